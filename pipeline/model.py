@@ -1,0 +1,361 @@
+"""The types that every stage speaks, in the words of PAGE XML and ALTO.
+
+All of them are values: frozen, compared by content, never edited in place. Coordinates are
+pixels, x right, y down. From `enhance` to `assemble` they are those of the working image (turned
+upright, deskewed); `run.on_scan` turns them into those of the original scan, and from there on
+nothing else is ever stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry import Box, Polygon, Transform
+
+GrayImage = NDArray[np.uint8]
+"""Pixels of shape (height, width), 0 black to 255 white."""
+
+
+class Direction(StrEnum):
+    """How the characters of a line follow each other."""
+
+    HORIZONTAL = "horizontal"
+    """Left to right, lines from top to bottom."""
+    HORIZONTAL_RTL = "horizontal-rtl"
+    """Right to left, as mastheads and short headlines of old papers."""
+    VERTICAL = "vertical"
+    """Top to bottom, lines from right to left."""
+
+
+class RegionKind(StrEnum):
+    """What a region is for. The words in brackets are PAGE XML's."""
+
+    KICKER = "kicker"
+    """Line above the headline (heading)."""
+    TITLE = "title"
+    """The headline (heading)."""
+    DECK = "deck"
+    """Line or lines under the headline (heading)."""
+    BYLINE = "byline"
+    """Who wrote it, or where it came from (credit)."""
+    BODY = "body"
+    """Running text (paragraph)."""
+    JUMP = "jump"
+    """Continued on, continued from."""
+    CAPTION = "caption"
+    """Text of a picture."""
+    MASTHEAD = "masthead"
+    """Name of the paper, date, issue (header)."""
+    FOLIO = "folio"
+    """Page number and section (page-number)."""
+    ADVERTISEMENT = "advertisement"
+    TABLE = "table"
+    OTHER = "other"
+
+
+HEADLINE_KINDS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK)
+FURNITURE_KINDS = (
+    RegionKind.JUMP,
+    RegionKind.CAPTION,
+    RegionKind.MASTHEAD,
+    RegionKind.FOLIO,
+    RegionKind.ADVERTISEMENT,
+    RegionKind.TABLE,
+    RegionKind.OTHER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One page as it lies in a file."""
+
+    path: Path
+    sha256: str
+    """Of the file's bytes, in hex."""
+    width: int
+    height: int
+    frame: int = 0
+    """Number of the page inside the file, from 0."""
+    frames: int = 1
+    """Pages in the file."""
+    dpi: float | None = None
+    """What the file claims; never relied on."""
+
+    @property
+    def stem(self) -> str:
+        """Name of the outputs: that of the file, and the page number where it holds several."""
+        return self.path.stem if self.frames == 1 else f"{self.path.stem}-p{self.frame + 1}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageImage:
+    """The pixels a stage works on, and the way back from them to the scan."""
+
+    scan: Scan
+    pixels: GrayImage
+    to_scan: Transform = field(default_factory=Transform)
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character as it was read."""
+
+    text: str
+    box: Box
+    confidence: float
+    """Probability the recogniser gives it, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lattice:
+    """What a CTC recogniser considered while reading a line, sparsely.
+
+    At step t the classes `classes[t]` have the natural log-probabilities `log_probs[t]`, best
+    first; every other class has less than the last of them. Class 0 is the blank. Step t looks at
+    the line at `positions[t]`, a fraction of its length (0 start, 1 end) in reading direction.
+    """
+
+    classes: NDArray[np.int32]
+    """Shape (steps, k)."""
+    log_probs: NDArray[np.float16]
+    """Shape (steps, k)."""
+    positions: NDArray[np.float32]
+    """Shape (steps,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text; without glyphs it has not been read yet."""
+
+    id: str
+    box: Box
+    direction: Direction
+    polygon: Polygon = ()
+    """The line's outline; empty: its box."""
+    size: float = 0.0
+    """Size of the em in pixels: the pitch of full-width characters; 0 where unknown."""
+    reversed: bool = False
+    """White on black."""
+    glyphs: tuple[Glyph, ...] = ()
+    lattice: Lattice | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        return "".join(g.text for g in self.glyphs)
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the glyphs; 0 without any."""
+        return sum(g.confidence for g in self.glyphs) / max(1, len(self.glyphs))
+
+    @property
+    def vertical(self) -> bool:
+        return self.direction is Direction.VERTICAL
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A printed rule, or one side of a printed frame."""
+
+    box: Box
+    vertical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What was found on the page before any of it was read."""
+
+    lines: tuple[TextLine, ...]
+    separators: tuple[Separator, ...] = ()
+    frames: tuple[Box, ...] = ()
+    """Boxes drawn around an article or an advertisement."""
+    panels: tuple[Box, ...] = ()
+    """Dark areas with white text."""
+    pictures: tuple[Box, ...] = ()
+    tables: tuple[Box, ...] = ()
+    """Ruled grids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines that belong together, in reading order."""
+
+    id: str
+    kind: RegionKind
+    box: Box
+    lines: tuple[TextLine, ...]
+    direction: Direction
+    article: str | None = None
+    """Id of the article it is part of; None for furniture."""
+    polygon: Polygon = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page whose text is arranged."""
+
+    scan: Scan
+    regions: tuple[Region, ...]
+    reading_order: tuple[str, ...]
+    """Ids of regions; a permutation of them."""
+    separators: tuple[Separator, ...] = ()
+    frames: tuple[Box, ...] = ()
+    pictures: tuple[Box, ...] = ()
+    unplaced: tuple[TextLine, ...] = ()
+    """Lines that fit nowhere: shown and counted, never dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A character of the clean text and the glyph it came from."""
+
+    text: str
+    line: str
+    """Id of the text line."""
+    glyph: int
+    """Index of the glyph in it."""
+
+
+Chars = tuple[Char, ...]
+
+
+def plain(chars: Chars) -> str:
+    """The characters as a string."""
+    return "".join(c.text for c in chars)
+
+
+class JoinKind(StrEnum):
+    """Over what a paragraph was continued."""
+
+    COLUMN = "column"
+    BLOCK = "block"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The decision whether text goes on over a gap: shown, scored, and can be taken back."""
+
+    id: str
+    kind: JoinKind
+    before: str
+    """Id of the line the text leaves."""
+    after: str
+    """Id of the line where it may go on."""
+    score: float
+    """0 a new paragraph for certain, 1 the same paragraph for certain."""
+    joined: bool
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of clean text."""
+
+    chars: Chars
+
+    @property
+    def text(self) -> str:
+        return plain(self.chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A headline and everything under it, as far as this page prints it."""
+
+    id: str
+    kicker: Chars = ()
+    title: Chars = ()
+    deck: Chars = ()
+    byline: Chars = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    regions: tuple[str, ...] = ()
+    """Ids of its regions, in reading order."""
+    continues: str | None = None
+    """The page it goes on at, as printed ("3"), or None."""
+    continued_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Text of the page that is no article."""
+
+    kind: RegionKind
+    region: str
+    chars: Chars
+
+    @property
+    def text(self) -> str:
+        return plain(self.chars)
+
+
+class Status(StrEnum):
+    """What became of a correction."""
+
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change to the clean text, made or proposed, with its evidence."""
+
+    id: str
+    rule: str
+    article: str
+    span: tuple[int, int]
+    original: str
+    proposed: str
+    confidence: float
+    status: Status
+    evidence: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Trouble in the data, as a value shown beside the result."""
+
+    where: str
+    message: str
+    severity: str = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingStep:
+    """What was done to the page, by what, with which settings."""
+
+    name: str
+    seconds: float
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """Everything newspage knows of a page; `record` turns it into JSON and back."""
+
+    page: Page
+    articles: tuple[Article, ...]
+    furniture: tuple[Furniture, ...] = ()
+    joins: tuple[Join, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    steps: tuple[ProcessingStep, ...] = ()
