@@ -152,7 +152,8 @@ class Warp:
             + fr * ((1 - fc) * d[r1, c0] + fc * d[r1, c1])
             for d in (self.dx, self.dy)
         ]
-        return points + np.stack(shift, axis=1)
+        moved: Points = points + np.stack(shift, axis=1)
+        return moved
 
 
 @dataclass(frozen=True, slots=True, eq=False)

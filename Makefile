@@ -1,0 +1,68 @@
+# `make demo` and `make test` are all a newcomer needs; `make check` is the whole truth.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SCANS ?= scans
+OUTPUT ?= output
+PYTEST_ARGS ?=
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lint types imports fix clean
+
+help:
+	@echo "make demo     install into $(VENV), read the sample pages, say where to look"
+	@echo "make test     the tests, two sample pages through the real networks included"
+	@echo "make check    formatting, lint, types, import contract and the tests"
+	@echo "make fix      put formatting and imports in order"
+	@echo "make clean    remove $(VENV) and the caches"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "newspage needs Python 3.11 or newer; say which: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "No virtual environment could be made; on Debian run scripts/install-debian.sh first." >&2; exit 1; }
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing newspage into $(VENV) (a few minutes the first time) ..."
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing newspage and its development tools into $(VENV) ..."
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+install: $(VENV)/.installed
+
+demo: $(VENV)/.installed
+	$(BIN)/newspage run $(SCANS)/ -o $(OUTPUT)/
+	@echo
+	@echo "Look at $(OUTPUT)/*.txt (the articles), $(OUTPUT)/*.md and $(OUTPUT)/*.json (with the place of every character);"
+	@echo "articles that go on over several pages are whole in $(OUTPUT)/issues/."
+	@echo "What was found on a page, as a picture: $(BIN)/newspage inspect $(SCANS)/PAGE"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports --no-cache
+
+check: format lint types imports test
+
+fix: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

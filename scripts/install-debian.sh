@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that newspage and its tests use. Does nothing where all are there.
+#
+#   chromium, fonts-*   set the sample pages and drive the browser tests
+#   poppler-utils       a second opinion on PDF files, in tests
+#   libgl1, libglib2.0  what OpenCV links to
+set -euo pipefail
+
+packages=(chromium fonts-noto-cjk fonts-noto-cjk-extra libgl1 libglib2.0-0 make poppler-utils)
+
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "These Debian packages are missing: ${missing[*]}. Install them as root." >&2
+        exit 1
+    }
+    as_root=(sudo)
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"

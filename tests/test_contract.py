@@ -1,0 +1,47 @@
+"""Rules about the source itself: which way imports point, how large things may grow."""
+
+import ast
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "pipeline"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def functions(module: Path) -> Iterator[tuple[str, int]]:
+    """Name and length in lines of every function, docstring included."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_imports_point_one_way(repository: Path) -> None:
+    """The layers of pyproject.toml hold."""
+    pytest.importorskip("importlinter")
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_modules_and_functions_stay_small(module: Path) -> None:
+    """A module fits in one's head (400 lines), a function on a screen (80)."""
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 400
+    assert [f for f in functions(module) if f[1] > 80] == []
+
+
+def test_most_functions_are_short() -> None:
+    """The median function has fewer than ten lines, nine in ten at most 40."""
+    lengths = sorted(length for module in MODULES for _, length in functions(module))
+    assert statistics.median(lengths) < 10
+    assert lengths[int(0.9 * len(lengths))] <= 40
+
+
+def test_no_module_without_a_job() -> None:
+    """A module is called after what it does."""
+    assert not {m.stem for m in MODULES} & {"utils", "util", "common", "helpers", "misc"}
