@@ -276,6 +276,18 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Where another page of the issue prints a part of an article."""
+
+    stem: str
+    """Name of that page's record."""
+    article: str
+    """Id of the article in that record."""
+    page: str
+    """The page's number, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A headline and everything under it, as far as this page prints it."""
 
@@ -290,6 +302,9 @@ class Article:
     continues: str | None = None
     """The page it goes on at, as printed ("3"), or None."""
     continued_from: str | None = None
+    next_part: Part | None = None
+    """What `continues` was found to mean, once all pages of the issue are read."""
+    previous_part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
