@@ -110,6 +110,19 @@ def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
+def turned(box: Box, width: float) -> Box:
+    """The box after its image, `width` pixels wide, is turned a quarter counter-clockwise.
+
+    A column of vertical text becomes a line from left to right, the next column the line below.
+    """
+    return Box(box.top, width - box.right, box.bottom, width - box.left)
+
+
+def turned_back(box: Box, width: float) -> Box:
+    """The inverse of `turned`, given the same width."""
+    return Box(width - box.bottom, box.left, width - box.top, box.right)
+
+
 class Step(Protocol):
     """One part of the way from the working image back to the scan."""
 
