@@ -8,6 +8,26 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class IngestConfig:
+    """What is accepted as a scan, and how its name is understood."""
+
+    max_megapixels: float = 400.0
+    """A picture with more (million) pixels is refused before it is decoded."""
+    max_side: int = 32_000
+    """Longest side in pixels; the warping functions of OpenCV end at 32,767."""
+    max_file_megabytes: float = 4096.0
+    """A larger file (in units of a million bytes) is refused unread."""
+    max_pages: int = 2000
+    """A file with more pages is refused."""
+    pdf_dpi: float = 300.0
+    """Resolution for PDF pages that are not one scanned picture."""
+    name_pattern: str = ""
+    """A regular expression searched in the path below the input folder, without suffix, with `/`
+    between folders; its named groups `paper`, `date` and `page` say what the scan shows. Empty:
+    names like `luoyang-2020-04-30/p3` are understood."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnhanceConfig:
     """How a scan is straightened before anything is looked for in it."""
 
@@ -42,6 +62,7 @@ class AssembleConfig:
 class Config:
     """All settings of a run."""
 
+    ingest: IngestConfig = field(default_factory=IngestConfig)
     enhance: EnhanceConfig = field(default_factory=EnhanceConfig)
     engine: EngineConfig = field(default_factory=EngineConfig)
     detect: DetectConfig = field(default_factory=DetectConfig)

@@ -8,6 +8,7 @@ nothing else is ever stored.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -67,6 +68,17 @@ FURNITURE_KINDS = (
     RegionKind.TABLE,
     RegionKind.OTHER,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Which page of which paper a scan shows, as far as its name tells."""
+
+    paper: str
+    """Name of the paper, as in the file name; may be empty."""
+    date: date | None = None
+    page: str | None = None
+    """As the paper would print it, without leading zeros: "3", "A2"."""
 
 
 @dataclass(frozen=True, slots=True)
