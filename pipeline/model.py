@@ -6,9 +6,9 @@ upright, deskewed); `run.on_scan` turns them into those of the original scan, an
 nothing else is ever stored.
 """
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -76,7 +76,7 @@ class Publication:
 
     paper: str
     """Name of the paper, as in the file name; may be empty."""
-    date: date | None = None
+    date: datetime.date | None = None
     page: str | None = None
     """As the paper would print it, without leading zeros: "3", "A2"."""
 
