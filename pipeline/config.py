@@ -5,6 +5,7 @@ default without loading anything heavy.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class EngineConfig:
 class DetectConfig:
     """How lines, rules and pictures are found."""
 
-    direction: str = "auto"
-    """auto | horizontal | vertical: the direction of running text."""
+    direction: Literal["auto", "horizontal", "vertical"] = "auto"
+    """The direction of running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,24 @@ class AssembleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RunConfig:
+    """How a run goes about its work; nothing here changes what comes out."""
+
+    workers: int = 0
+    """Pages read at the same time, each in a process of its own; 0: chosen for this machine."""
+    pages_per_worker: int = 100
+    """After so many pages a worker is replaced by a fresh one, which bounds its memory."""
+    page_seconds: float = 0.0
+    """A page that takes longer is given up as failed; 0: no limit."""
+    store: str = ""
+    """Path of the store; empty: `newspage.sqlite` beside the output folder."""
+
+    def __post_init__(self) -> None:
+        if self.workers < 0 or self.pages_per_worker < 1 or self.page_seconds < 0:
+            raise ValueError("must not be negative, and a worker reads at least one page")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a run."""
 
@@ -68,3 +87,4 @@ class Config:
     detect: DetectConfig = field(default_factory=DetectConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
+    run: RunConfig = field(default_factory=RunConfig)
