@@ -386,3 +386,26 @@ class PageRecord:
     corrections: tuple[Correction, ...] = ()
     problems: tuple[Problem, ...] = ()
     steps: tuple[ProcessingStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueArticle:
+    """An article put together from all pages that print a part of it."""
+
+    whole: Article
+    """In its characters `line` is `stem#line`: a line of that page's record."""
+    parts: tuple[Part, ...]
+    """In the order in which they are read; one where the article is on one page only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The pages of one paper on one day, its articles whole."""
+
+    name: str
+    pages: tuple[tuple[str, str], ...]
+    """Stem and number of each page."""
+    articles: tuple[IssueArticle, ...]
+    joins: tuple[Join, ...] = ()
+    """Whether the paragraph at the end of one part goes on in the next; lines are `stem#line`."""
+    problems: tuple[Problem, ...] = ()

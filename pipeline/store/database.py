@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.model import Publication
 from pipeline.store.schema import (
     FILES,
     ISSUES,
@@ -92,28 +93,26 @@ class Store:
         made: dict[ScanKey, list[PageRow]] = {}
         for row in pages:
             made.setdefault(ScanKey(row.path, row.frame), []).append(_page(row))
-        rows = {}
-        for _, path, frame, fingerprint, status, message in scans:
-            key = ScanKey(path, frame)
-            rows[key] = ScanRow(
-                key, ScanStatus(status), fingerprint, message, tuple(made.get(key, ()))
-            )
-        return rows
+        keys = [ScanKey(row.path, row.frame) for row in scans]
+        return {
+            key: _scan(row, tuple(made.get(key, ()))) for key, row in zip(keys, scans, strict=True)
+        }
 
     def begin(
-        self, output: str, version: str, keys: Iterable[ScanKey], issues: Iterable[str]
+        self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
     ) -> int:
         """Note that a run is about to read some scans, and that some issues will change.
 
-        From here on their earlier results count as unfinished. Returns the number of the run.
+        From here on their earlier results count as unfinished; which records they had is still
+        known. Returns the number of the run.
         """
         with self._transaction() as connection:
             number = 1 + int(connection.execute(select(func.max(RUNS.c.id))).scalar() or 0)
             connection.execute(
                 insert(RUNS).values(id=number, output=output, version=version, started=_now())
             )
-            for key in keys:
-                _put_scan(connection, output, ScanRow(key, ScanStatus.PENDING, ""))
+            for row in scans:
+                _replace(connection, SCANS, [_scan_columns(output, row)])
             for name in issues:
                 connection.execute(
                     delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
@@ -217,12 +216,39 @@ def _is(table: Table, output: str, key: ScanKey) -> tuple[Any, ...]:
 def _put_scan(connection: Connection, output: str, row: ScanRow) -> None:
     key = {"output": output, "path": row.key.path, "frame": row.key.frame}
     connection.execute(delete(PAGES).where(*_is(PAGES, output, row.key)))
-    _replace(
-        connection,
-        SCANS,
-        [{**key, "fingerprint": row.fingerprint, "status": row.status, "message": row.message}],
-    )
+    _replace(connection, SCANS, [_scan_columns(output, row)])
     _replace(connection, PAGES, [{**key, **_figures(page)} for page in row.pages])
+
+
+def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
+    known = row.publication
+    date = known.date.isoformat() if known and known.date else None
+    return {
+        "output": output,
+        "path": row.key.path,
+        "frame": row.key.frame,
+        "stem": row.stem,
+        "fingerprint": row.fingerprint,
+        "status": row.status.value,
+        "message": row.message,
+        "publication": json.dumps([known.paper, date, known.page]) if known else "",
+    }
+
+
+def _scan(row: Row[Any], pages: tuple[PageRow, ...]) -> ScanRow:
+    publication = None
+    if row.publication:
+        paper, day, page = json.loads(row.publication)
+        publication = Publication(paper, date.fromisoformat(day) if day else None, page)
+    return ScanRow(
+        ScanKey(row.path, row.frame),
+        row.stem,
+        ScanStatus(row.status),
+        row.fingerprint,
+        row.message,
+        publication,
+        pages,
+    )
 
 
 def _figures(page: PageRow) -> dict[str, object]:

@@ -37,9 +37,11 @@ SCANS = Table(
     Column("output", String, primary_key=True),
     Column("path", String, primary_key=True),
     Column("frame", Integer, primary_key=True),
+    Column("stem", String),
     Column("fingerprint", String),
     Column("status", String),
     Column("message", String),
+    Column("publication", String),
 )
 PAGES = Table(
     "pages",
@@ -82,7 +84,8 @@ _FIRST = (
         inode BIGINT NOT NULL, sha256 VARCHAR NOT NULL, frames INTEGER NOT NULL)""",
     """CREATE TABLE scans (
         output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
-        fingerprint VARCHAR NOT NULL, status VARCHAR NOT NULL, message VARCHAR NOT NULL,
+        stem VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, status VARCHAR NOT NULL,
+        message VARCHAR NOT NULL, publication VARCHAR NOT NULL,
         PRIMARY KEY (output, path, frame))""",
     """CREATE TABLE pages (
         output VARCHAR NOT NULL, stem VARCHAR NOT NULL, path VARCHAR NOT NULL,

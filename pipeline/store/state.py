@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pipeline.model import Publication
+
 
 class ScanStatus(StrEnum):
     """How far a scan has come."""
@@ -58,11 +60,14 @@ class ScanRow:
     """What became of a scan, and the records made of it (two where it shows two pages)."""
 
     key: ScanKey
+    stem: str
+    """Name of its outputs below the output folder."""
     status: ScanStatus
-    fingerprint: str
+    fingerprint: str = ""
     """Of content, settings, version and engine: equal means there is nothing to do."""
     message: str = ""
     """Why it failed."""
+    publication: Publication | None = None
     pages: tuple[PageRow, ...] = ()
 
 
