@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.model import (
     Article,
@@ -103,7 +104,8 @@ def join_issue(name: str, pages: Sequence[IssuePage]) -> Issue:
     pieces = [_Piece(page, article) for page in pages for article in page.record.articles]
     following = _followers(pieces)
     later = set(following.values())
-    articles, joins = [], []
+    articles: list[IssueArticle] = []
+    joins: list[Join] = []
     for i in range(len(pieces)):
         if i not in later:
             chain = [pieces[k] for k in _chain(i, following)]
@@ -124,7 +126,7 @@ def linked(page: IssuePage, issue: Issue) -> PageRecord:
     before: dict[tuple[str, str], Part] = {}
     after: dict[tuple[str, str], Part] = {}
     for article in issue.articles:
-        for one, two in zip(article.parts, article.parts[1:], strict=False):
+        for one, two in pairwise(article.parts):
             after[one.stem, one.article] = two
             before[two.stem, two.article] = one
     return replace(
@@ -194,7 +196,7 @@ def _ends_sentence(piece: _Piece) -> bool:
 
 
 def _pairs_of(text: str) -> Counter[str]:
-    return Counter(a + b for a, b in zip(text, text[1:], strict=False) if (a + b).isalnum())
+    return Counter(a + b for a, b in pairwise(text) if (a + b).isalnum())
 
 
 def _overlap(one: Counter[str], two: Counter[str]) -> float:

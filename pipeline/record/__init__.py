@@ -9,6 +9,6 @@ box on the scan.
 
 from pipeline.record.read import RecordError, decode, read_record
 from pipeline.record.schema import FORMAT
-from pipeline.record.write import encode
+from pipeline.record.write import encode, encode_issue
 
-__all__ = ["FORMAT", "RecordError", "decode", "encode", "read_record"]
+__all__ = ["FORMAT", "RecordError", "decode", "encode", "encode_issue", "read_record"]

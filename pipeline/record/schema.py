@@ -190,6 +190,42 @@ class RecordData(Struct, frozen=True):
     steps: list[StepData] = []
 
 
+ISSUE_FORMAT = "newspage-issue/1"
+
+
+class IssueArticleData(Struct, frozen=True):
+    """An article with all its parts; in its provenance a line is `stem#line`."""
+
+    id: str
+    kicker: str
+    title: str
+    deck: str
+    byline: str
+    paragraphs: list[str]
+    continues: str | None
+    continued_from: str | None
+    parts: list[PartData]
+    provenance: ProvenanceData
+
+
+class IssuePageData(Struct, frozen=True):
+    """A page of the issue."""
+
+    stem: str
+    page: str
+
+
+class IssueData(Struct, frozen=True):
+    """An issue of several pages, its articles whole."""
+
+    format: str
+    name: str
+    pages: list[IssuePageData]
+    articles: list[IssueArticleData]
+    joins: list[JoinData]
+    problems: list[ProblemData]
+
+
 class Header(Struct, frozen=True):
     """Enough of a record to know whether the rest can be read."""
 

@@ -11,6 +11,8 @@ from pipeline.model import (
     Correction,
     Furniture,
     Glyph,
+    Issue,
+    IssueArticle,
     Join,
     PageRecord,
     Part,
@@ -21,10 +23,14 @@ from pipeline.model import (
 from pipeline.record.provenance import pack
 from pipeline.record.schema import (
     FORMAT,
+    ISSUE_FORMAT,
     ArticleData,
     CorrectionData,
     FurnitureData,
     GlyphsData,
+    IssueArticleData,
+    IssueData,
+    IssuePageData,
     JoinData,
     LineData,
     Outline,
@@ -48,10 +54,44 @@ def encode(record: PageRecord) -> bytes:
     The same record always gives the same bytes: nothing in them depends on when, where or how fast
     the page was read. The lattices of lines are not kept.
     """
-    data = _record_data(record)
-    keys = (f'"{name}":'.encode() for name in RecordData.__struct_fields__)
-    values = (_ENCODER.encode(getattr(data, name)) for name in RecordData.__struct_fields__)
-    return b"{" + b",\n".join(k + v for k, v in zip(keys, values, strict=True)) + b"}\n"
+    return _lines_of_keys(_record_data(record))
+
+
+def encode_issue(issue: Issue) -> bytes:
+    """An issue as UTF-8 JSON, in the manner of a page record."""
+    return _lines_of_keys(
+        IssueData(
+            format=ISSUE_FORMAT,
+            name=issue.name,
+            pages=[IssuePageData(*page) for page in issue.pages],
+            articles=[_issue_article(article) for article in issue.articles],
+            joins=[_join(join) for join in issue.joins],
+            problems=[ProblemData(p.where, p.message, p.severity) for p in issue.problems],
+        )
+    )
+
+
+def _lines_of_keys(data: msgspec.Struct) -> bytes:
+    keys = data.__struct_fields__
+    values = (_ENCODER.encode(getattr(data, key)) for key in keys)
+    lines = (f'"{k}":'.encode() + v for k, v in zip(keys, values, strict=True))
+    return b"{" + b",\n".join(lines) + b"}\n"
+
+
+def _issue_article(article: IssueArticle) -> IssueArticleData:
+    whole = _article(article.whole)
+    return IssueArticleData(
+        whole.id,
+        whole.kicker,
+        whole.title,
+        whole.deck,
+        whole.byline,
+        whole.paragraphs,
+        whole.continues,
+        whole.continued_from,
+        [PartData(part.stem, part.article, part.page) for part in article.parts],
+        whole.provenance,
+    )
 
 
 def _record_data(record: PageRecord) -> RecordData:
