@@ -30,7 +30,52 @@ class IngestConfig:
 
 @dataclass(frozen=True, slots=True)
 class EnhanceConfig:
-    """How a scan is straightened before anything is looked for in it."""
+    """How a scan is straightened before anything is looked for in it.
+
+    Every part acts only where a measurement asks for it; here each can be switched off altogether.
+    An em is the size of the page's body text, as measured.
+    """
+
+    borders: bool = True
+    """Black margins, grey scanner beds and film frames become paper."""
+    turn: Literal["auto", "0", "90", "180", "270"] = "auto"
+    """Degrees clockwise that set the scan upright; auto: found by reading a few glyphs."""
+    deskew: bool = True
+    """Pages that lie askew are turned straight."""
+    min_skew: float = 0.06
+    """Degrees that are left alone."""
+    max_skew: float = 7.0
+    """Degrees beyond which no skew is looked for."""
+    dewarp: bool = True
+    """Curved pages are made flat."""
+    min_bend: float = 0.15
+    """Displacement of curved lines, in em, that is left alone."""
+    light: bool = True
+    """Uneven light is evened out, faded print strengthened."""
+    min_unevenness: float = 0.1
+    """Share by which the paper's brightness may fall off and is left alone."""
+    show_through: bool = True
+    """Print of the reverse that shines through is taken away."""
+    rescale: bool = True
+    """Tiny print is enlarged and huge print made smaller."""
+    min_em: float = 16.0
+    """Body text smaller than this (pixels) is enlarged to `enlarged_em`."""
+    enlarged_em: float = 28.0
+    max_em: float = 64.0
+    """Body text larger than this is made smaller, to `reduced_em`."""
+    reduced_em: float = 48.0
+    max_megapixels: float = 120.0
+    """No page is enlarged beyond this."""
+    split: bool = True
+    """A scan of two facing pages is split in the fold."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_skew <= self.max_skew <= 20:
+            raise ValueError("min_skew and max_skew must rise and lie between 0 and 20 degrees")
+        if not 0 < self.min_em <= self.enlarged_em <= self.reduced_em <= self.max_em:
+            raise ValueError("min_em, enlarged_em, reduced_em and max_em must rise")
+        if self.min_bend < 0 or self.min_unevenness < 0 or self.max_megapixels <= 0:
+            raise ValueError("min_bend, min_unevenness and max_megapixels must not be negative")
 
 
 @dataclass(frozen=True, slots=True)
