@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.config import DetectConfig
 from pipeline.detect.areas import find_panels, find_pictures
-from pipeline.detect.ink import ink_mask
+from pipeline.detect.ink import ink_mask, without
 from pipeline.detect.lines import Field, whole_lines
 from pipeline.detect.rules import find_enclosures, find_rules
 from pipeline.engine import Engine, FoundLine
@@ -32,7 +32,7 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     rules = tuple(r for r in find_rules(ink, em, boxes) if not _inside(r.box, (*panels, *pictures)))
     closed = find_enclosures(rules, em, (image.width, image.height))
     upright, standing = _by_direction(boxes, config.direction)
-    field = Field(ink, rules, em)
+    field = Field(without(ink, rules), rules, em)
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)

@@ -1,10 +1,12 @@
 """Which pixels are ink: the binary picture all geometry is measured on."""
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import GrayImage
+from pipeline.model import GrayImage, Separator
 
 Mask = NDArray[np.uint8]
 """Shape (height, width): 1 where the thing is, 0 elsewhere."""
@@ -20,6 +22,16 @@ def ink_mask(pixels: GrayImage, em: float) -> Mask:
     paper = cv2.blur(pixels, (block, block), borderType=cv2.BORDER_REPLICATE)
     level = np.clip(paper.astype(np.int16) - 26, 0, 255).astype(np.uint8)
     return (pixels < level).astype(np.uint8)
+
+
+def without(ink: Mask, rules: Iterable[Separator]) -> Mask:
+    """The ink less the printed rules."""
+    bare = ink.copy()
+    for rule in rules:
+        box = rule.box.grown(1)
+        x0, y0 = max(0, int(box.left)), max(0, int(box.top))
+        bare[y0 : int(box.bottom) + 1, x0 : int(box.right) + 1] = 0
+    return bare
 
 
 def blocks(mask: Mask, x: int, y: int) -> Mask:

@@ -20,7 +20,7 @@ WITNESSES = 3
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What lines are measured against: the ink around them and the rules between them."""
+    """What lines are measured against: the ink around them, rules left out, and the rules."""
 
     ink: Mask
     rules: tuple[Separator, ...]
@@ -30,6 +30,7 @@ class Field:
 def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
     """Text lines from stretches of text, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
+    pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, field)]
     rows = _mended(pieces, field)
     return [_to_its_ends(row, rows, field) for row in rows]
@@ -41,15 +42,25 @@ def _cut_at_rules(box: Box, field: Field) -> list[Box]:
         r.box
         for r in field.rules
         if r.vertical
-        and box.left + 0.6 * box.height < r.box.center[0] < box.right - 0.6 * box.height
-        and overlap_1d(box.top, box.bottom, r.box.top, r.box.bottom) > 0.7 * box.height
+        and box.left + 0.2 * box.height < r.box.center[0] < box.right - 0.2 * box.height
+        and overlap_1d(box.top, box.bottom, r.box.top, r.box.bottom) > 0.3 * box.height
     ]
     parts, left = [], box.left
     for cut in sorted(cuts, key=lambda c: c.left):
-        if cut.left > left:
+        if cut.left > left + 0.3 * box.height:
             parts.append(Box(left, box.top, cut.left, box.bottom))
         left = max(left, cut.right)
     return [*parts, Box(left, box.top, max(left, box.right), box.bottom)]
+
+
+def _trimmed(box: Box, ink: Mask) -> Box | None:
+    """The box from its first to its last ink; None where there is next to none."""
+    x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
+    inked = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=0) >= 2)
+    if inked.size < 0.12 * box.height:
+        return None
+    left, right = x0 + float(inked[0]), x0 + float(inked[-1])
+    return Box(max(box.left, left - 2), box.top, min(box.right, right + 3), box.bottom)
 
 
 def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
@@ -63,7 +74,9 @@ def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
     ]
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
-        if end - start >= GUTTER * box.height and is_gutter(start, end, near, field.em):
+        if end - start >= GUTTER * box.height and (
+            is_gutter(start, end, near, field.em) or is_corridor(start, end, box, field.ink)
+        ):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
@@ -87,6 +100,29 @@ def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     beginning = sum(abs(o.left - end) <= slack for o in near)
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     return min(ending, beginning) >= WITNESSES and crossing * 3 <= min(ending, beginning)
+
+
+def is_corridor(start: float, end: float, row: Box, ink: Mask) -> bool:
+    """Whether a gap in a row goes on as white space between text above or below the row.
+
+    Blanks behind commas align by chance over a few rows; the narrower the gap, the more rows of
+    text at both of its sides it takes.
+    """
+    height = row.height
+    trim = 0.15 * (end - start)
+    top = max(0, int(row.center[1] - 9 * height))
+    strip = ink[top : int(row.center[1] + 9 * height), int(start + trim) : int(end - trim) + 1]
+    inked = np.flatnonzero(strip.any(axis=1))
+    middle = int(row.center[1]) - top
+    above, below = inked[inked < middle], inked[inked >= middle]
+    first = int(above[-1]) + 1 if above.size else 0
+    last = int(below[0]) if below.size else strip.shape[0]
+    reach = int(1.5 * height)
+    rows = slice(top + first, top + last)
+    left = ink[rows, max(0, int(start) - reach) : int(start)].any(axis=1)
+    right = ink[rows, int(end) + 1 : int(end) + reach].any(axis=1)
+    flanked = float((left & right).sum()) / height
+    return flanked >= (2.2 if end - start > 0.85 * height else 3.8)
 
 
 def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
@@ -120,7 +156,11 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
         and overlap_1d(p.top, p.bottom, a.top, a.bottom) > -8 * field.em
         and 0.6 < p.height / height < 1.6
     ]
-    return gap < 0.3 * height or not is_gutter(a.right, b.left, near, field.em)
+    if gap < 0.3 * height:
+        return True
+    return not is_gutter(a.right, b.left, near, field.em) and not is_corridor(
+        a.right, b.left, union((a, b)), field.ink
+    )
 
 
 def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.detect.ink import Mask, blocks, closed
 from pipeline.geometry import Box, overlap_1d, union
@@ -29,10 +30,31 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
         bare[y0:y1, x0:x1] = 0
     found = []
     for vertical in (False, True):
-        for bar in _chained(_bars(bare.T if vertical else bare, em), em):
+        whole = ink.T if vertical else ink
+        for chain in _chained(_bars(bare.T if vertical else bare, em), em):
+            bar = _to_its_ends(chain, whole, em)
             box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
             found.append(Separator(box, vertical))
     return tuple(found)
+
+
+def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:
+    """The rule as far as its ink runs on under text that was found across its end."""
+    top, bottom = max(0, int(bar.top) - 1), int(bar.bottom) + 1
+    reach = int(3 * em)
+    left, right = int(bar.left), int(bar.right)
+    after = ink[top:bottom, right : right + reach].any(axis=0)
+    before = ink[top:bottom, max(0, left - reach) : left].any(axis=0)[::-1]
+    return Box(bar.left - _run(before), bar.top, bar.right + _run(after), bar.bottom)
+
+
+def _run(inked: NDArray[np.bool_]) -> int:
+    """How far ink goes on from the start, breaks of up to three pixels allowed."""
+    at = np.flatnonzero(inked)
+    if at.size == 0 or at[0] > 3:
+        return 0
+    breaks = np.flatnonzero(np.diff(at) > 4)
+    return int(at[breaks[0]] if breaks.size else at[-1]) + 1
 
 
 def _corners(box: Box) -> tuple[float, float, float, float]:
