@@ -26,8 +26,8 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     em = body_em(found)
     boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
     boxes = [b for b in boxes if min(b.width, b.height) >= 3]
-    ink = ink_mask(image.pixels, em)
     panels = find_panels(image.pixels, em)
+    ink = ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels)
     rules = tuple(r for r in find_rules(ink, em, boxes) if not _inside(r.box, (*panels, *pictures)))
     closed = find_enclosures(rules, em, (image.width, image.height))

@@ -1,26 +1,35 @@
 """Which pixels are ink: the binary picture all geometry is measured on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.geometry import Box
 from pipeline.model import GrayImage, Separator
 
 Mask = NDArray[np.uint8]
 """Shape (height, width): 1 where the thing is, 0 elsewhere."""
 
 
-def ink_mask(pixels: GrayImage, em: float) -> Mask:
-    """Pixels clearly darker than the paper around them.
+def ink_mask(pixels: GrayImage, em: float, panels: Sequence[Box] = ()) -> Mask:
+    """Pixels clearly darker than the paper around them; inside `panels` those clearly lighter.
 
     The paper is the mean over some three characters around a pixel; what is a tenth of the grey
     range darker counts. Faint show-through from the reverse stays below that, worn print above.
     """
+    ink = _darker(pixels, em)
+    for panel in panels:
+        x0, y0, x1, y1 = (max(0, int(v)) for v in (panel.left, panel.top, panel.right, panel.bottom))
+        ink[y0:y1, x0:x1] = _darker(np.asarray(255 - pixels[y0:y1, x0:x1], dtype=np.uint8), em)
+    return ink
+
+
+def _darker(pixels: GrayImage, em: float) -> Mask:
     block = int(3 * em) | 1
-    paper = cv2.blur(pixels, (block, block), borderType=cv2.BORDER_REPLICATE)
-    level = np.clip(paper.astype(np.int16) - 26, 0, 255).astype(np.uint8)
+    around = cv2.blur(pixels, (block, block), borderType=cv2.BORDER_REPLICATE)
+    level = np.clip(around.astype(np.int16) - 26, 0, 255).astype(np.uint8)
     return (pixels < level).astype(np.uint8)
 
 

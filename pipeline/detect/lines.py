@@ -31,6 +31,7 @@ def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
     """Text lines from stretches of text, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
+    pieces = [p for p in pieces if not any(_repeats(p, o) for o in pieces)]
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, field)]
     rows = _mended(pieces, field)
     return [_to_its_ends(row, rows, field) for row in rows]
@@ -100,6 +101,16 @@ def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     beginning = sum(abs(o.left - end) <= slack for o in near)
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     return min(ending, beginning) >= WITNESSES and crossing * 3 <= min(ending, beginning)
+
+
+def _repeats(piece: Box, other: Box) -> bool:
+    """Whether a piece only finds a part of another, larger one again."""
+    shared = piece.intersection(other)
+    return (
+        shared is not None
+        and piece.area < 0.6 * other.area
+        and shared.area > 0.8 * piece.area
+    )
 
 
 def is_corridor(start: float, end: float, row: Box, ink: Mask) -> bool:

@@ -12,7 +12,7 @@ from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_dis
 from pipeline.layout.order import reading_order
 from pipeline.layout.stacks import Stack, stacked
 from pipeline.layout.view import Row, View, view_of
-from pipeline.layout.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD
+from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD
 from pipeline.layout.zones import Zone, zones
 from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import Stack
-from pipeline.layout.words import FOLIO, MASTHEAD
+from pipeline.words import FOLIO, MASTHEAD
 from pipeline.model import Detection, TextLine
 
 HEAD_BAND = 0.17

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
 from pipeline.layout.view import Row, rule_between, share_x, share_y
-from pipeline.layout.words import JUMP_FROM, looks_like_byline, looks_like_name
+from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
 from pipeline.model import Separator
 
 LARGE = 1.28

@@ -102,7 +102,7 @@ def _above(i: int, rows: Sequence[Row], rules: Sequence[Separator]) -> list[int]
         k
         for k in range(i)
         if -0.5 * row.size < row.box.top - rows[k].box.bottom <= CLOSE * row.size
-        and 1 / SAME_SIZE < rows[k].size / row.size < SAME_SIZE
+        and _same_type(rows[k], row)
         and share_x(rows[k].box, row.box) >= 0.5
         and _aligned(rows[k], row)
         and not rule_between(rules, rows[k].box, row.box)
@@ -119,6 +119,13 @@ def _above(i: int, rows: Sequence[Row], rules: Sequence[Separator]) -> list[int]
             for m in near
         )
     ]
+
+
+def _same_type(upper: Row, lower: Row) -> bool:
+    """Whether two rows are set in type of one size. A row of a few characters tells it less well."""
+    ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
+    few = min(len(upper.text), len(lower.text)) < 6
+    return ratio < (1.45 if few else SAME_SIZE)
 
 
 def _aligned(upper: Row, lower: Row) -> bool:

@@ -12,9 +12,7 @@ from statistics import median
 
 from pipeline.geometry import Box, overlap_1d, turned, turned_back
 from pipeline.model import Direction, Separator, TextLine
-
-SENTENCE_END = "。！？…!?"
-CLOSING = "”’」』）》)"
+from pipeline.words import ends_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,6 @@ def _pitch(line: TextLine) -> float | None:
     at = [(g.box.center[axis], "\u3400" <= g.text <= "\u9fff") for g in line.glyphs]
     steps = [abs(b[0] - a[0]) for a, b in pairwise(at) if a[1] and b[1]]
     return median(steps) if len(steps) >= 4 else None
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a text ends with the mark of a sentence's end, quotes and brackets disregarded."""
-    bare = text.rstrip(CLOSING)
-    return bool(bare) and (bare[-1] in SENTENCE_END or (bare[-1] in ":：" and bare != text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a line says about its own role: bylines, jumps, mastheads, advertisements."""
+"""What the words of a line say about its role: bylines, jumps, mastheads, ends of sentences."""
 
 import re
 
@@ -44,3 +44,14 @@ def jump_page(pattern: re.Pattern[str], text: str) -> str | None:
     """The page number that a jump line names, as printed."""
     match = pattern.match(text)
     return match.group(1) if match else None
+
+
+SENTENCE_END = "。！？…!?"
+CLOSING = "”’」』）》〉】)\"'"
+OPENING = "“‘「『（《〈【〔(\"'"
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with the mark of a sentence's end, quotes and brackets disregarded."""
+    bare = text.rstrip(CLOSING)
+    return bool(bare) and bare[-1] in SENTENCE_END
