@@ -50,7 +50,11 @@ def frame_sizes(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
     """
     with _opened(path) as document:
         check_pages(path, len(document), config)
-        return tuple(_frame_size(document[n], path, config) for n in range(len(document)))
+        sizes = []
+        for page in document:
+            sizes.append(_frame_size(page, path, config))
+            page.close()
+        return tuple(sizes)
 
 
 def read_frame(path: Path, frame: int, config: IngestConfig) -> GrayImage:
