@@ -55,7 +55,7 @@ class Listener(Protocol):
     def started(self, pages: int, skipped: int) -> None:
         """So many pages will be read; so many need no reading."""
 
-    def done(self, figures: Figures) -> None:
+    def done(self, name: str, figures: Figures) -> None:
         """A scan was read."""
 
     def failed(self, message: str, trace: str) -> None:
@@ -163,7 +163,7 @@ class _Run:
         self._store.put_scan(self._place.name, row)
         self._outcome.done += 1
         self._outcome.figures.append(done.figures)
-        self._listener.done(done.figures)
+        self._listener.done(source.stem, done.figures)
 
     def _note_publications(self, finished: Sequence[Source]) -> None:
         """Pages that are taken for another issue than before, by other settings, say."""

@@ -1,0 +1,52 @@
+"""The real readers: engine, ingest and the straight line put together in a worker."""
+
+import time
+from dataclasses import asdict, replace
+from importlib.metadata import PackageNotFoundError, version
+
+from pipeline.config import Config, EngineConfig
+from pipeline.model import PageRecord, ProcessingStep, Scan
+from pipeline.run.folder import Backend
+from pipeline.run.work import ReadScan
+
+_PACKAGES = ("openvino", "onnxruntime", "paddleocr", "rapidocr", "opencv-contrib-python")
+"""Packages whose version could change what is read."""
+
+
+def default_backend(config: EngineConfig) -> Backend:
+    """Readers with the engine that the settings ask for."""
+    return Backend(make_reader, identity(config))
+
+
+def identity(config: EngineConfig) -> str:
+    """Everything about the engine that could change what it reads, found without loading it."""
+    settings = {name: str(value) for name, value in asdict(config).items() if name != "threads"}
+    return f"{settings} {[(name, _version(name)) for name in _PACKAGES]}"
+
+
+def make_reader(config: EngineConfig, threads: int) -> ReadScan:
+    """A function that reads scans, with an engine of its own. Raises MissingDependencyError."""
+    import cv2
+
+    from pipeline.engine.choice import make_engine
+    from pipeline.ingest import load_page
+    from pipeline.run.page import read_page
+
+    cv2.setNumThreads(threads)
+    engine = make_engine(config, threads)
+
+    def read(scan: Scan, config: Config) -> PageRecord:
+        start = time.perf_counter()
+        image = load_page(scan, config.ingest)
+        loading = ProcessingStep("ingest", time.perf_counter() - start)
+        record = read_page(image, engine, config)
+        return replace(record, steps=(loading, *record.steps))
+
+    return read
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
