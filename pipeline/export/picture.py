@@ -96,8 +96,7 @@ def draw_page(pixels: GrayImage, record: PageRecord, height: int = 2200) -> byte
     whole = _with_legend(canvas, record, unit, colors)
     whole = whole.resize((whole.width // 2, whole.height // 2), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    # 256 colours are enough for the drawing, and make the file a third as large.
-    whole.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    whole.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
