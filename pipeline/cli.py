@@ -162,7 +162,7 @@ def _settings(
         ("detect", "direction"): ("--direction", direction),
         ("engine", "engine"): ("--engine", engine),
         ("engine", "model"): ("--model", model),
-        ("engine", "model_dir"): ("--model-dir", model_dir),
+        ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
         ("run", "workers"): ("--jobs", jobs),
     }
     return load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
