@@ -1,7 +1,7 @@
 """From lines that were read to regions in reading order, grouped into articles."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.config import LayoutConfig
@@ -45,7 +45,7 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
 
     Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
     """
-    lines = [line for line in detection.lines if line.text.strip()]
+    lines = [_tight(line) for line in detection.lines if line.text.strip()]
     silent = tuple(line for line in detection.lines if not line.text.strip())
     if not lines:
         return Page(image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent)
@@ -64,6 +64,17 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     )
 
 
+def _tight(line: TextLine) -> TextLine:
+    """The line from its first glyph to its last: what was found may reach into dirt beside it."""
+    glyphs = union(g.box for g in line.glyphs if not g.text.isspace())
+    box = line.box.intersection(glyphs)
+    if box is None:
+        return line
+    if line.vertical:
+        return replace(line, box=Box(line.box.left, box.top, line.box.right, box.bottom))
+    return replace(line, box=Box(box.left, line.box.top, box.right, line.box.bottom))
+
+
 def _body_size(lines: Sequence[TextLine]) -> float:
     """Size of the body type: the median over all characters."""
     sizes = [Row(line, line.box, line.vertical).size for line in lines for _ in line.glyphs]
@@ -73,7 +84,7 @@ def _body_size(lines: Sequence[TextLine]) -> float:
 def _masthead_units(
     detection: Detection, lines: Sequence[TextLine], em: float
 ) -> tuple[list[Unit], list[TextLine]]:
-    head = masthead_lines(detection, em)
+    head = masthead_lines(detection, lines, em)
     units = []
     for line in head:
         kind = RegionKind.FOLIO if FOLIO.match(line.text) and not MASTHEAD.search(line.text) else RegionKind.MASTHEAD
@@ -140,7 +151,7 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
 def _is_advertisement(zone: Zone, text: str, body: int) -> bool:
     """A panel or frame with little running text, the more so if it names a telephone or a price."""
     if zone.kind == "panel":
-        return body < 120 or bool(ADVERTISEMENT.search(text))
+        return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
     return zone.kind == "frame" and bool(ADVERTISEMENT.search(text)) and body < 80
 
 

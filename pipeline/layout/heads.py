@@ -11,6 +11,8 @@ from pipeline.model import Separator
 
 LARGE = 1.28
 """Type so many times the body's size is display type."""
+LARGE_UNMEASURED = 1.65
+"""The same where only the thickness of a row tells its size."""
 LONGEST = 90
 """A headline has at most so many characters."""
 
@@ -70,6 +72,8 @@ def is_display(stack: Stack, body: float) -> bool:
     if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
         return False
     ratio = stack.size / body
+    if not any(r.measured for r in stack.rows) and ratio < LARGE_UNMEASURED:
+        return False
     return ratio >= LARGE and not (ratio < 1.6 and len(stack.rows) >= 4)
 
 

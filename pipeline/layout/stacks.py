@@ -12,8 +12,10 @@ SAME_SIZE = 1.17
 """Rows whose sizes, both measured by the pitch, differ by more than this factor are of different type."""
 SIMILAR_SIZE = 1.3
 """The same where one of the sizes is only the thickness of the row."""
-FEW = 3
+FEW = 6
 """A row of so few characters tells its size hardly at all."""
+FARTHEST_INDENT = 3.4
+"""The first row of a paragraph is set in by so many em at most."""
 CLOSE = 1.15
 """Rows of one column stand at most this many row heights apart."""
 INDENT = 1.2
@@ -136,7 +138,9 @@ def _same_type(upper: Row, lower: Row) -> bool:
     ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
     if upper.measured and lower.measured:
         return ratio < SAME_SIZE
-    return ratio < (1.7 if _few(upper, lower) else SIMILAR_SIZE)
+    if len(lower.text) <= FEW:
+        return ratio < 1.7
+    return ratio < (1.5 if len(upper.text) <= FEW else SIMILAR_SIZE)
 
 
 def _few(upper: Row, lower: Row) -> bool:
@@ -147,7 +151,7 @@ def _aligned(upper: Row, lower: Row) -> bool:
     """Whether two rows begin alike, an indent aside, or are centred on the same axis."""
     size = min(upper.size, lower.size)
     centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
-    return (centred and not _few(upper, lower)) or abs(upper.start - lower.start) <= 2.8 * size
+    return (centred and not _few(upper, lower)) or abs(upper.start - lower.start) <= FARTHEST_INDENT * size
 
 
 def in_columns(stacks: Sequence[Stack]) -> list[Stack]:

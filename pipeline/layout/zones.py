@@ -105,6 +105,7 @@ def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextL
         g
         for g in groups
         if len(g) >= 4
+        and sum(len(o.text) for o in g) > 90
         and median(min(o.box.width, o.box.height) for o in g) < 1.35 * em
         and median(max(o.box.width, o.box.height) for o in g) > 5 * em
     ]
