@@ -392,12 +392,12 @@ def test_workers_survive_evil_pages(real_bench: Bench) -> None:
     """A page that kills or hangs its process fails alone."""
     for name in ("segfault", "out-of-memory", "hang", "bug", "a", "b", "c"):
         real_bench.scan(f"{name}.png")
-    outcome = real_bench.run(pool=Pool(2, 1, page_seconds=2.0))
+    outcome = real_bench.run(pool=Pool(2, 1, page_seconds=5.0))
     assert (outcome.done, outcome.failed) == (3, 4)
     said = {m.split(".png")[0].rpartition("/")[2]: m for m in real_bench.heard.messages}
     assert "SIGSEGV" in said["segfault"]
     assert "memory" in said["out-of-memory"]
-    assert "2 seconds" in said["hang"]
+    assert "5 seconds" in said["hang"]
     assert "bug in newspage" in said["bug"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.export.text import article_markdown, as_text
 from pipeline.files import remove, write_whole
-from pipeline.issues import IssuePage, issue_name, join_issue, linked, page_number
+from pipeline.issues import IssuePage, issue_name, join_issue, linked, page_numbers
 from pipeline.model import Issue, Publication
 from pipeline.record import encode_issue, issue_stems, read_record
 from pipeline.run.outputs import page_files
@@ -63,7 +63,7 @@ def _release(place: Place, name: str, stems: frozenset[str]) -> None:
         return
     for stem in issue_stems(path):
         if stem not in stems and (place.output / f"{stem}.json").is_file():
-            page = IssuePage(stem, "", read_record(place.output / f"{stem}.json"))
+            page = IssuePage(stem, ("",), read_record(place.output / f"{stem}.json"))
             _relink(place, page, join_issue(name, [page]))
 
 
@@ -101,7 +101,7 @@ def _join(place: Place, name: str, members: Sequence[_Member]) -> Issue:
     pages = []
     for member in members:
         record = read_record(place.output / f"{member.stem}.json")
-        pages.append(IssuePage(member.stem, page_number(member.publication, record), record))
+        pages.append(IssuePage(member.stem, page_numbers(member.publication, record), record))
     issue = join_issue(name, pages)
     for page in pages:
         _relink(place, page, issue)

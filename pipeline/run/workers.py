@@ -174,7 +174,8 @@ class _Worker:
 
     def remaining(self, limit: float) -> float:
         """Seconds until the worker has spent so many on its task, starting not counted."""
-        allowed = limit if self.ready or isinstance(self.task, Look) else limit + _START_SECONDS
+        starting = isinstance(self.task, Look) or not self.ready
+        allowed = limit + _START_SECONDS if starting else limit
         return self._since + allowed - time.monotonic()
 
     def dismiss(self) -> None:
