@@ -63,7 +63,13 @@ def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> Pag
     """A modern page. `size` is the em of running text in pixels."""
     family = pick(rng, BODY_FAMILIES)
     title_family, weight = pick(rng, TITLE_FAMILIES)
-    body = Type(size, family, 400, spacing=pick(rng, [0.0, 0.0, 0.02, 0.05]))
+    body = Type(
+        size,
+        family,
+        400,
+        spacing=pick(rng, [0.0, 0.0, 0.02, 0.05]),
+        stretch=pick(rng, [1, 1, 1, 1.1]),
+    )
     head = HeadStyle(
         title=Type(2.6 * size, title_family, weight),
         kicker=Type(1.3 * size, pick(rng, [SONG, KAI, HEI])),
