@@ -14,7 +14,7 @@ from benchmarks.pages.stories import Story
 SONG, HEI, KAI = "'Noto Serif CJK SC'", "'Noto Sans CJK SC'", "'AR PL UKai CN'"
 SONG_T, HEI_T, KAI_T = "'Noto Serif CJK TC'", "'Noto Sans CJK TC'", "'AR PL UKai TW'"
 MING_T = "'AR PL UMing TW'"
-BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'", "'LXGW WenKai'")
+BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'", KAI)
 TITLE_FAMILIES = ((HEI, 700), (HEI, 900), (SONG, 900), (SONG, 700), (KAI, 400))
 BODY_FAMILIES_T = (SONG_T, SONG_T, MING_T, "cwTeXMing")
 TITLE_FAMILIES_T = (
