@@ -47,6 +47,8 @@ def jump_page(pattern: re.Pattern[str], text: str) -> str | None:
     return match.group(1) if match else None
 
 
+SENTENCE = re.compile(r"[。！？，；,;]")
+"""A mark that running text has and the lines of an advertisement seldom have."""
 SENTENCE_END = "。！？…!?"
 CLOSING = "”’」』）》〉】)\"'"
 OPENING = "“‘「『（《〈【〔(\"'"

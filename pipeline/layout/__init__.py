@@ -13,7 +13,7 @@ from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_dis
 from pipeline.layout.order import reading_order
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View, view_of
-from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD
+from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD, SENTENCE
 from pipeline.layout.zones import Zone, zones
 from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
 
@@ -51,6 +51,8 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
         return Page(image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent)
     em = _body_size(lines)
     units, rest = _masthead_units(detection, lines, em)
+    drawn, rest = _inside_pictures(detection, rest)
+    units += [Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn]
     view = view_of(rest or lines, image.width)
     for zone in zones(detection, rest, em, view) if rest else ():
         units += _zone_units(zone, detection, image.width, em, view)
@@ -90,6 +92,23 @@ def _masthead_units(
         kind = RegionKind.FOLIO if FOLIO.match(line.text) and not MASTHEAD.search(line.text) else RegionKind.MASTHEAD
         units.append(Unit((Part(kind, (Row(line, line.box),)),), article=False))
     return units, [line for line in lines if line not in head]
+
+
+def _inside_pictures(
+    detection: Detection, lines: Sequence[TextLine]
+) -> tuple[list[TextLine], list[TextLine]]:
+    """Lines inside pictures, and all others. A picture full of lines that read well is none."""
+    drawn: list[TextLine] = []
+    for picture in detection.pictures:
+        inside = [
+            line
+            for line in lines
+            if (s := picture.intersection(line.box)) and s.area > 0.8 * line.box.area
+        ]
+        legible = [line for line in inside if line.confidence > 0.85 and len(line.text) > 3]
+        if len(legible) < 5:
+            drawn += [line for line in inside if line not in drawn]
+    return drawn, [line for line in lines if line not in drawn]
 
 
 def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_view: View) -> list[Unit]:
@@ -143,8 +162,10 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     body = sum(len(s.text) for s in story.stacks)
     if _is_advertisement(zone, text, body):
         return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
-    if body < 12 and not (story.head and story.head.title and body >= 6):
-        return Unit(tuple(Part(RegionKind.OTHER, p.rows) for p in parts), article=False)
+    sentences = any(SENTENCE.search(s.text) for s in story.stacks)
+    if body < 12 or (body < 60 and not sentences):
+        kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
+        return Unit(tuple(Part(kind, p.rows) for p in parts), article=False)
     return Unit(tuple(parts), article=True)
 
 

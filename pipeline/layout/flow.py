@@ -48,6 +48,8 @@ class Costs:
     """A paragraph has ended and the next stack begins without indent."""
     goes_on: float = -1.2
     """Text breaks off inside a sentence and the next stack begins without indent."""
+    adjacent: float = -1.6
+    """A stack stands directly below another: what tore them apart is a subheading or a misread row."""
     open_end: float = 2.0
     """Text breaks off inside a sentence and nothing follows."""
     rule: float = 2.6
@@ -264,6 +266,10 @@ def _from_stack(
     ground: Ground, before: Stack, after: Stack, owner: int | None, next_owner: int | None, costs: Costs
 ) -> float:
     em = ground.em
+    a, b = before.box, after.box
+    below = (b.top - a.bottom) / em
+    if share_x(a, b) >= 0.4 and -0.8 < below < 1.3 and not rule_between(ground.around.rules, a, b):
+        return costs.adjacent + _downwards(ground, before, after, below, costs)
     cost = _continuity(before, after, costs)
     ratio = max(before.size, after.size) / min(before.size, after.size)
     cost += costs.other_type * min(1.0, max(0.0, (ratio - 1.25) / 0.5))
@@ -271,8 +277,6 @@ def _from_stack(
         cost += costs.same_head
     elif next_owner is not None:
         cost += costs.other_head
-    a, b = before.box, after.box
-    below = (b.top - a.bottom) / em
     if share_x(a, b) >= 0.4 and below > -0.8:
         return cost + _downwards(ground, before, after, below, costs)
     if b.left >= a.left + 2 * em and b.right > a.right and below < 0:

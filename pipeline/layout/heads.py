@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
-from pipeline.layout.view import Row, rule_between, share_x, share_y
+from pipeline.layout.view import Row, column_rule_between, rule_between, share_x, share_y
 from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
 from pipeline.model import Separator
 
@@ -112,6 +112,9 @@ def _belong_together(a: Stack, b: Stack, around: Surroundings) -> bool:
         gap = max(b.box.left - a.box.right, a.box.left - b.box.right)
         return share_y(a.box, b.box) > 0.5 and gap < 0.9 * larger
     gap = b.box.top - a.box.bottom
+    aside = max(b.box.left - a.box.right, a.box.left - b.box.right)
+    if share_y(a.box, b.box) > 0.7 and larger < 1.1 * smaller and 0 <= aside < 1.5 * larger:
+        return not column_rule_between(around.rules, *sorted((a.box, b.box), key=lambda x: x.left))
     return share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < 0.75 * larger
 
 
@@ -121,7 +124,7 @@ def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
     if group[0].foreign:
         rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
     else:
-        rows.sort(key=lambda r: r.box.center[1])
+        rows = _down_and_right(rows)
     largest = max(r.size for r in rows)
     main = [i for i, r in enumerate(rows) if r.size >= 0.78 * largest]
     kicker, title, deck = rows[: main[0]], rows[main[0] : main[-1] + 1], rows[main[-1] + 1 :]
@@ -129,6 +132,17 @@ def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
     return Head(
         tuple(title), tuple(kicker), tuple(r for r in deck if r not in byline), tuple(byline)
     )
+
+
+def _down_and_right(rows: Sequence[Row]) -> list[Row]:
+    """Rows from the top down, those at the same height from left to right."""
+    levels: list[list[Row]] = []
+    for row in sorted(rows, key=lambda r: r.box.center[1]):
+        if levels and share_y(levels[-1][0].box, row.box) > 0.6:
+            levels[-1].append(row)
+        else:
+            levels.append([row])
+    return [r for level in levels for r in sorted(level, key=lambda r: r.box.left)]
 
 
 def span(head: Head, others: Sequence[Head], bodies: Sequence[Stack], around: Surroundings) -> tuple[float, float]:
@@ -151,7 +165,7 @@ def _completed(
 ) -> tuple[Head, list[Stack]]:
     """The headline with small lines above and below it that belong to it."""
     if head.foreign:
-        return head, bodies
+        return _with_rows_beside(head, bodies, around)
     while (found := _next_part(head, bodies, others, around)) is not None:
         stack, rows, kind = found
         head = replace(head, **{kind: getattr(head, kind) + rows})
@@ -162,6 +176,32 @@ def _completed(
         if _is_kicker(stack, head, around):
             return replace(head, kicker=stack.rows + head.kicker), [b for b in bodies if b is not stack]
     return head, bodies
+
+
+def _with_rows_beside(
+    head: Head, bodies: list[Stack], around: Surroundings
+) -> tuple[Head, list[Stack]]:
+    """A headline set across, with the small rows beside it: before it the kicker, after it the rest."""
+    rest = list(bodies)
+    while True:
+        box = head.box
+        near = [s for s in rest if s.foreign and _is_beside(s.box, box, around.body)]
+        if not near:
+            return head, rest
+        stack = min(near, key=lambda s: abs(s.box.center[0] - box.center[0]))
+        first = (stack.box.center[0] > box.center[0]) is around.rightmost_first
+        if looks_like_byline(stack.text) or looks_like_name(stack.text):
+            kind = "byline"
+        else:
+            kind = "kicker" if first else "deck"
+        rows = getattr(head, kind)
+        head = replace(head, **{kind: stack.rows + rows if first else rows + stack.rows})
+        rest = [s for s in rest if s is not stack]
+
+
+def _is_beside(box: Box, head: Box, em: float) -> bool:
+    gap = max(box.left - head.right, head.left - box.right)
+    return gap < 1.3 * em and overlap_1d(box.top, box.bottom, head.top, head.bottom) > 0.3 * box.height
 
 
 def _next_part(
