@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipeline.config import Config, EngineConfig, RunConfig
 from pipeline.errors import MissingDependencyError, OutputError, UsageError
+from pipeline.model import Direction, PageRecord, Scan
 from pipeline.record import read_record
-from pipeline.run import folder
+from pipeline.run import folder, spread
+from pipeline.run.facing import facing
 from pipeline.run.folder import Backend, Outcome, Request, run_folder
 from pipeline.run.place import Place, held
-from pipeline.run.work import MakeReader
+from pipeline.run.work import MakeReader, ReadScan
 from pipeline.run.workers import Pool
 from pipeline.settings import Settings, load_settings
 from pipeline.store import Figures, Store, StoreError
@@ -433,9 +436,6 @@ def test_workers_and_no_workers_write_the_same(
 
 def test_a_fold_is_one_record(tmp_path: Path) -> None:
     """Two facing pages: identifiers stay unique, and a vertical paper begins on the right."""
-    from pipeline.model import Direction, PageRecord, Scan
-    from pipeline.run.facing import facing
-
     scan = Scan(tmp_path / "a.png", "", 100, 100)
     left, right = fakes.record_of(scan, "left", "t"), fakes.record_of(scan, "right", "t")
 
@@ -458,3 +458,37 @@ def test_a_fold_is_one_record(tmp_path: Path) -> None:
     assert {c.line for a in upright.articles for p in a.paragraphs for c in p.chars} <= set(names)
     assert sorted(upright.page.reading_order) == sorted(r.id for r in upright.page.regions)
     assert facing([left]) is left
+
+
+def tell_threads(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers whose pages say how many threads there are."""
+
+    def read(scan: Scan, config: Config) -> PageRecord:
+        return fakes.record_of(scan, f"{threads} threads")
+
+    return read
+
+
+@pytest.mark.parametrize(("pages", "threads"), [(1, 4), (2, 2), (5, 2)])
+def test_cores_are_shared_out(real_bench: Bench, pages: int, threads: int) -> None:
+    """Among as many workers as there is work for, so that no core is asked twice."""
+    for i in range(pages):
+        real_bench.scan(f"{i}.png")
+    real_bench.run(make=tell_threads, pool=Pool(2, cores=4))
+    for i in range(pages):
+        text = (real_bench.output / f"{i}.txt").read_text("utf-8")
+        assert text == f"{threads} threads\n"
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "workers"),
+    [(1, 8e9, 1), (2, 8e9, 2), (16, 8e9, 5), (2, 1e9, 1), (2, None, 2)],
+)
+def test_workers_fit_the_machine(
+    monkeypatch: pytest.MonkeyPatch, cores: int, memory: float | None, workers: int
+) -> None:
+    """One a core, as far as the memory goes; what the settings say comes first."""
+    monkeypatch.setattr(spread, "available_cores", lambda: cores)
+    monkeypatch.setattr(spread, "available_memory", lambda: memory)
+    assert spread.choose_pool(RunConfig()) == Pool(workers, cores)
+    assert spread.choose_pool(RunConfig(workers=7)).workers == 7
