@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -311,12 +313,31 @@ def test_failures_do_not_stop_a_run(bench: Bench) -> None:
     (bench.scans / "folder.png").mkdir()
     whole = bench.scan("cut.jpg").read_bytes()
     (bench.scans / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    bomb = bytearray(bench.scan("bomb.png").read_bytes())
+    bomb[16:24] = struct.pack(">II", 50_000, 50_000)
+    bomb[29:33] = struct.pack(">I", zlib.crc32(bomb[12:29]))
+    (bench.scans / "bomb.png").write_bytes(bomb)
     outcome = bench.run()
-    assert (outcome.done, outcome.failed) == (1, 6)
-    for name in ("bug", "greedy", "empty", "text", "folder", "cut"):
+    assert (outcome.done, outcome.failed) == (1, 7)
+    for name in ("bug", "greedy", "empty", "text", "folder", "cut", "bomb"):
         (message,) = [m for m in bench.heard.messages if f"{name}." in m.split(":")[0]]
         assert "\n" not in message
-    assert bench.run().failed == 6
+    assert bench.run().failed == 7
+
+
+def test_a_damaged_record_fails_its_issue_alone(bench: Bench) -> None:
+    """The pages of other issues are joined; when the record is back, so is this one."""
+    for name in ("p1", "p3"):
+        bench.scan(f"x-2020-01-01/{name}.png")
+        bench.scan(f"y-2020-01-01/{name}.png")
+    bench.run()
+    before = bench.files()
+    (bench.output / "x-2020-01-01/p3.json").write_text("{}", "utf-8")
+    outcome = bench.run(*(bench.scans / f"{n}-2020-01-01/p1.png" for n in "xy"), force=True)
+    assert (outcome.done, outcome.failed, outcome.issues) == (2, 1, ("y-2020-01-01",))
+    assert "x-2020-01-01/p3.json" in bench.heard.messages[0]
+    assert bench.run(bench.scans / "x-2020-01-01/p3.png", force=True).failed == 0
+    assert bench.files() == before
 
 
 def test_a_missing_path_is_a_failure(bench: Bench) -> None:
