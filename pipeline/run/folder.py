@@ -110,7 +110,6 @@ class _Run:
         self._store = store
         self._listener = listener
         self._rows = surveyor.rows
-        self._names = surveyor.names
         self._outcome = Outcome()
 
     def do(self, survey: Survey, crew: Crew) -> Outcome:
