@@ -62,9 +62,10 @@ def binarise(pixels: GrayImage, levels: Levels, window: int) -> GrayImage:
     """
     mean = cv2.blur(pixels, (window | 1, window | 1))
     threshold = max(_LEAST_CONTRAST, _INK_SHARE * levels.contrast)
-    mask: GrayImage = cv2.compare(cv2.subtract(mean, pixels), threshold, cv2.CMP_GT)
-    lit = cv2.compare(mean, levels.paper - _DARK_SHARE * levels.contrast, cv2.CMP_GT)
-    cv2.bitwise_and(mask, lit, dst=mask)
+    darker = cv2.subtract(mean, pixels)
+    mask: GrayImage = cv2.threshold(darker, threshold, 255, cv2.THRESH_BINARY, dst=darker)[1]
+    dark = levels.paper - _DARK_SHARE * levels.contrast
+    mask[cv2.threshold(mean, dark, 255, cv2.THRESH_BINARY_INV, dst=mean)[1] > 0] = 0
     return mask
 
 

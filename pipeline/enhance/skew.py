@@ -9,6 +9,8 @@ _COARSE_DEGREES = 0.25
 _FINE_DEGREES = 0.05
 _FINE_REACH = 0.6
 _LEAST_RISE = 1.25
+_POWER = 6
+"""Tiles all of whose lines agree count much more than those that straddle two columns."""
 """The best angle must explain this much more than the median of all angles does."""
 
 
@@ -32,14 +34,14 @@ def measure_skew(ink: Ink, em: float, most: float) -> float:
 def _votes(ink: Ink, em: float, degrees: Floats) -> Floats:
     """How well each angle brings the ink of both directions into phase."""
     slopes = np.tan(np.radians(degrees))
-    rows = sharpness(ink, em, slopes)
-    columns = sharpness(np.ascontiguousarray(ink.T), em, -slopes[::-1])[::-1]
+    rows = sharpness(ink, em, slopes, _POWER)
+    columns = sharpness(np.ascontiguousarray(ink.T), em, -slopes[::-1], _POWER)[::-1]
     return rows + columns
 
 
-def sharpness(ink: Ink, em: float, slopes: Floats) -> Floats:
-    """Mean coherence of all tiles at each slope; tiles with more ink count more."""
+def sharpness(ink: Ink, em: float, slopes: Floats, power: int = 1) -> Floats:
+    """Mean coherence of all tiles (its power's) at each slope; tiles with more ink count more."""
     tiles = tile_slopes(ink, em, slopes)
     weights = np.sqrt(tiles.energy)
-    mean: Floats = weights @ tiles.coherence / max(weights.sum(), 1e-9)
+    mean: Floats = weights @ tiles.coherence**power / max(weights.sum(), 1e-9)
     return mean
