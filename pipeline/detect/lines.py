@@ -125,6 +125,8 @@ def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     fewer, more = sorted((ending, beginning))
     enough = fewer >= WITNESSES or (fewer >= 1 and more > WITNESSES and end - start > 0.75 * em)
+    if end - start > 1.2 * em and more >= 1 and crossing == 0:
+        return True
     return enough and crossing * 3 <= more
 
 

@@ -11,6 +11,7 @@ from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.furniture import is_caption, masthead_lines
 from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_display
 from pipeline.layout.order import reading_order
+from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View, view_of
 from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD, SENTENCE
@@ -46,6 +47,8 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
     """
     lines = [_tight(line) for line in detection.lines if line.text.strip()]
+    if view_of(lines, image.width).vertical:
+        lines = directed(lines)
     silent = tuple(line for line in detection.lines if not line.text.strip())
     if not lines:
         return Page(image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent)
@@ -121,7 +124,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_vi
     rows = with_drop_caps(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
-    stacks = stacked([r for r in rows if not r.foreign], rules) + _foreign_stacks(rows)
+    stacks = stacked([r for r in rows if not r.foreign], rules, em) + _foreign_stacks(rows)
     captions = [s for s in stacks if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)]
     stacks = in_columns([s for s in stacks if s not in captions])
     around = Surroundings(

@@ -78,18 +78,35 @@ class Ground:
 
     def top_of(self, stack: Stack) -> float:
         """How high the column reaches that a stack stands in, rules and headlines not crossed."""
-        box = stack.box
+        return self.run_of(stack).top
+
+    def run_of(self, stack: Stack) -> Box:
+        """The lane of a stack with those above it in its column, rules and headlines not crossed."""
+        box = stack.lane
         for other in sorted(self.bodies, key=lambda s: -s.box.bottom):
-            gap = box.top - other.box.bottom
+            lane = other.lane
             if (
                 other is not stack
-                and -self.em < gap < 2.5 * self.em
-                and share_x(other.box, box) > 0.5
-                and other.box.top < box.top
-                and not rule_between(self.around.rules, other.box, box)
+                and -self.em < box.top - lane.bottom < 2.5 * self.em
+                and share_x(lane, box) > 0.5
+                and lane.top < box.top
+                and not rule_between(self.around.rules, lane, box)
             ):
-                box = Box(min(box.left, other.box.left), other.box.top, box.right, box.bottom)
-        return box.top
+                box = Box(min(box.left, lane.left), lane.top, max(box.right, lane.right), box.bottom)
+        return box
+
+    def column_of(self, stack: Stack) -> Box:
+        """The lane of a stack with those below it as well."""
+        box = self.run_of(stack)
+        for other in sorted(self.bodies, key=lambda s: s.box.top):
+            lane = other.lane
+            if (
+                -self.em < lane.top - box.bottom < 2.5 * self.em
+                and share_x(lane, box) > 0.5
+                and not rule_between(self.around.rules, box, lane)
+            ):
+                box = Box(box.left, box.top, box.right, max(box.bottom, lane.bottom))
+        return box
 
 
 def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
@@ -157,7 +174,27 @@ def _owner(ground: Ground, spans: Sequence[tuple[float, float]], stack: Stack) -
         distance = stack.box.top - head.box.bottom + 0.5 * beside
         if distance < least:
             best, least = h, distance
+    for h, head in enumerate(ground.heads):
+        if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
+            best, least = h, 0.3 * (stack.box.left - head.box.right)
     return best
+
+
+def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
+    """Whether a headline stands in the corner of an article whose next columns begin as high as it.
+
+    The stack has to be the top of its column, and no other headline or column rule of the page may
+    part it from the headline.
+    """
+    box = stack.lane
+    if head.foreign or abs(box.top - head.box.top) > 1.2 * ground.em or box.left < head.box.right:
+        return False
+    if ground.top_of(stack) < box.top - 1 or box.left - head.box.right > 40 * ground.em:
+        return False
+    strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
+    return not any(
+        h is not head and (s := strip.intersection(h.box)) is not None and s.area > 0 for h in ground.heads
+    )
 
 
 def _parted(ground: Ground, upper: Box, lower: Box) -> bool:
@@ -217,7 +254,8 @@ def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
     below = (stack.box.top - head.box.bottom) / em
     if share_x(head.box, stack.box) > 0.5:
         return 0.5 + 0.1 * max(0.0, below) if -0.5 < below < 3 else NEVER
-    band = [s for s in ground.bodies if _level(head.box, s.box)]
+    tops = [s for s in ground.bodies if ground.top_of(s) >= s.box.top - 1]
+    band = [s for s in tops if not s.foreign and _level(head.box, ground.column_of(s))]
     if stack not in band:
         return NEVER
     late = 0.05 * max(0.0, stack.box.top - head.box.top) / em
@@ -266,7 +304,7 @@ def _from_stack(
     ground: Ground, before: Stack, after: Stack, owner: int | None, next_owner: int | None, costs: Costs
 ) -> float:
     em = ground.em
-    a, b = before.box, after.box
+    a, b = before.lane, after.lane
     below = (b.top - a.bottom) / em
     if share_x(a, b) >= 0.4 and -0.8 < below < 1.3 and not rule_between(ground.around.rules, a, b):
         return costs.adjacent + _downwards(ground, before, after, below, costs)
@@ -285,9 +323,9 @@ def _from_stack(
 
 
 def _downwards(ground: Ground, before: Stack, after: Stack, below: float, costs: Costs) -> float:
-    a, b = before.box, after.box
+    a, b = before.lane, after.lane
     between = [
-        o for o in (*(s.box for s in ground.bodies), *(h.box for h in ground.heads))
+        o for o in (*(s.lane for s in ground.bodies), *(h.box for h in ground.heads))
         if o not in (a, b) and a.bottom - 5 <= o.center[1] <= b.top + 5 and share_x(o, b) > 0.3
     ]
     if between:
@@ -303,7 +341,7 @@ def _sidewards(
 ) -> float:
     """Cost of going on at the top of a column further right."""
     em = ground.em
-    a, b = before.box, after.box
+    a, b = before.lane, after.lane
     gap = (b.left - a.right) / em
     cost = 0.3 + 0.2 * max(0.0, gap - 2.0)
     above = [

@@ -9,6 +9,8 @@ from pipeline.model import Detection, TextLine
 
 HEAD_BAND = 0.17
 """The masthead stands in this part of the printed height, at the top."""
+BARE_BAND = 0.1
+"""What stands above a rule across the page and so far up is masthead whatever it says."""
 FOOT_BAND = 0.04
 
 
@@ -17,8 +19,9 @@ def masthead_lines(
 ) -> list[TextLine]:
     """Lines of the masthead, of running titles and of imprints at the foot.
 
-    Above the first rule that runs across the page everything is masthead, provided a line there
-    says so (a date, an issue number, names of editors); without such a rule, just the lines that do.
+    Above the first rule that runs across the page everything is masthead if a line there says so (a
+    date, an issue number, names of editors) or the rule is far up; without such a rule, just the
+    lines that say so.
     """
     page = union(line.box for line in lines)
     top = page.top + HEAD_BAND * page.height
@@ -31,7 +34,8 @@ def masthead_lines(
     band: list[TextLine] = []
     for height in sorted(rules):
         above = [line for line in lines if line.box.center[1] < height]
-        if any(line in above for line in speaking) and _is_sparse(above, page, em):
+        said = any(line in above for line in speaking)
+        if above and (said or height < page.top + BARE_BAND * page.height) and _is_sparse(above, page):
             band = above
     foot = page.bottom - FOOT_BAND * page.height
     alone = [
@@ -48,7 +52,7 @@ def _speaks(line: TextLine) -> bool:
     return bool(MASTHEAD.search(line.text) or MASTHEAD.search(line.text[::-1]))
 
 
-def _is_sparse(lines: Sequence[TextLine], page: Box, em: float) -> bool:
+def _is_sparse(lines: Sequence[TextLine], page: Box) -> bool:
     """Whether lines fill so little of the page that no article can be among them."""
     return sum(line.box.area for line in lines) < 0.05 * page.area or len(lines) <= 8
 

@@ -9,10 +9,6 @@ from pipeline.layout.view import Row, column_rule_between, rule_between, share_x
 from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
 from pipeline.model import Separator
 
-LARGE = 1.28
-"""Type so many times the body's size is display type."""
-LARGE_UNMEASURED = 1.65
-"""The same where only the thickness of a row tells its size."""
 LONGEST = 90
 """A headline has at most so many characters."""
 
@@ -71,10 +67,8 @@ def is_display(stack: Stack, body: float) -> bool:
     """Whether a stack is set in display type."""
     if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
         return False
-    ratio = stack.size / body
-    if not any(r.measured for r in stack.rows) and ratio < LARGE_UNMEASURED:
-        return False
-    return ratio >= LARGE and not (ratio < 1.6 and len(stack.rows) >= 4)
+    large = sum(r.is_display(body) for r in stack.rows)
+    return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and len(stack.rows) >= 4)
 
 
 def find_heads(stacks: Sequence[Stack], around: Surroundings) -> Headed:
@@ -214,6 +208,8 @@ def _next_part(
         row = stack.rows[0]
         gap = row.box.top - box.bottom
         inside = left - around.body <= row.box.left and row.box.right <= right + around.body
+        if head.byline and len(stack.rows) > 2:
+            continue
         if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
             continue
         if rule_between(around.rules, box, row.box) or head.byline and gap > around.body:

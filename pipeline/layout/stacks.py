@@ -17,7 +17,9 @@ FEW = 6
 FARTHEST_INDENT = 3.4
 """The first row of a paragraph is set in by so many em at most."""
 CLOSE = 1.15
-"""Rows of one column stand at most this many row heights apart."""
+"""Rows of one column stand at most this many em apart."""
+LOOSER = 0.5
+"""And at most so many em further apart than rows of the page mostly do."""
 INDENT = 1.2
 """A row that begins this many em further in begins a paragraph."""
 
@@ -64,6 +66,12 @@ class Stack:
         return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
 
     @property
+    def lane(self) -> Box:
+        """Its box, as wide as its column."""
+        box = self.box
+        return Box(self.left, box.top, max(self.right, self.left), box.bottom)
+
+    @property
     def begins_indented(self) -> bool:
         return self.rows[0].start - self.left > INDENT * self.size
 
@@ -77,14 +85,15 @@ class Stack:
         return self.rows[-1].ends_sentence
 
 
-def stacked(rows: Sequence[Row], rules: Sequence[Separator]) -> list[Stack]:
-    """Every row in exactly one stack.
+def stacked(rows: Sequence[Row], rules: Sequence[Separator], body: float) -> list[Stack]:
+    """Every row in exactly one stack. `body` is the size of the body type in pixels.
 
     A row continues the row above it where that is unambiguous: one row above two, or two above
     one, end the stack.
     """
     ordered = sorted(rows, key=lambda r: (r.box.top, r.box.left))
-    above = {i: _above(i, ordered, rules) for i in range(len(ordered))}
+    limit = _farthest(ordered)
+    above = {i: _above(i, ordered, rules, limit, body) for i in range(len(ordered))}
     below: dict[int, list[int]] = {}
     for i, candidates in above.items():
         for c in candidates:
@@ -107,13 +116,30 @@ def _nearest_below(i: int, above: int, below: dict[int, list[int]], rows: Sequen
     return level == [i]
 
 
-def _above(i: int, rows: Sequence[Row], rules: Sequence[Separator]) -> list[int]:
+def _farthest(rows: Sequence[Row]) -> float:
+    """How many em rows may stand apart, from how far they mostly do."""
+    gaps = []
+    for i, row in enumerate(rows):
+        below = [
+            (r.box.top - row.box.bottom) / row.size
+            for r in rows[i + 1 : i + 40]
+            if share_x(r.box, row.box) >= 0.5 and r.box.top > row.box.center[1]
+        ]
+        if below and min(below) < CLOSE:
+            gaps.append(min(below))
+    return min(CLOSE, median(gaps) + LOOSER) if gaps else CLOSE
+
+
+def _above(
+    i: int, rows: Sequence[Row], rules: Sequence[Separator], limit: float, body: float
+) -> list[int]:
     """The rows directly above row i that it may continue."""
     row = rows[i]
     near = [
         k
         for k in range(i)
-        if -0.5 * row.size < row.box.top - rows[k].box.bottom <= CLOSE * row.size
+        if -0.5 * row.size < row.box.top - rows[k].box.bottom <= max(limit, LOOSER) * row.size
+        and rows[k].is_display(body) is row.is_display(body)
         and _same_type(rows[k], row)
         and share_x(rows[k].box, row.box) >= 0.5
         and _aligned(rows[k], row)

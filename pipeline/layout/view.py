@@ -15,6 +15,12 @@ from pipeline.model import Direction, Separator, TextLine
 from pipeline.words import ends_sentence
 
 
+DISPLAY = 1.28
+"""Type so many times the size of the body is display type."""
+DISPLAY_UNMEASURED = 1.45
+"""The same where only the thickness of a row tells its size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A text line as the layout sees it: its box in the turned page."""
@@ -33,16 +39,21 @@ class Row:
         """Size of the type in pixels: the pitch of its characters where there are enough of them.
 
         The thickness of the line alone depends on which characters it happens to hold; spacing
-        widens the pitch. So the smaller of both counts.
+        widens the pitch. So the smaller of both counts. A line as it is found is a little thicker
+        than the em of its type.
         """
         thickness = self.box.width if self.foreign else self.box.height
         pitch = _pitch(self.line)
-        return thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
+        return 0.88 * thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
 
     @property
     def measured(self) -> bool:
         """Whether `size` rests on the pitch of its characters."""
         return _pitch(self.line) is not None
+
+    def is_display(self, body: float) -> bool:
+        """Whether it is set in type clearly larger than the body's size."""
+        return self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body
 
     @property
     def start(self) -> float:
