@@ -60,7 +60,7 @@ def assert_traceable(scan: GrayImage, image: PageImage, places: Points, radius: 
 
 
 BENT = smooth_warp(FLAT.shape[1], FLAT.shape[0], 0.03, seed=4)
-CASES = {
+CASES: dict[str, Step] = {
     "skew": rotation(1.7, MIDDLE),
     "skew the other way": rotation(-4.5, MIDDLE),
     "bent": BENT,

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import EnhanceConfig
-from pipeline.enhance.ink import Ink, ink_map
+from pipeline.enhance.ink import Ink, binarise, measure_levels, shrunk
 from pipeline.enhance.size import measure_em
 from pipeline.geometry import shift
 from pipeline.model import PageImage
@@ -35,7 +35,8 @@ def split_fold(image: PageImage, config: EnhanceConfig) -> tuple[PageImage, ...]
     em = measure_em(image.pixels) if config.split else 0.0
     if em == 0:
         return (image,)
-    ink, factor = ink_map(image.pixels, em, _MAP_EM)
+    factor = min(1.0, _MAP_EM / em)
+    ink = shrunk(binarise(image.pixels, measure_levels(image.pixels), round(2 * em)), factor)
     middle = _gutter(ink, em * factor)
     return (image,) if middle is None else _halves(image, round(middle / factor))
 
