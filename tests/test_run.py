@@ -511,5 +511,6 @@ def test_workers_fit_the_machine(
     """One a core, as far as the memory goes; what the settings say comes first."""
     monkeypatch.setattr(spread, "available_cores", lambda: cores)
     monkeypatch.setattr(spread, "available_memory", lambda: memory)
-    assert spread.choose_pool(RunConfig()) == Pool(workers, cores)
+    pool = spread.choose_pool(RunConfig())
+    assert (pool.workers, pool.cores) == (workers, cores)
     assert spread.choose_pool(RunConfig(workers=7)).workers == 7
