@@ -125,7 +125,7 @@ def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     fewer, more = sorted((ending, beginning))
     enough = fewer >= WITNESSES or (fewer >= 1 and more > WITNESSES and end - start > 0.75 * em)
-    if end - start > 1.2 * em and more >= 1 and crossing == 0:
+    if end - start > 1.05 * em and more >= 1 and crossing == 0:
         return True
     return enough and crossing * 3 <= more
 
@@ -155,7 +155,7 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     gap = b.left - a.right
     if _is_mark(a, b) or _is_mark(b, a):
         return not _rule_between(a, b, field.rules)
-    if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -height < gap < 1.7 * height):
+    if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -min(a.width, b.width) < gap < 1.7 * height):
         return False
     if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
         return False

@@ -163,7 +163,8 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     parts += [Part(RegionKind.BODY, s.rows) for s in story.stacks]
     text = "".join(r.text for p in parts for r in p.rows)
     body = sum(len(s.text) for s in story.stacks)
-    if _is_advertisement(zone, text, body):
+    title = story.head.size if story.head else 0.0
+    if _is_advertisement(zone, text, body, title, em):
         return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
     if body < 12 or (body < 60 and not sentences):
@@ -172,11 +173,16 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     return Unit(tuple(parts), article=True)
 
 
-def _is_advertisement(zone: Zone, text: str, body: int) -> bool:
-    """A panel or frame with little running text, the more so if it names a telephone or a price."""
+def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:
+    """A panel, a frame or huge type with little running text that names a telephone or a price.
+
+    `title` is the size of the headline in pixels.
+    """
     if zone.kind == "panel":
         return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
-    return zone.kind == "frame" and bool(ADVERTISEMENT.search(text)) and body < 80
+    if not ADVERTISEMENT.search(text):
+        return False
+    return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em
 
 
 def _head_parts(head: Head) -> Iterable[Part]:

@@ -9,16 +9,19 @@ assignment) are the articles: order first, grouping out of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from pipeline.geometry import Box, overlap_1d
+from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.heads import Head, Surroundings, span
 from pipeline.layout.stacks import Stack
 from pipeline.layout.view import column_rule_between, rule_between, share_x, share_y
 
 NEVER = 1e6
+FARTHEST = 60
+"""Text goes on in a column at most so many em away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Costs:
     """The type is of another size."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """The blocks of a zone and what stands between them."""
 
@@ -78,35 +81,42 @@ class Ground:
 
     def top_of(self, stack: Stack) -> float:
         """How high the column reaches that a stack stands in, rules and headlines not crossed."""
-        return self.run_of(stack).top
-
-    def run_of(self, stack: Stack) -> Box:
-        """The lane of a stack with those above it in its column, rules and headlines not crossed."""
-        box = stack.lane
-        for other in sorted(self.bodies, key=lambda s: -s.box.bottom):
-            lane = other.lane
-            if (
-                other is not stack
-                and -self.em < box.top - lane.bottom < 2.5 * self.em
-                and share_x(lane, box) > 0.5
-                and lane.top < box.top
-                and not rule_between(self.around.rules, lane, box)
-            ):
-                box = Box(min(box.left, lane.left), lane.top, max(box.right, lane.right), box.bottom)
-        return box
+        return self._runs[stack].top
 
     def column_of(self, stack: Stack) -> Box:
-        """The lane of a stack with those below it as well."""
-        box = self.run_of(stack)
-        for other in sorted(self.bodies, key=lambda s: s.box.top):
-            lane = other.lane
-            if (
-                -self.em < lane.top - box.bottom < 2.5 * self.em
-                and share_x(lane, box) > 0.5
-                and not rule_between(self.around.rules, box, lane)
-            ):
-                box = Box(box.left, box.top, box.right, max(box.bottom, lane.bottom))
-        return box
+        """The lanes of all stacks in the column of a stack, rules and headlines not crossed."""
+        return self._columns[stack]
+
+    @cached_property
+    def _runs(self) -> dict[Stack, Box]:
+        """For every stack its lane with those above it."""
+        runs: dict[Stack, Box] = {}
+        for stack in sorted(self.bodies, key=lambda s: s.box.top):
+            lane = stack.lane
+            over = [o for o in runs if self._continues(o.lane, lane)]
+            lowest = max(over, key=lambda o: o.lane.bottom, default=None)
+            runs[stack] = union((runs[lowest], lane)) if lowest else lane
+        return runs
+
+    @cached_property
+    def _columns(self) -> dict[Stack, Box]:
+        """For every stack its run with the lanes below it."""
+        columns: dict[Stack, Box] = {}
+        for stack in sorted(self.bodies, key=lambda s: -s.box.top):
+            under = [o for o in columns if self._continues(stack.lane, o.lane)]
+            highest = min(under, key=lambda o: o.lane.top, default=None)
+            run = self._runs[stack]
+            bottom = columns[highest].bottom if highest else run.bottom
+            columns[stack] = Box(run.left, run.top, run.right, max(run.bottom, bottom))
+        return columns
+
+    def _continues(self, upper: Box, lower: Box) -> bool:
+        return (
+            -self.em < lower.top - upper.bottom < 2.5 * self.em
+            and share_x(upper, lower) > 0.5
+            and upper.top < lower.top
+            and not rule_between(self.around.rules, upper, lower)
+        )
 
 
 def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
@@ -220,6 +230,8 @@ def _from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: C
         return cost + _beside_head(ground, head, stack)
     if owner != h:
         below = stack.box.top - head.box.bottom
+        if _goes_over(ground, head, stack):
+            return cost + 0.8
         if share_x(head.box, stack.box) < 0.5 or not -0.5 * em < below < 4 * em:
             return NEVER
         cost += costs.other_head
@@ -242,6 +254,19 @@ def _from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: C
     )
     distance = max(0.0, stack.box.top - head.box.bottom) / em
     return cost + 1.6 * min(ahead, 3) + 3.0 * above + min(0.08 * distance, 2.0)
+
+
+def _goes_over(ground: Ground, head: Head, stack: Stack) -> bool:
+    """Whether a headline stands at the foot of a column and its text at the top of the next."""
+    em = ground.em
+    box, lane = head.box, stack.lane
+    if not head.title or box.width > 1.15 * lane.width or ground.top_of(stack) < lane.top - 1:
+        return False
+    beside = -em < lane.left - box.right < 0.5 * lane.width + 3 * em and lane.top < box.top
+    below = any(
+        share_x(s.lane, box) > 0.4 and -em < s.lane.top - box.bottom < 6 * em for s in ground.bodies
+    )
+    return beside and not below
 
 
 def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
@@ -306,6 +331,8 @@ def _from_stack(
     em = ground.em
     a, b = before.lane, after.lane
     below = (b.top - a.bottom) / em
+    if below > FARTHEST or b.right < a.left:
+        return NEVER
     if share_x(a, b) >= 0.4 and -0.8 < below < 1.3 and not rule_between(ground.around.rules, a, b):
         return costs.adjacent + _downwards(ground, before, after, below, costs)
     cost = _continuity(before, after, costs)
@@ -343,6 +370,8 @@ def _sidewards(
     em = ground.em
     a, b = before.lane, after.lane
     gap = (b.left - a.right) / em
+    if gap > FARTHEST:
+        return NEVER
     cost = 0.3 + 0.2 * max(0.0, gap - 2.0)
     above = [
         s for s in ground.bodies

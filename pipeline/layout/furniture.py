@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import Stack
-from pipeline.words import FOLIO, MASTHEAD
+from pipeline.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from pipeline.model import Detection, TextLine
 
 HEAD_BAND = 0.17
@@ -49,6 +49,8 @@ def masthead_lines(
 
 def _speaks(line: TextLine) -> bool:
     """Whether a line says that it belongs to the masthead; old ones run from right to left."""
+    if JUMP_FROM.match(line.text) or JUMP_TO.match(line.text):
+        return False
     return bool(MASTHEAD.search(line.text) or MASTHEAD.search(line.text[::-1]))
 
 

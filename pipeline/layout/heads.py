@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
@@ -13,9 +14,9 @@ LONGEST = 90
 """A headline has at most so many characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Head:
-    """A headline and the lines that go with it."""
+    """A headline and the lines that go with it; told apart by identity."""
 
     title: tuple[Row, ...]
     kicker: tuple[Row, ...] = ()
@@ -24,19 +25,19 @@ class Head:
     jump: tuple[Row, ...] = ()
     """The line that says where the article comes from; it may stand in place of a title."""
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         return self.kicker + self.title + self.deck + self.jump + self.byline
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return union(r.box for r in self.rows)
 
-    @property
+    @cached_property
     def foreign(self) -> bool:
         return (self.title or self.jump)[0].foreign
 
-    @property
+    @cached_property
     def size(self) -> float:
         return max(r.size for r in self.title or self.jump)
 
@@ -109,7 +110,8 @@ def _belong_together(a: Stack, b: Stack, around: Surroundings) -> bool:
     aside = max(b.box.left - a.box.right, a.box.left - b.box.right)
     if share_y(a.box, b.box) > 0.7 and larger < 1.1 * smaller and 0 <= aside < 1.5 * larger:
         return not column_rule_between(around.rules, *sorted((a.box, b.box), key=lambda x: x.left))
-    return share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < 0.75 * larger
+    reach = 1.15 if larger < 1.12 * smaller else 0.75
+    return share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < reach * larger
 
 
 def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
@@ -231,7 +233,9 @@ def _part_kind(
         return "byline"
     if row.text[-1:] in "。，、；：？！,;" or not row.text or head.byline:
         return None
-    center = sum(head.box.center[:1])
+    if len(stack.rows) > 1 and looks_like_byline(stack.rows[1].text) and head.title:
+        return "deck"
+    center = head.box.center[0]
     centred = abs(row.box.center[0] - center) < 0.9 * around.body
     if looks_like_name(row.text) and (centred or _stands_apart(stack, around)):
         return "byline"
@@ -239,6 +243,9 @@ def _part_kind(
         return "deck" if len(stack.text) >= 5 else "byline"
     if _stands_apart(stack, around) and len(row.text) <= 14:
         return "byline"
+    flush = head.title and abs(row.box.left - head.title[0].box.left) < 0.6 * around.body
+    if flush and len(stack.rows) <= 2 and row.measured and row.size > 1.08 * around.body:
+        return "deck"
     return None
 
 
@@ -269,6 +276,6 @@ def _is_kicker(stack: Stack, head: Head, around: Surroundings) -> bool:
         -0.3 * around.body < gap < 0.9 * around.body
         and aligned
         and not stack.ends_sentence
-        and box.width < 0.95 * head.box.width
+        and box.width < 2 * head.box.width
         and not rule_between(around.rules, box, head.box)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from pipeline.geometry import Box, union
@@ -20,36 +21,36 @@ CLOSE = 1.15
 """Rows of one column stand at most this many em apart."""
 LOOSER = 0.5
 """And at most so many em further apart than rows of the page mostly do."""
-INDENT = 1.2
+INDENT = 0.9
 """A row that begins this many em further in begins a paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Stack:
-    """Rows of the same type in one column, from the top down."""
+    """Rows of the same type in one column, from the top down; told apart by identity."""
 
     rows: tuple[Row, ...]
     column: tuple[float, float] | None = None
     """Left and right edge of the column it stands in, where its own rows are too few to tell."""
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return union(r.box for r in self.rows)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Thickness of its rows in pixels."""
         return median(r.size for r in self.rows)
 
-    @property
+    @cached_property
     def foreign(self) -> bool:
         return self.rows[0].foreign
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(r.text for r in self.rows)
 
-    @property
+    @cached_property
     def left(self) -> float:
         """Where rows begin that are not indented."""
         if self.column:
@@ -57,7 +58,7 @@ class Stack:
         starts = sorted(r.start for r in self.rows)
         return starts[0] if len(starts) < 4 else starts[len(starts) * 3 // 10]
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Where full rows end."""
         if self.column:
@@ -65,22 +66,22 @@ class Stack:
         ends = sorted(r.box.right for r in self.rows)
         return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
 
-    @property
+    @cached_property
     def lane(self) -> Box:
         """Its box, as wide as its column."""
         box = self.box
         return Box(self.left, box.top, max(self.right, self.left), box.bottom)
 
-    @property
+    @cached_property
     def begins_indented(self) -> bool:
         return self.rows[0].start - self.left > INDENT * self.size
 
-    @property
+    @cached_property
     def ends_short(self) -> bool:
         """Its last row stops well before the right edge."""
         return self.right - self.rows[-1].box.right > 1.3 * self.size
 
-    @property
+    @cached_property
     def ends_sentence(self) -> bool:
         return self.rows[-1].ends_sentence
 
