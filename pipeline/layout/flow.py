@@ -211,6 +211,14 @@ def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
         return False
     if box.left - head.box.right > 40 * ground.em:
         return False
+    column = ground.column_of(stack)
+    if any(
+        h.foreign
+        and _level(h.box, column)
+        and not column_rule_between(ground.around.rules, *sorted((h.box, column), key=lambda x: x.left))
+        for h in ground.heads
+    ):
+        return False
     strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
     return not any(
         h is not head and (s := strip.intersection(h.box)) is not None and s.area > 0 for h in ground.heads

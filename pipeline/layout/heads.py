@@ -7,7 +7,7 @@ from functools import cached_property
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
 from pipeline.layout.view import Row, column_rule_between, rule_between, share_x, share_y
-from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
+from pipeline.words import JUMP_FROM, SENTENCE, looks_like_byline, looks_like_name
 from pipeline.model import Separator
 
 LONGEST = 90
@@ -72,10 +72,37 @@ def is_display(stack: Stack, body: float) -> bool:
     return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and len(stack.rows) >= 4)
 
 
+def _fills_column(stack: Stack, text: Sequence[Stack], body: float) -> bool:
+    """Whether a row of spaced-out body type only looks large: it is as wide as the text below it."""
+    box = stack.box
+    return stack.size < 1.6 * body and not stack.foreign and any(
+        abs(t.left - box.left) < 0.8 * body
+        and abs(t.right - box.right) < 0.8 * body
+        and -0.8 * body < t.box.top - box.bottom < 0.8 * body
+        for t in text
+    )
+
+
+def _stands_out(stack: Stack, body: float) -> bool:
+    """Whether a short line by itself, a little larger than the body, reads like a small headline."""
+    return (
+        len(stack.rows) <= 2
+        and not stack.foreign
+        and all(r.measured for r in stack.rows)
+        and stack.size >= 1.17 * body
+        and 4 <= len(stack.text) <= 24
+        and not SENTENCE.search(stack.text)
+        and not looks_like_byline(stack.text)
+    )
+
+
 def find_heads(stacks: Sequence[Stack], around: Surroundings) -> Headed:
     """Headlines with all that belongs to them, and the stacks of body text that remain."""
-    display = [s for s in stacks if is_display(s, around.body)]
-    bodies = [s for s in stacks if not is_display(s, around.body)]
+    large = [s for s in stacks if is_display(s, around.body)]
+    text = [s for s in stacks if s not in large]
+    display = [s for s in large if not _fills_column(s, text, around.body)]
+    display += [s for s in text if _stands_out(s, around.body)]
+    bodies = [s for s in stacks if s not in display]
     heads = [_titled(group, around) for group in _grouped(display, around)]
     jumps = [s for s in bodies if JUMP_FROM.match(s.text)]
     heads += [Head((), jump=s.rows) for s in jumps]
