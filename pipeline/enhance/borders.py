@@ -17,8 +17,8 @@ _LEAST_SIDE = 0.15
 """Share of one side of the scan that a bed runs along."""
 _MOST_AREA = 0.6
 _MOST_HOLES = 0.05
-_MOST_SPREAD = 0.12
-"""Share of the contrast by which the middle half of a bed's pixels may differ."""
+_MOST_SPREAD = 0.2
+"""Share of the contrast by which a bed's pixels may differ, a few in a hundred aside."""
 _LEAST_EDGE = 0.5
 """Share of the way from bed to paper that is made within an em on either side of the edge."""
 
@@ -66,8 +66,8 @@ def _along_side(part: Mask) -> bool:
 
 
 def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: Levels) -> bool:
-    inside = small[part]
-    low, middle, high = np.percentile(inside, (25, 50, 75))
+    inner = cv2.erode(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    low, middle, high = np.percentile(small[inner if inner.any() else part], (5, 50, 97))
     even = high - low <= _MOST_SPREAD * levels.contrast
     return bool(even) and _whole(part) and _ends_sharply(part, closed, levels.paper - middle)
 
