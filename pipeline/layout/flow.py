@@ -119,7 +119,7 @@ class Ground:
 
     def _continues(self, upper: Box, lower: Box) -> bool:
         return (
-            -self.em < lower.top - upper.bottom < 2.5 * self.em
+            -self.em < lower.top - upper.bottom < 1.4 * self.em
             and share_x(upper, lower) > 0.5
             and upper.top < lower.top
             and not rule_between(self.around.rules, upper, lower)
