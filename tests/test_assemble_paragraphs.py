@@ -1,7 +1,7 @@
 """Where paragraphs begin, and where text goes on over the end of a column."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -214,6 +214,6 @@ def test_every_glyph_is_set_once_in_its_order(regions: list[Region]) -> None:
 def test_there_is_a_join_for_every_change_of_region(regions: list[Region]) -> None:
     """Its score says whether it was made."""
     flow = split(body_rows(regions))
-    pairs = [(a.lines[-1].id, b.lines[0].id) for a, b in zip(regions, regions[1:], strict=False)]
+    pairs = [(a.lines[-1].id, b.lines[0].id) for a, b in pairwise(regions)]
     assert [(j.before, j.after) for j in flow.joins] == pairs
     assert all(0 <= j.score <= 1 and j.joined is (j.score > 0.5) for j in flow.joins)
