@@ -119,13 +119,17 @@ def compare(page: Path, truth: Path | None, rounds: int) -> dict[str, Any]:
         medians = {name: statistics.median(values) for name, values in taken.items()}
         cer = {}
         if truth is not None:
-            cer["newspage"] = evaluate(load_page(truth), load_page(outs["newspage"].with_suffix(".json")))
-            cer["paddleocr"] = evaluate(load_page(truth), load_page(outs["paddleocr"].with_suffix(".txt")))
+            cer["newspage"] = evaluate(
+                load_page(truth), load_page(outs["newspage"].with_suffix(".json"))
+            )
+            cer["paddleocr"] = evaluate(
+                load_page(truth), load_page(outs["paddleocr"].with_suffix(".txt"))
+            )
         return {
             "page": page.name,
             "seconds": {k: round(v, 2) for k, v in medians.items()},
             "ratio": round(medians["paddleocr"] / medians["newspage"], 2),
-            "page CER": {k: round(v.page_cer, 4) for k, v in cer.items()},
+            "page CER": {k: round(v.page.rate, 4) for k, v in cer.items()},
             "peak memory in MB": {k: round(v) for k, v in memory.items()},
             "where newspage's time goes": {k: round(v, 2) for k, v in stages.items() if v >= 0.01},
         }
@@ -142,7 +146,10 @@ def memory(page: Path, pages: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("page", type=Path)
     parser.add_argument("truth", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=3)

@@ -71,7 +71,10 @@ def body_rows(regions: Sequence[Region]) -> list[BodyRow]:
     size = median(r.size for r in rows) if rows else 0.0
     rows = [BodyRow(r.line, r.box, r.region, size) for r in rows]
     edges = {r.region: min(o.box.left for o in rows if o.region == r.region) for r in rows}
-    return [_measured(r, [o for o in rows if abs(edges[o.region] - edges[r.region]) < FARTHEST * size]) for r in rows]
+    return [
+        _measured(r, [o for o in rows if abs(edges[o.region] - edges[r.region]) < FARTHEST * size])
+        for r in rows
+    ]
 
 
 def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:

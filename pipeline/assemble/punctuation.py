@@ -1,4 +1,4 @@
-"""Punctuation as Chinese print has it: full-width marks, paired quotes, half-width digits and Latin.
+"""Punctuation as Chinese print has it: wide marks, paired quotes, half-width digits and Latin.
 
 Recognisers write half-width forms of marks that were printed full-width; which it was is not on
 the paper but in the script around it. Nothing else is touched: no character is modernised.
@@ -9,8 +9,21 @@ from dataclasses import replace
 
 from pipeline.model import Char, Chars
 
-WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", "｡": "。", "､": "、"}
-_HALF = {chr(c): chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+WIDE = {
+    ",": "，",
+    ";": "；",
+    ":": "：",
+    "?": "？",
+    "!": "！",
+    "(": "（",
+    ")": "）",
+    "｡": "。",
+    "､": "、",
+}
+_HALF = {
+    chr(c): chr(c - 0xFEE0)
+    for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _HALF |= {"％": "%", "＋": "+", "．": "."}
 
 
@@ -49,12 +62,14 @@ def _without_blanks(chars: Chars) -> Chars:
 
 
 def _dots(chars: Chars) -> Chars:
-    """Three or more dots in a row, and ellipses of any length, become the two cells of a Chinese one."""
+    """Three or more dots, and ellipses of any length, become the two cells of a Chinese one."""
     out: list[Char] = []
     i = 0
     while i < len(chars):
         k = i
-        while k < len(chars) and chars[k].text in (".", "·", "…") and chars[k].text == chars[i].text:
+        while (
+            k < len(chars) and chars[k].text in (".", "·", "…") and chars[k].text == chars[i].text
+        ):
             k += 1
         run = k - i
         wide = _is_wide(_near(chars, i, -1)) or _is_wide(_near(chars, k - 1, 1))

@@ -1,4 +1,4 @@
-"""From stretches of text to text lines: cut at gutters, mended where they were torn, whole at the ends.
+"""From stretches of text to text lines: cut at gutters, mended where torn, whole at the ends.
 
 Works on horizontal lines; vertical ones are turned a quarter counter-clockwise beforehand.
 """
@@ -102,7 +102,13 @@ def _closed(run: White, row: Box, near: Sequence[Box], em: float) -> bool:
         and o.right > run.middle + 0.4 * em
         and abs(o.left - row.left) < 3 * em
         and abs(o.right - row.right) < 3 * em
-        and min(abs(o.bottom - run.top), abs(o.top - run.bottom), abs(o.center[1] - run.top), abs(o.center[1] - run.bottom)) < 0.8 * em
+        and min(
+            abs(o.bottom - run.top),
+            abs(o.top - run.bottom),
+            abs(o.center[1] - run.top),
+            abs(o.center[1] - run.bottom),
+        )
+        < 0.8 * em
         for o in near
     )
 
@@ -121,7 +127,9 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
 def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
     middle, slack = (start + end) / 2, 0.6 * em
-    ending = sum(start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near)
+    ending = sum(
+        start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near
+    )
     beginning = sum(abs(o.left - end) <= slack for o in near)
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     fewer, more = sorted((ending, beginning))
@@ -220,8 +228,12 @@ def _to_its_ends(row: Box, rows: Sequence[Box], field: Field) -> Box:
     reach = 1.1 * row.height
     height, width = field.ink.shape
     blocked = [r.box for r in field.rules if r.vertical] + [o for o in rows if o is not row]
-    level = [o for o in blocked if overlap_1d(o.top, o.bottom, row.top, row.bottom) > 0.2 * row.height]
-    right = min([row.right + reach, float(width), *(o.left - 2 for o in level if o.left >= row.right - 2)])
+    level = [
+        o for o in blocked if overlap_1d(o.top, o.bottom, row.top, row.bottom) > 0.2 * row.height
+    ]
+    right = min(
+        [row.right + reach, float(width), *(o.left - 2 for o in level if o.left >= row.right - 2)]
+    )
     left = max([row.left - reach, 0.0, *(o.right + 2 for o in level if o.right <= row.left + 2)])
     top, bottom = max(0, int(row.top)), int(min(row.bottom, height))
     if bottom <= top:

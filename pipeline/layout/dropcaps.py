@@ -24,9 +24,7 @@ def with_drop_caps(rows: Sequence[Row], em: float) -> list[Row]:
         if len(beside) >= 2:
             first = _joined(cap, beside[0])
             rest = {id(r): _widened(r, cap.box) for r in beside[1:]}
-            out = [
-                first if r is beside[0] else rest.get(id(r), r) for r in out if r is not cap
-            ]
+            out = [first if r is beside[0] else rest.get(id(r), r) for r in out if r is not cap]
     return out
 
 
