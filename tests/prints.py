@@ -22,7 +22,7 @@ def sheet(width: int = 1000, height: int = 800, paper: int = PAPER) -> GrayImage
 
 def character(page: GrayImage, x: int, y: int, em: int = EM, ink: int = INK) -> None:
     """A square, open at a side that changes from one to the next, with a stroke through it."""
-    inset, stroke = max(2, em // 8), max(2, em // 12)
+    inset, stroke = max(2, em // 6), max(2, em // 12)
     a, b = inset, em - 1 - inset
     sides = [((a, a), (b, a)), ((b, a), (b, b)), ((b, b), (a, b)), ((a, b), (a, a))]
     sides.pop((x // em + y // em) % 4)

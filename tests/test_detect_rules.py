@@ -42,7 +42,7 @@ def test_a_rule_across() -> None:
 def test_text_has_no_rules() -> None:
     """Not even where its strokes stand in a row, found or overlooked."""
     page = sheet()
-    lines = column(page, 50, 60, 20, 16) + [text(page, 50, 650, 12, 2 * EM)]
+    lines = [*column(page, 50, 60, 20, 16), text(page, 50, 650, 12, 2 * EM)]
     assert rules_of(page, lines) == ()
 
 

@@ -487,7 +487,8 @@ def detections(draw: st.DrawFn) -> Detection:
     areas = st.lists(boxes(), max_size=2).map(tuple)
     rules = [Separator(draw(boxes()), draw(st.booleans())) for _ in range(draw(st.integers(0, 3)))]
     found = tuple(draw(lines(number=i)) for i in range(count))
-    return Detection(found, tuple(rules), *(draw(areas) for _ in range(4)))
+    frames, panels, pictures, tables = (draw(areas) for _ in range(4))
+    return Detection(found, tuple(rules), frames, panels, pictures, tables)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
