@@ -68,7 +68,7 @@ def test_a_torn_piece_is_given_up_for_the_whole() -> None:
     """The first look had a part of a character; the second sees the line."""
     page = sheet()
     row = text(page, 300, 300, 16)
-    piece = Box(row.left, row.top, row.left + 0.7 * EM, row.bottom)
+    piece = Box(row.left + 0.5 * EM, row.top, row.left + EM, row.bottom)
     finder = Finder([[]])
     look(page, [piece], finder)
     (part,) = finder.seen
