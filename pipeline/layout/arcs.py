@@ -58,23 +58,7 @@ def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Co
         if share_x(head.box, stack.box) < 0.5 or not -0.5 * em < below < 4 * em:
             return NEVER
         cost += costs.other_head
-    # The text begins in the first column under the headline.
-    under = [
-        s
-        for s in ground.bodies
-        if s is not stack
-        and share_y(s.box, stack.box) > 0.2
-        and s.box.right <= stack.box.left + em
-        and s.box.left >= min(head.box.left, stack.box.left) - 40 * em
-    ]
-    spanned = span(head, [o for o in ground.heads if o is not head], ground.bodies, ground.around)
-    ahead = sum(
-        s.box.left >= spanned[0] - em
-        and s.box.top < stack.box.top + 3 * em
-        and s.box.top >= head.box.bottom - em
-        and not parted(ground, head.box, s.box)
-        for s in under
-    )
+    cost += 1.6 * min(_earlier_columns(ground, head, stack), 3)
     above = sum(
         share_x(s.box, stack.box) > 0.4
         and head.box.bottom - em <= s.box.top
@@ -83,7 +67,24 @@ def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Co
         if s is not stack
     )
     distance = max(0.0, stack.box.top - head.box.bottom) / em
-    return cost + 1.6 * min(ahead, 3) + 3.0 * above + min(0.08 * distance, 2.0)
+    return cost + 3.0 * above + min(0.08 * distance, 2.0)
+
+
+def _earlier_columns(ground: Ground, head: Head, stack: Stack) -> int:
+    """How many stacks under a headline stand left of one; the text begins in the first column."""
+    em = ground.em
+    others = [o for o in ground.heads if o is not head]
+    left, _ = span(head, others, ground.bodies, ground.around)
+    return sum(
+        s is not stack
+        and share_y(s.box, stack.box) > 0.2
+        and s.box.right <= stack.box.left + em
+        and s.box.left >= min(head.box.left, stack.box.left) - 40 * em
+        and s.box.left >= left - em
+        and head.box.bottom - em <= s.box.top < stack.box.top + 3 * em
+        and not parted(ground, head.box, s.box)
+        for s in ground.bodies
+    )
 
 
 def _goes_over(ground: Ground, head: Head, stack: Stack) -> bool:
@@ -210,39 +211,54 @@ def _sidewards(
     if gap > FARTHEST:
         return NEVER
     cost = 0.3 + 0.2 * max(0.0, gap - 2.0)
-    above = [
-        s
-        for s in ground.bodies
-        if s is not after
-        and share_x(s.box, b) > 0.4
-        and s.box.bottom <= b.top + 0.5 * em
-        and s.box.bottom > a.top
-        and not rule_between(ground.around.rules, s.box, b)
-        and (b.top - s.box.bottom) < 3 * em
-    ]
-    cost += 1.5 * min(len(above), 2)
-    skipped = [
-        s
-        for s in ground.bodies
-        if s not in (before, after)
-        and a.right - em <= s.box.left
-        and s.box.right <= b.left + em
-        and overlap_1d(s.box.top, s.box.bottom, min(a.top, b.top), max(a.bottom, b.top + em)) > em
-    ]
-    cost += 2.0 * min(len(skipped), 3)
+    cost += 1.5 * min(_standing_above(ground, before, after), 2)
+    cost += 2.0 * min(_skipped(ground, before, after), 3)
     if column_rule_between(ground.around.rules, a, b):
         cost += costs.column_rule
-    # The next column begins about as high as the one that is left did, or as its headline.
-    head_top = min(
-        (ground.heads[o].box.top for o in (owner, next_owner) if o is not None), default=b.top + em
-    )
-    top = min(ground.top_of(before), head_top if owner == next_owner else head_top + NEVER)
-    lower = (b.top - top) / em
-    cost += min(0.25 * (-1 - lower), 6.0) if lower < -1 else 0.0
-    cost += 0.4 + min(0.06 * lower, 1.5) if lower > 4 and b.top > a.top + 3 * em else 0.0
+    cost += _unlevel(ground, before, after, owner, next_owner)
     if _crossed(ground, before, after):
         cost += costs.rule
     return cost
+
+
+def _standing_above(ground: Ground, before: Stack, after: Stack) -> int:
+    """How many stacks stand close above the one in the next column, which then is not its top."""
+    a, b = before.lane, after.lane
+    return sum(
+        s is not after
+        and share_x(s.box, b) > 0.4
+        and s.box.bottom <= b.top + 0.5 * ground.em
+        and s.box.bottom > a.top
+        and not rule_between(ground.around.rules, s.box, b)
+        and (b.top - s.box.bottom) < 3 * ground.em
+        for s in ground.bodies
+    )
+
+
+def _skipped(ground: Ground, before: Stack, after: Stack) -> int:
+    """How many stacks stand between two columns, which the text would jump over."""
+    a, b, em = before.lane, after.lane, ground.em
+    top, bottom = min(a.top, b.top), max(a.bottom, b.top + em)
+    return sum(
+        s not in (before, after)
+        and a.right - em <= s.box.left
+        and s.box.right <= b.left + em
+        and overlap_1d(s.box.top, s.box.bottom, top, bottom) > em
+        for s in ground.bodies
+    )
+
+
+def _unlevel(
+    ground: Ground, before: Stack, after: Stack, owner: int | None, next_owner: int | None
+) -> float:
+    """Cost of a column that does not begin as high as the one that is left, or as its headline."""
+    em, a, b = ground.em, before.lane, after.lane
+    top = ground.top_of(before)
+    if owner == next_owner:
+        top = min(top, b.top + em if owner is None else ground.heads[owner].box.top)
+    lower = (b.top - top) / em
+    cost = min(0.25 * (-1 - lower), 6.0) if lower < -1 else 0.0
+    return cost + (0.4 + min(0.06 * lower, 1.5) if lower > 4 and b.top > a.top + 3 * em else 0.0)
 
 
 def _crossed(ground: Ground, before: Stack, after: Stack) -> bool:
