@@ -89,6 +89,7 @@ class Finder:
     answers: list[list[Box]]
     seen: list[GrayImage] = field(default_factory=list)
     name: str = "finder 1.0"
+    characters: Sequence[str] = ("",)
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         """The next answer."""

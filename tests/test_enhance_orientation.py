@@ -36,6 +36,7 @@ class Reader:
     strips: int = 0
 
     name = "wedges"
+    characters = ("",)
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         raise AssertionError("orientation asks for no lines")
