@@ -49,11 +49,8 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     lines = [_tight(line) for line in detection.lines if line.text.strip()]
     if view_of(lines, image.width, detection.direction).vertical:
         lines = directed(lines)
-    silent = tuple(line for line in detection.lines if not line.text.strip())
     if not lines:
-        return Page(
-            image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent
-        )
+        return _page(detection, image, (), ())
     em = _body_size(lines)
     units, rest = _masthead_units(detection, lines, em)
     drawn, rest = _inside_pictures(detection, rest)
@@ -63,11 +60,15 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     view = view_of(rest or lines, image.width, detection.direction)
     for zone in zones(detection, rest, em, view) if rest else ():
         units += _zone_units(zone, detection, image.width, em)
-    regions, order = _numbered(units, view)
-    placed = {glyph.box for region in regions for line in region.lines for glyph in line.glyphs}
-    unplaced = tuple(
-        line for line in detection.lines if not any(g.box in placed for g in line.glyphs)
-    )
+    return _page(detection, image, *_numbered(units, view))
+
+
+def _page(
+    detection: Detection, image: PageImage, regions: tuple[Region, ...], order: tuple[str, ...]
+) -> Page:
+    """The page with these regions; lines that are in none of them are unplaced."""
+    placed = {glyph for region in regions for line in region.lines for glyph in line.glyphs}
+    unplaced = tuple(line for line in detection.lines if placed.isdisjoint(line.glyphs))
     return Page(
         image.scan,
         regions,
