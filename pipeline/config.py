@@ -39,6 +39,24 @@ class AssembleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectConfig:
+    """Which proposals are made, and which of them are applied."""
+
+    apply: str = "safe"
+    """none | safe | all: which proposals are applied without a person."""
+    apply_with_scan: float = 0.97
+    """Probability from which a proposal that the scan confirms is applied."""
+    apply_without_scan: float = 0.99
+    """Probability from which a proposal is applied where there is no scan to ask."""
+    propose_with_scan: float = 0.15
+    """Probability from which a proposal is shown to a person; below it is dropped."""
+    propose_without_scan: float = 0.3
+    """The same where there is no scan."""
+    dictionaries: tuple[str, ...] = ()
+    """Folders of dictionaries besides those that come with newspage; later ones win."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a run."""
 
@@ -47,3 +65,4 @@ class Config:
     detect: DetectConfig = field(default_factory=DetectConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
+    correct: CorrectConfig = field(default_factory=CorrectConfig)

@@ -1,0 +1,85 @@
+"""Sentences that cannot be as they stand, though what belongs there may not be known."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from pipeline.correct.case import Case
+from pipeline.correct.language import is_chinese
+from pipeline.correct.proposal import Proposal, Rule
+
+_SAYS = "指出|强调|认为|表示|说|提出"
+_NO_SUBJECT = re.compile(rf"(?:{_SAYS})[，,](体现在|表现在|反映在|取决于|来源于)")
+_NO_COMPARISON = re.compile(
+    rf"(?:与|同|和|跟)[^，。,]{{2,30}}(相比)(?=[，,][^，。,]{{2,8}}(?:{_SAYS})[，,：:])"
+)
+FRAME = 4
+"""Characters a recurring frame has at least."""
+OFTEN = 3
+"""So often the usual words must stand before a frame."""
+BOUND = frozenset("制性化率型式度")
+"""Characters that end a word and never begin or make one by themselves."""
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """A question, or the usual words, at each place that a careful reader stumbles over."""
+    yield from _broken_sentences(case)
+    yield from _odd_frames(case)
+    yield from _bare_suffixes(case)
+
+
+def _broken_sentences(case: Case) -> Iterator[Proposal]:
+    for pattern in (_NO_SUBJECT, _NO_COMPARISON):
+        for found in pattern.finditer(case.string):
+            start, end = found.span(1)
+            yield Proposal(Rule.WORDING, start, end, found[1], {"belief": 0.4})
+
+
+def _odd_frames(case: Case) -> Iterator[Proposal]:
+    """全市党办系统必须 three times, and once 省委省政府系统必须: other words before the same frame."""
+    frames = _frames(case)
+    for frame, subjects in frames.items():
+        usual, times = subjects.most_common(1)[0]
+        odd = [s for s, n in subjects.items() if n == 1]
+        if times >= OFTEN and len(odd) == 1 and len(subjects) == 2:
+            at = case.string.find(odd[0] + frame)
+            if at >= 0 and not _alike(usual, odd[0]):
+                evidence: dict[str, float | str] = {"belief": 0.35, "twin": usual + frame}
+                yield Proposal(Rule.WORDING, at, at + len(odd[0]), usual, evidence)
+                return
+
+
+def _frames(case: Case) -> dict[str, Counter[str]]:
+    """For each noun and what follows it, the words between it and the clause's beginning."""
+    frames: dict[str, Counter[str]] = defaultdict(Counter)
+    for clause in re.finditer(r"[一-龥]{8,}", case.string):
+        words = case.language.words(clause[0])
+        at = 0
+        for number, word in enumerate(words):
+            if 2 <= number <= 4 and len(word) >= 2 and case.language.noun(word):
+                frame = clause[0][at : at + FRAME]
+                if len(frame) == FRAME and 3 <= at <= 6:
+                    frames[frame][clause[0][:at]] += 1
+            at += len(word)
+    return frames
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two subjects share their first or last characters, as members of a series do."""
+    return a[0] == b[0] or a[-1] == b[-1]
+
+
+def _bare_suffixes(case: Case) -> Iterator[Proposal]:
+    """传统制办公家具: a suffix whose stem is gone, twice before the same kind of thing."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for clause in re.finditer(r"[一-龥]{5,}", case.string):
+        at = clause.start()
+        words = case.language.words(clause[0])
+        for before, word, after in zip(words, words[1:], words[2:], strict=False):
+            at += len(before)
+            if word in BOUND and len(before) > 1 and len(after) > 1 and is_chinese(after[0]):
+                places[word].append(at)
+    for word, found in places.items():
+        if len(found) > 1:
+            for at in found:
+                yield Proposal(Rule.WORDING, at, at + 1, word, {"belief": 0.35})

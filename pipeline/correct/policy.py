@@ -1,0 +1,91 @@
+"""Which proposals become corrections: weighed, freed of overlaps, numbered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pipeline.config import CorrectConfig
+from pipeline.correct.plan import with_removed
+from pipeline.correct.proposal import Proposal, Rule
+from pipeline.correct.score import decide, probability
+from pipeline.correct.text import Text
+from pipeline.model import Correction, Status
+
+Weighed = tuple[Proposal, float, Status]
+
+
+def corrections_of(
+    text: Text, proposals: Iterable[Proposal], config: CorrectConfig
+) -> tuple[Correction, ...]:
+    """The corrections of a text, by place, none overlapping another."""
+    weighed = [w for p in proposals if (w := _weigh(trimmed(text.string, p), config))]
+    kept = sorted(without_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
+    return tuple(
+        _correction(text, number, *w) for number, w in enumerate(kept, 1)
+    )
+
+
+def trimmed(string: str, proposal: Proposal) -> Proposal:
+    """The proposal without the characters it leaves as they are at its ends."""
+    stands, wanted = string[proposal.start : proposal.end], proposal.proposed
+    if stands == wanted:
+        return proposal
+    head = 0
+    while head < min(len(stands), len(wanted)) and stands[head] == wanted[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(stands), len(wanted)) - head and stands[-1 - tail] == wanted[-1 - tail]:
+        tail += 1
+    return Proposal(
+        proposal.rule,
+        proposal.start + head,
+        proposal.end - tail,
+        wanted[head : len(wanted) - tail],
+        proposal.evidence,
+        proposal.group,
+    )
+
+
+def without_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:
+    """The best of those that overlap; members of a group stay or go together.
+
+    A change of content goes before one of a mark's width, an applied change before a proposed
+    one, a likelier one before one less likely, a longer one before a shorter one.
+    """
+    groups: dict[object, list[Weighed]] = defaultdict(list)
+    for number, w in enumerate(weighed):
+        groups[w[0].group or number].append(w)
+    kept: list[Weighed] = []
+    for group in sorted(groups.values(), key=lambda g: _rank(g[0])):
+        if not any(a[0].overlaps(b[0]) for a in group for b in kept):
+            kept += group
+    return kept
+
+
+def _rank(weighed: Weighed) -> tuple[bool, bool, float, int]:
+    proposal, chance, status = weighed
+    length = proposal.end - proposal.start + len(proposal.proposed)
+    return proposal.rule is Rule.WIDTH, status is not Status.APPLIED, -chance, -length
+
+
+def _weigh(proposal: Proposal, config: CorrectConfig) -> Weighed | None:
+    chance = probability(proposal)
+    status = decide(proposal, chance, config)
+    return (proposal, chance, status) if status else None
+
+
+def _correction(
+    text: Text, number: int, proposal: Proposal, chance: float, status: Status
+) -> Correction:
+    span = (proposal.start, proposal.end)
+    correction = Correction(
+        id=f"{text.id}-{number}",
+        rule=proposal.rule.value,
+        article=text.id,
+        span=span,
+        original=text.string[slice(*span)],
+        proposed=proposal.proposed,
+        confidence=round(chance, 4),
+        status=status,
+        evidence=proposal.evidence,
+    )
+    return with_removed(correction, text.chars) if text.chars else correction

@@ -1,0 +1,51 @@
+"""What a detector says: here stands this, that may be meant, for these reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """What kind of fault a proposal is about; the name a person sees and sorts by."""
+
+    DUPLICATE_TERM = "duplicate-term"
+    ECHO = "echo"
+    DUPLICATE_PASSAGE = "duplicate-passage"
+    STRAY_LATIN = "stray-latin"
+    FLOW_SPLIT = "flow-split"
+    PHRASE = "phrase"
+    LOOK_ALIKE = "look-alike"
+    CHARACTER = "character"
+    DISPLACED = "displaced"
+    WIDTH = "width"
+    PUNCTUATION = "punctuation"
+    NAME = "name"
+    DATE = "date"
+    WORDING = "wording"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change somebody might want: characters [start, end) of a text become `proposed`.
+
+    An empty span inserts, an empty `proposed` deletes. Where `proposed` equals what stands there
+    the proposal is a question: something is wrong here, but what belongs there is not known.
+    """
+
+    rule: Rule
+    start: int
+    end: int
+    proposed: str
+    evidence: Mapping[str, float | str] = field(default_factory=dict)
+    group: str = ""
+    """Proposals of one group (the two ends of a move) stand and fall together."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"an impossible span: {self}")
+
+    def overlaps(self, other: "Proposal") -> bool:
+        """Whether both touch a character, or both insert at one place."""
+        if self.start == self.end or other.start == other.end:
+            return self.start == other.start and self.end == other.end
+        return self.start < other.end and other.start < self.end
