@@ -5,11 +5,77 @@ default without loading anything heavy.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class IngestConfig:
+    """What is accepted as a scan, and how its name is understood."""
+
+    max_megapixels: float = 400.0
+    """A picture with more (million) pixels is refused before it is decoded."""
+    max_side: int = 32_000
+    """Longest side in pixels; the warping functions of OpenCV end at 32,767."""
+    max_file_megabytes: float = 4096.0
+    """A larger file (in units of a million bytes) is refused unread."""
+    max_pages: int = 2000
+    """A file with more pages is refused."""
+    pdf_dpi: float = 300.0
+    """Resolution for PDF pages that are not one scanned picture."""
+    name_pattern: str = ""
+    """A regular expression searched in the path below the input folder, without suffix, with `/`
+    between folders; its named groups `paper`, `date` and `page` say what the scan shows. Empty:
+    names like `luoyang-2020-04-30/p3` are understood."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnhanceConfig:
-    """How a scan is straightened before anything is looked for in it."""
+    """How a scan is straightened before anything is looked for in it.
+
+    Every part acts only where a measurement asks for it; here each can be switched off altogether.
+    An em is the size of the page's body text, as measured.
+    """
+
+    borders: bool = True
+    """Black margins, grey scanner beds and film frames become paper."""
+    turn: Literal["auto", "0", "90", "180", "270"] = "auto"
+    """Degrees clockwise that set the scan upright; auto: found by reading a few glyphs."""
+    deskew: bool = True
+    """Pages that lie askew are turned straight."""
+    min_skew: float = 0.06
+    """Degrees that are left alone."""
+    max_skew: float = 7.0
+    """Degrees beyond which no skew is looked for."""
+    dewarp: bool = True
+    """Curved pages are made flat."""
+    min_bend: float = 0.15
+    """Displacement of curved lines, in em, that is left alone."""
+    light: bool = True
+    """Uneven light is evened out, faded print strengthened."""
+    min_unevenness: float = 0.1
+    """Share by which the paper's brightness may fall off and is left alone."""
+    show_through: bool = True
+    """Print of the reverse that shines through is taken away."""
+    rescale: bool = True
+    """Tiny print is enlarged and huge print made smaller."""
+    min_em: float = 16.0
+    """Body text smaller than this (pixels) is enlarged to `enlarged_em`."""
+    enlarged_em: float = 28.0
+    max_em: float = 64.0
+    """Body text larger than this is made smaller, to `reduced_em`."""
+    reduced_em: float = 48.0
+    max_megapixels: float = 120.0
+    """No page is enlarged beyond this."""
+    split: bool = True
+    """A scan of two facing pages is split in the fold."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_skew <= self.max_skew <= 20:
+            raise ValueError("min_skew and max_skew must rise and lie between 0 and 20 degrees")
+        if not 0 < self.min_em <= self.enlarged_em <= self.reduced_em <= self.max_em:
+            raise ValueError("min_em, enlarged_em, reduced_em and max_em must rise")
+        if self.min_bend < 0 or self.min_unevenness < 0 or self.max_megapixels <= 0:
+            raise ValueError("min_bend, min_unevenness and max_megapixels must not be negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +90,8 @@ class EngineConfig:
 class DetectConfig:
     """How lines, rules and pictures are found."""
 
-    direction: str = "auto"
-    """auto | horizontal | vertical: the direction of running text."""
+    direction: Literal["auto", "horizontal", "vertical"] = "auto"
+    """The direction of running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +108,8 @@ class AssembleConfig:
 class CorrectConfig:
     """Which proposals are made, and which of them are applied."""
 
-    apply: str = "safe"
-    """none | safe | all: which proposals are applied without a person."""
+    apply: Literal["none", "safe", "all"] = "safe"
+    """Which proposals are applied without a person."""
     apply_with_scan: float = 0.97
     """Probability from which a proposal that the scan confirms is applied."""
     apply_without_scan: float = 0.99
@@ -55,14 +121,40 @@ class CorrectConfig:
     dictionaries: tuple[str, ...] = ()
     """Folders of dictionaries besides those that come with newspage; later ones win."""
 
+    def __post_init__(self) -> None:
+        for name in ("apply_with_scan", "apply_without_scan"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is a probability, from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """How a run goes about its work; nothing here changes what comes out."""
+
+    workers: int = 0
+    """Pages read at the same time, each in a process of its own; 0: chosen for this machine."""
+    pages_per_worker: int = 100
+    """After so many pages a worker is replaced by a fresh one, which bounds its memory."""
+    page_seconds: float = 0.0
+    """A page that takes longer is given up as failed; 0: no limit."""
+    store: str = ""
+    """Path of the store; empty: `newspage.sqlite` beside the output folder."""
+
+    def __post_init__(self) -> None:
+        if self.workers < 0 or self.pages_per_worker < 1 or self.page_seconds < 0:
+            raise ValueError("must not be negative, and a worker reads at least one page")
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a run."""
 
+    ingest: IngestConfig = field(default_factory=IngestConfig)
     enhance: EnhanceConfig = field(default_factory=EnhanceConfig)
     engine: EngineConfig = field(default_factory=EngineConfig)
     detect: DetectConfig = field(default_factory=DetectConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
     correct: CorrectConfig = field(default_factory=CorrectConfig)
+=======
+    run: RunConfig = field(default_factory=RunConfig)

@@ -110,10 +110,27 @@ def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
+def turned(box: Box, width: float) -> Box:
+    """The box after its image, `width` pixels wide, is turned a quarter counter-clockwise.
+
+    A column of vertical text becomes a line from left to right, the next column the line below.
+    """
+    return Box(box.top, width - box.right, box.bottom, width - box.left)
+
+
+def turned_back(box: Box, width: float) -> Box:
+    """The inverse of `turned`, given the same width."""
+    return Box(width - box.bottom, box.left, width - box.top, box.right)
+
+
 class Step(Protocol):
     """One part of the way from the working image back to the scan."""
 
     def __call__(self, points: Points) -> Points: ...
+
+    def inverse(self) -> "Step":
+        """The same part of the way, walked from the scan to the working image."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +142,42 @@ class Affine:
     def __call__(self, points: Points) -> Points:
         linear: Points = points @ self.matrix[:, :2].T
         return linear + self.matrix[:, 2]
+
+    def inverse(self) -> "Affine":
+        """Raises numpy.linalg.LinAlgError where the matrix flattens the plane to a line."""
+        linear = np.linalg.inv(self.matrix[:, :2])
+        return Affine(np.column_stack((linear, -linear @ self.matrix[:, 2])))
+
+
+def shift(dx: float, dy: float) -> Affine:
+    """Every point moved by the same way."""
+    return Affine(np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]))
+
+
+def scaling(x: float, y: float | None = None) -> Affine:
+    """Coordinates times `x` and `y` (or `x`), the origin staying where it is."""
+    return Affine(np.array([[x, 0.0, 0.0], [0.0, x if y is None else y, 0.0]]))
+
+
+def rotation(degrees: float, center: tuple[float, float] = (0.0, 0.0)) -> Affine:
+    """A turn around `center`, clockwise as seen on the page (y points down)."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    x, y = center
+    return Affine(np.array([[c, -s, x - c * x + s * y], [s, c, y - s * x - c * y]]))
+
+
+def quarter_turns(turns: int, width: float, height: float) -> Affine:
+    """Where the pixels of an image go when it is turned clockwise by `turns` times 90 degrees.
+
+    `width` and `height` are those of the image before it is turned.
+    """
+    matrices = (
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+        [[0.0, -1.0, height], [1.0, 0.0, 0.0]],
+        [[-1.0, 0.0, width], [0.0, -1.0, height]],
+        [[0.0, 1.0, 0.0], [-1.0, 0.0, width]],
+    )
+    return Affine(np.array(matrices[turns % 4]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +193,10 @@ class Warp:
     dy: NDArray[np.float64]
 
     def __call__(self, points: Points) -> Points:
+        return points + self.displacement(points)
+
+    def displacement(self, points: Points) -> Points:
+        """By how much each point is moved."""
         rows, columns = self.dx.shape
         c = np.clip(points[:, 0] / self.cell, 0, columns - 1)
         r = np.clip(points[:, 1] / self.cell, 0, rows - 1)
@@ -147,18 +204,48 @@ class Warp:
         r0 = np.minimum(r.astype(np.intp), max(rows - 2, 0))
         c1, r1 = np.minimum(c0 + 1, columns - 1), np.minimum(r0 + 1, rows - 1)
         fc, fr = c - c0, r - r0
-        shift = [
+        moved = [
             (1 - fr) * ((1 - fc) * d[r0, c0] + fc * d[r0, c1])
             + fr * ((1 - fc) * d[r1, c0] + fc * d[r1, c1])
             for d in (self.dx, self.dy)
         ]
-        moved: Points = points + np.stack(shift, axis=1)
-        return moved
+        return np.stack(moved, axis=1)
+
+    def inverse(self) -> "Unwarp":
+        return Unwarp(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unwarp:
+    """The way back through a warp, found by fixed-point iteration.
+
+    It converges where neighbouring knots are displaced alike: by less than half a cell of
+    difference, which is far more than paper does. A warp that folds over itself has no inverse.
+    """
+
+    warp: Warp
+
+    def __call__(self, points: Points) -> Points:
+        found = points
+        for _ in range(_UNWARP_ROUNDS):
+            found = points - self.warp.displacement(found)
+        return found
+
+    def inverse(self) -> Warp:
+        return self.warp
+
+
+_UNWARP_ROUNDS = 40
+"""Halving the error each time, this leaves nothing of a page's width."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transform:
-    """The way from the working image back to the scan: steps applied one after the other."""
+    """The way from the working image back to the scan: steps applied one after the other.
+
+    Coordinates are those of edges, not of pixel centres: pixel (0, 0) covers 0 to 1 both ways and
+    its centre is (0.5, 0.5), in every image on the way. So doubling an image is a plain factor.
+    """
 
     steps: tuple[Step, ...] = ()
 
@@ -170,6 +257,10 @@ class Transform:
     def before(self, step: Step) -> "Transform":
         """A new image was made from the working image; `step` maps its points back to that."""
         return Transform((step, *self.steps))
+
+    def inverse(self) -> "Transform":
+        """The way from the scan to the working image."""
+        return Transform(tuple(step.inverse() for step in reversed(self.steps)))
 
     def polygon(self, polygon: Polygon) -> Polygon:
         mapped = self(np.asarray(polygon, dtype=np.float64))

@@ -6,6 +6,7 @@ upright, deskewed); `run.on_scan` turns them into those of the original scan, an
 nothing else is ever stored.
 """
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -67,6 +68,17 @@ FURNITURE_KINDS = (
     RegionKind.TABLE,
     RegionKind.OTHER,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Which page of which paper a scan shows, as far as its name tells."""
+
+    paper: str
+    """Name of the paper, as in the file name; may be empty."""
+    date: datetime.date | None = None
+    page: str | None = None
+    """As the paper would print it, without leading zeros: "3", "A2"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,3 +390,26 @@ class PageRecord:
     corrections: tuple[Correction, ...] = ()
     problems: tuple[Problem, ...] = ()
     steps: tuple[ProcessingStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueArticle:
+    """An article put together from all pages that print a part of it."""
+
+    whole: Article
+    """In its characters `line` is `stem#line`: a line of that page's record."""
+    parts: tuple[Part, ...]
+    """In the order in which they are read; one where the article is on one page only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The pages of one paper on one day, its articles whole."""
+
+    name: str
+    pages: tuple[tuple[str, str], ...]
+    """Stem and number of each page."""
+    articles: tuple[IssueArticle, ...]
+    joins: tuple[Join, ...] = ()
+    """Whether the paragraph at the end of one part goes on in the next; lines are `stem#line`."""
+    problems: tuple[Problem, ...] = ()

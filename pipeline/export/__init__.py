@@ -1,0 +1,1 @@
+"""Pages and articles in other forms: plain text, Markdown, a picture."""

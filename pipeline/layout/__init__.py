@@ -1,0 +1,194 @@
+"""From lines that were read to regions in reading order, grouped into articles."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.config import LayoutConfig
+from pipeline.geometry import Box, union
+from pipeline.layout.flow import Ground, Story, stories
+from pipeline.layout.furniture import is_caption, masthead_lines
+from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_display
+from pipeline.layout.order import reading_order
+from pipeline.layout.stacks import Stack, stacked
+from pipeline.layout.view import Row, View, view_of
+from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD
+from pipeline.layout.zones import Zone, zones
+from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
+
+__all__ = ["layout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one kind, not numbered yet."""
+
+    kind: RegionKind
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is ordered on the page as a whole: an article or a piece of furniture."""
+
+    parts: tuple[Part, ...]
+    article: bool
+
+    @property
+    def box(self) -> Box:
+        return union(r.line.box for p in self.parts for r in p.rows)
+
+
+def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page:
+    """Regions, their kinds, the articles they make up and the order in which they are read.
+
+    Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
+    """
+    lines = [line for line in detection.lines if line.text.strip()]
+    silent = tuple(line for line in detection.lines if not line.text.strip())
+    if not lines:
+        return Page(image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent)
+    em = _body_size(lines)
+    units, rest = _masthead_units(detection, lines, em)
+    view = view_of(rest or lines, image.width)
+    for zone in zones(detection, rest, em, view) if rest else ():
+        units += _zone_units(zone, detection, image.width, em, view)
+    regions, order = _numbered(units, view)
+    placed = {line.id for region in regions for line in region.lines}
+    unplaced = tuple(line for line in detection.lines if line.id not in placed)
+    return Page(
+        image.scan, regions, order, detection.separators, detection.frames, detection.pictures, unplaced
+    )
+
+
+def _body_size(lines: Sequence[TextLine]) -> float:
+    """Size of the body type: the median over all characters."""
+    sizes = [Row(line, line.box, line.vertical).size for line in lines for _ in line.glyphs]
+    return float(median(sizes))
+
+
+def _masthead_units(
+    detection: Detection, lines: Sequence[TextLine], em: float
+) -> tuple[list[Unit], list[TextLine]]:
+    head = masthead_lines(detection, em)
+    units = []
+    for line in head:
+        kind = RegionKind.FOLIO if FOLIO.match(line.text) and not MASTHEAD.search(line.text) else RegionKind.MASTHEAD
+        units.append(Unit((Part(kind, (Row(line, line.box),)),), article=False))
+    return units, [line for line in lines if line not in head]
+
+
+def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_view: View) -> list[Unit]:
+    if zone.kind == "table":
+        rows = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
+        return [Unit((Part(RegionKind.TABLE, rows),), article=False)]
+    view = view_of(zone.lines, width)
+    rules = view.rules(detection.separators)
+    rows = [view.row(line) for line in zone.lines]
+    jumps = [r for r in rows if JUMP_TO.match(r.text)]
+    rows = [r for r in rows if r not in jumps]
+    stacks = stacked([r for r in rows if not r.foreign], rules) + _foreign_stacks(rows)
+    captions = [s for s in stacks if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)]
+    stacks = [s for s in stacks if s not in captions]
+    around = Surroundings(
+        body=em,
+        rules=rules,
+        obstacles=tuple(view.box(b) for b in (*detection.pictures, *detection.frames, *detection.panels) if b != zone.box),
+        zone=view.box(zone.box),
+        rightmost_first=not view.vertical,
+    )
+    headed = find_heads(stacks, around)
+    told = stories(Ground(headed.heads, headed.bodies, around))
+    units = [_story_unit(s, zone, em) for s in told]
+    units = _with_jumps(units, jumps, em)
+    return units + [Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in captions]
+
+
+def _rowwise(lines: Iterable[TextLine]) -> list[TextLine]:
+    """Cells of a table from left to right, row by row."""
+    rest = sorted(lines, key=lambda line: line.box.center[1])
+    out: list[TextLine] = []
+    while rest:
+        first = rest[0]
+        row = [o for o in rest if o.box.center[1] - first.box.center[1] < 0.6 * first.box.height]
+        out += sorted(row, key=lambda line: line.box.left)
+        rest = [o for o in rest if o not in row]
+    return out
+
+
+def _foreign_stacks(rows: Sequence[Row]) -> list[Stack]:
+    """Rows that run across: each by itself; headlines are put together later."""
+    return [Stack((r,)) for r in rows if r.foreign]
+
+
+def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
+    parts = list(_head_parts(story.head)) if story.head else []
+    parts += [Part(RegionKind.BODY, s.rows) for s in story.stacks]
+    text = "".join(r.text for p in parts for r in p.rows)
+    body = sum(len(s.text) for s in story.stacks)
+    if _is_advertisement(zone, text, body):
+        return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
+    if body < 12 and not (story.head and story.head.title and body >= 6):
+        return Unit(tuple(Part(RegionKind.OTHER, p.rows) for p in parts), article=False)
+    return Unit(tuple(parts), article=True)
+
+
+def _is_advertisement(zone: Zone, text: str, body: int) -> bool:
+    """A panel or frame with little running text, the more so if it names a telephone or a price."""
+    if zone.kind == "panel":
+        return body < 120 or bool(ADVERTISEMENT.search(text))
+    return zone.kind == "frame" and bool(ADVERTISEMENT.search(text)) and body < 80
+
+
+def _head_parts(head: Head) -> Iterable[Part]:
+    for kind, rows in (
+        (RegionKind.KICKER, head.kicker),
+        (RegionKind.TITLE, head.title),
+        (RegionKind.DECK, head.deck),
+        (RegionKind.JUMP, head.jump),
+        (RegionKind.BYLINE, head.byline),
+    ):
+        if rows:
+            yield Part(kind, rows)
+
+
+def _with_jumps(units: list[Unit], jumps: Sequence[Row], em: float) -> list[Unit]:
+    """Lines that send the reader to another page, put to the article whose end they stand at."""
+    for row in jumps:
+        part = Part(RegionKind.JUMP, (row,))
+        articles = [i for i, u in enumerate(units) if u.article]
+        nearest = min(articles, key=lambda i: _distance(units[i], row), default=None)
+        if nearest is None or _distance(units[nearest], row) > 6 * em:
+            units.append(Unit((part,), article=False))
+        else:
+            units[nearest] = Unit((*units[nearest].parts, part), article=True)
+    return units
+
+
+def _distance(unit: Unit, row: Row) -> float:
+    """From the end of the text to a row, in pixels of the turned page."""
+    last = unit.parts[-1].rows[-1].box
+    dx = max(0.0, row.box.left - last.right, last.left - row.box.right)
+    dy = max(0.0, row.box.top - last.bottom, last.top - row.box.bottom)
+    return dx + dy
+
+
+def _numbered(units: Sequence[Unit], view: View) -> tuple[tuple[Region, ...], tuple[str, ...]]:
+    regions: list[Region] = []
+    articles = 0
+    for u in reading_order([view.box(unit.box) for unit in units]):
+        unit = units[u]
+        articles += unit.article
+        for part in unit.parts:
+            lines = tuple(r.line for r in part.rows)
+            regions.append(
+                Region(
+                    id=f"r{len(regions) + 1:03d}",
+                    kind=part.kind,
+                    box=union(line.box for line in lines),
+                    lines=lines,
+                    direction=lines[0].direction,
+                    article=f"a{articles}" if unit.article else None,
+                )
+            )
+    return tuple(regions), tuple(r.id for r in regions)

@@ -1,0 +1,91 @@
+"""What is on the page before any of it is read: lines of text, rules, frames, panels, pictures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.config import DetectConfig
+from pipeline.detect.areas import find_panels, find_pictures
+from pipeline.detect.ink import ink_mask, without
+from pipeline.detect.lines import Field, whole_lines
+from pipeline.detect.rules import find_enclosures, find_rules
+from pipeline.engine import Engine, FoundLine
+from pipeline.geometry import Box, bounds, turned, turned_back
+from pipeline.model import Detection, Direction, PageImage, Separator, TextLine
+
+LONG = 1.6
+"""A stretch this many times longer than thick shows its direction by its shape."""
+
+
+def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
+    """Lines of text (not read yet), rules, frames, tables, panels and pictures of a page."""
+    found = engine.find_lines(image.pixels)
+    if not found:
+        return Detection(lines=())
+    em = body_em(found)
+    boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
+    boxes = [b for b in boxes if min(b.width, b.height) >= 3]
+    panels = find_panels(image.pixels, em)
+    ink = ink_mask(image.pixels, em, panels)
+    pictures = find_pictures(image.pixels, em, panels)
+    rules = tuple(r for r in find_rules(ink, em, boxes) if not _inside(r.box, (*panels, *pictures)))
+    closed = find_enclosures(rules, em, (image.width, image.height))
+    upright, standing = _by_direction(boxes, config.direction)
+    field = Field(without(ink, rules), rules, em)
+    rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
+    rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
+    lines = _numbered(rows, panels)
+    return Detection(lines, rules, closed.frames, panels, pictures, closed.tables)
+
+
+def body_em(found: Sequence[FoundLine]) -> float:
+    """Size of the body type in pixels: the median thickness of the stretches, by their length."""
+    shapes = []
+    for line in found:
+        p = np.asarray(line.polygon, dtype=np.float64)
+        sides = np.hypot(*(p[[1, 2, 3, 0]] - p).T)
+        a, b = sides[[0, 2]].mean(), sides[[1, 3]].mean()
+        shapes.append((min(a, b), max(a, b)))
+    thickness, length = np.array(shapes).T
+    order = np.argsort(thickness)
+    total = np.cumsum(length[order])
+    # A found stretch is a little thicker than the em of its type.
+    return float(0.93 * thickness[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Box]]:
+    """Horizontal and vertical stretches; those whose shape says nothing follow the page."""
+    lying = [b for b in boxes if b.width >= LONG * b.height]
+    standing = [b for b in boxes if b.height >= LONG * b.width]
+    rest = [b for b in boxes if LONG * min(b.width, b.height) > max(b.width, b.height)]
+    mostly_standing = sum(b.height for b in standing) > sum(b.width for b in lying)
+    if wanted == "vertical" or (wanted == "auto" and mostly_standing):
+        return lying, standing + rest
+    return lying + rest, standing
+
+
+def _standing_lines(boxes: Sequence[Box], field: Field, width: int) -> list[Box]:
+    """`whole_lines` for vertical text, in a turned picture."""
+    if not boxes:
+        return []
+    rules = tuple(Separator(turned(r.box, width), not r.vertical) for r in field.rules)
+    lying = Field(np.rot90(field.ink), rules, field.em)
+    rows = whole_lines([turned(b, width) for b in boxes], lying)
+    return [turned_back(r, width) for r in rows]
+
+
+def _numbered(
+    rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]
+) -> tuple[TextLine, ...]:
+    ordered = sorted(rows, key=lambda row: (round(row[0].top), row[0].left))
+    lines = []
+    for i, (box, direction) in enumerate(ordered):
+        line = TextLine(f"l{i:04d}", box, direction)
+        lines.append(replace(line, reversed=_inside(box, panels)))
+    return tuple(lines)
+
+
+def _inside(box: Box, areas: Sequence[Box]) -> bool:
+    x, y = box.center
+    return any(a.left <= x <= a.right and a.top <= y <= a.bottom for a in areas)

@@ -1,0 +1,57 @@
+"""Which pixels are ink: the binary picture all geometry is measured on."""
+
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry import Box
+from pipeline.model import GrayImage, Separator
+
+Mask = NDArray[np.uint8]
+"""Shape (height, width): 1 where the thing is, 0 elsewhere."""
+
+
+def ink_mask(pixels: GrayImage, em: float, panels: Sequence[Box] = ()) -> Mask:
+    """Pixels clearly darker than the paper around them; inside `panels` those clearly lighter.
+
+    The paper is the mean over some three characters around a pixel; what is a tenth of the grey
+    range darker counts. Faint show-through from the reverse stays below that, worn print above.
+    """
+    ink = _darker(pixels, em)
+    for panel in panels:
+        x0, y0, x1, y1 = (max(0, int(v)) for v in (panel.left, panel.top, panel.right, panel.bottom))
+        ink[y0:y1, x0:x1] = _darker(np.asarray(255 - pixels[y0:y1, x0:x1], dtype=np.uint8), em)
+    return ink
+
+
+def _darker(pixels: GrayImage, em: float) -> Mask:
+    block = int(3 * em) | 1
+    around = cv2.blur(pixels, (block, block), borderType=cv2.BORDER_REPLICATE)
+    level = np.clip(around.astype(np.int16) - 26, 0, 255).astype(np.uint8)
+    return (pixels < level).astype(np.uint8)
+
+
+def without(ink: Mask, rules: Iterable[Separator]) -> Mask:
+    """The ink less the printed rules."""
+    bare = ink.copy()
+    for rule in rules:
+        box = rule.box.grown(1)
+        x0, y0 = max(0, int(box.left)), max(0, int(box.top))
+        bare[y0 : int(box.bottom) + 1, x0 : int(box.right) + 1] = 0
+    return bare
+
+
+def blocks(mask: Mask, x: int, y: int) -> Mask:
+    """The mask opened with an upright rectangle of x by y pixels."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x), max(1, y)))
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+
+
+def closed(mask: Mask, x: int, y: int) -> Mask:
+    """The mask closed with an upright rectangle of x by y pixels."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x), max(1, y)))
+    padded = cv2.copyMakeBorder(mask, y, y, x, x, cv2.BORDER_CONSTANT, value=0)
+    out = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
+    return np.asarray(out[y : y + mask.shape[0], x : x + mask.shape[1]], dtype=np.uint8)

@@ -1,0 +1,211 @@
+"""From stretches of text to text lines: cut at gutters, mended where they were torn, whole at the ends.
+
+Works on horizontal lines; vertical ones are turned a quarter counter-clockwise beforehand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.detect.ink import Mask
+from pipeline.geometry import Box, overlap_1d, union
+from pipeline.model import Separator
+
+GUTTER = 0.55
+"""A gutter is at least this many em wide."""
+WITNESSES = 3
+"""So many edges of other lines must stand at both sides of a gap to make it a gutter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What lines are measured against: the ink around them, rules left out, and the rules."""
+
+    ink: Mask
+    rules: tuple[Separator, ...]
+    em: float
+
+
+def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
+    """Text lines from stretches of text, each a horizontal box."""
+    pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
+    pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
+    pieces = [p for p in pieces if not any(_repeats(p, o) for o in pieces)]
+    pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, field)]
+    rows = _mended(pieces, field)
+    return [_to_its_ends(row, rows, field) for row in rows]
+
+
+def _cut_at_rules(box: Box, field: Field) -> list[Box]:
+    """The parts of a box between the vertical rules that cross it."""
+    cuts = [
+        r.box
+        for r in field.rules
+        if r.vertical
+        and box.left + 0.2 * box.height < r.box.center[0] < box.right - 0.2 * box.height
+        and overlap_1d(box.top, box.bottom, r.box.top, r.box.bottom) > 0.3 * box.height
+    ]
+    parts, left = [], box.left
+    for cut in sorted(cuts, key=lambda c: c.left):
+        if cut.left > left + 0.3 * box.height:
+            parts.append(Box(left, box.top, cut.left, box.bottom))
+        left = max(left, cut.right)
+    return [*parts, Box(left, box.top, max(left, box.right), box.bottom)]
+
+
+def _trimmed(box: Box, ink: Mask) -> Box | None:
+    """The box from its first to its last ink; None where there is next to none."""
+    x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
+    inked = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=0) >= 2)
+    if inked.size < 0.12 * box.height:
+        return None
+    left, right = x0 + float(inked[0]), x0 + float(inked[-1])
+    return Box(max(box.left, left - 2), box.top, min(box.right, right + 3), box.bottom)
+
+
+def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
+    """The parts of a box that lie in different columns."""
+    near = [
+        o
+        for o in others
+        if o is not box
+        and overlap_1d(o.top, o.bottom, box.top, box.bottom) > -8 * field.em
+        and 0.6 < o.height / max(1.0, box.height) < 1.6
+    ]
+    parts, left = [], box.left
+    for start, end in _gaps(box, field.ink):
+        if end - start >= GUTTER * box.height and (
+            is_gutter(start, end, near, field.em) or is_corridor(start, end, box, field.ink)
+        ):
+            parts.append(Box(left, box.top, start, box.bottom))
+            left = end
+    return [*parts, Box(left, box.top, box.right, box.bottom)]
+
+
+def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
+    """Stretches of a line without ink, its ends left out."""
+    x0, y0, x1, y1 = (int(v) for v in (box.left, box.top, box.right, box.bottom))
+    trim = max(1, (y1 - y0) // 8)
+    inked = np.flatnonzero(ink[max(0, y0 + trim) : y1 - trim, max(0, x0) : x1].any(axis=0))
+    if inked.size < 2:
+        return []
+    wide = np.flatnonzero(np.diff(inked) > 2)
+    return [(x0 + float(inked[i]) + 1, x0 + float(inked[i + 1])) for i in wide]
+
+
+def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
+    """Whether other lines end before the gap and begin behind it, and none runs across it."""
+    middle, slack = (start + end) / 2, 0.6 * em
+    ending = sum(start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near)
+    beginning = sum(abs(o.left - end) <= slack for o in near)
+    crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
+    return min(ending, beginning) >= WITNESSES and crossing * 3 <= min(ending, beginning)
+
+
+def _repeats(piece: Box, other: Box) -> bool:
+    """Whether a piece only finds a part of another, larger one again."""
+    shared = piece.intersection(other)
+    return (
+        shared is not None
+        and piece.area < 0.6 * other.area
+        and shared.area > 0.8 * piece.area
+    )
+
+
+def is_corridor(start: float, end: float, row: Box, ink: Mask) -> bool:
+    """Whether a gap in a row goes on as white space between text above or below the row.
+
+    Blanks behind commas align by chance over a few rows; the narrower the gap, the more rows of
+    text at both of its sides it takes.
+    """
+    height = row.height
+    trim = 0.15 * (end - start)
+    top = max(0, int(row.center[1] - 9 * height))
+    strip = ink[top : int(row.center[1] + 9 * height), int(start + trim) : int(end - trim) + 1]
+    inked = np.flatnonzero(strip.any(axis=1))
+    middle = int(row.center[1]) - top
+    above, below = inked[inked < middle], inked[inked >= middle]
+    first = int(above[-1]) + 1 if above.size else 0
+    last = int(below[0]) if below.size else strip.shape[0]
+    reach = int(1.5 * height)
+    rows = slice(top + first, top + last)
+    left = ink[rows, max(0, int(start) - reach) : int(start)].any(axis=1)
+    right = ink[rows, int(end) + 1 : int(end) + reach].any(axis=1)
+    flanked = float((left & right).sum()) / height
+    return flanked >= (2.2 if end - start > 0.85 * height else 3.8)
+
+
+def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
+    """Pieces of the same line put together again."""
+    rows: list[Box] = []
+    for piece in sorted(pieces, key=lambda p: p.left):
+        for i in range(len(rows) - 1, -1, -1):
+            if _same_line(rows[i], piece, pieces, field):
+                rows[i] = union((rows[i], piece))
+                break
+        else:
+            rows.append(piece)
+    return rows
+
+
+def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
+    """Whether piece b goes on where piece a ends."""
+    height = min(a.height, b.height)
+    gap = b.left - a.right
+    if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -height < gap < 1.7 * height):
+        return False
+    if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
+        return False
+    if _rule_between(a, b, field.rules):
+        return False
+    near = [
+        p
+        for p in pieces
+        if p is not a
+        and p is not b
+        and overlap_1d(p.top, p.bottom, a.top, a.bottom) > -8 * field.em
+        and 0.6 < p.height / height < 1.6
+    ]
+    if gap < 0.3 * height:
+        return True
+    return not is_gutter(a.right, b.left, near, field.em) and not is_corridor(
+        a.right, b.left, union((a, b)), field.ink
+    )
+
+
+def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
+    lo, hi = min(a.right, b.left) - 2, max(a.right, b.left) + 2
+    top, bottom = max(a.top, b.top), min(a.bottom, b.bottom)
+    return any(
+        r.vertical
+        and lo <= r.box.center[0] <= hi
+        and overlap_1d(r.box.top, r.box.bottom, top, bottom) > 0.5 * (bottom - top)
+        for r in rules
+    )
+
+
+def _to_its_ends(row: Box, rows: Sequence[Box], field: Field) -> Box:
+    """The line with the punctuation mark at its end that the finder left outside its box.
+
+    Up to an em is looked at on both sides: ink there belongs to the line unless another line or a
+    rule claims it.
+    """
+    reach = 1.1 * row.height
+    height, width = field.ink.shape
+    blocked = [r.box for r in field.rules if r.vertical] + [o for o in rows if o is not row]
+    level = [o for o in blocked if overlap_1d(o.top, o.bottom, row.top, row.bottom) > 0.2 * row.height]
+    right = min([row.right + reach, float(width), *(o.left - 2 for o in level if o.left >= row.right - 2)])
+    left = max([row.left - reach, 0.0, *(o.right + 2 for o in level if o.right <= row.left + 2)])
+    top, bottom = max(0, int(row.top)), int(min(row.bottom, height))
+    if bottom <= top:
+        return row
+
+    def inked(x0: float, x1: float) -> np.ndarray:  # type: ignore[type-arg]
+        part = field.ink[top:bottom, max(0, int(x0)) : max(0, int(x1))]
+        return np.flatnonzero(part.sum(axis=0) >= 2)
+
+    after, before = inked(row.right, right), inked(left, row.left)
+    new_right = row.right + float(after[-1]) + 2 if after.size >= 0.06 * row.height else row.right
+    new_left = left + float(before[0]) - 1 if before.size >= 0.06 * row.height else row.left
+    return Box(min(new_left, row.left), row.top, max(new_right, row.right), row.bottom)

@@ -1,0 +1,195 @@
+"""Printed rules, the frames they close and the tables they form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.detect.ink import Mask, blocks, closed
+from pipeline.geometry import Box, overlap_1d, union
+from pipeline.model import Separator
+
+SHORTEST = 3.5
+"""A rule is at least this many em long: longer than any stroke of body type."""
+THICKEST = 0.9
+"""A rule is at most this many em thick; what is thicker is a bar or a panel."""
+
+
+def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ...]:
+    """Horizontal and vertical rules outside the lines of text.
+
+    `text` holds the boxes of the lines found: strokes of characters are no rules, and a rule that
+    a line of text was drawn across by mistake goes on behind it.
+    """
+    bare = ink.copy()
+    for box in text:
+        trim = 0.08 * min(box.width, box.height)
+        x0, y0, x1, y1 = (max(0, round(v)) for v in _corners(box.grown(-trim)))
+        bare[y0:y1, x0:x1] = 0
+    found = []
+    for vertical in (False, True):
+        whole = ink.T if vertical else ink
+        for chain in _chained(_bars(bare.T if vertical else bare, em), em):
+            bar = _to_its_ends(chain, whole, em)
+            box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
+            found.append(Separator(box, vertical))
+    return tuple(found)
+
+
+def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:
+    """The rule as far as its ink runs on under text that was found across its end."""
+    top, bottom = max(0, int(bar.top) - 1), int(bar.bottom) + 1
+    reach = int(3 * em)
+    left, right = int(bar.left), int(bar.right)
+    after = ink[top:bottom, right : right + reach].any(axis=0)
+    before = ink[top:bottom, max(0, left - reach) : left].any(axis=0)[::-1]
+    return Box(bar.left - _run(before), bar.top, bar.right + _run(after), bar.bottom)
+
+
+def _run(inked: NDArray[np.bool_]) -> int:
+    """How far ink goes on from the start, breaks of up to three pixels allowed."""
+    at = np.flatnonzero(inked)
+    if at.size == 0 or at[0] > 3:
+        return 0
+    breaks = np.flatnonzero(np.diff(at) > 4)
+    return int(at[breaks[0]] if breaks.size else at[-1]) + 1
+
+
+def _corners(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom
+
+
+def _bars(ink: Mask, em: float) -> list[Box]:
+    """Horizontal runs of ink that are long and thin; small breaks and a slight slope allowed."""
+    bridged = closed(np.ascontiguousarray(ink), max(3, round(0.2 * em)), 2)
+    runs = blocks(bridged, round(1.2 * em), 1)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(closed(runs, 3, 3), connectivity=8)
+    bars = []
+    for x, y, w, h, _ in stats[1:count].tolist():
+        if h <= max(THICKEST * em, 0.012 * w + 0.35 * em) and w >= 4 * h:
+            bars.append(Box(x, y, x + w, y + h))
+    return bars
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    whole: Box
+    end: Box
+    inked: float
+
+    def continued(self, bar: Box) -> "_Chain":
+        end = bar if bar.right > self.end.right else self.end
+        return _Chain(union((self.whole, bar)), end, self.inked + bar.width)
+
+    def is_rule(self, em: float) -> bool:
+        """Long enough, and inked all along the more the shorter it is."""
+        length = self.whole.width
+        share = 0.85 if length < 8 * em else 0.5
+        return length >= SHORTEST * em and self.inked >= share * length
+
+
+def _chained(bars: Sequence[Box], em: float) -> list[Box]:
+    """Bars that continue each other made one; those still too short for a rule left out."""
+    chains: list[_Chain] = []
+    for bar in sorted(bars, key=lambda b: b.left):
+        for i in range(len(chains) - 1, -1, -1):
+            end = chains[i].end
+            gap = bar.left - end.right
+            apart = max(bar.top - end.bottom, end.top - bar.bottom)
+            if -em <= gap <= 2.5 * em and apart <= 0.12 * em:
+                chains[i] = chains[i].continued(bar)
+                break
+        else:
+            chains.append(_Chain(bar, bar, bar.width))
+    return [c.whole for c in chains if c.is_rule(em)]
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosures:
+    """What closed rules stand around."""
+
+    frames: tuple[Box, ...]
+    tables: tuple[Box, ...]
+
+
+def find_enclosures(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> Enclosures:
+    """Frames around articles, and ruled tables, from rules that meet at their ends.
+
+    `size` is width and height of the image. A component of the rules with several cells of the
+    size of a few words is a table; a single large cell is a frame.
+    """
+    cells_of = _cells(rules, em, size)
+    frames: list[Box] = []
+    tables: list[Box] = []
+    for cells in cells_of:
+        small = [c for c in cells if c.height < 6 * em]
+        if len(cells) >= 4 and len(small) >= 0.75 * len(cells):
+            tables.append(union(cells))
+        else:
+            frames += [c for c in cells if c.width >= 4 * em and c.height >= 2.5 * em]
+    return Enclosures(tuple(_outermost_of_doubles(frames, em)), tuple(tables))
+
+
+def _cells(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> list[list[Box]]:
+    """The rectangular holes of each connected component of the rules, drawn at a coarse scale."""
+    step = max(1.0, em / 8)
+    width, height = (int(v / step) + 2 for v in size)
+    drawn = np.zeros((height, width), np.uint8)
+    reach = 0.5 * em
+    for rule in rules:
+        box = rule.box.grown(0, reach) if rule.vertical else rule.box.grown(reach, 0)
+        a = (int(max(0.0, box.left) / step), int(max(0.0, box.top) / step))
+        b = (int(max(0.0, box.right) / step), int(max(0.0, box.bottom) / step))
+        cv2.rectangle(drawn, a, b, 1, thickness=-1)
+    contours, hierarchy = cv2.findContours(drawn, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    groups: dict[int, list[Box]] = {}
+    for contour, links in zip(contours, hierarchy[0] if hierarchy is not None else (), strict=True):
+        parent = int(links[3])
+        x, y, w, h = cv2.boundingRect(contour)
+        if parent >= 0 and min(w, h) * step >= 0.8 * em:
+            if cv2.contourArea(contour) >= 0.85 * (w - 1) * (h - 1):
+                groups.setdefault(parent, []).append(
+                    Box(x * step, y * step, (x + w) * step, (y + h) * step)
+                )
+    return list(groups.values())
+
+
+def _outermost_of_doubles(frames: Sequence[Box], em: float) -> list[Box]:
+    """Frames without those that only repeat another one a little further in (double frames)."""
+    kept: list[Box] = []
+    for frame in sorted(frames, key=lambda f: -f.area):
+        doubled = any(
+            k.contains(frame, em) and k.area < 1.35 * frame.area and k.width - frame.width < 3 * em
+            for k in kept
+        )
+        if not doubled:
+            kept.append(frame)
+    return kept
+
+
+def crosses(rules: Sequence[Separator], a: Box, b: Box, *, vertical: bool) -> float:
+    """How much of the gap between two boxes a rule of the given direction stands in, 0 to 1.
+
+    For a vertical rule the gap is the strip between the horizontally neighbouring boxes where they
+    overlap vertically; for a horizontal one the same, turned.
+    """
+    best = 0.0
+    for rule in rules:
+        if rule.vertical is not vertical:
+            continue
+        r = rule.box
+        if vertical:
+            lo, hi = min(a.right, b.right), max(a.left, b.left)
+            start, end = max(a.top, b.top), min(a.bottom, b.bottom)
+            between = min(lo, hi) - 3 <= r.center[0] <= max(lo, hi) + 3
+            shared = overlap_1d(start, end, r.top, r.bottom)
+        else:
+            lo, hi = min(a.bottom, b.bottom), max(a.top, b.top)
+            start, end = max(a.left, b.left), min(a.right, b.right)
+            between = min(lo, hi) - 3 <= r.center[1] <= max(lo, hi) + 3
+            shared = overlap_1d(start, end, r.left, r.right)
+        if between and end > start:
+            best = max(best, shared / (end - start))
+    return best

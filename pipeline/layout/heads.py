@@ -1,0 +1,234 @@
+"""Headlines: which stacks are set as one, and what belongs to it (kicker, deck, byline)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.geometry import Box, overlap_1d, union
+from pipeline.layout.stacks import INDENT, Stack
+from pipeline.layout.view import Row, rule_between, share_x, share_y
+from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
+from pipeline.model import Separator
+
+LARGE = 1.28
+"""Type so many times the body's size is display type."""
+LONGEST = 90
+"""A headline has at most so many characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A headline and the lines that go with it."""
+
+    title: tuple[Row, ...]
+    kicker: tuple[Row, ...] = ()
+    deck: tuple[Row, ...] = ()
+    byline: tuple[Row, ...] = ()
+    jump: tuple[Row, ...] = ()
+    """The line that says where the article comes from; it may stand in place of a title."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.kicker + self.title + self.deck + self.jump + self.byline
+
+    @property
+    def box(self) -> Box:
+        return union(r.box for r in self.rows)
+
+    @property
+    def foreign(self) -> bool:
+        return (self.title or self.jump)[0].foreign
+
+    @property
+    def size(self) -> float:
+        return max(r.size for r in self.title or self.jump)
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """Stacks with the headlines taken out of them."""
+
+    heads: tuple[Head, ...]
+    bodies: tuple[Stack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the search for headlines has to know of the zone."""
+
+    body: float
+    """Thickness of a row of body type in pixels."""
+    rules: tuple[Separator, ...]
+    obstacles: tuple[Box, ...] = ()
+    """Pictures, frames and panels."""
+    zone: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
+    rightmost_first: bool = True
+    """Order of foreign rows: vertical lines of a horizontal page run from right to left."""
+
+
+def is_display(stack: Stack, body: float) -> bool:
+    """Whether a stack is set in display type."""
+    if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
+        return False
+    ratio = stack.size / body
+    return ratio >= LARGE and not (ratio < 1.6 and len(stack.rows) >= 4)
+
+
+def find_heads(stacks: Sequence[Stack], around: Surroundings) -> Headed:
+    """Headlines with all that belongs to them, and the stacks of body text that remain."""
+    display = [s for s in stacks if is_display(s, around.body)]
+    bodies = [s for s in stacks if not is_display(s, around.body)]
+    heads = [_titled(group, around) for group in _grouped(display, around)]
+    jumps = [s for s in bodies if JUMP_FROM.match(s.text)]
+    heads += [Head((), jump=s.rows) for s in jumps]
+    bodies = [s for s in bodies if s not in jumps]
+    for i, head in enumerate(heads):
+        others = [h for k, h in enumerate(heads) if k != i]
+        heads[i], bodies = _completed(head, bodies, others, around)
+    return Headed(tuple(heads), tuple(bodies))
+
+
+def _grouped(display: Sequence[Stack], around: Surroundings) -> list[list[Stack]]:
+    """Stacks of display type that form one headline."""
+    groups: list[list[Stack]] = []
+    for stack in sorted(display, key=lambda s: (s.foreign, s.box.top)):
+        for group in groups:
+            if any(_belong_together(g, stack, around) for g in group):
+                group.append(stack)
+                break
+        else:
+            groups.append([stack])
+    return groups
+
+
+def _belong_together(a: Stack, b: Stack, around: Surroundings) -> bool:
+    if a.foreign is not b.foreign or rule_between(around.rules, a.box, b.box):
+        return False
+    larger, smaller = max(a.size, b.size), min(a.size, b.size)
+    if a.foreign:
+        gap = max(b.box.left - a.box.right, a.box.left - b.box.right)
+        return share_y(a.box, b.box) > 0.5 and gap < 0.9 * larger
+    gap = b.box.top - a.box.bottom
+    return share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < 0.75 * larger
+
+
+def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
+    """The largest rows are the title; smaller ones before them the kicker, after them the deck."""
+    rows = [r for s in group for r in s.rows]
+    if group[0].foreign:
+        rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
+    else:
+        rows.sort(key=lambda r: r.box.center[1])
+    largest = max(r.size for r in rows)
+    main = [i for i, r in enumerate(rows) if r.size >= 0.78 * largest]
+    kicker, title, deck = rows[: main[0]], rows[main[0] : main[-1] + 1], rows[main[-1] + 1 :]
+    byline = [r for r in deck if looks_like_byline(r.text) or looks_like_name(r.text)]
+    return Head(
+        tuple(title), tuple(kicker), tuple(r for r in deck if r not in byline), tuple(byline)
+    )
+
+
+def span(head: Head, others: Sequence[Head], bodies: Sequence[Stack], around: Surroundings) -> tuple[float, float]:
+    """How far to left and right the white space around a headline reaches.
+
+    A centred headline is narrower than its article; the article can be as wide as the band it
+    stands in is free of other text, pictures and vertical rules.
+    """
+    box = head.box
+    blocks = [o.box for o in others] + [b.box for b in bodies] + list(around.obstacles)
+    blocks += [r.box for r in around.rules if r.vertical]
+    level = [b for b in blocks if overlap_1d(b.top, b.bottom, box.top, box.bottom) > 0.35 * around.body]
+    left = max([around.zone.left, *(b.right for b in level if b.center[0] < box.left)])
+    right = min([around.zone.right, *(b.left for b in level if b.center[0] > box.right)])
+    return min(left, box.left), max(right, box.right)
+
+
+def _completed(
+    head: Head, bodies: list[Stack], others: Sequence[Head], around: Surroundings
+) -> tuple[Head, list[Stack]]:
+    """The headline with small lines above and below it that belong to it."""
+    if head.foreign:
+        return head, bodies
+    while (found := _next_part(head, bodies, others, around)) is not None:
+        stack, rows, kind = found
+        head = replace(head, **{kind: getattr(head, kind) + rows})
+        rest = stack.rows[len(rows) :]
+        at = bodies.index(stack)
+        bodies = bodies[:at] + ([Stack(rest)] if rest else []) + bodies[at + 1 :]
+    for stack in bodies:
+        if _is_kicker(stack, head, around):
+            return replace(head, kicker=stack.rows + head.kicker), [b for b in bodies if b is not stack]
+    return head, bodies
+
+
+def _next_part(
+    head: Head, bodies: Sequence[Stack], others: Sequence[Head], around: Surroundings
+) -> tuple[Stack, tuple[Row, ...], str] | None:
+    """The next line below a headline that is deck or byline: its stack, rows and kind."""
+    box = head.box
+    left, right = span(head, others, [b for b in bodies if b.box.bottom < box.bottom], around)
+    for stack in sorted(bodies, key=lambda s: s.box.top):
+        row = stack.rows[0]
+        gap = row.box.top - box.bottom
+        inside = left - around.body <= row.box.left and row.box.right <= right + around.body
+        if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
+            continue
+        if rule_between(around.rules, box, row.box) or head.byline and gap > around.body:
+            continue
+        if any(overlap_1d(o.box.top, o.box.bottom, box.bottom, row.box.top) > 0 and share_x(o.box, row.box) > 0.3 for o in others):
+            continue
+        kind = _part_kind(stack, head, bodies, around)
+        if kind is not None:
+            whole = len(stack.rows) <= 2 and kind == "deck"
+            return stack, stack.rows if whole else stack.rows[:1], kind
+    return None
+
+
+def _part_kind(
+    stack: Stack, head: Head, bodies: Sequence[Stack], around: Surroundings
+) -> str | None:
+    row = stack.rows[0]
+    if looks_like_byline(row.text) and not row.ends_sentence:
+        return "byline"
+    if row.text[-1:] in "。，、；：？！,;" or not row.text or head.byline:
+        return None
+    center = sum(head.box.center[:1])
+    centred = abs(row.box.center[0] - center) < 0.9 * around.body
+    if looks_like_name(row.text) and (centred or _stands_apart(stack, around)):
+        return "byline"
+    if len(stack.rows) <= 2 and centred and head.title and row.size >= 0.95 * around.body:
+        return "deck" if len(stack.text) >= 5 else "byline"
+    if _stands_apart(stack, around) and len(row.text) <= 14:
+        return "byline"
+    return None
+
+
+def _stands_apart(stack: Stack, around: Surroundings) -> bool:
+    """Whether the first row is short and set in, and a paragraph begins below it."""
+    if len(stack.rows) < 2:
+        return len(stack.text) <= 8
+    first, second = stack.rows[0], stack.rows[1]
+    width = stack.right - stack.left
+    indented = second.start - Stack(stack.rows[1:]).left > INDENT * around.body
+    set_in = first.start - stack.left > INDENT * around.body
+    return first.box.width < 0.7 * width and indented and set_in
+
+
+def _is_kicker(stack: Stack, head: Head, around: Surroundings) -> bool:
+    """Whether a single small row stands directly above the title, and nothing else with it."""
+    if not head.title or len(stack.rows) > 1 or stack.foreign or len(stack.text) < 3:
+        return False
+    top = min(r.box.top for r in head.title)
+    left = min(r.box.left for r in head.title)
+    box = stack.box
+    gap = top - box.bottom
+    aligned = (
+        abs(box.center[0] - union(r.box for r in head.title).center[0]) < 1.2 * around.body
+        or abs(box.left - left) < 0.6 * around.body
+    )
+    return (
+        -0.3 * around.body < gap < 0.9 * around.body
+        and aligned
+        and not stack.ends_sentence
+        and box.width < 0.95 * head.box.width
+        and not rule_between(around.rules, box, head.box)
+    )

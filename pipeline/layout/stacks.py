@@ -1,0 +1,135 @@
+"""Rows that stand one below the other in a column: the smallest blocks of a layout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.geometry import Box, union
+from pipeline.layout.view import Row, rule_between, share_x, share_y
+from pipeline.model import Separator
+
+SAME_SIZE = 1.28
+"""Rows whose thickness differs by more than this factor are of different type."""
+CLOSE = 1.15
+"""Rows of one column stand at most this many row heights apart."""
+INDENT = 1.2
+"""A row that begins this many em further in begins a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Rows of the same type in one column, from the top down."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def box(self) -> Box:
+        return union(r.box for r in self.rows)
+
+    @property
+    def size(self) -> float:
+        """Thickness of its rows in pixels."""
+        return median(r.size for r in self.rows)
+
+    @property
+    def foreign(self) -> bool:
+        return self.rows[0].foreign
+
+    @property
+    def text(self) -> str:
+        return "".join(r.text for r in self.rows)
+
+    @property
+    def left(self) -> float:
+        """Where rows begin that are not indented."""
+        starts = sorted(r.start for r in self.rows)
+        return starts[0] if len(starts) < 4 else starts[len(starts) * 3 // 10]
+
+    @property
+    def right(self) -> float:
+        """Where full rows end."""
+        ends = sorted(r.box.right for r in self.rows)
+        return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
+
+    @property
+    def begins_indented(self) -> bool:
+        return self.rows[0].start - self.left > INDENT * self.size
+
+    @property
+    def ends_short(self) -> bool:
+        """Its last row stops well before the right edge."""
+        return self.right - self.rows[-1].box.right > 1.3 * self.size
+
+    @property
+    def ends_sentence(self) -> bool:
+        return self.rows[-1].ends_sentence
+
+
+def stacked(rows: Sequence[Row], rules: Sequence[Separator]) -> list[Stack]:
+    """Every row in exactly one stack.
+
+    A row continues the row above it where that is unambiguous: one row above two, or two above
+    one, end the stack.
+    """
+    ordered = sorted(rows, key=lambda r: (r.box.top, r.box.left))
+    above = {i: _above(i, ordered, rules) for i in range(len(ordered))}
+    below: dict[int, list[int]] = {}
+    for i, candidates in above.items():
+        for c in candidates:
+            below.setdefault(c, []).append(i)
+    follows = {
+        i: c[0] for i, c in above.items() if len(c) == 1 and _nearest_below(i, c[0], below, ordered)
+    }
+    chains: dict[int, list[Row]] = {}
+    home: dict[int, int] = {}
+    for i in range(len(ordered)):
+        home[i] = home[follows[i]] if i in follows else i
+        chains.setdefault(home[i], []).append(ordered[i])
+    return [Stack(tuple(c)) for c in chains.values()]
+
+
+def _nearest_below(i: int, above: int, below: dict[int, list[int]], rows: Sequence[Row]) -> bool:
+    """Whether row i is the only one directly under the row above it."""
+    nearest = min(rows[k].box.top for k in below[above])
+    level = [k for k in below[above] if rows[k].box.top - nearest < 0.6 * rows[k].size]
+    return level == [i]
+
+
+def _above(i: int, rows: Sequence[Row], rules: Sequence[Separator]) -> list[int]:
+    """The rows directly above row i that it may continue."""
+    row = rows[i]
+    near = [
+        k
+        for k in range(i)
+        if -0.5 * row.size < row.box.top - rows[k].box.bottom <= CLOSE * row.size
+        and _same_type(rows[k], row)
+        and share_x(rows[k].box, row.box) >= 0.5
+        and _aligned(rows[k], row)
+        and not rule_between(rules, rows[k].box, row.box)
+    ]
+    # Of rows one above the other only the lowest is directly above.
+    return [
+        k
+        for k in near
+        if not any(
+            m != k
+            and share_x(rows[m].box, rows[k].box) > 0.3
+            and rows[m].box.center[1] > rows[k].box.center[1]
+            and share_y(rows[m].box, rows[k].box) < 0.6
+            for m in near
+        )
+    ]
+
+
+def _same_type(upper: Row, lower: Row) -> bool:
+    """Whether two rows are set in type of one size. A row of a few characters tells it less well."""
+    ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
+    few = min(len(upper.text), len(lower.text)) < 6
+    return ratio < (1.45 if few else SAME_SIZE)
+
+
+def _aligned(upper: Row, lower: Row) -> bool:
+    """Whether two rows begin alike, an indent aside, or are centred on the same axis."""
+    size = min(upper.size, lower.size)
+    centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
+    return centred or abs(upper.start - lower.start) <= 2.8 * size

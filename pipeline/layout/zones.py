@@ -1,0 +1,79 @@
+"""Parts of the page that are laid out by themselves: frames, panels, tables, turned text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.geometry import Box, union
+from pipeline.layout.view import View
+from pipeline.model import Detection, TextLine
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Lines that are laid out together, and the area they stand in."""
+
+    box: Box
+    lines: tuple[TextLine, ...]
+    kind: str
+    """page | frame | panel | table | turned"""
+
+
+def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View) -> list[Zone]:
+    """The zones inside a page, and the page with what is left last."""
+    rest = list(lines)
+    found: list[Zone] = []
+    areas = [("table", b) for b in detection.tables] + [("panel", b) for b in detection.panels]
+    page = union(line.box for line in lines)
+    frames = [f for f in detection.frames if f.area < 0.5 * page.area]
+    areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]
+    for kind, box in areas:
+        inside = [line for line in rest if _holds(box, line)]
+        if kind == "frame" and not _is_closed(box, inside, rest, em):
+            continue
+        if inside:
+            found.append(Zone(box, tuple(inside), kind))
+            rest = [line for line in rest if line not in inside]
+    for group in _turned(rest, em, view):
+        found.append(Zone(union(line.box for line in group), tuple(group), "turned"))
+        rest = [line for line in rest if line not in group]
+    if rest:
+        found.append(Zone(page, tuple(rest), "page"))
+    return found
+
+
+def _holds(box: Box, line: TextLine) -> bool:
+    shared = box.intersection(line.box)
+    return shared is not None and shared.area >= 0.7 * line.box.area
+
+
+def _is_closed(
+    box: Box, inside: Sequence[TextLine], lines: Sequence[TextLine], em: float
+) -> bool:
+    """Whether a frame stands around text of its own, and not only around a headline."""
+    body = [line for line in inside if min(line.box.width, line.box.height) < 1.35 * em]
+    cut = [
+        line
+        for line in lines
+        if line not in inside and (s := box.intersection(line.box)) and s.area > 0.2 * line.box.area
+    ]
+    return len(body) >= 3 and len(cut) * 8 <= len(inside)
+
+
+def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextLine]]:
+    """Groups of body lines that run across the direction of the page, four or more together."""
+    across = [line for line in lines if line.vertical is not view.vertical]
+    groups: list[list[TextLine]] = []
+    for line in across:
+        near = line.box.grown(1.3 * em)
+        touching = [g for g in groups if any(near.intersection(o.box) for o in g)]
+        for group in touching:
+            groups.remove(group)
+        groups.append([line, *(o for g in touching for o in g)])
+    return [
+        g
+        for g in groups
+        if len(g) >= 4
+        and median(min(o.box.width, o.box.height) for o in g) < 1.35 * em
+        and median(max(o.box.width, o.box.height) for o in g) > 5 * em
+    ]

@@ -1,0 +1,286 @@
+"""Reading and writing the store."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.model import Publication
+from pipeline.store.schema import (
+    FILES,
+    ISSUES,
+    MIGRATIONS,
+    PAGES,
+    RUNS,
+    SCANS,
+    StoreError,
+    migrate,
+    store_version,
+)
+from pipeline.store.state import FileFacts, PageRow, RunRow, ScanKey, ScanRow, ScanStatus
+
+
+class Store:
+    """The store of one folder of scans; `output` names a folder of results in it.
+
+    Every method is one transaction. All of them raise StoreError where the file cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = _engine(path)
+        try:
+            self._migrate()
+        except StoreError as error:
+            self.close()
+            raise StoreError(f"{path}: {error.message}", error.remedy) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def files(self) -> dict[str, FileFacts]:
+        """What is remembered of files, by path."""
+        with self._transaction() as connection:
+            rows = connection.execute(select(FILES)).all()
+        return {path: FileFacts(*facts) for path, *facts in rows}
+
+    def remember_files(self, files: Mapping[str, FileFacts]) -> None:
+        """Remember the content of files."""
+        with self._transaction() as connection:
+            _replace(
+                connection,
+                FILES,
+                ({"path": path, **_columns(facts)} for path, facts in files.items()),
+            )
+
+    def scans(self, output: str) -> dict[ScanKey, ScanRow]:
+        """What became of every scan ever read into `output`."""
+        with self._transaction() as connection:
+            scans = connection.execute(select(SCANS).where(SCANS.c.output == output)).all()
+            pages = connection.execute(
+                select(PAGES).where(PAGES.c.output == output).order_by(PAGES.c.stem)
+            ).all()
+        made: dict[ScanKey, list[PageRow]] = {}
+        for row in pages:
+            made.setdefault(ScanKey(row.path, row.frame), []).append(_page(row))
+        keys = [ScanKey(row.path, row.frame) for row in scans]
+        return {
+            key: _scan(row, tuple(made.get(key, ()))) for key, row in zip(keys, scans, strict=True)
+        }
+
+    def begin(
+        self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
+    ) -> int:
+        """Note that a run is about to read some scans, and that some issues will change.
+
+        From here on their earlier results count as unfinished; which records they had is still
+        known. Returns the number of the run.
+        """
+        with self._transaction() as connection:
+            number = 1 + int(connection.execute(select(func.max(RUNS.c.id))).scalar() or 0)
+            connection.execute(
+                insert(RUNS).values(id=number, output=output, version=version, started=_now())
+            )
+            for row in scans:
+                _replace(connection, SCANS, [_scan_columns(output, row)])
+            for name in issues:
+                connection.execute(
+                    delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
+                )
+        return number
+
+    def put_scan(self, output: str, row: ScanRow) -> None:
+        """Note what became of a scan; its earlier records are forgotten."""
+        with self._transaction() as connection:
+            _put_scan(connection, output, row)
+
+    def forget_scans(self, output: str, keys: Iterable[ScanKey]) -> None:
+        """Forget scans and their records."""
+        with self._transaction() as connection:
+            for key in keys:
+                for table in (SCANS, PAGES):
+                    connection.execute(delete(table).where(*_is(table, output, key)))
+
+    def issues(self, output: str) -> dict[str, str]:
+        """Fingerprints of the issues whose articles are joined, by name."""
+        with self._transaction() as connection:
+            rows = connection.execute(select(ISSUES).where(ISSUES.c.output == output)).all()
+        return {name: fingerprint for _, name, fingerprint in rows}
+
+    def put_issue(self, output: str, name: str, fingerprint: str) -> None:
+        """Note that the articles of an issue are joined."""
+        with self._transaction() as connection:
+            _replace(
+                connection,
+                ISSUES,
+                [{"output": output, "name": name, "fingerprint": fingerprint}],
+            )
+
+    def end(self, run: int, outcome: str, done: int, skipped: int, failed: int) -> None:
+        """Note how a run ended."""
+        with self._transaction() as connection:
+            connection.execute(
+                update(RUNS)
+                .where(RUNS.c.id == run)
+                .values(finished=_now(), outcome=outcome, done=done, skipped=skipped, failed=failed)
+            )
+
+    def runs(self, output: str) -> list[RunRow]:
+        """All runs into `output`, the latest first."""
+        columns = [RUNS.c[name] for name in RunRow.__dataclass_fields__]
+        with self._transaction() as connection:
+            rows = connection.execute(
+                select(*columns).where(RUNS.c.output == output).order_by(RUNS.c.id.desc())
+            ).all()
+        return [RunRow(*row) for row in rows]
+
+    def _migrate(self) -> None:
+        while True:
+            with self._transaction() as connection:
+                migrate(connection)
+                if store_version(connection) == len(MIGRATIONS):
+                    return
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise StoreError(
+                f"{self.path}: the store cannot be used ({error.orig}).",
+                "See that its disk has space and that you may write there; if the file is damaged, "
+                "move it away and run again.",
+            ) from error
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # Python's driver would not put a CREATE TABLE into a transaction: we say BEGIN ourselves.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _columns(facts: FileFacts) -> dict[str, object]:
+    return {name: getattr(facts, name) for name in FileFacts.__dataclass_fields__}
+
+
+def _is(table: Table, output: str, key: ScanKey) -> tuple[Any, ...]:
+    return table.c.output == output, table.c.path == key.path, table.c.frame == key.frame
+
+
+def _put_scan(connection: Connection, output: str, row: ScanRow) -> None:
+    key = {"output": output, "path": row.key.path, "frame": row.key.frame}
+    connection.execute(delete(PAGES).where(*_is(PAGES, output, row.key)))
+    _replace(connection, SCANS, [_scan_columns(output, row)])
+    _replace(connection, PAGES, [{**key, **_figures(page)} for page in row.pages])
+
+
+def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
+    known = row.publication
+    date = known.date.isoformat() if known and known.date else None
+    return {
+        "output": output,
+        "path": row.key.path,
+        "frame": row.key.frame,
+        "stem": row.stem,
+        "fingerprint": row.fingerprint,
+        "status": row.status.value,
+        "message": row.message,
+        "publication": json.dumps([known.paper, date, known.page]) if known else "",
+    }
+
+
+def _scan(row: Row[Any], pages: tuple[PageRow, ...]) -> ScanRow:
+    publication = None
+    if row.publication:
+        paper, day, page = json.loads(row.publication)
+        publication = Publication(paper, date.fromisoformat(day) if day else None, page)
+    return ScanRow(
+        ScanKey(row.path, row.frame),
+        row.stem,
+        ScanStatus(row.status),
+        row.fingerprint,
+        row.message,
+        publication,
+        pages,
+    )
+
+
+def _figures(page: PageRow) -> dict[str, object]:
+    details = {"steps": dict(page.steps), "problems": page.problems}
+    return {
+        "stem": page.stem,
+        "articles": page.articles,
+        "characters": page.characters,
+        "lines_placed": page.lines_placed,
+        "lines_unplaced": page.lines_unplaced,
+        "seconds": page.seconds,
+        "details": json.dumps(details, ensure_ascii=False),
+    }
+
+
+def _page(row: Row[Any]) -> PageRow:
+    details = json.loads(row.details)
+    return PageRow(
+        row.stem,
+        row.articles,
+        row.characters,
+        row.lines_placed,
+        row.lines_unplaced,
+        row.seconds,
+        tuple(details["steps"].items()),
+        tuple(details["problems"]),
+    )
+
+
+def _replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """Put rows in place of those with the same key."""
+    for row in rows:
+        same = [column == row[column.name] for column in table.primary_key]
+        connection.execute(delete(table).where(*same))
+        connection.execute(insert(table).values(**row))

@@ -1,0 +1,57 @@
+"""What the words of a line say about its role: bylines, jumps, mastheads, ends of sentences."""
+
+import re
+
+_NUMBER = r"[0-9〇零一二三四五六七八九十廿卅百○Ｏ０-９]+"
+_OPEN, _SHUT = r"[（(【\[〔▲△◀▶●■□◆\s]*", r"[）)】\]〕▲△◀▶●■□◆。\s]*"
+
+JUMP_TO = re.compile(rf"^{_OPEN}(?:下|緊|紧)?(?:转|轉){_OPEN}(?:本报)?第?\s*({_NUMBER})\s*[版頁页].{{0,8}}{_SHUT}$")
+JUMP_FROM = re.compile(rf"^{_OPEN}(?:上|紧|緊)?接{_OPEN}(?:本报)?第?\s*({_NUMBER})\s*[版頁页].{{0,8}}{_SHUT}$")
+
+_ROLE = r"(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員|特约撰稿人?|撰稿|主笔|編輯|实习生|见习记者)"
+_AGENCY = r"(?:新华社|新華社|中新社|中央社|路透社?|哈瓦斯|海通社|同盟社|国民社|國民社|本报|本報|本埠|本市|外埠|本刊)"
+BYLINE = re.compile(
+    rf"^[（(◎□■●▲△○\s]*(?:{_AGENCY}.{{0,8}})?(?:首席|特约|特派|见习|实习|驻.{{1,6}})?{_ROLE}.{{0,30}}$"
+    rf"|^{_OPEN}(?:据|據)?{_AGENCY}.{{0,14}}(?:电|電|讯|訊|消息|供稿|专稿){_SHUT}$"
+    rf"|^{_OPEN}{_AGENCY}(?:专|專|特|要)?(?:电|電|讯|訊){_SHUT}$"
+    r"|^[（(]?(?:作者|文|图|摄影|编译|撰文|口述|整理|特约撰稿)\s*[:：/／|].{2,24}$"
+    r"|^.{2,8}(?:著|撰|译|譯|述|編)$"
+)
+NAME = re.compile(r"^[□■●◎○▲△]?[\u3400-\u9fff·]{2,5}[□■●◎○▲△]?$")
+
+MASTHEAD = re.compile(
+    rf"{_NUMBER}\s*年\s*{_NUMBER}\s*月|星期[一二三四五六日天]|禮拜|第\s*{_NUMBER}\s*[期号號版張张]|今日\s*{_NUMBER}\s*版"
+    r"|农历|農曆|夏历|(?:责任?编辑?|编辑|校对|组版|版式|美编|排版|值班|总编)\s*[:：]|国内统一|CN\s*\d|邮发代号|http|www\.|零售|定价"
+    r"|中華民國|民國.{1,8}年|創刊|主编|本版"
+)
+FOLIO = re.compile(rf"^[A-Da-d]?\s*{_NUMBER}\s*版?$|^第?\s*{_NUMBER}\s*版.{{0,6}}$|^[A-D]?\d{{1,2}}\s*[\u4e00-\u9fff]{{1,6}}$")
+ADVERTISEMENT = re.compile(
+    r"热线|電話|电话|传真|地址|訂購|订购|订阅|招聘|招租|出售|出租|遗失|聲明|声明|公告|启事|啟事|优惠|價目|售价|特价|大減價|廣告|广告|网址|二维码|微信"
+)
+
+
+def looks_like_byline(text: str) -> bool:
+    """Whether a line by itself reads as the names of authors or the source of a report."""
+    return bool(BYLINE.match(text))
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether a line could be the name of one person and nothing else."""
+    return bool(NAME.match(text))
+
+
+def jump_page(pattern: re.Pattern[str], text: str) -> str | None:
+    """The page number that a jump line names, as printed."""
+    match = pattern.match(text)
+    return match.group(1) if match else None
+
+
+SENTENCE_END = "。！？…!?"
+CLOSING = "”’」』）》〉】)\"'"
+OPENING = "“‘「『（《〈【〔(\"'"
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with the mark of a sentence's end, quotes and brackets disregarded."""
+    bare = text.rstrip(CLOSING)
+    return bool(bare) and bare[-1] in SENTENCE_END
