@@ -156,5 +156,4 @@ class Config:
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
     correct: CorrectConfig = field(default_factory=CorrectConfig)
-=======
     run: RunConfig = field(default_factory=RunConfig)
