@@ -38,17 +38,16 @@ def _returning(case: Case, string: str) -> Iterator[Proposal]:
             continue
         pair, start = a + b, found.end()
         elsewhere = case.count(pair) - case.count(pair + a)
-        known = pair in case.dictionaries.by_text or elsewhere > 0
-        evidence: dict[str, float | str] = {"belief": 0.993 if known else 0.5, "twin": pair}
-        yield Proposal(Rule.ECHO, start, start + len(a), "", evidence)
+        if pair in case.dictionaries.by_text or (elsewhere > 0 and case.fluent):
+            evidence: dict[str, float | str] = {"belief": 0.993, "twin": pair}
+            yield Proposal(Rule.ECHO, start, start + len(a), "", evidence)
 
 
 def _tails(string: str) -> Iterator[Proposal]:
     """各地条件的条件: what belongs to a thing is the thing again."""
     for found in _TAIL.finditer(string):
-        if not RHETORIC & set(found[1]):
-            evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
-            yield Proposal(Rule.ECHO, found.start(), found.end(1), "", evidence)
+        evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
+        yield Proposal(Rule.ECHO, found.start(), found.end(1), "", evidence)
 
 
 def _doubled(case: Case, string: str) -> Iterator[Proposal]:
@@ -58,6 +57,8 @@ def _doubled(case: Case, string: str) -> Iterator[Proposal]:
         if RHETORIC & set(unit) or len(set(unit)) == 1 or not case.fluent:
             continue
         if len(unit) == 2 and not case.language.tag(unit).startswith("n"):
+            continue
+        if string[found.end() : found.end() + 1] in RHETORIC:
             continue
         belief = 0.993 if len(unit) >= 5 else 0.9 if len(unit) >= 3 else 0.6
         evidence: dict[str, float | str] = {"belief": belief, "twin": unit}

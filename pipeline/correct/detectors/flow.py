@@ -20,10 +20,18 @@ _RUNNING = re.compile(r"[，,。；;、]")
 def detect(case: Case) -> Iterator[Proposal]:
     """The break between two blocks of running text taken out where the sentence goes on."""
     blocks = case.text.blocks
+    if not _finishes_sentences(case):
+        return
     for a, b in zip(blocks, blocks[1:], strict=False):
         if a.body and b.body and _goes_on(case, a, b):
             belief = _belief(case, a, b)
             yield Proposal(Rule.FLOW_SPLIT, a.end, b.start, "", {"belief": belief})
+
+
+def _finishes_sentences(case: Case) -> bool:
+    """Whether paragraphs of this text end in a full stop at all; old prints knew none."""
+    ends = [case.string[b.end - 1] in TERMINAL for b in case.text.blocks if b.body]
+    return 2 * sum(ends) >= len(ends) > 0
 
 
 def _goes_on(case: Case, a: Block, b: Block) -> bool:

@@ -65,7 +65,7 @@ def _shared(a: str, b: str, first: bool, last: bool) -> str:
 def _crossed(case: Case, items: list[Item]) -> Iterator[Proposal]:
     """Neighbours whose second halves make known terms once they change places."""
     for (start, a), (_, b) in pairwise(items):
-        if not (len(a) == len(b) == 4) or a[2:] == b[2:]:
+        if not (len(a) == len(b) == 4) or a[2:] == b[2:] or a[:2] == b[:2]:
             continue
         swapped = (a[:2] + b[2:], b[:2] + a[2:])
         known = [case.is_term(s) or case.count(s) > 0 for s in swapped]

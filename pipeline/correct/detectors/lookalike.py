@@ -35,7 +35,8 @@ def _alone_beside(words: list[str], number: int) -> bool:
 
 def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]:
     around = case.string[max(0, at - 2) : at + 3]
-    if case.count(around) > 1:
+    wide = case.string[max(0, at - 6) : at + 7]
+    if case.count(around) > 1 or wide.count(stands) > 1 or case.quoted(at):
         return
     gains = {o: case.language.gain(case.string, at, at + 1, o, REACH) for o in others}
     other, gain = max(gains.items(), key=lambda item: item[1])

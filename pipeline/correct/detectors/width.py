@@ -28,8 +28,7 @@ def _chinese_beside(string: str, i: int, partner: int | None) -> bool:
     """Whether the mark belongs to Chinese, not to a number, a time or a Latin phrase."""
     if string[i] in "()":
         inside = string[min(i, partner) + 1 : max(i, partner)] if partner is not None else ""
-        outer = string[min(i, partner) - 1 : min(i, partner)] if partner is not None else ""
-        return any(is_chinese(c) for c in inside) or (inside != "" and _wide(outer))
+        return any(is_chinese(c) for c in inside)
     before = string[i - 1] if i else ""
     after = string[i + 1] if i + 1 < len(string) else ""
     if before.isdigit() and after.isdigit():
