@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.errors import OutputError
@@ -28,6 +28,15 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         for path in aside.values():
             _forget(path)
         raise output_error(folder, error) from error
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files that may or may not be there. Raises OutputError."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise output_error(path, error) from error
 
 
 def sweep(folder: Path) -> None:

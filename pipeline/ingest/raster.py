@@ -88,7 +88,8 @@ def _opened(path: Path, kind: Format) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             # Broken metadata is none of our concern as long as the pixels are there.
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=(kind.value,)) as picture:
+            # Given a path, Pillow maps raw TIFF pixels, with sides exchanged if they are turned.
+            with path.open("rb") as file, Image.open(file, formats=(kind.value,)) as picture:
                 yield picture
     except NewspageError:
         raise

@@ -7,8 +7,16 @@ Every character of the clean text leads to a line and a glyph in it (`provenance
 box on the scan.
 """
 
-from pipeline.record.read import RecordError, decode, read_record
+from pipeline.record.read import RecordError, decode, issue_stems, read_record
 from pipeline.record.schema import FORMAT
 from pipeline.record.write import encode, encode_issue
 
-__all__ = ["FORMAT", "RecordError", "decode", "encode", "encode_issue", "read_record"]
+__all__ = [
+    "FORMAT",
+    "RecordError",
+    "decode",
+    "encode",
+    "encode_issue",
+    "issue_stems",
+    "read_record",
+]

@@ -37,6 +37,7 @@ from pipeline.record.schema import (
     CorrectionData,
     FurnitureData,
     Header,
+    IssueData,
     JoinData,
     LineData,
     PartData,
@@ -47,6 +48,7 @@ from pipeline.record.schema import (
 )
 
 _HEADER = msgspec.json.Decoder(Header)
+_ISSUE = msgspec.json.Decoder(IssueData)
 _RECORD = msgspec.json.Decoder(RecordData)
 
 Data = TypeVar("Data")
@@ -77,6 +79,16 @@ def read_record(path: Path) -> PageRecord:
             "Run `newspage run` on its scan to make it.",
         ) from error
     return decode(data, str(path))
+
+
+def issue_stems(path: Path) -> tuple[str, ...]:
+    """The names of the records that an issue's file was made from. Raises RecordError."""
+    try:
+        return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
+    except (OSError, msgspec.DecodeError) as error:
+        raise RecordError(
+            f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
+        ) from error
 
 
 def decode(data: bytes, name: str = "page record") -> PageRecord:

@@ -115,12 +115,18 @@ class Store:
                 _replace(connection, SCANS, [_scan_columns(output, row)])
             for name in issues:
                 connection.execute(
-                    delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
+                    update(ISSUES)
+                    .where(ISSUES.c.output == output, ISSUES.c.name == name)
+                    .values(fingerprint="")
                 )
         return number
 
     def put_scan(self, output: str, row: ScanRow) -> None:
-        """Note what became of a scan; its earlier records are forgotten."""
+        """Note what became of a scan.
+
+        Where it was read, its records take the place of earlier ones; where it failed, those are
+        still known, as their files are still there.
+        """
         with self._transaction() as connection:
             _put_scan(connection, output, row)
 
@@ -132,7 +138,7 @@ class Store:
                     connection.execute(delete(table).where(*_is(table, output, key)))
 
     def issues(self, output: str) -> dict[str, str]:
-        """Fingerprints of the issues whose articles are joined, by name."""
+        """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
         with self._transaction() as connection:
             rows = connection.execute(select(ISSUES).where(ISSUES.c.output == output)).all()
         return {name: fingerprint for _, name, fingerprint in rows}
@@ -144,6 +150,13 @@ class Store:
                 connection,
                 ISSUES,
                 [{"output": output, "name": name, "fingerprint": fingerprint}],
+            )
+
+    def forget_issue(self, output: str, name: str) -> None:
+        """Forget an issue that is none any more."""
+        with self._transaction() as connection:
+            connection.execute(
+                delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
             )
 
     def end(self, run: int, outcome: str, done: int, skipped: int, failed: int) -> None:
@@ -215,8 +228,10 @@ def _is(table: Table, output: str, key: ScanKey) -> tuple[Any, ...]:
 
 def _put_scan(connection: Connection, output: str, row: ScanRow) -> None:
     key = {"output": output, "path": row.key.path, "frame": row.key.frame}
-    connection.execute(delete(PAGES).where(*_is(PAGES, output, row.key)))
     _replace(connection, SCANS, [_scan_columns(output, row)])
+    if row.status is not ScanStatus.DONE:
+        return
+    connection.execute(delete(PAGES).where(*_is(PAGES, output, row.key)))
     _replace(connection, PAGES, [{**key, **_figures(page)} for page in row.pages])
 
 

@@ -1,0 +1,96 @@
+"""Headlines: kicker, title, deck and byline set one under the other."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from benchmarks.pages.breaking import take_line, text_width, tokens
+from benchmarks.pages.plane import Area, Plane
+from benchmarks.pages.sheet import Fit, Role, SetLine, Type
+from benchmarks.pages.stories import Story
+
+
+@dataclass(frozen=True, slots=True)
+class HeadStyle:
+    """How the parts of a headline are set. The sizes are wishes: a title is made to fit."""
+
+    title: Type
+    kicker: Type
+    deck: Type
+    byline: Type
+    fit: Fit = Fit.CENTRE
+    leading: float = 1.22
+    """From one line to the next, in em of each line's own type."""
+    smallest: float = 0.6
+    """The title is not set smaller than this share of its size; it is broken instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A headline in its place."""
+
+    lines: tuple[SetLine, ...]
+    depth: float
+    """Room it takes across its lines, in pixels."""
+    length: float
+    """Of its longest line, in pixels."""
+
+
+def set_head(story: Story, style: HeadStyle, plane: Plane, article: str) -> Head:
+    """Sets the headline of a story at the start of a plane, in the plane's direction."""
+    lines: list[SetLine] = []
+    across = longest = 0.0
+    for role, texts, kind in _parts(story, style, plane.length):
+        for text in texts:
+            depth = kind.size * style.leading
+            box = plane.place(Area(0, across, plane.length, depth))
+            lines.append(SetLine(text, box, kind, role, plane.direction, style.fit, article))
+            longest = max(longest, text_width(text) * _em(kind))
+            across += depth
+    return Head(tuple(lines), across, longest)
+
+
+def _parts(story: Story, style: HeadStyle, room: float) -> list[tuple[Role, list[str], Type]]:
+    title, title_type = _fit_title(story, style, room)
+    parts = [
+        (Role.KICKER, _wrap(story.kicker, style.kicker, room), style.kicker),
+        (Role.TITLE, title, title_type),
+        (Role.DECK, _wrap(story.deck, style.deck, room), style.deck),
+        (Role.BYLINE, _wrap(story.byline, style.byline, room), style.byline),
+    ]
+    return [part for part in parts if part[1]]
+
+
+def _em(kind: Type) -> float:
+    return kind.size * (1 + kind.spacing) * kind.stretch
+
+
+def _fit_title(story: Story, style: HeadStyle, room: float) -> tuple[list[str], Type]:
+    """The lines of a title and their type: as few as possible, as large as possible."""
+    parts = [p for p in story.title_parts if p]
+    if not parts:
+        return [], style.title
+    for candidate in (["　".join(parts)], parts):
+        longest = max(text_width(p) for p in candidate)
+        scale = room / max(longest * _em(style.title), 1.0)
+        if scale >= (0.85 if candidate is not parts else style.smallest):
+            return candidate, style.title.sized(style.title.size * min(1.0, scale * 0.995))
+    small = style.title.sized(style.title.size * style.smallest)
+    return [line for part in parts for line in _wrap(part, small, room)], small
+
+
+def _wrap(text: str, kind: Type, room: float) -> list[str]:
+    """The text in as few lines as fit, about equally long."""
+    if not text:
+        return []
+    measure = room / _em(kind)
+    count = ceil(text_width(text) / measure)
+    pieces = tokens(text)
+    for share in (1.04, 1.12, 1.25, 99.0):
+        lines, at = [], 0
+        while at < len(pieces):
+            end = take_line(pieces, at, min(measure, text_width(text) / count * share))
+            lines.append("".join(pieces[at:end]).strip())
+            at = end
+        if len(lines) <= count:
+            break
+    return [line for line in lines if line]

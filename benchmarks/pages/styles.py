@@ -1,0 +1,173 @@
+"""How a page may look: type families, sizes and habits, drawn at random from a seed."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from benchmarks.pages.article import Design, HeadPosition
+from benchmarks.pages.breaking import text_width
+from benchmarks.pages.chance import pick
+from benchmarks.pages.headline import HeadStyle
+from benchmarks.pages.sheet import Fit, Stroke, Type
+from benchmarks.pages.stories import Story
+
+SONG, HEI, KAI = "'Noto Serif CJK SC'", "'Noto Sans CJK SC'", "'AR PL UKai CN'"
+SONG_T, HEI_T, KAI_T = "'Noto Serif CJK TC'", "'Noto Sans CJK TC'", "'AR PL UKai TW'"
+MING_T = "'AR PL UMing TW'"
+BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'")
+TITLE_FAMILIES = ((HEI, 700), (HEI, 900), (SONG, 900), (SONG, 700), (KAI, 400))
+BODY_FAMILIES_T = (SONG_T, SONG_T, MING_T)
+TITLE_FAMILIES_T = ((SONG_T, 900), (SONG_T, 700), (KAI_T, 400), (HEI_T, 700))
+
+
+@dataclass(frozen=True, slots=True)
+class PageStyle:
+    """What all articles of a page have in common."""
+
+    vertical: bool
+    columns: int
+    """Columns of the page, or tiers."""
+    design: Design
+    """What an article looks like unless something else is drawn for it."""
+    rule_between: Stroke | None
+    """Between articles."""
+    gap: float
+    """Between articles, in em."""
+    positions: tuple[HeadPosition, ...]
+    """Where headlines may stand."""
+    framed: float
+    """Share of articles with a frame; the other shares likewise."""
+    panelled: float
+    inset: float
+    drop_cap: float
+    filled: float
+    """Share of articles whose columns are filled in turn rather than balanced."""
+
+
+def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> PageStyle:
+    """A modern page. `size` is the em of running text in pixels."""
+    family = pick(rng, BODY_FAMILIES)
+    title_family, weight = pick(rng, TITLE_FAMILIES)
+    body = Type(size, family, 400, spacing=pick(rng, [0.0, 0.0, 0.02, 0.05]))
+    head = HeadStyle(
+        title=Type(2.6 * size, title_family, weight),
+        kicker=Type(1.3 * size, pick(rng, [SONG, KAI, HEI])),
+        deck=Type(1.35 * size, pick(rng, [SONG, KAI])),
+        byline=Type(1.0 * size, pick(rng, [KAI, SONG, HEI])),
+        fit=pick(rng, [Fit.CENTRE, Fit.CENTRE, Fit.START]),
+        leading=float(rng.uniform(1.15, 1.35)),
+    )
+    design = Design(
+        body,
+        head,
+        columns,
+        gutter=pick(rng, [1.0, 1.2, 1.5, 2.0]),
+        leading=pick(rng, [1.3, 1.4, 1.5, 1.6]),
+        rule=Stroke.SOLID if rng.random() < 0.35 else None,
+        subhead=Type(size, pick(rng, [HEI, SONG]), 700),
+        subhead_fit=pick(rng, [Fit.START, Fit.CENTRE]),
+    )
+    return PageStyle(
+        vertical=False,
+        columns=columns,
+        design=design,
+        rule_between=pick(rng, [None, Stroke.SOLID, Stroke.DOTTED, Stroke.DOUBLE]),
+        gap=float(rng.uniform(1.2, 2.6)),
+        positions=tuple(HeadPosition),
+        framed=0.2,
+        panelled=0.06,
+        inset=0.25,
+        drop_cap=0.12,
+        filled=0.4,
+    )
+
+
+def vertical_style(rng: np.random.Generator, size: float, tiers: int) -> PageStyle:
+    """A page of the 1920s and 1930s: traditional characters, tiers, lines from right to left."""
+    family = pick(rng, BODY_FAMILIES_T)
+    title_family, weight = pick(rng, TITLE_FAMILIES_T)
+    body = Type(size, family, pick(rng, [400, 500]))
+    head = HeadStyle(
+        title=Type(float(rng.uniform(2.0, 3.0)) * size, title_family, weight),
+        kicker=Type(1.3 * size, SONG_T, 600),
+        deck=Type(1.4 * size, SONG_T, 600),
+        byline=Type(size, pick(rng, [KAI_T, SONG_T])),
+        fit=pick(rng, [Fit.START, Fit.START, Fit.CENTRE]),
+        leading=float(rng.uniform(1.15, 1.4)),
+    )
+    design = Design(
+        body,
+        head,
+        tiers,
+        gutter=pick(rng, [0.8, 1.2, 2.0]),
+        leading=pick(rng, [1.25, 1.4, 1.55]),
+        indent=pick(rng, [1.0, 2.0]),
+        rule=Stroke.SOLID if rng.random() < 0.5 else None,
+    )
+    return PageStyle(
+        vertical=True,
+        columns=tiers,
+        design=design,
+        rule_between=pick(rng, [None, Stroke.SOLID, Stroke.WAVY]),
+        gap=float(rng.uniform(0.8, 1.8)),
+        positions=(HeadPosition.ACROSS, HeadPosition.ACROSS, HeadPosition.CORNER),
+        framed=0.15,
+        panelled=0.0,
+        inset=0.0,
+        drop_cap=0.0,
+        filled=0.6,
+    )
+
+
+def article_design(
+    rng: np.random.Generator, style: PageStyle, story: Story, span: int, length: float
+) -> Design:
+    """The design of one article over `span` of the page's columns, `length` pixels of lines."""
+    columns = span - 1 if span > 2 and rng.random() < 0.3 and not style.vertical else span
+    design = replace(style.design, columns=columns)
+    size = _title_size(rng, story, design, length, style.vertical)
+    head = replace(design.head, title=design.head.title.sized(size))
+    if not style.vertical and rng.random() < 0.3:
+        family, weight = pick(rng, TITLE_FAMILIES)
+        head = replace(head, title=replace(head.title, family=family, weight=weight))
+    position = _position(rng, style, story, columns)
+    if position in (HeadPosition.CORNER,) and columns > 2:
+        design = replace(design, head_columns=int(rng.integers(1, columns)))
+    panel = bool(rng.random() < style.panelled) and story.length < 700
+    framed = panel or bool(rng.random() < style.framed)
+    frame = pick(rng, [Stroke.SOLID, Stroke.DOUBLE, Stroke.THICK_THIN])
+    return replace(
+        design,
+        head=head,
+        position=position,
+        panel=panel,
+        frame=frame if framed and not panel else None,
+        drop_cap=int(rng.integers(2, 4)) if rng.random() < style.drop_cap else 0,
+    )
+
+
+def _title_size(
+    rng: np.random.Generator, story: Story, design: Design, length: float, vertical: bool
+) -> float:
+    """As large as the length of the lines and the length of the story call for."""
+    size = design.body.size
+    parts = story.title_parts
+    longest = max(text_width(p) for p in parts)
+    largest = (2.2 if vertical else 1.9) + min(1.8, story.length / 700)
+    wish = min(largest, 0.9 * length / max(longest, 1.0) / size)
+    return float(size * max(1.5, wish * rng.uniform(0.85, 1.0)))
+
+
+def _position(
+    rng: np.random.Generator, style: PageStyle, story: Story, columns: int
+) -> HeadPosition:
+    """Side heads for short titles without digits only; corners where columns stay free."""
+    upright = not any(c.isascii() and c.isalnum() for c in story.title + story.byline + story.deck)
+    short = max(text_width(p) for p in story.title_parts) <= 12
+    allowed = [HeadPosition.ACROSS] * 4
+    if columns >= 3 and HeadPosition.CORNER in style.positions:
+        allowed += [HeadPosition.CORNER] * 2
+    if columns >= 2 and upright and short and HeadPosition.SIDE_START in style.positions:
+        allowed += [HeadPosition.SIDE_START, HeadPosition.SIDE_END]
+        allowed += [HeadPosition.MIDDLE] if columns >= 3 else []
+    return pick(rng, allowed)

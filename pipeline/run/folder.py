@@ -1,0 +1,189 @@
+"""The shell around the straight line: find what is to be done, have it read, write what comes.
+
+Whatever happens at whatever moment, running again continues: a scan counts as unfinished from
+before its first file is written until after its last, and every file is written whole. What a run
+writes does not depend on when it was interrupted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from pipeline import __version__
+from pipeline.errors import UsageError
+from pipeline.files import remove, write_whole
+from pipeline.issues import issue_name
+from pipeline.run.index import write_index
+from pipeline.run.jumps import join_issues
+from pipeline.run.place import Place, clear, held
+from pipeline.run.plan import SUFFIXES, Source, files_below
+from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
+from pipeline.run.work import Done, Failed, MakeReader, Task
+from pipeline.run.workers import Crew, Pool
+from pipeline.settings import Settings
+from pipeline.store import PageRow, ScanRow, ScanStatus, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for."""
+
+    paths: tuple[Path, ...]
+    output: Path
+    settings: Settings
+    pool: Pool
+    force: bool = False
+    """Read what is finished as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What reads the pages."""
+
+    make_reader: MakeReader
+    identity: str
+    """Everything about the engine that could change what it reads."""
+
+
+class Listener(Protocol):
+    """Told of a run while it goes on."""
+
+    def looking(self, files: int) -> None:
+        """So many files are new or changed and are looked into."""
+
+    def started(self, pages: int, skipped: int) -> None:
+        """So many pages will be read; so many need no reading."""
+
+    def done(self, rows: Sequence[PageRow]) -> None:
+        """A scan was read; it gave these pages."""
+
+    def failed(self, message: str, trace: str) -> None:
+        """A scan could not be read: which, what is wrong, what to do."""
+
+    def noted(self, message: str) -> None:
+        """Something to know, but no failure."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run has done."""
+
+    skipped: int = 0
+    failed: int = 0
+    done: int = 0
+    rows: list[PageRow] = field(default_factory=list)
+    """The pages read in this run."""
+    issues: tuple[str, ...] = ()
+    """Names of the issues whose articles were joined anew."""
+
+
+def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcome:
+    """Read all scans of some folders that are new or changed since the last run.
+
+    Scans that cannot be read are told to the listener and counted. Raises UsageError, OutputError,
+    StoreError and MissingDependencyError for what stops the whole run.
+    """
+    place = Place.of(request.output, request.settings.config.run)
+    if any(path.resolve() == request.output.resolve() for path in request.paths):
+        raise UsageError(
+            f"{request.output} holds the scans and cannot be the output folder as well.",
+            "Choose another -o.",
+        )
+    with (
+        held(place),
+        Store(place.store) as store,
+        Crew(backend.make_reader, request.settings.config.engine, request.pool) as crew,
+    ):
+        clear(place)
+        surveyor = Surveyor(place, store, request.settings, backend.identity)
+        survey = surveyor.survey(request.paths, request.force, crew, listener.looking)
+        return _Run(place, store, listener, surveyor).do(survey, crew)
+
+
+class _Run:
+    """A run that knows what it has to do."""
+
+    def __init__(self, place: Place, store: Store, listener: Listener, surveyor: Surveyor) -> None:
+        self._place = place
+        self._store = store
+        self._listener = listener
+        self._rows = surveyor.rows
+        self._names = surveyor.names
+        self._outcome = Outcome()
+
+    def do(self, survey: Survey, crew: Crew) -> Outcome:
+        """Read what is to be read, join what goes over several pages, and sum it up."""
+        outcome = self._outcome
+        outcome.skipped = len(survey.finished)
+        for note in survey.notes:
+            self._listener.noted(note)
+        for failure in survey.failures:
+            self._fail(failure)
+        self._listener.started(len(survey.jobs), outcome.skipped)
+        run = self._begin(survey)
+        how = "interrupted"
+        try:
+            self._read(survey.jobs, crew)
+            self._note_publications(survey.finished)
+            present = frozenset(files_below(self._place.output))
+            outcome.issues = join_issues(self._place, self._store, present, self._listener.noted)
+            how = "complete"
+        finally:
+            self._store.end(run, how, outcome.done, outcome.skipped, outcome.failed)
+        write_index(self._place, self._store)
+        return outcome
+
+    def _begin(self, survey: Survey) -> int:
+        """From here on, what is to be read counts as unfinished, and so do its issues."""
+        pending = [_row(job, ScanStatus.PENDING) for job in survey.jobs]
+        before = (self._rows.get(row.key) for row in pending)
+        issues = {issue_name(row.publication) for row in (*before, *pending) if row}
+        return self._store.begin(self._place.name, __version__, pending, issues)
+
+    def _read(self, jobs: Sequence[Job], crew: Crew) -> None:
+        waiting = {job.source.key: job for job in jobs}
+        for result in crew.run([job.task for job in jobs]):
+            if isinstance(result, Done):
+                self._keep(waiting[result.task.key], result)
+            elif isinstance(result, Failed) and isinstance(result.task, Task):
+                message = named(result.task.path, result.message)
+                row = _row(waiting[result.task.key], ScanStatus.FAILED, message)
+                self._fail(Failure(message, result.trace, row))
+
+    def _keep(self, job: Job, done: Done) -> None:
+        """Write what a scan gave, remove what it gave before and gives no more, and note it."""
+        for page in done.pages:
+            path = self._place.output / page.stem
+            write_whole(path.parent, {path.name + s: data for s, data in page.files.items()})
+        rows = tuple(page.row for page in done.pages)
+        before = self._rows.get(job.source.key)
+        gone = {page.stem for page in before.pages} if before else set()
+        for stem in gone - {row.stem for row in rows}:
+            remove([self._place.output / (stem + suffix) for suffix in SUFFIXES])
+        self._store.put_scan(
+            self._place.name,
+            replace(_row(job, ScanStatus.DONE), fingerprint=job.fingerprint, pages=rows),
+        )
+        self._outcome.done += len(rows)
+        self._outcome.rows += rows
+        self._listener.done(rows)
+
+    def _note_publications(self, finished: Sequence[Source]) -> None:
+        """Pages that are taken for another issue than before, by other settings, say."""
+        for source in finished:
+            row = self._rows[source.key]
+            if row.publication != source.publication:
+                row = replace(row, publication=source.publication)
+                self._store.put_scan(self._place.name, row)
+
+    def _fail(self, failure: Failure) -> None:
+        if failure.row:
+            self._store.put_scan(self._place.name, failure.row)
+        self._outcome.failed += 1
+        self._listener.failed(failure.message, failure.trace)
+
+
+def _row(job: Job, status: ScanStatus, message: str = "") -> ScanRow:
+    source = job.source
+    return ScanRow(source.key, source.stem, status, message=message, publication=source.publication)

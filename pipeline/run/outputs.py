@@ -1,0 +1,67 @@
+"""What is written for a page, and the figures of it that people ask for."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.export.text import as_markdown, as_text
+from pipeline.model import Article, PageRecord, Scan, plain
+from pipeline.record import encode
+from pipeline.run.work import PageOutput, Task
+from pipeline.store import PageRow
+
+
+def page_outputs(task: Task, records: Sequence[PageRecord]) -> tuple[PageOutput, ...]:
+    """The outputs of a scan: under its own name, or numbered where it shows several pages."""
+    if len(records) == 1:
+        return (page_output(task.stem, task.output, records[0]),)
+    return tuple(
+        page_output(f"{task.stem}.{number}", task.output, record)
+        for number, record in enumerate(records, 1)
+    )
+
+
+def page_output(stem: str, output: Path, record: PageRecord) -> PageOutput:
+    """The outputs of a page. In its record the scan is named as seen from the record's folder."""
+    folder = (output / stem).parent
+    scan = replace(record.page.scan, path=_seen_from(folder, record.page.scan))
+    record = replace(record, page=replace(record.page, scan=scan))
+    return PageOutput(stem, page_files(record), page_row(stem, record))
+
+
+def page_files(record: PageRecord) -> dict[str, bytes]:
+    """The files of a page, by suffix."""
+    return {
+        ".json": encode(record),
+        ".txt": as_text(record.articles).encode(),
+        ".md": as_markdown(record).encode(),
+    }
+
+
+def page_row(stem: str, record: PageRecord) -> PageRow:
+    """The figures of a page."""
+    page = record.page
+    return PageRow(
+        stem=stem,
+        articles=len(record.articles),
+        characters=sum(_characters(article) for article in record.articles),
+        lines_placed=sum(len(region.lines) for region in page.regions),
+        lines_unplaced=len(page.unplaced),
+        seconds=round(sum(step.seconds for step in record.steps), 3),
+        steps=tuple((step.name, round(step.seconds, 3)) for step in record.steps if step.seconds),
+        problems=tuple(f"{p.where}: {p.message}" for p in record.problems),
+    )
+
+
+def _characters(article: Article) -> int:
+    head = (article.kicker, article.title, article.deck, article.byline)
+    return sum(len(plain(c)) for c in head) + sum(len(p.text) for p in article.paragraphs)
+
+
+def _seen_from(folder: Path, scan: Scan) -> Path:
+    """The way from a folder to a scan; absolute where there is none (another drive)."""
+    try:
+        return Path(os.path.relpath(scan.path, folder))
+    except ValueError:
+        return scan.path.absolute()

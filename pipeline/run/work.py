@@ -1,0 +1,78 @@
+"""What goes to a worker and what comes back: small values that cross a process border."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import Config, EngineConfig, IngestConfig
+from pipeline.model import PageRecord, Scan
+from pipeline.store import PageRow, ScanKey
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file whose pages are to be counted and whose content is to be fingerprinted."""
+
+    path: Path
+    config: IngestConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One page of one file, to be read."""
+
+    scan: Scan
+    key: ScanKey
+    """What the store calls it."""
+    stem: str
+    """Name of its outputs below the output folder."""
+    output: Path
+    config: Config
+
+    @property
+    def path(self) -> Path:
+        return self.scan.path
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutput:
+    """What a page gave: the files to be written, and its figures."""
+
+    stem: str
+    files: Mapping[str, bytes]
+    """By suffix, like ".json"."""
+    row: PageRow
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file holds."""
+
+    look: Look
+    scans: tuple[Scan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A scan was read; it gave one page or, where it shows a fold, two."""
+
+    task: Task
+    pages: tuple[PageOutput, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A scan could not be read, or a file not looked at."""
+
+    task: Look | Task
+    message: str
+    """What is wrong and what to do."""
+    trace: str = ""
+    """Where it happened, for whom the message does not help."""
+
+
+ReadScan = Callable[[Scan, Config], tuple[PageRecord, ...]]
+"""Reads one scan: one record a page. Raises what it likes."""
+
+MakeReader = Callable[[EngineConfig, int], ReadScan]
+"""Makes such a function in the worker, with an engine of its own and so many threads."""
