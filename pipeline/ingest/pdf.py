@@ -86,7 +86,7 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
                     "Save a copy without the password, for example with: "
                     "qpdf --decrypt --password=PASSWORD FILE COPY",
                 ) from error
-            raise damaged(path, f"is a broken PDF file ({error})") from error
+            raise damaged(path, "is a PDF file that is damaged or cut short") from error
 
 
 def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> FrameSize:
