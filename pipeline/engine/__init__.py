@@ -43,6 +43,11 @@ class Engine(Protocol):
         """Engine, its version and the models it runs, for the record."""
         ...
 
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """What each class of a lattice stands for; class 0 is the blank and empty."""
+        ...
+
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         """All lines of text in an image of any size, at full resolution."""
         ...

@@ -47,6 +47,10 @@ class OpenVinoEngine:
     def name(self) -> str:
         return self._name
 
+    @property
+    def characters(self) -> tuple[str, ...]:
+        return self._characters
+
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         return lines_of_map(self._text_map(image), self._rules)
 
