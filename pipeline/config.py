@@ -80,10 +80,42 @@ class EnhanceConfig:
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """Which recogniser runs, on which models."""
+    """Which recogniser runs, on which networks."""
 
-    engine: str = "auto"
-    """auto | openvino | paddle."""
+    engine: Literal["auto", "openvino", "paddle"] = "auto"
+    """What runs the networks; auto takes what is faster here."""
+    model: str = ""
+    """Name of PaddleOCR networks (`PP-OCRv5_server`, say); empty: those that come along."""
+    model_dir: str = ""
+    """A folder that holds a detection and a recognition network, each in a folder of its own
+    with `inference.onnx` and `inference.yml`."""
+    device: str = "auto"
+    """auto | cpu | gpu | gpu:1: where the engine `paddle` computes."""
+    precision: Literal["auto", "f32", "bf16"] = "auto"
+    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it."""
+    cache_dir: str = ""
+    """Where networks are unpacked for the engine `paddle`; empty: the user's cache folder."""
+    map_threshold: float = 0.3
+    """Probability above which a pixel belongs to a line."""
+    line_threshold: float = 0.5
+    """Mean probability that a found line must have."""
+    unclip: float = 1.6
+    """How far a found line is grown beyond the core that the detector marks."""
+
+    def __post_init__(self) -> None:
+        if not (0 < self.map_threshold < 1 and 0 < self.line_threshold < 1):
+            raise ValueError("map_threshold and line_threshold must lie between 0 and 1")
+        if not 0 <= self.unclip <= 5:
+            raise ValueError("unclip must lie between 0 and 5")
+
+
+@dataclass(frozen=True, slots=True)
+class RecogniseConfig:
+    """How lines are cut out and read."""
+
+    vertical: Literal["both", "turned", "reset"] = "both"
+    """Vertical lines are read turned by 90 degrees, with their glyphs re-set from left to right,
+    or both, glyph by glyph whichever is surer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +185,7 @@ class Config:
     enhance: EnhanceConfig = field(default_factory=EnhanceConfig)
     engine: EngineConfig = field(default_factory=EngineConfig)
     detect: DetectConfig = field(default_factory=DetectConfig)
+    recognise: RecogniseConfig = field(default_factory=RecogniseConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
     correct: CorrectConfig = field(default_factory=CorrectConfig)

@@ -82,7 +82,7 @@ def refusal(path: Path, config: IngestConfig | None = None) -> InputError:
     return caught.value
 
 
-@pytest.mark.parametrize("resolution", [72, 150, 200, 300, 600])
+@pytest.mark.parametrize("resolution", [72, 150, 200, 300, 600, 2400])
 def test_a_scanned_page_comes_out_pixel_by_pixel(tmp_path: Path, resolution: int) -> None:
     """At the resolution of the scan inside, whatever that is."""
     scan = letters(733, 517)
@@ -145,6 +145,33 @@ def test_a_page_that_is_no_scan_has_300_dpi(tmp_path: Path) -> None:
     assert (page.width, page.height, page.dpi) == (300, 600, 300.0)
     assert open_pages(path, IngestConfig(pdf_dpi=150))[0].width == 150
     assert load_page(page).pixels[450, 150] == 0
+
+
+def test_a_background_is_no_scan(tmp_path: Path) -> None:
+    """A large picture of few pixels does not make a set page coarse."""
+    content = stream_of(b"q 72 0 0 144 0 0 cm /A Do Q 0 g 30 30 20 20 re f")
+    objects = (content, image_of(np.full((8, 4), 250, np.uint8)))
+    path = write(tmp_path, pdf_of(page_of((72, 144)), objects=objects))
+    assert open_pages(path)[0].width == 300
+
+
+@pytest.mark.parametrize(
+    ("before", "mode", "width"),
+    [(False, 0, 300), (False, 3, 100), (True, 0, 100)],
+    ids=["over the picture", "invisible", "under the picture"],
+)
+def test_text_over_a_picture_makes_a_set_page(
+    tmp_path: Path, before: bool, mode: int, width: int
+) -> None:
+    """Recognised text that others added, unseen or under the scan, does not."""
+    text = b"BT /F 1 Tf %d Tr %s ET" % (mode, b"1 1 Td (x) Tj " * 30)
+    picture = b"q 72 0 0 144 0 0 cm /A Do Q"
+    content = stream_of(b"\n".join([text, picture] if before else [picture, text]))
+    names = b"/Resources << /XObject << /A 5 0 R >> /Font << /F 6 0 R >> >>"
+    page = b"/MediaBox [0 0 72 144] /Contents 4 0 R " + names
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    path = write(tmp_path, pdf_of(page, objects=(content, image_of(letters(200, 100)), font)))
+    assert open_pages(path)[0].width == width
 
 
 def test_pictures_inside_forms_count(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """From a map of text probability to the outlines of lines.
 
 Liao et al., Real-time Scene Text Detection with Differentiable Binarization, AAAI 2020: the map
-shows the shrunken core of each line; what is above a threshold is outlined, and grown back by
-area times ratio over perimeter.
+shows the shrunken core of each line; what is above a threshold is outlined and grown back by area
+times a ratio over perimeter.
 """
 
 from dataclasses import dataclass
@@ -12,46 +12,60 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine import FoundLine
-from pipeline.geometry import Polygon
+from pipeline.engine.tiles import TextMap
+from pipeline.geometry import Points, Polygon
 
-TextMap = NDArray[np.uint8]
-"""Probability of text at each pixel, times 255."""
+SMALLEST = 3.0
+"""Shorter side of the smallest core kept, in pixels."""
+HUGE = 96.0
+"""Lines thicker than this many pixels are looked for in a smaller image: at full size the
+detector sees only strokes of their glyphs."""
+SHRINK = 4
+"""How many times smaller that image is."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoxRules:
-    """When a spot of the map counts as a line."""
+    """When a spot of the map counts as a line, as in EngineConfig."""
 
     map_threshold: float = 0.3
-    """Probability above which a pixel belongs to a line."""
     line_threshold: float = 0.5
-    """Mean probability that a line must have."""
     unclip: float = 1.6
-    """How far lines are grown back, in units of area over perimeter."""
-    smallest: float = 3.0
-    """Shorter side of the smallest spot kept, in pixels."""
 
 
 def lines_of_map(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
-    """The lines in a map, as rectangles (turned ones too), from top to bottom."""
+    """The lines in a map as rectangles (turned ones too), in no special order."""
     binary = (text_map > rules.map_threshold * 255).astype(np.uint8)
     contours, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    found = [line for c in contours if (line := _line_of_contour(text_map, c, rules))]
-    return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
+    return [line for c in contours if (line := _line_of_contour(text_map, c, rules))]
+
+
+def with_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundLine]:
+    """Lines found at full size, and those thicker than HUGE found in the SHRINK times smaller one.
+
+    A huge line takes the place of the fragments that were found of it at full size. Where it only
+    lumps lines of smaller print together, it is none.
+    """
+    huge = [h for line in small if _thickness(h := _enlarged(line)) > HUGE]
+    for line in huge:
+        inside = [f for f in fine if _mostly_inside(f, line)]
+        if not _says_more(inside, line):
+            fine = [f for f in fine if f not in inside] + [line]
+    return fine
 
 
 def _line_of_contour(
     text_map: TextMap, contour: NDArray[np.int32], rules: BoxRules
 ) -> FoundLine | None:
-    (x, y), (width, height), angle = cv2.minAreaRect(contour)
-    if min(width, height) < rules.smallest:
+    center, (width, height), angle = cv2.minAreaRect(contour)
+    if min(width, height) < SMALLEST:
         return None
     score = _mean_inside(text_map, contour)
     if score < rules.line_threshold:
         return None
-    grow = width * height * rules.unclip / (2 * (width + height))
-    rectangle = ((x, y), (width + 2 * grow, height + 2 * grow), angle)
-    return FoundLine(_clockwise(cv2.boxPoints(rectangle).astype(np.float64)), score)
+    grow = width * height * rules.unclip / (width + height)
+    corners = cv2.boxPoints((center, (width + grow, height + grow), angle))
+    return FoundLine(_clockwise(corners.astype(np.float64)), score)
 
 
 def _mean_inside(text_map: TextMap, contour: NDArray[np.int32]) -> float:
@@ -63,10 +77,45 @@ def _mean_inside(text_map: TextMap, contour: NDArray[np.int32]) -> float:
     return float(cv2.mean(window, mask)[0]) / 255
 
 
-def _clockwise(corners: NDArray[np.float64]) -> Polygon:
+def _clockwise(corners: Points) -> Polygon:
     """The corners clockwise from the one nearest to the top left."""
     center = corners.mean(axis=0)
     angles = np.arctan2(corners[:, 1] - center[1], corners[:, 0] - center[0])
     ordered = corners[np.argsort(angles)]
     first = int(np.argmin(ordered.sum(axis=1)))
     return tuple((float(x), float(y)) for x, y in np.roll(ordered, -first, axis=0))
+
+
+def _sides(line: FoundLine) -> tuple[float, float]:
+    """Lengths of the top and of the left side."""
+    a, b, _, d = np.asarray(line.polygon)
+    return float(np.hypot(*(b - a))), float(np.hypot(*(d - a)))
+
+
+def _thickness(line: FoundLine) -> float:
+    return min(_sides(line))
+
+
+def _enlarged(line: FoundLine) -> FoundLine:
+    return FoundLine(tuple((x * SHRINK, y * SHRINK) for x, y in line.polygon), line.score)
+
+
+def _mostly_inside(fragment: FoundLine, line: FoundLine) -> bool:
+    """Whether the middle half of a fragment lies inside a line."""
+    corners = np.asarray(fragment.polygon)
+    center = corners.mean(axis=0)
+    around = np.asarray(line.polygon, np.float32)
+    probes = [center, *(center + 0.5 * (corners - center))]
+    return all(cv2.pointPolygonTest(around, (float(x), float(y)), False) >= 0 for x, y in probes)
+
+
+def _says_more(inside: list[FoundLine], line: FoundLine) -> bool:
+    """Whether what was found at full size is the line itself, or several lines of smaller print."""
+    thickness, length = sorted(_sides(line))
+    whole = [
+        f for f in inside if max(_sides(f)) > 0.9 * length and _thickness(f) > 0.75 * thickness
+    ]
+    smaller = [
+        f for f in inside if max(_sides(f)) > 0.5 * length and _thickness(f) < 0.6 * thickness
+    ]
+    return bool(whole) or len(smaller) > 1

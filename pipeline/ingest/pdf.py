@@ -20,14 +20,17 @@ from pipeline.ingest.raster import FrameSize
 from pipeline.model import GrayImage
 
 _POINTS_PER_INCH = 72.0
-_MOST_PICTURES = 2000
+_MOST_OBJECTS = 20_000
 _DOMINANT = 0.6
 """Share of the page that its largest picture covers, if it is a scan."""
 _TILED = 0.8
 """Share that all pictures together cover, if it is a scan in strips."""
 _LAYER = 0.05
 """Share of the page from which on a picture counts for the resolution: layers, strips."""
-_LOWEST_DPI, _HIGHEST_DPI = 72.0, 1200.0
+_LOWEST_DPI = 36.0
+"""Below this a large picture is a background, not a scan."""
+_LETTERING = 20
+"""From so many pieces of text over the pictures on, the page is set, not scanned."""
 
 # PDFium may be in one function at a time only, whatever the document.
 _LOCK = threading.Lock()
@@ -50,7 +53,11 @@ def frame_sizes(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
     """
     with _opened(path) as document:
         check_pages(path, len(document), config)
-        return tuple(_frame_size(document[n], path, config) for n in range(len(document)))
+        sizes = []
+        for page in document:
+            sizes.append(_frame_size(page, path, config))
+            page.close()
+        return tuple(sizes)
 
 
 def read_frame(path: Path, frame: int, config: IngestConfig) -> GrayImage:
@@ -94,13 +101,34 @@ def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> Fr
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         raise damaged(path, "has a page without area")
-    density = _scan_density(list(_pictures(page, path, config)))
-    if density is None:
-        density = config.pdf_dpi / _POINTS_PER_INCH
+    density = _density(page, path, config)
     # The page is often a hair larger than its scan.
     pixels = (max(1, round(width * density)), max(1, round(height * density)))
     check_pixels(path, *pixels, config)
     return FrameSize(*pixels, round(density * _POINTS_PER_INCH, 2))
+
+
+def _density(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> float:
+    """Pixels a point at which to render: those of the scan inside, or those of the settings.
+
+    A set page with a picture under its text gets the finer of the two.
+    """
+    pictures: list[_Picture] = []
+    lettering = 0
+    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT]
+    for item in islice(page.get_objects(filter=kinds), _MOST_OBJECTS):
+        if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
+            lettering += _is_visible(item)
+        elif (picture := _picture(item, page, path, config)) is not None:
+            pictures.append(picture)
+            if picture.share >= _LAYER:
+                # Recognised text often lies under the scan.
+                lettering = 0
+    usual = config.pdf_dpi / _POINTS_PER_INCH
+    scanned = _scan_density(pictures)
+    if scanned is None:
+        return usual
+    return max(scanned, usual) if lettering >= _LETTERING else scanned
 
 
 def _scan_density(pictures: Sequence[_Picture]) -> float | None:
@@ -113,23 +141,26 @@ def _scan_density(pictures: Sequence[_Picture]) -> float | None:
     if covered < _DOMINANT and sum(p.share for p in large) < _TILED:
         return None
     density = max(p.density for p in large)
-    low, high = (dpi / _POINTS_PER_INCH for dpi in (_LOWEST_DPI, _HIGHEST_DPI))
-    return min(max(density, low), high)
+    return density if density >= _LOWEST_DPI / _POINTS_PER_INCH else None
 
 
-def _pictures(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> Iterator[_Picture]:
-    """The pictures of a page; each is held to the limits, since rendering decodes it."""
+def _is_visible(text: pypdfium2.PdfObject) -> bool:
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(text)
+    return mode not in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+
+
+def _picture(
+    item: pypdfium2.PdfObject, page: pypdfium2.PdfPage, path: Path, config: IngestConfig
+) -> _Picture | None:
+    """A picture of a page, held to the limits, since rendering decodes it; None if invisible."""
     width, height = page.get_size()
-    found = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
-    for picture in islice(found, _MOST_PICTURES):
-        columns, rows = picture.get_px_size()
-        if columns < 1 or rows < 1:
-            continue
-        check_pixels(path, columns, rows, config)
-        across, down, area = _extent(picture)
-        if area > 0:
-            density = max(columns / across, rows / down)
-            yield _Picture(min(1.0, area / (width * height)), density)
+    columns, rows = item.get_px_size()
+    across, down, area = _extent(item)
+    if columns < 1 or rows < 1 or area <= 0:
+        return None
+    check_pixels(path, columns, rows, config)
+    share = min(1.0, area / (width * height))
+    return _Picture(share, max(columns / across, rows / down))
 
 
 def _extent(picture: pypdfium2.PdfObject) -> tuple[float, float, float]:

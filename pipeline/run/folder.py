@@ -22,7 +22,7 @@ from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
 from pipeline.run.work import Done, Failed, MakeReader, Task
 from pipeline.run.workers import Crew, Pool
 from pipeline.settings import Settings
-from pipeline.store import PageRow, ScanRow, ScanStatus, Store
+from pipeline.store import Figures, ScanRow, ScanStatus, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Listener(Protocol):
     def started(self, pages: int, skipped: int) -> None:
         """So many pages will be read; so many need no reading."""
 
-    def done(self, rows: Sequence[PageRow]) -> None:
-        """A scan was read; it gave these pages."""
+    def done(self, name: str, figures: Figures) -> None:
+        """A scan was read."""
 
     def failed(self, message: str, trace: str) -> None:
         """A scan could not be read: which, what is wrong, what to do."""
@@ -72,8 +72,8 @@ class Outcome:
     skipped: int = 0
     failed: int = 0
     done: int = 0
-    rows: list[PageRow] = field(default_factory=list)
-    """The pages read in this run."""
+    figures: list[Figures] = field(default_factory=list)
+    """Of the pages read in this run."""
     issues: tuple[str, ...] = ()
     """Names of the issues whose articles were joined anew."""
 
@@ -136,7 +136,7 @@ class _Run:
 
     def _begin(self, survey: Survey) -> int:
         """From here on, what is to be read counts as unfinished, and so do its issues."""
-        pending = [_row(job, ScanStatus.PENDING) for job in survey.jobs]
+        pending = [self._row(job, ScanStatus.PENDING) for job in survey.jobs]
         before = (self._rows.get(row.key) for row in pending)
         issues = {issue_name(row.publication) for row in (*before, *pending) if row}
         return self._store.begin(self._place.name, __version__, pending, issues)
@@ -148,26 +148,22 @@ class _Run:
                 self._keep(waiting[result.task.key], result)
             elif isinstance(result, Failed) and isinstance(result.task, Task):
                 message = named(result.task.path, result.message)
-                row = _row(waiting[result.task.key], ScanStatus.FAILED, message)
+                row = self._row(waiting[result.task.key], ScanStatus.FAILED, message=message)
                 self._fail(Failure(message, result.trace, row))
 
     def _keep(self, job: Job, done: Done) -> None:
-        """Write what a scan gave, remove what it gave before and gives no more, and note it."""
-        for page in done.pages:
-            path = self._place.output / page.stem
-            write_whole(path.parent, {path.name + s: data for s, data in page.files.items()})
-        rows = tuple(page.row for page in done.pages)
-        before = self._rows.get(job.source.key)
-        gone = {page.stem for page in before.pages} if before else set()
-        for stem in gone - {row.stem for row in rows}:
-            remove([self._place.output / (stem + suffix) for suffix in SUFFIXES])
-        self._store.put_scan(
-            self._place.name,
-            replace(_row(job, ScanStatus.DONE), fingerprint=job.fingerprint, pages=rows),
-        )
-        self._outcome.done += len(rows)
-        self._outcome.rows += rows
-        self._listener.done(rows)
+        """Write what a scan gave and note it."""
+        source = job.source
+        path = self._place.output / source.stem
+        write_whole(path.parent, {path.name + s: data for s, data in done.files.items()})
+        before = self._rows.get(source.key)
+        if before and before.figures and before.stem != source.stem:
+            remove([self._place.output / (before.stem + suffix) for suffix in SUFFIXES])
+        row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)
+        self._store.put_scan(self._place.name, row)
+        self._outcome.done += 1
+        self._outcome.figures.append(done.figures)
+        self._listener.done(source.stem, done.figures)
 
     def _note_publications(self, finished: Sequence[Source]) -> None:
         """Pages that are taken for another issue than before, by other settings, say."""
@@ -177,13 +173,24 @@ class _Run:
                 row = replace(row, publication=source.publication)
                 self._store.put_scan(self._place.name, row)
 
+    def _row(
+        self,
+        job: Job,
+        status: ScanStatus,
+        fingerprint: str = "",
+        message: str = "",
+        figures: Figures | None = None,
+    ) -> ScanRow:
+        """What the store is to know; figures of earlier outputs stay while those are there."""
+        source = job.source
+        before = self._rows.get(source.key)
+        figures = figures or (before.figures if before else None)
+        return ScanRow(
+            source.key, source.stem, status, fingerprint, message, source.publication, figures
+        )
+
     def _fail(self, failure: Failure) -> None:
         if failure.row:
             self._store.put_scan(self._place.name, failure.row)
         self._outcome.failed += 1
         self._listener.failed(failure.message, failure.trace)
-
-
-def _row(job: Job, status: ScanStatus, message: str = "") -> ScanRow:
-    source = job.source
-    return ScanRow(source.key, source.stem, status, message=message, publication=source.publication)

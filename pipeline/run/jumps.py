@@ -81,7 +81,7 @@ def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:
     for row in rows:
         name = issue_name(row.publication)
         if name and row.status is ScanStatus.DONE:
-            issues[name] += [_Member(p.stem, row.fingerprint, row.publication) for p in row.pages]
+            issues[name].append(_Member(row.stem, row.fingerprint, row.publication))
     return {name: sorted(m, key=_order) for name, m in issues.items() if len(m) > 1}
 
 

@@ -64,7 +64,8 @@ class _Way:
         """Whether the page is turned by a quarter."""
 
     def _points(self, points: Points) -> Points:
-        return np.round(np.clip(self._to_scan(points), 0.0, self._edges), 1)
+        mapped: Points = np.clip(self._to_scan(points), 0.0, self._edges)
+        return mapped.round(1)
 
     def boxes(self, boxes: Sequence[Box]) -> list[Box]:
         """The upright boxes around the mapped corners."""

@@ -1,33 +1,22 @@
 """What is written for a page, and the figures of it that people ask for."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.export.text import as_markdown, as_text
 from pipeline.model import Article, PageRecord, Scan, plain
 from pipeline.record import encode
-from pipeline.run.work import PageOutput, Task
-from pipeline.store import PageRow
+from pipeline.run.work import Done, Task
+from pipeline.store import Figures
 
 
-def page_outputs(task: Task, records: Sequence[PageRecord]) -> tuple[PageOutput, ...]:
-    """The outputs of a scan: under its own name, or numbered where it shows several pages."""
-    if len(records) == 1:
-        return (page_output(task.stem, task.output, records[0]),)
-    return tuple(
-        page_output(f"{task.stem}.{number}", task.output, record)
-        for number, record in enumerate(records, 1)
-    )
-
-
-def page_output(stem: str, output: Path, record: PageRecord) -> PageOutput:
-    """The outputs of a page. In its record the scan is named as seen from the record's folder."""
-    folder = (output / stem).parent
-    scan = replace(record.page.scan, path=_seen_from(folder, record.page.scan))
+def page_done(task: Task, record: PageRecord) -> Done:
+    """What a scan gave. In its record it is named as seen from the record's folder."""
+    path = _seen_from((task.output / task.stem).parent, record.page.scan)
+    scan = replace(record.page.scan, path=path)
     record = replace(record, page=replace(record.page, scan=scan))
-    return PageOutput(stem, page_files(record), page_row(stem, record))
+    return Done(task, page_files(record), figures(record))
 
 
 def page_files(record: PageRecord) -> dict[str, bytes]:
@@ -39,11 +28,10 @@ def page_files(record: PageRecord) -> dict[str, bytes]:
     }
 
 
-def page_row(stem: str, record: PageRecord) -> PageRow:
+def figures(record: PageRecord) -> Figures:
     """The figures of a page."""
     page = record.page
-    return PageRow(
-        stem=stem,
+    return Figures(
         articles=len(record.articles),
         characters=sum(_characters(article) for article in record.articles),
         lines_placed=sum(len(region.lines) for region in page.regions),

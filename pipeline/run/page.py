@@ -10,10 +10,11 @@ from pipeline.assemble import assemble
 from pipeline.config import Config
 from pipeline.detect import detect
 from pipeline.engine import Engine
-from pipeline.enhance import enhance
+from pipeline.enhance import enhance, split_fold
 from pipeline.layout import layout
 from pipeline.model import Correction, PageImage, PageRecord, ProcessingStep
 from pipeline.recognise import recognise
+from pipeline.run.facing import facing
 from pipeline.run.on_scan import on_scan, rotation
 
 Arguments = ParamSpec("Arguments")
@@ -21,14 +22,25 @@ Result = TypeVar("Result")
 
 
 def read_page(image: PageImage, engine: Engine, config: Config) -> PageRecord:
-    """Everything that can be known of a page.
+    """Everything that can be known of a scan; of two facing pages in it, one after the other."""
+    step = Steps()
+    straight = step("enhance", enhance, image, config.enhance, engine)
+    sheets = step("split_fold", split_fold, straight.image, config.enhance)
+    record = facing([_read_sheet(sheet, engine, config, step) for sheet in sheets])
+    details = {
+        "newspage": {"version": __version__, "engine": engine.name},
+        "enhance": straight.report.details(),
+        "on_scan": {"rotation": f"{rotation(sheets[0]):.2f}"},
+    }
+    return replace(record, steps=step.done(details))
 
-    Up to `assemble` coordinates are those of the straightened working image; `on_scan` is the one
-    place where they become those of the original scan.
+
+def _read_sheet(image: PageImage, engine: Engine, config: Config, step: "Steps") -> PageRecord:
+    """One page, upright and straight.
+
+    Up to `assemble` coordinates are those of this working image; `on_scan` is the one place where
+    they become those of the original scan.
     """
-    step = _Steps({"version": __version__, "engine": engine.name})
-
-    image = step("enhance", enhance, image, config.enhance)
     found = step("detect", detect, image, engine, config.detect)
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
     page = step("layout", layout, replace(found, lines=lines), image, config.layout)
@@ -36,23 +48,14 @@ def read_page(image: PageImage, engine: Engine, config: Config) -> PageRecord:
     # What changes the clean text belongs here: lattices and working image are still at hand.
     corrections: tuple[Correction, ...] = ()
     page = step("on_scan", on_scan, page, image.to_scan)
-
-    return PageRecord(
-        page=page,
-        articles=text.articles,
-        furniture=text.furniture,
-        joins=text.joins,
-        corrections=corrections,
-        problems=text.problems,
-        steps=step.done({"on_scan": {"rotation": f"{rotation(image):.2f}"}}),
-    )
+    return PageRecord(page, text.articles, text.furniture, text.joins, corrections, text.problems)
 
 
-class _Steps:
-    """Calls the stages one by one and notes how long each took."""
+class Steps:
+    """Calls the stages and sums up how long each took."""
 
-    def __init__(self, details: Mapping[str, str]) -> None:
-        self._steps = [ProcessingStep("newspage", 0.0, details)]
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {"newspage": 0.0}
 
     def __call__(
         self,
@@ -63,9 +66,12 @@ class _Steps:
     ) -> Result:
         start = time.perf_counter()
         result = stage(*args, **kwargs)
-        self._steps.append(ProcessingStep(name, time.perf_counter() - start))
+        self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - start
         return result
 
     def done(self, details: Mapping[str, Mapping[str, str]]) -> tuple[ProcessingStep, ...]:
         """The steps so far, with what is to be noted of some of them."""
-        return tuple(replace(s, details=details.get(s.name, s.details)) for s in self._steps)
+        return tuple(
+            ProcessingStep(name, seconds, details.get(name, {}))
+            for name, seconds in self._seconds.items()
+        )

@@ -67,7 +67,7 @@ def is_done(source: Source, row: ScanRow | None, fingerprint: str, present: froz
         and row.status is ScanStatus.DONE
         and row.fingerprint == fingerprint
         and row.stem == source.stem
-        and all(page.stem + suffix in present for page in row.pages for suffix in SUFFIXES)
+        and all(row.stem + suffix in present for suffix in SUFFIXES)
     )
 
 
@@ -94,11 +94,9 @@ class Names:
 
     def __init__(self, rows: Mapping[ScanKey, ScanRow], exists: Callable[[str], bool]) -> None:
         self._exists = exists
-        self._kept = {key: row.stem for key, row in rows.items() if row.pages}
+        self._kept = {key: row.stem for key, row in rows.items() if row.figures}
         self._owners: dict[str, str | None] = dict.fromkeys(RESERVED)
-        for key, row in rows.items():
-            for stem in {row.stem, *(page.stem for page in row.pages)} if row.pages else ():
-                self._owners[stem.casefold()] = key.path
+        self._owners |= {stem.casefold(): key.path for key, stem in self._kept.items()}
 
     def settle(self, key: ScanKey, stem: str) -> str:
         """The name of a scan, `stem` if it can be."""
@@ -109,10 +107,6 @@ class Names:
             name = f"{wanted}-{count}"
         self._owners[name.casefold()] = key.path
         return name
-
-    def owner(self, name: str) -> str | None:
-        """The path of the scan that a name belongs to."""
-        return self._owners.get(name.casefold())
 
     def _is_free(self, name: str, path: str) -> bool:
         if name.casefold() not in self._owners:

@@ -89,9 +89,9 @@ class _Reading:
     reader: ReadScan
 
     def __call__(self, task: Task) -> Done:
-        from pipeline.run.outputs import page_outputs
+        from pipeline.run.outputs import page_done
 
-        return Done(task, page_outputs(task, self.reader(task.scan, task.config)))
+        return page_done(task, self.reader(task.scan, task.config))
 
 
 def _look(task: Look) -> Looked:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.config import Config, EngineConfig, IngestConfig
 from pipeline.model import PageRecord, Scan
-from pipeline.store import PageRow, ScanKey
+from pipeline.store import Figures, ScanKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,6 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class PageOutput:
-    """What a page gave: the files to be written, and its figures."""
-
-    stem: str
-    files: Mapping[str, bytes]
-    """By suffix, like ".json"."""
-    row: PageRow
-
-
-@dataclass(frozen=True, slots=True)
 class Looked:
     """What a file holds."""
 
@@ -54,10 +44,12 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A scan was read; it gave one page or, where it shows a fold, two."""
+    """A scan was read."""
 
     task: Task
-    pages: tuple[PageOutput, ...]
+    files: Mapping[str, bytes]
+    """What is to be written, by suffix, like ".json"."""
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +63,8 @@ class Failed:
     """Where it happened, for whom the message does not help."""
 
 
-ReadScan = Callable[[Scan, Config], tuple[PageRecord, ...]]
-"""Reads one scan: one record a page. Raises what it likes."""
+ReadScan = Callable[[Scan, Config], PageRecord]
+"""Reads one scan. Raises what it likes."""
 
 MakeReader = Callable[[EngineConfig, int], ReadScan]
 """Makes such a function in the worker, with an engine of its own and so many threads."""

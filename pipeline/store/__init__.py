@@ -7,8 +7,8 @@ of the project stands in this package.
 from pipeline.store.database import Store
 from pipeline.store.schema import StoreError
 from pipeline.store.state import (
+    Figures,
     FileFacts,
-    PageRow,
     RunRow,
     ScanKey,
     ScanRow,
@@ -16,8 +16,8 @@ from pipeline.store.state import (
 )
 
 __all__ = [
+    "Figures",
     "FileFacts",
-    "PageRow",
     "RunRow",
     "ScanKey",
     "ScanRow",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,14 +29,13 @@ from pipeline.store.schema import (
     FILES,
     ISSUES,
     MIGRATIONS,
-    PAGES,
     RUNS,
     SCANS,
     StoreError,
     migrate,
     store_version,
 )
-from pipeline.store.state import FileFacts, PageRow, RunRow, ScanKey, ScanRow, ScanStatus
+from pipeline.store.state import Figures, FileFacts, RunRow, ScanKey, ScanRow, ScanStatus
 
 
 class Store:
@@ -86,33 +86,23 @@ class Store:
     def scans(self, output: str) -> dict[ScanKey, ScanRow]:
         """What became of every scan ever read into `output`."""
         with self._transaction() as connection:
-            scans = connection.execute(select(SCANS).where(SCANS.c.output == output)).all()
-            pages = connection.execute(
-                select(PAGES).where(PAGES.c.output == output).order_by(PAGES.c.stem)
-            ).all()
-        made: dict[ScanKey, list[PageRow]] = {}
-        for row in pages:
-            made.setdefault(ScanKey(row.path, row.frame), []).append(_page(row))
-        keys = [ScanKey(row.path, row.frame) for row in scans]
-        return {
-            key: _scan(row, tuple(made.get(key, ()))) for key, row in zip(keys, scans, strict=True)
-        }
+            rows = connection.execute(select(SCANS).where(SCANS.c.output == output)).all()
+        scans = map(_scan, rows)
+        return {scan.key: scan for scan in scans}
 
     def begin(
         self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
     ) -> int:
         """Note that a run is about to read some scans, and that some issues will change.
 
-        From here on their earlier results count as unfinished; which records they had is still
-        known. Returns the number of the run.
+        From here on their earlier results count as unfinished. Returns the number of the run.
         """
         with self._transaction() as connection:
             number = 1 + int(connection.execute(select(func.max(RUNS.c.id))).scalar() or 0)
             connection.execute(
                 insert(RUNS).values(id=number, output=output, version=version, started=_now())
             )
-            for row in scans:
-                _replace(connection, SCANS, [_scan_columns(output, row)])
+            _replace(connection, SCANS, (_scan_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
                     update(ISSUES)
@@ -122,20 +112,9 @@ class Store:
         return number
 
     def put_scan(self, output: str, row: ScanRow) -> None:
-        """Note what became of a scan.
-
-        Where it was read, its records take the place of earlier ones; where it failed, those are
-        still known, as their files are still there.
-        """
+        """Note what became of a scan."""
         with self._transaction() as connection:
-            _put_scan(connection, output, row)
-
-    def forget_scans(self, output: str, keys: Iterable[ScanKey]) -> None:
-        """Forget scans and their records."""
-        with self._transaction() as connection:
-            for key in keys:
-                for table in (SCANS, PAGES):
-                    connection.execute(delete(table).where(*_is(table, output, key)))
+            _replace(connection, SCANS, [_scan_columns(output, row)])
 
     def issues(self, output: str) -> dict[str, str]:
         """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
@@ -222,22 +201,9 @@ def _columns(facts: FileFacts) -> dict[str, object]:
     return {name: getattr(facts, name) for name in FileFacts.__dataclass_fields__}
 
 
-def _is(table: Table, output: str, key: ScanKey) -> tuple[Any, ...]:
-    return table.c.output == output, table.c.path == key.path, table.c.frame == key.frame
-
-
-def _put_scan(connection: Connection, output: str, row: ScanRow) -> None:
-    key = {"output": output, "path": row.key.path, "frame": row.key.frame}
-    _replace(connection, SCANS, [_scan_columns(output, row)])
-    if row.status is not ScanStatus.DONE:
-        return
-    connection.execute(delete(PAGES).where(*_is(PAGES, output, row.key)))
-    _replace(connection, PAGES, [{**key, **_figures(page)} for page in row.pages])
-
-
 def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
     known = row.publication
-    date = known.date.isoformat() if known and known.date else None
+    day = known.date.isoformat() if known and known.date else None
     return {
         "output": output,
         "path": row.key.path,
@@ -246,51 +212,32 @@ def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
         "fingerprint": row.fingerprint,
         "status": row.status.value,
         "message": row.message,
-        "publication": json.dumps([known.paper, date, known.page]) if known else "",
+        "publication": json.dumps([known.paper, day, known.page]) if known else "",
+        "figures": json.dumps(asdict(row.figures)) if row.figures else "",
     }
 
 
-def _scan(row: Row[Any], pages: tuple[PageRow, ...]) -> ScanRow:
-    publication = None
-    if row.publication:
-        paper, day, page = json.loads(row.publication)
-        publication = Publication(paper, date.fromisoformat(day) if day else None, page)
+def _scan(row: Row[Any]) -> ScanRow:
     return ScanRow(
         ScanKey(row.path, row.frame),
         row.stem,
         ScanStatus(row.status),
         row.fingerprint,
         row.message,
-        publication,
-        pages,
+        _publication(json.loads(row.publication)) if row.publication else None,
+        _figures(json.loads(row.figures)) if row.figures else None,
     )
 
 
-def _figures(page: PageRow) -> dict[str, object]:
-    details = {"steps": dict(page.steps), "problems": page.problems}
-    return {
-        "stem": page.stem,
-        "articles": page.articles,
-        "characters": page.characters,
-        "lines_placed": page.lines_placed,
-        "lines_unplaced": page.lines_unplaced,
-        "seconds": page.seconds,
-        "details": json.dumps(details, ensure_ascii=False),
-    }
+def _publication(values: list[Any]) -> Publication:
+    paper, day, page = values
+    return Publication(paper, date.fromisoformat(day) if day else None, page)
 
 
-def _page(row: Row[Any]) -> PageRow:
-    details = json.loads(row.details)
-    return PageRow(
-        row.stem,
-        row.articles,
-        row.characters,
-        row.lines_placed,
-        row.lines_unplaced,
-        row.seconds,
-        tuple(details["steps"].items()),
-        tuple(details["problems"]),
-    )
+def _figures(values: dict[str, Any]) -> Figures:
+    steps = tuple((name, seconds) for name, seconds in values.pop("steps"))
+    problems = tuple(values.pop("problems"))
+    return Figures(**values, steps=steps, problems=problems)
 
 
 def _replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:

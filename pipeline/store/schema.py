@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
-    Float,
     Integer,
     MetaData,
     String,
@@ -42,20 +41,7 @@ SCANS = Table(
     Column("status", String),
     Column("message", String),
     Column("publication", String),
-)
-PAGES = Table(
-    "pages",
-    METADATA,
-    Column("output", String, primary_key=True),
-    Column("stem", String, primary_key=True),
-    Column("path", String),
-    Column("frame", Integer),
-    Column("articles", Integer),
-    Column("characters", Integer),
-    Column("lines_placed", Integer),
-    Column("lines_unplaced", Integer),
-    Column("seconds", Float),
-    Column("details", String),
+    Column("figures", String),
 )
 ISSUES = Table(
     "issues",
@@ -85,14 +71,8 @@ _FIRST = (
     """CREATE TABLE scans (
         output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
         stem VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, status VARCHAR NOT NULL,
-        message VARCHAR NOT NULL, publication VARCHAR NOT NULL,
+        message VARCHAR NOT NULL, publication VARCHAR NOT NULL, figures VARCHAR NOT NULL,
         PRIMARY KEY (output, path, frame))""",
-    """CREATE TABLE pages (
-        output VARCHAR NOT NULL, stem VARCHAR NOT NULL, path VARCHAR NOT NULL,
-        frame INTEGER NOT NULL, articles INTEGER NOT NULL, characters INTEGER NOT NULL,
-        lines_placed INTEGER NOT NULL, lines_unplaced INTEGER NOT NULL,
-        seconds DOUBLE PRECISION NOT NULL, details VARCHAR NOT NULL,
-        PRIMARY KEY (output, stem))""",
     """CREATE TABLE issues (
         output VARCHAR NOT NULL, name VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL,
         PRIMARY KEY (output, name))""",

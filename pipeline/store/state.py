@@ -41,10 +41,9 @@ class ScanKey:
 
 
 @dataclass(frozen=True, slots=True)
-class PageRow:
-    """One record and the figures of it that people ask for."""
+class Figures:
+    """What people ask about a page that was read."""
 
-    stem: str
     articles: int = 0
     characters: int = 0
     lines_placed: int = 0
@@ -57,7 +56,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """What became of a scan, and the records made of it (two where it shows two pages)."""
+    """What became of a scan."""
 
     key: ScanKey
     stem: str
@@ -68,7 +67,8 @@ class ScanRow:
     message: str = ""
     """Why it failed."""
     publication: Publication | None = None
-    pages: tuple[PageRow, ...] = ()
+    figures: Figures | None = None
+    """Of the last time it was read; None where there are no outputs."""
 
 
 @dataclass(frozen=True, slots=True)

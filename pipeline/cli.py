@@ -1,0 +1,197 @@
+"""The command line: parse, call, print, exit code. What is heavy is imported inside commands."""
+
+import functools
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, ParamSpec
+
+import typer
+
+from pipeline import __version__
+from pipeline.errors import ExitCode, InputError, NewspageError
+from pipeline.settings import Key, Settings, known_keys, load_settings, value_of
+
+Arguments = ParamSpec("Arguments")
+
+app = typer.Typer(
+    name="newspage",
+    help="Scans of newspaper pages, Chinese first, into clean article text.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Direction = Literal["auto", "horizontal", "vertical"]
+EngineName = Literal["auto", "openvino", "paddle"]
+
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
+]
+DirectionOption = Annotated[
+    Direction | None, typer.Option(help="Direction of running text on all pages.")
+]
+EngineOption = Annotated[
+    EngineName | None, typer.Option(help="What runs the networks; auto takes the faster one.")
+]
+ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR networks.")]
+ModelDirOption = Annotated[
+    Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
+]
+
+
+def main() -> None:
+    """The command `newspage`."""
+    app()
+
+
+def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """A command whose errors become one line and an exit code."""
+
+    @functools.wraps(command)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        verbose = bool(kwargs.get("verbose"))
+        try:
+            command(*args, **kwargs)
+        except NewspageError as error:
+            _stop(str(error), error.exit_code, verbose)
+        except KeyboardInterrupt:
+            _stop(
+                "stopped. What was read is kept; the same command goes on from here.",
+                ExitCode.INTERRUPTED,
+                verbose,
+            )
+        except BrokenPipeError:
+            # Nobody reads on, as in `newspage status | head`.
+            sys.stderr.close()
+            raise typer.Exit(ExitCode.DONE) from None
+        except Exception as error:  # noqa: BLE001 - the last resort of the program
+            what = f"{type(error).__name__}: {error}".splitlines()[0]
+            message = f"this is a bug in newspage ({what}). Run with --verbose and report it."
+            _stop(message, ExitCode.SOME_LEFT, verbose)
+
+    return guarded
+
+
+def _stop(message: str, code: ExitCode, verbose: bool) -> None:
+    if verbose:
+        traceback.print_exc()
+    typer.echo(f"newspage: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"newspage {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _newspage(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Scans of newspaper pages, Chinese first, into clean article text."""
+
+
+@app.command()
+@_guarded
+def run(
+    paths: Annotated[list[Path], typer.Argument(help="Scans, and folders of scans.")],
+    output: OutputOption = Path("output"),
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Read what is finished as well.")] = False,
+    direction: DirectionOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read all scans that are new or changed, and write their articles.
+
+    Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
+    """
+    settings = _settings(config, direction, engine, model, model_dir, jobs)
+    # Importing what does the work takes a moment.
+    from rich.console import Console
+
+    from pipeline.progress import RunView, summary
+    from pipeline.run.backend import default_backend
+    from pipeline.run.folder import Request, run_folder
+    from pipeline.run.spread import choose_pool
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    start = time.monotonic()
+    pool = choose_pool(settings.config.run)
+    request = Request(tuple(paths), output, settings, pool, force)
+    with RunView(Console(stderr=True), verbose) as view:
+        outcome = run_folder(request, default_backend(settings.config.engine), view)
+    if not (outcome.done or outcome.skipped or outcome.failed):
+        raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
+    typer.echo(summary(outcome, output, time.monotonic() - start))
+    if outcome.failed:
+        raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _settings(
+    config: Path | None,
+    direction: str | None = None,
+    engine: str | None = None,
+    model: str | None = None,
+    model_dir: Path | None = None,
+    jobs: int | None = None,
+) -> Settings:
+    """The settings of the file and those given on the command line."""
+    given: Mapping[Key, tuple[str, object]] = {
+        ("detect", "direction"): ("--direction", direction),
+        ("engine", "engine"): ("--engine", engine),
+        ("engine", "model"): ("--model", model),
+        ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
+        ("run", "workers"): ("--jobs", jobs),
+    }
+    return load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
+
+
+@app.command("config")
+@_guarded
+def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
+    """Show every setting, its value, and where that comes from."""
+    settings = _settings(config)
+    stage = ""
+    for key in known_keys():
+        if key[0] != stage:
+            stage = key[0]
+            typer.echo(f"[{stage}]")
+        origin = settings.origins.get(key, "default")
+        typer.echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
+    for override in settings.overrides:
+        typer.echo(f"[[override]]\nmatch = {_toml(override.match)}")
+        for (name, field), value in override.changes.items():
+            typer.echo(f"{name}.{field} = {_toml(value)}")
+
+
+def _toml(value: object) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if value is None:
+        return '""'
+    return str(value) if isinstance(value, int | float) else f'"{value}"'

@@ -1,0 +1,51 @@
+"""Makes the engine that the settings ask for; the heavy packages are imported here, on demand."""
+
+import importlib.util
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pipeline.config import EngineConfig
+from pipeline.engine import Engine
+from pipeline.errors import MissingDependencyError
+
+
+def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
+    """The engine of the settings, with its networks loaded.
+
+    An engine does not cross a process border; settings do. `threads` bounds the cores it uses, 0
+    takes all. Raises MissingDependencyError where a package or a network is not there.
+    """
+    name = chosen_engine(config)
+    if importlib.util.find_spec(_PACKAGES[name]) is None:
+        raise MissingDependencyError(
+            f"The package {_PACKAGES[name]}, which the engine {name} needs, is not installed.",
+            f"Run: pip install {_PACKAGES[name]}",
+        )
+    if name == "openvino":
+        from pipeline.engine.openvino import OpenVinoEngine
+
+        return OpenVinoEngine(config, threads)
+    from pipeline.engine.paddle import PaddleEngine
+
+    return PaddleEngine(config, threads)
+
+
+def chosen_engine(config: EngineConfig) -> str:
+    """Which engine `auto` means here: OpenVINO, but PaddleOCR's runner where a GPU is."""
+    if config.engine != "auto":
+        return config.engine
+    if config.device.startswith("gpu") or (config.device == "auto" and gpu_ready()):
+        return "paddle"
+    return "openvino" if importlib.util.find_spec("openvino") is not None else "paddle"
+
+
+def gpu_ready() -> bool:
+    """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
+    try:
+        version("onnxruntime-gpu")
+    except PackageNotFoundError:
+        return False
+    return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
+
+
+_PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}

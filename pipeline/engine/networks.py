@@ -1,0 +1,102 @@
+"""What every engine does alike around its networks: tiles, outlines, strips, decoding."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import EngineConfig
+from pipeline.engine import FoundLine, Reading
+from pipeline.engine.boxes import HUGE, SHRINK, BoxRules, lines_of_map, with_huge_lines
+from pipeline.engine.ctc import lattice_of, reading
+from pipeline.engine.models import HEIGHT
+from pipeline.engine.strips import batches, parts, to_height
+from pipeline.engine.tiles import TileMap, text_map
+from pipeline.model import GrayImage, Lattice
+
+TOP_K = 8
+"""Classes kept at each step of a lattice."""
+
+Steps = tuple[NDArray[np.int32], NDArray[np.floating]]
+"""Best classes of each step and their natural log-probabilities, shape (strips, steps, TOP_K)."""
+
+
+class NetworkEngine(ABC):
+    """An engine on a detection and a recognition network; see `Engine`."""
+
+    def __init__(self, name: str, characters: Sequence[str], config: EngineConfig) -> None:
+        self._name = name
+        self._characters = tuple(characters)
+        self._rules = BoxRules(config.map_threshold, config.line_threshold, config.unclip)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """The character of each class of a lattice; that of the blank is empty."""
+        return self._characters
+
+    def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        found = lines_of_map(text_map(image, self._detect), self._rules)
+        if min(image.shape) > HUGE:
+            small = cv2.resize(
+                image, None, fx=1 / SHRINK, fy=1 / SHRINK, interpolation=cv2.INTER_AREA
+            )
+            found = with_huge_lines(found, lines_of_map(text_map(small, self._detect), self._rules))
+        return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
+
+    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
+        scaled = [to_height(strip) for strip in strips]
+        starts = [parts(strip) for strip in scaled]
+        pieces = [
+            strip[:, a:b]
+            for strip, s in zip(scaled, starts, strict=True)
+            for a, b in zip(s, [*s[1:], strip.shape[1]], strict=True)
+        ]
+        lattices = iter(self._lattices(pieces))
+        return [
+            reading(
+                _joined([next(lattices) for _ in s], [*s, strip.shape[1]]),
+                self._characters,
+                HEIGHT / strip.shape[1],
+            )
+            for strip, s in zip(scaled, starts, strict=True)
+        ]
+
+    def _lattices(self, strips: Sequence[GrayImage]) -> list[Lattice]:
+        lattices: dict[int, Lattice] = {}
+        planned = list(batches(strips))
+        for batch, steps in zip(planned, self._recognise(b.pixels for b in planned), strict=True):
+            for row, (member, width) in enumerate(zip(batch.members, batch.widths, strict=True)):
+                classes, log_probs = (s[row] for s in steps)
+                lattices[member] = lattice_of(classes, log_probs, width, batch.pixels.shape[2])
+        return [lattices[i] for i in range(len(strips))]
+
+    @abstractmethod
+    def _detect(self, tiles: Iterable[GrayImage]) -> Iterable[TileMap]:
+        """The map of each tile; the sides of tiles are multiples of `tiles.STRIDE`."""
+
+    @abstractmethod
+    def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
+        """The best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
+
+
+def _joined(lattices: Sequence[Lattice], edges: Sequence[int]) -> Lattice:
+    """One lattice of a strip from those of its parts."""
+    if len(lattices) == 1:
+        return lattices[0]
+    whole = edges[-1]
+    return Lattice(
+        np.concatenate([part.classes for part in lattices]),
+        np.concatenate([part.log_probs for part in lattices]),
+        np.concatenate(
+            [
+                (start + part.positions * (end - start)) / whole
+                for part, start, end in zip(lattices, edges, edges[1:], strict=False)
+            ]
+        ).astype(np.float32),
+    )

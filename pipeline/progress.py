@@ -1,0 +1,139 @@
+"""How a run shows itself: a bar on a terminal, plain lines elsewhere, a summary at the end."""
+
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.text import Text
+
+from pipeline.run.folder import Outcome
+from pipeline.store import Figures
+
+
+class _TimeLeft(ProgressColumn):
+    """The time left, by the pace of the pages so far."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        if not task.completed or not task.total or task.elapsed is None:
+            return Text("-:--:-- left", style="cyan")
+        left = task.elapsed / task.completed * (task.total - task.completed)
+        return Text(f"{duration(left)} left", style="cyan")
+
+
+class RunView:
+    """Shows a run while it goes on; told of it as a `run.folder.Listener`."""
+
+    def __init__(self, console: Console, verbose: bool) -> None:
+        self._console = console
+        self._verbose = verbose
+        self._total = self._pages = self._characters = self._failed = 0
+        self._bar = Progress(
+            TextColumn("{task.fields[pages]}"),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}"),
+            _TimeLeft(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=None, pages="", counts="")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def looking(self, files: int) -> None:
+        """Files are being looked into."""
+        self._say(f"Looking into {count(files, 'new or changed file')} ...")
+
+    def started(self, pages: int, skipped: int) -> None:
+        """Pages are about to be read."""
+        self._total = pages
+        if skipped:
+            self._say(f"{count(skipped, 'page')} already read.")
+        self._bar.reset(self._task, total=pages)
+        self._show()
+
+    def done(self, name: str, figures: Figures) -> None:
+        """A page was read."""
+        self._pages += 1
+        self._characters += figures.characters
+        self._show()
+        if not self._console.is_terminal:
+            articles = count(figures.articles, "article")
+            characters = count(figures.characters, "character")
+            self._say(
+                f"[{self._pages}/{self._total}] {name}: {articles}, {characters}, "
+                f"{figures.seconds:.1f} s"
+            )
+
+    def failed(self, message: str, trace: str) -> None:
+        """Something could not be read."""
+        self._failed += 1
+        self._console.print(f"[red]failed:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        if self._verbose and trace:
+            self._say(trace)
+        self._show()
+
+    def noted(self, message: str) -> None:
+        """Something to know."""
+        self._console.print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True, highlight=False)
+
+    def _show(self) -> None:
+        counts = f"{self._characters:,} characters"
+        if self._failed:
+            counts += f", {count(self._failed, 'error')}"
+        pages = f"{self._pages}/{self._total} pages"
+        self._bar.update(self._task, completed=self._pages, pages=pages, counts=counts)
+
+    def _say(self, message: str) -> None:
+        self._console.print(escape(message), soft_wrap=True, highlight=False)
+
+
+def summary(outcome: Outcome, output: Path, seconds: float) -> str:
+    """What a run has done, in a few lines for a person."""
+    rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
+    lines = [f"{count(outcome.done, 'page')} read, {rest}"]
+    if outcome.figures:
+        lines.append(totals(outcome.figures))
+        lines.append(f"{duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
+    if outcome.issues:
+        lines.append(f"Articles joined over the pages of {count(len(outcome.issues), 'issue')}.")
+    lines.append(f"Results: {output}")
+    return "\n".join(lines)
+
+
+def totals(figures: list[Figures]) -> str:
+    """Articles, characters and lines of some pages, and how many lines fitted nowhere."""
+    articles = sum(f.articles for f in figures)
+    characters = sum(f.characters for f in figures)
+    placed = sum(f.lines_placed for f in figures)
+    unplaced = sum(f.lines_unplaced for f in figures)
+    return (
+        f"{count(articles, 'article')}, {count(characters, 'character')}; "
+        f"{count(placed, 'line')} placed, {unplaced:,} unplaced."
+    )
+
+
+def count(number: int, thing: str) -> str:
+    """A number and what it counts."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds."""
+    return time.strftime("%H:%M:%S", time.gmtime(seconds)).removeprefix("00:")

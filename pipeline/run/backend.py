@@ -1,0 +1,76 @@
+"""The real readers: engine, ingest and the straight line put together in a worker."""
+
+import hashlib
+import time
+from dataclasses import asdict, replace
+from importlib.metadata import PackageNotFoundError, version
+
+from pipeline.config import Config, EngineConfig
+from pipeline.engine.factory import chosen_engine
+from pipeline.engine.models import Network, find_networks
+from pipeline.model import PageRecord, ProcessingStep, Scan
+from pipeline.run.folder import Backend
+from pipeline.run.work import ReadScan
+
+_PACKAGES = ("openvino", "onnxruntime", "paddleocr", "rapidocr", "opencv-contrib-python")
+"""Packages whose version could change what is read."""
+
+_HARMLESS = ("engine", "model_dir", "cache_dir", "device")
+"""Settings that say where things are, or that are looked up here."""
+
+
+def default_backend(config: EngineConfig) -> Backend:
+    """Readers with the engine that the settings ask for.
+
+    Raises MissingDependencyError where its networks are not there.
+    """
+    return Backend(make_reader, identity(config))
+
+
+def identity(config: EngineConfig) -> str:
+    """Everything about the engine that could change what it reads, found without loading it."""
+    settings = {k: v for k, v in sorted(asdict(config).items()) if k not in _HARMLESS}
+    networks = find_networks(config)
+    return repr(
+        (
+            chosen_engine(config),
+            settings,
+            [_content(network) for network in (networks.detector, networks.recogniser)],
+            [(name, _version(name)) for name in _PACKAGES],
+        )
+    )
+
+
+def _content(network: Network) -> str:
+    """Tells a network from others; those that come along are told by the package's version."""
+    if network.folder is None or network.weights is None:
+        return network.name
+    return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
+
+
+def make_reader(config: EngineConfig, threads: int) -> ReadScan:
+    """A function that reads scans, with an engine of its own. Raises MissingDependencyError."""
+    import cv2
+
+    from pipeline.engine.factory import make_engine
+    from pipeline.ingest import load_page
+    from pipeline.run.page import read_page
+
+    cv2.setNumThreads(threads)
+    engine = make_engine(config, threads)
+
+    def read(scan: Scan, config: Config) -> PageRecord:
+        start = time.perf_counter()
+        image = load_page(scan, config.ingest)
+        loading = ProcessingStep("ingest", time.perf_counter() - start)
+        record = read_page(image, engine, config)
+        return replace(record, steps=(loading, *record.steps))
+
+    return read
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

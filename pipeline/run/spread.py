@@ -1,0 +1,44 @@
+"""How many workers, and how many threads for each."""
+
+import os
+from pathlib import Path
+
+from pipeline.config import RunConfig
+from pipeline.run.workers import Pool
+
+_WORKER_BYTES = 1.6e9
+"""Memory that a worker may need for a large page."""
+
+_THREADS = 2
+"""Threads of which one page still makes good use."""
+
+
+def choose_pool(config: RunConfig) -> Pool:
+    """The settings' number of workers or a sensible one; the cores are shared out among them."""
+    cores = available_cores()
+    workers = config.workers or max(1, min(cores // _THREADS, _by_memory()))
+    threads = max(1, cores // workers)
+    return Pool(workers, threads, config.pages_per_worker, config.page_seconds)
+
+
+def available_cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def available_memory() -> float | None:
+    """Bytes that could be had now; None where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    values = dict(line.split(":", 1) for line in lines)
+    found = values.get("MemAvailable", "").split()
+    return float(found[0]) * 1024 if found else None
+
+
+def _by_memory() -> int:
+    memory = available_memory()
+    return 64 if memory is None else int(memory / _WORKER_BYTES)
