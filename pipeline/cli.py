@@ -168,6 +168,93 @@ def _settings(
     return load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
 
 
+@app.command()
+@_guarded
+def status(
+    output: OutputOption = Path("output"),
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Show what was read so far, what failed, and how the last run ended."""
+    settings = _settings(config)
+    from pipeline.progress import state
+    from pipeline.run.place import Place
+    from pipeline.store import Store
+
+    place = Place.of(output, settings.config.run)
+    if not place.store.is_file():
+        typer.echo(f"Nothing was read into {output} yet.")
+        return
+    with Store(place.store) as store:
+        rows, runs = store.scans(place.name), store.runs(place.name)
+    typer.echo(state(list(rows.values()), runs))
+
+
+@app.command()
+@_guarded
+def inspect(
+    page: Annotated[Path, typer.Argument(help="A scan, or a page record (.json).")],
+    png: Annotated[
+        Path | None, typer.Option("--png", "-o", help="The picture; else in the folder you are in.")
+    ] = None,
+    number: Annotated[int, typer.Option(help="Which page of a file with several.")] = 1,
+    output: Annotated[
+        Path, typer.Option("--output", help="Where records of earlier runs are.")
+    ] = Path("output"),
+    direction: DirectionOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Draw what was found on a page: regions by kind, lines, order of reading.
+
+    A page that was not read yet is read for it, but no record is written.
+    """
+    settings = _settings(config, direction, engine, model, model_dir)
+    from pipeline.files import write_whole
+    from pipeline.run.backend import make_reader
+    from pipeline.run.inspect import inspect_page
+    from pipeline.run.place import Place
+    from pipeline.run.spread import available_cores
+
+    place = Place.of(output, settings.config.run)
+    picture = inspect_page(
+        page,
+        number,
+        place,
+        settings.of(place.key(page)),
+        lambda: make_reader(settings.config.engine, available_cores()),
+    )
+    path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
+    write_whole(path.parent, {path.name: picture})
+    typer.echo(path)
+
+
+@app.command()
+@_guarded
+def doctor(
+    config: ConfigOption = None, engine: EngineOption = None, verbose: VerboseOption = False
+) -> None:
+    """Say what is installed, what is missing, and what to do about it.
+
+    Exit code 4 says that pages cannot be read.
+    """
+    settings = _settings(config, engine=engine)
+    from pipeline.doctor import Verdict, examine
+
+    marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}
+    worst = Verdict.GOOD
+    for finding in examine(settings.config):
+        worst = max(worst, finding.verdict)
+        typer.echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
+        if finding.remedy:
+            typer.echo(f"     -> {finding.remedy}")
+    if worst is Verdict.BAD:
+        raise typer.Exit(ExitCode.DEPENDENCY)
+
+
 @app.command("config")
 @_guarded
 def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> None:

@@ -1,6 +1,7 @@
 """How a run shows itself: a bar on a terminal, plain lines elsewhere, a summary at the end."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
 from pipeline.run.folder import Outcome
-from pipeline.store import Figures
+from pipeline.store import Figures, RunRow, ScanRow, ScanStatus
 
 
 class _TimeLeft(ProgressColumn):
@@ -117,7 +118,23 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
     return "\n".join(lines)
 
 
-def totals(figures: list[Figures]) -> str:
+def state(rows: Sequence[ScanRow], runs: Sequence[RunRow]) -> str:
+    """What is in an output folder, what failed, and how the last run ended."""
+    done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
+    failed = [row for row in rows if row.status is ScanStatus.FAILED]
+    pending = sum(row.status is ScanStatus.PENDING for row in rows)
+    lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
+    if done:
+        lines.append(totals(done))
+    lines += [f"failed: {row.message}" for row in failed]
+    if runs:
+        last = runs[0]
+        how = last.outcome or "not finished: still at work, or killed; the same command continues"
+        lines.append(f"Last run, newspage {last.version}, {last.started}: {how}.")
+    return "\n".join(lines)
+
+
+def totals(figures: Sequence[Figures]) -> str:
     """Articles, characters and lines of some pages, and how many lines fitted nowhere."""
     articles = sum(f.articles for f in figures)
     characters = sum(f.characters for f in figures)

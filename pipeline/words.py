@@ -17,6 +17,7 @@ BYLINE = re.compile(
     r"|^[（(]?(?:作者|文|图|摄影|编译|撰文|口述|整理|特约撰稿)\s*[:：/／|].{2,24}$"
     r"|^.{2,8}(?:著|撰|译|譯|述|編)$"
 )
+_REPORTS = re.compile(r"[昨今明]日|昨天|今天|日从|获悉|獲悉|了解到|报道|報道|^.{0,8}[讯訊电電][^（(]{8,}|[。；！？]")
 NAME = re.compile(r"^[□■●◎○▲△]?[\u3400-\u9fff·]{2,5}[□■●◎○▲△]?$")
 
 MASTHEAD = re.compile(
@@ -32,7 +33,7 @@ ADVERTISEMENT = re.compile(
 
 def looks_like_byline(text: str) -> bool:
     """Whether a line by itself reads as the names of authors or the source of a report."""
-    return bool(BYLINE.match(text))
+    return bool(BYLINE.match(text)) and not _REPORTS.search(text)
 
 
 def looks_like_name(text: str) -> bool:

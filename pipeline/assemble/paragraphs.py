@@ -64,23 +64,11 @@ def body_rows(regions: Sequence[Region]) -> list[BodyRow]:
     for number, region in enumerate(regions):
         vertical = region.direction is Direction.VERTICAL
         for line in region.lines:
-            box = turned(_inked(line), 0) if vertical else _inked(line)
+            box = turned(line.box, 0) if vertical else line.box
             rows.append(BodyRow(line, box, number, line.size or box.height))
     size = median(r.size for r in rows) if rows else 0.0
     rows = [BodyRow(r.line, r.box, r.region, size) for r in rows]
     return [_measured(r, rows) for r in rows]
-
-
-def _inked(line: TextLine) -> Box:
-    """The line from its first glyph to its last."""
-    if not line.glyphs:
-        return line.box
-    first, last = line.glyphs[0].box, line.glyphs[-1].box
-    if line.vertical:
-        top, bottom = min(first.top, last.top), max(first.bottom, last.bottom)
-        return Box(line.box.left, top, line.box.right, bottom)
-    left, right = min(first.left, last.left), max(first.right, last.right)
-    return Box(left, line.box.top, right, line.box.bottom)
 
 
 def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:

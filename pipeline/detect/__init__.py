@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.config import DetectConfig
 from pipeline.detect.areas import find_panels, find_pictures
+from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import ink_mask, without
 from pipeline.detect.lines import Field, whole_lines
 from pipeline.detect.rules import find_enclosures, find_rules
@@ -26,13 +27,14 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     em = body_em(found)
     boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
     boxes = [b for b in boxes if min(b.width, b.height) >= 3]
-    panels = find_panels(image.pixels, em)
+    panels, dark = find_panels(image.pixels, em, boxes)
     ink = ink_mask(image.pixels, em, panels)
-    pictures = find_pictures(image.pixels, em, panels)
+    pictures = find_pictures(image.pixels, em, panels, dark)
     rules = tuple(r for r in find_rules(ink, em, boxes) if not _inside(r.box, (*panels, *pictures)))
     closed = find_enclosures(rules, em, (image.width, image.height))
     upright, standing = _by_direction(boxes, config.direction)
-    field = Field(without(ink, rules), rules, em)
+    bare = without(ink, rules)
+    field = Field(bare, rules, em, find_gutters(bare, em))
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)
@@ -70,7 +72,8 @@ def _standing_lines(boxes: Sequence[Box], field: Field, width: int) -> list[Box]
     if not boxes:
         return []
     rules = tuple(Separator(turned(r.box, width), not r.vertical) for r in field.rules)
-    lying = Field(np.rot90(field.ink), rules, field.em)
+    ink = np.rot90(field.ink)
+    lying = Field(ink, rules, field.em, find_gutters(ink, field.em))
     rows = whole_lines([turned(b, width) for b in boxes], lying)
     return [turned_back(r, width) for r in rows]
 

@@ -13,24 +13,49 @@ SCALE = 6
 """Areas are looked for at this many pixels an em."""
 
 
-def find_panels(pixels: GrayImage, em: float) -> tuple[Box, ...]:
-    """Upright dark areas with room for a line of text, found by their darkness at low resolution.
+def find_panels(
+    pixels: GrayImage, em: float, text: Sequence[Box]
+) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Dark areas with text in them, and dark areas without: panels and parts of pictures.
 
-    Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground.
+    Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground, and
+    the ground is flat. `text` holds the boxes of the stretches of text found on the page.
     """
     small, step = _shrunk(pixels, em)
-    dark = (small < 0.55 * _paper(small)).astype(np.uint8)
+    dark = (small < 0.6 * _paper(small)).astype(np.uint8)
     solid = blocks(closed(dark, SCALE, SCALE), 3 * SCALE, round(1.2 * SCALE))
     found = _rectangles(solid, step, fill=0.75, smallest=(4 * SCALE, round(1.5 * SCALE)))
-    return tuple(f for f in found if _share(dark, f, step) >= 0.7)
+    found = tuple(f for f in found if _share(dark, f, step) >= 0.65)
+    panels = tuple(f for f in found if _is_flat(small, f, step) and _holds_text(f, text))
+    return panels, tuple(f for f in found if f not in panels)
 
 
-def find_pictures(pixels: GrayImage, em: float, panels: Sequence[Box]) -> tuple[Box, ...]:
-    """Areas that stay grey when every stroke thinner than an em is taken away; panels left out."""
+def _holds_text(area: Box, text: Sequence[Box]) -> bool:
+    return any((s := area.intersection(t)) is not None and s.area > 0.9 * t.area for t in text)
+
+
+def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
+    """Whether the ground of an area is of one grey: most of it differs little from its median."""
+    left, top, right, bottom = (round(v / step) for v in (area.left, area.top, area.right, area.bottom))
+    inside = small[top:bottom, left:right].astype(np.int16)
+    ground = inside[inside <= np.percentile(inside, 70)]
+    return ground.size > 0 and float(np.percentile(ground, 90) - np.percentile(ground, 10)) < 40
+
+
+def find_pictures(
+    pixels: GrayImage, em: float, panels: Sequence[Box], dark: Sequence[Box]
+) -> tuple[Box, ...]:
+    """Areas that stay grey when every stroke thinner than an em is taken away; panels left out.
+
+    `dark` are areas already known to be dark pictures.
+    """
     small, step = _shrunk(pixels, em)
-    bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE, SCALE)))
+    bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
     paper = np.minimum(_paper(small), cv2.GaussianBlur(bare, (0, 0), 40 * SCALE))
-    grey = (bare < 0.86 * paper).astype(np.uint8)
+    grey = (bare < 0.88 * paper).astype(np.uint8)
+    for area in dark:
+        x0, y0, x1, y1 = (round(v / step) for v in (area.left, area.top, area.right, area.bottom))
+        grey[y0:y1, x0:x1] = 1
     solid = blocks(closed(grey, SCALE, SCALE), 2 * SCALE, 2 * SCALE)
     found = _rectangles(solid, step, fill=0.55, smallest=(4 * SCALE, 4 * SCALE))
     return tuple(f for f in found if not any(_mostly_inside(f, p) for p in panels))

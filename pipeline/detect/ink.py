@@ -44,14 +44,14 @@ def without(ink: Mask, rules: Iterable[Separator]) -> Mask:
 
 
 def blocks(mask: Mask, x: int, y: int) -> Mask:
-    """The mask opened with an upright rectangle of x by y pixels."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x), max(1, y)))
+    """The mask opened with an upright rectangle of x by y pixels, odd ones so that nothing shifts."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x) | 1, max(1, y) | 1))
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
 
 
 def closed(mask: Mask, x: int, y: int) -> Mask:
     """The mask closed with an upright rectangle of x by y pixels."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x), max(1, y)))
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x) | 1, max(1, y) | 1))
     padded = cv2.copyMakeBorder(mask, y, y, x, x, cv2.BORDER_CONSTANT, value=0)
     out = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
     return np.asarray(out[y : y + mask.shape[0], x : x + mask.shape[1]], dtype=np.uint8)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.detect.gutters import Gutters
 from pipeline.detect.ink import Mask
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.model import Separator
@@ -25,6 +26,7 @@ class Field:
     ink: Mask
     rules: tuple[Separator, ...]
     em: float
+    gutters: Gutters
 
 
 def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
@@ -76,7 +78,7 @@ def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
         if end - start >= GUTTER * box.height and (
-            is_gutter(start, end, near, field.em) or is_corridor(start, end, box, field.ink)
+            is_gutter(start, end, near, field.em) or field.gutters.parts(start, end, box)
         ):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
@@ -95,45 +97,20 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
 
 
 def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
-    """Whether other lines end before the gap and begin behind it, and none runs across it."""
+    """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
     middle, slack = (start + end) / 2, 0.6 * em
     ending = sum(start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near)
     beginning = sum(abs(o.left - end) <= slack for o in near)
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
-    return min(ending, beginning) >= WITNESSES and crossing * 3 <= min(ending, beginning)
+    fewer, more = sorted((ending, beginning))
+    enough = fewer >= WITNESSES or (fewer >= 1 and more > WITNESSES and end - start > 0.75 * em)
+    return enough and crossing * 3 <= more
 
 
 def _repeats(piece: Box, other: Box) -> bool:
     """Whether a piece only finds a part of another, larger one again."""
     shared = piece.intersection(other)
-    return (
-        shared is not None
-        and piece.area < 0.6 * other.area
-        and shared.area > 0.8 * piece.area
-    )
-
-
-def is_corridor(start: float, end: float, row: Box, ink: Mask) -> bool:
-    """Whether a gap in a row goes on as white space between text above or below the row.
-
-    Blanks behind commas align by chance over a few rows; the narrower the gap, the more rows of
-    text at both of its sides it takes.
-    """
-    height = row.height
-    trim = 0.15 * (end - start)
-    top = max(0, int(row.center[1] - 9 * height))
-    strip = ink[top : int(row.center[1] + 9 * height), int(start + trim) : int(end - trim) + 1]
-    inked = np.flatnonzero(strip.any(axis=1))
-    middle = int(row.center[1]) - top
-    above, below = inked[inked < middle], inked[inked >= middle]
-    first = int(above[-1]) + 1 if above.size else 0
-    last = int(below[0]) if below.size else strip.shape[0]
-    reach = int(1.5 * height)
-    rows = slice(top + first, top + last)
-    left = ink[rows, max(0, int(start) - reach) : int(start)].any(axis=1)
-    right = ink[rows, int(end) + 1 : int(end) + reach].any(axis=1)
-    flanked = float((left & right).sum()) / height
-    return flanked >= (2.2 if end - start > 0.85 * height else 3.8)
+    return shared is not None and piece.area < 0.6 * other.area and shared.area > 0.8 * piece.area
 
 
 def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
@@ -169,8 +146,8 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     ]
     if gap < 0.3 * height:
         return True
-    return not is_gutter(a.right, b.left, near, field.em) and not is_corridor(
-        a.right, b.left, union((a, b)), field.ink
+    return not is_gutter(a.right, b.left, near, field.em) and not field.gutters.parts(
+        a.right, b.left, union((a, b))
     )
 
 

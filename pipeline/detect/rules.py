@@ -117,23 +117,30 @@ class Enclosures:
 def find_enclosures(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> Enclosures:
     """Frames around articles, and ruled tables, from rules that meet at their ends.
 
-    `size` is width and height of the image. A component of the rules with several cells of the
-    size of a few words is a table; a single large cell is a frame.
+    `size` is width and height of the image. Four or more touching cells of the size of a few words
+    are a table; a large cell is a frame.
     """
-    cells_of = _cells(rules, em, size)
-    frames: list[Box] = []
-    tables: list[Box] = []
-    for cells in cells_of:
-        small = [c for c in cells if c.height < 6 * em]
-        if len(cells) >= 4 and len(small) >= 0.75 * len(cells):
-            tables.append(union(cells))
-        else:
-            frames += [c for c in cells if c.width >= 4 * em and c.height >= 2.5 * em]
-    return Enclosures(tuple(_outermost_of_doubles(frames, em)), tuple(tables))
+    cells = _cells(rules, em, size)
+    small = [c for c in cells if c.height < 5 * em and c.width < 30 * em]
+    grids = [g for g in _touching(small, 0.7 * em) if len(g) >= 4]
+    inside = [c for g in grids for c in g]
+    frames = [c for c in cells if c not in inside and c.width >= 4 * em and c.height >= 2.5 * em]
+    return Enclosures(tuple(_outermost_of_doubles(frames, em)), tuple(union(g) for g in grids))
 
 
-def _cells(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> list[list[Box]]:
-    """The rectangular holes of each connected component of the rules, drawn at a coarse scale."""
+def _touching(cells: Sequence[Box], reach: float) -> list[list[Box]]:
+    """Groups of cells that share their sides."""
+    groups: list[list[Box]] = []
+    for cell in cells:
+        near = cell.grown(reach)
+        joined = [g for g in groups if any(near.intersection(c) for c in g)]
+        groups = [g for g in groups if g not in joined]
+        groups.append([cell, *(c for g in joined for c in g)])
+    return groups
+
+
+def _cells(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> list[Box]:
+    """The rectangular holes that the rules leave, found in a drawing at a coarse scale."""
     step = max(1.0, em / 8)
     width, height = (int(v / step) + 2 for v in size)
     drawn = np.zeros((height, width), np.uint8)
@@ -144,16 +151,13 @@ def _cells(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> list
         b = (int(max(0.0, box.right) / step), int(max(0.0, box.bottom) / step))
         cv2.rectangle(drawn, a, b, 1, thickness=-1)
     contours, hierarchy = cv2.findContours(drawn, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    groups: dict[int, list[Box]] = {}
+    cells: list[Box] = []
     for contour, links in zip(contours, hierarchy[0] if hierarchy is not None else (), strict=True):
-        parent = int(links[3])
         x, y, w, h = cv2.boundingRect(contour)
-        if parent >= 0 and min(w, h) * step >= 0.8 * em:
-            if cv2.contourArea(contour) >= 0.85 * (w - 1) * (h - 1):
-                groups.setdefault(parent, []).append(
-                    Box(x * step, y * step, (x + w) * step, (y + h) * step)
-                )
-    return list(groups.values())
+        rectangular = cv2.contourArea(contour) >= 0.85 * (w - 1) * (h - 1)
+        if links[3] >= 0 and min(w, h) * step >= 0.8 * em and rectangular:
+            cells.append(Box(x * step, y * step, (x + w) * step, (y + h) * step))
+    return cells
 
 
 def _outermost_of_doubles(frames: Sequence[Box], em: float) -> list[Box]:

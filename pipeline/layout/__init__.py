@@ -6,11 +6,12 @@ from statistics import median
 
 from pipeline.config import LayoutConfig
 from pipeline.geometry import Box, union
+from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.furniture import is_caption, masthead_lines
 from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_display
 from pipeline.layout.order import reading_order
-from pipeline.layout.stacks import Stack, stacked
+from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View, view_of
 from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD
 from pipeline.layout.zones import Zone, zones
@@ -54,8 +55,10 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     for zone in zones(detection, rest, em, view) if rest else ():
         units += _zone_units(zone, detection, image.width, em, view)
     regions, order = _numbered(units, view)
-    placed = {line.id for region in regions for line in region.lines}
-    unplaced = tuple(line for line in detection.lines if line.id not in placed)
+    placed = {glyph.box for region in regions for line in region.lines for glyph in line.glyphs}
+    unplaced = tuple(
+        line for line in detection.lines if not any(g.box in placed for g in line.glyphs)
+    )
     return Page(
         image.scan, regions, order, detection.separators, detection.frames, detection.pictures, unplaced
     )
@@ -85,11 +88,12 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_vi
     view = view_of(zone.lines, width)
     rules = view.rules(detection.separators)
     rows = [view.row(line) for line in zone.lines]
+    rows = with_drop_caps(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not r.foreign], rules) + _foreign_stacks(rows)
     captions = [s for s in stacks if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)]
-    stacks = [s for s in stacks if s not in captions]
+    stacks = in_columns([s for s in stacks if s not in captions])
     around = Surroundings(
         body=em,
         rules=rules,

@@ -220,11 +220,11 @@ def _is_open(stack: Stack) -> bool:
 def _continuity(before: Stack, after: Stack, costs: Costs) -> float:
     """What the text itself says about a transition."""
     indented = after.begins_indented
-    if not before.ends_sentence:
-        return costs.cut_sentence if indented else costs.goes_on
     if before.ends_short:
         return -0.2 if indented else costs.lost_beginning
-    return 0.0
+    if before.ends_sentence:
+        return 0.0
+    return costs.cut_sentence if indented else costs.goes_on
 
 
 def _from_stack(

@@ -71,6 +71,6 @@ def is_caption(stack: Stack, box: Box, pictures: Sequence[Box], em: float) -> bo
     for picture in pictures:
         gap = box.top - picture.bottom
         inside = picture.left - 1.5 * em <= box.left and box.right <= picture.right + 1.5 * em
-        if inside and -0.8 * em <= gap <= 1.5 * em:
+        if inside and -1.5 * em <= gap <= 1.5 * em:
             return True
     return False

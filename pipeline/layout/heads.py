@@ -153,7 +153,7 @@ def _completed(
         head = replace(head, **{kind: getattr(head, kind) + rows})
         rest = stack.rows[len(rows) :]
         at = bodies.index(stack)
-        bodies = bodies[:at] + ([Stack(rest)] if rest else []) + bodies[at + 1 :]
+        bodies = bodies[:at] + ([Stack(rest, stack.column)] if rest else []) + bodies[at + 1 :]
     for stack in bodies:
         if _is_kicker(stack, head, around):
             return replace(head, kicker=stack.rows + head.kicker), [b for b in bodies if b is not stack]
@@ -178,8 +178,8 @@ def _next_part(
             continue
         kind = _part_kind(stack, head, bodies, around)
         if kind is not None:
-            whole = len(stack.rows) <= 2 and kind == "deck"
-            return stack, stack.rows if whole else stack.rows[:1], kind
+            deck = len(stack.rows) == 2 and kind == "deck" and not looks_like_byline(stack.rows[1].text)
+            return stack, stack.rows if deck else stack.rows[:1], kind
     return None
 
 
@@ -208,7 +208,7 @@ def _stands_apart(stack: Stack, around: Surroundings) -> bool:
         return len(stack.text) <= 8
     first, second = stack.rows[0], stack.rows[1]
     width = stack.right - stack.left
-    indented = second.start - Stack(stack.rows[1:]).left > INDENT * around.body
+    indented = second.start - Stack(stack.rows[1:], stack.column).left > INDENT * around.body
     set_in = first.start - stack.left > INDENT * around.body
     return first.box.width < 0.7 * width and indented and set_in
 

@@ -21,6 +21,8 @@ class Stack:
     """Rows of the same type in one column, from the top down."""
 
     rows: tuple[Row, ...]
+    column: tuple[float, float] | None = None
+    """Left and right edge of the column it stands in, where its own rows are too few to tell."""
 
     @property
     def box(self) -> Box:
@@ -42,12 +44,16 @@ class Stack:
     @property
     def left(self) -> float:
         """Where rows begin that are not indented."""
+        if self.column:
+            return min(self.column[0], self.box.left)
         starts = sorted(r.start for r in self.rows)
         return starts[0] if len(starts) < 4 else starts[len(starts) * 3 // 10]
 
     @property
     def right(self) -> float:
         """Where full rows end."""
+        if self.column:
+            return max(self.column[1], self.box.right)
         ends = sorted(r.box.right for r in self.rows)
         return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
 
@@ -125,7 +131,7 @@ def _same_type(upper: Row, lower: Row) -> bool:
     """Whether two rows are set in type of one size. A row of a few characters tells it less well."""
     ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
     few = min(len(upper.text), len(lower.text)) < 6
-    return ratio < (1.45 if few else SAME_SIZE)
+    return ratio < (1.7 if few else SAME_SIZE)
 
 
 def _aligned(upper: Row, lower: Row) -> bool:
@@ -133,3 +139,26 @@ def _aligned(upper: Row, lower: Row) -> bool:
     size = min(upper.size, lower.size)
     centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
     return centred or abs(upper.start - lower.start) <= 2.8 * size
+
+
+def in_columns(stacks: Sequence[Stack]) -> list[Stack]:
+    """Stacks of a few rows learn the edges of their column from the nearest stack that fills it."""
+    full = [s for s in stacks if len(s.rows) >= 4 and not s.foreign]
+    return [s if len(s.rows) >= 4 or s.foreign else _in_column(s, full) for s in stacks]
+
+
+def _in_column(stack: Stack, full: Sequence[Stack]) -> Stack:
+    box = stack.box
+    around = [
+        f
+        for f in full
+        if f.left - 0.7 * stack.size <= box.left
+        and box.right <= f.right + 0.7 * stack.size
+        and 1 / 1.4 < f.size / stack.size < 1.4
+    ]
+    if not around:
+        return stack
+    nearest = min(around, key=lambda f: max(f.box.top - box.bottom, box.top - f.box.bottom))
+    if max(nearest.box.top - box.bottom, box.top - nearest.box.bottom) > 25 * stack.size:
+        return stack
+    return Stack(stack.rows, (nearest.left, nearest.right))

@@ -6,7 +6,7 @@ from statistics import median
 
 from pipeline.geometry import Box, union
 from pipeline.layout.view import View
-from pipeline.model import Detection, TextLine
+from pipeline.model import Detection, Separator, TextLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View
     areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]
     for kind, box in areas:
         inside = [line for line in rest if _holds(box, line)]
-        if kind == "frame" and not _is_closed(box, inside, rest, em):
+        if kind == "frame" and not _is_closed(box, inside, rest, em, detection.separators):
             continue
         if inside:
             found.append(Zone(box, tuple(inside), kind))
@@ -48,16 +48,47 @@ def _holds(box: Box, line: TextLine) -> bool:
 
 
 def _is_closed(
-    box: Box, inside: Sequence[TextLine], lines: Sequence[TextLine], em: float
+    box: Box,
+    inside: Sequence[TextLine],
+    lines: Sequence[TextLine],
+    em: float,
+    rules: Sequence[Separator],
 ) -> bool:
-    """Whether a frame stands around text of its own, and not only around a headline."""
+    """Whether a frame stands around text of its own.
+
+    Not so a frame around a headline alone, one that text runs across, and the cell that column
+    rules form with the rules above and below an article: those go on past its corners, and there
+    is no headline in it.
+    """
     body = [line for line in inside if min(line.box.width, line.box.height) < 1.35 * em]
+    display = [line for line in inside if min(line.box.width, line.box.height) > 1.45 * em]
     cut = [
         line
         for line in lines
         if line not in inside and (s := box.intersection(line.box)) and s.area > 0.2 * line.box.area
     ]
-    return len(body) >= 3 and len(cut) * 8 <= len(inside)
+    if len(body) < 3 or len(cut) * 8 > len(inside):
+        return False
+    return bool(display) or _overshooting(box, rules, em) <= 1
+
+
+def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> int:
+    """On how many sides of a frame the rule runs on past the corners."""
+    sides = (
+        (False, box.top, box.left, box.right),
+        (False, box.bottom, box.left, box.right),
+        (True, box.left, box.top, box.bottom),
+        (True, box.right, box.top, box.bottom),
+    )
+    count = 0
+    for vertical, at, start, end in sides:
+        for rule in (r.box for r in rules if r.vertical is vertical):
+            middle = rule.center[0] if vertical else rule.center[1]
+            first, last = (rule.top, rule.bottom) if vertical else (rule.left, rule.right)
+            if abs(middle - at) < em and min(last, end) - max(first, start) > 0.5 * (end - start):
+                count += first < start - 2 * em or last > end + 2 * em
+                break
+    return count
 
 
 def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextLine]]:

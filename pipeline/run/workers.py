@@ -22,6 +22,9 @@ from pipeline.run.work import Done, Failed, Look, Looked, MakeReader, Task
 _PATIENCE = 5.0
 """Seconds a worker has to leave when asked."""
 
+_START_SECONDS = 120.0
+"""An engine that takes longer to start hangs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -97,7 +100,7 @@ class Crew:
         task = member.task
         match member.receive():
             case Ready():
-                member.ready = True
+                member.begin()
             case Unable(error):
                 raise error
             case Looked() | Done() | Failed() as result:
@@ -162,9 +165,15 @@ class _Worker:
             self.task = None
         return message
 
+    def begin(self) -> None:
+        """Its engine is ready: only now its first page begins."""
+        self.ready = True
+        self._since = time.monotonic()
+
     def remaining(self, limit: float) -> float:
-        """Seconds until the worker has spent so many on its task."""
-        return self._since + limit - time.monotonic()
+        """Seconds until the worker has spent so many on its task, starting not counted."""
+        allowed = limit if self.ready or isinstance(self.task, Look) else limit + _START_SECONDS
+        return self._since + allowed - time.monotonic()
 
     def dismiss(self) -> None:
         """Let the worker go in peace: it leaves when its connection closes."""

@@ -1,0 +1,92 @@
+"""White space between columns, seen in the ink itself.
+
+Columns set close together are found as one stretch of text; then no edge of another line tells
+where one ends and the next begins, but the white space that runs down between them does.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.detect.ink import Mask, blocks
+from pipeline.geometry import Box
+
+GRID = 10
+"""White space is measured with this many steps to the em."""
+SHAPES = ((0.42, 6.0), (0.8, 3.2))
+"""Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas align
+by chance over a few rows, so the narrower, the higher."""
+FLANKED = ((0.8, 2.3), (0.0, 3.5))
+"""Text stands at both sides of a gutter of at least so many em over at least so many em of height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gutters:
+    """The white rectangles of a page, and the ink they stand in, at a coarse scale."""
+
+    white: Mask
+    ink: Mask
+    step: float
+    em: float
+
+    def parts(self, start: float, end: float, row: Box) -> bool:
+        """Whether a gutter runs through the gap of a row from `start` to `end`."""
+        top, bottom = row.top + 0.15 * row.height, row.bottom - 0.15 * row.height
+        y0, y1 = int(top / self.step), max(int(top / self.step) + 1, int(bottom / self.step))
+        x0, x1 = int(start / self.step), int(np.ceil(end / self.step)) + 1
+        free = self.white[y0:y1, x0:x1].all(axis=0)
+        run = _longest(free)
+        if run is None or (run[1] - run[0]) * self.step < 0.35 * self.em:
+            return False
+        return self._flanked(x0 + run[0], x0 + run[1], y0, y1, max(1.0, row.height / self.em))
+
+    def _flanked(self, x0: int, x1: int, y0: int, y1: int, rows: float) -> bool:
+        """Whether text stands at both sides, higher than this one row."""
+        reach = 6 * GRID
+        top, bottom = max(0, y0 - reach), y1 + reach
+        middle = (x0 + x1) // 2
+        white = self.white[top:bottom, middle]
+        inside = _run_through(white, (y0 + y1) // 2 - top)
+        level = slice(top + inside[0], top + inside[1])
+        side = int(3.2 * GRID)
+        left = self.ink[level, max(0, x0 - side) : x0 + 1].any(axis=1)
+        right = self.ink[level, x1 - 1 : x1 + side].any(axis=1)
+        wide = (x1 - x0) / GRID / rows
+        needed = next(height for width, height in FLANKED if wide >= width)
+        return float((left & right).sum()) / GRID >= needed * rows
+
+
+def find_gutters(ink: Mask, em: float) -> Gutters:
+    """The white space of a page; `ink` without rules."""
+    step = max(1.0, em / GRID)
+    width, height = (max(1, round(v / step)) for v in (ink.shape[1], ink.shape[0]))
+    reach = max(1, round(step))
+    # One pixel of noise does not close a gutter, a stroke does.
+    grown = cv2.blur(ink * np.uint8(255), (reach, reach))
+    small = cv2.resize(grown, (width, height), interpolation=cv2.INTER_AREA)
+    inked = (small > 40).astype(np.uint8)
+    white = np.zeros_like(inked)
+    for w, h in SHAPES:
+        white |= blocks(1 - inked, round(w * GRID), round(h * GRID))
+    return Gutters(white, inked, step, em)
+
+
+def _longest(free: np.ndarray) -> tuple[int, int] | None:  # type: ignore[type-arg]
+    """The longest run of true values, as start and end."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int8), [0]))))
+    if edges.size == 0:
+        return None
+    starts, ends = edges[::2], edges[1::2]
+    best = int(np.argmax(ends - starts))
+    return int(starts[best]), int(ends[best])
+
+
+def _run_through(white: Mask, at: int) -> tuple[int, int]:
+    """The run of white that holds the given index."""
+    closed = np.flatnonzero(white == 0)
+    before, after = closed[closed < at], closed[closed > at]
+    return (
+        int(before[-1]) + 1 if before.size else 0,
+        int(after[0]) if after.size else int(white.size),
+    )

@@ -1,0 +1,152 @@
+"""PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
+
+PaddleOCR hands out text and a score; glyphs and lattice need what its networks put out. So the
+predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are called
+with tiles and strips of our own.
+"""
+
+import importlib.metadata
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import EngineConfig
+from pipeline.engine.factory import gpu_ready
+from pipeline.engine.models import (
+    Network,
+    Norm,
+    characters_of,
+    find_networks,
+    norm_of,
+    paddle_folder,
+    with_blank_and_space,
+)
+from pipeline.engine.networks import TOP_K, NetworkEngine, Steps
+from pipeline.engine.tiles import TileMap
+from pipeline.errors import ConfigError, MissingDependencyError
+from pipeline.model import GrayImage
+
+LEAST = 1e-30
+"""Smallest probability whose logarithm is taken."""
+
+
+class PaddleEngine(NetworkEngine):
+    """Finds and reads lines with PaddleOCR."""
+
+    def __init__(self, config: EngineConfig, threads: int = 0) -> None:
+        """Loads the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
+
+        Only networks asked for by name that are nowhere on this machine are fetched.
+        """
+        networks = find_networks(config)
+        device = _device(config.device)
+        loader = _Loader(config, device, threads)
+        self._norm = norm_of(networks.detector)
+        self._detector = loader.load("TextDetection", networks.detector)
+        self._recogniser = loader.load("TextRecognition", networks.recogniser)
+        characters = tuple(self._recogniser.post_op.character)
+        version = importlib.metadata.version("paddleocr")
+        super().__init__(
+            f"paddleocr {version} onnxruntime {device} {networks.name}",
+            ("", *characters[1:]),
+            config,
+        )
+
+    def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
+        for tile in tiles:
+            yield self._detector.runner(x=[_normalised(tile[None], self._norm)])[0][0, 0]
+
+    def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        for batch in strips:
+            yield _best_classes(self._recogniser.runner(x=[_normalised(batch, Norm())])[0])
+
+
+class _Loader:
+    """Makes PaddleOCR's predictors, quietly and without the network."""
+
+    def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
+        # The look at the model hosts' doors takes seconds, and fails without a network.
+        os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+        try:
+            import paddleocr
+        except ImportError as error:
+            raise MissingDependencyError(
+                f"PaddleOCR cannot be loaded ({error}).", "Run: pip install paddleocr"
+            ) from error
+        logging.getLogger("ppocr").setLevel(logging.ERROR)
+        self._paddleocr = paddleocr
+        self._cache = Path(config.cache_dir) if config.cache_dir else None
+        self._options: dict[str, Any] = {"engine": "onnxruntime", "device": device}
+        self._options["engine_config"] = _session_options(device, threads)
+
+    def load(self, kind: str, network: Network) -> Any:
+        """The predictor of a network. Raises MissingDependencyError where it cannot be loaded."""
+        characters = characters_of(network) or _characters_in(network)
+        folder = paddle_folder(network, characters, self._cache)
+        try:
+            predictor = getattr(self._paddleocr, kind)(
+                model_name=network.name,
+                model_dir=None if folder is None else str(folder),
+                **self._options,
+            )
+        except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
+            raise MissingDependencyError(
+                f"PaddleOCR cannot load the network {network.name} ({error}).",
+                "Give a folder with it: --model-dir, or leave --model out for the networks "
+                "that come along.",
+            ) from error
+        return predictor.paddlex_predictor
+
+
+def _device(wanted: str) -> str:
+    """PaddleOCR's name of the device. Raises ConfigError for what is none."""
+    if wanted == "auto":
+        return "gpu:0" if gpu_ready() else "cpu"
+    kind, _, number = wanted.partition(":")
+    if kind not in ("cpu", "gpu") or (number and not number.isdecimal()):
+        raise ConfigError(f"The device {wanted!r} is unknown.", "Use auto, cpu, gpu or gpu:1.")
+    return f"gpu:{number or 0}" if kind == "gpu" else "cpu"
+
+
+def _session_options(device: str, threads: int) -> Mapping[str, Any]:
+    kind, _, number = device.partition(":")
+    options: dict[str, Any] = {"device_type": kind}
+    if number:
+        options["device_id"] = int(number)
+    if threads:
+        options["intra_op_num_threads"] = threads
+    return options
+
+
+def _characters_in(network: Network) -> tuple[str, ...]:
+    """The characters of a recogniser that are written in the metadata of its weights."""
+    if network.weights is None or not network.name.endswith("_rec"):
+        return ()
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(network.weights, providers=["CPUExecutionProvider"])
+    metadata = session.get_modelmeta().custom_metadata_map
+    return with_blank_and_space(metadata.get("character", "").splitlines())
+
+
+def _normalised(images: NDArray[np.uint8], norm: Norm) -> NDArray[np.float32]:
+    """Gray images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
+    share = images[:, None].astype(np.float32) / np.float32(255)
+    mean = np.array(norm.mean, np.float32).reshape(1, 3, 1, 1)
+    deviation = np.array(norm.deviation, np.float32).reshape(1, 3, 1, 1)
+    return (share - mean) / deviation
+
+
+def _best_classes(chances: NDArray[np.float32]) -> Steps:
+    """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
+    unsorted = np.argpartition(chances, -TOP_K, axis=-1)[..., -TOP_K:]
+    values = np.take_along_axis(chances, unsorted, axis=-1)
+    order = np.argsort(-values, axis=-1, kind="stable")
+    classes = np.take_along_axis(unsorted, order, axis=-1).astype(np.int32)
+    best = np.take_along_axis(values, order, axis=-1)
+    return classes, np.log(np.maximum(best, LEAST))

@@ -1,0 +1,130 @@
+"""Stand-ins for what is slow: readers that need no network, a crew that needs no processes."""
+
+import os
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self
+
+from pipeline.config import Config, EngineConfig
+from pipeline.errors import MissingDependencyError
+from pipeline.geometry import Box
+from pipeline.model import (
+    Article,
+    Char,
+    Chars,
+    Direction,
+    Glyph,
+    Page,
+    PageRecord,
+    Paragraph,
+    ProcessingStep,
+    Region,
+    RegionKind,
+    Scan,
+    TextLine,
+)
+from pipeline.run.serve import _guarded, _look, _Reading
+from pipeline.run.work import Done, Failed, Look, Looked, MakeReader, ReadScan, Task
+from pipeline.run.workers import Pool
+
+
+def line_of(text: str, name: str = "l1", top: float = 0.0) -> TextLine:
+    """A horizontal line with glyphs of 10 pixels."""
+    glyphs = tuple(
+        Glyph(c, Box(10.0 * i, top, 10.0 * i + 9, top + 10), 0.9) for i, c in enumerate(text)
+    )
+    box = Box(0, top, 10.0 * max(1, len(text)), top + 10)
+    return TextLine(name, box, Direction.HORIZONTAL, box.polygon, 10.0, glyphs=glyphs)
+
+
+def chars_of(line: TextLine) -> Chars:
+    """The characters of a line, as clean text."""
+    return tuple(Char(g.text, line.id, i) for i, g in enumerate(line.glyphs))
+
+
+def record_of(
+    scan: Scan,
+    text: str,
+    title: str = "",
+    continues: str | None = None,
+    continued_from: str | None = None,
+) -> PageRecord:
+    """A page with one article of one paragraph."""
+    head, body = line_of(title, "l1"), line_of(text, "l2", 20.0)
+    regions = [Region("r2", RegionKind.BODY, body.box, (body,), Direction.HORIZONTAL, "a1")]
+    if title:
+        kind = RegionKind.TITLE
+        regions.insert(0, Region("r1", kind, head.box, (head,), Direction.HORIZONTAL, "a1"))
+    article = Article(
+        "a1",
+        title=chars_of(head),
+        paragraphs=(Paragraph(chars_of(body)),),
+        regions=tuple(r.id for r in regions),
+        continues=continues,
+        continued_from=continued_from,
+    )
+    page = Page(scan, tuple(regions), article.regions)
+    return PageRecord(page, (article,), steps=(ProcessingStep("fake", 0.01),))
+
+
+def read(scan: Scan, config: Config) -> PageRecord:
+    """A page whose text is its file's name; some names are evil, some jump."""
+    name = scan.path.stem
+    if "segfault" in name:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "out-of-memory" in name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "hang" in name:
+        time.sleep(600)
+    if "bug" in name:
+        raise ZeroDivisionError("division by zero\nsecond line")
+    if "greedy" in name:
+        raise MemoryError
+    text = f"{name}{scan.frame}{config.detect.direction}"
+    if name == "p1":
+        return record_of(scan, text, "title", continues="3")
+    return record_of(scan, text, continued_from="1" if name == "p3" else None)
+
+
+def make_reader(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers, as workers want it."""
+    return read
+
+
+def make_nothing(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers where the networks are missing."""
+    raise MissingDependencyError("The network is not there.", "Fetch it.")
+
+
+def make_crash(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers whose library crashes on start."""
+    os.kill(os.getpid(), signal.SIGILL)
+    return read
+
+
+class LocalCrew:
+    """A crew that does everything in this process, one task after the other."""
+
+    def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: Pool) -> None:
+        self._make_reader, self._engine, self._pool = make_reader, engine, pool
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+    def run(self, tasks: Iterable[Look | Task]) -> Iterator[Looked | Done | Failed]:
+        for task in tasks:
+            if isinstance(task, Look):
+                yield _guarded(_look, task)
+            else:
+                reader = self._make_reader(self._engine, self._pool.threads)
+                yield _guarded(_Reading(reader), task)
