@@ -20,8 +20,21 @@ MIN_CHAIN = 12
 """Anchored characters a chain needs; less is chance."""
 
 _SAME = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "-", "─": "-", "―": "-", "–": "-",
-     "・": "·", "•": "·", "。": "。", "｡": "。"}
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‘": "'",
+        "’": "'",
+        "—": "-",
+        "─": "-",
+        "―": "-",
+        "–": "-",
+        "・": "·",
+        "•": "·",
+        "。": "。",
+        "｡": "。",
+    }
 )
 
 
@@ -90,8 +103,7 @@ def align(old: str, read: str) -> Alignment:
     pairs = [-1] * len(a.string)
     differences: list[Difference] = []
     for chain in chains:
-        for d in _inside(chain, a.string, b.string, pairs):
-            differences.append(d)
+        differences += _inside(chain, a.string, b.string, pairs)
     return Alignment(a, b, tuple(chains), tuple(pairs), tuple(differences))
 
 

@@ -1,4 +1,4 @@
-"""An old text judged by the scan: every disagreement with what was read there is put to the pixels."""
+"""An old text judged by the scan: where the two disagree, the pixels are asked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

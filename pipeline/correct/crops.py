@@ -26,9 +26,7 @@ def crops_of(
     return {k: v for k, v in found.items() if v}
 
 
-def place_of(
-    text: Text, correction: Correction, lines: Mapping[str, TextLine]
-) -> Box | None:
+def place_of(text: Text, correction: Correction, lines: Mapping[str, TextLine]) -> Box | None:
     """The box around a correction and what stands beside it on its first line."""
     start, end = correction.span
     around = text.chars[max(0, start - REACH) : end + REACH]

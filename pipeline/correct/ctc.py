@@ -33,7 +33,20 @@ class Alphabet:
 
 
 WIDTHS = (
-    ",，", ";；", ":：", "!！", "?？", "(（", ")）", "\"“”＂", "'‘’", ".．。", "-－—─", "~～", "·・•", "%％",
+    ",，",
+    ";；",
+    ":：",
+    "!！",
+    "?？",
+    "(（",
+    ")）",
+    '"“”＂',
+    "'‘’",
+    ".．。",
+    "-－—─",
+    "~～",
+    "·・•",
+    "%％",
 )
 """Marks that print alike, or that a reader writes one for the other."""
 
@@ -44,7 +57,7 @@ def alphabet(characters: Sequence[str]) -> Alphabet:
     for number, character in enumerate(characters):
         if character:
             own.setdefault(character, number)
-    classes = {c: (n,) for c, n in own.items()}
+    classes: dict[str, tuple[int, ...]] = {c: (n,) for c, n in own.items()}
     for group in WIDTHS:
         known = tuple(own[c] for c in group if c in own)
         # A full stop is no dot, and an opening quote no closing one, where both are known.
@@ -59,7 +72,7 @@ def alphabet(characters: Sequence[str]) -> Alphabet:
 def log_likelihoods(
     lattice: Lattice, strings: Sequence[str], letters: Alphabet, generous: Sequence[bool]
 ) -> Floats:
-    """log P(string | line) of each string, natural logarithm.
+    """Log P(string | line) of each string, natural logarithm.
 
     A character outside the lattice gets, at each step, the share of one class in what is left over
     of the probability; for `generous` strings as much as the last class that is in the lattice, so
@@ -78,9 +91,7 @@ def log_likelihoods(
     )
 
 
-def _emissions(
-    lattice: Lattice, known: Iterable[str], letters: Alphabet
-) -> tuple[Floats, Floats]:
+def _emissions(lattice: Lattice, known: Iterable[str], letters: Alphabet) -> tuple[Floats, Floats]:
     """Log-probability of blank and of each character at each step: strict and generous.
 
     Shape of both (steps, 1 + characters).

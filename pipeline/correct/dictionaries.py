@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 FIXED = "fixed"
-"""In the second field of a phrase: it has one wording only, whatever resembles it is meant as it."""
+"""In the second field of a phrase: it has one wording only."""
 KEEP = ""
 """In the second field of a Latin word: it may stand in Chinese text."""
 MAX_SHOWN = 5
@@ -103,14 +103,13 @@ class Dictionaries:
         table: dict[str, set[str]] = {}
         for entry in self.entries:
             if entry.kind is Kind.CONFUSIONS:
-                for group in _confusion_groups(entry):
-                    for character in group:
-                        table.setdefault(character, set()).update(set(group) - {character})
+                for character in entry.text:
+                    table.setdefault(character, set()).update(set(entry.text) - {character})
         return {c: "".join(sorted(others)) for c, others in table.items()}
 
     @cached_property
     def latin(self) -> Mapping[str, str]:
-        """Latin words, lower case: what they became the print of; `KEEP` for those that may stand."""
+        """Latin words, lower case: what each was meant as; `KEEP` for those that may stand."""
         found = (e for e in self.entries if e.kind is Kind.LATIN)
         return {e.text.lower(): e.second for e in found}
 
@@ -207,9 +206,8 @@ def _wrong(entry: Entry) -> Iterator[str]:
     if strange:
         yield f"the entry holds a control character (U+{ord(strange[0]):04X})"
     if entry.kind is Kind.CONFUSIONS:
-        groups = [g for g in _confusion_groups(entry) if g]
-        if any(len(set(g)) < 2 for g in groups) or not groups:
-            yield "a confusion needs at least two different characters in the first field"
+        if len(set(entry.text)) < 2 or " " in entry.text:
+            yield "a confusion needs two or more different characters, set together"
     elif entry.kind is Kind.LATIN:
         if not entry.text.isascii():
             yield f"{entry.text} is no Latin word"
@@ -217,7 +215,3 @@ def _wrong(entry: Entry) -> Iterator[str]:
         yield f"{entry.text} is a single character; an entry has two or more"
     if entry.kind is Kind.PHRASES and entry.second not in ("", FIXED):
         yield f"the second field of a phrase is empty or '{FIXED}', not '{entry.second}'"
-
-
-def _confusion_groups(entry: Entry) -> list[str]:
-    return ["".join(entry.text.split())]

@@ -1,4 +1,4 @@
-"""What the pixels say to a proposal: the log-odds of the line as it would be over the line as it is."""
+"""What the pixels say: the log-odds of a line as it would be over the line as it is."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ class Witness:
     def log_odds(
         self, present: Mapping[str, str], proposed: Mapping[str, str], benefit: bool = False
     ) -> float | None:
-        """log P(proposed | lines) - log P(present | lines), summed over the lines that differ.
+        """Log P(proposed | lines) - log P(present | lines), summed over the lines that differ.
 
         Both map ids of lines to what stands on them. None where a line has no lattice. Where the
         lattice leaves a character out, the present text has the benefit of the doubt; with
@@ -75,10 +75,8 @@ class Place:
         return "".join(pieces)
 
 
-def replaced(
-    place: Place, start: int, end: int, other: str, witness: Witness
-) -> float | None:
-    """Log-odds of what was read in [start, end) over another text, which has the benefit of doubt."""
+def replaced(place: Place, start: int, end: int, other: str, witness: Witness) -> float | None:
+    """Log-odds of what was read in [start, end) over another text, in doubt for the other."""
     proposal = Proposal(Rule.WORDING, start, end, other)
     odds = [_odds(place, c, witness, benefit=True) for c in _changes(place.text, proposal)]
     known = [o for o in odds if o is not None]
@@ -122,7 +120,7 @@ Changed = dict[int, str]
 
 
 def _changes(text: Text, proposal: Proposal) -> Iterator[Changed]:
-    """The ways a proposal can fall on the lines: what is inserted goes to either side of a break."""
+    """How a proposal can fall on the lines: what is inserted goes to either side of a break."""
     stands = text.string[proposal.start : proposal.end]
     for late in (False, True):
         changed: Changed = {}
@@ -150,9 +148,7 @@ def _insert(text: Text, changed: Changed, at: int, new: str, late: bool) -> None
         changed[-1 - at] = new
 
 
-def _odds(
-    place: Place, changed: Changed, witness: Witness, benefit: bool = False
-) -> float | None:
+def _odds(place: Place, changed: Changed, witness: Witness, benefit: bool = False) -> float | None:
     names = {place.text.chars[i if i >= 0 else -1 - i].line for i in changed}
     names.discard("")
     if not names:

@@ -40,8 +40,11 @@ def _details(correction: Correction, chinese: bool) -> list[str]:
     if "entry" in evidence:
         source = evidence.get("source", "")
         where = f" ({source})" if source and source != "scan" else ""
-        found.append(("词典作“{}”{}" if chinese else "the dictionary has {}{}").format(
-            evidence["entry"], where))
+        found.append(
+            ("词典作“{}”{}" if chinese else "the dictionary has {}{}").format(
+                evidence["entry"], where
+            )
+        )
     if "twin" in evidence:
         twin = _shortened(str(evidence["twin"]))
         found.append(("比较“{}”" if chinese else "compare {}").format(twin))

@@ -76,7 +76,7 @@ class PhraseIndex:
         for shift in (0, 4):
             cell = (starts + len(text) + shift) // 8
             key = owners * (1 << 40) + cell
-            groups, first, count = np.unique(key, return_index=True, return_counts=True)
+            _, first, count = np.unique(key, return_index=True, return_counts=True)
             need = np.maximum(1, SHARED * (lengths[owners[first]] - 2))
             for i in first[count >= need]:
                 yield int(owners[i]), int(starts[i])
@@ -118,8 +118,10 @@ def _trigram_table(entries: Sequence[str]) -> tuple[Ints, Ints, Ints]:
     lengths = np.array([len(entries[i]) for i in long], np.int64)
     grams = _trigrams("".join(entries[i] for i in long))
     starts = np.cumsum(lengths) - lengths
-    places = np.concatenate([np.arange(s, s + n - 2) for s, n in zip(starts, lengths, strict=True)]
-                            or [np.zeros(0, np.int64)])
+    places = np.concatenate(
+        [np.arange(s, s + n - 2) for s, n in zip(starts, lengths, strict=True)]
+        or [np.zeros(0, np.int64)]
+    )
     owners = np.repeat(np.array(long, np.int64), np.maximum(lengths - 2, 0))
     offsets = places - np.repeat(starts, np.maximum(lengths - 2, 0))
     keys = grams[places]

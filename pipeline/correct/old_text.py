@@ -47,22 +47,22 @@ class Knowledge:
     config: CorrectConfig
 
 
-def correct_text(string: str, knowledge: Knowledge, id: str = "text") -> CorrectedText:
+def correct_text(string: str, knowledge: Knowledge, name: str = "text") -> CorrectedText:
     """A text corrected from itself and the dictionaries. A long one is examined in pieces."""
-    text = blocks_of(string, id)
+    text = blocks_of(string, name)
     proposals: list[Proposal] = []
     for at, piece in chunks(string):
-        part = blocks_of(piece, id)
+        part = blocks_of(piece, name)
         found = examine(part, knowledge.dictionaries, knowledge.language)
         proposals += (replace(p, start=p.start + at, end=p.end + at) for p in found)
     return CorrectedText(text, corrections_of(text, proposals, knowledge.config))
 
 
 def correct_text_with_scan(
-    string: str, read: Text, witness: Witness, knowledge: Knowledge, id: str = "text"
+    string: str, read: Text, witness: Witness, knowledge: Knowledge, name: str = "text"
 ) -> CorrectedText:
     """A text corrected by the scan it was made from; `read` is the text of the page as read."""
-    old = Case(blocks_of(string, id), knowledge.dictionaries, knowledge.language)
+    old = Case(blocks_of(string, name), knowledge.dictionaries, knowledge.language)
     found = compare(old, read, witness)
     if not found.related:
         return CorrectedText(found.text, (), (_unrelated(found.covered),))

@@ -6,6 +6,7 @@ span in the text of before. With that, undoing what was applied is exact.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.correct.text import BREAK
 from pipeline.model import Char, Chars, Correction, Status
@@ -24,7 +25,7 @@ def ordered(corrections: Iterable[Correction]) -> list[Correction]:
     Raises PlanError where two overlap.
     """
     plan = sorted(corrections, key=lambda c: c.span)
-    for a, b in zip(plan, plan[1:], strict=False):
+    for a, b in pairwise(plan):
         if b.span[0] < a.span[1] or a.span == b.span:
             raise PlanError(f"corrections {a.id} and {b.id} overlap")
     return plan
@@ -122,6 +123,8 @@ def _written(correction: Correction, chars: Chars) -> list[Char]:
     beside = old or [c for c in reversed(chars[max(0, start - 1) : start]) if c.text != BREAK]
     place = [(c.line, c.glyph) for c in beside] or [("", -1)]
     return [
-        Char(BREAK, "", -1) if t == BREAK else Char(t, *place[min(i, len(place) - 1)], correction.id)
+        Char(BREAK, "", -1)
+        if t == BREAK
+        else Char(t, *place[min(i, len(place) - 1)], correction.id)
         for i, t in enumerate(correction.proposed)
     ]

@@ -19,9 +19,7 @@ def corrections_of(
     """The corrections of a text, by place, none overlapping another."""
     weighed = [w for p in proposals if (w := _weigh(trimmed(text.string, p), config))]
     kept = sorted(without_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
-    return tuple(
-        _correction(text, number, *w) for number, w in enumerate(kept, 1)
-    )
+    return tuple(_correction(text, number, *w) for number, w in enumerate(kept, 1))
 
 
 def trimmed(string: str, proposal: Proposal) -> Proposal:

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from pipeline.correct.case import Case
 from pipeline.correct.proposal import Proposal, Rule

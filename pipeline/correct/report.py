@@ -98,9 +98,7 @@ def _row(number: int, text: str, c: Correction, language: Language, crop: bytes)
     left = text[max(0, start - CONTEXT) : start]
     right = text[end : end + CONTEXT]
     reason = explain(c, language)
-    return Row(
-        number, c.status, left, c.original, c.proposed, right, reason, c.confidence, crop
-    )
+    return Row(number, c.status, left, c.original, c.proposed, right, reason, c.confidence, crop)
 
 
 def markdown(report: Report, pictures: str = "") -> bytes:

@@ -45,9 +45,11 @@ def number(evidence: Mapping[str, float | str], key: str, default: float) -> flo
 
 
 def sigmoid(x: float) -> float:
+    """The probability of some log-odds."""
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
 def logit(p: float) -> float:
+    """The log-odds of a probability, kept finite."""
     p = min(max(p, 1e-6), 1 - 1e-6)
     return math.log(p / (1 - p))

@@ -72,21 +72,25 @@ def article_of(article: Article, text: Text, chars: Chars) -> Article:
     heads = [b.kind for b in text.blocks if not b.body]
     if len(parts) < len(heads):
         raise ValueError(f"article {article.id} lost a part of its head")
-    fields = {kind.value: part for kind, part in zip(heads, parts, strict=False)}
-    paragraphs = tuple(Paragraph(p) for p in parts[len(heads) :] if p)
-    return replace(article, paragraphs=paragraphs, **{k: fields.get(k, ()) for k in _HEADS})
+    fields = dict(zip(heads, parts, strict=False))
+    return replace(
+        article,
+        kicker=fields.get(RegionKind.KICKER, ()),
+        title=fields.get(RegionKind.TITLE, ()),
+        deck=fields.get(RegionKind.DECK, ()),
+        byline=fields.get(RegionKind.BYLINE, ()),
+        paragraphs=tuple(Paragraph(p) for p in parts[len(heads) :] if p),
+    )
 
 
-_HEADS = tuple(
-    k.value for k in (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK, RegionKind.BYLINE)
-)
+_HEADS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK, RegionKind.BYLINE)
 
 
 def _parts(article: Article) -> Iterator[tuple[RegionKind, Chars]]:
     heads = (article.kicker, article.title, article.deck, article.byline)
-    for name, part in zip(_HEADS, heads, strict=True):
+    for kind, part in zip(_HEADS, heads, strict=True):
         if part:
-            yield RegionKind(name), part
+            yield kind, part
     for paragraph in article.paragraphs:
         if paragraph.chars:
             yield RegionKind.BODY, paragraph.chars

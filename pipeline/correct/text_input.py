@@ -1,4 +1,4 @@
-"""Text that some other system made: decoding it, and finding its blocks, without losing a character."""
+"""Text that some other system made: decoding it and finding its blocks, losing nothing."""
 
 import re
 from collections.abc import Iterator
@@ -15,19 +15,29 @@ CHUNK = 100_000
 """Characters that are examined together, about; a page has a tenth of it."""
 MAX_HEADING = 60
 _MAGIC = {
-    b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"%PDF": "a PDF",
-    b"II*\x00": "a TIFF image", b"MM\x00*": "a TIFF image", b"PK\x03\x04": "a ZIP archive",
-    b"GIF8": "a GIF image", b"\xd0\xcf\x11\xe0": "an old Office document", b"RIFF": "a media file",
-    b"\x1f\x8b": "a compressed file", b"SQLite": "a database",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"%PDF": "a PDF",
+    b"II*\x00": "a TIFF image",
+    b"MM\x00*": "a TIFF image",
+    b"PK\x03\x04": "a ZIP archive",
+    b"GIF8": "a GIF image",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"RIFF": "a media file",
+    b"\x1f\x8b": "a compressed file",
+    b"SQLite": "a database",
 }
 _COMMON = {
     "gb18030": "的一是不在了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年",
     "big5hkscs": "的一是不在了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年",
 }
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_SUBHEAD = re.compile(r"第?[一二三四五六七八九十百]+[、章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]")
+_SUBHEAD = re.compile(
+    r"第?[一二三四五六七八九十百]+[、章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]"
+)
 _BYLINE = re.compile(
-    r"[（(]?(本报|新华社|特约|实习)?(记者|通讯员|评论员)?[ :：]?[一-龥·]{2,4}([ 、][一-龥·]{2,4}){0,3}[）)]?$"
+    r"[（(]?(本报|新华社|特约|实习)?(记者|通讯员|评论员)?[ :：]?"
+    r"[一-龥·]{2,4}([ 、][一-龥·]{2,4}){0,3}[）)]?$"
 )
 _FURNITURE = re.compile(r"(编辑|责编|校对|组版|美编)[:：]|^\d{4}年\d{1,2}月\d{1,2}日|^第?\d+版")
 
@@ -61,7 +71,11 @@ def decode(raw: bytes, name: str = "the text") -> Decoded:
     UTF-8 where they are valid in it; else GB18030 or Big5, whichever gives more common characters.
     Lone surrogates that some programs write into UTF-8 are kept.
     """
-    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for bom, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if raw.startswith(bom):
             return _strict(raw.removeprefix(bom) if encoding == "utf-8" else raw, encoding, name)
     _refuse_binary(raw, name)
@@ -131,7 +145,7 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
     yield at, text[at:]
 
 
-def blocks_of(string: str, id: str = "text") -> Text:
+def blocks_of(string: str, name: str = "text") -> Text:
     """The lines of a text, and what each is: headline, byline, subhead, furniture, running text."""
     lines = [m.span() for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", string)]
     blocks: list[Block] = []
@@ -140,7 +154,7 @@ def blocks_of(string: str, id: str = "text") -> Text:
         after = string[slice(*following)] if following else ""
         before = blocks[-1].kind if blocks else None
         blocks.append(Block(start, end, _kind(string[start:end], after, before)))
-    return Text(id, string, tuple(blocks))
+    return Text(name, string, tuple(blocks))
 
 
 def _kind(line: str, after: str, before: RegionKind | None) -> RegionKind:

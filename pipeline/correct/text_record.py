@@ -75,9 +75,7 @@ def _article(corrected: CorrectedText, section: Section) -> tuple[Article, list[
     own = _own_text(text, section)
     starts = [b.start for b in section.blocks]
     offsets = _offsets(section.blocks)
-    inside = [
-        c for c in corrected.corrections if starts[0] <= c.span[0] <= section.blocks[-1].end
-    ]
+    inside = [c for c in corrected.corrections if starts[0] <= c.span[0] <= section.blocks[-1].end]
     placed = [p for c in inside if (p := _placed(c, section, offsets, own)) is not None]
     article = article_of(Article(section.id), own, apply_chars(own.chars, placed))
     return article, placed
@@ -92,7 +90,7 @@ def _own_text(text: Text, section: Section) -> Text:
             chars.append(Char(BREAK, "", -1))
         start = len(chars)
         chars += _chars(text, block.start, block.end)
-        head = number == 0 or block.kind is RegionKind.BYLINE and not any(b.body for b in blocks)
+        head = number == 0 or (block.kind is RegionKind.BYLINE and not any(b.body for b in blocks))
         kind = block.kind if head and block.kind in _HEAD_KINDS else RegionKind.BODY
         blocks.append(Block(start, len(chars), kind))
     return Text(section.id, "".join(c.text for c in chars), tuple(blocks), tuple(chars))

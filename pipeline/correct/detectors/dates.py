@@ -13,7 +13,9 @@ NEAR = 30
 """Characters within which a weekday or a lunar date is that of the date before it."""
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _WEEKDAY = re.compile(r"星期([一二三四五六日天])")
-_LUNAR = re.compile(r"([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年(闰?[正一二三四五六七八九十冬腊]+月[初十廿三]\S)")
+_LUNAR = re.compile(
+    r"([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年(闰?[正一二三四五六七八九十冬腊]+月[初十廿三]\S)"
+)
 _RATIO = re.compile(
     r"(\d+/\d+|\d+(\.\d+)?倍)[，,；;]到?\d{4}年((?:扩大|缩小|拉大)(?:到|至|为)\d+(\.\d+)?[万亿]+元)"
 )
@@ -42,7 +44,7 @@ def _day(found: "re.Match[str]") -> date | None:
 
 
 def _beside(string: str, at: int, day: date) -> Iterator[Proposal]:
-    near = string[at : at + NEAR].split("\n\n")[0]
+    near = string[at : at + NEAR].split("\n\n", maxsplit=1)[0]
     near = _DATE.split(near)[0]
     weekday = _WEEKDAY.search(near)
     true = WEEKDAYS[day.weekday()]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.correct.case import CLOSING, TERMINAL, Case
 from pipeline.correct.language import is_chinese
@@ -22,7 +23,7 @@ def detect(case: Case) -> Iterator[Proposal]:
     blocks = case.text.blocks
     if not _finishes_sentences(case):
         return
-    for a, b in zip(blocks, blocks[1:], strict=False):
+    for a, b in pairwise(blocks):
         if a.body and b.body and _goes_on(case, a, b):
             belief = _belief(case, a, b)
             yield Proposal(Rule.FLOW_SPLIT, a.end, b.start, "", {"belief": belief})

@@ -1,4 +1,4 @@
-"""Enumerations: a term that stands twice, tails that changed places, an item announced otherwise."""
+"""Enumerations: a term set twice, tails that changed places, an item announced otherwise."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from pipeline.correct.language import is_chinese
 from pipeline.correct.proposal import Proposal, Rule
 
 COMMA = "、"
-_CHAIN = re.compile(r"[^\s，。；：！？,;:!?、“”‘’（）()]+(?:、[^\s，。；：！？,;:!?、“”‘’（）()]+)+")
+_CHAIN = re.compile(
+    r"[^\s，。；：！？,;:!?、“”‘’（）()]+(?:、[^\s，。；：！？,;:!?、“”‘’（）()]+)+"
+)
 _AFTER = re.compile(r"(等|和|及|与|以及|或)|$")
 MAX_ITEM = 14
 ANNOUNCED = 3
@@ -73,7 +75,10 @@ def _crossed(case: Case, items: list[Item]) -> Iterator[Proposal]:
             tails = sum(text[-2:] == b[2:] for _, text in items if text not in (a, b))
             belief = 0.5 + 0.2 * all(known) + 0.2 * bool(tails)
             end = start + len(a) + 1 + len(b)
-            evidence: dict[str, float | str] = {"belief": belief, "twin": swapped[known.index(True)]}
+            evidence: dict[str, float | str] = {
+                "belief": belief,
+                "twin": swapped[known.index(True)],
+            }
             yield Proposal(Rule.WORDING, start, end, COMMA.join(swapped), evidence)
 
 
@@ -99,7 +104,8 @@ def _variant(rest: str, item: str) -> int | None:
     pattern = re.escape(item[:2]) + ".{" + str(len(item) - 4) + "}" + re.escape(item[-2:])
     places = [m.start() for m in re.finditer(pattern, rest)]
     near = [
-        p for p in places
+        p
+        for p in places
         if 0 < Levenshtein.distance(rest[p : p + len(item)], item) <= 2
         and all(is_chinese(c) for c in rest[p : p + len(item)])
     ]

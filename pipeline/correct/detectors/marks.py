@@ -8,7 +8,7 @@ from pipeline.correct.language import is_chinese
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.text import Block
 
-PAIRS = ("“”", "‘’", "《》", "「」", "『』", "（）", "【】")
+PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
 MIN_PARAGRAPH = 30

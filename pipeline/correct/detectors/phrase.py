@@ -1,4 +1,4 @@
-"""Set phrases, institutions, titles and places that are nearly, but not quite, as they should be."""
+"""Set phrases, institutions, titles and places that are nearly as they should be."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,9 @@ RECURS = 3
 """So often on a page, a variant is meant."""
 LINKS = frozenset("和与及的之市省区县、，,“”\"'()（） ")
 """Characters that come and go in a phrase without its being wrong."""
-COUNTED = frozenset("0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各")
+COUNTED = frozenset(
+    "0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各"
+)
 """Characters that make another thing of a phrase: a number is never corrected by a dictionary."""
 
 
@@ -52,8 +54,7 @@ def _comparable(case: Case, match: Match, entry: Entry, stands: str) -> bool:
         return False
     size = 0.6 * len(entry.text)
     return not any(
-        k.start < match.end and match.start < k.end and k.end - k.start > size
-        for k in case.known
+        k.start < match.end and match.start < k.end and k.end - k.start > size for k in case.known
     )
 
 

@@ -36,7 +36,7 @@ def _broken_sentences(case: Case) -> Iterator[Proposal]:
 
 
 def _odd_frames(case: Case) -> Iterator[Proposal]:
-    """全市党办系统必须 three times, and once 省委省政府系统必须: other words before the same frame."""
+    """Usual words three times before a frame of words, and once other words before it."""
     frames = _frames(case)
     for frame, subjects in frames.items():
         usual, times = subjects.most_common(1)[0]
