@@ -113,9 +113,9 @@ class EngineConfig:
 class RecogniseConfig:
     """How lines are cut out and read."""
 
-    vertical: Literal["both", "turned", "reset"] = "both"
-    """Vertical lines are read turned by 90 degrees, with their glyphs re-set from left to right,
-    or both, glyph by glyph whichever is surer."""
+    vertical: Literal["both", "turned"] = "both"
+    """Vertical lines are read turned by 90 degrees, or a second time with their glyphs re-set
+    from left to right, and of each glyph the surer reading is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import Fit, Joint, Role, SetLine, Type
 from pipeline.geometry import Box
 
+_HEADINGS = (Role.KICKER, Role.TITLE, Role.DECK, Role.BYLINE, Role.SUBHEAD)
+_CORNERS = str.maketrans("“”‘’", "『』「」")
 NARROWEST = 5.0
 """A gap of fewer em is left empty rather than filled with text."""
 
@@ -88,6 +90,9 @@ class Passage:
     """Of the first line, in em."""
     last: Fit = Fit.START
     """Where the last line stands."""
+    article: str = ""
+    rows: int = 1
+    """Rows of the grid that each of its lines takes: more than one for a heading in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Setting:
     """Number of rows used, by column."""
 
 
-def set_passages(passages: Sequence[Passage], grid: Grid, article: str) -> Setting:
+def set_passages(passages: Sequence[Passage], grid: Grid) -> Setting:
     """Pours passages into a grid, line by line, until they or the grid end."""
     places = _Places(grid)
     lines: list[SetLine] = []
@@ -109,18 +114,18 @@ def set_passages(passages: Sequence[Passage], grid: Grid, article: str) -> Setti
     filled: dict[int, int] = {}
     for index, passage in enumerate(passages):
         pieces, at, previous = tokens(passage.text), 0, None
-        if passage.role is Role.SUBHEAD:
-            places.keep_off_the_end()
+        if passage.role in _HEADINGS:
+            places.keep_off_the_end(passage.rows)
         while at < len(pieces):
-            place = places.take()
+            place = places.take(passage.rows)
             if place is None:
                 rest = _remainder(passage, pieces, at)
                 return Setting(tuple(lines), tuple(joints), (rest, *passages[index + 1 :]), filled)
-            line, at = _set_line(passage, pieces, at, place, grid, article)
+            line, at = _set_line(passage, pieces, at, place, grid)
             if previous is not None and lines:
                 joints += _joint(previous, place, lines[-1], line)
             lines.append(line)
-            filled[place.column] = place.row + 1
+            filled[place.column] = place.row + passage.rows
             previous = place
     return Setting(tuple(lines), tuple(joints), (), filled)
 
@@ -132,35 +137,53 @@ class _Places:
         self._all = list(grid.places())
         self._next = 0
 
-    def take(self) -> Place | None:
-        if self._next >= len(self._all):
-            return None
-        self._next += 1
-        return self._all[self._next - 1]
+    def take(self, rows: int = 1) -> Place | None:
+        """The next place that is followed by enough rows of the same column and length."""
+        while self._next < len(self._all):
+            run = self._run(rows)
+            if len(run) == rows:
+                self._next += rows
+                return run[0]
+            self._next += max(1, len(run))
+        return None
 
-    def keep_off_the_end(self) -> None:
-        """Skips the last place of a run, where a sub-heading would stand without its text."""
-        here = self._all[self._next : self._next + 2]
-        if len(here) == 2 and (here[0].column, here[0].row + 1) != (here[1].column, here[1].row):
-            self._next += 1
+    def keep_off_the_end(self, rows: int) -> None:
+        """Skips the end of a run where a heading would stand without its text."""
+        while self._next < len(self._all) and len(run := self._run(rows + 1)) <= rows:
+            self._next += len(run)
+
+    def _run(self, rows: int) -> list[Place]:
+        """The next places, as long as they lie under each other and are equally long."""
+        run = self._all[self._next : self._next + 1]
+        for place in self._all[self._next + 1 : self._next + rows]:
+            last = run[-1]
+            same = (last.area.along, last.area.length) == (place.area.along, place.area.length)
+            if not same or (place.column, place.row) != (last.column, last.row + 1):
+                break
+            run.append(place)
+        return run
+
+
+def printed(text: str, plane: Plane) -> str:
+    """The text as it is printed: in vertical lines quotation marks are corner brackets."""
+    return text.translate(_CORNERS) if plane.vertical else text
 
 
 def _set_line(
-    passage: Passage, pieces: tuple[str, ...], at: int, place: Place, grid: Grid, article: str
+    passage: Passage, pieces: tuple[str, ...], at: int, place: Place, grid: Grid
 ) -> tuple[SetLine, int]:
     indent = passage.indent * grid.em if at == 0 else 0.0
     area = replace(place.area, along=place.area.along + indent, length=place.area.length - indent)
-    scale = passage.type.size * (1 + passage.type.spacing) * passage.type.stretch
-    end = take_line(pieces, at, area.length / scale)
+    end = take_line(pieces, at, area.length / passage.type.em)
     last = end == len(pieces)
     line = SetLine(
-        text="".join(pieces[at:end]),
-        box=grid.plane.place(area),
+        text=printed("".join(pieces[at:end]), grid.plane),
+        box=grid.plane.place(replace(area, depth=area.depth * passage.rows)),
         type=passage.type,
         role=passage.role,
         direction=grid.plane.direction,
-        fit=passage.last if last else Fit.JUSTIFY,
-        article=article,
+        fit=passage.last if last or passage.role in _HEADINGS else Fit.JUSTIFY,
+        article=passage.article,
         paragraph=passage.number,
     )
     return line, end

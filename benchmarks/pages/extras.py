@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.pages.article import Design, picture_with_caption
 from benchmarks.pages.breaking import text_width
 from benchmarks.pages.chance import pick
 from benchmarks.pages.columns import Grid, Passage, set_passages
+from benchmarks.pages.design import Design
+from benchmarks.pages.insets import picture_with_caption
 from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import (
     Element,
@@ -31,7 +32,6 @@ class Paper:
     """A newspaper: what its masthead says, and the types it is known by."""
 
     name: str
-    slug: str
     dates: tuple[str, ...]
     name_type: Type
     small: Type
@@ -44,7 +44,7 @@ def masthead(paper: Paper, box: Box, layout: str, rule: Stroke) -> tuple[list[El
     """
     size = paper.name_type.size
     direction = Direction.HORIZONTAL_RTL if layout == "rtl" else Direction.HORIZONTAL
-    fit = {"left": Fit.START, "centre": Fit.CENTRE, "rtl": Fit.END}[layout]
+    fit = Fit.CENTRE if layout == "centre" else Fit.START
     name_box = Box(box.left, box.top, box.right, box.top + size * 1.3)
     elements: list[Element] = [
         SetLine(paper.name, name_box, paper.name_type, Role.MASTHEAD, direction, fit)
@@ -58,8 +58,7 @@ def masthead(paper: Paper, box: Box, layout: str, rule: Stroke) -> tuple[list[El
         top = box.top + depth - len(paper.dates) * small * 1.4 - small * 0.3
         for n, text in enumerate(paper.dates):
             line = Box(box.left, top + n * small * 1.4, box.right, top + (n + 1) * small * 1.4)
-            side = Fit.START if layout == "rtl" else Fit.END
-            elements.append(SetLine(text, line, paper.small, Role.MASTHEAD, direction, side))
+            elements.append(SetLine(text, line, paper.small, Role.MASTHEAD, direction, Fit.END))
     thickness = 6.0 if rule is Stroke.DOUBLE else 4.0
     elements.append(
         Rule(Box(box.left, box.top + depth, box.right, box.top + depth + thickness), rule)
@@ -107,38 +106,40 @@ def advertisement(
         if panel
         else [Frame(plane.box, max(2.0, size * 0.1), stroke)]
     )
-    inner = Plane(plane.box.grown(-min(size, plane.depth / 5, plane.length / 5)), plane.direction)
-    setting, depth = _advert_lines(story, inner, types, panel)
-    slack = max(0.0, (inner.depth - depth) / 2)
-    moved = inner.from_across(slack)
-    setting, _ = _advert_lines(story, moved, types, panel)
-    return [*elements, *setting]
+    margin = min(size, plane.depth / 6, plane.length / 6)
+    inner = Plane(plane.box.grown(-margin), plane.direction)
+    lines: list[SetLine] = []
+    for scale in (2.0, 1.7, 1.4, 1.2, 1.0, 0.85, 0.7, 0.6):
+        lines, depth, complete = _advert_lines(story, inner, types, panel, scale * size)
+        if complete:
+            slack = max(0.0, (inner.depth - depth) / 2)
+            lines, _, _ = _advert_lines(story, inner.from_across(slack), types, panel, scale * size)
+            break
+    return [*elements, *lines]
 
 
 def _advert_lines(
-    story: Story, plane: Plane, types: Design, panel: bool
-) -> tuple[list[SetLine], float]:
-    """Lines of an advertisement, as many as the plane has room for, and their depth."""
-    size = types.body.size
-    title = story.title
-    big = min(3.2 * size, plane.length / max(1.0, text_width(title)) * 0.98, plane.depth * 0.45)
-    texts = [(title, replace(types.head.title, size=max(big, size)))]
+    story: Story, plane: Plane, types: Design, panel: bool, size: float
+) -> tuple[list[SetLine], float, bool]:
+    """Lines of an advertisement, their depth, and whether there was room for all of them."""
+    big = min(2.8 * size, plane.length / max(1.0, text_width(story.title)) * 0.98)
+    texts = [(story.title, replace(types.head.title, size=max(big, size)))]
     texts += [(story.deck, replace(types.head.deck, size=1.25 * size))] if story.deck else []
-    texts += [(p.text, types.body) for p in story.paragraphs]
+    texts += [(p.text, replace(types.body, size=size)) for p in story.paragraphs]
     lines: list[SetLine] = []
     across = 0.0
     for n, (text, kind) in enumerate(texts):
         kind = replace(kind, reversed=panel)
-        room = plane.from_across(across)
         pitch = kind.size * 1.4
-        single = text_width(text) * kind.size <= plane.length
+        single = text_width(text) * kind.em <= plane.length
         passage = Passage(text, kind, Role.ADVERT, n, 0.0, Fit.CENTRE if single else Fit.START)
-        setting = set_passages([passage], Grid(room, 1, 0.0, pitch, kind.size), "")
+        room = plane.from_across(across)
+        setting = set_passages([passage], Grid(room, 1, 0.0, pitch, kind.size))
         if setting.rest:
-            break
+            return lines, across, False
         lines += setting.lines
         across += len(setting.lines) * pitch
-    return lines, across
+    return lines, across, True
 
 
 def load_rows(name: str) -> list[tuple[str, list[list[str]]]]:

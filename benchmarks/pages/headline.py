@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from benchmarks.pages.breaking import take_line, text_width, tokens
+from benchmarks.pages.columns import printed
 from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import Fit, Role, SetLine, Type
 from benchmarks.pages.stories import Story
@@ -40,11 +41,11 @@ def set_head(story: Story, style: HeadStyle, plane: Plane, article: str) -> Head
     lines: list[SetLine] = []
     across = longest = 0.0
     for role, texts, kind in _parts(story, style, plane.length):
-        for text in texts:
+        for text in (printed(t, plane) for t in texts):
             depth = kind.size * style.leading
             box = plane.place(Area(0, across, plane.length, depth))
             lines.append(SetLine(text, box, kind, role, plane.direction, style.fit, article))
-            longest = max(longest, text_width(text) * _em(kind))
+            longest = max(longest, text_width(text) * kind.em)
             across += depth
     return Head(tuple(lines), across, longest)
 
@@ -60,10 +61,6 @@ def _parts(story: Story, style: HeadStyle, room: float) -> list[tuple[Role, list
     return [part for part in parts if part[1]]
 
 
-def _em(kind: Type) -> float:
-    return kind.size * (1 + kind.spacing) * kind.stretch
-
-
 def _fit_title(story: Story, style: HeadStyle, room: float) -> tuple[list[str], Type]:
     """The lines of a title and their type: as few as possible, as large as possible."""
     parts = [p for p in story.title_parts if p]
@@ -71,7 +68,7 @@ def _fit_title(story: Story, style: HeadStyle, room: float) -> tuple[list[str], 
         return [], style.title
     for candidate in (["　".join(parts)], parts):
         longest = max(text_width(p) for p in candidate)
-        scale = room / max(longest * _em(style.title), 1.0)
+        scale = room / max(longest * style.title.em, 1.0)
         if scale >= (0.85 if candidate is not parts else style.smallest):
             return candidate, style.title.sized(style.title.size * min(1.0, scale * 0.995))
     small = style.title.sized(style.title.size * style.smallest)
@@ -82,7 +79,7 @@ def _wrap(text: str, kind: Type, room: float) -> list[str]:
     """The text in as few lines as fit, about equally long."""
     if not text:
         return []
-    measure = room / _em(kind)
+    measure = room / kind.em
     count = ceil(text_width(text) / measure)
     pieces = tokens(text)
     for share in (1.04, 1.12, 1.25, 99.0):

@@ -76,6 +76,9 @@ _SCRIPT = """
 """
 
 
+_MIRRORED = {Fit.START: Fit.END, Fit.END: Fit.START}
+
+
 def to_html(sheet: Sheet) -> str:
     """The sheet as a page for the browser; `browser.print_sheet` shows how it is used."""
     head = _HEAD.format(
@@ -107,7 +110,8 @@ def _position(box: Box) -> str:
 
 def _line(line: SetLine) -> str:
     vertical = line.direction is Direction.VERTICAL
-    text = line.text[::-1] if line.direction is Direction.HORIZONTAL_RTL else line.text
+    leftward = line.direction is Direction.HORIZONTAL_RTL
+    text = line.text[::-1] if leftward else line.text
     classes = "l" + (" v" if vertical else "") + (" w" if line.type.reversed else "")
     across = line.box.width if vertical else line.box.height
     style = (
@@ -115,7 +119,8 @@ def _line(line: SetLine) -> str:
         f"{line.type.family}"
     )
     spacing = f"letter-spacing:{line.type.spacing}em" if line.type.spacing else ""
-    data = f' data-fit="{line.fit}"' if line.fit is not Fit.START else ""
+    fit = _MIRRORED.get(line.fit, line.fit) if leftward else line.fit
+    data = f' data-fit="{fit}"' if fit is not Fit.START else ""
     data += f' data-stretch="{line.type.stretch}"' if line.type.stretch != 1 else ""
     return (
         f'<div class="{classes}" style="{html.escape(style)}"{data}>'

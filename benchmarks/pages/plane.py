@@ -56,14 +56,18 @@ class Plane:
             right = self.box.right - area.across
             top = self.box.top + area.along
             return Box(right - area.depth, top, right, top + area.length)
-        left, top = self.box.left + area.along, self.box.top + area.across
+        leftward = self.direction is Direction.HORIZONTAL_RTL
+        left = self.box.right - area.end if leftward else self.box.left + area.along
+        top = self.box.top + area.across
         return Box(left, top, left + area.length, top + area.depth)
 
     def area(self, box: Box) -> Area:
         """The logical rectangle of some pixels: the inverse of `place`."""
         if self.vertical:
             return Area(box.top - self.box.top, self.box.right - box.right, box.height, box.width)
-        return Area(box.left - self.box.left, box.top - self.box.top, box.width, box.height)
+        leftward = self.direction is Direction.HORIZONTAL_RTL
+        along = self.box.right - box.right if leftward else box.left - self.box.left
+        return Area(along, box.top - self.box.top, box.width, box.height)
 
     def part(self, along: float, across: float, length: float, depth: float) -> "Plane":
         """A plane of the same direction inside this one."""
@@ -77,7 +81,10 @@ class Plane:
         """The first part of the plane, of the given depth."""
         return self.part(0, 0, self.length, depth)
 
-    def crossed(self) -> "Plane":
-        """The same rectangle with the other direction of writing."""
-        other = Direction.HORIZONTAL if self.vertical else Direction.VERTICAL
-        return Plane(self.box, other)
+    def crossed(self, rightward: bool = True) -> "Plane":
+        """The same rectangle with the other direction of writing.
+
+        Horizontal lines run to the right, or to the left as headlines of old papers do.
+        """
+        across = Direction.HORIZONTAL if rightward else Direction.HORIZONTAL_RTL
+        return Plane(self.box, across if self.vertical else Direction.VERTICAL)

@@ -22,6 +22,7 @@ class Role(StrEnum):
     FOLIO = "folio"
     ADVERT = "ad"
     TABLE = "table"
+    OTHER = "other"
 
 
 ARTICLE_ROLES = (Role.KICKER, Role.TITLE, Role.DECK, Role.BYLINE, Role.BODY, Role.SUBHEAD)
@@ -51,6 +52,11 @@ class Type:
     """Extra room after each character, in em."""
     stretch: float = 1.0
     """Width of the glyphs relative to their height, by drawing them wider or narrower."""
+
+    @property
+    def em(self) -> float:
+        """Pixels from one full-width character to the next."""
+        return self.size * (1 + self.spacing) * self.stretch
 
     def sized(self, size: float) -> "Type":
         return replace(self, size=size)
@@ -159,6 +165,11 @@ class Sheet:
     language: str = "zh-Hans"
     features: tuple[str, ...] = field(default=())
     """What is special about the page, for the person who looks at results."""
+
+    def cropped(self, box: Box) -> "Sheet":
+        """The part of the page inside a box, whose corners are whole pixels."""
+        moved = tuple(replace(e, box=e.box.moved(-box.left, -box.top)) for e in self.elements)
+        return replace(self, width=int(box.width), height=int(box.height), elements=moved)
 
     @property
     def lines(self) -> tuple[SetLine, ...]:

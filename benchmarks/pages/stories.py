@@ -27,8 +27,6 @@ class Paragraph:
 
     text: str
     subhead: bool = False
-    indented: bool = True
-    """False where the page starts in the middle of a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)

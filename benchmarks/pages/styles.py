@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.pages.article import Design, HeadPosition
 from benchmarks.pages.breaking import text_width
 from benchmarks.pages.chance import pick
+from benchmarks.pages.design import Design, HeadPosition
 from benchmarks.pages.headline import HeadStyle
 from benchmarks.pages.sheet import Fit, Stroke, Type
 from benchmarks.pages.stories import Story
@@ -14,10 +14,19 @@ from benchmarks.pages.stories import Story
 SONG, HEI, KAI = "'Noto Serif CJK SC'", "'Noto Sans CJK SC'", "'AR PL UKai CN'"
 SONG_T, HEI_T, KAI_T = "'Noto Serif CJK TC'", "'Noto Sans CJK TC'", "'AR PL UKai TW'"
 MING_T = "'AR PL UMing TW'"
-BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'")
+BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'", "'LXGW WenKai'")
 TITLE_FAMILIES = ((HEI, 700), (HEI, 900), (SONG, 900), (SONG, 700), (KAI, 400))
-BODY_FAMILIES_T = (SONG_T, SONG_T, MING_T)
-TITLE_FAMILIES_T = ((SONG_T, 900), (SONG_T, 700), (KAI_T, 400), (HEI_T, 700))
+BODY_FAMILIES_T = (SONG_T, SONG_T, MING_T, "cwTeXMing")
+TITLE_FAMILIES_T = (
+    (SONG_T, 900),
+    (SONG_T, 700),
+    (KAI_T, 400),
+    (HEI_T, 700),
+    ("cwTeXHeiBold", 400),
+    ("cwTeXKai", 700),
+)
+UPRIGHT_ONLY = "'WenQuanYi Zen Hei'"
+"""A family whose vertical metrics are broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,12 @@ class PageStyle:
     drop_cap: float
     filled: float
     """Share of articles whose columns are filled in turn rather than balanced."""
+    running: float
+    """Share of narrow cells that hold short pieces."""
+    crossed: float
+    """Share of articles set in the other direction of writing."""
+    labels: tuple[str, ...]
+    """Headings of columns of short pieces."""
 
 
 def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> PageStyle:
@@ -79,6 +94,9 @@ def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> Pag
         inset=0.25,
         drop_cap=0.12,
         filled=0.4,
+        running=0.3,
+        crossed=0.05,
+        labels=("简讯", "一句话新闻", "各地简讯", "微讯"),
     )
 
 
@@ -103,6 +121,7 @@ def vertical_style(rng: np.random.Generator, size: float, tiers: int) -> PageSty
         leading=pick(rng, [1.25, 1.4, 1.55]),
         indent=pick(rng, [1.0, 2.0]),
         rule=Stroke.SOLID if rng.random() < 0.5 else None,
+        rightward=False,
     )
     return PageStyle(
         vertical=True,
@@ -110,13 +129,45 @@ def vertical_style(rng: np.random.Generator, size: float, tiers: int) -> PageSty
         design=design,
         rule_between=pick(rng, [None, Stroke.SOLID, Stroke.WAVY]),
         gap=float(rng.uniform(0.8, 1.8)),
-        positions=(HeadPosition.ACROSS, HeadPosition.ACROSS, HeadPosition.CORNER),
+        positions=(HeadPosition.ACROSS, HeadPosition.CORNER, HeadPosition.SIDE_START),
         framed=0.15,
         panelled=0.0,
         inset=0.0,
         drop_cap=0.0,
         filled=0.6,
+        running=0.35,
+        crossed=0.04,
+        labels=("本埠瑣聞", "簡訊", "地方通信"),
     )
+
+
+def traditional(style: PageStyle) -> PageStyle:
+    """The style with fonts that draw traditional characters as Hong Kong and Taiwan do."""
+    design = style.design
+    head = design.head
+    return replace(
+        style,
+        design=replace(
+            design,
+            body=_traditional(design.body),
+            subhead=_traditional(design.subhead) if design.subhead else None,
+            head=replace(
+                head,
+                title=_traditional(head.title),
+                kicker=_traditional(head.kicker),
+                deck=_traditional(head.deck),
+                byline=_traditional(head.byline),
+            ),
+        ),
+        labels=("簡訊", "一句話新聞", "各地簡訊"),
+    )
+
+
+_TRADITIONAL = {SONG: SONG_T, HEI: HEI_T, KAI: KAI_T, "'AR PL UMing CN'": MING_T}
+
+
+def _traditional(kind: Type) -> Type:
+    return replace(kind, family=_TRADITIONAL.get(kind.family, kind.family))
 
 
 def article_design(
@@ -168,6 +219,9 @@ def _position(
     if columns >= 3 and HeadPosition.CORNER in style.positions:
         allowed += [HeadPosition.CORNER] * 2
     if columns >= 2 and upright and short and HeadPosition.SIDE_START in style.positions:
-        allowed += [HeadPosition.SIDE_START, HeadPosition.SIDE_END]
-        allowed += [HeadPosition.MIDDLE] if columns >= 3 else []
+        allowed.append(HeadPosition.SIDE_START)
+        if HeadPosition.SIDE_END in style.positions:
+            allowed.append(HeadPosition.SIDE_END)
+        if HeadPosition.MIDDLE in style.positions and columns >= 3:
+            allowed.append(HeadPosition.MIDDLE)
     return pick(rng, allowed)

@@ -20,7 +20,6 @@ from pipeline.engine.factory import gpu_ready
 from pipeline.engine.models import (
     Network,
     Norm,
-    characters_of,
     find_networks,
     norm_of,
     paddle_folder,
@@ -86,8 +85,7 @@ class _Loader:
 
     def load(self, kind: str, network: Network) -> Any:
         """The predictor of a network. Raises MissingDependencyError where it cannot be loaded."""
-        characters = characters_of(network) or _characters_in(network)
-        folder = paddle_folder(network, characters, self._cache)
+        folder = paddle_folder(network, _characters(network), self._cache)
         try:
             predictor = getattr(self._paddleocr, kind)(
                 model_name=network.name,
@@ -97,8 +95,8 @@ class _Loader:
         except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
             raise MissingDependencyError(
                 f"PaddleOCR cannot load the network {network.name} ({error}).",
-                "Give a folder with it: --model-dir, or leave --model out for the networks "
-                "that come along.",
+                "Correct --device." if folder else "Give a folder with it: --model-dir, or leave "
+                "--model out for the networks that come along.",
             ) from error
         return predictor.paddlex_predictor
 
@@ -123,9 +121,9 @@ def _session_options(device: str, threads: int) -> Mapping[str, Any]:
     return options
 
 
-def _characters_in(network: Network) -> tuple[str, ...]:
-    """The characters of a recogniser that are written in the metadata of its weights."""
-    if network.weights is None or not network.name.endswith("_rec"):
+def _characters(network: Network) -> tuple[str, ...]:
+    """The characters of a recogniser that comes along, from the metadata of its weights."""
+    if network.weights is None or network.folder or not network.name.endswith("_rec"):
         return ()
     import onnxruntime
 

@@ -1,0 +1,99 @@
+"""Where the headline of an article stands, and what room that leaves for its text."""
+
+from dataclasses import dataclass
+
+from benchmarks.pages.columns import Grid
+from benchmarks.pages.design import Design, HeadPosition
+from benchmarks.pages.headline import Head, set_head
+from benchmarks.pages.plane import Area, Plane
+from benchmarks.pages.sheet import SetLine
+from benchmarks.pages.stories import Story
+from pipeline.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A headline in its article."""
+
+    lines: tuple[SetLine, ...]
+    plane: Plane
+    """What is left for the text."""
+    obstacles: tuple[Box, ...] = ()
+    """What the text has to avoid in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The inside of an article before anything stands in it."""
+
+    plane: Plane
+    design: Design
+    story: Story
+    article: str
+
+    def grid(self) -> Grid:
+        """The columns of the article over the whole plane."""
+        design = self.design
+        gutter = design.gutter * design.body.size
+        return Grid(self.plane, design.columns, gutter, design.pitch, design.em)
+
+
+def place_head(room: Room, depth: float, balanced: bool) -> Placed:
+    """Sets the headline where the design wants it.
+
+    The text under it has `depth` pixels if `balanced`; otherwise headline and text have them
+    together.
+    """
+    if not room.story.title:
+        return Placed((), room.plane.to_depth(depth))
+    if room.design.position is HeadPosition.ACROSS:
+        return _across(room, depth, balanced)
+    if room.design.position is HeadPosition.CORNER:
+        return _corner(room, depth)
+    return _beside(room, depth, balanced)
+
+
+def _across(room: Room, depth: float, balanced: bool) -> Placed:
+    plane = room.plane
+    head = set_head(room.story, room.design.head, plane, room.article)
+    used = head.depth + 0.5 * room.design.body.size
+    left = depth if balanced else max(0.0, depth - used)
+    return Placed(head.lines, plane.part(0, used, plane.length, left))
+
+
+def _corner(room: Room, depth: float) -> Placed:
+    design, plane, grid = room.design, room.plane, room.grid()
+    length = grid.start(design.head_columns) - grid.gutter
+    head = set_head(room.story, design.head, plane.part(0, 0, length, plane.depth), room.article)
+    taken = plane.place(Area(0, 0, length, head.depth + 0.5 * design.body.size))
+    deep = max(depth, head.depth + 2 * design.pitch)
+    return Placed(head.lines, plane.to_depth(deep), (taken,))
+
+
+def _beside(room: Room, depth: float, balanced: bool) -> Placed:
+    """A headline across the direction of the text, as a strip along the whole block."""
+    design, plane = room.design, room.plane
+    tall = plane.to_depth(max(depth, 8 * design.head.title.size))
+    trial = set_head(room.story, design.head, tall.crossed(design.rightward), room.article)
+    text_depth = depth if balanced else max(depth, trial.length)
+    depth = max(depth, trial.length)
+    if design.position is HeadPosition.MIDDLE and design.columns > 1:
+        return _middle(room, text_depth, trial)
+    at_start = design.position is HeadPosition.SIDE_START
+    along = 0.0 if at_start else plane.length - trial.depth
+    strip = plane.part(along, 0, trial.depth, depth).crossed(design.rightward)
+    head = set_head(room.story, design.head, strip, room.article)
+    taken = trial.depth + 0.8 * design.body.size
+    left = plane.part(taken if at_start else 0.0, 0, plane.length - taken, text_depth)
+    return Placed(head.lines, left)
+
+
+def _middle(room: Room, depth: float, trial: Head) -> Placed:
+    """The strip lies over a middle column, and the text runs around it where it ends."""
+    design, plane = room.design, room.plane
+    along = room.grid().start(design.columns // 2)
+    deep = trial.length + design.body.size
+    strip = plane.part(along, 0, trial.depth, deep).crossed(design.rightward)
+    head = set_head(room.story, design.head, strip, room.article)
+    taken = Area(along - 1, 0, trial.depth + 0.8 * design.body.size, deep)
+    return Placed(head.lines, plane.to_depth(depth), (plane.place(taken),))

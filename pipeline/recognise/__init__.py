@@ -1,0 +1,35 @@
+"""Reads lines: their characters, how sure of each, where each stands, and what else it could be."""
+
+from collections.abc import Sequence
+
+from pipeline.config import RecogniseConfig
+from pipeline.engine import Engine
+from pipeline.model import PageImage, TextLine
+from pipeline.recognise.columns import read_columns
+from pipeline.recognise.glyphs import read_row
+from pipeline.recognise.strips import free_ends, row_strip
+
+
+def recognise(
+    lines: Sequence[TextLine], image: PageImage, engine: Engine, config: RecogniseConfig
+) -> tuple[TextLine, ...]:
+    """The same lines in the same order, read; where nothing could be read, without glyphs.
+
+    Glyphs are in reading order, in NFC, a character each, their boxes in pixels of the image;
+    lattices run in reading direction. `size` is filled in where it was unknown.
+    """
+    rooms = free_ends(lines)
+    rows = [i for i, line in enumerate(lines) if not line.vertical]
+    columns = [i for i, line in enumerate(lines) if line.vertical]
+    strips = [row_strip(lines[i], image.pixels, rooms[i]) for i in rows]
+    readings = engine.read_lines([strip.pixels for strip in strips])
+    read = {
+        i: read_row(lines[i], strip, reading)
+        for i, strip, reading in zip(rows, strips, readings, strict=True)
+    }
+    both = config.vertical == "both"
+    standing = read_columns(
+        [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine, both
+    )
+    read.update(zip(columns, standing, strict=True))
+    return tuple(read[i] for i in range(len(lines)))
