@@ -15,7 +15,9 @@ from rapidfuzz.distance import Levenshtein
 SEED = 6
 """Characters that two texts must share to be anchored at a place."""
 JUMP = 200
-"""Characters by which the old text may run ahead of the scan inside a chain."""
+"""Characters that one of the texts may have more than the other inside a chain."""
+OPEN = 8
+"""Chains that may still go on at a place of the old text."""
 MIN_CHAIN = 12
 """Anchored characters a chain needs; less is chance."""
 
@@ -137,19 +139,23 @@ def _chains(anchors: Sequence[tuple[int, int, int]]) -> list[Chain]:
     """Anchors in a row that keep their order without a jump, as one passage each."""
     chains: list[list[tuple[int, int, int]]] = []
     for anchor in sorted(anchors):
-        for chain in reversed(chains[-4:]):
-            at, there, length = chain[-1]
-            ahead, beyond = anchor[0] - at - length, anchor[1] - there - length
-            if -SEED < beyond <= JUMP + 2 * max(0, ahead) and ahead <= JUMP + 2 * max(0, beyond):
-                chain.append(anchor)
-                break
-        else:
+        best = min(chains[-OPEN:], key=lambda c: _jump(c[-1], anchor), default=None)
+        if best is None or _jump(best[-1], anchor) > JUMP:
             chains.append([anchor])
+        else:
+            best.append(anchor)
     return [
         Chain(c[0][0], c[-1][0] + c[-1][2], c[0][1], c[-1][1] + c[-1][2])
         for c in chains
         if sum(length for _, _, length in c) >= MIN_CHAIN
     ]
+
+
+def _jump(last: tuple[int, int, int], anchor: tuple[int, int, int]) -> int:
+    """How unevenly two texts go on from one anchor to the next; too much where one goes back."""
+    ahead = anchor[0] - last[0] - last[2]
+    beyond = anchor[1] - last[1] - last[2]
+    return abs(ahead - beyond) if beyond > -SEED else 2 * JUMP
 
 
 def _grown(chains: list[Chain], a: str, b: str) -> list[Chain]:

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.correct.align import Alignment, Difference, align
 from pipeline.correct.case import Case, chinese_only
 from pipeline.correct.evidence import Place, Witness, replaced
+from pipeline.correct.following import Follows, worst
 from pipeline.correct.language import is_chinese
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.score import sigmoid
@@ -19,6 +20,8 @@ UNRELATED = 0.2
 SAME_BREAK = 0.999
 LONG = 30
 """From this length on a passage that only one side has is a passage, not a slip."""
+SLIP = 2
+"""Characters one side may have more than the other without anything being overlooked."""
 MOVED = 0.85
 """Similarity of what is missing here and too much there, to be one thing moved."""
 
@@ -47,7 +50,12 @@ def compare(old: Case, read: Text, witness: Witness) -> Comparison:
     if covered < UNRELATED:
         return Comparison(text, (), covered, alignment)
     place = Place(read)
-    found = [_judged(old, place, alignment, d, witness) for d in alignment.differences]
+    orders = [_order(place, alignment, d, witness) for d in alignment.differences]
+    found = [
+        _judged(old, place, alignment, d, order, witness)
+        for d, order in zip(alignment.differences, orders, strict=True)
+        if not _rearranged(alignment, d, orders)
+    ]
     proposals = _moves(old.string, [p for p in found if p is not None])
     return Comparison(text, tuple(proposals), covered, alignment)
 
@@ -70,7 +78,12 @@ def _with_glyphs(old: Text, read: Text, alignment: Alignment) -> Text:
 
 
 def _judged(
-    old: Case, place: Place, alignment: Alignment, d: Difference, witness: Witness
+    old: Case,
+    place: Place,
+    alignment: Alignment,
+    d: Difference,
+    order: Follows,
+    witness: Witness,
 ) -> Proposal | None:
     """What was read for what the old text has, with the word of the pixels."""
     start, end = _span(alignment.old.places, d.a0, d.a1, len(old.string))
@@ -84,12 +97,41 @@ def _judged(
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
+    if order is Follows.NO:
+        return None
     evidence: dict[str, float | str] = {
         "belief": _belief(old, start, end, printed),
+        **({"order": "unknown"} if order is Follows.UNKNOWN else {}),
         "pixels": round(pixels, 2),
         "source": "scan",
     }
     return Proposal(_rule(stands, printed), start, end, printed, evidence)
+
+
+def _order(place: Place, alignment: Alignment, d: Difference, witness: Witness) -> Follows:
+    """How surely what was read is printed in that order, with nothing overlooked in between."""
+    if abs(d.a1 - d.a0 - d.b1 + d.b0) <= SLIP:
+        return Follows.YES
+    begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
+    chars = place.text.chars
+    row = [c for c in chars[max(0, begin - 2) : begin] if c.line][-1:]
+    row += [c for c in chars[begin:stop] if c.line]
+    row += [c for c in chars[stop : stop + 2] if c.line][:1]
+    return worst(row, witness.lines)
+
+
+def _rearranged(alignment: Alignment, d: Difference, orders: Sequence[Follows]) -> bool:
+    """Whether what the scan seems to lack was read at another place, where it may not belong.
+
+    Then lines were put in the wrong order, and the text may well be right.
+    """
+    extra = alignment.old.string[d.a0 : d.a1]
+    if len(extra) - (d.b1 - d.b0) <= SLIP:
+        return False
+    for other, order in zip(alignment.differences, orders, strict=True):
+        if extra in alignment.read.string[other.b0 : other.b1]:
+            return order is not Follows.YES
+    return False
 
 
 def _with_blanks(string: str, start: int, end: int) -> tuple[int, int]:

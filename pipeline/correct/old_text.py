@@ -10,6 +10,7 @@ from pipeline.correct.compare import Comparison, compare
 from pipeline.correct.dictionaries import Dictionaries
 from pipeline.correct.evidence import Witness
 from pipeline.correct.examine import examine
+from pipeline.correct.following import Follows, worst
 from pipeline.correct.language import Language
 from pipeline.correct.plan import apply
 from pipeline.correct.policy import corrections_of
@@ -67,7 +68,7 @@ def correct_text_with_scan(
     if not found.related:
         return CorrectedText(found.text, (), (_unrelated(found.covered),))
     alone = examine(old.text, knowledge.dictionaries, knowledge.language)
-    proposals = [*explained(found.proposals, alone), *_unseen(found, read, alone)]
+    proposals = [*explained(found.proposals, alone), *_unseen(found, read, alone, witness)]
     corrections = corrections_of(found.text, proposals, knowledge.config)
     problems = (_partly(found.covered),) if found.covered < MIN_COVERED else ()
     return CorrectedText(found.text, corrections, problems)
@@ -76,7 +77,7 @@ def correct_text_with_scan(
 def explained(seen: Iterable[Proposal], alone: Sequence[Proposal]) -> Iterator[Proposal]:
     """What the scan shows, with the name and the reasons that the text alone gives for it."""
     for p in seen:
-        reasons = [a for a in alone if a.rule is not Rule.WIDTH and _touch(a, p) and not p.group]
+        reasons = [a for a in alone if a.rule not in _MARKS and _touch(a, p) and not p.group]
         best = max(reasons, key=_belief, default=None)
         if best is None:
             yield p
@@ -86,12 +87,17 @@ def explained(seen: Iterable[Proposal], alone: Sequence[Proposal]) -> Iterator[P
         yield replace(p, rule=rule, evidence={**kept, **p.evidence})
 
 
-def _unseen(found: Comparison, read: Text, alone: Iterable[Proposal]) -> Iterator[Proposal]:
+_MARKS = (Rule.WIDTH, Rule.FLOW_SPLIT)
+
+
+def _unseen(
+    found: Comparison, read: Text, alone: Iterable[Proposal], witness: Witness
+) -> Iterator[Proposal]:
     """What the text alone gives where the scan has not spoken, breaks and widths everywhere."""
     printed = _printed(found.alignment, len(found.text.string))
     for p in alone:
         if p.rule is Rule.FLOW_SPLIT:
-            yield _broken(p, read, printed)
+            yield _broken(p, read, printed, witness)
         elif p.rule is Rule.WIDTH or not _covered(p, found.alignment, printed):
             yield p
 
@@ -121,12 +127,18 @@ def _covered(p: Proposal, alignment: Alignment, printed: Sequence[int]) -> bool:
     return any(places[c.a0] <= p.start and p.end <= places[c.a1 - 1] for c in alignment.chains)
 
 
-def _broken(p: Proposal, read: Text, printed: Sequence[int]) -> Proposal:
-    """A break, believed as far as the scan runs on over it."""
+def _broken(p: Proposal, read: Text, printed: Sequence[int], witness: Witness) -> Proposal:
+    """A break, believed as far as the scan runs on over it.
+
+    That the layout left a break at the end of a column says nothing: there the words know better.
+    """
     before, after = printed[p.start - 1], printed[p.end] if p.end < len(printed) else -1
     if before < 0 or after <= before or after - before > 3:
         return p
     broken = "\n" in read.string[before:after]
+    inside = worst((read.chars[before], read.chars[after]), witness.lines) is Follows.YES
+    if broken and not inside:
+        return p
     belief = PRINTED_BREAK if broken else PRINTED_JOIN
     return replace(p, evidence={**p.evidence, "belief": belief, "source": "scan"})
 

@@ -9,6 +9,8 @@ from pipeline.model import Status
 
 NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
 """What needs to be known about the world outside the page is left to a person, scan or not."""
+UNORDERED = 0.9
+"""Most that a proposal is believed where the order of the lines is not certain."""
 LIMIT = 30.0
 """Log-odds of the pixels beyond this say no more than this."""
 
@@ -19,7 +21,8 @@ def probability(proposal: Proposal) -> float:
     if "pixels" not in proposal.evidence:
         return belief
     pixels = max(-LIMIT, min(LIMIT, number(proposal.evidence, "pixels", 0.0)))
-    return sigmoid(0.5 * logit(belief) + 0.8 * pixels - 2.0)
+    chance = sigmoid(0.5 * logit(belief) + 0.8 * pixels - 2.0)
+    return min(chance, UNORDERED) if "order" in proposal.evidence else chance
 
 
 def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Status | None:

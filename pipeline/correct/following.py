@@ -1,0 +1,105 @@
+"""Whether one character is printed right after another: on its row, or at the start of the next.
+
+What a text has too much, or lacks, can be told from the scan only where nothing was overlooked
+between two characters; a line that was not found, or was put in the wrong place, is no fault of
+the text.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+from pipeline.geometry import Box
+from pipeline.model import Char, Direction, TextLine
+
+ROW = 0.6
+"""Ems by which two characters of one row may stand apart across it."""
+GAP = 2.2
+"""Ems that may be empty between two characters of one row."""
+PITCH = 2.8
+"""Ems from one row to the next at most."""
+INDENT = 3.2
+"""Ems by which a row may begin later or earlier than the row before it."""
+SHORT = 1.8
+"""Ems that a full row may end before its column does."""
+AROUND = 12.0
+"""Ems up and down within which rows tell how wide a column is."""
+
+
+class Follows(IntEnum):
+    """How surely one character is printed after the other."""
+
+    NO = 0
+    UNKNOWN = 1
+    """A column or a block ends between them."""
+    YES = 2
+
+
+def worst(chars: Sequence[Char], lines: Mapping[str, TextLine]) -> Follows:
+    """The least sure step in a row of characters."""
+    steps = [follows(a, b, lines) for a, b in zip(chars, chars[1:], strict=False)]
+    return min(steps, default=Follows.YES)
+
+
+def follows(a: Char, b: Char, lines: Mapping[str, TextLine]) -> Follows:
+    """Whether `b` is printed right after `a`."""
+    first, second = lines.get(a.line), lines.get(b.line)
+    if first is None or second is None:
+        return Follows.UNKNOWN
+    if a.line == b.line:
+        return Follows.YES if a.glyph <= b.glyph <= a.glyph + 2 else Follows.NO
+    box_a, box_b = _glyph(first, a.glyph), _glyph(second, b.glyph)
+    em = first.size or min(box_a.width, box_a.height)
+    if first.direction is not second.direction or em <= 0:
+        return Follows.UNKNOWN
+    if _same_row(_turned(box_a, first), _turned(box_b, second), em):
+        return Follows.YES
+    if a.glyph < len(first.glyphs) - 2 or b.glyph > 1:
+        return Follows.NO
+    full = max(_turned(x.box, x).right for x in _beside(first, lines, em))
+    return _next_row(_turned(first.box, first), _turned(second.box, second), full, em)
+
+
+def _glyph(line: TextLine, glyph: int) -> Box:
+    return line.glyphs[glyph].box if 0 <= glyph < len(line.glyphs) else line.box
+
+
+def _turned(box: Box, line: TextLine) -> Box:
+    """A box as if its line ran from left to right and the next one stood below."""
+    if line.direction is Direction.VERTICAL:
+        return Box(box.top, -box.right, box.bottom, -box.left)
+    if line.direction is Direction.HORIZONTAL_RTL:
+        return Box(-box.right, box.top, -box.left, box.bottom)
+    return box
+
+
+def _same_row(a: Box, b: Box, em: float) -> bool:
+    across = abs(a.center[1] - b.center[1])
+    return across < ROW * em and -0.6 * em <= b.left - a.right <= GAP * em
+
+
+def _beside(line: TextLine, lines: Mapping[str, TextLine], em: float) -> list[TextLine]:
+    """The rows of the same column around a line, itself among them."""
+    own = _turned(line.box, line)
+    near = []
+    for other in lines.values():
+        box = _turned(other.box, other)
+        if other.direction is line.direction and abs(box.left - own.left) <= INDENT * em:
+            if abs(box.center[1] - own.center[1]) <= AROUND * em and _as_wide(box, own):
+                near.append(other)
+    return near
+
+
+def _as_wide(box: Box, own: Box) -> bool:
+    """Whether a line may be one of the same column: not one that runs on over the next."""
+    return box.width <= 2 * own.width
+
+
+def _next_row(a: Box, b: Box, full: float, em: float) -> Follows:
+    """Of two whole lines: whether the second is the row below the first, and the first is full.
+
+    `full` is where full rows of the column end.
+    """
+    down = b.center[1] - a.center[1]
+    if abs(b.left - a.left) > INDENT * em or not 0.5 * em < down < PITCH * em:
+        return Follows.UNKNOWN if b.left > a.right or down < 0 else Follows.NO
+    return Follows.YES if a.right >= full - SHORT * em else Follows.NO
