@@ -1,15 +1,23 @@
 """A text under examination, with all that is known about it before anything is proposed."""
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cached_property
 
 from pipeline.correct.dictionaries import Dictionaries, Entry
-from pipeline.correct.language import Language, is_chinese
+from pipeline.correct.language import (
+    Language,
+    is_chinese,
+    only_simplified,
+    simplified_characters,
+)
 from pipeline.correct.lookup import Match
 from pipeline.correct.text import Text
 
 FLUENT = 0.5
 """From this share of characters in listed words on, word frequencies say something."""
+MIXED = 0.05
+"""Share of characters of one script only, from which on a text is in that script."""
 CLAUSE = "，；：,;:"
 SENTENCE = "。！？!?…"
 CLOSING = "”’」』）》】)"
@@ -36,6 +44,16 @@ class Case:
         return self.language.knows(self.string[:4000]) >= FLUENT
 
     @cached_property
+    def traditional(self) -> bool:
+        """Whether the text is set in traditional characters."""
+        return script_of(self.string[:4000]) is Script.TRADITIONAL
+
+    def of_script(self, character: str) -> bool:
+        """Whether a character may stand in this text, as far as the script goes."""
+        foreign = Script.SIMPLIFIED if self.traditional else Script.TRADITIONAL
+        return script_of(character) is not foreign
+
+    @cached_property
     def known(self) -> tuple[Match, ...]:
         """Dictionary entries that stand in the text."""
         return tuple(self.dictionaries.index.exact(self.string))
@@ -56,6 +74,26 @@ class Case:
         block = self.text.block_at(offset)
         before = self.string[block.start if block else 0 : offset]
         return any(before.count(a) > before.count(b) for a, b in ("“”", "「」", "『』", "‘’"))
+
+
+class Script(Enum):
+    """In which characters a text is set."""
+
+    SIMPLIFIED = auto()
+    TRADITIONAL = auto()
+    EITHER = auto()
+    """Too little text to tell, or characters that both have."""
+
+
+def script_of(text: str) -> Script:
+    """The script of a text, or of a character."""
+    simplified, traditional = only_simplified(), simplified_characters()
+    chinese = [c for c in text if is_chinese(c)]
+    old = sum(ord(c) in traditional for c in chinese)
+    new = sum(c in simplified for c in chinese)
+    if max(old, new) < MIXED * len(chinese) or old == new:
+        return Script.EITHER
+    return Script.TRADITIONAL if old > new else Script.SIMPLIFIED
 
 
 def chinese_only(text: str) -> bool:

@@ -32,6 +32,8 @@ class Alphabet:
         return character in self.classes
 
 
+ONE_SHAPE = ("日曰",)
+"""Characters no reader of glyphs can tell apart; the pixels have nothing to say about them."""
 WIDTHS = (
     ",，",
     ";；",
@@ -58,7 +60,7 @@ def alphabet(characters: Sequence[str]) -> Alphabet:
         if character:
             own.setdefault(character, number)
     classes: dict[str, tuple[int, ...]] = {c: (n,) for c, n in own.items()}
-    for group in WIDTHS:
+    for group in WIDTHS + ONE_SHAPE:
         known = tuple(own[c] for c in group if c in own)
         # A full stop is no dot, and an opening quote no closing one, where both are known.
         for c in group:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.correct.ctc import Alphabet, log_likelihoods
+from pipeline.correct.ctc import ONE_SHAPE, Alphabet, log_likelihoods
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.text import Text
 from pipeline.model import TextLine
@@ -93,7 +93,10 @@ def _asked(place: Place, proposal: Proposal, witness: Witness) -> Proposal:
     if "pixels" in proposal.evidence:
         return proposal
     text = place.text
-    if text.string[proposal.start : proposal.end] == proposal.proposed:
+    stands = text.string[proposal.start : proposal.end]
+    if {stands, proposal.proposed} <= set("".join(ONE_SHAPE)) and stands != proposal.proposed:
+        return proposal
+    if stands == proposal.proposed:
         pixels = PRINTED if _certain(text, proposal, witness) else None
     else:
         odds = [_odds(place, changed, witness) for changed in _changes(text, proposal)]

@@ -7,6 +7,7 @@ the text.
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from itertools import pairwise
 
 from pipeline.geometry import Box
 from pipeline.model import Char, Direction, TextLine
@@ -36,7 +37,7 @@ class Follows(IntEnum):
 
 def worst(chars: Sequence[Char], lines: Mapping[str, TextLine]) -> Follows:
     """The least sure step in a row of characters."""
-    steps = [follows(a, b, lines) for a, b in zip(chars, chars[1:], strict=False)]
+    steps = [follows(a, b, lines) for a, b in pairwise(chars)]
     return min(steps, default=Follows.YES)
 
 
@@ -83,9 +84,10 @@ def _beside(line: TextLine, lines: Mapping[str, TextLine], em: float) -> list[Te
     near = []
     for other in lines.values():
         box = _turned(other.box, other)
-        if other.direction is line.direction and abs(box.left - own.left) <= INDENT * em:
-            if abs(box.center[1] - own.center[1]) <= AROUND * em and _as_wide(box, own):
-                near.append(other)
+        beside = abs(box.left - own.left) <= INDENT * em
+        close = abs(box.center[1] - own.center[1]) <= AROUND * em
+        if other.direction is line.direction and beside and close and _as_wide(box, own):
+            near.append(other)
     return near
 
 

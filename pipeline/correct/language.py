@@ -1,12 +1,14 @@
 """How likely a stretch of Chinese is, from the word frequencies of the `jieba` package.
 
 Only its word list is used (MIT licence, 349,000 words with counts); the package is not imported,
-so no cache file is written and nothing is patched.
+so no cache file is written and nothing is patched. The list is simplified: traditional characters
+are looked up as their simplified ones (table of the package `opencc`), one by one, so that places
+stay the same. The text itself is never converted.
 """
 
 import importlib.util
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from pathlib import Path
 
@@ -24,26 +26,31 @@ Words = Mapping[str, tuple[float, str]]
 class Language:
     """Word frequencies, and what follows from them. Immutable."""
 
-    def __init__(self, counts: Mapping[str, tuple[int, str]]) -> None:
+    def __init__(
+        self, counts: Mapping[str, tuple[int, str]], simplified: Mapping[int, str] | None = None
+    ) -> None:
+        self._simplified = dict(simplified or {})
         total = sum(n for n, _ in counts.values()) or 1
         self._words: Words = {
             w: (math.log(total / max(1, n)), tag) for w, (n, tag) in counts.items()
         }
         self._unknown = math.log(total) + UNKNOWN
 
+    def counts(self) -> Iterator[tuple[str, float]]:
+        """Each listed word and its frequency."""
+        return ((word, math.exp(-rarity)) for word, (rarity, _) in self._words.items())
+
     def __contains__(self, word: str) -> bool:
-        return word in self._words
+        return word.translate(self._simplified) in self._words
 
     def noun(self, word: str) -> bool:
         """Whether the word is listed as a noun or a set term."""
-        return word in self._words and self._words[word][1] in NOUNS
+        return self.tag(word) in NOUNS
 
     def tag(self, word: str) -> str:
-        return self._words[word][1] if word in self._words else ""
-
-    def rarity(self, word: str) -> float:
-        """Minus the natural logarithm of a word's frequency."""
-        return self._words[word][0] if word in self._words else self._unknown
+        """The part of speech of a listed word; empty for any other."""
+        listed = self._words.get(word.translate(self._simplified))
+        return listed[1] if listed else ""
 
     def words(self, text: str, extra: Set[str] = frozenset()) -> list[str]:
         """The likeliest cut of a text into words."""
@@ -65,8 +72,8 @@ class Language:
     def knows(self, text: str) -> float:
         """Share of the characters that stand in a listed word of two or more; 0 for no text.
 
-        Near 0.6 and over for modern simplified Chinese, below 0.4 for classical or traditional
-        print, about which the word list has nothing to say.
+        Near 0.7 and over for modern Chinese, below 0.5 for classical prose and telegraph style,
+        about which the word list has little to say.
         """
         chinese = [w for w in self.words(text) if is_chinese(w[0])]
         total = sum(len(w) for w in chinese)
@@ -74,6 +81,7 @@ class Language:
 
     def _cut(self, text: str, extra: Set[str]) -> tuple[float, list[str]]:
         """Viterbi over the word graph, from the right."""
+        shown, text = text, text.translate(self._simplified)
         n = len(text)
         costs, lengths = [0.0] * (n + 1), [1] * n
         words = self._words
@@ -90,7 +98,7 @@ class Language:
             costs[i], lengths[i] = best, size
         cut, i = [], 0
         while i < n:
-            cut.append(text[i : i + lengths[i]])
+            cut.append(shown[i : i + lengths[i]])
             i += lengths[i]
         return costs[0], cut
 
@@ -133,4 +141,24 @@ def chinese() -> Language:
     for line in path.read_text(encoding="utf-8").splitlines():
         word, count, tag = line.split(" ")
         counts[word] = (int(count), tag)
-    return Language(counts)
+    return Language(counts, simplified_characters())
+
+
+@cache
+def only_simplified() -> frozenset[str]:
+    """The characters that only simplified print has."""
+    from opencc import OpenCC
+
+    converter = OpenCC("s2t")
+    forms = frozenset(simplified_characters().values())
+    return frozenset(c for c in forms if converter.convert(c) != c)
+
+
+@cache
+def simplified_characters() -> Mapping[int, str]:
+    """The simplified form of each traditional character that has one."""
+    from opencc import OpenCC
+
+    converter = OpenCC("t2s")
+    pairs = ((c, converter.convert(chr(c))) for c in range(0x4E00, 0xA000))
+    return {c: s for c, s in pairs if s != chr(c) and len(s) == 1}

@@ -20,8 +20,17 @@ def guarded(case: Case, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
     spans = sorted((m.start, m.end) for m in case.known)
     starts = [s for s, _ in spans]
     for proposal in proposals:
+        if not keeps_script(case, proposal):
+            continue
         if proposal.rule not in GUARDED_AGAINST or not _touches(case, proposal, spans, starts):
             yield proposal
+
+
+def keeps_script(case: Case, proposal: Proposal) -> bool:
+    """Whether a proposal brings no simplified character into traditional print, or the reverse."""
+    stands = case.string[proposal.start : proposal.end]
+    new = [c for c in proposal.proposed if c not in stands]
+    return all(case.of_script(c) for c in new)
 
 
 def _touches(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.correct.case import Case
 from pipeline.correct.detectors import (
+    classical,
     dates,
     echo,
     latin,
@@ -26,6 +27,7 @@ DETECTORS: tuple[Detector, ...] = (
     echo.detect,
     passage.detect,
     latin.detect,
+    classical.detect,
     lookalike.detect,
     names.detect,
     dates.detect,

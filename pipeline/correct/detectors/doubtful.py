@@ -13,6 +13,8 @@ from pipeline.model import TextLine
 BEHIND = 8.0
 """Nats by which the other reading may be less likely on the image."""
 MIN_GAIN = 2.0
+SURE_GAIN = 7.0
+"""From here on a word that stands twice is taken for misread twice."""
 REACH = 4
 
 
@@ -67,12 +69,12 @@ def _better(case: Case, at: int, others: str) -> Iterator[Proposal]:
     gains = {
         o: case.language.gain(case.string, at, at + 1, o, REACH)
         for o in others
-        if o not in neighbours
+        if o not in neighbours and case.of_script(o)
     }
     if not gains:
         return
     other, gain = max(gains.items(), key=lambda item: item[1])
-    if gain >= MIN_GAIN and not _meant(case, at):
+    if gain >= MIN_GAIN and not _meant(case, at, gain):
         belief = 1 / (1 + np.exp(-(gain - 6) / 2))
         evidence: dict[str, float | str] = {
             "belief": float(np.round(belief, 4)),
@@ -82,6 +84,6 @@ def _better(case: Case, at: int, others: str) -> Iterator[Proposal]:
         yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
 
 
-def _meant(case: Case, at: int) -> bool:
+def _meant(case: Case, at: int, gain: float) -> bool:
     """Whether the same characters stand together elsewhere on the page: a name, a term."""
-    return case.count(case.string[max(0, at - 1) : at + 2]) > 1
+    return case.count(case.string[max(0, at - 1) : at + 2]) > 1 and gain < SURE_GAIN

@@ -8,6 +8,8 @@ from pipeline.correct.proposal import Proposal, Rule
 
 MIN_GAIN = 7.0
 """Nats by which the text must get likelier."""
+MIN_GAIN_TRADITIONAL = 10.0
+"""The same in traditional print, whose words the list knows less well."""
 REACH = 4
 SURE_GAIN = 12.0
 
@@ -40,7 +42,8 @@ def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]
         return
     gains = {o: case.language.gain(case.string, at, at + 1, o, REACH) for o in others}
     other, gain = max(gains.items(), key=lambda item: item[1])
-    if gain >= MIN_GAIN and _makes_word(case, at, other):
+    least = MIN_GAIN if not case.traditional else MIN_GAIN_TRADITIONAL
+    if gain >= least and _makes_word(case, at, other):
         belief = 0.8 if gain >= SURE_GAIN else 0.5
         evidence: dict[str, float | str] = {"belief": belief, "gain": gain, "twin": stands + other}
         yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
