@@ -61,6 +61,8 @@ def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
         verbose = bool(kwargs.get("verbose"))
         try:
             command(*args, **kwargs)
+        except typer.Exit:
+            raise
         except NewspageError as error:
             _stop(str(error), error.exit_code, verbose)
         except KeyboardInterrupt:

@@ -13,8 +13,8 @@ _ASIDE = ".part"
 def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files of one folder so that each is at any moment the old one or the new one.
 
-    Every file is written beside its place, forced to the disk, and only then renamed; the folder
-    is made where it is missing. A name may not hold a folder. Raises OutputError.
+    Every file is written beside its place, forced to the disk, and only then renamed, in the order
+    given; the folder is made where it is missing. A name may not hold a folder. Raises OutputError.
     """
     aside = {name: folder / f".{name}{_ASIDE}" for name in files}
     try:

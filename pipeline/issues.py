@@ -174,9 +174,12 @@ def _score(one: _Piece, two: _Piece, words: Counter[str], others: Counter[str]) 
     back = _names(two.article.continued_from, one.page)
     if forth is False or back is False or not (forth or back):
         return 0.0
-    flows = 0.5 * (not _ends_sentence(one)) + 0.5 * (not two.article.title)
-    same_name = _last(one.page.stem) == _last(two.page.stem)
-    likely = 0.55 * _overlap(words, others) + 0.4 * flows + 0.05 * same_name
+    likely = (
+        0.5 * min(1.0, 2 * _overlap(words, others))
+        + 0.3 * (not two.article.title)
+        + 0.2 * (not _ends_sentence(one))
+        + 0.05 * (_last(one.page.stem) == _last(two.page.stem))
+    )
     if forth and back:
         return 1.0 + likely
     return likely if likely >= _SAME_ARTICLE else 0.0

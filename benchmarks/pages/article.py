@@ -17,6 +17,7 @@ from benchmarks.pages.sheet import (
     Panel,
     Role,
     Rule,
+    SetLine,
 )
 from benchmarks.pages.stories import Story
 from pipeline.geometry import Box
@@ -100,6 +101,45 @@ def set_article(
         draft.setting.rest,
         features_of(design),
     )
+
+
+def set_jumping(
+    story: Story, design: Design, plane: Plane, article: str, depth: float, jump: Jump
+) -> Block:
+    """Sets as much of a story as goes into a depth, its last line the one that leads onward.
+
+    The block's `rest` is what the other page prints. Raises ValueError where all of it fits.
+    """
+    block = set_article(story, design, plane, article, depth)
+    if not block.rest:
+        raise ValueError(f"the whole story fits, there is nothing to jump: {story.title}")
+    at = max(n for n, e in enumerate(block.elements) if isinstance(e, SetLine) and e.article)
+    last = block.elements[at]
+    assert isinstance(last, SetLine)
+    onward = replace(last, text=jump.onward, role=Role.JUMP, fit=Fit.END)
+    before = [e for e in block.elements[:at] if isinstance(e, SetLine) and e.role is Role.BODY]
+    rest, split = _handed_over(block.rest, last, before[-1], design)
+    joint = Joint("page", article, last.paragraph, before[-1].text, "")
+    return replace(
+        block,
+        elements=(*block.elements[:at], onward, *block.elements[at + 1 :]),
+        headings=(Heading(article, jump.onward_page),),
+        joints=(*block.joints, joint) if split else block.joints,
+        rest=rest,
+        features=(*block.features, "jump"),
+    )
+
+
+def _handed_over(
+    rest: tuple[Passage, ...], last: SetLine, before: SetLine, design: Design
+) -> tuple[tuple[Passage, ...], bool]:
+    """The rest with the text of the last line before it, and whether a paragraph is cut."""
+    split = before.paragraph == last.paragraph
+    indent = 0.0 if split else design.indent
+    if rest[0].number == last.paragraph:
+        first = replace(rest[0], text=last.text + rest[0].text, indent=indent)
+        return (first, *rest[1:]), split
+    return (replace(rest[0], text=last.text, number=last.paragraph, indent=indent), *rest), split
 
 
 def set_crossed(story: Story, design: Design, plane: Plane, article: str) -> Block:

@@ -93,7 +93,9 @@ def _line(line: SetLine, place: Places, with_places: bool) -> Mapping[str, Any]:
         "size": round(line.type.size, 1),
     }
     if with_places:
-        found["places"] = [[round(a, 1), round(b, 1)] for a, b in place.characters]
+        leftward = line.direction is Direction.HORIZONTAL_RTL
+        characters = place.characters[::-1] if leftward else place.characters
+        found["places"] = [[round(a, 1), round(b, 1)] for a, b in characters]
     return found
 
 

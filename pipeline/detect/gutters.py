@@ -22,6 +22,18 @@ FLANKED = ((0.8, 2.3), (0.0, 3.5))
 
 
 @dataclass(frozen=True, slots=True)
+class White:
+    """A run of white space down a page."""
+
+    middle: float
+    top: float
+    """Where it begins; minus infinity beyond some lines."""
+    bottom: float
+    flanked: float
+    """How high text stands at both of its sides, in em."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gutters:
     """The white rectangles of a page, and the ink they stand in, at a coarse scale."""
 
@@ -30,31 +42,38 @@ class Gutters:
     step: float
     em: float
 
-    def parts(self, start: float, end: float, row: Box) -> bool:
-        """Whether a gutter runs through the gap of a row from `start` to `end`."""
+    def through(self, start: float, end: float, row: Box) -> White | None:
+        """The gutter that runs through the gap of a row from `start` to `end`; None without one."""
         top, bottom = row.top + 0.15 * row.height, row.bottom - 0.15 * row.height
         y0, y1 = int(top / self.step), max(int(top / self.step) + 1, int(bottom / self.step))
         x0, x1 = int(start / self.step), int(np.ceil(end / self.step)) + 1
         free = self.white[y0:y1, x0:x1].all(axis=0)
         run = _longest(free)
         if run is None or (run[1] - run[0]) * self.step < 0.35 * self.em:
-            return False
-        return self._flanked(x0 + run[0], x0 + run[1], y0, y1, max(1.0, row.height / self.em))
+            return None
+        rows = max(1.0, row.height / self.em)
+        white = self._flanked(x0 + run[0], x0 + run[1], y0, y1)
+        wide = (run[1] - run[0]) / GRID / rows
+        needed = next(height for width, height in FLANKED if wide >= width)
+        return white if white.flanked >= needed * rows else None
 
-    def _flanked(self, x0: int, x1: int, y0: int, y1: int, rows: float) -> bool:
-        """Whether text stands at both sides, higher than this one row."""
-        reach = 6 * GRID
-        top, bottom = max(0, y0 - reach), y1 + reach
+    def _flanked(self, x0: int, x1: int, y0: int, y1: int) -> White:
+        """The white run through a gap, and how much text stands at both sides of it."""
+        reach = 14 * GRID
+        top, bottom = max(0, y0 - reach), min(y1 + reach, self.white.shape[0])
         middle = (x0 + x1) // 2
-        white = self.white[top:bottom, middle]
-        inside = _run_through(white, (y0 + y1) // 2 - top)
+        inside = _run_through(self.white[top:bottom, middle], (y0 + y1) // 2 - top)
         level = slice(top + inside[0], top + inside[1])
         side = int(3.2 * GRID)
         left = self.ink[level, max(0, x0 - side) : x0 + 1].any(axis=1)
         right = self.ink[level, x1 - 1 : x1 + side].any(axis=1)
-        wide = (x1 - x0) / GRID / rows
-        needed = next(height for width, height in FLANKED if wide >= width)
-        return float((left & right).sum()) / GRID >= needed * rows
+        ends = (top + inside[0], top + inside[1])
+        return White(
+            middle * self.step,
+            ends[0] * self.step if inside[0] else -np.inf,
+            ends[1] * self.step if ends[1] < bottom else np.inf,
+            float((left & right).sum()) / GRID,
+        )
 
 
 def find_gutters(ink: Mask, em: float) -> Gutters:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.detect.gutters import Gutters
+from pipeline.detect.gutters import Gutters, White
 from pipeline.detect.ink import Mask
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.model import Separator
@@ -77,12 +77,33 @@ def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
     ]
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
-        if end - start >= GUTTER * box.height and (
-            is_gutter(start, end, near, field.em) or field.gutters.parts(start, end, box)
-        ):
+        if end - start >= GUTTER * box.height and _parts(start, end, box, near, field):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
+
+
+def _parts(start: float, end: float, row: Box, near: Sequence[Box], field: Field) -> bool:
+    """Whether a gap in a row lies between two columns."""
+    if is_gutter(start, end, near, field.em):
+        return True
+    run = field.gutters.through(start, end, row)
+    return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
+
+
+def _closed(run: White, row: Box, near: Sequence[Box], em: float) -> bool:
+    """Whether a row of the same column runs across the white space where it ends.
+
+    Then it is no gutter but a chance meeting of blanks in the rows of one column.
+    """
+    return any(
+        o.left < run.middle - 0.4 * em
+        and o.right > run.middle + 0.4 * em
+        and abs(o.left - row.left) < 3 * em
+        and abs(o.right - row.right) < 3 * em
+        and min(abs(o.bottom - run.top), abs(o.top - run.bottom), abs(o.center[1] - run.top), abs(o.center[1] - run.bottom)) < 0.8 * em
+        for o in near
+    )
 
 
 def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
@@ -130,6 +151,8 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     """Whether piece b goes on where piece a ends."""
     height = min(a.height, b.height)
     gap = b.left - a.right
+    if _is_mark(a, b) or _is_mark(b, a):
+        return not _rule_between(a, b, field.rules)
     if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -height < gap < 1.7 * height):
         return False
     if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
@@ -146,8 +169,16 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     ]
     if gap < 0.3 * height:
         return True
-    return not is_gutter(a.right, b.left, near, field.em) and not field.gutters.parts(
-        a.right, b.left, union((a, b))
+    return not _parts(a.right, b.left, union((a, b)), near, field)
+
+
+def _is_mark(mark: Box, row: Box) -> bool:
+    """Whether a small piece is a punctuation mark at the end or the beginning of a row."""
+    gap = max(mark.left - row.right, row.left - mark.right)
+    return (
+        max(mark.width, mark.height) < 0.7 * row.height
+        and -0.5 * row.height < gap < 0.6 * row.height
+        and row.top - 0.1 * row.height <= mark.center[1] <= row.bottom + 0.1 * row.height
     )
 
 

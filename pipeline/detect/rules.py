@@ -31,11 +31,22 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
     found = []
     for vertical in (False, True):
         whole = ink.T if vertical else ink
-        for chain in _chained(_bars(bare.T if vertical else bare, em), em):
+        outside = bare.T if vertical else bare
+        for chain in _chained(_bars(outside, em), em):
+            if not _is_solid(chain, outside, em):
+                continue
             bar = _to_its_ends(chain, whole, em)
             box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
             found.append(Separator(box, vertical))
     return tuple(found)
+
+
+def _is_solid(bar: Box, ink: Mask, em: float) -> bool:
+    """Whether a short bar is one stroke, and not the feet of many characters in a row."""
+    if bar.width > 15 * em:
+        return True
+    x0, y0, x1, y1 = (max(0, round(v)) for v in _corners(bar))
+    return float(ink[y0 : y1 + 1, x0:x1].any(axis=0).mean()) > 0.88
 
 
 def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:

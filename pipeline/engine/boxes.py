@@ -17,11 +17,13 @@ from pipeline.geometry import Points, Polygon
 
 SMALLEST = 3.0
 """Shorter side of the smallest core kept, in pixels."""
-HUGE = 96.0
+HUGE = 128.0
 """Lines thicker than this many pixels are looked for in a smaller image: at full size the
 detector sees only strokes of their glyphs."""
 SHRINK = 4
 """How many times smaller that image is."""
+LINE_SHAPED = 2.5
+"""What is so many times longer than thick is a line and no fragment of a glyph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,8 @@ def with_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[Found
     """
     huge = [h for line in small if _thickness(h := _enlarged(line)) > HUGE]
     for line in huge:
-        inside = [f for f in fine if _mostly_inside(f, line)]
-        if not _says_more(inside, line):
-            fine = [f for f in fine if f not in inside] + [line]
+        if not _says_more([f for f in fine if _share_inside(f, line) > 0.25], line):
+            fine = [f for f in fine if _share_inside(f, line) < 0.5] + [line]
     return fine
 
 
@@ -100,13 +101,11 @@ def _enlarged(line: FoundLine) -> FoundLine:
     return FoundLine(tuple((x * SHRINK, y * SHRINK) for x, y in line.polygon), line.score)
 
 
-def _mostly_inside(fragment: FoundLine, line: FoundLine) -> bool:
-    """Whether the middle half of a fragment lies inside a line."""
-    corners = np.asarray(fragment.polygon)
-    center = corners.mean(axis=0)
-    around = np.asarray(line.polygon, np.float32)
-    probes = [center, *(center + 0.5 * (corners - center))]
-    return all(cv2.pointPolygonTest(around, (float(x), float(y)), False) >= 0 for x, y in probes)
+def _share_inside(part: FoundLine, line: FoundLine) -> float:
+    """How much of a part's area lies inside a line."""
+    a, b = (np.asarray(x.polygon, np.float32) for x in (part, line))
+    shared, _ = cv2.intersectConvexConvex(a, b)
+    return float(shared) / max(1.0, float(cv2.contourArea(a)))
 
 
 def _says_more(inside: list[FoundLine], line: FoundLine) -> bool:
@@ -116,6 +115,8 @@ def _says_more(inside: list[FoundLine], line: FoundLine) -> bool:
         f for f in inside if max(_sides(f)) > 0.9 * length and _thickness(f) > 0.75 * thickness
     ]
     smaller = [
-        f for f in inside if max(_sides(f)) > 0.5 * length and _thickness(f) < 0.6 * thickness
+        f
+        for f in inside
+        if _thickness(f) < 0.6 * thickness and max(_sides(f)) > LINE_SHAPED * _thickness(f)
     ]
     return bool(whole) or len(smaller) > 1

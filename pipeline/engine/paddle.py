@@ -95,7 +95,9 @@ class _Loader:
         except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
             raise MissingDependencyError(
                 f"PaddleOCR cannot load the network {network.name} ({error}).",
-                "Correct --device." if folder else "Give a folder with it: --model-dir, or leave "
+                "Correct --device."
+                if folder
+                else "Give a folder with it: --model-dir, or leave "
                 "--model out for the networks that come along.",
             ) from error
         return predictor.paddlex_predictor

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from pipeline.model import GrayImage
 
 TILE = 1280
-"""Longest side of a tile in pixels: bounds the memory a detector takes."""
-OVERLAP = 128
+"""Longest side of a tile in pixels: bounds the memory a detector takes. In smaller tiles it sees
+less around a line, and runs more lines of neighbouring columns together."""
+OVERLAP = 192
 """Pixels that neighbouring tiles share at least: what a detector needs to see around a glyph."""
 STRIDE = 32
 """Sides of a tile are multiples of this: the detector halves its input five times."""

@@ -27,11 +27,11 @@ def as_markdown(record: PageRecord) -> str:
     """
     parts = [_markdown_article(article) for article in record.articles]
     if record.furniture:
-        parts.append(["## Furniture"])
-        parts[-1] += [f"- *{f.kind.value}*: {_escaped(f.text)}" for f in record.furniture]
+        items = (f"- *{f.kind.value}*: {_escaped(f.text)}" for f in record.furniture)
+        parts.append(["## Furniture", "\n".join(items)])
     if record.page.unplaced:
-        parts.append(["## Unplaced lines"])
-        parts[-1] += [f"- {_escaped(line.text)}" for line in record.page.unplaced]
+        items = (f"- {_escaped(line.text)}" for line in record.page.unplaced)
+        parts.append(["## Unplaced lines", "\n".join(items)])
     return "\n\n".join("\n\n".join(part) for part in parts) + "\n"
 
 

@@ -74,6 +74,21 @@ class Ground:
     def em(self) -> float:
         return self.around.body
 
+    def top_of(self, stack: Stack) -> float:
+        """How high the column reaches that a stack stands in, rules and headlines not crossed."""
+        box = stack.box
+        for other in sorted(self.bodies, key=lambda s: -s.box.bottom):
+            gap = box.top - other.box.bottom
+            if (
+                other is not stack
+                and -self.em < gap < 2.5 * self.em
+                and share_x(other.box, box) > 0.5
+                and other.box.top < box.top
+                and not rule_between(self.around.rules, other.box, box)
+            ):
+                box = Box(min(box.left, other.box.left), other.box.top, box.right, box.bottom)
+        return box.top
+
 
 def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
     """The articles of a zone: every headline and every stack in exactly one of them."""
@@ -191,25 +206,43 @@ def _from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: C
 
 
 def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
-    """Cost of a stack as the beginning of the text of a headline set across."""
+    """Cost of a stack as the beginning of the text of a headline set across.
+
+    Such a headline stands before its text, behind it or in its midst; the text begins in the
+    column right of it, or in the first of the columns left of it.
+    """
     em = ground.em
-    aside = -overlap_1d(head.box.left, head.box.right, stack.box.left, stack.box.right) / em
-    level = overlap_1d(head.box.top, head.box.bottom, stack.box.top, stack.box.bottom)
-    if level < min(0.5 * head.box.height, stack.box.height) or aside > 6:
-        below = (stack.box.top - head.box.bottom) / em
-        if share_x(head.box, stack.box) > 0.5 and -0.5 < below < 3:
-            return 0.5 + 0.1 * max(0.0, below)
+    below = (stack.box.top - head.box.bottom) / em
+    if share_x(head.box, stack.box) > 0.5:
+        return 0.5 + 0.1 * max(0.0, below) if -0.5 < below < 3 else NEVER
+    band = [s for s in ground.bodies if _level(head.box, s.box)]
+    if stack not in band:
         return NEVER
-    between = [
-        s for s in ground.bodies
-        if s is not stack and share_y(s.box, stack.box) > 0.3
-        and min(head.box.right, stack.box.right) <= s.box.center[0] <= max(head.box.left, stack.box.left)
-    ]
-    # A headline on the left is followed by the next column; one on the right by the first one.
-    right_of = stack.box.center[0] > head.box.center[0]
-    if between and right_of:
-        return NEVER
-    return 0.3 + 0.2 * max(0.0, aside) + (0.6 if not right_of else 0.0) + abs(stack.box.top - head.box.top) / em * 0.05
+    late = 0.05 * max(0.0, stack.box.top - head.box.top) / em
+    if stack.box.center[0] > head.box.center[0]:
+        gap = (stack.box.left - head.box.right) / em
+        nearer = any(head.box.right - em < s.box.left < stack.box.left - em for s in band)
+        return NEVER if gap > 6 or nearer else 0.3 + 0.1 * max(0.0, gap) + late
+    run = _run_left(head, band, em)
+    first = bool(run) and stack.box.left <= min(s.box.left for s in run) + 2 * em and stack in run
+    return 0.5 + late if first else NEVER
+
+
+def _level(a: Box, b: Box) -> bool:
+    """Whether two boxes stand side by side at the same height."""
+    shared = overlap_1d(a.top, a.bottom, b.top, b.bottom)
+    return shared > 0.4 * min(a.height, b.height)
+
+
+def _run_left(head: Head, band: Sequence[Stack], em: float) -> list[Stack]:
+    """The columns left of a headline, one beside the other without a wide gap."""
+    run: list[Stack] = []
+    edge = head.box.left
+    for stack in sorted(band, key=lambda s: -s.box.right):
+        if stack.box.center[0] < head.box.center[0] and edge - stack.box.right < 5 * em:
+            run.append(stack)
+            edge = min(edge, stack.box.left)
+    return run
 
 
 def _is_open(stack: Stack) -> bool:
@@ -243,7 +276,7 @@ def _from_stack(
     if share_x(a, b) >= 0.4 and below > -0.8:
         return cost + _downwards(ground, before, after, below, costs)
     if b.left >= a.left + 2 * em and b.right > a.right and below < 0:
-        return cost + _sidewards(ground, before, after, costs)
+        return cost + _sidewards(ground, before, after, owner, next_owner, costs)
     return NEVER
 
 
@@ -261,7 +294,9 @@ def _downwards(ground: Ground, before: Stack, after: Stack, below: float, costs:
     return cost
 
 
-def _sidewards(ground: Ground, before: Stack, after: Stack, costs: Costs) -> float:
+def _sidewards(
+    ground: Ground, before: Stack, after: Stack, owner: int | None, next_owner: int | None, costs: Costs
+) -> float:
     """Cost of going on at the top of a column further right."""
     em = ground.em
     a, b = before.box, after.box
@@ -282,9 +317,12 @@ def _sidewards(ground: Ground, before: Stack, after: Stack, costs: Costs) -> flo
     cost += 2.0 * min(len(skipped), 3)
     if column_rule_between(ground.around.rules, a, b):
         cost += costs.column_rule
-    # The next column begins about as high as the one that is left did, seldom much lower.
-    lower = (b.top - a.top) / em
-    cost += min(0.06 * abs(lower), 1.0) if lower < 3 else 0.5 + min(0.06 * lower, 1.5)
+    # The next column begins about as high as the one that is left did, or as its headline.
+    head_top = min((ground.heads[o].box.top for o in (owner, next_owner) if o is not None), default=b.top + em)
+    top = min(ground.top_of(before), head_top if owner == next_owner else head_top + NEVER)
+    lower = (b.top - top) / em
+    cost += min(0.25 * (-1 - lower), 6.0) if lower < -1 else 0.0
+    cost += 0.4 + min(0.06 * lower, 1.5) if lower > 4 and b.top > a.top + 3 * em else 0.0
     if _crossed(ground, before, after):
         cost += costs.rule
     return cost

@@ -8,8 +8,12 @@ from pipeline.geometry import Box, union
 from pipeline.layout.view import Row, rule_between, share_x, share_y
 from pipeline.model import Separator
 
-SAME_SIZE = 1.28
-"""Rows whose thickness differs by more than this factor are of different type."""
+SAME_SIZE = 1.17
+"""Rows whose sizes, both measured by the pitch, differ by more than this factor are of different type."""
+SIMILAR_SIZE = 1.3
+"""The same where one of the sizes is only the thickness of the row."""
+FEW = 3
+"""A row of so few characters tells its size hardly at all."""
 CLOSE = 1.15
 """Rows of one column stand at most this many row heights apart."""
 INDENT = 1.2
@@ -128,17 +132,22 @@ def _above(i: int, rows: Sequence[Row], rules: Sequence[Separator]) -> list[int]
 
 
 def _same_type(upper: Row, lower: Row) -> bool:
-    """Whether two rows are set in type of one size. A row of a few characters tells it less well."""
+    """Whether two rows are set in type of one size."""
     ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
-    few = min(len(upper.text), len(lower.text)) < 6
-    return ratio < (1.7 if few else SAME_SIZE)
+    if upper.measured and lower.measured:
+        return ratio < SAME_SIZE
+    return ratio < (1.7 if _few(upper, lower) else SIMILAR_SIZE)
+
+
+def _few(upper: Row, lower: Row) -> bool:
+    return min(len(upper.text), len(lower.text)) <= FEW
 
 
 def _aligned(upper: Row, lower: Row) -> bool:
     """Whether two rows begin alike, an indent aside, or are centred on the same axis."""
     size = min(upper.size, lower.size)
     centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
-    return centred or abs(upper.start - lower.start) <= 2.8 * size
+    return (centred and not _few(upper, lower)) or abs(upper.start - lower.start) <= 2.8 * size
 
 
 def in_columns(stacks: Sequence[Stack]) -> list[Stack]:

@@ -33,11 +33,16 @@ class Row:
         """Size of the type in pixels: the pitch of its characters where there are enough of them.
 
         The thickness of the line alone depends on which characters it happens to hold; spacing
-        widens the pitch. So neither may differ much from the other.
+        widens the pitch. So the smaller of both counts.
         """
         thickness = self.box.width if self.foreign else self.box.height
         pitch = _pitch(self.line)
-        return thickness if pitch is None else min(max(pitch, 0.72 * thickness), 1.1 * thickness)
+        return thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
+
+    @property
+    def measured(self) -> bool:
+        """Whether `size` rests on the pitch of its characters."""
+        return _pitch(self.line) is not None
 
     @property
     def start(self) -> float:

@@ -6,6 +6,7 @@ writes does not depend on when it was interrupted.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +23,7 @@ from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
 from pipeline.run.work import Done, Failed, MakeReader, Task
 from pipeline.run.workers import Crew, Pool
 from pipeline.settings import Settings
-from pipeline.store import Figures, ScanRow, ScanStatus, Store
+from pipeline.store import Figures, ScanRow, ScanStatus, Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +123,23 @@ class _Run:
             self._fail(failure)
         self._listener.started(len(survey.jobs), outcome.skipped)
         run = self._begin(survey)
-        how = "interrupted"
         try:
             self._read(survey.jobs, crew)
             self._note_publications(survey.finished)
             present = frozenset(files_below(self._place.output))
             outcome.issues = join_issues(self._place, self._store, present, self._listener.noted)
-            how = "complete"
-        finally:
-            self._store.end(run, how, outcome.done, outcome.skipped, outcome.failed)
+        except BaseException:
+            # On a full disk, say, not even that can be noted; what happened first is what counts.
+            with suppress(StoreError):
+                self._end(run, "interrupted")
+            raise
+        self._end(run, "complete")
         write_index(self._place, self._store)
         return outcome
+
+    def _end(self, run: int, how: str) -> None:
+        outcome = self._outcome
+        self._store.end(run, how, outcome.done, outcome.skipped, outcome.failed)
 
     def _begin(self, survey: Survey) -> int:
         """From here on, what is to be read counts as unfinished, and so do its issues."""

@@ -20,11 +20,11 @@ def page_done(task: Task, record: PageRecord) -> Done:
 
 
 def page_files(record: PageRecord) -> dict[str, bytes]:
-    """The files of a page, by suffix."""
+    """The files of a page, by suffix; the record is last, so that where it is new all are."""
     return {
-        ".json": encode(record),
         ".txt": as_text(record.articles).encode(),
         ".md": as_markdown(record).encode(),
+        ".json": encode(record),
     }
 
 

@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -133,7 +134,8 @@ class _Worker:
         self._process: BaseProcess = context.Process(
             target=serve, args=(theirs, make_reader, engine, threads), daemon=True
         )
-        self._process.start()
+        with _interrupts_held():
+            self._process.start()
         theirs.close()
         self.task: Look | Task | None = None
         self.ready = False
@@ -186,6 +188,19 @@ class _Worker:
         if self._process.is_alive():
             self._process.kill()
         self._process.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits: a process that starts now is born deaf to it, and only the run hears it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cause_of_death(code: int | None) -> str:

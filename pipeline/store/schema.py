@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.errors import NewspageError
+from pipeline.errors import ExitCode, NewspageError
 
 METADATA = MetaData()
 
@@ -88,6 +88,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
 
 class StoreError(NewspageError):
     """The store cannot be used."""
+
+    exit_code = ExitCode.OUTPUT
 
 
 def migrate(connection: Connection) -> None:

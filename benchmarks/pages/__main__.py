@@ -1,0 +1,95 @@
+"""Makes pages: `python -m benchmarks.pages samples` or `... random OUT --count 20`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+
+from benchmarks.pages.ageing import Wear, age, aged_truth, draw_wear
+from benchmarks.pages.browser import Print, print_sheet
+from benchmarks.pages.random_pages import random_page
+from benchmarks.pages.samples import SAMPLES, Sample
+from benchmarks.pages.truth import truth_of, write_truth
+from pipeline.errors import NewspageError
+from pipeline.model import GrayImage
+
+OVER = 1.5
+"""Pixels by which a line may be longer than its room before the page counts as badly set."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "samples":
+            for sample in SAMPLES:
+                make_sample(sample, options.scans, options.truth)
+        else:
+            for seed in range(options.seed, options.seed + options.count):
+                make_random(seed, options.out, options.strength)
+    except NewspageError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def make_sample(sample: Sample, scans: Path, truth: Path) -> None:
+    """Writes a sample page as `<scans>/<path>.jpg`, its truth as `<truth>/<path>.truth.json`."""
+    printed = checked_print(print_sheet(sample.sheet()))
+    aged = age(printed.pixels, sample.wear, seed=len(sample.path))
+    scan = scans / f"{sample.path}.jpg"
+    scan.parent.mkdir(parents=True, exist_ok=True)
+    write_jpeg(aged.pixels, sample.wear, scan)
+    told = truth / f"{sample.path}.truth.json"
+    told.parent.mkdir(parents=True, exist_ok=True)
+    write_truth(aged_truth(truth_of(printed), aged), told)
+    print(f"{scan}  {scan.stat().st_size / 1e6:.2f} MB")
+
+
+def make_random(seed: int, out: Path, strength: float) -> None:
+    """Writes the page of a seed, clean and aged, with the truth of both, into its own folder."""
+    printed = checked_print(print_sheet(random_page(seed)))
+    folder = out / f"{seed:03d}"
+    folder.mkdir(parents=True, exist_ok=True)
+    truth = truth_of(printed)
+    cv2.imwrite(str(folder / "clean.png"), printed.pixels)
+    write_truth(truth, folder / "truth.json")
+    wear = draw_wear(seed, strength)
+    aged = age(printed.pixels, wear, seed)
+    write_jpeg(aged.pixels, wear, folder / "aged.jpg")
+    write_truth(aged_truth(truth, aged), folder / "truth.aged.json")
+    print(f"{folder}  {len(truth['lines'])} lines  {' '.join(printed.sheet.features)}")
+
+
+def checked_print(printed: Print) -> Print:
+    """The print, if all its lines fit into their room. Raises NewspageError."""
+    lines = zip(printed.sheet.lines, printed.places, strict=True)
+    over = [line.text for line, place in lines if place.over > OVER]
+    if over:
+        raise NewspageError(f"{printed.sheet.name}: lines longer than their room: {over[:3]}.")
+    return printed
+
+
+def write_jpeg(pixels: GrayImage, wear: Wear, path: Path) -> None:
+    """Writes a gray JPEG of the quality that the wear names."""
+    cv2.imwrite(str(path), pixels, [cv2.IMWRITE_JPEG_QUALITY, wear.quality])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    samples = commands.add_parser("samples", help="the sample pages and their truth")
+    samples.add_argument("--scans", type=Path, default=Path("scans"))
+    samples.add_argument("--truth", type=Path, default=Path("tests/pages"))
+    drawn = commands.add_parser("random", help="pages drawn at random, one a seed")
+    drawn.add_argument("out", type=Path, help="folder to write into")
+    drawn.add_argument("--seed", type=int, default=1, help="of the first page")
+    drawn.add_argument("--count", type=int, default=10)
+    drawn.add_argument("--strength", type=float, default=1.0, help="of the ageing, 0 to 2")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""The command line: what it says, and its exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from pipeline import __version__, cli
+from pipeline.config import EngineConfig
+from pipeline.run import backend, folder
+from pipeline.run.folder import Backend
+from pipeline.settings import known_keys
+from tests import fakes
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with scans, one is in it; pages are read by a stand-in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
+    monkeypatch.setattr(backend, "make_reader", fakes.make_reader)
+
+    def fake_backend(config: EngineConfig) -> Backend:
+        return Backend(fakes.make_reader, "")
+
+    monkeypatch.setattr(backend, "default_backend", fake_backend)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    (tmp_path / "scans").mkdir()
+    scan("a")
+    return tmp_path
+
+
+def scan(name: str) -> None:
+    """Put a scan into the folder."""
+    Image.fromarray(np.full((200, 150), 255, np.uint8)).save(f"scans/{name}.png")
+
+
+def call(*arguments: str) -> Result:
+    """One command."""
+    return CliRunner().invoke(cli.app, list(arguments))
+
+
+def test_a_run_is_summed_up(here: Path) -> None:
+    """Pages, articles, characters, lines; the second time there is nothing to do."""
+    result = call("run", "scans")
+    assert result.exit_code == 0
+    assert "1 page read, 0 already read, 0 failed." in result.stdout
+    assert "1 article, 6 characters; 1 line placed, 0 unplaced." in result.stdout
+    assert "[1/1] a: 1 article" in result.stderr
+    assert "0 pages read, 1 already read" in call("run", "scans").stdout
+    assert "1 page read" in call("run", "scans", "--force").stdout
+
+
+def test_the_direction_can_be_forced(here: Path) -> None:
+    """For a run, against the settings file."""
+    Path("newspage.toml").write_text('[detect]\ndirection = "horizontal"\n', "utf-8")
+    call("run", "scans", "--direction", "vertical", "-o", "out")
+    assert "vertical" in Path("out/a.txt").read_text("utf-8")
+    call("run", "scans", "-o", "out2")
+    assert "horizontal" in Path("out2/a.txt").read_text("utf-8")
+
+
+def test_a_failure_gives_exit_code_1(here: Path) -> None:
+    """One line for it, and `status` shows it later."""
+    Path("scans/empty.png").touch()
+    result = call("run", "scans")
+    assert result.exit_code == 1
+    assert "bug" not in result.stderr
+    assert "1 page read, 0 already read, 1 failed." in result.stdout
+    (line,) = [x for x in result.stderr.splitlines() if "empty.png" in x]
+    assert line.startswith("failed: scans/empty.png: ")
+    status = call("status").stdout
+    assert "1 page read, 1 failed, 0 to be read." in status
+    assert "scans/empty.png" in status
+    assert "complete" in status
+
+
+def test_a_bug_shows_its_trace_only_when_asked(here: Path) -> None:
+    """One line for everybody, the rest for whom it helps."""
+    scan("bug")
+    assert "Traceback" not in call("run", "scans").stderr
+    assert "Traceback" in call("run", "scans", "--verbose").stderr
+
+
+def test_nothing_to_read(here: Path) -> None:
+    """Exit code 3."""
+    Path("empty").mkdir()
+    result = call("run", "empty")
+    assert result.exit_code == 3
+    assert result.stderr.splitlines()[-1].startswith("newspage: No scans were found in empty.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["run", "scans", "--config", "none.toml"], 6, "none.toml"),
+        (["run", "scans", "-o", "scans"], 2, "output folder"),
+        (["run", "scans", "-o", "scans/a.png"], 5, "file stands"),
+        (["run"], 2, "Missing argument"),
+        (["run", "scans", "--direction", "up"], 2, "up"),
+        (["run", "scans", "-j", "0"], 2, "jobs"),
+        (["nonsense"], 2, "nonsense"),
+        (["inspect", "none.png"], 3, "none.png"),
+        (["inspect", "none.json"], 3, "none.json"),
+        (["inspect", "scans/a.png", "--number", "2"], 3, "1 pages, not 2"),
+    ],
+)
+def test_what_goes_wrong_has_its_exit_code(
+    here: Path, arguments: list[str], code: int, said: str
+) -> None:
+    """And a line that says what it was."""
+    result = call(*arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_says_that_nothing_is_lost(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 130, and the same command goes on."""
+    scan("b")
+    seen: list[object] = []
+
+    def interrupt(*arguments: object) -> object:
+        seen.append(arguments)
+        if len(seen) > 1:
+            raise KeyboardInterrupt
+        return read(*arguments)  # type: ignore[arg-type]
+
+    read = fakes.read
+    monkeypatch.setattr(fakes, "read", interrupt)
+    result = call("run", "scans")
+    assert result.exit_code == 130
+    assert result.stderr.splitlines()[-1] == (
+        "newspage: stopped. What was read is kept; the same command goes on from here."
+    )
+    assert "interrupted" in call("status").stdout
+    monkeypatch.setattr(fakes, "read", read)
+    assert "1 page read, 1 already read" in call("run", "scans").stdout
+
+
+def test_what_nobody_thought_of_is_a_bug(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line that says so, no trace unless asked for."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr(folder, "run_folder", fail)
+    result = call("run", "scans")
+    assert result.exit_code == 1
+    assert "bug in newspage (RuntimeError: surprise)" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in call("run", "scans", "-v").stderr
+
+
+def test_status_before_anything(here: Path) -> None:
+    """Makes no store."""
+    result = call("status")
+    assert (result.exit_code, result.stdout) == (0, "Nothing was read into output yet.\n")
+    assert not Path("newspage.sqlite").exists()
+
+
+def test_inspect_draws_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From its record, from the record's path, or reading it now."""
+    result = call("inspect", "scans/a.png")
+    assert (result.exit_code, result.stdout) == (0, "a-inspect.png\n")
+    with Image.open("a-inspect.png") as picture:
+        assert picture.height == 200
+    call("run", "scans")
+    monkeypatch.setattr(backend, "make_reader", fakes.make_nothing)
+    assert call("inspect", "scans/a.png", "-o", "b.png").exit_code == 0
+    assert call("inspect", "output/a.json", "-o", "c.png").exit_code == 0
+    assert Path("b.png").read_bytes() == Path("c.png").read_bytes()
+    assert Path("b.png").read_bytes() == Path("a-inspect.png").read_bytes()
+
+
+def test_inspect_sees_that_a_scan_has_changed(here: Path) -> None:
+    """A drawing of old findings on new pixels would mislead."""
+    call("run", "scans")
+    Image.fromarray(np.full((200, 150), 9, np.uint8)).save("scans/a.png")
+    result = call("inspect", "output/a.json")
+    assert result.exit_code == 3
+    assert "has changed" in result.stderr
+
+
+def test_config_shows_every_setting_and_its_origin(here: Path) -> None:
+    """Default, file and line; what it prints is TOML."""
+    Path("newspage.toml").write_text(
+        '[run]\nworkers = 2\n[[override]]\nmatch = "x*"\ndirection = "vertical"\n', "utf-8"
+    )
+    result = call("config")
+    assert "workers = 2    # newspage.toml, line 2" in result.stdout
+    assert 'detect.direction = "vertical"' in result.stdout
+    for stage, name in known_keys():
+        assert f"[{stage}]" in result.stdout
+        assert f"\n{name} = " in result.stdout
+    import tomllib
+
+    tomllib.loads(result.stdout)
+
+
+def test_the_version(here: Path) -> None:
+    """On one line."""
+    assert call("--version").stdout == f"newspage {__version__}\n"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Help has to be there at once."""
+    code = (
+        "import sys; sys.argv = ['newspage', '--help']\n"
+        "from pipeline.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'cv2', 'numpy', 'openvino', 'paddleocr', 'onnxruntime', 'sqlalchemy', 'PIL'}\n"
+        "print('LOADED', sorted(heavy & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert "LOADED []" in done.stdout
+    for command in ("run", "status", "inspect", "doctor", "config"):
+        assert command in done.stdout
+
+
+def test_a_closed_pipe_is_no_error(here: Path) -> None:
+    """`newspage config | head -1`."""
+    root = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "-m", "pipeline", "config"]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        command, env=environment, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")

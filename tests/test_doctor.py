@@ -1,0 +1,154 @@
+"""The doctor: what is missing is said, with what to do about it, and never with a crash."""
+
+import base64
+import hashlib
+from importlib.metadata import Distribution
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline import cli, doctor
+from pipeline.config import Config
+from pipeline.doctor import Finding, Verdict, examine, opencv
+from pipeline.engine import factory, models
+from pipeline.errors import MissingDependencyError
+from pipeline.model import GrayImage
+
+
+class Still:
+    """An engine that finds nothing."""
+
+    name = "still 1.0"
+
+    def find_lines(self, image: GrayImage) -> list[object]:
+        return []
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A machine on which the engine starts at once."""
+    monkeypatch.setattr(factory, "make_engine", lambda config, threads: Still())
+    return monkeypatch
+
+
+def found() -> dict[str, Finding]:
+    """All findings by subject."""
+    return {finding.subject: finding for finding in examine(Config())}
+
+
+def test_a_sound_machine(sound: pytest.MonkeyPatch) -> None:
+    """Everything that pages need is here, since the tests run."""
+    findings = found()
+    for subject in ("newspage", "packages", "recognisers", "OpenCV", "networks", "engine"):
+        assert findings[subject].verdict is Verdict.GOOD, findings[subject]
+    assert "still 1.0" in findings["engine"].text
+
+
+def test_a_missing_package_is_named(sound: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+    have = doctor.installed_version
+    sound.setattr(doctor, "installed_version", lambda n: None if n == "openvino" else have(n))
+    finding = found()["recognisers"]
+    assert finding.verdict is Verdict.BAD
+    assert "openvino MISSING" in finding.text
+    assert finding.remedy == "Run: pip install openvino"
+
+
+def test_missing_networks_are_told(sound: pytest.MonkeyPatch) -> None:
+    """In the words of who looked for them."""
+
+    def fail(_: object) -> None:
+        raise MissingDependencyError("No network.", "Fetch it.")
+
+    sound.setattr(models, "find_networks", fail)
+    finding = found()["networks"]
+    assert (finding.text, finding.remedy) == ("No network.", "Fetch it.")
+
+
+def test_nothing_makes_the_doctor_faint(sound: pytest.MonkeyPatch) -> None:
+    """What cannot be looked at is a finding as well."""
+
+    def fail(*_: object) -> None:
+        raise OSError("unheard of\nand more")
+
+    sound.setattr(factory, "make_engine", fail)
+    finding = found()["engine"]
+    assert finding.verdict is Verdict.BAD
+    assert "unheard of" in finding.text
+    assert "\n" not in finding.text
+
+
+@pytest.mark.parametrize(
+    ("installed", "verdict", "said"),
+    [
+        ({}, Verdict.BAD, "MISSING"),
+        ({"opencv-python": "4.10.0.84", "opencv-contrib-python": "4.9"}, Verdict.BAD, "disagree"),
+        ({"opencv-python": "4.10.0.84"}, Verdict.NOTE, "insists on opencv-contrib-python"),
+    ],
+)
+def test_opencv_wheels_have_to_agree(
+    monkeypatch: pytest.MonkeyPatch, installed: dict[str, str], verdict: Verdict, said: str
+) -> None:
+    """They share one folder."""
+    monkeypatch.setattr(doctor, "installed_version", installed.get)
+    monkeypatch.setattr(doctor, "distribution", lambda name: Nowhere())
+    finding = opencv()
+    assert finding.verdict is verdict
+    assert said in finding.text
+    assert finding.remedy
+
+
+class Nowhere(Distribution):
+    """A package without files."""
+
+    def read_text(self, filename: str) -> str | None:
+        return None
+
+    def locate_file(self, path: object) -> Path:
+        return Path(str(path))
+
+
+class Wheel(Nowhere):
+    """A package with a compiled part."""
+
+    def __init__(self, content: bytes) -> None:
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        self.record = f"cv2/__init__.py,,\ncv2/cv2.abi3.so,sha256={digest},{len(content)}\n"
+
+    def read_text(self, filename: str) -> str | None:
+        return self.record if filename == "RECORD" else None
+
+
+def test_the_active_wheel_is_told_by_its_content(tmp_path: Path) -> None:
+    """Whichever was unpacked last owns the file."""
+    (tmp_path / "cv2.abi3.so").write_bytes(b"one")
+    module = str(tmp_path / "__init__.py")
+    assert doctor._is_active(Wheel(b"one"), module)
+    assert not doctor._is_active(Wheel(b"two"), module)
+    assert not doctor._is_active(Nowhere(), module)
+
+
+def test_missing_fonts_and_browser_are_notes(sound: pytest.MonkeyPatch) -> None:
+    """Who reads pages needs neither."""
+    sound.setattr("shutil.which", lambda _: None)
+    findings = found()
+    assert findings["fonts"].verdict is Verdict.NOTE
+    assert findings["Chromium"].verdict is Verdict.NOTE
+
+
+def test_too_little_memory_is_a_note(sound: pytest.MonkeyPatch) -> None:
+    """Large pages may not fit."""
+    sound.setattr(doctor, "available_memory", lambda: 1e8)
+    assert found()["workers"].verdict is Verdict.NOTE
+
+
+def test_the_exit_code_says_whether_pages_can_be_read(sound: pytest.MonkeyPatch) -> None:
+    """0, or 4 where something is missing."""
+    result = CliRunner().invoke(cli.app, ["doctor"])
+    assert result.exit_code == 0
+    assert "ok   OpenCV" in result.stdout
+    sound.setattr(doctor, "installed_version", lambda _: None)
+    result = CliRunner().invoke(cli.app, ["doctor"])
+    assert result.exit_code == 4
+    assert "-> Run: pip install" in result.stdout
