@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from pipeline.correct.dictionaries import Dictionaries, Entry
+from pipeline.correct.dictionaries import Dictionaries, Entry, Kind
 from pipeline.correct.language import (
     Language,
     is_chinese,
@@ -68,6 +68,17 @@ class Case:
     def is_term(self, term: str) -> bool:
         """Whether it is listed as a noun, or stands in a dictionary."""
         return term in self.dictionaries.by_text or self.language.noun(term)
+
+    def is_thing(self, term: str) -> bool:
+        """Whether a term names a thing: listing one twice is a slip, saying a verb twice is not."""
+        entry = self.dictionaries.by_text.get(term)
+        if entry is not None and entry.kind is not Kind.PHRASES:
+            return True
+        tag = self.language.tag(term)
+        if tag.startswith("n"):
+            return True
+        known = entry is not None or tag in ("l", "j")
+        return known and self.language.tag(term[-1]).startswith("n")
 
     def quoted(self, offset: int) -> bool:
         """Whether a place lies inside quotation marks of its block."""

@@ -9,8 +9,10 @@ from pipeline.correct.language import is_chinese
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.text import Block
 
-MIN_BODY = 30
+MIN_BODY = 20
 """Characters without which a block is taken for a heading or a signature."""
+LONG_ENOUGH = 30
+"""Characters of running text that are no headline by chance."""
 _OPENER = re.compile(
     r"(第?[一二三四五六七八九十]+(是|要|、|，|,)|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[•●■▲◆★]"
     r"|本报讯|本报记者|新华社|据新华社|据悉|[本新]?[一-龥]{2,4}[电讯])"
@@ -55,7 +57,7 @@ def _belief(case: Case, a: Block, b: Block) -> float:
     if any(before.count(x) > before.count(y) and y in after for x, y in ("（）", "《》", "“”")):
         return 0.999
     if not case.fluent:
-        return 0.99 if len(after) >= MIN_BODY else 0.9
+        return 0.99 if len(after) >= LONG_ENOUGH else 0.9
     left, right = before[-6:], after[:6]
     words = case.language.words(left + right)
     at = 0
@@ -63,4 +65,4 @@ def _belief(case: Case, a: Block, b: Block) -> float:
         if at < len(left) < at + len(word):
             return 0.999
         at += len(word)
-    return 0.993 if len(after) >= MIN_BODY and _RUNNING.search(after) else 0.9
+    return 0.993 if len(after) >= LONG_ENOUGH and _RUNNING.search(after) else 0.9

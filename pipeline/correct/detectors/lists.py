@@ -45,7 +45,7 @@ def _doubled(case: Case, items: list[Item]) -> Iterator[Proposal]:
     """One of two equal neighbours goes; that the other was misread, only a scan can say."""
     for number, ((_, a), (start, b)) in enumerate(pairwise(items)):
         term = _shared(a, b, first=number == 0, last=number == len(items) - 2)
-        if len(term) < 3 or case.quoted(start) or not case.is_term(term):
+        if len(term) < 3 or case.quoted(start) or not case.is_thing(term):
             continue
         belief = 0.993 if len(items) >= 3 else 0.8
         begin = start - 1 - len(term)

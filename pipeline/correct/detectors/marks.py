@@ -11,7 +11,7 @@ from pipeline.correct.text import Block
 PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
-MIN_PARAGRAPH = 30
+MIN_PARAGRAPH = 20
 
 
 def detect(case: Case) -> Iterator[Proposal]:
