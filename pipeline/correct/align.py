@@ -1,14 +1,15 @@
 """An old text against what was read from the scan: which characters are the same, which moved.
 
-Passages are found by stretches of characters that stand once in both, chained where they keep
-their order, so that an article printed elsewhere, or a clause that was moved, is a move and not a
-rewrite. Inside a chain the rest is compared character by character (Levenshtein, rapidfuzz).
+Passages are anchored by stretches of characters that stand once in both, and chained where they
+keep their order, so that an article printed elsewhere, or a clause that was moved, is a move and
+not a rewrite. Between anchors the rest is compared character by character (Levenshtein, rapidfuzz).
 """
 
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -16,10 +17,16 @@ SEED = 6
 """Characters that two texts must share to be anchored at a place."""
 JUMP = 200
 """Characters that one of the texts may have more than the other inside a chain."""
-OPEN = 8
-"""Chains that may still go on at a place of the old text."""
-MIN_CHAIN = 12
+MIN_CHAIN = 8
 """Anchored characters a chain needs; less is chance."""
+LOOSE = 2
+"""Characters that may be left over beside a passage that was moved."""
+NEAR = 30
+"""Characters between two anchors of a passage that does not keep the order of the whole."""
+EDGE = 12
+"""Characters beyond the first and last anchor that may differ and still belong."""
+ALIKE = 0.5
+"""Similarity of such an edge on both sides."""
 
 _SAME = str.maketrans(
     {
@@ -50,8 +57,28 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """Characters that are the same from `a` in the old text and from `b` in the read one on."""
+
+    a: int
+    b: int
+    length: int
+
+    @property
+    def a_end(self) -> int:
+        return self.a + self.length
+
+    @property
+    def b_end(self) -> int:
+        return self.b + self.length
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
-    """Old characters [a0, a1) and read ones [b0, b1), folded, that are the same passage."""
+    """Old characters [a0, a1) and read ones [b0, b1), folded, that are the same passage.
+
+    Another passage may stand in the midst of it on one side.
+    """
 
     a0: int
     a1: int
@@ -61,12 +88,22 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Old characters [a0, a1) stand where the scan was read as [b0, b1); folded offsets."""
+    """Old characters [a0, a1) stand where the scan was read as [b0, b1); folded offsets.
+
+    Two differences with the same `move` are the two ends of one: a passage that the old text has
+    at one place and the scan at another.
+    """
 
     a0: int
     a1: int
     b0: int
     b1: int
+    move: int = -1
+
+    @property
+    def excess(self) -> int:
+        """Characters the old text has more."""
+        return self.a1 - self.a0 - self.b1 + self.b0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +138,38 @@ def folded(text: str) -> Folded:
 def align(old: str, read: str) -> Alignment:
     """What the old text and the text of the scan have in common."""
     a, b = folded(old), folded(read)
-    chains = _grown(_chains(_anchors(a.string, b.string)), a.string, b.string)
-    pairs = [-1] * len(a.string)
-    differences: list[Difference] = []
-    for chain in chains:
-        differences += _inside(chain, a.string, b.string, pairs)
-    return Alignment(a, b, tuple(chains), tuple(pairs), tuple(differences))
+    weave = _Weave(a.string, b.string)
+    for chain in _chains(_anchors(a.string, b.string)):
+        weave.claim(chain)
+    chains = weave.grown()
+    differences = [d for chain in chains for d in weave.differences(chain)]
+    moves = Counter(d.move for d in differences)
+    differences = [d for d in differences if d.move < 0 or moves[d.move] == 2]
+    spans = sorted(
+        (Chain(c[0].a, c[-1].a_end, c[0].b, c[-1].b_end) for c in chains), key=lambda c: c.a0
+    )
+    return Alignment(
+        a,
+        b,
+        tuple(spans),
+        tuple(weave.pairs),
+        tuple(sorted(differences, key=lambda d: (d.a0, d.a1))),
+    )
 
 
-def _anchors(a: str, b: str) -> list[tuple[int, int, int]]:
-    """Old place, read place and length of each stretch anchored by characters unique in both."""
-    once = _once(a)
+def _anchors(a: str, b: str) -> list[Anchor]:
+    """Stretches of characters that stand once in both texts, as long as they go."""
     other = _once(b)
-    found: list[tuple[int, int, int]] = []
-    for seed, at in once.items():
+    found: list[Anchor] = []
+    for seed, at in _once(a).items():
         there = other.get(seed, -1)
         if at < 0 or there < 0:
             continue
-        if found and at < found[-1][0] + found[-1][2] and at - found[-1][0] == there - found[-1][1]:
-            start, begin, _ = found[-1]
-            found[-1] = (start, begin, at + SEED - start)
+        last = found[-1] if found else None
+        if last and at < last.a_end and at - last.a == there - last.b:
+            found[-1] = Anchor(last.a, last.b, at + SEED - last.a)
         else:
-            found.append((at, there, SEED))
+            found.append(Anchor(at, there, SEED))
     return found
 
 
@@ -135,102 +182,220 @@ def _once(string: str) -> dict[str, int]:
     return places
 
 
-def _chains(anchors: Sequence[tuple[int, int, int]]) -> list[Chain]:
-    """Anchors in a row that keep their order without a jump, as one passage each."""
-    chains: list[list[tuple[int, int, int]]] = []
-    for anchor in sorted(anchors):
-        best = min(chains[-OPEN:], key=lambda c: _jump(c[-1], anchor), default=None)
-        if best is None or _jump(best[-1], anchor) > JUMP:
-            chains.append([anchor])
-        else:
-            best.append(anchor)
-    return [
-        Chain(c[0][0], c[-1][0] + c[-1][2], c[0][1], c[-1][1] + c[-1][2])
-        for c in chains
-        if sum(length for _, _, length in c) >= MIN_CHAIN
-    ]
+def _chains(anchors: Iterable[Anchor]) -> list[list[Anchor]]:
+    """Anchors that keep their order without a jump, as one passage each, the longest first.
+
+    What keeps the order of the whole text best is taken first, then what is left of it, so that of
+    two passages that changed places the shorter one has moved.
+    """
+    rest = sorted(anchors, key=lambda x: x.a)
+    chains: list[list[Anchor]] = []
+    while rest:
+        kept = _heaviest(rest)
+        rest = sorted(set(rest) - set(kept), key=lambda x: x.a)
+        chain = [kept[0]]
+        for anchor in kept[1:]:
+            if _jump(chain[-1], anchor) > JUMP or (chains and anchor.a - chain[-1].a_end > NEAR):
+                chains.append(chain)
+                chain = []
+            chain.append(anchor)
+        chains.append(chain)
+    return sorted(chains, key=_size, reverse=True)
 
 
-def _jump(last: tuple[int, int, int], anchor: tuple[int, int, int]) -> int:
-    """How unevenly two texts go on from one anchor to the next; too much where one goes back."""
-    ahead = anchor[0] - last[0] - last[2]
-    beyond = anchor[1] - last[1] - last[2]
-    return abs(ahead - beyond) if beyond > -SEED else 2 * JUMP
+def _heaviest(anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Of anchors ordered by the old text those that rise in the read one, heaviest in sum.
+
+    Longest increasing subsequence, weighted, with a Fenwick tree of maxima: n log n.
+    """
+    rank = {b: r for r, b in enumerate(sorted({x.b for x in anchors}), 1)}
+    tree: list[tuple[int, int]] = [(0, -1)] * (len(rank) + 1)
+    before: list[int] = []
+    best = (0, -1)
+    for number, anchor in enumerate(anchors):
+        at, weight, last = rank[anchor.b] - 1, 0, -1
+        while at:
+            weight, last = max((weight, last), tree[at])
+            at -= at & -at
+        before.append(last)
+        total = (weight + anchor.length, number)
+        best = max(best, total)
+        at = rank[anchor.b]
+        while at < len(tree):
+            tree[at] = max(tree[at], total)
+            at += at & -at
+    chosen, number = [], best[1]
+    while number >= 0:
+        chosen.append(anchors[number])
+        number = before[number]
+    return chosen[::-1]
 
 
-def _grown(chains: list[Chain], a: str, b: str) -> list[Chain]:
-    """The chains without overlaps, each as long as its ends agree, gaps between them shared out."""
-    apart: list[Chain] = []
-    for chain in sorted(chains, key=lambda c: c.a0 - c.a1):
-        cut = _cut(chain, apart)
-        if cut:
-            apart.append(cut)
-    apart.sort(key=lambda c: c.a0)
-    ends = sorted(c.b1 for c in apart)
-    starts = sorted(c.b0 for c in apart)
-    grown: list[Chain] = []
-    for number, chain in enumerate(apart):
-        floor_a = grown[-1].a1 if grown else 0
-        floor_b = max((e for e in ends if e <= chain.b0), default=0)
-        before = _common(a[floor_a : chain.a0][::-1], b[floor_b : chain.b0][::-1])
-        roof_a = apart[number + 1].a0 if number + 1 < len(apart) else len(a)
-        after_b = bisect_left(starts, chain.b1)
-        roof_b = starts[after_b] if after_b < len(starts) else len(b)
-        after = _common(a[chain.a1 : roof_a], b[chain.b1 : roof_b])
-        a0, b0 = chain.a0 - before, chain.b0 - before
-        a1, b1 = chain.a1 + after, chain.b1 + after
-        if grown and grown[-1].b1 <= b0 and b0 - grown[-1].b1 <= JUMP and a0 - grown[-1].a1 <= JUMP:
-            grown[-1] = Chain(grown[-1].a0, a1, grown[-1].b0, b1)
-        else:
-            grown.append(Chain(a0, a1, b0, b1))
-    return grown
+def _size(chain: Iterable[Anchor]) -> int:
+    return sum(anchor.length for anchor in chain)
 
 
-def _cut(chain: Chain, others: Sequence[Chain]) -> Chain | None:
-    """What is left of a chain beside others; its ends are anchors, equal on both sides."""
-    for other in others:
-        for low, high, o_low, o_high in (
-            (chain.a0, chain.a1, other.a0, other.a1),
-            (chain.b0, chain.b1, other.b0, other.b1),
-        ):
-            if low < o_high and o_low < high:
-                head, tail = o_high - low, high - o_low
-                if min(head, tail) > SEED:
-                    return None
-                if head <= tail:
-                    chain = Chain(chain.a0 + head, chain.a1, chain.b0 + head, chain.b1)
-                else:
-                    chain = Chain(chain.a0, chain.a1 - tail, chain.b0, chain.b1 - tail)
-    long = min(chain.a1 - chain.a0, chain.b1 - chain.b0) >= MIN_CHAIN
-    return chain if long else None
+def _jump(last: Anchor, anchor: Anchor) -> int:
+    """How unevenly two texts go on from one anchor to the next."""
+    return abs(anchor.a - last.a_end - anchor.b + last.b_end)
 
 
-def _common(a: str, b: str) -> int:
-    """Characters the two have in common from their beginning."""
-    n = 0
-    while n < min(len(a), len(b)) and a[n] == b[n]:
-        n += 1
-    return n
+class _Weave:
+    """Which characters of the two texts have found each other; grows while chains are claimed."""
 
+    def __init__(self, a: str, b: str) -> None:
+        self._a, self._b = a, b
+        self.pairs = [-1] * len(a)
+        self._taken = bytearray(len(b))
+        self._chains: list[list[Anchor]] = []
 
-def _inside(chain: Chain, a: str, b: str, pairs: list[int]) -> Iterator[Difference]:
-    """The differences of a chain, near ones as one; notes in `pairs` what is equal."""
-    last: Difference | None = None
-    for op in Levenshtein.opcodes(a[chain.a0 : chain.a1], b[chain.b0 : chain.b1]):
-        a0, a1 = chain.a0 + op.src_start, chain.a0 + op.src_end
-        b0, b1 = chain.b0 + op.dest_start, chain.b0 + op.dest_end
-        if op.tag == "equal":
-            pairs[a0:a1] = range(b0, b1)
-            continue
-        found = Difference(a0, a1, b0, b1)
-        if last is not None and _one(last, found):
-            found = Difference(last.a0, a1, last.b0, b1)
-            pairs[last.a1 : a0] = [-1] * (a0 - last.a1)
-        elif last is not None:
+    def claim(self, chain: Iterable[Anchor]) -> None:
+        """Take the parts of a chain's anchors that are still free, if they are enough."""
+        free: list[Anchor] = []
+        for anchor in chain:
+            cut = self._free(anchor)
+            if cut:
+                self._pair(cut)
+                free.append(cut)
+        if _size(free) >= MIN_CHAIN:
+            self._chains.append(free)
+            return
+        for anchor in free:
+            self.pairs[anchor.a : anchor.a_end] = [-1] * anchor.length
+            self._taken[anchor.b : anchor.b_end] = bytes(anchor.length)
+
+    def _free(self, anchor: Anchor) -> Anchor | None:
+        """The longest free part of an anchor; None where too little is left."""
+        best = start = length = 0
+        for i in range(anchor.length + 1):
+            open_ = (
+                i < anchor.length
+                and self.pairs[anchor.a + i] < 0
+                and not self._taken[anchor.b + i]
+            )
+            if not open_:
+                if i - start > length:
+                    best, length = start, i - start
+                start = i + 1
+        return Anchor(anchor.a + best, anchor.b + best, length) if length >= SEED // 2 else None
+
+    def _pair(self, anchor: Anchor) -> None:
+        self.pairs[anchor.a : anchor.a_end] = range(anchor.b, anchor.b_end)
+        self._taken[anchor.b : anchor.b_end] = b"\1" * anchor.length
+
+    def grown(self) -> list[list[Anchor]]:
+        """The chains, made longer at both ends as far as the texts agree or nearly do."""
+        self._merge()
+        for chain in self._chains:
+            for forward in (False, True):
+                self._grow(chain, forward)
+        return self._chains
+
+    def _merge(self) -> None:
+        """Make one of two chains that follow each other with nothing else between them."""
+        merged: list[list[Anchor]] = []
+        for chain in sorted(self._chains, key=lambda c: c[0].a):
+            last = merged[-1][-1] if merged else None
+            if last and last.a_end <= chain[0].a and last.b_end <= chain[0].b:
+                free = self._all_free(last.a_end, chain[0].a, last.b_end, chain[0].b)
+                if free and _jump(last, chain[0]) <= JUMP:
+                    merged[-1] = merged[-1] + chain
+                    continue
+            merged.append(chain)
+        self._chains = merged
+
+    def _all_free(self, a0: int, a1: int, b0: int, b1: int) -> bool:
+        return all(p < 0 for p in self.pairs[a0:a1]) and not any(self._taken[b0:b1])
+
+    def _grow(self, chain: list[Anchor], forward: bool) -> None:
+        """Add what agrees beyond an end of a chain; past a short stretch that nearly does too."""
+        step = 1 if forward else -1
+        edge = chain[-1 if forward else 0]
+        i, j = (edge.a_end, edge.b_end) if forward else (edge.a - 1, edge.b - 1)
+        length = 0
+        while self._open(i, j) and self._a[i] == self._b[j]:
+            i, j, length = i + step, j + step, length + 1
+        if length:
+            self._add(chain, i, j, length, forward)
+        self._bridge(chain, i, j, step)
+
+    def _bridge(self, chain: list[Anchor], i: int, j: int, step: int) -> None:
+        """Where only a short stretch is left to the next passage, and is alike, it belongs."""
+        a, b = self._stretch(i, step, True), self._stretch(j, step, False)
+        if not a or not b or max(len(a), len(b)) > EDGE:
+            return
+        if Levenshtein.normalized_similarity(a, b) < ALIKE:
+            return
+        end_a, end_b = (i + len(a), j + len(b)) if step > 0 else (i - len(a) + 1, j - len(b) + 1)
+        empty = Anchor(end_a, end_b, 0)
+        chain.insert(len(chain) if step > 0 else 0, empty)
+
+    def _stretch(self, at: int, step: int, old: bool) -> str:
+        """The free characters from a place on, one more than counts at most."""
+        text = self._a if old else self._b
+        found = []
+        while len(found) <= EDGE and 0 <= at < len(text):
+            if self.pairs[at] >= 0 if old else self._taken[at]:
+                break
+            found.append(text[at])
+            at += step
+        return "".join(found)
+
+    def _open(self, i: int, j: int) -> bool:
+        inside = 0 <= i < len(self._a) and 0 <= j < len(self._b)
+        return inside and self.pairs[i] < 0 and not self._taken[j]
+
+    def _add(self, chain: list[Anchor], i: int, j: int, length: int, forward: bool) -> None:
+        anchor = Anchor(i - length, j - length, length) if forward else Anchor(i + 1, j + 1, length)
+        self._pair(anchor)
+        chain.insert(len(chain) if forward else 0, anchor)
+
+    def differences(self, chain: Sequence[Anchor]) -> Iterator[Difference]:
+        """What differs between the anchors of a chain; what is equal there is paired.
+
+        Where another chain stands in between on one side only, it is one end of a move; where the
+        two are woven together in another way, the order differs and not the words.
+        """
+        for last, following in pairwise(chain):
+            a0, a1, b0, b1 = last.a_end, following.a, last.b_end, following.b
+            if a0 > a1 or b0 > b1:
+                continue
+            old, read = self._strangers(a0, a1, True), self._strangers(b0, b1, False)
+            if not old and not read:
+                yield from self._compare(a0, a1, b0, b1)
+            elif len(old) == 1 and not read and b1 - b0 <= LOOSE:
+                yield Difference(a0, a1, b0, b1, old.pop())
+            elif len(read) == 1 and not old and a1 - a0 <= LOOSE:
+                yield Difference(a0, a1, b0, b1, read.pop())
+
+    def _strangers(self, low: int, high: int, old: bool) -> set[int]:
+        """The chains that hold characters of a stretch."""
+        found = set()
+        for number, chain in enumerate(self._chains):
+            for anchor in chain:
+                start, end = (anchor.a, anchor.a_end) if old else (anchor.b, anchor.b_end)
+                if start < high and low < end:
+                    found.add(number)
+                    break
+        return found
+
+    def _compare(self, low_a: int, high_a: int, low_b: int, high_b: int) -> Iterator[Difference]:
+        last: Difference | None = None
+        for op in Levenshtein.opcodes(self._a[low_a:high_a], self._b[low_b:high_b]):
+            a0, a1 = low_a + op.src_start, low_a + op.src_end
+            b0, b1 = low_b + op.dest_start, low_b + op.dest_end
+            if op.tag == "equal":
+                self._pair(Anchor(a0, b0, a1 - a0))
+                continue
+            found = Difference(a0, a1, b0, b1)
+            if last is not None and _one(last, found):
+                self.pairs[last.a1 : a0] = [-1] * (a0 - last.a1)
+                found = Difference(last.a0, a1, last.b0, b1)
+            elif last is not None:
+                yield last
+            last = found
+        if last is not None:
             yield last
-        last = found
-    if last is not None:
-        yield last
 
 
 def _one(x: Difference, y: Difference) -> bool:

@@ -77,8 +77,10 @@ class Case:
         tag = self.language.tag(term)
         if tag.startswith("n"):
             return True
-        known = entry is not None or tag in ("l", "j")
-        return known and self.language.tag(term[-1]).startswith("n")
+        if entry is not None or tag in ("l", "j"):
+            return self.language.tag(term[-1]).startswith("n")
+        words = self.language.words(term)
+        return len(words) > 1 and len(words[-1]) > 1 and self.language.tag(words[-1]) == "n"
 
     def quoted(self, offset: int) -> bool:
         """Whether a place lies inside quotation marks of its block."""

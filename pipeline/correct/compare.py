@@ -1,6 +1,7 @@
 """An old text judged by the scan: where the two disagree, the pixels are asked."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
@@ -8,8 +9,9 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.correct.align import Alignment, Difference, align
 from pipeline.correct.case import Case, chinese_only
 from pipeline.correct.evidence import Place, Witness, replaced
-from pipeline.correct.following import Follows, worst
+from pipeline.correct.following import Follows
 from pipeline.correct.language import is_chinese
+from pipeline.correct.printed_order import misplaced, order_of
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.score import sigmoid
 from pipeline.correct.text import Text
@@ -20,8 +22,6 @@ UNRELATED = 0.2
 SAME_BREAK = 0.999
 LONG = 30
 """From this length on a passage that only one side has is a passage, not a slip."""
-SLIP = 2
-"""Characters one side may have more than the other without anything being overlooked."""
 MOVED = 0.85
 """Similarity of what is missing here and too much there, to be one thing moved."""
 
@@ -50,14 +50,23 @@ def compare(old: Case, read: Text, witness: Witness) -> Comparison:
     if covered < UNRELATED:
         return Comparison(text, (), covered, alignment)
     place = Place(read)
-    orders = [_order(place, alignment, d, witness) for d in alignment.differences]
-    found = [
-        _judged(old, place, alignment, d, order, witness)
-        for d, order in zip(alignment.differences, orders, strict=True)
-        if not _rearranged(alignment, d, orders)
-    ]
-    proposals = _moves(old.string, [p for p in found if p is not None])
+    judged = {
+        d: _judged(old, place, alignment, d, witness)
+        for d in alignment.differences
+        if not misplaced(alignment, d)
+    }
+    proposals = _moves(old.string, _whole_moves(judged))
     return Comparison(text, tuple(proposals), covered, alignment)
+
+
+def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]:
+    """The proposals; the ends of a move only where both were found to be so."""
+    ends = Counter(d.move for d, p in judged.items() if p is not None)
+    return [
+        p if d.move < 0 else replace(p, rule=Rule.DISPLACED, group=f"passage-{d.move}")
+        for d, p in judged.items()
+        if p is not None and (d.move < 0 or ends[d.move] == 2)
+    ]
 
 
 def _with_glyphs(old: Text, read: Text, alignment: Alignment) -> Text:
@@ -82,10 +91,12 @@ def _judged(
     place: Place,
     alignment: Alignment,
     d: Difference,
-    order: Follows,
     witness: Witness,
 ) -> Proposal | None:
     """What was read for what the old text has, with the word of the pixels."""
+    order = order_of(old.text, place.text, alignment, d, witness.lines)
+    if order is Follows.NO or (d.move >= 0 and order is not Follows.YES):
+        return None
     start, end = _span(alignment.old.places, d.a0, d.a1, len(old.string))
     begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
     stands = old.string[start:end]
@@ -97,8 +108,6 @@ def _judged(
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
-    if order is Follows.NO:
-        return None
     evidence: dict[str, float | str] = {
         "belief": _belief(old, start, end, printed),
         **({"order": "unknown"} if order is Follows.UNKNOWN else {}),
@@ -106,32 +115,6 @@ def _judged(
         "source": "scan",
     }
     return Proposal(_rule(stands, printed), start, end, printed, evidence)
-
-
-def _order(place: Place, alignment: Alignment, d: Difference, witness: Witness) -> Follows:
-    """How surely what was read is printed in that order, with nothing overlooked in between."""
-    if abs(d.a1 - d.a0 - d.b1 + d.b0) <= SLIP:
-        return Follows.YES
-    begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
-    chars = place.text.chars
-    row = [c for c in chars[max(0, begin - 2) : begin] if c.line][-1:]
-    row += [c for c in chars[begin:stop] if c.line]
-    row += [c for c in chars[stop : stop + 2] if c.line][:1]
-    return worst(row, witness.lines)
-
-
-def _rearranged(alignment: Alignment, d: Difference, orders: Sequence[Follows]) -> bool:
-    """Whether what the scan seems to lack was read at another place, where it may not belong.
-
-    Then lines were put in the wrong order, and the text may well be right.
-    """
-    extra = alignment.old.string[d.a0 : d.a1]
-    if len(extra) - (d.b1 - d.b0) <= SLIP:
-        return False
-    for other, order in zip(alignment.differences, orders, strict=True):
-        if extra in alignment.read.string[other.b0 : other.b1]:
-            return order is not Follows.YES
-    return False
 
 
 def _with_blanks(string: str, start: int, end: int) -> tuple[int, int]:

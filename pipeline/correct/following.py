@@ -60,6 +60,26 @@ def follows(a: Char, b: Char, lines: Mapping[str, TextLine]) -> Follows:
     return _next_row(_turned(first.box, first), _turned(second.box, second), full, em)
 
 
+def room(a: Char, b: Char, lines: Mapping[str, TextLine]) -> float:
+    """Ems of empty paper between two characters that follow each other; 0 where unknown.
+
+    Over the end of a line: what is left to the edge of its column after the one, and before the
+    other.
+    """
+    first, second = lines.get(a.line), lines.get(b.line)
+    if first is None or second is None:
+        return 0.0
+    box_a, box_b = _turned(_glyph(first, a.glyph), first), _turned(_glyph(second, b.glyph), second)
+    em = first.size or min(box_a.width, box_a.height)
+    if em <= 0:
+        return 0.0
+    if a.line == b.line or _same_row(box_a, box_b, em):
+        return (box_b.left - box_a.right) / em
+    after = max(_turned(x.box, x).right for x in _beside(first, lines, em)) - box_a.right
+    before = box_b.left - min(_turned(x.box, x).left for x in _beside(second, lines, em))
+    return max(after, before) / em
+
+
 def _glyph(line: TextLine, glyph: int) -> Box:
     return line.glyphs[glyph].box if 0 <= glyph < len(line.glyphs) else line.box
 

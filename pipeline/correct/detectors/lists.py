@@ -47,10 +47,17 @@ def _doubled(case: Case, items: list[Item]) -> Iterator[Proposal]:
         term = _shared(a, b, first=number == 0, last=number == len(items) - 2)
         if len(term) < 3 or case.quoted(start) or not case.is_thing(term):
             continue
-        belief = 0.993 if len(items) >= 3 else 0.8
+        others = [text for _, text in items if term not in text]
+        alone = len(items) >= 3 and not any(_related(term, other) for other in others)
+        belief = 0.993 if alone else 0.8
         begin = start - 1 - len(term)
         evidence: dict[str, float | str] = {"belief": belief, "twin": term}
         yield Proposal(Rule.DUPLICATE_TERM, begin, start, "", evidence)
+
+
+def _related(a: str, b: str) -> bool:
+    """Whether two items begin or end alike: then the lost one may have done so too."""
+    return a[:2] == b[:2] or a[-2:] == b[-2:]
 
 
 def _shared(a: str, b: str, first: bool, last: bool) -> str:

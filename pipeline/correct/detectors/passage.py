@@ -11,6 +11,8 @@ from pipeline.correct.proposal import Proposal, Rule
 SEED = 12
 LONG = 16
 """Chinese characters a repetition needs; slogans and set phrases are shorter."""
+TORN, REPEATED = 0.75, 0.4
+"""Belief where the sentence is broken without it, and where whole clauses come again."""
 CLAUSES = 2
 """Clause marks inside a repetition: an enumeration or a name has none."""
 _PAIRS = (
@@ -47,22 +49,31 @@ def detect(case: Case) -> Iterator[Proposal]:
     for first, second, length in _repeats(letters.string):
         spans = [_span(letters, at, length) for at in (first, second)]
         inside = case.string[spans[0][0] : spans[0][1]]
-        if sum(c in "，,；;" for c in inside) < CLAUSES or "。" in inside:
-            continue
+        marks = sum(c in "，,；;" for c in inside)
         torn = [_tears(case.string, *span) for span in spans]
-        if any(torn):
-            start, end = spans[1] if torn[1] else spans[0]
-            twin = case.string[slice(*(spans[0] if torn[1] else spans[1]))]
-            yield _removal(case.string, start, end, twin)
+        if marks < 1 or "。" in inside or case.count(inside) > 2:
+            continue
+        copy, twin = (spans[0], spans[1]) if torn[0] and not torn[1] else (spans[1], spans[0])
+        if any(torn) and marks >= CLAUSES:
+            yield _removal(case.string, copy, case.string[slice(*twin)], TORN)
+        elif _clauses(case.string, copy) and not case.quoted(copy[0]):
+            yield _removal(case.string, copy, case.string[slice(*twin)], REPEATED)
 
 
-def _removal(string: str, start: int, end: int, twin: str) -> Proposal:
+def _clauses(string: str, span: tuple[int, int]) -> bool:
+    """Whether a passage stands between commas on both sides: whole clauses inside a sentence."""
+    start, end = span
+    return start > 0 and string[start - 1] in "，," and end < len(string) and string[end] in "，,"
+
+
+def _removal(string: str, span: tuple[int, int], twin: str, belief: float) -> Proposal:
     """The passage goes with the mark before or after it that then stands twice."""
+    start, end = span
     if end < len(string) and string[end] in "，,":
         end += 1
     elif start and string[start - 1] in "，,":
         start -= 1
-    return Proposal(Rule.DUPLICATE_PASSAGE, start, end, "", {"belief": 0.75, "twin": twin})
+    return Proposal(Rule.DUPLICATE_PASSAGE, start, end, "", {"belief": belief, "twin": twin})
 
 
 def _tears(string: str, start: int, end: int) -> bool:

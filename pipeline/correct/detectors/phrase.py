@@ -16,7 +16,7 @@ MIN_GAIN = 3.0
 """Nats a text must get likelier by, where the phrase might have been varied on purpose."""
 RECURS = 3
 """So often on a page, a variant is meant."""
-LINKS = frozenset("和与及的之市省区县、，,“”\"'()（） ")
+LINKS = frozenset("和与及的之市省区县了着过得地也都还再要、，,“”\"'()（） ")
 """Characters that come and go in a phrase without its being wrong."""
 COUNTED = frozenset(
     "0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各"
