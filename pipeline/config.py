@@ -146,7 +146,7 @@ class CorrectConfig:
     """Probability from which a proposal that the scan confirms is applied."""
     apply_without_scan: float = 0.99
     """Probability from which a proposal is applied where there is no scan to ask."""
-    propose_with_scan: float = 0.15
+    propose_with_scan: float = 0.25
     """Probability from which a proposal is shown to a person; below it is dropped."""
     propose_without_scan: float = 0.3
     """The same where there is no scan."""

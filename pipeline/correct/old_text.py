@@ -13,7 +13,7 @@ from pipeline.correct.examine import examine
 from pipeline.correct.following import Follows, worst
 from pipeline.correct.language import Language
 from pipeline.correct.plan import apply
-from pipeline.correct.policy import corrections_of
+from pipeline.correct.policy import corrections_of, trimmed
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.score import number
 from pipeline.correct.text import Text
@@ -68,21 +68,27 @@ def correct_text_with_scan(
     if not found.related:
         return CorrectedText(found.text, (), (_unrelated(found.covered),))
     alone = examine(old.text, knowledge.dictionaries, knowledge.language)
-    proposals = [*explained(found.proposals, alone), *_unseen(found, read, alone, witness)]
+    proposals = [*explained(string, found.proposals, alone), *_unseen(found, read, alone, witness)]
     corrections = corrections_of(found.text, proposals, knowledge.config)
     problems = (_partly(found.covered),) if found.covered < MIN_COVERED else ()
     return CorrectedText(found.text, corrections, problems)
 
 
-def explained(seen: Iterable[Proposal], alone: Sequence[Proposal]) -> Iterator[Proposal]:
+def explained(
+    string: str, seen: Iterable[Proposal], alone: Sequence[Proposal]
+) -> Iterator[Proposal]:
     """What the scan shows, with the name and the reasons that the text alone gives for it."""
+    alone = [trimmed(string, a) for a in alone if a.rule not in _MARKS]
     for p in seen:
-        reasons = [a for a in alone if a.rule not in _MARKS and _touch(a, p) and not p.group]
+        reasons = [a for a in alone if _touch(a, p) and not p.group]
         best = max(reasons, key=_belief, default=None)
         if best is None:
             yield p
             continue
         kept = {k: v for k, v in best.evidence.items() if k not in ("belief", "source")}
+        if (best.start, best.end, best.proposed) == (p.start, p.end, p.proposed):
+            belief = max(_belief(best), _belief(p))
+            p = replace(p, evidence={**p.evidence, "belief": belief})
         rule = p.rule if best.rule in (Rule.DATE, Rule.NAME) else best.rule
         yield replace(p, rule=rule, evidence={**kept, **p.evidence})
 

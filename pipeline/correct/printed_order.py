@@ -14,7 +14,7 @@ from pipeline.correct.text import BREAK, Text
 from pipeline.model import Char, TextLine
 
 SLIP = 2
-"""Characters the scan may have more than the text without its order being asked."""
+"""Fewer characters stand everywhere; that they stand elsewhere too says nothing."""
 ROOM = 0.45
 """Ems at the end or the beginning of a line in which a glyph may have been overlooked."""
 GAP = 0.9
@@ -25,10 +25,11 @@ def order_of(
     old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
 ) -> Follows:
     """How surely what was read for a difference is all that is printed there, in that order."""
-    if d.excess <= 0 and -d.excess <= SLIP:
-        at_break = d.a0 == d.a1 and _inserts_at_break(old, alignment, d)
-        return Follows.UNKNOWN if at_break else Follows.YES
+    if d.excess == 0:
+        return Follows.YES
     row = _row(read, alignment, d)
+    if d.a0 == d.a1 and _inserts_at_break(old, alignment, d):
+        return min(Follows.UNKNOWN, worst(row, lines))
     if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
         return Follows.NO
     return worst(row, lines)

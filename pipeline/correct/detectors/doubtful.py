@@ -75,10 +75,9 @@ def _better(case: Case, at: int, others: str) -> Iterator[Proposal]:
         return
     other, gain = max(gains.items(), key=lambda item: item[1])
     if gain >= MIN_GAIN and not _meant(case, at, gain):
-        belief = 1 / (1 + np.exp(-(gain - 6) / 2))
         evidence: dict[str, float | str] = {
-            "belief": float(np.round(belief, 4)),
             "gain": round(gain, 2),
+            "rare": round(case.language.cost(stands) - case.language.cost(other), 2),
             "twin": stands + other,
         }
         yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
