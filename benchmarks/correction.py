@@ -121,7 +121,7 @@ def measure(
     else:
         done = correct_text_with_scan(planting.old, reading.text, reading.witness, knowledge)
     tally.seconds += time.perf_counter() - start
-    known = sorted(names(planting.true)) + [
+    known = sorted(names(planting.true, knowledge.language)) + [
         planting.true[m.start : m.end] for m in knowledge.dictionaries.index.exact(planting.true)
         if knowledge.dictionaries.phrases[m.entry].kind in ("institutions", "places", "names")
     ]

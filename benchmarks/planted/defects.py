@@ -73,19 +73,27 @@ def plant(text: str, planters: dict[str, Planter], times: int, ground: Ground) -
         for kind, planter in planters.items():
             for _ in range(TRIES):
                 new = planter(ground)
-                if new and all(_free(f, taken) for f in new) and _plain(new, kept, text):
+                sources = [_source(f, text) for f in new if len(f.new) > LONG]
+                spans = [(f.start, f.end) for f in new] + sources
+                if new and all(_free(s, taken) for s in spans) and _plain(new, kept, text):
                     first = len(kept)
                     kept += (
                         Fault(kind, f.start, f.end, f.new, first + 1 - n if len(new) > 1 else -1)
                         for n, f in enumerate(new)
                     )
-                    taken += ((f.start, f.end) for f in new)
+                    taken += spans
                     break
     return _written(text, kept)
 
 
-def _free(fault: Fault, taken: Sequence[tuple[int, int]]) -> bool:
-    return all(fault.end + GAP < a or b + GAP < fault.start for a, b in taken)
+def _free(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    return all(span[1] + GAP < a or b + GAP < span[0] for a, b in taken)
+
+
+def _source(fault: Fault, text: str) -> tuple[int, int]:
+    """Where words that are planted a second time stand in truth: nothing else happens there."""
+    at = max(0, text.find(fault.new))
+    return at, at + len(fault.new)
 
 
 def _plain(faults: Sequence[Fault], kept: Sequence[Fault], text: str) -> bool:
@@ -233,7 +241,7 @@ def punctuation(g: Ground) -> list[Fault]:
 
 def name(g: Ground) -> list[Fault]:
     """A character of a person's given name is another."""
-    known = sorted(n for n in names(g.text) if len(n) == 3)
+    known = sorted(n for n in names(g.text, g.language) if len(n) == 3)
     if not known:
         return []
     found = g.pick(g.choice(known))

@@ -19,8 +19,6 @@ JUMP = 200
 """Characters that one of the texts may have more than the other inside a chain."""
 MIN_CHAIN = 8
 """Anchored characters a chain needs; less is chance."""
-LOOSE = 2
-"""Characters that may be left over beside a passage that was moved."""
 NEAR = 30
 """Characters between two anchors of a passage that does not keep the order of the whole."""
 EDGE = 12
@@ -144,7 +142,11 @@ def align(old: str, read: str) -> Alignment:
     chains = weave.grown()
     differences = [d for chain in chains for d in weave.differences(chain)]
     moves = Counter(d.move for d in differences)
-    differences = [d for d in differences if d.move < 0 or moves[d.move] == 2]
+    differences = [
+        d
+        for d in differences
+        if (d.move < 0 or moves[d.move] == 2) and not _mark_again(d, a.string, b.string)
+    ]
     spans = sorted(
         (Chain(c[0].a, c[-1].a_end, c[0].b, c[-1].b_end) for c in chains), key=lambda c: c.a0
     )
@@ -155,6 +157,14 @@ def align(old: str, read: str) -> Alignment:
         tuple(weave.pairs),
         tuple(sorted(differences, key=lambda d: (d.a0, d.a1))),
     )
+
+
+def _mark_again(d: Difference, a: str, b: str) -> bool:
+    """Whether one side has but a mark that both have just before: it ends the part before it."""
+    extra = a[d.a0 : d.a1] or b[d.b0 : d.b1]
+    one_side = d.a0 == d.a1 or d.b0 == d.b1
+    before = a[d.a0 - 1 : d.a0] if d.a0 else ""
+    return one_side and len(extra) == 1 and not extra.isalnum() and before == extra
 
 
 def _anchors(a: str, b: str) -> list[Anchor]:
@@ -363,21 +373,39 @@ class _Weave:
             old, read = self._strangers(a0, a1, True), self._strangers(b0, b1, False)
             if not old and not read:
                 yield from self._compare(a0, a1, b0, b1)
-            elif len(old) == 1 and not read and b1 - b0 <= LOOSE:
-                yield Difference(a0, a1, b0, b1, old.pop())
-            elif len(read) == 1 and not old and a1 - a0 <= LOOSE:
-                yield Difference(a0, a1, b0, b1, read.pop())
+            elif len(old) == 1 and not read:
+                yield from self._moved_away(a0, a1, b0, b1, *old[0])
+            elif len(read) == 1 and not old:
+                yield from self._moved_here(a0, a1, b0, b1, *read[0])
 
-    def _strangers(self, low: int, high: int, old: bool) -> set[int]:
-        """The chains that hold characters of a stretch."""
-        found = set()
+    def _strangers(self, low: int, high: int, old: bool) -> list[tuple[int, int, int]]:
+        """The chains with anchors in a stretch: number, start and end; partly inside counts as two."""
+        found = []
         for number, chain in enumerate(self._chains):
-            for anchor in chain:
-                start, end = (anchor.a, anchor.a_end) if old else (anchor.b, anchor.b_end)
-                if start < high and low < end:
-                    found.add(number)
-                    break
+            spans = [(x.a, x.a_end) if old else (x.b, x.b_end) for x in chain if x.length]
+            inside = [s for s in spans if s[0] < high and low < s[1]]
+            if inside:
+                whole = len(inside) == len(spans) and low <= spans[0][0] and spans[-1][1] <= high
+                found += [(number, inside[0][0], inside[-1][1])] * (1 if whole else 2)
         return found
+
+    def _moved_away(
+        self, a0: int, a1: int, b0: int, b1: int, number: int, start: int, end: int
+    ) -> Iterator[Difference]:
+        """A passage that stands here in the old text and elsewhere on the scan."""
+        join = b0 if start == a0 else min(b1, b0 + start - a0) if end < a1 else b1
+        yield from self._compare(a0, start, b0, join)
+        yield Difference(start, end, join, join, number)
+        yield from self._compare(end, a1, join, b1)
+
+    def _moved_here(
+        self, a0: int, a1: int, b0: int, b1: int, number: int, start: int, end: int
+    ) -> Iterator[Difference]:
+        """A passage that stands here on the scan and elsewhere in the old text."""
+        join = a0 if start == b0 else min(a1, a0 + start - b0) if end < b1 else a1
+        yield from self._compare(a0, join, b0, start)
+        yield Difference(join, join, start, end, number)
+        yield from self._compare(join, a1, end, b1)
 
     def _compare(self, low_a: int, high_a: int, low_b: int, high_b: int) -> Iterator[Difference]:
         last: Difference | None = None

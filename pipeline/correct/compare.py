@@ -95,14 +95,17 @@ def _judged(
 ) -> Proposal | None:
     """What was read for what the old text has, with the word of the pixels."""
     order = order_of(old.text, place.text, alignment, d, witness.lines)
-    if order is Follows.NO or (d.move >= 0 and order is not Follows.YES):
+    if order is Follows.NO:
         return None
     start, end = _span(alignment.old.places, d.a0, d.a1, len(old.string))
     begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
     stands = old.string[start:end]
     printed = "".join(c for c in place.text.string[begin:stop] if c != "\n")
-    if start == end and not _of_article(place.text, begin):
+    running = _running(old.text, start) and _running(place.text, begin)
+    if (start == end and not _of_article(place.text, begin)) or (d.move >= 0 and not running):
         return None
+    if d.excess > 0 and not running:
+        order = Follows.UNKNOWN
     if stands.isascii() and stands.isalpha() and not printed.isascii():
         start, end = _with_blanks(old.string, start, end)
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
@@ -124,6 +127,12 @@ def _with_blanks(string: str, start: int, end: int) -> tuple[int, int]:
     while end < len(string) and string[end] == " ":
         end += 1
     return start, end
+
+
+def _running(text: Text, at: int) -> bool:
+    """Whether a place lies in running text and not in a headline or a byline."""
+    block = text.block_at(at) or text.block_at(max(0, at - 1))
+    return block is None or block.body
 
 
 def _of_article(read: Text, at: int) -> bool:

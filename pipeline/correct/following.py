@@ -46,17 +46,21 @@ def follows(a: Char, b: Char, lines: Mapping[str, TextLine]) -> Follows:
     first, second = lines.get(a.line), lines.get(b.line)
     if first is None or second is None:
         return Follows.UNKNOWN
-    if a.line == b.line:
-        return Follows.YES if a.glyph <= b.glyph <= a.glyph + 2 else Follows.NO
     box_a, box_b = _glyph(first, a.glyph), _glyph(second, b.glyph)
     em = first.size or min(box_a.width, box_a.height)
+    if _sticks_out(a, first, lines, em) or _sticks_out(b, second, lines, em):
+        return Follows.NO
+    if a.line == b.line:
+        return Follows.YES if a.glyph <= b.glyph <= a.glyph + 2 else Follows.NO
     if first.direction is not second.direction or em <= 0:
         return Follows.UNKNOWN
     if _same_row(_turned(box_a, first), _turned(box_b, second), em):
         return Follows.YES
     if a.glyph < len(first.glyphs) - 2 or b.glyph > 1:
         return Follows.NO
-    full = max(_turned(x.box, x).right for x in _beside(first, lines, em))
+    if _something_between(first, second, lines, em):
+        return Follows.NO
+    full = _edge(first, lines, em, right=True)
     return _next_row(_turned(first.box, first), _turned(second.box, second), full, em)
 
 
@@ -75,8 +79,8 @@ def room(a: Char, b: Char, lines: Mapping[str, TextLine]) -> float:
         return 0.0
     if a.line == b.line or _same_row(box_a, box_b, em):
         return (box_b.left - box_a.right) / em
-    after = max(_turned(x.box, x).right for x in _beside(first, lines, em)) - box_a.right
-    before = box_b.left - min(_turned(x.box, x).left for x in _beside(second, lines, em))
+    after = _edge(first, lines, em, right=True) - box_a.right
+    before = box_b.left - _edge(second, lines, em, right=False)
     return max(after, before) / em
 
 
@@ -109,6 +113,34 @@ def _beside(line: TextLine, lines: Mapping[str, TextLine], em: float) -> list[Te
         if other.direction is line.direction and beside and close and _as_wide(box, own):
             near.append(other)
     return near
+
+
+def _something_between(
+    first: TextLine, second: TextLine, lines: Mapping[str, TextLine], em: float
+) -> bool:
+    """Whether another line lies between two rows, be it one that runs over several columns."""
+    a, b = _turned(first.box, first), _turned(second.box, second)
+    for other in lines.values():
+        if other.direction is first.direction and other is not first and other is not second:
+            box = _turned(other.box, other)
+            inside = a.center[1] + ROW * em < box.center[1] < b.center[1] - ROW * em
+            if inside and min(box.right, b.right) - max(box.left, b.left) > 0.5 * b.width:
+                return True
+    return False
+
+
+def _sticks_out(char: Char, line: TextLine, lines: Mapping[str, TextLine], em: float) -> bool:
+    """Whether a character lies beyond the end of its column: two columns were read as one line."""
+    edge = _edge(line, lines, em, right=True)
+    return _turned(_glyph(line, char.glyph), line).right > edge + SHORT * em
+
+
+def _edge(line: TextLine, lines: Mapping[str, TextLine], em: float, right: bool) -> float:
+    """Where full rows of a line's column end, or begin; one row in four may stick out."""
+    boxes = [_turned(x.box, x) for x in _beside(line, lines, em)]
+    edges = sorted(b.right if right else -b.left for b in boxes)
+    edge = edges[-1 - len(edges) // 4]
+    return edge if right else -edge
 
 
 def _as_wide(box: Box, own: Box) -> bool:

@@ -15,6 +15,8 @@ from pipeline.model import Char, TextLine
 
 SLIP = 2
 """Fewer characters stand everywhere; that they stand elsewhere too says nothing."""
+SCRAP = 6
+"""Glyphs of a line that says something."""
 ROOM = 0.45
 """Ems at the end or the beginning of a line in which a glyph may have been overlooked."""
 GAP = 0.9
@@ -28,7 +30,7 @@ def order_of(
     if d.excess == 0:
         return Follows.YES
     row = _row(read, alignment, d)
-    if d.a0 == d.a1 and _inserts_at_break(old, alignment, d):
+    if d.a0 == d.a1 and (_inserts_at_break(old, alignment, d) or _scrap(row, lines)):
         return min(Follows.UNKNOWN, worst(row, lines))
     if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
         return Follows.NO
@@ -72,13 +74,18 @@ def _row(read: Text, alignment: Alignment, d: Difference) -> list[Char]:
 
 
 def _at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
-    """Whether what the text has too much stands at the beginning or the end of a part of it."""
+    """Whether what the text has too much touches the beginning or the end of a part of it."""
     places = alignment.old.places
     before = places[d.a0 - 1] + 1 if d.a0 else 0
     after = places[d.a1] if d.a1 < len(places) else len(old.string)
-    start, end = places[d.a0], places[d.a1 - 1] + 1
-    edges = old.string[before:start] + old.string[end:after]
+    edges = old.string[before:after]
     return BREAK in edges or d.a0 == 0 or d.a1 == len(places)
+
+
+def _scrap(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
+    """Whether what the text lacks is a short line by itself: a speck, a rule, a stray mark."""
+    inserted = {c.line for c in row[1:-1]} - {row[0].line, row[-1].line}
+    return any(len(lines[name].glyphs) < SCRAP for name in inserted if name in lines)
 
 
 def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:

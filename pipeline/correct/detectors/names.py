@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.correct.case import Case
 from pipeline.correct.dictionaries import Kind
-from pipeline.correct.language import is_chinese
+from pipeline.correct.language import Language, is_chinese
 from pipeline.correct.proposal import Proposal, Rule
 
 SURNAMES = frozenset(
@@ -65,7 +65,7 @@ _AFTER = re.compile(f"([一-龥]{{2,3}})(?:{'|'.join(AFTER)})")
 
 def detect(case: Case) -> Iterator[Proposal]:
     """The frequent or listed name for a rare one that differs by a character of its given name."""
-    roles = _roles(case.page or case.string)
+    roles = _roles(case.page or case.string, case.language)
     listed = {e.text for e in case.dictionaries.phrases if e.kind is Kind.NAMES}
     counts = Counter({n: case.count(n) for n in roles})
     common = listed | {n for n, count in counts.items() if count >= FREQUENT}
@@ -78,19 +78,25 @@ def detect(case: Case) -> Iterator[Proposal]:
                 yield Proposal(Rule.NAME, at, at + len(name), twins[0], evidence)
 
 
-def names(text: str) -> set[str]:
+def names(text: str, language: Language) -> set[str]:
     """What looks like a person's name beside an office or a byline."""
-    return set(_roles(text))
+    return set(_roles(text, language))
 
 
-def _roles(text: str) -> dict[str, set[str]]:
+def _common_word(name: str, language: Language) -> bool:
+    """Whether it is a word of the language and no name: 常委会 before 主任."""
+    tag = language.tag(name)
+    return bool(tag) and not tag.startswith("nr")
+
+
+def _roles(text: str, language: Language) -> dict[str, set[str]]:
     """Each supposed name with the parts it is found in."""
     roles: dict[str, set[str]] = defaultdict(set)
     for pattern in (_BEFORE, _AFTER):
         for found in pattern.finditer(text):
             part = found[0].replace(found[1], "").strip(" :：")
             name = _name(found[1])
-            if name:
+            if name and not _common_word(name, language):
                 roles[name].add(part)
     return roles
 

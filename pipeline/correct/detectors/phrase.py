@@ -52,6 +52,9 @@ def _comparable(case: Case, match: Match, entry: Entry, stands: str) -> bool:
         return False
     if any(c in stands and c not in entry.text for c in SENTENCE):
         return False
+    ends = (stands[:2], stands[-2:]) == (entry.text[:2], entry.text[-2:])
+    if match.distance > 1 and not ends:
+        return False
     size = 0.6 * len(entry.text)
     return not any(
         k.start < match.end and match.start < k.end and k.end - k.start > size for k in case.known
