@@ -332,10 +332,13 @@ class _Weave:
     def _bridge(self, chain: list[Anchor], i: int, j: int, step: int) -> None:
         """Where only a short stretch is left to the next passage, and is alike, it belongs."""
         a, b = self._stretch(i, step, True), self._stretch(j, step, False)
-        if not a or not b or max(len(a), len(b)) > EDGE:
+        short = min(len(a), len(b))
+        if not short or short > EDGE:
             return
-        if Levenshtein.normalized_similarity(a, b) < ALIKE:
-            return
+        if max(len(a), len(b)) > EDGE or Levenshtein.normalized_similarity(a, b) < ALIKE:
+            a, b = a[:short], b[:short]
+            if short < 2 or Levenshtein.normalized_similarity(a, b) < ALIKE:
+                return
         end_a, end_b = (i + len(a), j + len(b)) if step > 0 else (i - len(a) + 1, j - len(b) + 1)
         empty = Anchor(end_a, end_b, 0)
         chain.insert(len(chain) if step > 0 else 0, empty)

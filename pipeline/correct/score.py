@@ -10,7 +10,7 @@ from pipeline.model import Status
 
 NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
 """What needs to be known about the world outside the page is left to a person, scan or not."""
-UNORDERED = 0.9
+UNORDERED = 0.6
 """Most that a proposal is believed where the order of the lines is not certain."""
 LIMIT = 30.0
 """Log-odds of the pixels beyond this say no more than this."""

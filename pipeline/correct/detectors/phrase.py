@@ -14,6 +14,8 @@ FIXED_SIMILARITY = 0.65
 FREE_SIMILARITY = 0.8
 MIN_GAIN = 3.0
 """Nats a text must get likelier by, where the phrase might have been varied on purpose."""
+AMBIGUOUS = 0.5
+"""Most that is believed where two entries are as near."""
 RECURS = 3
 """So often on a page, a variant is meant."""
 LINKS = frozenset("和与及的之市省区县了着过得地也都还再要、，,“”\"'()（） ")
@@ -26,13 +28,28 @@ COUNTED = frozenset(
 
 def detect(case: Case) -> Iterator[Proposal]:
     """The entry for a stretch that resembles it."""
+    likely = list(_likely(case))
+    for match, belief in likely:
+        rivals = [m for m, _ in likely if m is not match and _rival(m, match)]
+        sure = min(belief, AMBIGUOUS) if rivals else belief
+        yield _proposal(match, case.entry(match), sure)
+
+
+def _likely(case: Case) -> Iterator[tuple[Match, float]]:
+    """The stretches that may be meant as an entry, and how surely."""
     for match in case.dictionaries.index.near(case.string, FIXED_SIMILARITY):
         entry = case.entry(match)
         stands = case.string[match.start : match.end]
         if _comparable(case, match, entry, stands):
             belief = _belief(case, match, entry, stands)
             if belief > 0:
-                yield _proposal(match, entry, belief)
+                yield match, belief
+
+
+def _rival(other: Match, match: Match) -> bool:
+    """Whether another entry is as near to the same characters."""
+    overlap = other.start < match.end and match.start < other.end
+    return overlap and other.entry != match.entry and other.distance <= match.distance
 
 
 def _proposal(match: Match, entry: Entry, belief: float) -> Proposal:
