@@ -39,9 +39,9 @@ install: $(VENV)/.installed
 demo: $(VENV)/.installed
 	$(BIN)/newspage run $(SCANS)/ -o $(OUTPUT)/
 	@echo
-	@echo "Look at $(OUTPUT)/*.txt (the articles), $(OUTPUT)/*.md and $(OUTPUT)/*.json (with the place of every character);"
-	@echo "articles that go on over several pages are whole in $(OUTPUT)/issues/."
-	@echo "What was found on a page, as a picture: $(BIN)/newspage inspect $(SCANS)/PAGE"
+	@echo "Look into $(OUTPUT)/, which has the folders of $(SCANS)/: a .txt and a .md for each page, and a .json with the"
+	@echo "place of every character. Articles that go on over several pages are whole in $(OUTPUT)/issues/."
+	@echo "What was found on a page, drawn: $(BIN)/newspage inspect PAGE"
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

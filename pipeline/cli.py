@@ -237,13 +237,17 @@ def inspect(
 @app.command()
 @_guarded
 def doctor(
-    config: ConfigOption = None, engine: EngineOption = None, verbose: VerboseOption = False
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Say what is installed, what is missing, and what to do about it.
 
     Exit code 4 says that pages cannot be read.
     """
-    settings = _settings(config, engine=engine)
+    settings = _settings(config, None, engine, model, model_dir)
     from pipeline.doctor import Verdict, examine
 
     marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}

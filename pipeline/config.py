@@ -167,8 +167,9 @@ class RunConfig:
     """Pages read at the same time, each in a process of its own; 0: chosen for this machine."""
     pages_per_worker: int = 100
     """After so many pages a worker is replaced by a fresh one, which bounds its memory."""
-    page_seconds: float = 0.0
-    """A page that takes longer is given up as failed; 0: no limit."""
+    page_seconds: float = 900.0
+    """A page that takes longer is given up as failed, so that none holds up a run for ever; 0: no
+    limit."""
     store: str = ""
     """Path of the store; empty: `newspage.sqlite` beside the output folder."""
 

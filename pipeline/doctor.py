@@ -165,10 +165,7 @@ def _workers(config: Config) -> Finding:
     pool = choose_pool(config.run)
     memory = available_memory()
     free = "unknown" if memory is None else f"{memory / _GIGABYTE:.1f} GB free"
-    text = (
-        f"{pool.workers} with {pool.threads} threads each on {available_cores()} cores; "
-        f"memory: {free}"
-    )
+    text = f"up to {pool.workers} on {pool.cores} cores; memory: {free}"
     if memory is not None and memory < _LEAST_MEMORY * pool.workers:
         remedy = "Close other programs, or read large pages one at a time with -j 1."
         return Finding("workers", text, Verdict.NOTE, remedy)

@@ -38,16 +38,20 @@ _FOLIO = re.compile(
     re.IGNORECASE,
 )
 
+FIRST, SECOND = "1-", "2-"
+"""What identifiers begin with where one record holds two facing pages."""
+
 _SAME_ARTICLE = 0.35
 """Least score of a pair of which only one part names the other's page."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """A page of an issue: its record and the number by which jumps name it."""
+    """A scan of an issue: its record and the numbers by which jumps name what it shows."""
 
     stem: str
-    number: str
+    numbers: tuple[str, ...]
+    """Of the page, or of the two facing pages in reading order; empty where unknown."""
     record: PageRecord
 
 
@@ -59,8 +63,13 @@ class _Piece:
     article: Article
 
     @property
+    def number(self) -> str:
+        """Of the page it stands on."""
+        return self.page.numbers[self.article.id.startswith(SECOND) and len(self.page.numbers) > 1]
+
+    @property
     def part(self) -> Part:
-        return Part(self.page.stem, self.article.id, self.page.number)
+        return Part(self.page.stem, self.article.id, self.number)
 
     @property
     def text(self) -> str:
@@ -76,16 +85,32 @@ def issue_name(publication: Publication | None) -> str:
     return re.sub(r"[\x00-\x1f/\\:*?\"<>|]+", "_", name).strip(" .")
 
 
-def page_number(publication: Publication | None, record: PageRecord) -> str:
-    """The number of a page: from its name, else from its folio or masthead; empty if unknown."""
+def page_numbers(publication: Publication | None, record: PageRecord) -> tuple[str, ...]:
+    """The numbers of a page, or of two facing ones: from the name, else from what is printed.
+
+    Empty where neither tells.
+    """
+    halves = (FIRST, SECOND) if any(r.id.startswith(SECOND) for r in record.page.regions) else ("",)
     if publication is not None and publication.page:
-        return normal_number(publication.page)
+        first = normal_number(publication.page)
+        return (first, _next_number(first))[: len(halves)]
+    return tuple(_printed_number(record, half) for half in halves)
+
+
+def _printed_number(record: PageRecord, half: str) -> str:
+    """From the folio, else from the masthead."""
     for kind in (RegionKind.FOLIO, RegionKind.MASTHEAD):
         for furniture in record.furniture:
-            found = _FOLIO.search(furniture.text.strip()) if furniture.kind is kind else None
-            if found:
-                return normal_number(next(g for g in found.groups() if g))
+            if furniture.kind is kind and furniture.region.startswith(half):
+                found = _FOLIO.search(furniture.text.strip())
+                if found:
+                    return normal_number(next(g for g in found.groups() if g))
     return ""
+
+
+def _next_number(number: str) -> str:
+    digits = re.search(r"[0-9]+$", number)
+    return f"{number[: digits.start()]}{int(digits[0]) + 1}" if digits else ""
 
 
 def normal_number(text: str) -> str:
@@ -114,7 +139,7 @@ def join_issue(name: str, pages: Sequence[IssuePage]) -> Issue:
             joins += joined
     return Issue(
         name,
-        tuple((page.stem, page.number) for page in pages),
+        tuple((page.stem, number) for page in pages for number in page.numbers),
         tuple(articles),
         tuple(joins),
         tuple(_dangling(pieces, following, later)),
@@ -170,8 +195,8 @@ def _chain(start: int, following: Mapping[int, int]) -> Iterator[int]:
 
 def _score(one: _Piece, two: _Piece, words: Counter[str], others: Counter[str]) -> float:
     """How sure it is that `two` continues `one`; 0 where it does not."""
-    forth = _names(one.article.continues, two.page)
-    back = _names(two.article.continued_from, one.page)
+    forth = _names(one.article.continues, two.number)
+    back = _names(two.article.continued_from, one.number)
     if forth is False or back is False or not (forth or back):
         return 0.0
     likely = (
@@ -185,9 +210,9 @@ def _score(one: _Piece, two: _Piece, words: Counter[str], others: Counter[str]) 
     return likely if likely >= _SAME_ARTICLE else 0.0
 
 
-def _names(number: str | None, page: IssuePage) -> bool | None:
-    """Whether a jump means a page; None where there is no jump."""
-    return None if number is None else bool(number) and normal_number(number) == page.number
+def _names(jump: str | None, number: str) -> bool | None:
+    """Whether a jump means the page of this number; None where there is no jump."""
+    return None if jump is None else bool(jump) and normal_number(jump) == number
 
 
 def _last(stem: str) -> str:

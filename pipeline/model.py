@@ -183,6 +183,8 @@ class Separator:
 
     box: Box
     vertical: bool
+    polygon: Polygon = ()
+    """The rule's outline, where it differs from its box; empty: its box."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class RunView:
     def __init__(self, console: Console, verbose: bool) -> None:
         self._console = console
         self._verbose = verbose
-        self._total = self._pages = self._characters = self._failed = 0
+        self._total = self._handled = self._characters = self._failed = 0
         self._bar = Progress(
             TextColumn("{task.fields[pages]}"),
             BarColumn(),
@@ -63,7 +63,7 @@ class RunView:
 
     def started(self, pages: int, skipped: int) -> None:
         """Pages are about to be read."""
-        self._total = pages
+        self._total, self._handled = pages, 0
         if skipped:
             self._say(f"{count(skipped, 'page')} already read.")
         self._bar.reset(self._task, total=pages)
@@ -71,20 +71,21 @@ class RunView:
 
     def done(self, name: str, figures: Figures) -> None:
         """A page was read."""
-        self._pages += 1
+        self._handled += 1
         self._characters += figures.characters
         self._show()
         if not self._console.is_terminal:
             articles = count(figures.articles, "article")
             characters = count(figures.characters, "character")
             self._say(
-                f"[{self._pages}/{self._total}] {name}: {articles}, {characters}, "
+                f"[{self._handled}/{self._total}] {name}: {articles}, {characters}, "
                 f"{figures.seconds:.1f} s"
             )
 
     def failed(self, message: str, trace: str) -> None:
         """Something could not be read."""
         self._failed += 1
+        self._handled += 1
         self._console.print(f"[red]failed:[/] {escape(message)}", soft_wrap=True, highlight=False)
         if self._verbose and trace:
             self._say(trace)
@@ -98,8 +99,8 @@ class RunView:
         counts = f"{self._characters:,} characters"
         if self._failed:
             counts += f", {count(self._failed, 'error')}"
-        pages = f"{self._pages}/{self._total} pages"
-        self._bar.update(self._task, completed=self._pages, pages=pages, counts=counts)
+        pages = f"{self._handled}/{self._total} pages" if self._total else ""
+        self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
     def _say(self, message: str) -> None:
         self._console.print(escape(message), soft_wrap=True, highlight=False)

@@ -13,11 +13,11 @@ _AGENCY = r"(?:新华社|新華社|中新社|中央社|路透社?|哈瓦斯|海�
 BYLINE = re.compile(
     rf"^[（(◎□■●▲△○\s]*(?:{_AGENCY}.{{0,8}})?(?:首席|特约|特派|见习|实习|驻.{{1,6}})?{_ROLE}.{{0,30}}$"
     rf"|^{_OPEN}(?:据|據)?{_AGENCY}.{{0,14}}(?:电|電|讯|訊|消息|供稿|专稿){_SHUT}$"
-    rf"|^{_OPEN}{_AGENCY}(?:专|專|特|要)?(?:电|電|讯|訊){_SHUT}$"
+    rf"|^{_OPEN}{_AGENCY}(?:专|專|特|要|通)?(?:电|電|讯|訊|写|寫|稿|信){_SHUT}$"
     r"|^[（(]?(?:作者|文|图|摄影|编译|撰文|口述|整理|特约撰稿)\s*[:：/／|].{2,24}$"
     r"|^.{2,8}(?:著|撰|译|譯|述|編)$"
 )
-_REPORTS = re.compile(r"[昨今明]日|昨天|今天|日从|获悉|獲悉|了解到|报道|報道|^.{0,8}[讯訊电電][^（(]{8,}|[。；！？]")
+_REPORTS = re.compile(r"[昨今明]日|昨天|今天|日从|获悉|獲悉|了解到|报道|報道|^.{0,8}[讯訊电電][^（(]{8,}|^本[报報刊][讯訊].|[。；！？]")
 NAME = re.compile(r"^[□■●◎○▲△]?[\u3400-\u9fff·]{2,5}[□■●◎○▲△]?$")
 
 MASTHEAD = re.compile(
@@ -47,6 +47,8 @@ def jump_page(pattern: re.Pattern[str], text: str) -> str | None:
     return match.group(1) if match else None
 
 
+SENTENCE = re.compile(r"[。！？，；,;]")
+"""A mark that running text has and the lines of an advertisement seldom have."""
 SENTENCE_END = "。！？…!?"
 CLOSING = "”’」』）》〉】)\"'"
 OPENING = "“‘「『（《〈【〔(\"'"

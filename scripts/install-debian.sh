@@ -6,7 +6,9 @@
 #   libgl1, libglib2.0  what OpenCV links to
 set -euo pipefail
 
-packages=(chromium fonts-noto-cjk fonts-noto-cjk-extra libgl1 libglib2.0-0 make poppler-utils)
+packages=(chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-arphic-ukai fonts-arphic-uming
+    fonts-cwtex-heib fonts-cwtex-kai fonts-cwtex-ming fonts-wqy-zenhei
+    libgl1 libglib2.0-0 make poppler-utils)
 
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -121,10 +121,10 @@ class LocalCrew:
     ) -> None:
         pass
 
-    def run(self, tasks: Iterable[Look | Task]) -> Iterator[Looked | Done | Failed]:
+    def run(self, tasks: Sequence[Look | Task]) -> Iterator[Looked | Done | Failed]:
         for task in tasks:
             if isinstance(task, Look):
                 yield _guarded(_look, task)
             else:
-                reader = self._make_reader(self._engine, self._pool.threads)
+                reader = self._make_reader(self._engine, 1)
                 yield _guarded(_Reading(reader), task)

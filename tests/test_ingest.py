@@ -129,16 +129,17 @@ def test_png_modes(tmp_path: Path, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_what_is_transparent_is_paper(tmp_path: Path, mode: str) -> None:
     """Black letters behind nothing are white, half transparent ones gray."""
-    picture = Image.new(mode, (3, 1), 0)
-    picture.putalpha(Image.fromarray(np.array([[0, 128, 255]], np.uint8)))
+    picture = Image.new(mode, (30, 10), 0)
+    opacity = np.array([[0, 128, 255]], np.uint8).repeat(10, 0).repeat(10, 1)
+    picture.putalpha(Image.fromarray(opacity))
     picture.save(tmp_path / "page.png")
-    assert close(load(tmp_path / "page.png"), np.array([[255, 127, 0]], np.uint8), 1)
+    assert close(load(tmp_path / "page.png"), 255 - opacity, 1)
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGB"])
 def test_a_transparent_colour_is_paper(tmp_path: Path, mode: str) -> None:
     """Files without an alpha channel can name one colour as transparent."""
-    picture = Image.new(mode, (2, 1), 0)
+    picture = Image.new(mode, (20, 10), 0)
     picture.putpixel((1, 0), (90, 90, 90) if mode == "RGB" else 90)
     colour = (0, 0, 0) if mode == "RGB" else 0
     picture.save(tmp_path / "page.png", transparency=colour)
@@ -293,6 +294,7 @@ def test_resolution_is_what_the_file_claims(
         (bytes(range(256)) * 8, "unknown"),
         (b"\x89PNG\r\n\x1a\n", "cut short"),
         (png_of(0, 100), "damaged"),
+        (png_of(1, 1), "too few"),
         (b"\xff\xd8\xff\xe0", "cut short"),
         (b"II*\0\x08\0\0\0", "damaged"),
         (b"BM" + bytes(10), "damaged"),

@@ -12,7 +12,7 @@ from pipeline.issues import (
     join_issue,
     linked,
     normal_number,
-    page_number,
+    page_numbers,
 )
 from pipeline.model import (
     Article,
@@ -23,6 +23,7 @@ from pipeline.model import (
     RegionKind,
     Scan,
 )
+from pipeline.run.facing import facing
 from tests.fakes import chars_of, line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 100, 100)
@@ -52,7 +53,7 @@ def article(
 def page(number: str, *articles: Article, stem: str = "") -> IssuePage:
     """A page with some articles."""
     record = replace(record_of(SCAN, ""), articles=articles)
-    return IssuePage(stem or f"p{number}", number, record)
+    return IssuePage(stem or f"p{number}", (number,), record)
 
 
 def texts(found: Article) -> list[str]:
@@ -224,8 +225,37 @@ def test_the_folio_tells_the_number(kind: RegionKind, text: str, number: str) ->
     """Where the name of the scan does not."""
     record = record_of(SCAN, "")
     record = replace(record, furniture=(Furniture(kind, "r1", chars_of(line_of(text))),))
-    assert page_number(None, record) == number
-    assert page_number(Publication("x", None, "7"), record) == "7"
+    assert page_numbers(None, record) == (number,)
+    assert page_numbers(Publication("x", None, "7"), record) == ("7",)
+
+
+def facing_pages() -> PageRecord:
+    """Page 2, on which an article goes on at page 3, and page 3, in one scan."""
+    two = replace(record_of(SCAN, "甲，", title="题", continues="3"))
+    three = replace(record_of(SCAN, "乙。", continued_from="2"))
+    return facing([two, three])
+
+
+def test_facing_pages_have_two_numbers() -> None:
+    """The second follows the first, or both are printed."""
+    record = facing_pages()
+    assert page_numbers(Publication("x", None, "A2"), record) == ("A2", "A3")
+    folios = tuple(
+        Furniture(RegionKind.FOLIO, f"{half}r9", chars_of(line_of(f"第{number}版")))
+        for half, number in (("2-", "三"), ("1-", "二"))
+    )
+    assert page_numbers(None, replace(record, furniture=folios)) == ("2", "3")
+
+
+def test_a_jump_inside_a_fold_is_followed() -> None:
+    """Both parts are in one record and name each other."""
+    page = IssuePage("fold", ("2", "3"), facing_pages())
+    issue = join_issue("x", [page])
+    (found,) = issue.articles
+    assert texts(found.whole) == ["甲，乙。"]
+    first, second = linked(page, issue).articles
+    assert first.next_part is not None
+    assert (first.next_part.article, first.next_part.page) == (second.id, "3")
 
 
 def test_issue_names_are_file_names() -> None:

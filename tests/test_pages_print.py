@@ -20,7 +20,9 @@ from pipeline.model import Direction
 KIND = Type(30, "'Noto Serif CJK SC'")
 LINES = (
     SetLine("横排一行", Box(20, 20, 380, 60), KIND, Role.TITLE, fit=Fit.CENTRE, article="1"),
-    SetLine("要撑满的这一行字", Box(20, 80, 320, 120), KIND, Role.BODY, fit=Fit.JUSTIFY, article="1"),
+    SetLine(
+        "要撑满的这一行字", Box(20, 80, 320, 120), KIND, Role.BODY, fit=Fit.JUSTIFY, article="1"
+    ),
     SetLine("竖排一行", Box(340, 100, 390, 380), KIND, Role.BODY, Direction.VERTICAL, article="1"),
     SetLine("青渡", Box(20, 140, 320, 180), KIND, Role.MASTHEAD, Direction.HORIZONTAL_RTL),
 )

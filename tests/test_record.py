@@ -102,7 +102,9 @@ def records(draw: st.DrawFn) -> PageRecord:
         scan=draw(st.builds(replace, st.just(SCAN), dpi=st.none() | numbers)),
         regions=tuple(found),
         reading_order=tuple(draw(st.permutations([r.id for r in found]))),
-        separators=tuple(draw(st.lists(st.builds(Separator, boxes(), st.booleans()), max_size=2))),
+        separators=tuple(
+            draw(st.lists(st.builds(Separator, boxes(), st.booleans(), polygons), max_size=2))
+        ),
         frames=tuple(draw(st.lists(boxes(), max_size=2))),
         pictures=tuple(draw(st.lists(boxes(), max_size=2))),
         unplaced=tuple(draw(st.lists(lines, max_size=2))),

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipeline.config import Config, EngineConfig, RunConfig
 from pipeline.errors import MissingDependencyError, OutputError, UsageError
+from pipeline.model import Direction, PageRecord, Scan
 from pipeline.record import read_record
-from pipeline.run import folder
+from pipeline.run import folder, spread
+from pipeline.run.facing import facing
 from pipeline.run.folder import Backend, Outcome, Request, run_folder
 from pipeline.run.place import Place, held
-from pipeline.run.work import MakeReader
+from pipeline.run.work import MakeReader, ReadScan
 from pipeline.run.workers import Pool
 from pipeline.settings import Settings, load_settings
 from pipeline.store import Figures, Store, StoreError
@@ -308,12 +313,31 @@ def test_failures_do_not_stop_a_run(bench: Bench) -> None:
     (bench.scans / "folder.png").mkdir()
     whole = bench.scan("cut.jpg").read_bytes()
     (bench.scans / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    bomb = bytearray(bench.scan("bomb.png").read_bytes())
+    bomb[16:24] = struct.pack(">II", 50_000, 50_000)
+    bomb[29:33] = struct.pack(">I", zlib.crc32(bomb[12:29]))
+    (bench.scans / "bomb.png").write_bytes(bomb)
     outcome = bench.run()
-    assert (outcome.done, outcome.failed) == (1, 6)
-    for name in ("bug", "greedy", "empty", "text", "folder", "cut"):
+    assert (outcome.done, outcome.failed) == (1, 7)
+    for name in ("bug", "greedy", "empty", "text", "folder", "cut", "bomb"):
         (message,) = [m for m in bench.heard.messages if f"{name}." in m.split(":")[0]]
         assert "\n" not in message
-    assert bench.run().failed == 6
+    assert bench.run().failed == 7
+
+
+def test_a_damaged_record_fails_its_issue_alone(bench: Bench) -> None:
+    """The pages of other issues are joined; when the record is back, so is this one."""
+    for name in ("p1", "p3"):
+        bench.scan(f"x-2020-01-01/{name}.png")
+        bench.scan(f"y-2020-01-01/{name}.png")
+    bench.run()
+    before = bench.files()
+    (bench.output / "x-2020-01-01/p3.json").write_text("{}", "utf-8")
+    outcome = bench.run(*(bench.scans / f"{n}-2020-01-01/p1.png" for n in "xy"), force=True)
+    assert (outcome.done, outcome.failed, outcome.issues) == (2, 1, ("y-2020-01-01",))
+    assert "x-2020-01-01/p3.json" in bench.heard.messages[0]
+    assert bench.run(bench.scans / "x-2020-01-01/p3.png", force=True).failed == 0
+    assert bench.files() == before
 
 
 def test_a_missing_path_is_a_failure(bench: Bench) -> None:
@@ -392,12 +416,12 @@ def test_workers_survive_evil_pages(real_bench: Bench) -> None:
     """A page that kills or hangs its process fails alone."""
     for name in ("segfault", "out-of-memory", "hang", "bug", "a", "b", "c"):
         real_bench.scan(f"{name}.png")
-    outcome = real_bench.run(pool=Pool(2, 1, page_seconds=2.0))
+    outcome = real_bench.run(pool=Pool(2, 1, page_seconds=5.0))
     assert (outcome.done, outcome.failed) == (3, 4)
     said = {m.split(".png")[0].rpartition("/")[2]: m for m in real_bench.heard.messages}
     assert "SIGSEGV" in said["segfault"]
     assert "memory" in said["out-of-memory"]
-    assert "2 seconds" in said["hang"]
+    assert "5 seconds" in said["hang"]
     assert "bug in newspage" in said["bug"]
 
 
@@ -433,9 +457,6 @@ def test_workers_and_no_workers_write_the_same(
 
 def test_a_fold_is_one_record(tmp_path: Path) -> None:
     """Two facing pages: identifiers stay unique, and a vertical paper begins on the right."""
-    from pipeline.model import Direction, PageRecord, Scan
-    from pipeline.run.facing import facing
-
     scan = Scan(tmp_path / "a.png", "", 100, 100)
     left, right = fakes.record_of(scan, "left", "t"), fakes.record_of(scan, "right", "t")
 
@@ -458,3 +479,38 @@ def test_a_fold_is_one_record(tmp_path: Path) -> None:
     assert {c.line for a in upright.articles for p in a.paragraphs for c in p.chars} <= set(names)
     assert sorted(upright.page.reading_order) == sorted(r.id for r in upright.page.regions)
     assert facing([left]) is left
+
+
+def tell_threads(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers whose pages say how many threads there are."""
+
+    def read(scan: Scan, config: Config) -> PageRecord:
+        return fakes.record_of(scan, f"{threads} threads")
+
+    return read
+
+
+@pytest.mark.parametrize(("pages", "threads"), [(1, 4), (2, 2), (5, 2)])
+def test_cores_are_shared_out(real_bench: Bench, pages: int, threads: int) -> None:
+    """Among as many workers as there is work for, so that no core is asked twice."""
+    for i in range(pages):
+        real_bench.scan(f"{i}.png")
+    real_bench.run(make=tell_threads, pool=Pool(2, cores=4))
+    for i in range(pages):
+        text = (real_bench.output / f"{i}.txt").read_text("utf-8")
+        assert text == f"{threads} threads\n"
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "workers"),
+    [(1, 8e9, 1), (2, 8e9, 2), (16, 8e9, 5), (2, 1e9, 1), (2, None, 2)],
+)
+def test_workers_fit_the_machine(
+    monkeypatch: pytest.MonkeyPatch, cores: int, memory: float | None, workers: int
+) -> None:
+    """One a core, as far as the memory goes; what the settings say comes first."""
+    monkeypatch.setattr(spread, "available_cores", lambda: cores)
+    monkeypatch.setattr(spread, "available_memory", lambda: memory)
+    pool = spread.choose_pool(RunConfig())
+    assert (pool.workers, pool.cores) == (workers, cores)
+    assert spread.choose_pool(RunConfig(workers=7)).workers == 7

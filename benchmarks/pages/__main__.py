@@ -9,8 +9,9 @@ import cv2
 
 from benchmarks.pages.ageing import Wear, age, aged_truth, draw_wear
 from benchmarks.pages.browser import Print, print_sheet
-from benchmarks.pages.random_pages import random_page
+from benchmarks.pages.random_pages import random_issue, random_page, random_spread
 from benchmarks.pages.samples import SAMPLES, Sample
+from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.truth import truth_of, write_truth
 from pipeline.errors import NewspageError
 from pipeline.model import GrayImage
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 make_sample(sample, options.scans, options.truth)
         else:
             for seed in range(options.seed, options.seed + options.count):
-                make_random(seed, options.out, options.strength)
+                make_random(seed, options.kind, options.out, options.strength)
     except NewspageError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -48,15 +49,25 @@ def make_sample(sample: Sample, scans: Path, truth: Path) -> None:
     print(f"{scan}  {scan.stat().st_size / 1e6:.2f} MB")
 
 
-def make_random(seed: int, out: Path, strength: float) -> None:
-    """Writes the page of a seed, clean and aged, with the truth of both, into its own folder."""
-    printed = checked_print(print_sheet(random_page(seed)))
-    folder = out / f"{seed:03d}"
+def make_random(seed: int, kind: str, out: Path, strength: float) -> None:
+    """Writes the page or pages of a seed, each into a folder of its own."""
+    if kind == "issue":
+        for sheet in random_issue(seed):
+            write_page(
+                sheet, out / f"{seed:03d}-{sheet.name[-2:]}", seed, draw_wear(seed, strength)
+            )
+    else:
+        sheet = random_spread(seed) if kind == "spread" else random_page(seed)
+        write_page(sheet, out / f"{seed:03d}", seed, draw_wear(seed, strength))
+
+
+def write_page(sheet: Sheet, folder: Path, seed: int, wear: Wear) -> None:
+    """Writes a page, clean and aged, with the truth of both."""
+    printed = checked_print(print_sheet(sheet))
     folder.mkdir(parents=True, exist_ok=True)
     truth = truth_of(printed)
     cv2.imwrite(str(folder / "clean.png"), printed.pixels)
     write_truth(truth, folder / "truth.json")
-    wear = draw_wear(seed, strength)
     aged = age(printed.pixels, wear, seed)
     write_jpeg(aged.pixels, wear, folder / "aged.jpg")
     write_truth(aged_truth(truth, aged), folder / "truth.aged.json")
@@ -86,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     drawn = commands.add_parser("random", help="pages drawn at random, one a seed")
     drawn.add_argument("out", type=Path, help="folder to write into")
     drawn.add_argument("--seed", type=int, default=1, help="of the first page")
+    drawn.add_argument("--kind", choices=("page", "issue", "spread"), default="page")
     drawn.add_argument("--count", type=int, default=10)
     drawn.add_argument("--strength", type=float, default=1.0, help="of the ageing, 0 to 2")
     return parser

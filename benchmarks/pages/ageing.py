@@ -42,6 +42,8 @@ class Wear:
     """Width of the scanner's black border, as a share of the page's width."""
     fold: float = 0.0
     """Darkness of a fold across the page."""
+    turn: int = 0
+    """Quarter turns, clockwise."""
     film: bool = False
     """Hard contrast, as from microfilm."""
     paper: float = 232.0
@@ -64,14 +66,14 @@ class Aged:
     def moved(self, points: Points) -> Points:
         """Points of the clean page on the aged one, by fixed-point iteration."""
         linear, offset = self.matrix[:, :2], self.matrix[:, 2]
-        height, width = self.pixels.shape
+        height, width = self.shift[0].shape
         found = points @ linear.T + offset
         for _ in range(4):
             x = np.clip(found[:, 0].round().astype(np.intp), 0, width - 1)
             y = np.clip(found[:, 1].round().astype(np.intp), 0, height - 1)
             back = points - np.stack([self.shift[0][y, x], self.shift[1][y, x]], axis=1)
             found = back @ linear.T + offset
-        return np.asarray(found, dtype=np.float64)
+        return _turned(found, self.wear.turn, width, height)
 
 
 def draw_wear(seed: int, strength: float = 1.0) -> Wear:
@@ -116,7 +118,8 @@ def age(clean: GrayImage, wear: Wear, seed: int, behind: GrayImage | None = None
     gray = _dirt(rng, wear, gray)
     if wear.film:
         gray = _film(gray, wear)
-    return Aged(np.clip(gray, 0, 255).astype(np.uint8), wear, matrix, shift)
+    pixels = np.rot90(np.clip(gray, 0, 255).astype(np.uint8), -wear.turn)
+    return Aged(np.ascontiguousarray(pixels), wear, matrix, shift)
 
 
 def aged_truth(truth: Truth, aged: Aged) -> Truth:
@@ -137,6 +140,14 @@ def _moved_box(box: list[int], aged: Aged) -> list[int]:
     )
     found = aged.moved(corners)
     return [round(float(v)) for v in (*found.min(axis=0), *found.max(axis=0))]
+
+
+def _turned(points: Points, turn: int, width: int, height: int) -> Points:
+    """Points of an image of the given size after quarter turns clockwise."""
+    for _ in range(turn % 4):
+        points = np.stack([height - points[:, 1], points[:, 0]], axis=1)
+        width, height = height, width
+    return np.asarray(points, dtype=np.float64)
 
 
 def _smooth(rng: np.random.Generator, shape: tuple[int, ...], cell: int) -> NDArray[np.float32]:
@@ -225,7 +236,7 @@ def _dirt(rng: np.random.Generator, wear: Wear, gray: NDArray[np.float32]) -> ND
 
 def _film(gray: NDArray[np.float32], wear: Wear) -> NDArray[np.float32]:
     """Nearly black and white, as microfilm copies are."""
-    middle = wear.paper * 0.62
+    middle = wear.paper * (0.62 + 0.25 * wear.fade)
     return np.asarray(255.0 / (1.0 + np.exp(-(gray - middle) / 9.0)), dtype=np.float32)
 
 

@@ -84,6 +84,7 @@ def set_article(
     inside, margin = _inside(plane, design)
     room = Room(inside, design, story, article)
     text = passages_of(story, design, article) if passages is None else passages
+    text = _typed(text, design)
     text = _with_jumps(text, design, jump)
     if depth is None:
         least = max(rows_needed(text, room.grid()), design.inset.rows if design.inset else 1)
@@ -176,6 +177,12 @@ def passages_of(story: Story, design: Design, article: str) -> tuple[Passage, ..
         replace(heading if p.subhead else body, text=p.text, number=n)
         for n, p in enumerate(story.paragraphs)
     )
+
+
+def _typed(text: tuple[Passage, ...], design: Design) -> tuple[Passage, ...]:
+    """The passages in the types of a design: those from another page come in that page's."""
+    subhead = design.subhead or replace(design.body, weight=700)
+    return tuple(replace(p, type=subhead if p.role is Role.SUBHEAD else design.body) for p in text)
 
 
 def _with_jumps(text: tuple[Passage, ...], design: Design, jump: Jump) -> tuple[Passage, ...]:

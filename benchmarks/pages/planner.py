@@ -137,10 +137,14 @@ class Planner:
     def _best_row(self, plane: Plane, columns: int, cells_at_most: int) -> list[_Cell] | None:
         best: list[_Cell] | None = None
         least = float("inf")
-        for _ in range(TRIALS if cells_at_most > 1 else 3):
+        for trial in range(TRIALS * 3):
+            if trial >= (TRIALS if cells_at_most > 1 else 3) and best is not None:
+                break
             row = self._try_row(plane, self._split(columns, cells_at_most))
             if row is not None and (cost := self._waste(row, plane)) < least:
                 best, least = row, cost
+            elif row is None:
+                self.stock.stories.append(self.stock.stories.pop(0))
         used = {story.title for cell in best or () for story in cell.stories}
         self.stock.stories = [s for s in self.stock.stories if s.title not in used]
         self.stock.briefs = [s for s in self.stock.briefs if s.title not in used]
@@ -181,7 +185,7 @@ class Planner:
         design = _for_crossing(design) if crossed else self._with_inset(design, plane, story)
         deep = max(plane.depth, 60 * design.pitch)
         roomy = plane.part(0, 0, plane.length, deep)
-        for paragraphs in range(len(story.paragraphs), 1, -1):
+        for paragraphs in range(len(story.paragraphs), min(2, len(story.paragraphs)) - 1, -1):
             cut = story.cut(paragraphs)
 
             def place(numbers: tuple[str, ...], depth: float | None, cut: Story = cut) -> Block:

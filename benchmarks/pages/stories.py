@@ -13,11 +13,13 @@ A story file holds stories one after the other::
 A slash in a headline is a place where it may be broken. Nothing else is marked up.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "stories"
+_OLD_MARKS = str.maketrans("，；：！？", "、。、。。")
 _FIELDS = ("kicker", "deck", "byline")
 
 
@@ -47,6 +49,14 @@ class Story:
     def length(self) -> int:
         """Characters of running text."""
         return sum(len(p.text) for p in self.paragraphs)
+
+    def marked_as_of_old(self) -> "Story":
+        """The story with no marks but 、 and 。, as papers of the 1910s printed it."""
+        old = tuple(
+            replace(p, text=re.sub(r"[「」『』（）《》]", "", p.text).translate(_OLD_MARKS))
+            for p in self.paragraphs
+        )
+        return replace(self, paragraphs=old)
 
     def cut(self, paragraphs: int) -> "Story":
         """The story with its first paragraphs only; never one that ends with a sub-heading."""

@@ -14,7 +14,7 @@ from benchmarks.pages.stories import Story
 SONG, HEI, KAI = "'Noto Serif CJK SC'", "'Noto Sans CJK SC'", "'AR PL UKai CN'"
 SONG_T, HEI_T, KAI_T = "'Noto Serif CJK TC'", "'Noto Sans CJK TC'", "'AR PL UKai TW'"
 MING_T = "'AR PL UMing TW'"
-BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'", "'LXGW WenKai'")
+BODY_FAMILIES = (SONG, SONG, SONG, "'AR PL UMing CN'", HEI, "'WenQuanYi Zen Hei'", KAI)
 TITLE_FAMILIES = ((HEI, 700), (HEI, 900), (SONG, 900), (SONG, 700), (KAI, 400))
 BODY_FAMILIES_T = (SONG_T, SONG_T, MING_T, "cwTeXMing")
 TITLE_FAMILIES_T = (
@@ -63,7 +63,13 @@ def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> Pag
     """A modern page. `size` is the em of running text in pixels."""
     family = pick(rng, BODY_FAMILIES)
     title_family, weight = pick(rng, TITLE_FAMILIES)
-    body = Type(size, family, 400, spacing=pick(rng, [0.0, 0.0, 0.02, 0.05]))
+    body = Type(
+        size,
+        family,
+        400,
+        spacing=pick(rng, [0.0, 0.0, 0.02, 0.05]),
+        stretch=pick(rng, [1, 1, 1, 1.1]),
+    )
     head = HeadStyle(
         title=Type(2.6 * size, title_family, weight),
         kicker=Type(1.3 * size, pick(rng, [SONG, KAI, HEI])),

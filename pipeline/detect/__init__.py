@@ -11,6 +11,7 @@ from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import ink_mask, without
 from pipeline.detect.lines import Field, whole_lines
 from pipeline.detect.rules import find_enclosures, find_rules
+from pipeline.detect.second_look import second_look
 from pipeline.engine import Engine, FoundLine
 from pipeline.geometry import Box, bounds, turned, turned_back
 from pipeline.model import Detection, Direction, PageImage, Separator, TextLine
@@ -25,20 +26,25 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     if not found:
         return Detection(lines=())
     em = body_em(found)
-    boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
-    boxes = [b for b in boxes if min(b.width, b.height) >= 3]
-    panels, dark = find_panels(image.pixels, em, boxes)
+    panels, dark = find_panels(image.pixels, em, _boxes(found, image))
     ink = ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels, dark)
-    rules = tuple(r for r in find_rules(ink, em, boxes) if not _inside(r.box, (*panels, *pictures)))
-    closed = find_enclosures(rules, em, (image.width, image.height))
-    upright, standing = _by_direction(boxes, config.direction)
+    rules = find_rules(ink, em, _boxes(found, image))
+    rules = tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
     bare = without(ink, rules)
+    found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
+    closed = find_enclosures(rules, em, (image.width, image.height))
     field = Field(bare, rules, em, find_gutters(bare, em))
+    upright, standing = _by_direction(_boxes(found, image), config.direction)
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)
     return Detection(lines, rules, closed.frames, panels, pictures, closed.tables)
+
+
+def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
+    boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
+    return [b for b in boxes if min(b.width, b.height) >= 3]
 
 
 def body_em(found: Sequence[FoundLine]) -> float:

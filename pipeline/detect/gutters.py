@@ -20,6 +20,9 @@ by chance over a few rows, so the narrower, the higher."""
 FLANKED = ((0.8, 2.3), (0.0, 3.5))
 """Text stands at both sides of a gutter of at least so many em over at least so many em of height."""
 
+NARROW = 0.8
+"""White space narrower than so many em may be that between characters set on a grid."""
+
 
 @dataclass(frozen=True, slots=True)
 class White:
@@ -52,10 +55,19 @@ class Gutters:
         if run is None or (run[1] - run[0]) * self.step < 0.35 * self.em:
             return None
         rows = max(1.0, row.height / self.em)
+        if (run[1] - run[0]) / GRID < NARROW * rows and self._is_grid(row, y0, y1):
+            return None
         white = self._flanked(x0 + run[0], x0 + run[1], y0, y1)
         wide = (run[1] - run[0]) / GRID / rows
         needed = next(height for width, height in FLANKED if wide >= width)
         return white if white.flanked >= needed * rows else None
+
+    def _is_grid(self, row: Box, y0: int, y1: int) -> bool:
+        """Whether white space runs down between many characters of a row: they are set on a grid."""
+        x0, x1 = int(row.left / self.step), int(row.right / self.step)
+        free = self.white[y0:y1, x0:x1].all(axis=0).astype(np.int8)
+        runs = int((np.diff(free) == 1).sum())
+        return runs > 1 + (x1 - x0) / (7 * GRID)
 
     def _flanked(self, x0: int, x1: int, y0: int, y1: int) -> White:
         """The white run through a gap, and how much text stands at both sides of it."""

@@ -125,6 +125,8 @@ def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     fewer, more = sorted((ending, beginning))
     enough = fewer >= WITNESSES or (fewer >= 1 and more > WITNESSES and end - start > 0.75 * em)
+    if end - start > 1.05 * em and more >= 1 and crossing == 0:
+        return True
     return enough and crossing * 3 <= more
 
 
@@ -153,11 +155,11 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     gap = b.left - a.right
     if _is_mark(a, b) or _is_mark(b, a):
         return not _rule_between(a, b, field.rules)
-    if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -height < gap < 1.7 * height):
+    if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -min(a.width, b.width) < gap < 1.7 * height):
         return False
     if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
         return False
-    if _rule_between(a, b, field.rules):
+    if _rule_between(a, b, field.rules) or _covers_others(a, b, pieces):
         return False
     near = [
         p
@@ -170,6 +172,15 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     if gap < 0.3 * height:
         return True
     return not _parts(a.right, b.left, union((a, b)), near, field)
+
+
+def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
+    """Whether two pieces put together would swallow a third."""
+    whole = union((a, b))
+    return any(
+        p is not a and p is not b and (s := whole.intersection(p)) is not None and s.area > 0.5 * p.area
+        for p in pieces
+    )
 
 
 def _is_mark(mark: Box, row: Box) -> bool:
@@ -209,11 +220,20 @@ def _to_its_ends(row: Box, rows: Sequence[Box], field: Field) -> Box:
     if bottom <= top:
         return row
 
-    def inked(x0: float, x1: float) -> np.ndarray:  # type: ignore[type-arg]
-        part = field.ink[top:bottom, max(0, int(x0)) : max(0, int(x1))]
-        return np.flatnonzero(part.sum(axis=0) >= 2)
+    after = field.ink[top:bottom, int(row.right) : max(int(row.right), int(right))]
+    before = field.ink[top:bottom, max(0, int(left)) : max(0, int(row.left))][:, ::-1]
+    more_right, more_left = (_ink_going_on(part, row.height) for part in (after, before))
+    return Box(row.left - more_left, row.top, row.right + more_right, row.bottom)
 
-    after, before = inked(row.right, right), inked(left, row.left)
-    new_right = row.right + float(after[-1]) + 2 if after.size >= 0.06 * row.height else row.right
-    new_left = left + float(before[0]) - 1 if before.size >= 0.06 * row.height else row.left
-    return Box(min(new_left, row.left), row.top, max(new_right, row.right), row.bottom)
+
+def _ink_going_on(part: Mask, height: float) -> float:
+    """How far ink goes on from the first column of a picture, gaps of half an em allowed.
+
+    Less ink than a comma has is taken for dirt.
+    """
+    at = np.flatnonzero(part.sum(axis=0) >= 2)
+    if at.size == 0 or at[0] > 0.55 * height:
+        return 0.0
+    breaks = np.flatnonzero(np.diff(at) > 0.55 * height)
+    at = at[: int(breaks[0]) + 1] if breaks.size else at
+    return float(at[-1]) + 2 if at.size >= 0.08 * height else 0.0

@@ -23,22 +23,30 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
     `text` holds the boxes of the lines found: strokes of characters are no rules, and a rule that
     a line of text was drawn across by mistake goes on behind it.
     """
+    large = [b for b in text if min(b.width, b.height) > 1.6 * em]
+    outside, body = _without(ink, text), _without(ink, large)
+    found = []
+    for vertical in (False, True):
+        whole, bare, small = (m.T if vertical else m for m in (ink, outside, body))
+        bars = _bars(bare, em, round(1.2 * em), max(3, round(0.2 * em)))
+        # No stroke of body type is three em long, so such a run is a rule even under text.
+        bars += _bars(small, em, round(3 * em), 3)
+        for chain in _chained(bars, em):
+            if _is_solid(chain, bare, em) or _is_solid(chain, small, em):
+                bar = _to_its_ends(chain, whole, em)
+                box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
+                found.append(Separator(box, vertical))
+    return tuple(found)
+
+
+def _without(ink: Mask, text: Sequence[Box]) -> Mask:
+    """The ink outside the lines; a little of their margins stays, where underlines run."""
     bare = ink.copy()
     for box in text:
         trim = 0.08 * min(box.width, box.height)
         x0, y0, x1, y1 = (max(0, round(v)) for v in _corners(box.grown(-trim)))
         bare[y0:y1, x0:x1] = 0
-    found = []
-    for vertical in (False, True):
-        whole = ink.T if vertical else ink
-        outside = bare.T if vertical else bare
-        for chain in _chained(_bars(outside, em), em):
-            if not _is_solid(chain, outside, em):
-                continue
-            bar = _to_its_ends(chain, whole, em)
-            box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
-            found.append(Separator(box, vertical))
-    return tuple(found)
+    return bare
 
 
 def _is_solid(bar: Box, ink: Mask, em: float) -> bool:
@@ -72,10 +80,10 @@ def _corners(box: Box) -> tuple[float, float, float, float]:
     return box.left, box.top, box.right, box.bottom
 
 
-def _bars(ink: Mask, em: float) -> list[Box]:
-    """Horizontal runs of ink that are long and thin; small breaks and a slight slope allowed."""
-    bridged = closed(np.ascontiguousarray(ink), max(3, round(0.2 * em)), 2)
-    runs = blocks(bridged, round(1.2 * em), 1)
+def _bars(ink: Mask, em: float, length: int, gap: int) -> list[Box]:
+    """Horizontal runs of ink at least `length` long and thin; breaks up to `gap`, slight slopes."""
+    bridged = closed(np.ascontiguousarray(ink), gap, 2)
+    runs = blocks(bridged, length, 1)
     count, _, stats, _ = cv2.connectedComponentsWithStats(closed(runs, 3, 3), connectivity=8)
     bars = []
     for x, y, w, h, _ in stats[1:count].tolist():

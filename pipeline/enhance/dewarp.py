@@ -87,7 +87,8 @@ def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
     rows, columns = (np.arange(n, dtype=np.float64) * _CELL_EM * em for n in _knots(ink, em))
     tiles = tile_slopes(ink, em, _SLOPES)
     slopes, _, contrast = tiles.peaks()
-    telling = contrast > _LEAST_CONTRAST
+    # A best slope at the end of those tried is that of a picture's texture, not of text.
+    telling = (contrast > _LEAST_CONTRAST) & (np.abs(slopes) < _SLOPES[-2])
     if telling.sum() < _FEWEST_TILES:
         return np.zeros((rows.size, columns.size)), 0.0
     x, y, trust = tiles.x[telling], tiles.y[telling], contrast[telling] ** 2
@@ -102,8 +103,7 @@ def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
 def _helps(ink: Ink, em: float, down: Floats) -> bool:
     warp = Warp(_CELL_EM * em, np.zeros_like(down), down)
     flat = resample(ink, warp, (ink.shape[1], ink.shape[0]), paper=0)
-    level = np.zeros(1)
-    return bool(sharpness(flat, em, level)[0] > _LEAST_GAIN * sharpness(ink, em, level)[0])
+    return sharpness(flat, em) > _LEAST_GAIN * sharpness(ink, em)
 
 
 def _knots(ink: Ink, em: float) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import EnhanceConfig
-from pipeline.enhance.ink import Ink, ink_map
+from pipeline.enhance.ink import Ink, binarise, measure_levels, shrunk
 from pipeline.enhance.size import measure_em
 from pipeline.geometry import shift
 from pipeline.model import PageImage
@@ -13,6 +13,8 @@ from pipeline.model import PageImage
 _MAP_EM = 6.0
 _LEAST_ASPECT = 1.1
 """Two pages side by side are wider than high by at least this."""
+_LEAST_WIDTH_EM = 80.0
+"""And a newspaper page is not narrower than half of this."""
 _MIDDLE = (0.4, 0.6)
 """Where in the width of the print a fold may lie."""
 _LEAST_GUTTER_EM = 4.0
@@ -20,8 +22,6 @@ _WIDER_THAN_COLUMNS = 2.0
 """How much wider the gutter must be than any gap between columns."""
 _SPECKS = 0.004
 """Share of a column of pixels that may be specks in a bare gutter."""
-_LINE = 0.35
-"""Share of ink from which a thin column is the fold's own shadow."""
 _LINE_EM = 0.6
 
 
@@ -35,7 +35,8 @@ def split_fold(image: PageImage, config: EnhanceConfig) -> tuple[PageImage, ...]
     em = measure_em(image.pixels) if config.split else 0.0
     if em == 0:
         return (image,)
-    ink, factor = ink_map(image.pixels, em, _MAP_EM)
+    factor = min(1.0, _MAP_EM / em)
+    ink = shrunk(binarise(image.pixels, measure_levels(image.pixels), round(2 * em)), factor)
     middle = _gutter(ink, em * factor)
     return (image,) if middle is None else _halves(image, round(middle / factor))
 
@@ -59,9 +60,9 @@ def _gutter(ink: Ink, em: float) -> float | None:
     top, left = rows[0], columns[0]
     box = solid[top : rows[-1] + 1, left : columns[-1] + 1]
     height, width = box.shape
-    if width < _LEAST_ASPECT * height:
+    if width < max(_LEAST_ASPECT * height, _LEAST_WIDTH_EM * em):
         return None
-    gaps = _bare_runs(_without_shadow(box.mean(axis=0), em))
+    gaps = _bare_runs(box.mean(axis=0), em)
     inner = [(a, b) for a, b in gaps if _MIDDLE[0] * width < (a + b) / 2 < _MIDDLE[1] * width]
     if not inner:
         return None
@@ -72,18 +73,16 @@ def _gutter(ink: Ink, em: float) -> float | None:
     return float(left + (a + b) / 2)
 
 
-def _without_shadow(share: NDArray[np.float64], em: float) -> NDArray[np.float64]:
-    """Ink of each column of pixels, the fold's thin dark line taken out."""
-    lines = _runs(share > _LINE)
-    clear = share.copy()
-    for a, b in lines:
+def _bare_runs(share: NDArray[np.float64], em: float) -> list[tuple[int, int]]:
+    """Stretches without ink, given each column's share of it; thin lines do not end them.
+
+    The fold itself shows as such a line, whole or in pieces.
+    """
+    inked = share > _SPECKS
+    for a, b in _runs(inked):
         if b - a <= _LINE_EM * em:
-            clear[max(a - 1, 0) : b + 1] = 0
-    return clear
-
-
-def _bare_runs(share: NDArray[np.float64]) -> list[tuple[int, int]]:
-    return _runs(share <= _SPECKS)
+            inked[a:b] = False
+    return _runs(~inked)
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

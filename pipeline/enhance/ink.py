@@ -18,7 +18,7 @@ _LEAST_CONTRAST = 12.0
 _INK_SHARE = 0.2
 """Ink is darker than its surroundings by this share of the page's contrast."""
 
-_DARK_SHARE = 0.65
+_DARK_SHARE = 0.5
 """A neighbourhood darker than paper by this share of the contrast is no text on paper."""
 
 
@@ -62,20 +62,26 @@ def binarise(pixels: GrayImage, levels: Levels, window: int) -> GrayImage:
     """
     mean = cv2.blur(pixels, (window | 1, window | 1))
     threshold = max(_LEAST_CONTRAST, _INK_SHARE * levels.contrast)
-    mask: GrayImage = cv2.compare(cv2.subtract(mean, pixels), threshold, cv2.CMP_GT)
-    lit = cv2.compare(mean, levels.paper - _DARK_SHARE * levels.contrast, cv2.CMP_GT)
-    cv2.bitwise_and(mask, lit, dst=mask)
+    darker = cv2.subtract(mean, pixels)
+    mask: GrayImage = cv2.threshold(darker, threshold, 255, cv2.THRESH_BINARY, dst=darker)[1]
+    mask[mean < levels.paper - _DARK_SHARE * levels.contrast] = 0
     return mask
 
 
 def ink_map(pixels: GrayImage, em: float, em_small: float) -> tuple[Ink, float]:
     """Ink on a copy scaled so that an em of `em` pixels becomes `em_small` (never enlarged).
 
-    Returns the copy and its size relative to the page.
+    Returns the copy and its size relative to the page. Ink is darkness as it is, without any
+    threshold: the soft edges of a stroke that slopes a little are what tells its slope.
     """
     factor = min(1.0, em_small / em)
-    mask = binarise(pixels, measure_levels(pixels), round(2 * em))
-    return shrunk(mask, factor), factor
+    levels = measure_levels(pixels)
+    share = (levels.paper - np.arange(256)) / levels.contrast
+    curve = np.clip(255 * share, 0, 255).astype(np.uint8)
+    ink = shrunk(np.asarray(cv2.LUT(pixels, curve)), factor)
+    side = 2 * round(em * factor) | 1
+    ink[cv2.blur(ink, (side, side)) > 255 * _DARK_SHARE] = 0
+    return ink, factor
 
 
 def shrunk(pixels: GrayImage, factor: float) -> GrayImage:

@@ -11,6 +11,8 @@ _HALVE_BEYOND = 6000
 _WINDOW = 51
 _INK_PER_EM = 0.9
 """A full-width glyph's ink spans this much of its em, in all common typefaces."""
+_SQUARE = 0.6
+"""Two glyphs that touch are longer than this allows."""
 _LARGEST = 300
 _FEWEST = 30
 """Glyphs that must agree before the size is believed."""
@@ -36,7 +38,7 @@ def _common_size(pixels: GrayImage) -> float:
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     sides, areas = stats[1:, 2:4], stats[1:, 4]
     longer, shorter = sides.max(axis=1), sides.min(axis=1)
-    glyphs = longer[(areas > 5) & (shorter > 0.4 * longer) & (longer < _LARGEST)]
+    glyphs = longer[(areas > 5) & (shorter > _SQUARE * longer) & (longer < _LARGEST)]
     counts = np.bincount(glyphs, minlength=_LARGEST + 1).astype(np.float64)
     weights = np.convolve(counts * np.arange(counts.size), (1, 2, 3, 2, 1), "same")
     best = int(weights.argmax())

@@ -1,12 +1,14 @@
 """How text lines slope, tile by tile: the measurement behind deskewing and dewarping.
 
-The ink of a tile is cut into narrow upright strips; each strip's row profile tells where lines
-pass through it. If lines slope by s, the profile of a strip x pixels off the tile's middle is
+A tile is a piece of one column, since lines of neighbouring columns stand at different heights.
+Its ink is cut into narrow upright strips; each strip's row profile tells where lines pass through
+it. If lines slope by s, the profile of a strip x pixels off the tile's middle is
 shifted by s * x. The slope that brings all profiles of the tile into phase is that of its lines:
 delay-and-sum beamforming, computed in the frequency domain so that no slope is favoured by
 interpolation (as the angle 0 is by rotating and projecting).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +18,14 @@ from pipeline.enhance.ink import Ink
 
 Floats = NDArray[np.float64]
 
-_STRIP_EM = 0.8
-_TILE_STRIPS = 18
-_TILE_STEP = 5
-_WINDOW_EM = 12.0
+_STRIP_EM = 0.4
+_GUTTER_EM = 0.9
+"""Narrower gaps are those between the lines, met when looking across them."""
+_TILE_EM = 16.0
+_SHORTEST_EM = 5.0
+_GUTTER_SHARE = 0.2
+"""A strip with less energy than this share of a good one's lies between two columns."""
+_WINDOW_EM = 8.0
 _BAND_PER_EM = (0.3, 2.5)
 """Frequencies looked at, per em: from the pitch of widely set lines to that of strokes."""
 
@@ -69,21 +75,52 @@ def tile_slopes(ink: Ink, em: float, slopes: Floats) -> Tiles:
     """
     width = max(2, round(_STRIP_EM * em))
     spectra, y, frequencies = _strip_spectra(ink, em, width)
-    starts = np.arange(0, max(spectra.shape[0] - _TILE_STRIPS, 0) + 1, _TILE_STEP)
-    count = min(_TILE_STRIPS, spectra.shape[0])
-    offsets = (np.arange(count) - (count - 1) / 2) * width
-    steering = np.exp(2j * np.pi * frequencies[:, None, None] * offsets[:, None] * slopes)
-    x = (starts + count / 2) * width
-    coherence = np.empty((starts.size, y.size, slopes.size))
-    energy = np.empty((starts.size, y.size))
-    for i, start in enumerate(starts):
-        tile = spectra[start : start + count].transpose(2, 1, 0)
-        in_phase = (np.abs(tile @ steering.astype(np.complex64)) ** 2).sum(axis=0)
-        total = count * (np.abs(tile) ** 2).sum(axis=(0, 2))
-        coherence[i] = in_phase / np.maximum(total, 1e-9)[:, None]
-        energy[i] = total
-    gx, gy = (a.ravel() for a in np.meshgrid(x, y, indexing="ij"))
-    return Tiles(gx, gy, slopes, coherence.reshape(-1, slopes.size), energy.ravel())
+    most = max(1, round(_TILE_EM * em / width))
+    steering = _steering(frequencies, most, width, slopes)
+    found: list[tuple[float, float, float, Floats]] = []
+    for window, centre in enumerate(y):
+        strips = spectra[:, window]
+        energy = (np.abs(strips) ** 2).sum(axis=1)
+        for start, end in _tiles(energy, em / width):
+            part = strips[start:end].T[:, None]
+            in_phase = (np.abs(part @ steering[:, : end - start]) ** 2).sum(axis=(0, 1))
+            total = (end - start) * energy[start:end].sum()
+            place = (start + end) / 2 * width
+            found.append((place, float(centre), float(total), in_phase / max(total, 1e-9)))
+    coherence = np.array([share for *_, share in found]).reshape(-1, slopes.size)
+    xs, ys, energies = np.array([place for *place, _ in found]).reshape(-1, 3).T
+    return Tiles(xs, ys, slopes, coherence, energies)
+
+
+def _steering(frequencies: Floats, count: int, width: int, slopes: Floats) -> NDArray[np.complex64]:
+    """Phases that undo each slope, shape (frequencies, strips, slopes)."""
+    offsets = np.arange(count) * float(width)
+    phases = 2j * np.pi * frequencies[:, None, None] * offsets[:, None] * slopes
+    steering: NDArray[np.complex64] = np.exp(phases).astype(np.complex64)
+    return steering
+
+
+def _tiles(energy: Floats, strips_an_em: float) -> list[tuple[int, int]]:
+    """First and last strip of each tile: stretches of one column, long ones cut with overlap."""
+    bare = _runs(energy <= _GUTTER_SHARE * np.percentile(energy, 75))
+    gutters = [(a, b) for a, b in bare if b - a >= _GUTTER_EM * strips_an_em]
+    firsts = [0, *(b for _, b in gutters)]
+    lasts = [*(a for a, _ in gutters), energy.size]
+    least, most = (round(n * strips_an_em) for n in (_SHORTEST_EM, _TILE_EM))
+    tiles: list[tuple[int, int]] = []
+    for start, end in zip(firsts, lasts, strict=True):
+        if end - start >= least:
+            pieces = max(1, math.ceil((end - start) / most * 2) - 1)
+            length = min(most, end - start)
+            begins = np.linspace(start, end - length, pieces).astype(int)
+            tiles.extend((int(begin), int(begin) + length) for begin in begins)
+    return tiles
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Starts and ends of the stretches that are true."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _strip_spectra(ink: Ink, em: float, width: int) -> tuple[NDArray[np.complex64], Floats, Floats]:

@@ -17,6 +17,8 @@ from pipeline.model import PageImage
 _MAP_EM = 8.0
 _RESAMPLED_ANYWAY = 0.4
 """Share of the bearable bend that is worth undoing when the page is resampled in any case."""
+_SKEW_ROUNDS = 3
+_SKEW_REST = 0.03
 _LEAST_ENLARGEMENT = 1.2
 
 
@@ -53,13 +55,18 @@ def straightened(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
 
 
 def _skew(ink: Ink, em: float, config: EnhanceConfig) -> float:
-    """Measured, and once more on the straightened map, where large angles are told exactly."""
-    first = measure_skew(ink, em, config.max_skew)
-    if abs(first) < config.min_skew:
+    """Measured, and again on the straightened map, until nothing is left to straighten."""
+    skew = measure_skew(ink, em, config.max_skew)
+    if abs(skew) < config.min_skew:
         return 0.0
     height, width = ink.shape
-    straight = resample(ink, rotation(first, (width / 2, height / 2)), (width, height), paper=0)
-    return first + measure_skew(straight, em, 1.0)
+    for _ in range(_SKEW_ROUNDS):
+        straight = resample(ink, rotation(skew, (width / 2, height / 2)), (width, height), paper=0)
+        rest = measure_skew(straight, em, 1.0)
+        skew += rest
+        if abs(rest) < _SKEW_REST:
+            break
+    return skew
 
 
 def _enlargement(image: PageImage, em: float, config: EnhanceConfig) -> float:

@@ -160,9 +160,9 @@ def _without_ghosts(
 
 
 def _near_print(even: GrayImage, em: float, level: float) -> GrayImage:
-    near = cv2.compare(even, level, cv2.CMP_LT)
+    near = cv2.threshold(even, level, 255, cv2.THRESH_BINARY_INV)[1]
     # Fewer than three dark pixels together are grain.
-    near = cv2.compare(cv2.blur(near, (3, 3)), 80, cv2.CMP_GT)
+    near = cv2.threshold(cv2.blur(near, (3, 3)), 80, 255, cv2.THRESH_BINARY)[1]
     side = 2 * max(1, round(_HALO_EM * em)) + 1
     return np.asarray(cv2.dilate(near, np.ones((side, side), np.uint8), dst=near))
 

@@ -136,7 +136,8 @@ def _shade(page: Page, pen: _Pen) -> None:
 def _outlines(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
     """Rules, lines of text, and the edges of regions."""
     for rule in page.separators:
-        pen.draw.rectangle(pen.box(rule.box), outline=_RULE, width=round(pen.unit))
+        outline = pen.corners(rule.polygon or rule.box.polygon)
+        pen.draw.polygon(outline, outline=_RULE, width=round(pen.unit))
     for frame in page.frames:
         pen.draw.rectangle(pen.box(frame), outline=_RULE, width=round(2 * pen.unit))
     for region in page.regions:

@@ -15,7 +15,7 @@ from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest import pdf, raster
 from pipeline.ingest.find import SUFFIXES, FoundScan, find_scans, shown
-from pipeline.ingest.formats import Format, checksum, recognise_format
+from pipeline.ingest.formats import Format, check_worth, checksum, recognise_format
 from pipeline.ingest.names import natural_key, output_stem, output_stems, page_stem, publication
 from pipeline.model import PageImage, Scan
 
@@ -49,6 +49,8 @@ def open_pages(path: Path, config: IngestConfig | None = None) -> tuple[Scan, ..
         sizes = raster.frame_sizes(path, kind, config)
     if not sizes:
         raise InputError(f"{shown(path)}: has no pages.", "Remove it from the scans.")
+    for size in sizes:
+        check_worth(path, size.width, size.height)
     digest = checksum(path)
     return tuple(
         Scan(path, digest, size.width, size.height, frame, len(sizes), size.dpi)

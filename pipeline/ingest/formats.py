@@ -45,6 +45,7 @@ _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
 _HEAD_BYTES = 1024
+_FEWEST_PIXELS = 64
 _COPY_AGAIN = "Copy or scan it again."
 
 
@@ -87,10 +88,8 @@ def checksum(path: Path) -> str:
 def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> None:
     """Refuse a picture by its announced size, before a byte of it is decoded.
 
-    Raises RefusedError where it is larger than the limits, InputError where it has no pixels.
+    Raises RefusedError.
     """
-    if width < 1 or height < 1:
-        raise InputError(f"{shown(path)}: has no pixels ({width} x {height}).", _COPY_AGAIN)
     megapixels = width * height / 1e6
     size = f"{shown(path)}: announces {width} x {height} pixels"
     if megapixels > config.max_megapixels:
@@ -102,6 +101,15 @@ def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> N
         raise RefusedError(
             f"{size}, a side longer than the {config.max_side} allowed.",
             "Cut it into pages, or scan it at a lower resolution.",
+        )
+
+
+def check_worth(path: Path, width: int, height: int) -> None:
+    """Refuse a page of next to no pixels. Raises InputError."""
+    if width * height < _FEWEST_PIXELS:
+        raise InputError(
+            f"{shown(path)}: has {width} x {height} pixels, too few for a line of text.",
+            _COPY_AGAIN,
         )
 
 

@@ -1,7 +1,7 @@
 """From lines that were read to regions in reading order, grouped into articles."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.config import LayoutConfig
@@ -11,9 +11,10 @@ from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.furniture import is_caption, masthead_lines
 from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_display
 from pipeline.layout.order import reading_order
+from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View, view_of
-from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD
+from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD, SENTENCE
 from pipeline.layout.zones import Zone, zones
 from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
 
@@ -45,12 +46,16 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
 
     Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
     """
-    lines = [line for line in detection.lines if line.text.strip()]
+    lines = [_tight(line) for line in detection.lines if line.text.strip()]
+    if view_of(lines, image.width).vertical:
+        lines = directed(lines)
     silent = tuple(line for line in detection.lines if not line.text.strip())
     if not lines:
         return Page(image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent)
     em = _body_size(lines)
     units, rest = _masthead_units(detection, lines, em)
+    drawn, rest = _inside_pictures(detection, rest)
+    units += [Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn]
     view = view_of(rest or lines, image.width)
     for zone in zones(detection, rest, em, view) if rest else ():
         units += _zone_units(zone, detection, image.width, em, view)
@@ -64,6 +69,17 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     )
 
 
+def _tight(line: TextLine) -> TextLine:
+    """The line from its first glyph to its last: what was found may reach into dirt beside it."""
+    glyphs = union(g.box for g in line.glyphs if not g.text.isspace())
+    box = line.box.intersection(glyphs)
+    if box is None:
+        return line
+    if line.vertical:
+        return replace(line, box=Box(line.box.left, box.top, line.box.right, box.bottom))
+    return replace(line, box=Box(box.left, line.box.top, box.right, line.box.bottom))
+
+
 def _body_size(lines: Sequence[TextLine]) -> float:
     """Size of the body type: the median over all characters."""
     sizes = [Row(line, line.box, line.vertical).size for line in lines for _ in line.glyphs]
@@ -73,12 +89,29 @@ def _body_size(lines: Sequence[TextLine]) -> float:
 def _masthead_units(
     detection: Detection, lines: Sequence[TextLine], em: float
 ) -> tuple[list[Unit], list[TextLine]]:
-    head = masthead_lines(detection, em)
+    head = masthead_lines(detection, lines, em)
     units = []
     for line in head:
         kind = RegionKind.FOLIO if FOLIO.match(line.text) and not MASTHEAD.search(line.text) else RegionKind.MASTHEAD
         units.append(Unit((Part(kind, (Row(line, line.box),)),), article=False))
     return units, [line for line in lines if line not in head]
+
+
+def _inside_pictures(
+    detection: Detection, lines: Sequence[TextLine]
+) -> tuple[list[TextLine], list[TextLine]]:
+    """Lines inside pictures, and all others. A picture full of lines that read well is none."""
+    drawn: list[TextLine] = []
+    for picture in detection.pictures:
+        inside = [
+            line
+            for line in lines
+            if (s := picture.intersection(line.box)) and s.area > 0.8 * line.box.area
+        ]
+        legible = [line for line in inside if line.confidence > 0.85 and len(line.text) > 3]
+        if len(legible) < 5:
+            drawn += [line for line in inside if line not in drawn]
+    return drawn, [line for line in lines if line not in drawn]
 
 
 def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_view: View) -> list[Unit]:
@@ -91,7 +124,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_vi
     rows = with_drop_caps(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
-    stacks = stacked([r for r in rows if not r.foreign], rules) + _foreign_stacks(rows)
+    stacks = stacked([r for r in rows if not r.foreign], rules, em) + _foreign_stacks(rows)
     captions = [s for s in stacks if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)]
     stacks = in_columns([s for s in stacks if s not in captions])
     around = Surroundings(
@@ -130,18 +163,26 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     parts += [Part(RegionKind.BODY, s.rows) for s in story.stacks]
     text = "".join(r.text for p in parts for r in p.rows)
     body = sum(len(s.text) for s in story.stacks)
-    if _is_advertisement(zone, text, body):
+    title = story.head.size if story.head else 0.0
+    if _is_advertisement(zone, text, body, title, em):
         return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
-    if body < 12 and not (story.head and story.head.title and body >= 6):
-        return Unit(tuple(Part(RegionKind.OTHER, p.rows) for p in parts), article=False)
+    sentences = any(SENTENCE.search(s.text) for s in story.stacks)
+    if body < 12 or (body < 60 and not sentences):
+        kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
+        return Unit(tuple(Part(kind, p.rows) for p in parts), article=False)
     return Unit(tuple(parts), article=True)
 
 
-def _is_advertisement(zone: Zone, text: str, body: int) -> bool:
-    """A panel or frame with little running text, the more so if it names a telephone or a price."""
+def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:
+    """A panel, a frame or huge type with little running text that names a telephone or a price.
+
+    `title` is the size of the headline in pixels.
+    """
     if zone.kind == "panel":
-        return body < 120 or bool(ADVERTISEMENT.search(text))
-    return zone.kind == "frame" and bool(ADVERTISEMENT.search(text)) and body < 80
+        return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
+    if not ADVERTISEMENT.search(text):
+        return False
+    return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em
 
 
 def _head_parts(head: Head) -> Iterable[Part]:

@@ -9,16 +9,19 @@ assignment) are the articles: order first, grouping out of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from pipeline.geometry import Box, overlap_1d
+from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.heads import Head, Surroundings, span
 from pipeline.layout.stacks import Stack
 from pipeline.layout.view import column_rule_between, rule_between, share_x, share_y
 
 NEVER = 1e6
+FARTHEST = 60
+"""Text goes on in a column at most so many em away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Costs:
     """A paragraph has ended and the next stack begins without indent."""
     goes_on: float = -1.2
     """Text breaks off inside a sentence and the next stack begins without indent."""
+    adjacent: float = -1.6
+    """A stack stands directly below another: what tore them apart is a subheading or a misread row."""
     open_end: float = 2.0
     """Text breaks off inside a sentence and nothing follows."""
     rule: float = 2.6
@@ -62,7 +67,7 @@ class Costs:
     """The type is of another size."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """The blocks of a zone and what stands between them."""
 
@@ -76,18 +81,42 @@ class Ground:
 
     def top_of(self, stack: Stack) -> float:
         """How high the column reaches that a stack stands in, rules and headlines not crossed."""
-        box = stack.box
-        for other in sorted(self.bodies, key=lambda s: -s.box.bottom):
-            gap = box.top - other.box.bottom
-            if (
-                other is not stack
-                and -self.em < gap < 2.5 * self.em
-                and share_x(other.box, box) > 0.5
-                and other.box.top < box.top
-                and not rule_between(self.around.rules, other.box, box)
-            ):
-                box = Box(min(box.left, other.box.left), other.box.top, box.right, box.bottom)
-        return box.top
+        return self._runs[stack].top
+
+    def column_of(self, stack: Stack) -> Box:
+        """The lanes of all stacks in the column of a stack, rules and headlines not crossed."""
+        return self._columns[stack]
+
+    @cached_property
+    def _runs(self) -> dict[Stack, Box]:
+        """For every stack its lane with those above it."""
+        runs: dict[Stack, Box] = {}
+        for stack in sorted(self.bodies, key=lambda s: s.box.top):
+            lane = stack.lane
+            over = [o for o in runs if self._continues(o.lane, lane)]
+            lowest = max(over, key=lambda o: o.lane.bottom, default=None)
+            runs[stack] = union((runs[lowest], lane)) if lowest else lane
+        return runs
+
+    @cached_property
+    def _columns(self) -> dict[Stack, Box]:
+        """For every stack its run with the lanes below it."""
+        columns: dict[Stack, Box] = {}
+        for stack in sorted(self.bodies, key=lambda s: -s.box.top):
+            under = [o for o in columns if self._continues(stack.lane, o.lane)]
+            highest = min(under, key=lambda o: o.lane.top, default=None)
+            run = self._runs[stack]
+            bottom = columns[highest].bottom if highest else run.bottom
+            columns[stack] = Box(run.left, run.top, run.right, max(run.bottom, bottom))
+        return columns
+
+    def _continues(self, upper: Box, lower: Box) -> bool:
+        return (
+            -self.em < lower.top - upper.bottom < 2.5 * self.em
+            and share_x(upper, lower) > 0.5
+            and upper.top < lower.top
+            and not rule_between(self.around.rules, upper, lower)
+        )
 
 
 def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
@@ -155,7 +184,27 @@ def _owner(ground: Ground, spans: Sequence[tuple[float, float]], stack: Stack) -
         distance = stack.box.top - head.box.bottom + 0.5 * beside
         if distance < least:
             best, least = h, distance
+    for h, head in enumerate(ground.heads):
+        if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
+            best, least = h, 0.3 * (stack.box.left - head.box.right)
     return best
+
+
+def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
+    """Whether a headline stands in the corner of an article whose next columns begin as high as it.
+
+    The stack has to be the top of its column, and no other headline or column rule of the page may
+    part it from the headline.
+    """
+    box = stack.lane
+    if head.foreign or abs(box.top - head.box.top) > 1.2 * ground.em or box.left < head.box.right:
+        return False
+    if ground.top_of(stack) < box.top - 1 or box.left - head.box.right > 40 * ground.em:
+        return False
+    strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
+    return not any(
+        h is not head and (s := strip.intersection(h.box)) is not None and s.area > 0 for h in ground.heads
+    )
 
 
 def _parted(ground: Ground, upper: Box, lower: Box) -> bool:
@@ -181,6 +230,8 @@ def _from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: C
         return cost + _beside_head(ground, head, stack)
     if owner != h:
         below = stack.box.top - head.box.bottom
+        if _goes_over(ground, head, stack):
+            return cost + 0.8
         if share_x(head.box, stack.box) < 0.5 or not -0.5 * em < below < 4 * em:
             return NEVER
         cost += costs.other_head
@@ -205,6 +256,19 @@ def _from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: C
     return cost + 1.6 * min(ahead, 3) + 3.0 * above + min(0.08 * distance, 2.0)
 
 
+def _goes_over(ground: Ground, head: Head, stack: Stack) -> bool:
+    """Whether a headline stands at the foot of a column and its text at the top of the next."""
+    em = ground.em
+    box, lane = head.box, stack.lane
+    if not head.title or box.width > 1.15 * lane.width or ground.top_of(stack) < lane.top - 1:
+        return False
+    beside = -em < lane.left - box.right < 0.5 * lane.width + 3 * em and lane.top < box.top
+    below = any(
+        share_x(s.lane, box) > 0.4 and -em < s.lane.top - box.bottom < 6 * em for s in ground.bodies
+    )
+    return beside and not below
+
+
 def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
     """Cost of a stack as the beginning of the text of a headline set across.
 
@@ -215,7 +279,8 @@ def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
     below = (stack.box.top - head.box.bottom) / em
     if share_x(head.box, stack.box) > 0.5:
         return 0.5 + 0.1 * max(0.0, below) if -0.5 < below < 3 else NEVER
-    band = [s for s in ground.bodies if _level(head.box, s.box)]
+    tops = [s for s in ground.bodies if ground.top_of(s) >= s.box.top - 1]
+    band = [s for s in tops if not s.foreign and _level(head.box, ground.column_of(s))]
     if stack not in band:
         return NEVER
     late = 0.05 * max(0.0, stack.box.top - head.box.top) / em
@@ -264,6 +329,12 @@ def _from_stack(
     ground: Ground, before: Stack, after: Stack, owner: int | None, next_owner: int | None, costs: Costs
 ) -> float:
     em = ground.em
+    a, b = before.lane, after.lane
+    below = (b.top - a.bottom) / em
+    if below > FARTHEST or b.right < a.left:
+        return NEVER
+    if share_x(a, b) >= 0.4 and -0.8 < below < 1.3 and not rule_between(ground.around.rules, a, b):
+        return costs.adjacent + _downwards(ground, before, after, below, costs)
     cost = _continuity(before, after, costs)
     ratio = max(before.size, after.size) / min(before.size, after.size)
     cost += costs.other_type * min(1.0, max(0.0, (ratio - 1.25) / 0.5))
@@ -271,8 +342,6 @@ def _from_stack(
         cost += costs.same_head
     elif next_owner is not None:
         cost += costs.other_head
-    a, b = before.box, after.box
-    below = (b.top - a.bottom) / em
     if share_x(a, b) >= 0.4 and below > -0.8:
         return cost + _downwards(ground, before, after, below, costs)
     if b.left >= a.left + 2 * em and b.right > a.right and below < 0:
@@ -281,9 +350,9 @@ def _from_stack(
 
 
 def _downwards(ground: Ground, before: Stack, after: Stack, below: float, costs: Costs) -> float:
-    a, b = before.box, after.box
+    a, b = before.lane, after.lane
     between = [
-        o for o in (*(s.box for s in ground.bodies), *(h.box for h in ground.heads))
+        o for o in (*(s.lane for s in ground.bodies), *(h.box for h in ground.heads))
         if o not in (a, b) and a.bottom - 5 <= o.center[1] <= b.top + 5 and share_x(o, b) > 0.3
     ]
     if between:
@@ -299,8 +368,10 @@ def _sidewards(
 ) -> float:
     """Cost of going on at the top of a column further right."""
     em = ground.em
-    a, b = before.box, after.box
+    a, b = before.lane, after.lane
     gap = (b.left - a.right) / em
+    if gap > FARTHEST:
+        return NEVER
     cost = 0.3 + 0.2 * max(0.0, gap - 2.0)
     above = [
         s for s in ground.bodies

@@ -4,21 +4,25 @@ from collections.abc import Sequence
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import Stack
-from pipeline.words import FOLIO, MASTHEAD
+from pipeline.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from pipeline.model import Detection, TextLine
 
 HEAD_BAND = 0.17
 """The masthead stands in this part of the printed height, at the top."""
+BARE_BAND = 0.1
+"""What stands above a rule across the page and so far up is masthead whatever it says."""
 FOOT_BAND = 0.04
 
 
-def masthead_lines(detection: Detection, em: float) -> list[TextLine]:
+def masthead_lines(
+    detection: Detection, lines: Sequence[TextLine], em: float
+) -> list[TextLine]:
     """Lines of the masthead, of running titles and of imprints at the foot.
 
-    Above the first rule that runs across the page everything is masthead, provided a line there
-    says so (a date, an issue number, names of editors); without such a rule, just the lines that do.
+    Above the first rule that runs across the page everything is masthead if a line there says so (a
+    date, an issue number, names of editors) or the rule is far up; without such a rule, just the
+    lines that say so.
     """
-    lines = detection.lines
     page = union(line.box for line in lines)
     top = page.top + HEAD_BAND * page.height
     rules = [
@@ -26,23 +30,31 @@ def masthead_lines(detection: Detection, em: float) -> list[TextLine]:
         for r in detection.separators
         if not r.vertical and r.box.width > 0.55 * page.width and r.box.center[1] < top
     ]
-    speaking = [line for line in lines if line.box.bottom < top and MASTHEAD.search(line.text)]
+    speaking = [line for line in lines if line.box.bottom < top and _speaks(line)]
     band: list[TextLine] = []
     for height in sorted(rules):
         above = [line for line in lines if line.box.center[1] < height]
-        if any(line in above for line in speaking) and _is_sparse(above, page, em):
+        said = any(line in above for line in speaking)
+        if above and (said or height < page.top + BARE_BAND * page.height) and _is_sparse(above, page):
             band = above
     foot = page.bottom - FOOT_BAND * page.height
     alone = [
         line
-        for line in (*speaking, *(o for o in lines if o.box.top > foot and MASTHEAD.search(o.text)))
+        for line in (*speaking, *(o for o in lines if o.box.top > foot and _speaks(o)))
         if line not in band and _stands_alone(line, lines, em)
     ]
     folios = [line for line in lines if _is_folio(line, page) and _stands_alone(line, lines, em)]
     return band + alone + [f for f in folios if f not in band and f not in alone]
 
 
-def _is_sparse(lines: Sequence[TextLine], page: Box, em: float) -> bool:
+def _speaks(line: TextLine) -> bool:
+    """Whether a line says that it belongs to the masthead; old ones run from right to left."""
+    if JUMP_FROM.match(line.text) or JUMP_TO.match(line.text):
+        return False
+    return bool(MASTHEAD.search(line.text) or MASTHEAD.search(line.text[::-1]))
+
+
+def _is_sparse(lines: Sequence[TextLine], page: Box) -> bool:
     """Whether lines fill so little of the page that no article can be among them."""
     return sum(line.box.area for line in lines) < 0.05 * page.area or len(lines) <= 8
 

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
-from pipeline.layout.view import Row, rule_between, share_x, share_y
+from pipeline.layout.view import Row, column_rule_between, rule_between, share_x, share_y
 from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
 from pipeline.model import Separator
 
-LARGE = 1.28
-"""Type so many times the body's size is display type."""
 LONGEST = 90
 """A headline has at most so many characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Head:
-    """A headline and the lines that go with it."""
+    """A headline and the lines that go with it; told apart by identity."""
 
     title: tuple[Row, ...]
     kicker: tuple[Row, ...] = ()
@@ -26,19 +25,19 @@ class Head:
     jump: tuple[Row, ...] = ()
     """The line that says where the article comes from; it may stand in place of a title."""
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         return self.kicker + self.title + self.deck + self.jump + self.byline
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return union(r.box for r in self.rows)
 
-    @property
+    @cached_property
     def foreign(self) -> bool:
         return (self.title or self.jump)[0].foreign
 
-    @property
+    @cached_property
     def size(self) -> float:
         return max(r.size for r in self.title or self.jump)
 
@@ -69,8 +68,8 @@ def is_display(stack: Stack, body: float) -> bool:
     """Whether a stack is set in display type."""
     if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
         return False
-    ratio = stack.size / body
-    return ratio >= LARGE and not (ratio < 1.6 and len(stack.rows) >= 4)
+    large = sum(r.is_display(body) for r in stack.rows)
+    return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and len(stack.rows) >= 4)
 
 
 def find_heads(stacks: Sequence[Stack], around: Surroundings) -> Headed:
@@ -108,7 +107,11 @@ def _belong_together(a: Stack, b: Stack, around: Surroundings) -> bool:
         gap = max(b.box.left - a.box.right, a.box.left - b.box.right)
         return share_y(a.box, b.box) > 0.5 and gap < 0.9 * larger
     gap = b.box.top - a.box.bottom
-    return share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < 0.75 * larger
+    aside = max(b.box.left - a.box.right, a.box.left - b.box.right)
+    if share_y(a.box, b.box) > 0.7 and larger < 1.1 * smaller and 0 <= aside < 1.5 * larger:
+        return not column_rule_between(around.rules, *sorted((a.box, b.box), key=lambda x: x.left))
+    reach = 1.15 if larger < 1.12 * smaller else 0.75
+    return share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < reach * larger
 
 
 def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
@@ -117,7 +120,7 @@ def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
     if group[0].foreign:
         rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
     else:
-        rows.sort(key=lambda r: r.box.center[1])
+        rows = _down_and_right(rows)
     largest = max(r.size for r in rows)
     main = [i for i, r in enumerate(rows) if r.size >= 0.78 * largest]
     kicker, title, deck = rows[: main[0]], rows[main[0] : main[-1] + 1], rows[main[-1] + 1 :]
@@ -125,6 +128,17 @@ def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
     return Head(
         tuple(title), tuple(kicker), tuple(r for r in deck if r not in byline), tuple(byline)
     )
+
+
+def _down_and_right(rows: Sequence[Row]) -> list[Row]:
+    """Rows from the top down, those at the same height from left to right."""
+    levels: list[list[Row]] = []
+    for row in sorted(rows, key=lambda r: r.box.center[1]):
+        if levels and share_y(levels[-1][0].box, row.box) > 0.6:
+            levels[-1].append(row)
+        else:
+            levels.append([row])
+    return [r for level in levels for r in sorted(level, key=lambda r: r.box.left)]
 
 
 def span(head: Head, others: Sequence[Head], bodies: Sequence[Stack], around: Surroundings) -> tuple[float, float]:
@@ -147,7 +161,7 @@ def _completed(
 ) -> tuple[Head, list[Stack]]:
     """The headline with small lines above and below it that belong to it."""
     if head.foreign:
-        return head, bodies
+        return _with_rows_beside(head, bodies, around)
     while (found := _next_part(head, bodies, others, around)) is not None:
         stack, rows, kind = found
         head = replace(head, **{kind: getattr(head, kind) + rows})
@@ -160,6 +174,32 @@ def _completed(
     return head, bodies
 
 
+def _with_rows_beside(
+    head: Head, bodies: list[Stack], around: Surroundings
+) -> tuple[Head, list[Stack]]:
+    """A headline set across, with the small rows beside it: before it the kicker, after it the rest."""
+    rest = list(bodies)
+    while True:
+        box = head.box
+        near = [s for s in rest if s.foreign and _is_beside(s.box, box, around.body)]
+        if not near:
+            return head, rest
+        stack = min(near, key=lambda s: abs(s.box.center[0] - box.center[0]))
+        first = (stack.box.center[0] > box.center[0]) is around.rightmost_first
+        if looks_like_byline(stack.text) or looks_like_name(stack.text):
+            kind = "byline"
+        else:
+            kind = "kicker" if first else "deck"
+        rows = getattr(head, kind)
+        head = replace(head, **{kind: stack.rows + rows if first else rows + stack.rows})
+        rest = [s for s in rest if s is not stack]
+
+
+def _is_beside(box: Box, head: Box, em: float) -> bool:
+    gap = max(box.left - head.right, head.left - box.right)
+    return gap < 1.3 * em and overlap_1d(box.top, box.bottom, head.top, head.bottom) > 0.3 * box.height
+
+
 def _next_part(
     head: Head, bodies: Sequence[Stack], others: Sequence[Head], around: Surroundings
 ) -> tuple[Stack, tuple[Row, ...], str] | None:
@@ -170,6 +210,8 @@ def _next_part(
         row = stack.rows[0]
         gap = row.box.top - box.bottom
         inside = left - around.body <= row.box.left and row.box.right <= right + around.body
+        if head.byline and len(stack.rows) > 2:
+            continue
         if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
             continue
         if rule_between(around.rules, box, row.box) or head.byline and gap > around.body:
@@ -191,7 +233,9 @@ def _part_kind(
         return "byline"
     if row.text[-1:] in "。，、；：？！,;" or not row.text or head.byline:
         return None
-    center = sum(head.box.center[:1])
+    if len(stack.rows) > 1 and looks_like_byline(stack.rows[1].text) and head.title:
+        return "deck"
+    center = head.box.center[0]
     centred = abs(row.box.center[0] - center) < 0.9 * around.body
     if looks_like_name(row.text) and (centred or _stands_apart(stack, around)):
         return "byline"
@@ -199,6 +243,9 @@ def _part_kind(
         return "deck" if len(stack.text) >= 5 else "byline"
     if _stands_apart(stack, around) and len(row.text) <= 14:
         return "byline"
+    flush = head.title and abs(row.box.left - head.title[0].box.left) < 0.6 * around.body
+    if flush and len(stack.rows) <= 2 and row.measured and row.size > 1.08 * around.body:
+        return "deck"
     return None
 
 
@@ -229,6 +276,6 @@ def _is_kicker(stack: Stack, head: Head, around: Surroundings) -> bool:
         -0.3 * around.body < gap < 0.9 * around.body
         and aligned
         and not stack.ends_sentence
-        and box.width < 0.95 * head.box.width
+        and box.width < 2 * head.box.width
         and not rule_between(around.rules, box, head.box)
     )

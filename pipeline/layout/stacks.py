@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from pipeline.geometry import Box, union
@@ -12,40 +13,44 @@ SAME_SIZE = 1.17
 """Rows whose sizes, both measured by the pitch, differ by more than this factor are of different type."""
 SIMILAR_SIZE = 1.3
 """The same where one of the sizes is only the thickness of the row."""
-FEW = 3
+FEW = 6
 """A row of so few characters tells its size hardly at all."""
+FARTHEST_INDENT = 3.4
+"""The first row of a paragraph is set in by so many em at most."""
 CLOSE = 1.15
-"""Rows of one column stand at most this many row heights apart."""
-INDENT = 1.2
+"""Rows of one column stand at most this many em apart."""
+LOOSER = 0.5
+"""And at most so many em further apart than rows of the page mostly do."""
+INDENT = 0.9
 """A row that begins this many em further in begins a paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Stack:
-    """Rows of the same type in one column, from the top down."""
+    """Rows of the same type in one column, from the top down; told apart by identity."""
 
     rows: tuple[Row, ...]
     column: tuple[float, float] | None = None
     """Left and right edge of the column it stands in, where its own rows are too few to tell."""
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return union(r.box for r in self.rows)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Thickness of its rows in pixels."""
         return median(r.size for r in self.rows)
 
-    @property
+    @cached_property
     def foreign(self) -> bool:
         return self.rows[0].foreign
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(r.text for r in self.rows)
 
-    @property
+    @cached_property
     def left(self) -> float:
         """Where rows begin that are not indented."""
         if self.column:
@@ -53,7 +58,7 @@ class Stack:
         starts = sorted(r.start for r in self.rows)
         return starts[0] if len(starts) < 4 else starts[len(starts) * 3 // 10]
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Where full rows end."""
         if self.column:
@@ -61,28 +66,35 @@ class Stack:
         ends = sorted(r.box.right for r in self.rows)
         return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
 
-    @property
+    @cached_property
+    def lane(self) -> Box:
+        """Its box, as wide as its column."""
+        box = self.box
+        return Box(self.left, box.top, max(self.right, self.left), box.bottom)
+
+    @cached_property
     def begins_indented(self) -> bool:
         return self.rows[0].start - self.left > INDENT * self.size
 
-    @property
+    @cached_property
     def ends_short(self) -> bool:
         """Its last row stops well before the right edge."""
         return self.right - self.rows[-1].box.right > 1.3 * self.size
 
-    @property
+    @cached_property
     def ends_sentence(self) -> bool:
         return self.rows[-1].ends_sentence
 
 
-def stacked(rows: Sequence[Row], rules: Sequence[Separator]) -> list[Stack]:
-    """Every row in exactly one stack.
+def stacked(rows: Sequence[Row], rules: Sequence[Separator], body: float) -> list[Stack]:
+    """Every row in exactly one stack. `body` is the size of the body type in pixels.
 
     A row continues the row above it where that is unambiguous: one row above two, or two above
     one, end the stack.
     """
     ordered = sorted(rows, key=lambda r: (r.box.top, r.box.left))
-    above = {i: _above(i, ordered, rules) for i in range(len(ordered))}
+    limit = _farthest(ordered)
+    above = {i: _above(i, ordered, rules, limit, body) for i in range(len(ordered))}
     below: dict[int, list[int]] = {}
     for i, candidates in above.items():
         for c in candidates:
@@ -105,13 +117,30 @@ def _nearest_below(i: int, above: int, below: dict[int, list[int]], rows: Sequen
     return level == [i]
 
 
-def _above(i: int, rows: Sequence[Row], rules: Sequence[Separator]) -> list[int]:
+def _farthest(rows: Sequence[Row]) -> float:
+    """How many em rows may stand apart, from how far they mostly do."""
+    gaps = []
+    for i, row in enumerate(rows):
+        below = [
+            (r.box.top - row.box.bottom) / row.size
+            for r in rows[i + 1 : i + 40]
+            if share_x(r.box, row.box) >= 0.5 and r.box.top > row.box.center[1]
+        ]
+        if below and min(below) < CLOSE:
+            gaps.append(min(below))
+    return min(CLOSE, median(gaps) + LOOSER) if gaps else CLOSE
+
+
+def _above(
+    i: int, rows: Sequence[Row], rules: Sequence[Separator], limit: float, body: float
+) -> list[int]:
     """The rows directly above row i that it may continue."""
     row = rows[i]
     near = [
         k
         for k in range(i)
-        if -0.5 * row.size < row.box.top - rows[k].box.bottom <= CLOSE * row.size
+        if -0.5 * row.size < row.box.top - rows[k].box.bottom <= max(limit, LOOSER) * row.size
+        and rows[k].is_display(body) is row.is_display(body)
         and _same_type(rows[k], row)
         and share_x(rows[k].box, row.box) >= 0.5
         and _aligned(rows[k], row)
@@ -136,7 +165,9 @@ def _same_type(upper: Row, lower: Row) -> bool:
     ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
     if upper.measured and lower.measured:
         return ratio < SAME_SIZE
-    return ratio < (1.7 if _few(upper, lower) else SIMILAR_SIZE)
+    if len(lower.text) <= FEW:
+        return ratio < 1.7
+    return ratio < (1.5 if len(upper.text) <= FEW else SIMILAR_SIZE)
 
 
 def _few(upper: Row, lower: Row) -> bool:
@@ -147,7 +178,7 @@ def _aligned(upper: Row, lower: Row) -> bool:
     """Whether two rows begin alike, an indent aside, or are centred on the same axis."""
     size = min(upper.size, lower.size)
     centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
-    return (centred and not _few(upper, lower)) or abs(upper.start - lower.start) <= 2.8 * size
+    return (centred and not _few(upper, lower)) or abs(upper.start - lower.start) <= FARTHEST_INDENT * size
 
 
 def in_columns(stacks: Sequence[Stack]) -> list[Stack]:

@@ -7,6 +7,7 @@ One set of rules then serves both. A line is a `Row` there; what runs the other 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -15,34 +16,48 @@ from pipeline.model import Direction, Separator, TextLine
 from pipeline.words import ends_sentence
 
 
-@dataclass(frozen=True, slots=True)
+DISPLAY = 1.28
+"""Type so many times the size of the body is display type."""
+DISPLAY_UNMEASURED = 1.45
+"""The same where only the thickness of a row tells its size."""
+
+
+@dataclass(frozen=True, eq=False)
 class Row:
-    """A text line as the layout sees it: its box in the turned page."""
+    """A text line as the layout sees it: its box in the turned page.
+
+    Rows are told apart by identity; what is measured on them is measured once.
+    """
 
     line: TextLine
     box: Box
     foreign: bool = False
     """It runs across the direction of the text around it (a vertical headline, say)."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.line.text
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Size of the type in pixels: the pitch of its characters where there are enough of them.
 
         The thickness of the line alone depends on which characters it happens to hold; spacing
-        widens the pitch. So the smaller of both counts.
+        widens the pitch. So the smaller of both counts. A line as it is found is a little thicker
+        than the em of its type.
         """
         thickness = self.box.width if self.foreign else self.box.height
         pitch = _pitch(self.line)
-        return thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
+        return 0.88 * thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
 
-    @property
+    @cached_property
     def measured(self) -> bool:
         """Whether `size` rests on the pitch of its characters."""
         return _pitch(self.line) is not None
+
+    def is_display(self, body: float) -> bool:
+        """Whether it is set in type clearly larger than the body's size."""
+        return self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body
 
     @property
     def start(self) -> float:

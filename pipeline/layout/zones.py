@@ -57,11 +57,9 @@ def _is_closed(
     """Whether a frame stands around text of its own.
 
     Not so a frame around a headline alone, one that text runs across, and the cell that column
-    rules form with the rules above and below an article: those go on past its corners, and there
-    is no headline in it.
+    rules form with the rules above and below an article: those go on past its corners.
     """
     body = [line for line in inside if min(line.box.width, line.box.height) < 1.35 * em]
-    display = [line for line in inside if min(line.box.width, line.box.height) > 1.45 * em]
     cut = [
         line
         for line in lines
@@ -69,7 +67,7 @@ def _is_closed(
     ]
     if len(body) < 3 or len(cut) * 8 > len(inside):
         return False
-    return bool(display) or _overshooting(box, rules, em) <= 1
+    return _overshooting(box, rules, em) <= 1
 
 
 def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> int:
@@ -105,6 +103,7 @@ def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextL
         g
         for g in groups
         if len(g) >= 4
+        and sum(len(o.text) for o in g) > 90
         and median(min(o.box.width, o.box.height) for o in g) < 1.35 * em
         and median(max(o.box.width, o.box.height) for o in g) > 5 * em
     ]

@@ -26,8 +26,10 @@ SIDES = 0.05
 """Page taken at both sides of a vertical line, in the same units."""
 SLANT = 0.4
 """Degrees from which a line is turned upright."""
+RULE_ZONE = 0.35
+"""How far inside a line's ends, in units of its thickness, a printed rule is looked for."""
 RULED = 0.8
-"""A row of pixels beyond a line's end with this share of ink belongs to a printed rule."""
+"""Share of a strip's width that a rule across it covers at least."""
 BIG = 1 << 20
 """More pixels than any page has."""
 
@@ -97,16 +99,39 @@ def with_paper(pixels: GrayImage, rows: int) -> GrayImage:
 
 
 def without_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
-    """The strip with rows of ink above `start` and below `end` made paper: printed rules."""
-    paper = paper_of(pixels)
-    ruled = (pixels < paper - 60).mean(axis=1) > RULED
-    ruled[max(0, int(start)) : max(0, math.ceil(end))] = False
-    if not ruled.any():
+    """The strip without printed rules across it, straight or wavy, at `start` and `end` of a line.
+
+    What spans the whole width, and the gaps to the neighbours with it, is no glyph.
+    """
+    inked = _inked(pixels)
+    zone = RULE_ZONE * pixels.shape[1]
+    bands = _bands(inked[: max(0, round(start + zone))], 0)
+    bands += _bands(inked[max(0, round(end - zone)) :], max(0, round(end - zone)))
+    rules = [(a, b) for a, b in bands if inked[a:b].any(axis=0).mean() > RULED]
+    if not rules:
         return pixels
     clean = pixels.copy()
-    # The rows next to a rule hold its blur.
-    clean[np.convolve(ruled, np.ones(3), mode="same") > 0] = paper
+    for a, b in rules:
+        # The rows next to a rule hold its blur.
+        clean[max(0, a - 1) : b + 1] = paper_of(pixels)
     return clean
+
+
+def _inked(pixels: GrayImage) -> NDArray[np.bool_]:
+    """Where the strip is nearer to its ink than to its paper, or almost."""
+    paper = paper_of(pixels)
+    darkest = float(np.percentile(pixels[::2, ::2], 2)) if pixels.size else 0.0
+    return pixels < paper - max(25.0, 0.4 * (paper - darkest))
+
+
+def _bands(inked: NDArray[np.bool_], offset: int) -> list[tuple[int, int]]:
+    """Stretches of rows that hold ink, with paper (or the strip's border) at both sides."""
+    rows = np.concatenate([[False], inked.any(axis=1), [False]])
+    edges = np.flatnonzero(np.diff(rows)) + offset
+    bands = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+    # A band that goes on beyond the end that lies inside the line is part of a glyph.
+    inner = offset if offset else len(inked)
+    return [band for band in bands if inner not in band]
 
 
 def _flat(line: TextLine) -> tuple[float, float, float, float]:

@@ -151,7 +151,9 @@ def _page(data: RecordData) -> Page:
         regions=_each(".regions", _region, data.regions),
         reading_order=tuple(data.reading_order),
         separators=_each(
-            ".separators", lambda s: Separator(Box(*s.box), s.vertical), data.separators
+            ".separators",
+            lambda s: Separator(Box(*s.box), s.vertical, tuple(s.polygon)),
+            data.separators,
         ),
         frames=_each(".frames", lambda quad: Box(*quad), data.frames),
         pictures=_each(".pictures", lambda quad: Box(*quad), data.pictures),

@@ -141,11 +141,12 @@ class RegionData(Struct, frozen=True):
     lines: list[LineData]
 
 
-class SeparatorData(Struct, frozen=True):
-    """A printed rule."""
+class SeparatorData(Struct, frozen=True, omit_defaults=True):
+    """A printed rule; an empty polygon means the box."""
 
     box: Quad
     vertical: bool
+    polygon: Outline = []
 
 
 class JoinData(Struct, frozen=True):

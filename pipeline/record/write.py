@@ -106,7 +106,9 @@ def _record_data(record: PageRecord) -> RecordData:
         regions=[_region(r) for r in page.regions],
         unplaced=[_line(line) for line in page.unplaced],
         joins=[_join(j) for j in record.joins],
-        separators=[SeparatorData(_quad(s.box), s.vertical) for s in page.separators],
+        separators=[
+            SeparatorData(_quad(s.box), s.vertical, _outline(s.polygon)) for s in page.separators
+        ],
         frames=[_quad(b) for b in page.frames],
         pictures=[_quad(b) for b in page.pictures],
         problems=[ProblemData(p.where, p.message, p.severity) for p in record.problems],

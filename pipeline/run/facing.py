@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from pipeline.issues import FIRST, SECOND
 from pipeline.model import (
     Article,
     Char,
@@ -30,7 +31,7 @@ def facing(records: Sequence[PageRecord]) -> PageRecord:
     if len(records) == 1:
         return records[0]
     ordered = reversed(records) if _vertical(records) else records
-    named = [_named(record, f"{number}-") for number, record in enumerate(ordered, 1)]
+    named = [_named(record, half) for half, record in zip((FIRST, SECOND), ordered, strict=True)]
     pages = [record.page for record in named]
     page = replace(
         pages[0],

@@ -110,7 +110,6 @@ class _Run:
         self._store = store
         self._listener = listener
         self._rows = surveyor.rows
-        self._names = surveyor.names
         self._outcome = Outcome()
 
     def do(self, survey: Survey, crew: Crew) -> Outcome:
@@ -126,8 +125,13 @@ class _Run:
         try:
             self._read(survey.jobs, crew)
             self._note_publications(survey.finished)
-            present = frozenset(files_below(self._place.output))
-            outcome.issues = join_issues(self._place, self._store, present, self._listener.noted)
+            outcome.issues = join_issues(
+                self._place,
+                self._store,
+                frozenset(files_below(self._place.output)),
+                self._listener.noted,
+                lambda error: self._fail(Failure(str(error))),
+            )
         except BaseException:
             # On a full disk, say, not even that can be noted; what happened first is what counts.
             with suppress(StoreError):

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.errors import InputError
 from pipeline.export.text import article_markdown, as_text
 from pipeline.files import remove, write_whole
-from pipeline.issues import IssuePage, issue_name, join_issue, linked, page_number
+from pipeline.issues import IssuePage, issue_name, join_issue, linked, page_numbers
 from pipeline.model import Issue, Publication
 from pipeline.record import encode_issue, issue_stems, read_record
 from pipeline.run.outputs import page_files
@@ -26,12 +27,17 @@ class _Member:
 
 
 def join_issues(
-    place: Place, store: Store, present: frozenset[str], note: Callable[[str], None]
+    place: Place,
+    store: Store,
+    present: frozenset[str],
+    note: Callable[[str], None],
+    fail: Callable[[InputError], None],
 ) -> tuple[str, ...]:
     """Join the articles of every issue of which a page has changed; their names.
 
     `present` holds the names of all files below the output folder. Page records name the other
-    parts of their articles afterwards. Doing it again changes no byte.
+    parts of their articles afterwards. Doing it again changes no byte. An issue of which a record
+    cannot be read fails alone; the next run tries again.
     """
     known = store.issues(place.name)
     issues = _issues(store.scans(place.name).values())
@@ -43,12 +49,16 @@ def join_issues(
         wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
             continue
-        _release(place, name, stems)
-        if not members:
+        try:
+            _release(place, name, stems)
+            issue = _join(place, name, members) if members else None
+        except InputError as error:
+            fail(error)
+            continue
+        if issue is None:
             remove([place.output / file for file in wanted])
             store.forget_issue(place.name, name)
             continue
-        issue = _join(place, name, members)
         store.put_issue(place.name, name, fingerprint)
         joined.append(name)
         for problem in issue.problems:
@@ -63,7 +73,7 @@ def _release(place: Place, name: str, stems: frozenset[str]) -> None:
         return
     for stem in issue_stems(path):
         if stem not in stems and (place.output / f"{stem}.json").is_file():
-            page = IssuePage(stem, "", read_record(place.output / f"{stem}.json"))
+            page = IssuePage(stem, ("",), read_record(place.output / f"{stem}.json"))
             _relink(place, page, join_issue(name, [page]))
 
 
@@ -101,7 +111,7 @@ def _join(place: Place, name: str, members: Sequence[_Member]) -> Issue:
     pages = []
     for member in members:
         record = read_record(place.output / f"{member.stem}.json")
-        pages.append(IssuePage(member.stem, page_number(member.publication, record), record))
+        pages.append(IssuePage(member.stem, page_numbers(member.publication, record), record))
     issue = join_issue(name, pages)
     for page in pages:
         _relink(place, page, issue)

@@ -29,15 +29,11 @@ def on_scan(page: Page, to_scan: Transform) -> Page:
     moved = iter(_lines(lines, way))
     outlines = way.outlines([region.polygon or region.box.polygon for region in page.regions])
     regions = [_region(r, o, moved) for r, o in zip(page.regions, outlines, strict=True)]
-    rules = way.boxes([s.box for s in page.separators])
     return replace(
         page,
         regions=tuple(regions),
         unplaced=tuple(moved),
-        separators=tuple(
-            Separator(box, s.vertical != way.sideways)
-            for s, box in zip(page.separators, rules, strict=True)
-        ),
+        separators=tuple(_separators(page.separators, way)),
         frames=tuple(way.boxes(page.frames)),
         pictures=tuple(way.boxes(page.pictures)),
     )
@@ -118,6 +114,12 @@ def _lines(lines: Sequence[TextLine], way: _Way) -> list[TextLine]:
         )
         for line, outline in zip(lines, outlines, strict=True)
     ]
+
+
+def _separators(rules: Sequence[Separator], way: _Way) -> Iterator[Separator]:
+    outlines = way.outlines([rule.polygon or rule.box.polygon for rule in rules])
+    for rule, outline in zip(rules, outlines, strict=True):
+        yield Separator(bounds(outline), rule.vertical != way.sideways, outline)
 
 
 def _region(region: Region, outline: Polygon, lines: Iterator[TextLine]) -> Region:

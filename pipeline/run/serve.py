@@ -31,19 +31,18 @@ class Unable:
     error: NewspageError
 
 
-def serve(
-    connection: Connection, make_reader: MakeReader, engine: EngineConfig, threads: int
-) -> None:
-    """Answer what comes through the connection until it closes.
+def serve(connection: Connection, make_reader: MakeReader, engine: EngineConfig) -> None:
+    """Answer the tasks that come through the connection until it closes.
 
-    The engine is made when the first page comes, so that looking at files needs none.
+    With each comes a number of threads. The engine is made for so many when the first page comes,
+    so that looking at files needs none.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     reader: ReadScan | None = None
     try:
         while True:
-            task = connection.recv()
+            task, threads = connection.recv()
             if isinstance(task, Look):
                 connection.send(_guarded(_look, task))
                 continue

@@ -7,7 +7,7 @@ it and never the run. It dies with its parent, however that dies.
 import multiprocessing
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -32,8 +32,9 @@ class Pool:
     """How the work is spread."""
 
     workers: int
-    threads: int
-    """Of each worker."""
+    """At most; with fewer pages to read there are fewer."""
+    cores: int = 1
+    """Shared out among the workers as threads."""
     pages_per_worker: int = 100
     page_seconds: float = 0.0
     """Limit for one page; 0: none."""
@@ -47,6 +48,7 @@ class Crew:
         self._engine = engine
         self._pool = pool
         self._members: list[_Worker] = []
+        self._workers = self._threads = 1
 
     def __enter__(self) -> Self:
         return self
@@ -61,12 +63,14 @@ class Crew:
             member.kill()
         self._members.clear()
 
-    def run(self, tasks: Iterable[Look | Task]) -> Iterator[Looked | Done | Failed]:
+    def run(self, tasks: Sequence[Look | Task]) -> Iterator[Looked | Done | Failed]:
         """The results of all tasks, as they come.
 
         Tasks are taken one by one as workers become free. A worker that dies or takes too long
         fails its task only. Raises what keeps every engine from starting.
         """
+        self._workers = max(1, min(self._pool.workers, len(tasks)))
+        self._threads = max(1, self._pool.cores // self._workers)
         queue = iter(tasks)
         task = next(queue, None)
         while task is not None or any(member.task for member in self._members):
@@ -77,12 +81,12 @@ class Crew:
     def _give(self, task: Look | Task) -> bool:
         """Hand a task to a free worker, or to a new one where there may be more."""
         member = next((m for m in self._members if not m.task), None)
-        if member is None and len(self._members) < self._pool.workers:
-            member = _Worker(self._make_reader, self._engine, self._pool.threads)
+        if member is None and len(self._members) < self._workers:
+            member = _Worker(self._make_reader, self._engine)
             self._members.append(member)
         if member is None:
             return False
-        member.give(task)
+        member.give(task, self._threads)
         return True
 
     def _results(self) -> Iterator[Looked | Done | Failed]:
@@ -128,11 +132,11 @@ class Crew:
 class _Worker:
     """One process, seen from the run."""
 
-    def __init__(self, make_reader: MakeReader, engine: EngineConfig, threads: int) -> None:
+    def __init__(self, make_reader: MakeReader, engine: EngineConfig) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=serve, args=(theirs, make_reader, engine, threads), daemon=True
+            target=serve, args=(theirs, make_reader, engine), daemon=True
         )
         with _interrupts_held():
             self._process.start()
@@ -147,11 +151,11 @@ class _Worker:
     def exit_code(self) -> int | None:
         return self._process.exitcode
 
-    def give(self, task: Look | Task) -> None:
+    def give(self, task: Look | Task, threads: int) -> None:
         self.task = task
         self._since = time.monotonic()
         try:
-            self.connection.send(task)
+            self.connection.send((task, threads))
         except OSError:
             # It died while idle: the next look at its connection tells.
             return
@@ -174,7 +178,8 @@ class _Worker:
 
     def remaining(self, limit: float) -> float:
         """Seconds until the worker has spent so many on its task, starting not counted."""
-        allowed = limit if self.ready or isinstance(self.task, Look) else limit + _START_SECONDS
+        starting = isinstance(self.task, Look) or not self.ready
+        allowed = limit + _START_SECONDS if starting else limit
         return self._since + allowed - time.monotonic()
 
     def dismiss(self) -> None:

@@ -51,7 +51,8 @@ class Store:
             self._migrate()
         except StoreError as error:
             self.close()
-            raise StoreError(f"{path}: {error.message}", error.remedy) from None
+            message = error.message.removeprefix(f"{path}: ")
+            raise StoreError(f"{path}: {message}", error.remedy) from None
 
     def __enter__(self) -> Self:
         return self

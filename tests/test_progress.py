@@ -1,0 +1,87 @@
+"""What a run shows of itself."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipeline.progress import RunView, count, duration, state, summary
+from pipeline.run.folder import Outcome
+from pipeline.store import Figures, RunRow, ScanKey, ScanRow, ScanStatus
+
+FIGURES = Figures(3, 8000, 390, 2, 4.0)
+
+
+def shown(terminal: bool, verbose: bool = False) -> str:
+    """What a short run shows."""
+    file = io.StringIO()
+    with RunView(Console(file=file, force_terminal=terminal, width=100), verbose) as view:
+        view.looking(4)
+        view.failed("scans/[x].png: is empty. Copy it again.", "")
+        view.started(3, 1)
+        view.done("a", FIGURES)
+        view.failed("scans/b.png: is a bug.", "Traceback: there")
+        view.noted("[bold]x[/bold]")
+        view.done("c", FIGURES)
+    return file.getvalue()
+
+
+def test_plain_lines_where_there_is_no_terminal() -> None:
+    """One a page, one a failure; what stands in a name is no markup."""
+    assert shown(terminal=False).splitlines() == [
+        "Looking into 4 new or changed files ...",
+        "failed: scans/[x].png: is empty. Copy it again.",
+        "1 page already read.",
+        "[1/3] a: 3 articles, 8,000 characters, 4.0 s",
+        "failed: scans/b.png: is a bug.",
+        "note: [bold]x[/bold]",
+        "[3/3] c: 3 articles, 8,000 characters, 4.0 s",
+    ]
+
+
+def test_a_trace_for_those_who_ask() -> None:
+    """And only for them."""
+    assert "Traceback: there" in shown(terminal=False, verbose=True)
+    assert "Traceback" not in shown(terminal=False)
+
+
+def test_a_bar_on_a_terminal() -> None:
+    """Pages, characters, errors, the time left; a failed page counts as dealt with."""
+    text = shown(terminal=True)
+    for piece in ("3/3 pages", "16,000 characters", "2 errors", "left"):
+        assert piece in text
+    assert "[1/3]" not in text
+
+
+def test_the_summary() -> None:
+    """What was done, what came of it, where it is."""
+    outcome = Outcome(skipped=1200, failed=1, done=1, figures=[FIGURES], issues=("x",))
+    assert summary(outcome, Path("out"), 61.0).splitlines() == [
+        "1 page read, 1,200 already read, 1 failed.",
+        "3 articles, 8,000 characters; 390 lines placed, 2 unplaced.",
+        "01:01, 61.0 s a page.",
+        "Articles joined over the pages of 1 issue.",
+        "Results: out",
+    ]
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("complete", "complete"), (None, "not finished")])
+def test_the_state(outcome: str | None, said: str) -> None:
+    """Read, failed and pending pages, and how the last run ended."""
+    rows = [
+        ScanRow(ScanKey("a"), "a", ScanStatus.DONE, figures=FIGURES),
+        ScanRow(ScanKey("b"), "b", ScanStatus.FAILED, message="b: is empty.", figures=FIGURES),
+        ScanRow(ScanKey("c"), "c", ScanStatus.PENDING),
+    ]
+    text = state(rows, [RunRow(1, "0.1", "2026-01-01T00:00:00+00:00", outcome=outcome)])
+    assert "1 page read, 1 failed, 1 to be read." in text
+    assert "3 articles" in text
+    assert "failed: b: is empty." in text
+    assert said in text
+
+
+def test_numbers_are_readable() -> None:
+    """Thousands apart, one thing and many, hours only where there are some."""
+    assert (count(1, "page"), count(1234, "page")) == ("1 page", "1,234 pages")
+    assert (duration(5), duration(3725)) == ("00:05", "01:02:05")
