@@ -26,12 +26,13 @@ from pipeline.config import Config
 from pipeline.correct.ctc import alphabet
 from pipeline.correct.detectors.names import names
 from pipeline.correct.evidence import Witness
-from pipeline.correct.old_text import Knowledge, correct_text, correct_text_with_scan
+from pipeline.correct.knowledge import Knowledge, knowledge_of
+from pipeline.correct.old_text import correct_text, correct_text_with_scan
 from pipeline.correct.text import Text
 from pipeline.engine import Engine
 from pipeline.engine.factory import make_engine
 from pipeline.model import GrayImage, PageImage, Scan, Status, TextLine
-from pipeline.run.old_text import knowledge_of, page_text
+from pipeline.run.old_text import page_text
 from pipeline.run.page import read_page
 
 ALONE, CLEAN, AGED = "text alone", "clean scan", "aged scan"
@@ -52,8 +53,7 @@ class Tally:
     def precision(self, applied: bool, named: bool | None = None) -> tuple[int, int]:
         """How many were right, of how many."""
         chosen = [
-            v for v in self.verdicts
-            if v.applied is applied and (named is None or v.named is named)
+            v for v in self.verdicts if v.applied is applied and (named is None or v.named is named)
         ]
         return sum(v.right for v in chosen), len(chosen)
 
@@ -89,8 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"page {seed}: read in {readings[CLEAN].seconds:.1f} s", file=sys.stderr)
     runs = options.pages * options.plantings
     print(table(tallies))
-    print(f"\nseconds a page: reading {reading_seconds / options.pages:.2f}, correction " + ", ".join(
-        f"{mode} {tally.seconds / runs:.2f}" for mode, tally in tallies.items()))
+    print(
+        f"\nseconds a page: reading {reading_seconds / options.pages:.2f}, correction "
+        + ", ".join(f"{mode} {tally.seconds / runs:.2f}" for mode, tally in tallies.items())
+    )
     print(reliability(tallies, options.svg))
     return 0
 
@@ -122,7 +124,8 @@ def measure(
         done = correct_text_with_scan(planting.old, reading.text, reading.witness, knowledge)
     tally.seconds += time.perf_counter() - start
     known = sorted(names(planting.true, knowledge.language)) + [
-        planting.true[m.start : m.end] for m in knowledge.dictionaries.index.exact(planting.true)
+        planting.true[m.start : m.end]
+        for m in knowledge.dictionaries.index.exact(planting.true)
         if knowledge.dictionaries.phrases[m.entry].kind in ("institutions", "places", "names")
     ]
     tally.verdicts += judge(planting, done.corrections, known)

@@ -7,7 +7,6 @@ blurred, and compared with every other by correlation. Pairs above `ALIKE` in an
 """
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 
 import cv2
@@ -26,17 +25,19 @@ MOST = 6
 """Look-alikes listed of one character at most."""
 INDEX_OF_SIMPLIFIED = 2
 """Which face of a Noto font collection is the simplified one."""
-ALWAYS = "干于千 日曰 己已巳 人入八 未末 士土 天夭 洽治 徽微 侯候 贷货 幕墓慕暮 曰日 壬王 毫亳 免兔 第弟 拔拨"
+ALWAYS = (
+    "干于千 日曰 己已巳 人入八 未末 士土 天夭 洽治 徽微 侯候 贷货 幕墓慕暮 壬王 毫亳 免兔 第弟 拔拨"
+)
 
 
 def common_characters() -> list[str]:
     """The most used simplified characters and the traditional forms of them."""
-    used: Counter[str] = Counter()
+    used: dict[str, float] = {}
     for word, count in chinese().counts():
         for character in word:
             if is_chinese(character):
-                used[character] += count
-    simplified = [c for c, _ in used.most_common(COMMON)]
+                used[character] = used.get(character, 0.0) + count
+    simplified = sorted(used, key=lambda c: -used[c])[:COMMON]
     convert = OpenCC("s2t").convert
     traditional = [t for c in simplified if len(t := convert(c)) == 1]
     return list(dict.fromkeys([*simplified, *traditional, *ALWAYS.replace(" ", "")]))

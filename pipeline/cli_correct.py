@@ -37,9 +37,6 @@ KindArgument = Annotated[
     ),
 ]
 
-OWN_FOLDER = Path("my-dictionaries")
-"""Where entries go when neither the command line nor the settings name a folder."""
-
 
 def mount(app: typer.Typer, guard: Guard) -> None:
     """Add the commands to the program; `guard` turns errors into a line and an exit code."""
@@ -140,7 +137,7 @@ def list_entries(
 ) -> None:
     """List the entries that count, and where each stands."""
     from pipeline.correct.dictionaries import load
-    from pipeline.run.old_text import dictionary_folders
+    from pipeline.correct.knowledge import dictionary_folders
 
     only = _kind(kind) if kind else None
     for entry in load(dictionary_folders(_config(config).correct)).entries:
@@ -156,7 +153,7 @@ def check(
 ) -> None:
     """List every line that cannot be used. Exit code 3 says that there are some."""
     from pipeline.correct import dictionary_files
-    from pipeline.run.old_text import dictionary_folders
+    from pipeline.correct.knowledge import dictionary_folders
 
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder} is no folder.")
@@ -204,6 +201,8 @@ def _own(folder: Path | None, config: Path | None) -> Path:
     """The folder of the user's own entries."""
     if folder is not None:
         return folder
+    from pipeline.correct.knowledge import OWN_FOLDER
+
     folders = _config(config).correct.dictionaries
     return Path(folders[-1]) if folders else OWN_FOLDER
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.config import CorrectConfig
-from pipeline.correct.ctc import Alphabet, alphabet
+from pipeline.correct.ctc import alphabet
 from pipeline.correct.dictionaries import Dictionaries, load, shipped
 from pipeline.correct.evidence import Witness
+from pipeline.correct.knowledge import Knowledge
 from pipeline.correct.language import chinese
-from pipeline.correct.old_text import Knowledge
 from pipeline.correct.text import BREAK, Block, Text
 from pipeline.geometry import Box
 from pipeline.model import (
@@ -49,10 +49,6 @@ def characters_of(*texts: str) -> tuple[str, ...]:
     return ("", *sorted(set("".join(texts)) - {BREAK}), *"壹贰叁肆")
 
 
-def letters_of(characters: Sequence[str]) -> Alphabet:
-    return alphabet(characters)
-
-
 def lattice_of(
     string: str, characters: Sequence[str], doubts: Mapping[int, tuple[str, float]] | None = None
 ) -> Lattice:
@@ -72,7 +68,7 @@ def lattice_of(
     classes = np.array([[c for c, _ in r] for r in rows], np.int32).reshape(len(rows), TOP)
     log_probs = np.array([[p for _, p in r] for r in rows], np.float16).reshape(len(rows), TOP)
     order = np.argsort(-log_probs, axis=1, kind="stable")
-    positions = (np.arange(len(rows), dtype=np.float32) + 0.5) / max(1, len(rows))
+    positions = ((np.arange(len(rows)) + 0.5) / max(1, len(rows))).astype(np.float32)
     return Lattice(
         np.take_along_axis(classes, order, 1), np.take_along_axis(log_probs, order, 1), positions
     )
@@ -93,7 +89,11 @@ def line(
 ) -> TextLine:
     """A horizontal line that shows a string and was read as the likelier of its readings."""
     glyphs = tuple(
-        Glyph(c, Box(i * PITCH, top, (i + 1) * PITCH, top + PITCH), 0.6 if i in (doubts or {}) else 0.99)
+        Glyph(
+            c,
+            Box(i * PITCH, top, (i + 1) * PITCH, top + PITCH),
+            0.6 if i in (doubts or {}) else 0.99,
+        )
         for i, c in enumerate(string)
     )
     return TextLine(
@@ -135,6 +135,7 @@ def read_text_of(paragraphs: Sequence[str], lines: Mapping[str, TextLine], width
 
 
 def witness_of(lines: Mapping[str, TextLine], characters: Sequence[str]) -> Witness:
+    """Lines as a witness."""
     return Witness(lines, alphabet(characters))
 
 
@@ -150,4 +151,5 @@ def correction(
     proposed: str,
     status: Status = Status.APPLIED,
 ) -> Correction:
+    """A correction of an article `a`."""
     return Correction(f"c{number}", "phrase", "a", span, original, proposed, 0.9, status)

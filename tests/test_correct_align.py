@@ -15,10 +15,10 @@ PASSAGES = (
 
 
 def differences(old: str, read: str) -> list[tuple[str, str]]:
+    """What one text has and the other."""
     found = align(old, read)
     return [
-        (found.old.string[d.a0 : d.a1], found.read.string[d.b0 : d.b1])
-        for d in found.differences
+        (found.old.string[d.a0 : d.a1], found.read.string[d.b0 : d.b1]) for d in found.differences
     ]
 
 

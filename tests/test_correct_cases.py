@@ -23,23 +23,28 @@ class Case(TypedDict):
 
 
 def cases(name: str) -> list[Case]:
+    """The cases of a file."""
     found: list[Case] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 
 def named(case: Case) -> str:
+    """What a case is called on the command line."""
     return case["label"].replace(" ", "-")
 
 
 def corrected(case: Case) -> CorrectedText:
+    """A case, corrected from the text alone."""
     return correct_text(case["original"], knowledge())
 
 
 def asked(done: CorrectedText) -> set[tuple[str, str]]:
+    """What stands and what is made or proposed of it."""
     return {(c.original, c.proposed) for c in done.corrections}
 
 
 def check(case: Case) -> None:
+    """Fails where a case is not as it says."""
     done = corrected(case)
     assert done.clean == case["fixed"]
     assert {(a, b) for a, b in case["proposed"]} <= asked(done)

@@ -1,5 +1,6 @@
 """Dictionaries: reading them, layering them, and saying what is wrong with a line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from pipeline.errors import ExitCode, InputError
 
 
 def write(folder: Path, name: str, *lines: str | bytes) -> Path:
+    """A dictionary file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_bytes(b"\n".join(x if isinstance(x, bytes) else x.encode() for x in lines) + b"\n")
@@ -57,8 +59,6 @@ def test_a_wrong_line_is_explained(kind: Kind, line: str | bytes, message: str) 
     """A librarian is told what is wrong, not that something is."""
     wrong = parse(line, kind)
     assert isinstance(wrong, str)
-    import re
-
     assert re.search(message, wrong)
 
 

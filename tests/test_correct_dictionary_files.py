@@ -10,6 +10,7 @@ from pipeline.errors import UsageError
 
 
 def texts(folder: Path) -> set[str]:
+    """The entries that count."""
     return {e.text for e in load([folder]).entries}
 
 

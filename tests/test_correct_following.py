@@ -30,10 +30,12 @@ def column(name: str, right: float, top: float, length: int) -> TextLine:
 
 
 def last(line: TextLine) -> Char:
+    """The last character of a line."""
     return Char("字", line.id, len(line.glyphs) - 1)
 
 
 def first(line: TextLine) -> Char:
+    """The first character of a line."""
     return Char("字", line.id, 0)
 
 

@@ -35,7 +35,11 @@ def test_near_matches_are_near(entries: list[str], text: str) -> None:
 def test_a_missing_an_extra_and_a_wrong_character_are_found() -> None:
     """One slip anywhere inside a phrase still shares trigrams with it."""
     index = PhraseIndex(["全国人民代表大会常务委员会"])
-    for text in ("全国人民代表大会务委员会", "全国人民代表大会常常务委员会", "全国人民代裘大会常务委员会"):
+    for text in (
+        "全国人民代表大会务委员会",
+        "全国人民代表大会常常务委员会",
+        "全国人民代裘大会常务委员会",
+    ):
         assert [m.distance for m in index.near(f"昨日，{text}举行会议", 0.8)] == [1]
 
 

@@ -1,4 +1,4 @@
-"""Faults planted into a text at random: each changes what the text says, not what the scan shows."""
+"""Faults planted into a text at random: they change the text, not what the scan shows."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -204,7 +204,11 @@ def missing(g: Ground) -> list[Fault]:
 def extra(g: Ground) -> list[Fault]:
     """A character too many."""
     found = g.pick("(?<=[一-龥])(?=[一-龥])")
-    return [Fault("", found.start(), found.start(), g.choice("的一了人在大中这上个国我"))] if found else []
+    return (
+        [Fault("", found.start(), found.start(), g.choice("的一了人在大中这上个国我"))]
+        if found
+        else []
+    )
 
 
 def displaced(g: Ground) -> list[Fault]:

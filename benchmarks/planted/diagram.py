@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.97, 0.99, 1.0000001)
 
@@ -22,7 +23,7 @@ class Bin:
 def bins(pairs: Sequence[tuple[float, bool]]) -> list[Bin]:
     """Probabilities and outcomes, sorted into bins; empty bins are left out."""
     made = []
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = [(p, r) for p, r in pairs if low <= p < high]
         if inside:
             said = sum(p for p, _ in inside) / len(inside)
@@ -40,10 +41,11 @@ def error(made: Sequence[Bin]) -> float:
 def svg(series: dict[str, list[Bin]]) -> str:
     """The diagram as SVG: said on the x axis, right on the y axis."""
     size, edge = 360, 48
+    whole = size + 2 * edge
     colours = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad")
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size + 2 * edge} {size + 2 * edge}" '
-        'font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}">',
+        "<style>text{font:12px sans-serif}</style>",
         f'<rect x="{edge}" y="{edge}" width="{size}" height="{size}" fill="none" stroke="#888"/>',
         f'<path d="M{edge} {edge + size}L{edge + size} {edge}" stroke="#bbb"/>',
         f'<text x="{edge + size / 2}" y="{size + 2 * edge - 8}" text-anchor="middle">said</text>',
@@ -55,9 +57,15 @@ def svg(series: dict[str, list[Bin]]) -> str:
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
         parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += (
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{3 + min(9, b.count**0.4):.1f}" fill="{colour}" '
-            f'fill-opacity=".6"><title>{b.count} said {b.said:.2f} right {b.right:.2f}</title></circle>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{3 + min(9, b.count**0.4):.1f}" '
+            f'fill="{colour}" fill-opacity=".6"><title>{_told(b)}</title></circle>'
             for (x, y), b in zip(points, made, strict=True)
         )
-        parts.append(f'<text x="{edge + 12}" y="{edge + 20 + 18 * number}" fill="{colour}">{name}</text>')
+        parts.append(
+            f'<text x="{edge + 12}" y="{edge + 20 + 18 * number}" fill="{colour}">{name}</text>'
+        )
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _told(b: Bin) -> str:
+    return f"{b.count} said {b.said:.2f} right {b.right:.2f}"

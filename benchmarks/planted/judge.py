@@ -57,9 +57,7 @@ def found(planting: Planting, corrections: Sequence[Correction]) -> list[bool]:
     hit = set()
     for correction in corrections:
         hit.update(_touched(planting, *correction.span))
-    return [
-        i in hit or fault.partner in hit for i, fault in enumerate(planting.faults)
-    ]
+    return [i in hit or fault.partner in hit for i, fault in enumerate(planting.faults)]
 
 
 def _touched(planting: Planting, start: int, end: int) -> list[int]:
@@ -72,7 +70,7 @@ def _windows(planting: Planting, correction: Correction) -> tuple[str, str, str]
     start, end = correction.span
     low, high = max(0, start - AROUND), min(len(planting.old), end + AROUND)
     for a, b in planting.spans:
-        if a < high and low < b or low <= a == b <= high:
+        if (a < high and low < b) or low <= a == b <= high:
             low, high = min(low, a), max(high, b)
     old = planting.old
     true = planting.true[_true(planting, low, False) : _true(planting, high, True)]

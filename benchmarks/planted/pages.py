@@ -35,7 +35,7 @@ def sheet(seed: int, size: float = 26.0) -> Sheet:
     area = Box(0, 0, width, int(1.9 * width)).grown(-0.04 * width)
     style = horizontal_style(rng, size, COLUMNS)
     texts = stories()
-    rng.shuffle(texts)  # type: ignore[arg-type]
+    rng.shuffle(texts)
     planner = Planner(style, Stock(texts, []), Fillers.modern(rng), rng, page)
     planner.fill(Plane(area), COLUMNS)
     height = int(max(e.box.bottom for e in page.elements) + 0.04 * width)

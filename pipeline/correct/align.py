@@ -279,9 +279,7 @@ class _Weave:
         best = start = length = 0
         for i in range(anchor.length + 1):
             open_ = (
-                i < anchor.length
-                and self.pairs[anchor.a + i] < 0
-                and not self._taken[anchor.b + i]
+                i < anchor.length and self.pairs[anchor.a + i] < 0 and not self._taken[anchor.b + i]
             )
             if not open_:
                 if i - start > length:
@@ -346,7 +344,7 @@ class _Weave:
     def _stretch(self, at: int, step: int, old: bool) -> str:
         """The free characters from a place on, one more than counts at most."""
         text = self._a if old else self._b
-        found = []
+        found: list[str] = []
         while len(found) <= EDGE and 0 <= at < len(text):
             if self.pairs[at] >= 0 if old else self._taken[at]:
                 break
@@ -382,7 +380,7 @@ class _Weave:
                 yield from self._moved_here(a0, a1, b0, b1, *read[0])
 
     def _strangers(self, low: int, high: int, old: bool) -> list[tuple[int, int, int]]:
-        """The chains with anchors in a stretch: number, start and end; partly inside counts as two."""
+        """The chains with anchors in a stretch: number, start, end; twice where partly inside."""
         found = []
         for number, chain in enumerate(self._chains):
             spans = [(x.a, x.a_end) if old else (x.b, x.b_end) for x in chain if x.length]

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.config import CorrectConfig
 from pipeline.correct.align import Alignment
 from pipeline.correct.case import Case
 from pipeline.correct.compare import Comparison, compare
-from pipeline.correct.dictionaries import Dictionaries
 from pipeline.correct.evidence import Witness
 from pipeline.correct.examine import examine
 from pipeline.correct.following import Follows, worst
-from pipeline.correct.language import Language
+from pipeline.correct.knowledge import Knowledge
 from pipeline.correct.plan import apply
 from pipeline.correct.policy import corrections_of, trimmed
 from pipeline.correct.proposal import Proposal, Rule
@@ -37,15 +35,6 @@ class CorrectedText:
     @property
     def clean(self) -> str:
         return apply(self.text.string, self.corrections)
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What a text is judged by."""
-
-    dictionaries: Dictionaries
-    language: Language
-    config: CorrectConfig
 
 
 def correct_text(string: str, knowledge: Knowledge, name: str = "text") -> CorrectedText:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.config import CorrectConfig
 from pipeline.correct.case import Case
 from pipeline.correct.ctc import alphabet
 from pipeline.correct.detectors import doubtful
 from pipeline.correct.evidence import Witness, with_pixels
 from pipeline.correct.examine import examine
-from pipeline.correct.old_text import Knowledge
+from pipeline.correct.knowledge import Knowledge, knowledge_of
 from pipeline.correct.plan import apply_chars
 from pipeline.correct.policy import corrections_of
 from pipeline.correct.proposal import Proposal, Rule
@@ -30,12 +31,14 @@ class Corrected:
 
 
 def correct(
-    articles: Sequence[Article], page: Page, characters: tuple[str, ...], knowledge: Knowledge
+    articles: Sequence[Article], page: Page, characters: tuple[str, ...], config: CorrectConfig
 ) -> Corrected:
     """The correction pass; `characters` are those of the engine that made the lattices of `page`.
 
     Coordinates play no part, so that it may run before or after they are those of the scan.
+    Raises DictionaryError, InputError and MissingDependencyError.
     """
+    knowledge = knowledge_of(config)
     witness = Witness(_lines(page), alphabet(characters))
     texts = [text_of(article) for article in articles]
     whole = "\n".join(text.string for text in texts)

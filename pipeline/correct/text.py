@@ -29,6 +29,7 @@ class Text:
 
     The blocks follow each other; what lies between two of them is white space. `chars` has one
     entry a character of `string`; it is empty where the text came from a file and not from a scan.
+    A line break inside a part (a headline of two lines) has a glyph, one between parts has none.
     """
 
     id: str
@@ -108,7 +109,7 @@ def _single(chars: Iterable[Char]) -> Iterator[Char]:
 def _split(chars: Chars) -> list[Chars]:
     parts: list[list[Char]] = [[]]
     for char in chars:
-        if char.text == BREAK:
+        if char.text == BREAK and not char.line:
             parts.append([])
         else:
             parts[-1].append(char)

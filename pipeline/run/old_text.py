@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.config import Config, CorrectConfig
+from pipeline.config import Config
 from pipeline.correct.ctc import alphabet
-from pipeline.correct.dictionaries import Dictionaries, load, shipped
 from pipeline.correct.evidence import Witness
-from pipeline.correct.language import chinese
+from pipeline.correct.knowledge import knowledge_of
 from pipeline.correct.old_text import (
     CorrectedText,
-    Knowledge,
     correct_text,
     correct_text_with_scan,
 )
@@ -28,8 +26,6 @@ from pipeline.record import encode as encode_record
 if TYPE_CHECKING:
     from pipeline.model import Scan
 
-OWN_FOLDER = Path("my-dictionaries")
-"""Counts, if it is there, where the settings name no folder."""
 MAX_RECORD = 1_000_000
 """A longer text (characters) is no page: it gets its clean text and a report, but no record."""
 MAX_WITH_SCAN = 300_000
@@ -79,24 +75,6 @@ def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
     witness = Witness(_lines(record.page), alphabet(characters))
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
     return Corrected(path, corrected, Seen(record.page, pixels))
-
-
-def knowledge_of(config: CorrectConfig) -> Knowledge:
-    """Dictionaries and word frequencies for some settings. Raises InputError."""
-    return Knowledge(dictionaries_of(config), chinese(), config)
-
-
-def dictionaries_of(config: CorrectConfig) -> Dictionaries:
-    """The dictionaries of some settings. Raises DictionaryError, InputError."""
-    return load(dictionary_folders(config))
-
-
-def dictionary_folders(config: CorrectConfig) -> list[Path]:
-    """The folders that count, in the order in which later ones win."""
-    own = [Path(f) for f in config.dictionaries]
-    if not own and OWN_FOLDER.is_dir():
-        own = [OWN_FOLDER]
-    return [shipped(), *own]
 
 
 def page_text(record: PageRecord) -> Text:
