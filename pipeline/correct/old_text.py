@@ -11,8 +11,8 @@ from pipeline.correct.examine import examine
 from pipeline.correct.following import Follows, worst
 from pipeline.correct.knowledge import Knowledge
 from pipeline.correct.plan import apply
-from pipeline.correct.policy import corrections_of, trimmed
-from pipeline.correct.proposal import Proposal, Rule
+from pipeline.correct.policy import corrections_of
+from pipeline.correct.proposal import Proposal, Rule, trimmed
 from pipeline.correct.score import number
 from pipeline.correct.text import Text
 from pipeline.correct.text_input import blocks_of, chunks

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from pipeline.config import CorrectConfig
 from pipeline.correct.plan import with_removed
-from pipeline.correct.proposal import Proposal, Rule
+from pipeline.correct.proposal import Proposal, Rule, trimmed
 from pipeline.correct.score import decide, probability
 from pipeline.correct.text import Text
 from pipeline.model import Correction, Status
@@ -20,27 +20,6 @@ def corrections_of(
     weighed = [w for p in proposals if (w := _weigh(trimmed(text.string, p), config))]
     kept = sorted(without_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
     return tuple(_correction(text, number, *w) for number, w in enumerate(kept, 1))
-
-
-def trimmed(string: str, proposal: Proposal) -> Proposal:
-    """The proposal without the characters it leaves as they are at its ends."""
-    stands, wanted = string[proposal.start : proposal.end], proposal.proposed
-    if stands == wanted:
-        return proposal
-    head = 0
-    while head < min(len(stands), len(wanted)) and stands[head] == wanted[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(stands), len(wanted)) - head and stands[-1 - tail] == wanted[-1 - tail]:
-        tail += 1
-    return Proposal(
-        proposal.rule,
-        proposal.start + head,
-        proposal.end - tail,
-        wanted[head : len(wanted) - tail],
-        proposal.evidence,
-        proposal.group,
-    )
 
 
 def without_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:

@@ -49,3 +49,24 @@ class Proposal:
         if self.start == self.end or other.start == other.end:
             return self.start == other.start and self.end == other.end
         return self.start < other.end and other.start < self.end
+
+
+def trimmed(string: str, proposal: Proposal) -> Proposal:
+    """The proposal without the characters it leaves as they are at its ends."""
+    stands, wanted = string[proposal.start : proposal.end], proposal.proposed
+    if stands == wanted:
+        return proposal
+    head = 0
+    while head < min(len(stands), len(wanted)) and stands[head] == wanted[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(stands), len(wanted)) - head and stands[-1 - tail] == wanted[-1 - tail]:
+        tail += 1
+    return Proposal(
+        proposal.rule,
+        proposal.start + head,
+        proposal.end - tail,
+        wanted[head : len(wanted) - tail],
+        proposal.evidence,
+        proposal.group,
+    )

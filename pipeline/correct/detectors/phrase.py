@@ -7,7 +7,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.correct.case import SENTENCE, Case
 from pipeline.correct.dictionaries import FIXED, Entry
 from pipeline.correct.lookup import Match
-from pipeline.correct.proposal import Proposal, Rule
+from pipeline.correct.proposal import Proposal, Rule, trimmed
 
 FIXED_SIMILARITY = 0.65
 """A phrase with one wording only is recognised from this on."""
@@ -30,7 +30,7 @@ def detect(case: Case) -> Iterator[Proposal]:
     """The entry for a stretch that resembles it."""
     likely = list(_likely(case))
     for match, belief in likely:
-        rivals = [m for m, _ in likely if m is not match and _rival(m, match)]
+        rivals = [m for m, _ in likely if _rival(case, m, match)]
         sure = min(belief, AMBIGUOUS) if rivals else belief
         yield _proposal(match, case.entry(match), sure)
 
@@ -46,10 +46,14 @@ def _likely(case: Case) -> Iterator[tuple[Match, float]]:
                 yield match, belief
 
 
-def _rival(other: Match, match: Match) -> bool:
-    """Whether another entry is as near to the same characters."""
+def _rival(case: Case, other: Match, match: Match) -> bool:
+    """Whether another entry is as near to the same characters and would have them otherwise."""
     overlap = other.start < match.end and match.start < other.end
-    return overlap and other.entry != match.entry and other.distance <= match.distance
+    if not overlap or other.distance > match.distance:
+        return False
+    changes = [trimmed(case.string, _proposal(m, case.entry(m), 0.0)) for m in (other, match)]
+    spans = [(c.start, c.end, c.proposed) for c in changes]
+    return spans[0] != spans[1]
 
 
 def _proposal(match: Match, entry: Entry, belief: float) -> Proposal:
