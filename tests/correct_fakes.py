@@ -77,7 +77,7 @@ def lattice_of(
 def _filled(row: list[tuple[int, float]]) -> list[tuple[int, float]]:
     used = {c for c, _ in row}
     spare = [c for c in range(TOP + len(used)) if c not in used]
-    return row + [(c, -12.0 - i) for i, c in enumerate(spare[: TOP - len(row)])]
+    return row + [(c, -17.0 - i) for i, c in enumerate(spare[: TOP - len(row)])]
 
 
 def line(

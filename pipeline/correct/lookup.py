@@ -48,7 +48,7 @@ class PhraseIndex:
         for i in range(len(text) - 1):
             for length in self._lengths.get(text[i : i + 2], ()):
                 number = self._number.get(text[i : i + length])
-                if number is not None:
+                if number is not None and i + length <= len(text):
                     found.append(Match(i, i + length, number))
         return found
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.correct.align import Alignment
-from pipeline.correct.case import Case
+from pipeline.correct.case import TERMINAL, Case
 from pipeline.correct.compare import Comparison, compare
 from pipeline.correct.evidence import Witness
 from pipeline.correct.examine import examine
@@ -14,7 +15,7 @@ from pipeline.correct.plan import apply
 from pipeline.correct.policy import corrections_of
 from pipeline.correct.proposal import Proposal, Rule, trimmed
 from pipeline.correct.score import number
-from pipeline.correct.text import Text
+from pipeline.correct.text import BREAK, Text
 from pipeline.correct.text_input import blocks_of, chunks
 from pipeline.model import Correction, Problem
 
@@ -90,10 +91,16 @@ def _unseen(
 ) -> Iterator[Proposal]:
     """What the text alone gives where the scan has not spoken, breaks and widths everywhere."""
     printed = _printed(found.alignment, len(found.text.string))
+    breaks = {(p.start, p.end): p for p in alone if p.rule is Rule.FLOW_SPLIT}
+    for p in breaks.values():
+        yield _broken(p, read, printed, witness)
+    for p in _run_over(found.text, read, printed):
+        if (p.start, p.end) not in breaks:
+            yield p
     for p in alone:
         if p.rule is Rule.FLOW_SPLIT:
-            yield _broken(p, read, printed, witness)
-        elif p.rule is Rule.WIDTH or not _covered(p, found.alignment, printed):
+            continue
+        if p.rule is Rule.WIDTH or not _covered(p, found.alignment, printed):
             yield p
 
 
@@ -122,6 +129,16 @@ def _covered(p: Proposal, alignment: Alignment, printed: Sequence[int]) -> bool:
     return any(places[c.a0] <= p.start and p.end <= places[c.a1 - 1] for c in alignment.chains)
 
 
+def _run_over(text: Text, read: Text, printed: Sequence[int]) -> Iterator[Proposal]:
+    """Breaks inside a sentence over which the scan runs on."""
+    for a, b in pairwise(text.blocks):
+        before, after = printed[a.end - 1], printed[b.start]
+        joined = 0 <= before < after <= before + 2 and BREAK not in read.string[before:after]
+        if a.body and b.body and joined and text.string[a.end - 1] not in TERMINAL:
+            evidence: dict[str, float | str] = {"belief": PRINTED_JOIN, "source": "scan"}
+            yield Proposal(Rule.FLOW_SPLIT, a.end, b.start, "", evidence)
+
+
 def _broken(p: Proposal, read: Text, printed: Sequence[int], witness: Witness) -> Proposal:
     """A break, believed as far as the scan runs on over it.
 
@@ -130,7 +147,7 @@ def _broken(p: Proposal, read: Text, printed: Sequence[int], witness: Witness) -
     before, after = printed[p.start - 1], printed[p.end] if p.end < len(printed) else -1
     if before < 0 or after <= before or after - before > 3:
         return p
-    broken = "\n" in read.string[before:after]
+    broken = BREAK in read.string[before:after]
     inside = worst((read.chars[before], read.chars[after]), witness.lines) is Follows.YES
     if broken and not inside:
         return p

@@ -17,7 +17,7 @@ def corrections_of(
     text: Text, proposals: Iterable[Proposal], config: CorrectConfig
 ) -> tuple[Correction, ...]:
     """The corrections of a text, by place, none overlapping another."""
-    weighed = [w for p in proposals if (w := _weigh(trimmed(text.string, p), config))]
+    weighed = [w for p in proposals if (w := _weigh(text.string, trimmed(text.string, p), config))]
     kept = sorted(without_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
     return tuple(_correction(text, number, *w) for number, w in enumerate(kept, 1))
 
@@ -44,9 +44,12 @@ def _rank(weighed: Weighed) -> tuple[bool, bool, float, int]:
     return proposal.rule is Rule.WIDTH, status is not Status.APPLIED, -chance, -length
 
 
-def _weigh(proposal: Proposal, config: CorrectConfig) -> Weighed | None:
+def _weigh(string: str, proposal: Proposal, config: CorrectConfig) -> Weighed | None:
     chance = probability(proposal)
     status = decide(proposal, chance, config)
+    if status is Status.APPLIED and string[proposal.start : proposal.end] == proposal.proposed:
+        # A question has nothing to apply.
+        status = Status.PROPOSED
     return (proposal, chance, status) if status else None
 
 

@@ -45,9 +45,9 @@ class Proposal:
             raise ValueError(f"an impossible span: {self}")
 
     def overlaps(self, other: "Proposal") -> bool:
-        """Whether both touch a character, or both insert at one place."""
-        if self.start == self.end or other.start == other.end:
-            return self.start == other.start and self.end == other.end
+        """Whether both touch a character, insert at one place, or one inserts inside the other."""
+        if (self.start, self.end) == (other.start, other.end):
+            return True
         return self.start < other.end and other.start < self.end
 
 

@@ -61,15 +61,11 @@ def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Sta
     seen = "pixels" in proposal.evidence
     apply = config.apply_with_scan if seen else config.apply_without_scan
     propose = config.propose_with_scan if seen else config.propose_without_scan
-    wanted = config.apply != "none" and (config.apply == "all" or probability >= apply)
-    if wanted and may_apply(proposal, seen):
-        return Status.APPLIED
-    return Status.PROPOSED if probability >= propose else None
-
-
-def may_apply(proposal: Proposal, seen: bool) -> bool:
-    """Whether a change of this kind may ever be made without a person."""
-    return seen or proposal.rule not in NEVER_APPLIED
+    if probability < propose:
+        return None
+    safe = probability >= apply and (seen or proposal.rule not in NEVER_APPLIED)
+    wanted = config.apply == "all" or (config.apply == "safe" and safe)
+    return Status.APPLIED if wanted else Status.PROPOSED
 
 
 def number(evidence: Mapping[str, float | str], key: str, default: float) -> float:
