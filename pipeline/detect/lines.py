@@ -177,8 +177,9 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
 def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
     """Whether two pieces put together would swallow a third."""
     whole = union((a, b))
+    least = 0.3 * min(a.area, b.area)
     return any(
-        p is not a and p is not b and (s := whole.intersection(p)) is not None and s.area > 0.5 * p.area
+        p is not a and p is not b and p.area > least and (s := whole.intersection(p)) is not None and s.area > 0.5 * p.area
         for p in pieces
     )
 

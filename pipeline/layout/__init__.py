@@ -14,7 +14,7 @@ from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View, view_of
-from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_TO, MASTHEAD, SENTENCE
+from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 from pipeline.layout.zones import Zone, zones
 from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
 
@@ -124,7 +124,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_vi
     rows = with_drop_caps(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
-    stacks = stacked([r for r in rows if not r.foreign], rules, em) + _foreign_stacks(rows)
+    stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
     captions = [s for s in stacks if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)]
     stacks = in_columns([s for s in stacks if s not in captions])
     around = Surroundings(
@@ -153,9 +153,14 @@ def _rowwise(lines: Iterable[TextLine]) -> list[TextLine]:
     return out
 
 
-def _foreign_stacks(rows: Sequence[Row]) -> list[Stack]:
-    """Rows that run across: each by itself; headlines are put together later."""
-    return [Stack((r,)) for r in rows if r.foreign]
+def _stands_alone(row: Row) -> bool:
+    """Whether a row continues none above it: it runs across, or says where the text comes from."""
+    return row.foreign or bool(JUMP_FROM.match(row.text))
+
+
+def _lone_stacks(rows: Sequence[Row]) -> list[Stack]:
+    """Those rows, each by itself; headlines are put together later."""
+    return [Stack((r,)) for r in rows if _stands_alone(r)]
 
 
 def _story_unit(story: Story, zone: Zone, em: float) -> Unit:

@@ -59,6 +59,8 @@ class Costs:
     """A horizontal rule stands between a stack and the one below it."""
     column_rule: float = 0.15
     """A vertical rule stands between neighbouring columns."""
+    bare_head: float = 1.0
+    """A headline has no text."""
     other_head: float = 3.5
     """The next stack stands under another headline."""
     same_head: float = -0.8
@@ -86,6 +88,11 @@ class Ground:
     def column_of(self, stack: Stack) -> Box:
         """The lanes of all stacks in the column of a stack, rules and headlines not crossed."""
         return self._columns[stack]
+
+    @cached_property
+    def owner_of(self) -> dict[Stack, int | None]:
+        """For every stack the headline it stands under, seen through the stacks above it."""
+        return dict(zip(self.bodies, _owners(self), strict=True))
 
     @cached_property
     def _runs(self) -> dict[Stack, Box]:
@@ -125,11 +132,11 @@ def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
     n_heads, n = len(ground.heads), len(ground.bodies)
     if n == 0:
         return [Story(h, ()) for h in ground.heads]
-    owners = _owners(ground)
+    owners = [ground.owner_of[s] for s in ground.bodies]
     table = np.full((n, n_heads + 2 * n), NEVER)
     for b, stack in enumerate(ground.bodies):
         for h in range(n_heads):
-            table[b, h] = _from_head(ground, h, stack, owners[b], costs)
+            table[b, h] = _from_head(ground, h, stack, owners[b], costs) - costs.bare_head
         for a, before in enumerate(ground.bodies):
             if a != b:
                 table[b, n_heads + a] = _from_stack(ground, before, stack, owners[a], owners[b], costs)
@@ -199,7 +206,10 @@ def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
     box = stack.lane
     if head.foreign or abs(box.top - head.box.top) > 1.2 * ground.em or box.left < head.box.right:
         return False
-    if ground.top_of(stack) < box.top - 1 or box.left - head.box.right > 40 * ground.em:
+    close = [o.lane for o in ground.bodies if o is not stack and share_x(o.lane, box) > 0.5]
+    if any(-ground.em < box.top - o.bottom < 1.2 * ground.em for o in close):
+        return False
+    if box.left - head.box.right > 40 * ground.em:
         return False
     strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
     return not any(
@@ -280,7 +290,8 @@ def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
     if share_x(head.box, stack.box) > 0.5:
         return 0.5 + 0.1 * max(0.0, below) if -0.5 < below < 3 else NEVER
     tops = [s for s in ground.bodies if ground.top_of(s) >= s.box.top - 1]
-    band = [s for s in tops if not s.foreign and _level(head.box, ground.column_of(s))]
+    free = [s for s in tops if not s.foreign and ground.owner_of[s] is None]
+    band = [s for s in free if _level(head.box, ground.column_of(s))]
     if stack not in band:
         return NEVER
     late = 0.05 * max(0.0, stack.box.top - head.box.top) / em

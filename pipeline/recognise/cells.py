@@ -20,9 +20,9 @@ WIDTH = 24
 """Pixels across to which a column is brought before it is cut."""
 TURNED_PAPER = 0.2
 """Paper added at both sides of a turned column, in units of its width."""
-GAP = 0.2
+GAP = 0.08
 """Paper between glyphs that are re-set, in the same units."""
-PAPER = 0.25
+PAPER = 0.4
 """Paper above and below them, in the same units."""
 SMALL = 0.5
 """A blob of ink not larger than this (in ems) is a mark."""

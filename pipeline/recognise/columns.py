@@ -11,8 +11,12 @@ from pipeline.geometry import Box
 from pipeline.model import Glyph, GrayImage, Lattice, TextLine
 from pipeline.recognise.cells import Cell, Reset, cells_of, reset_strip, trimmed, turned_strip
 from pipeline.recognise.glyphs import along_line, character, with_glyphs
+from pipeline.recognise.looks import read_surely, sharpened, softened, thinned
 from pipeline.recognise.merge import Seen, Version, merged
 from pipeline.recognise.strips import Strip, column_strip
+
+LOOKS = (sharpened, softened(0.029))
+"""How turned columns are looked at again; a strip is 1.4 times as high as its column is wide."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +48,8 @@ def read_columns(
     if not reset:
         return [_as_turned(column) for column in columns]
     worth = [column for column in columns if column.cells]
-    settings = [reset_strip(c.pixels, c.cells, c.pitch) for c in worth]
+    # Strokes thinned: upright, glyphs of thick microfilm print are otherwise blots.
+    settings = [reset_strip(thinned(c.pixels), c.cells, c.pitch) for c in worth]
     readings = engine.read_lines([setting.pixels for setting in settings])
     merged_lines = {
         id(column): _as_merged(column, setting, reading)
@@ -62,7 +67,7 @@ def _turned(
     strips = [column_strip(line, page, room) for line, room in zip(lines, rooms, strict=True)]
     sides = [trimmed(strip.pixels) for strip in strips]
     own = [_own(strip, side) for strip, side in zip(strips, sides, strict=True)]
-    readings = engine.read_lines([turned_strip(pixels) for pixels in own])
+    readings = read_surely([turned_strip(pixels) for pixels in own], LOOKS, engine)
     columns = []
     for line, strip, side, pixels, reading in zip(lines, strips, sides, own, readings, strict=True):
         cells, pitch = cells_of(pixels, reading)
