@@ -65,7 +65,7 @@ def test_nothing_found_is_said() -> None:
 @pytest.mark.parametrize("rule", list(Rule))
 def test_every_rule_has_words(rule: Rule, language: str) -> None:
     """No detector speaks in codes."""
-    evidence = {"entry": "甲乙", "source": "phrases.tsv:3", "twin": "丙" * 40, "pixels": 9.0}
+    evidence = {"entry": "甲乙", "source": "phrases.tsv:3", "twin": "丙" * 40}
     c = Correction("c1", rule.value, "a", (0, 1), "甲", "乙", 0.9, Status.PROPOSED, evidence)
     words = explain(c, "zh" if language == "zh" else "en")
     assert RULES[rule.value][language == "zh"] in words

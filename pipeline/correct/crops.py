@@ -30,10 +30,11 @@ def place_of(text: Text, correction: Correction, lines: Mapping[str, TextLine]) 
     """The box around a correction and what stands beside it on its first line."""
     start, end = correction.span
     around = text.chars[max(0, start - REACH) : end + REACH]
-    inside = [c for c in text.chars[max(0, start - 1) : end + 1] if c.line]
+    inside = [c.line for c in text.chars[max(0, start - 1) : end + 1] if c.line]
     if not inside:
         return None
-    name = inside[0].line
+    near = [c.line for c in text.chars[max(0, start - 2) : end + 3] if c.line in inside]
+    name = max(dict.fromkeys(inside), key=near.count)
     boxes = [b for c in around if c.line == name and (b := _box(c, lines)) is not None]
     if boxes:
         return union(boxes)

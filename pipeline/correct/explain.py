@@ -26,10 +26,15 @@ RULES: Mapping[str, tuple[str, str]] = {
 }
 
 
+OTHER_WORDS = ("other words are printed here", "印文与原文不同")
+
+
 def explain(correction: Correction, language: Language = "en") -> str:
     """Why a correction is made or proposed, as one line."""
     chinese = language == "zh"
     names = RULES.get(correction.rule, (correction.rule, correction.rule))
+    if correction.rule == "wording" and "pixels" in correction.evidence:
+        names = OTHER_WORDS
     parts = [names[chinese], *_details(correction, chinese)]
     return "；".join(parts) if chinese else "; ".join(parts)
 

@@ -119,7 +119,7 @@ def _markdown_row(report: Report, row: Row, pictures: str) -> list[str]:
     before = f"{_md(row.left)}**{_md(_shown(row.original)) or '‸'}**{_md(row.right)}"
     after = f"{_md(row.left)}**{_md(_new(report, row)) or '‸'}**{_md(row.right)}"
     lines = [
-        f"## {row.number}. {status} ({row.confidence:.0%})",
+        f"## {row.number}. {status} ({_sure(row)})",
         "",
         f"- {report.say('before')}: {before}",
         f"- {report.say('after')}: {after}",
@@ -175,8 +175,13 @@ def _html_row(report: Report, row: Row) -> str:
     return (
         f"<tr><td>{row.number}</td><td>{before}{picture}</td><td>{after}</td>"
         f"<td>{_html(row.reason)}</td>"
-        f'<td class="{row.status.value}">{_html(status)} {row.confidence:.0%}</td></tr>'
+        f'<td class="{row.status.value}">{_html(status)} {_html(_sure(row))}</td></tr>'
     )
+
+
+def _sure(row: Row) -> str:
+    """How sure a correction is; nothing is certain."""
+    return "> 99%" if row.confidence > 0.99 else f"{row.confidence:.0%}"
 
 
 def _summary(report: Report) -> str:
@@ -228,7 +233,7 @@ def crop_files(rows: Iterable[Row]) -> dict[str, bytes]:
 def listed(rows: Sequence[Row]) -> list[str]:
     """The rows as lines for a terminal."""
     return [
-        f"{row.status.value:8} {row.confidence:4.0%}  {_visible(row.left[-8:])}"
+        f"{row.status.value:8} {_sure(row):>5}  {_visible(row.left[-8:])}"
         f"[{_visible(_shown(row.original))} → {_visible(_shown(row.proposed))}]"
         f"{_visible(row.right[:8])}  {row.reason}"
         for row in rows
