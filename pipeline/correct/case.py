@@ -1,5 +1,7 @@
 """A text under examination, with all that is known about it before anything is proposed."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -23,6 +25,22 @@ SENTENCE = "。！？!?…"
 CLOSING = "”’」』）》】)"
 TERMINAL = SENTENCE + CLOSING + "：:；;"
 """What a finished paragraph may end with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words that stand together without a mark between them."""
+
+    start: int
+    words: tuple[str, ...]
+
+    @property
+    def placed(self) -> Iterator[tuple[int, int, str]]:
+        """Number, place and characters of each word."""
+        at = self.start
+        for number, word in enumerate(self.words):
+            yield number, at, word
+            at += len(word)
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,12 @@ class Case:
         """Whether a character may stand in this text, as far as the script goes."""
         foreign = Script.SIMPLIFIED if self.traditional else Script.TRADITIONAL
         return script_of(character) is not foreign
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The stretches of Chinese between marks, cut into words."""
+        found = re.finditer(r"[一-龥]+", self.string)
+        return tuple(Clause(m.start(), tuple(self.language.words(m[0]))) for m in found)
 
     @cached_property
     def known(self) -> tuple[Match, ...]:

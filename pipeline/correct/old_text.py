@@ -40,13 +40,20 @@ class CorrectedText:
 
 def correct_text(string: str, knowledge: Knowledge, name: str = "text") -> CorrectedText:
     """A text corrected from itself and the dictionaries. A long one is examined in pieces."""
-    text = blocks_of(string, name)
-    proposals: list[Proposal] = []
+    corrections: list[Correction] = []
     for at, piece in chunks(string):
         part = blocks_of(piece, name)
         found = examine(part, knowledge.dictionaries, knowledge.language)
-        proposals += (replace(p, start=p.start + at, end=p.end + at) for p in found)
-    return CorrectedText(text, corrections_of(text, proposals, knowledge.config))
+        made = corrections_of(part, found, knowledge.config)
+        first = len(corrections) + 1
+        corrections += (_moved(c, at, f"{name}-{n}") for n, c in enumerate(made, first))
+    return CorrectedText(blocks_of(string, name), tuple(corrections))
+
+
+def _moved(correction: Correction, by: int, name: str) -> Correction:
+    """A correction of a piece as one of the whole."""
+    start, end = correction.span
+    return replace(correction, id=name, span=(start + by, end + by))
 
 
 def correct_text_with_scan(

@@ -1,7 +1,8 @@
 """Which proposals become corrections: weighed, freed of overlaps, numbered."""
 
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.config import CorrectConfig
 from pipeline.correct.plan import with_removed
@@ -32,10 +33,23 @@ def without_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:
     for number, w in enumerate(weighed):
         groups[w[0].group or number].append(w)
     kept: list[Weighed] = []
+    spans: list[tuple[int, int]] = []
     for group in sorted(groups.values(), key=lambda g: _rank(g[0])):
-        if not any(a[0].overlaps(b[0]) for a in group for b in kept):
+        if all(_free(w[0], spans) for w in group):
             kept += group
+            for w in group:
+                insort(spans, (w[0].start, w[0].end))
     return kept
+
+
+def _free(proposal: Proposal, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a proposal overlaps none of some spans, which are in order and do not overlap."""
+    at = bisect_left(spans, (proposal.start, proposal.end))
+    for start, end in spans[max(0, at - 2) : at + 1]:
+        same = (start, end) == (proposal.start, proposal.end)
+        if same or (start < proposal.end and proposal.start < end):
+            return False
+    return True
 
 
 def _rank(weighed: Weighed) -> tuple[bool, bool, float, int]:

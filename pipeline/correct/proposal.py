@@ -44,12 +44,6 @@ class Proposal:
         if not 0 <= self.start <= self.end:
             raise ValueError(f"an impossible span: {self}")
 
-    def overlaps(self, other: "Proposal") -> bool:
-        """Whether both touch a character, insert at one place, or one inserts inside the other."""
-        if (self.start, self.end) == (other.start, other.end):
-            return True
-        return self.start < other.end and other.start < self.end
-
 
 def trimmed(string: str, proposal: Proposal) -> Proposal:
     """The proposal without the characters it leaves as they are at its ends."""

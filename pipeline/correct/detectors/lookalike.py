@@ -1,9 +1,8 @@
 """A character read for another that looks like it, judged by the words around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.correct.case import Case
-from pipeline.correct.language import is_chinese
 from pipeline.correct.proposal import Proposal, Rule
 
 MIN_GAIN = 7.0
@@ -19,20 +18,20 @@ def detect(case: Case) -> Iterator[Proposal]:
     if not case.fluent:
         return
     confusions = case.dictionaries.confusions
-    for block, string in case.text.bodies:
-        at = block.start
-        words = case.language.words(string)
-        for number, word in enumerate(words):
+    for clause in case.clauses:
+        block = case.text.block_at(clause.start)
+        if block is None or not block.body:
+            continue
+        for number, at, word in clause.placed:
             others = confusions.get(word, "") if len(word) == 1 else ""
-            if others and _alone_beside(words, number):
+            if others and _alone_beside(clause.words, number):
                 yield from _better(case, at, word, others)
-            at += len(word)
 
 
-def _alone_beside(words: list[str], number: int) -> bool:
-    """Whether a neighbour is a single Chinese character too."""
-    beside = words[max(0, number - 1) : number] + words[number + 1 : number + 2]
-    return any(len(w) == 1 and is_chinese(w) for w in beside)
+def _alone_beside(words: Sequence[str], number: int) -> bool:
+    """Whether a neighbour is a single character too."""
+    beside = (*words[max(0, number - 1) : number], *words[number + 1 : number + 2])
+    return any(len(w) == 1 for w in beside)
 
 
 def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]:

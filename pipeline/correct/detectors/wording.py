@@ -4,8 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from pipeline.correct.case import Case
-from pipeline.correct.language import is_chinese
+from pipeline.correct.case import Case, chinese_only
 from pipeline.correct.proposal import Proposal, Rule
 
 _SAYS = "指出|强调|认为|表示|说|提出"
@@ -52,15 +51,15 @@ def _odd_frames(case: Case) -> Iterator[Proposal]:
 def _frames(case: Case) -> dict[str, Counter[str]]:
     """For each noun and what follows it, the words between it and the clause's beginning."""
     frames: dict[str, Counter[str]] = defaultdict(Counter)
-    for clause in re.finditer(r"[一-龥]{8,}", case.string):
-        words = case.language.words(clause[0])
-        at = 0
-        for number, word in enumerate(words):
-            if 2 <= number <= 4 and len(word) >= 2 and case.language.noun(word):
-                frame = clause[0][at : at + FRAME]
-                if len(frame) == FRAME and 3 <= at <= 6:
-                    frames[frame][clause[0][:at]] += 1
-            at += len(word)
+    for clause in case.clauses:
+        for number, at, word in clause.placed:
+            if number < 2 or len(word) < 2 or not case.language.noun(word):
+                continue
+            if number > 4:
+                break
+            subject, frame = case.string[clause.start : at], case.string[at : at + FRAME]
+            if chinese_only(frame) and len(frame) == FRAME and 3 <= len(subject) <= 6:
+                frames[frame][subject] += 1
     return frames
 
 
@@ -72,12 +71,10 @@ def _alike(a: str, b: str) -> bool:
 def _bare_suffixes(case: Case) -> Iterator[Proposal]:
     """传统制办公家具: a suffix whose stem is gone, twice before the same kind of thing."""
     places: dict[str, list[int]] = defaultdict(list)
-    for clause in re.finditer(r"[一-龥]{5,}", case.string):
-        at = clause.start()
-        words = case.language.words(clause[0])
-        for before, word, after in zip(words, words[1:], words[2:], strict=False):
-            at += len(before)
-            if word in BOUND and len(before) > 1 and len(after) > 1 and is_chinese(after[0]):
+    for clause in case.clauses:
+        for number, at, word in clause.placed:
+            beside = clause.words[max(0, number - 1) : number] + clause.words[number + 1 :][:1]
+            if word in BOUND and len(beside) == 2 and min(map(len, beside)) > 1:
                 places[word].append(at)
     for word, found in places.items():
         if len(found) > 1:
