@@ -82,10 +82,9 @@ def test_a_clean_page_is_left_alone() -> None:
 def test_corrections_survive_the_record() -> None:
     """Written and read again, a record still knows what was changed, where, and how to undo it."""
     body = "或問任公曰：中國老矣乎？任公日：惡，是何言也！"
-    lines = (line("l0", TITLE, characters_of(TITLE, body, "曰")),)
-    lines += (line("l1", body, characters_of(TITLE, body, "曰")),)
-    page = page_of(*lines)
-    done = correct((article(body),), page, characters_of(TITLE, body, "曰"), CorrectConfig())
+    characters = characters_of(TITLE, body, "曰")
+    page = page_of(line("l0", TITLE, characters), line("l1", body, characters))
+    done = correct((article(body),), page, characters, CorrectConfig())
     assert [c.status for c in done.corrections] == [Status.APPLIED]
     record = decode(encode(PageRecord(page, done.articles, corrections=done.corrections)))
     assert record.articles == done.articles
