@@ -10,6 +10,8 @@ _RETURN = re.compile(r"([一-龥]{2})([一-龥]{2})(?=\1(?:[，。；、,;！？
 _TAIL = re.compile(r"(?<=[一-龥])([一-龥]{2,4})的\1(?=[，。；,;]|$)")
 _TWICE = re.compile(r"([一-龥]{2,20}?)\1")
 _FUNCTION = re.compile(r"([的了在是和与对把从被为将及])\1")
+LONG = 8
+"""Characters that nobody says twice in a row, not even in a slogan."""
 RHETORIC = frozenset("再又越更还一个次天年日步层点些件条")
 """Characters that make a repetition a figure of speech or a measure."""
 
@@ -19,7 +21,8 @@ def detect(case: Case) -> Iterator[Proposal]:
     for block, string in case.text.bodies:
         for proposal in _in(case, string):
             start, end = block.start + proposal.start, block.start + proposal.end
-            yield Proposal(proposal.rule, start, end, "", proposal.evidence)
+            if end - start < 3 or not case.quoted(start):
+                yield Proposal(proposal.rule, start, end, "", proposal.evidence)
 
 
 def _in(case: Case, string: str) -> Iterator[Proposal]:
@@ -60,7 +63,7 @@ def _doubled(case: Case, string: str) -> Iterator[Proposal]:
             continue
         if string[found.end() : found.end() + 1] in RHETORIC:
             continue
-        belief = 0.993 if len(unit) >= 5 else 0.9 if len(unit) >= 3 else 0.6
+        belief = 0.993 if len(unit) >= LONG else 0.9 if len(unit) >= 3 else 0.6
         evidence: dict[str, float | str] = {"belief": belief, "twin": unit}
         yield Proposal(Rule.ECHO, found.end(1), found.end(), "", evidence)
 

@@ -13,6 +13,8 @@ MIN_BODY = 20
 """Characters without which a block is taken for a heading or a signature."""
 LONG_ENOUGH = 30
 """Characters of running text that are no headline by chance."""
+COLUMN = 80
+"""Characters before a break that no caption or signature has."""
 _OPENER = re.compile(
     r"(第?[一二三四五六七八九十]+(是|要|、|，|,)|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[•●■▲◆★]"
     r"|本报讯|本报记者|新华社|据新华社|据悉|[本新]?[一-龥]{2,4}[电讯])"
@@ -65,4 +67,5 @@ def _belief(case: Case, a: Block, b: Block) -> float:
         if at < len(left) < at + len(word):
             return 0.999
         at += len(word)
-    return 0.993 if len(after) >= LONG_ENOUGH and _RUNNING.search(after) else 0.9
+    running = len(after) >= LONG_ENOUGH and _RUNNING.search(after)
+    return 0.993 if running and len(before) >= COLUMN else 0.9

@@ -15,6 +15,9 @@ _CHAIN = re.compile(
     r"[^\s，。；：！？,;:!?、“”‘’（）()]+(?:、[^\s，。；：！？,;:!?、“”‘’（）()]+)+"
 )
 _AFTER = re.compile(r"(等|和|及|与|以及|或)|$")
+_EACH = re.compile("分别|依次|先后|各自|并列|双双")
+"""Words after which a list goes through persons or things one by one, and may repeat."""
+BEFORE = 15
 MAX_ITEM = 14
 ANNOUNCED = 3
 """Items a list needs before its being taken up again means something."""
@@ -46,6 +49,8 @@ def _doubled(case: Case, items: list[Item]) -> Iterator[Proposal]:
     for number, ((_, a), (start, b)) in enumerate(pairwise(items)):
         term = _shared(a, b, first=number == 0, last=number == len(items) - 2)
         if len(term) < 3 or case.quoted(start) or not case.is_thing(term):
+            continue
+        if _EACH.search(case.string[max(0, items[0][0] - BEFORE) : start]):
             continue
         others = [text for _, text in items if term not in text]
         alone = len(items) >= 3 and not any(_related(term, other) for other in others)
