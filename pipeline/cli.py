@@ -11,7 +11,7 @@ from typing import Annotated, Literal, ParamSpec
 
 import typer
 
-from pipeline import __version__
+from pipeline import __version__, cli_correct
 from pipeline.errors import ExitCode, InputError, NewspageError
 from pipeline.settings import Key, Settings, known_keys, load_settings, value_of
 
@@ -305,3 +305,6 @@ def _toml(value: object) -> str:
     if value is None:
         return '""'
     return str(value) if isinstance(value, int | float) else f'"{value}"'
+
+
+cli_correct.mount(app, _guarded)

@@ -137,6 +137,29 @@ class AssembleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectConfig:
+    """Which proposals are made, and which of them are applied."""
+
+    apply: Literal["none", "safe", "all"] = "safe"
+    """Which proposals are applied without a person."""
+    apply_with_scan: float = 0.97
+    """Probability from which a proposal that the scan confirms is applied."""
+    apply_without_scan: float = 0.99
+    """Probability from which a proposal is applied where there is no scan to ask."""
+    propose_with_scan: float = 0.25
+    """Probability from which a proposal is shown to a person; below it is dropped."""
+    propose_without_scan: float = 0.3
+    """The same where there is no scan."""
+    dictionaries: tuple[str, ...] = ()
+    """Folders of dictionaries besides those that come with newspage; later ones win."""
+
+    def __post_init__(self) -> None:
+        for name in ("apply_with_scan", "apply_without_scan"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is a probability, from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     """How a run goes about its work; nothing here changes what comes out."""
 
@@ -166,4 +189,5 @@ class Config:
     recognise: RecogniseConfig = field(default_factory=RecogniseConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
+    correct: CorrectConfig = field(default_factory=CorrectConfig)
     run: RunConfig = field(default_factory=RunConfig)

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from pipeline.model import (
     Article,
-    Char,
     Chars,
     Issue,
     IssueArticle,
@@ -266,7 +265,7 @@ def _byline(chain: Iterable[_Piece]) -> Chars:
 
 def _rooted(chars: Chars, piece: _Piece) -> Chars:
     """Characters that name their page as well as their line."""
-    return tuple(Char(c.text, f"{piece.page.stem}#{c.line}", c.glyph) for c in chars)
+    return tuple(replace(c, line=f"{piece.page.stem}#{c.line}") for c in chars)
 
 
 def _seam(name: str, before: Chars, after: Chars) -> Join:

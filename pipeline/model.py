@@ -246,6 +246,8 @@ class Char:
     """Id of the text line."""
     glyph: int
     """Index of the glyph in it."""
+    correction: str = ""
+    """Id of the correction that put it there; line and glyph then say beside what."""
 
 
 Chars = tuple[Char, ...]
@@ -359,6 +361,8 @@ class Correction:
     confidence: float
     status: Status
     evidence: Mapping[str, float | str] = field(default_factory=dict)
+    removed: Chars = ()
+    """The characters of `original` with the glyphs they came from, so that undo is exact."""
 
 
 @dataclass(frozen=True, slots=True)

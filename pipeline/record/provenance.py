@@ -11,16 +11,17 @@ def pack(chars: Chars) -> tuple[str, list[Run]]:
     runs: list[Run] = []
     line, start, count = "", 0, 0
     for char in chars:
-        if count and char.line == line and char.glyph == start + count and len(char.text) == 1:
+        plain_char = len(char.text) == 1 and not char.correction
+        if count and char.line == line and char.glyph == start + count and plain_char:
             count += 1
             continue
         if count:
             runs.append(Run(line, start, count))
             count = 0
-        if len(char.text) == 1:
+        if plain_char:
             line, start, count = char.line, char.glyph, 1
         else:
-            runs.append(Run(char.line, char.glyph, 1, len(char.text)))
+            runs.append(Run(char.line, char.glyph, 1, len(char.text), char.correction))
     if count:
         runs.append(Run(line, start, count))
     return plain(chars), runs
@@ -32,7 +33,8 @@ def unpack(text: str, runs: Sequence[Run]) -> Chars:
     at = 0
     for run in runs:
         for i in range(run.count):
-            chars.append(Char(text[at : at + run.length], run.line, run.glyph + i))
+            text_here = text[at : at + run.length]
+            chars.append(Char(text_here, run.line, run.glyph + i, run.correction))
             at += run.length
     if at != len(text):
         raise ValueError(f"the provenance covers {at} characters, the text has {len(text)}")

@@ -217,6 +217,7 @@ def _correction(data: CorrectionData) -> Correction:
         data.confidence,
         _word(Status, data.status),
         data.evidence,
+        unpack(data.original, data.removed) if data.removed else (),
     )
 
 

@@ -33,13 +33,15 @@ class Run(Struct, frozen=True, array_like=True):
     """A run of clean text: `count` characters from the glyphs `glyph`, `glyph` + 1, ... of a line.
 
     Where a character is not one code point long, it has a run of its own, and `length` says how
-    many code points it has.
+    many code points it has. A character that a correction put there has a run of its own too, with
+    the id of the correction; line and glyph then say beside what it stands.
     """
 
     line: str
     glyph: int
     count: int
     length: int = 1
+    correction: str = ""
 
 
 class ProvenanceData(Struct, frozen=True, omit_defaults=True):
@@ -98,6 +100,8 @@ class CorrectionData(Struct, frozen=True):
     confidence: float
     evidence: dict[str, float | str]
     status: str
+    removed: list[Run] = []
+    """Where the characters of `original` came from."""
 
 
 class GlyphsData(Struct, frozen=True, omit_defaults=True):

@@ -179,6 +179,7 @@ def _correction(c: Correction) -> CorrectionData:
         c.confidence,
         dict(c.evidence),
         c.status.value,
+        pack(c.removed)[1],
     )
 
 

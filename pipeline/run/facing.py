@@ -95,7 +95,10 @@ def _line(line: TextLine, prefix: str) -> TextLine:
 
 
 def _chars(chars: Chars, prefix: str) -> Chars:
-    return tuple(Char(c.text, prefix + c.line, c.glyph) for c in chars)
+    return tuple(
+        Char(c.text, c.line and prefix + c.line, c.glyph, c.correction and prefix + c.correction)
+        for c in chars
+    )
 
 
 def _article(article: Article, prefix: str) -> Article:
@@ -124,4 +127,9 @@ def _join(join: Join, prefix: str) -> Join:
 
 
 def _correction(correction: Correction, prefix: str) -> Correction:
-    return replace(correction, id=prefix + correction.id, article=prefix + correction.article)
+    return replace(
+        correction,
+        id=prefix + correction.id,
+        article=prefix + correction.article,
+        removed=_chars(correction.removed, prefix),
+    )

@@ -8,11 +8,12 @@ from typing import ParamSpec, TypeVar
 from pipeline import __version__
 from pipeline.assemble import assemble
 from pipeline.config import Config
+from pipeline.correct import correct
 from pipeline.detect import detect
 from pipeline.engine import Engine
 from pipeline.enhance import enhance, split_fold
 from pipeline.layout import layout
-from pipeline.model import Correction, PageImage, PageRecord, ProcessingStep
+from pipeline.model import PageImage, PageRecord, ProcessingStep
 from pipeline.recognise import recognise
 from pipeline.run.facing import facing
 from pipeline.run.on_scan import on_scan, rotation
@@ -45,10 +46,11 @@ def _read_sheet(image: PageImage, engine: Engine, config: Config, step: "Steps")
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
     page = step("layout", layout, replace(found, lines=lines), image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
-    # What changes the clean text belongs here: lattices and working image are still at hand.
-    corrections: tuple[Correction, ...] = ()
+    clean = step("correct", correct, text.articles, page, engine.characters, config.correct)
     page = step("on_scan", on_scan, page, image.to_scan)
-    return PageRecord(page, text.articles, text.furniture, text.joins, corrections, text.problems)
+    return PageRecord(
+        page, clean.articles, text.furniture, text.joins, clean.corrections, text.problems
+    )
 
 
 class Steps:

@@ -1,0 +1,105 @@
+"""What the order and the place of lines say to a difference between an old text and a scan.
+
+That the reader lacks something does not mean that the paper does: a glyph at the edge of a line
+may have been cut off, a line overlooked, a column put in the wrong place. Only where the printed
+characters before and after are neighbours has the text too much.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from pipeline.correct.align import Alignment, Difference
+from pipeline.correct.following import Follows, room, worst
+from pipeline.correct.text import BREAK, Text
+from pipeline.model import Char, TextLine
+
+SLIP = 2
+"""Fewer characters stand everywhere; that they stand elsewhere too says nothing."""
+SCRAP = 6
+"""Glyphs of a line that says something."""
+ROOM = 0.45
+"""Ems at the end or the beginning of a line in which a glyph may have been overlooked."""
+GAP = 0.9
+"""Ems between two characters of a line, beyond the blank half of a mark, that hold another."""
+
+
+def order_of(
+    old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
+) -> Follows:
+    """How surely what was read for a difference is all that is printed there, in that order."""
+    if d.excess == 0:
+        return Follows.YES
+    row = _row(read, alignment, d)
+    if d.a0 == d.a1 and (_inserts_at_break(old, alignment, d) or _scrap(row, lines)):
+        return min(Follows.UNKNOWN, worst(row, lines))
+    if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
+        return Follows.NO
+    return worst(row, lines)
+
+
+def misplaced(alignment: Alignment, d: Difference) -> bool:
+    """Whether what one side lacks stands at a place of it where nothing else was found.
+
+    Then lines were put in the wrong order, and the words may well be right.
+    """
+    if d.move >= 0 or abs(d.excess) <= SLIP:
+        return False
+    if d.excess > 0:
+        taken = {p for p in alignment.pairs if p >= 0}
+        extra = alignment.old.string[d.a0 : d.a1]
+        return any(
+            not any(i in taken for i in range(at, at + len(extra)))
+            for at in _places(alignment.read.string, extra)
+        )
+    missing = alignment.read.string[d.b0 : d.b1]
+    return any(
+        all(p < 0 for p in alignment.pairs[at : at + len(missing)])
+        for at in _places(alignment.old.string, missing)
+    )
+
+
+def _places(text: str, part: str) -> list[int]:
+    found, at = [], text.find(part)
+    while at >= 0:
+        found.append(at)
+        at = text.find(part, at + 1)
+    return found
+
+
+def _row(read: Text, alignment: Alignment, d: Difference) -> list[Char]:
+    """The character printed before, those of the difference, and the one printed after."""
+    places = alignment.read.places
+    low, high = max(0, d.b0 - 1), min(len(places), d.b1 + 1)
+    return [read.chars[places[i]] for i in range(low, high) if read.chars[places[i]].line]
+
+
+def _at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
+    """Whether what the text has too much touches the beginning or the end of a part of it."""
+    places = alignment.old.places
+    before = places[d.a0 - 1] + 1 if d.a0 else 0
+    after = places[d.a1] if d.a1 < len(places) else len(old.string)
+    edges = old.string[before:after]
+    return BREAK in edges or d.a0 == 0 or d.a1 == len(places)
+
+
+def _scrap(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
+    """Whether what the text lacks is a short line by itself: a speck, a rule, a stray mark."""
+    inserted = {c.line for c in row[1:-1]} - {row[0].line, row[-1].line}
+    return any(len(lines[name].glyphs) < SCRAP for name in inserted if name in lines)
+
+
+def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
+    """Whether what the text lacks would stand between two parts of it: it may belong to neither."""
+    places = alignment.old.places
+    if not 0 < d.a0 < len(places):
+        return True
+    return BREAK in old.string[places[d.a0 - 1] : places[d.a0]]
+
+
+def _overlooked(row: Sequence[Char], excess: int, lines: Mapping[str, TextLine]) -> bool:
+    """Whether there is room between two neighbours for so many glyphs that were not read."""
+    for a, b in pairwise(row):
+        empty = room(a, b, lines)
+        if empty > (GAP if a.line == b.line else ROOM) and excess <= empty + 1:
+            return True
+    return False

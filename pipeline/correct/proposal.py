@@ -1,0 +1,66 @@
+"""What a detector says: here stands this, that may be meant, for these reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """What kind of fault a proposal is about; the name a person sees and sorts by."""
+
+    DUPLICATE_TERM = "duplicate-term"
+    ECHO = "echo"
+    DUPLICATE_PASSAGE = "duplicate-passage"
+    STRAY_LATIN = "stray-latin"
+    FLOW_SPLIT = "flow-split"
+    PHRASE = "phrase"
+    LOOK_ALIKE = "look-alike"
+    CHARACTER = "character"
+    DISPLACED = "displaced"
+    WIDTH = "width"
+    PUNCTUATION = "punctuation"
+    NAME = "name"
+    DATE = "date"
+    WORDING = "wording"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change somebody might want: characters [start, end) of a text become `proposed`.
+
+    An empty span inserts, an empty `proposed` deletes. Where `proposed` equals what stands there
+    the proposal is a question: something is wrong here, but what belongs there is not known.
+    """
+
+    rule: Rule
+    start: int
+    end: int
+    proposed: str
+    evidence: Mapping[str, float | str] = field(default_factory=dict)
+    group: str = ""
+    """Proposals of one group (the two ends of a move) stand and fall together."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"an impossible span: {self}")
+
+
+def trimmed(string: str, proposal: Proposal) -> Proposal:
+    """The proposal without the characters it leaves as they are at its ends."""
+    stands, wanted = string[proposal.start : proposal.end], proposal.proposed
+    if stands == wanted:
+        return proposal
+    head = 0
+    while head < min(len(stands), len(wanted)) and stands[head] == wanted[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(stands), len(wanted)) - head and stands[-1 - tail] == wanted[-1 - tail]:
+        tail += 1
+    return Proposal(
+        proposal.rule,
+        proposal.start + head,
+        proposal.end - tail,
+        wanted[head : len(wanted) - tail],
+        proposal.evidence,
+        proposal.group,
+    )

@@ -1,0 +1,155 @@
+"""Doubles for the tests of the correction pass: lines whose lattice says what they show."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from pipeline.config import CorrectConfig
+from pipeline.correct.ctc import alphabet
+from pipeline.correct.dictionaries import Dictionaries, load, shipped
+from pipeline.correct.evidence import Witness
+from pipeline.correct.knowledge import Knowledge
+from pipeline.correct.language import chinese
+from pipeline.correct.text import BREAK, Block, Text
+from pipeline.geometry import Box
+from pipeline.model import (
+    Char,
+    Chars,
+    Correction,
+    Direction,
+    Glyph,
+    Lattice,
+    RegionKind,
+    Status,
+    TextLine,
+)
+
+PITCH = 20.0
+TOP = 4
+"""Classes kept at each step."""
+
+
+def knowledge(config: CorrectConfig | None = None) -> Knowledge:
+    """The dictionaries that come along, the word list, the settings."""
+    return Knowledge(shipped_dictionaries(), chinese(), config or CorrectConfig())
+
+
+_SHIPPED: list[Dictionaries] = []
+
+
+def shipped_dictionaries() -> Dictionaries:
+    """The dictionaries of the repository, read once."""
+    if not _SHIPPED:
+        _SHIPPED.append(load([shipped()]))
+    return _SHIPPED[0]
+
+
+def characters_of(*texts: str) -> tuple[str, ...]:
+    """What the classes of a recogniser stand for that knows the characters of some texts."""
+    return ("", *sorted(set("".join(texts)) - {BREAK}), *"壹贰叁肆")
+
+
+def lattice_of(
+    string: str, characters: Sequence[str], doubts: Mapping[int, tuple[str, float]] | None = None
+) -> Lattice:
+    """A lattice that shows a string: two steps a character.
+
+    `doubts` maps places of the string to another character and its log-odds over the one there.
+    """
+    number = {c: i for i, c in enumerate(characters)}
+    rows: list[list[tuple[int, float]]] = []
+    for place, character in enumerate(string):
+        other, odds = (doubts or {}).get(place, ("", -30.0))
+        best = -np.logaddexp(0.0, odds) if other else -0.001
+        shown = [(number[character], float(best))]
+        if other:
+            shown.append((number[other], float(best + odds)))
+        rows += [_filled(shown), _filled([(0, -0.001)])]
+    classes = np.array([[c for c, _ in r] for r in rows], np.int32).reshape(len(rows), TOP)
+    log_probs = np.array([[p for _, p in r] for r in rows], np.float16).reshape(len(rows), TOP)
+    order = np.argsort(-log_probs, axis=1, kind="stable")
+    positions = ((np.arange(len(rows)) + 0.5) / max(1, len(rows))).astype(np.float32)
+    return Lattice(
+        np.take_along_axis(classes, order, 1), np.take_along_axis(log_probs, order, 1), positions
+    )
+
+
+def _filled(row: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    used = {c for c, _ in row}
+    spare = [c for c in range(TOP + len(used)) if c not in used]
+    return row + [(c, -17.0 - i) for i, c in enumerate(spare[: TOP - len(row)])]
+
+
+def line(
+    name: str,
+    string: str,
+    characters: Sequence[str],
+    doubts: Mapping[int, tuple[str, float]] | None = None,
+    top: float = 0.0,
+) -> TextLine:
+    """A horizontal line that shows a string and was read as the likelier of its readings."""
+    glyphs = tuple(
+        Glyph(
+            c,
+            Box(i * PITCH, top, (i + 1) * PITCH, top + PITCH),
+            0.6 if i in (doubts or {}) else 0.99,
+        )
+        for i, c in enumerate(string)
+    )
+    return TextLine(
+        name,
+        Box(0, top, max(1, len(string)) * PITCH, top + PITCH),
+        Direction.HORIZONTAL,
+        size=PITCH,
+        glyphs=glyphs,
+        lattice=lattice_of(string, characters, doubts),
+    )
+
+
+def lines_of(
+    paragraphs: Sequence[str], characters: Sequence[str], width: int = 12
+) -> dict[str, TextLine]:
+    """The lines that print some paragraphs, `width` characters each."""
+    found: dict[str, TextLine] = {}
+    for paragraph in paragraphs:
+        for i in range(0, len(paragraph), width):
+            name = f"l{len(found)}"
+            found[name] = line(name, paragraph[i : i + width], characters, top=PITCH * len(found))
+    return found
+
+
+def read_text_of(paragraphs: Sequence[str], lines: Mapping[str, TextLine], width: int = 12) -> Text:
+    """Paragraphs as the text of a page, each character with its glyph in `lines_of` them."""
+    chars: list[Char] = []
+    blocks: list[Block] = []
+    names = iter(lines)
+    for paragraph in paragraphs:
+        if chars:
+            chars.append(Char(BREAK, "", -1))
+        start = len(chars)
+        for i in range(0, len(paragraph), width):
+            name = next(names)
+            chars += (Char(c, name, n) for n, c in enumerate(paragraph[i : i + width]))
+        blocks.append(Block(start, len(chars), RegionKind.BODY))
+    return Text("page", "".join(c.text for c in chars), tuple(blocks), tuple(chars))
+
+
+def witness_of(lines: Mapping[str, TextLine], characters: Sequence[str]) -> Witness:
+    """Lines as a witness."""
+    return Witness(lines, alphabet(characters))
+
+
+def chars_of(string: str, name: str = "l0") -> Chars:
+    """The characters of a line that prints a string."""
+    return tuple(Char(c, name, i) for i, c in enumerate(string))
+
+
+def correction(
+    number: int,
+    span: tuple[int, int],
+    original: str,
+    proposed: str,
+    status: Status = Status.APPLIED,
+) -> Correction:
+    """A correction of an article `a`."""
+    return Correction(f"c{number}", "phrase", "a", span, original, proposed, 0.9, status)

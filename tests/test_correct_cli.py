@@ -1,0 +1,110 @@
+"""`newspage correct` and `newspage dictionary` on the command line."""
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli import app
+
+TEXT = "昨日上午，工程正式启动，各项部署要落地落实落地，惠及沿河居民 and 商户。\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    (tmp_path / "old.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def call(*arguments: str) -> Result:
+    """A command."""
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_a_text_is_corrected_and_reported(here: Path) -> None:
+    """Clean text, record and two reports; what was done is summed up."""
+    done = call("correct", "old.txt", "-o", "out")
+    assert done.exit_code == 0, done.output
+    assert sorted(p.name for p in (here / "out").iterdir()) == [
+        "old.clean.json", "old.clean.txt", "old.report.html", "old.report.md",
+    ]  # fmt: skip
+    clean = (here / "out" / "old.clean.txt").read_text(encoding="utf-8")
+    assert clean == "昨日上午，工程正式启动，各项部署要落地落实，惠及沿河居民和商户。\n"
+    assert "2 changes made, 0 questions left." in done.output
+
+
+def test_a_dry_run_writes_nothing(here: Path) -> None:
+    """It shows what would be done, in the language asked for."""
+    done = call("correct", "old.txt", "--dry-run", "--language", "zh")
+    assert done.exit_code == 0
+    assert "字词重出" in done.output
+    assert "已改 2 处" in done.output
+    assert os.listdir(here) == ["old.txt"]  # noqa: PTH208
+
+
+def test_apply_none_only_asks(here: Path) -> None:
+    """The clean text is the old one, and every change is a question."""
+    done = call("correct", "old.txt", "--apply", "none", "-o", "out")
+    assert (here / "out" / "old.clean.txt").read_text(encoding="utf-8") == TEXT
+    assert "0 changes made, 2 questions left." in done.output
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n", 3, "a PNG image"),
+        (None, 3, "cannot be read"),
+        (b"", 0, "0 changes made"),
+    ],
+)
+def test_what_is_no_text_is_refused_kindly(
+    here: Path, content: bytes | None, code: int, words: str
+) -> None:
+    """One line says what is wrong; an empty text is no trouble."""
+    if content is not None:
+        (here / "x.txt").write_bytes(content)
+    done = call("correct", "x.txt")
+    assert done.exit_code == code
+    assert words in done.output
+
+
+def test_a_broken_dictionary_stops_with_its_line(here: Path) -> None:
+    """File, line and fault are told, and how to see them all."""
+    (here / "my-dictionaries").mkdir()
+    (here / "my-dictionaries" / "phrases.tsv").write_text("甲\n", encoding="utf-8")
+    done = call("correct", "old.txt")
+    assert done.exit_code == 3
+    assert "phrases.tsv, line 1: 甲 is a single character" in done.output
+    assert "newspage dictionary check" in done.output
+    checked = call("dictionary", "check")
+    assert checked.exit_code == 3
+    assert "1 lines cannot be used" in checked.output
+
+
+def test_own_entries_count(here: Path) -> None:
+    """What is added to the dictionaries corrects, what is removed does no more."""
+    (here / "old.txt").write_text("记者从江州水务务集团获悉，今年清淤三万方。", encoding="utf-8")
+    call("dictionary", "add", "institutions", "江州水务集团")
+    listed = call("dictionary", "list", "institutions", "--holding", "江州")
+    assert "江州水务集团" in listed.output
+    call("correct", "old.txt", "-o", "out")
+    clean = (here / "out" / "old.clean.txt").read_text(encoding="utf-8")
+    assert clean == "记者从江州水务集团获悉，今年清淤三万方。"
+    assert call("dictionary", "remove", "institutions", "江州水务集团").exit_code == 0
+    assert "江州水务集团" not in call("dictionary", "list", "institutions").output
+
+
+def test_the_dictionary_commands_say_what_is_wrong(here: Path) -> None:
+    """Unknown kinds and entries are usage errors; lines left out give exit code 1."""
+    assert call("dictionary", "add", "words", "甲乙").exit_code == 2
+    assert call("dictionary", "remove", "phrases", "没有这个词组").exit_code == 2
+    (here / "list.txt").write_text("甲乙丙\n丁\n", encoding="utf-8")
+    done = call("dictionary", "import", "names", "list.txt")
+    assert done.exit_code == 1
+    assert "1 added" in done.output
+    assert call("dictionary", "check").exit_code == 0
+    assert call("dictionary", "check", "no-folder").exit_code == 3

@@ -1,0 +1,74 @@
+"""Adding, removing and importing entries."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.correct.dictionaries import DictionaryError, Entry, Kind, load
+from pipeline.correct.dictionary_files import add, check, import_file, parsed, remove
+from pipeline.errors import UsageError
+
+
+def texts(folder: Path) -> set[str]:
+    """The entries that count."""
+    return {e.text for e in load([folder]).entries}
+
+
+def test_what_is_added_counts(tmp_path: Path) -> None:
+    """Adding twice changes nothing; comments a person wrote stay."""
+    path = tmp_path / "names.tsv"
+    path.write_text("# our reporters\n郭立翔\teditor\n", encoding="utf-8")
+    assert add(tmp_path, Kind.NAMES, "林怀瑾", "reporter", "since 2019")
+    assert not add(tmp_path, Kind.NAMES, "郭立翔")
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        "# our reporters", "郭立翔\teditor", "林怀瑾\treporter\tsince 2019",
+    ]  # fmt: skip
+
+
+def test_what_came_along_is_taken_back_by_a_line(tmp_path: Path) -> None:
+    """The shipped file is not touched; adding the entry again undoes it."""
+    along = [Entry("落地落实", Kind.PHRASES)]
+    assert remove(tmp_path, Kind.PHRASES, "落地落实", along)
+    assert "!落地落实" in (tmp_path / "phrases.tsv").read_text(encoding="utf-8")
+    assert add(tmp_path, Kind.PHRASES, "落地落实")
+    assert texts(tmp_path) == {"落地落实"}
+
+
+def test_an_own_entry_is_removed_from_its_file(tmp_path: Path) -> None:
+    """Nothing of it is left behind."""
+    add(tmp_path, Kind.PHRASES, "见行见效")
+    assert remove(tmp_path, Kind.PHRASES, "见行见效", [])
+    assert texts(tmp_path) == set()
+    assert not remove(tmp_path, Kind.PHRASES, "见行见效", [])
+
+
+def test_an_import_takes_what_it_can(tmp_path: Path) -> None:
+    """Wrong lines are reported with their number, known ones counted, the rest added once."""
+    source = tmp_path / "list.txt"
+    source.write_bytes("郭立翔\n甲\n\n林怀瑾\treporter\n郭立翔\n".encode("gb18030"))
+    own = tmp_path / "own"
+    add(own, Kind.NAMES, "林怀瑾")
+    done = import_file(own, Kind.NAMES, source)
+    assert (done.added, done.known) == (1, 2)
+    assert [f.line for f in done.faults] == [2]
+    assert texts(own) == {"林怀瑾", "郭立翔"}
+
+
+def test_checking_lists_every_fault(tmp_path: Path) -> None:
+    """All folders, all files, all lines."""
+    (tmp_path / "names.tsv").write_text("甲\n乙\n", encoding="utf-8")
+    assert [f.line for f in check([tmp_path])] == [1, 2]
+
+
+@pytest.mark.parametrize("text", ["", "# x", "!甲乙", "甲", "甲\t乙"])
+def test_what_is_no_entry_is_refused(text: str) -> None:
+    """The command line cannot write a line that could not be read again."""
+    with pytest.raises(UsageError):
+        parsed(Kind.NAMES, text)
+
+
+def test_a_broken_file_is_not_written_over(tmp_path: Path) -> None:
+    """Adding to a file with wrong lines stops at them."""
+    (tmp_path / "names.tsv").write_text("甲\n", encoding="utf-8")
+    with pytest.raises(DictionaryError):
+        add(tmp_path, Kind.NAMES, "郭立翔")

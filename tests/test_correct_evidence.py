@@ -1,0 +1,169 @@
+"""What the pixels say, and what is made of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import CorrectConfig
+from pipeline.correct.evidence import PRINTED, Place, replaced, with_pixels
+from pipeline.correct.policy import corrections_of, without_overlaps
+from pipeline.correct.proposal import Proposal, Rule, trimmed
+from pipeline.correct.score import decide, logit, number, probability, sigmoid
+from pipeline.correct.text import Block, Text
+from pipeline.model import Char, RegionKind, Status
+from tests.correct_fakes import characters_of, line, lines_of, read_text_of, witness_of
+
+PRINT = ["各级领导干部要带头实干兴邦，", "不图虚名不务虚功。"]
+CHARACTERS = characters_of(*PRINT, "于快乐")
+
+
+def said(proposal: Proposal, print_: list[str] = PRINT) -> float | None:
+    """What the lines that print some paragraphs say to a proposal about them."""
+    lines = lines_of(print_, CHARACTERS, 6)
+    text = read_text_of(print_, lines, 6)
+    (asked,) = with_pixels(text, [proposal], witness_of(lines, CHARACTERS))
+    return number(asked.evidence, "pixels", 0.0) if "pixels" in asked.evidence else None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "proposed"),
+    [(10, 11, "于"), (3, 5, ""), (4, 4, "快乐"), (4, 8, "快乐"), (0, 13, "")],
+    ids=["another character", "less", "more", "over a line's end", "whole lines"],
+)
+def test_what_is_printed_is_defended(start: int, end: int, proposed: str) -> None:
+    """Any change of what the lines show costs nats, wherever the lines end."""
+    odds = said(Proposal(Rule.WORDING, start, end, proposed))
+    assert odds is not None
+    assert odds < -4
+
+
+def test_what_is_printed_wins_over_another_text() -> None:
+    """Asked the other way round, what was read is likelier than anything else."""
+    lines = lines_of(PRINT, CHARACTERS, 6)
+    place = Place(read_text_of(PRINT, lines, 6))
+    odds = replaced(place, 10, 11, "于", witness_of(lines, CHARACTERS))
+    assert odds is not None
+    assert odds > 4
+
+
+def test_a_question_about_sure_characters_is_answered() -> None:
+    """What is read without doubt is printed so, strange or not."""
+    assert said(Proposal(Rule.WORDING, 2, 4, PRINT[0][2:4])) == PRINTED
+
+
+def test_characters_without_a_line_have_no_witness() -> None:
+    """Text from a file alone gets no pixels."""
+    text = Text(
+        "t", "实干", (Block(0, 2, RegionKind.BODY),), (Char("实", "", 0), Char("干", "", 1))
+    )
+    (asked,) = with_pixels(text, [Proposal(Rule.WORDING, 0, 1, "于")], witness_of({}, CHARACTERS))
+    assert "pixels" not in asked.evidence
+
+
+def test_characters_of_one_shape_are_not_put_to_the_pixels() -> None:
+    """日 and 曰 print alike; asking would only hear the reader's habit."""
+    characters = characters_of("任公日：惡", "曰")
+    lines = {"l0": line("l0", "任公日：惡", characters)}
+    text = read_text_of(["任公日：惡"], lines)
+    (asked,) = with_pixels(
+        text, [Proposal(Rule.LOOK_ALIKE, 2, 3, "曰")], witness_of(lines, characters)
+    )
+    assert "pixels" not in asked.evidence
+
+
+@given(st.floats(-40, 40), st.floats(-40, 40))
+def test_more_evidence_means_more_belief(a: float, b: float) -> None:
+    """The probability rises with the log-odds of the pixels."""
+    low, high = sorted((a, b))
+    chances = [
+        probability(Proposal(Rule.WORDING, 0, 1, "x", {"belief": 0.5, "pixels": p}))
+        for p in (low, high)
+    ]
+    assert chances[0] <= chances[1]
+
+
+@given(st.floats(1e-5, 1 - 1e-5))
+def test_log_odds_and_probability_are_inverse(p: float) -> None:
+    """One undoes the other; the ends are finite."""
+    assert sigmoid(logit(p)) == pytest.approx(p)
+    assert sigmoid(-1000) == 0.0
+
+
+def test_policy_is_stricter_without_a_scan() -> None:
+    """The same probability is applied with the scan and asked about without it."""
+    config = CorrectConfig()
+    alone = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.98})
+    seen = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.98, "pixels": 9.0})
+    assert decide(alone, 0.98, config) is Status.PROPOSED
+    assert decide(seen, 0.98, config) is Status.APPLIED
+    assert decide(alone, 0.1, config) is None
+
+
+@pytest.mark.parametrize("rule", [Rule.DATE, Rule.NAME, Rule.WORDING])
+def test_some_rules_never_apply_from_text_alone(rule: Rule) -> None:
+    """What needs knowledge of the world waits for a person."""
+    assert decide(Proposal(rule, 0, 1, "x", {"belief": 1.0}), 1.0, CorrectConfig()) is (
+        Status.PROPOSED
+    )
+
+
+def test_apply_none_and_all() -> None:
+    """None asks about everything; all applies whatever is proposed, but no question."""
+    certain = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.999})
+    doubtful = Proposal(Rule.DATE, 0, 1, "x", {"belief": 0.4})
+    assert decide(certain, 0.999, CorrectConfig(apply="none")) is Status.PROPOSED
+    assert decide(doubtful, 0.4, CorrectConfig(apply="all")) is Status.APPLIED
+    text = Text("t", "体现在", (Block(0, 3, RegionKind.BODY),))
+    question = Proposal(Rule.WORDING, 0, 3, "体现在", {"belief": 0.4})
+    (made,) = corrections_of(text, [question], CorrectConfig(apply="all"))
+    assert made.status is Status.PROPOSED
+
+
+def test_a_proposal_is_as_small_as_its_change() -> None:
+    """What stays the same at its ends is no part of it; a question stays whole."""
+    small = trimmed("学习习近平总书记思想", Proposal(Rule.PHRASE, 2, 10, "习近平新时代思想"))
+    assert (small.start, small.end, small.proposed) == (5, 8, "新时代")
+    question = Proposal(Rule.WORDING, 0, 2, "学习")
+    assert trimmed("学习", question) == question
+
+
+def test_the_better_of_two_that_overlap_is_kept() -> None:
+    """Content goes before width, applied before proposed; members of a group stay together."""
+    width = Proposal(Rule.WIDTH, 3, 4, "，")
+    phrase = Proposal(Rule.PHRASE, 2, 6, "x")
+    gone, come = (Proposal(Rule.DISPLACED, a, b, "", group="m") for a, b in ((5, 8), (20, 22)))
+    weighed = [
+        (width, 0.999, Status.APPLIED),
+        (phrase, 0.995, Status.APPLIED),
+        (gone, 0.99, Status.APPLIED),
+        (come, 0.99, Status.APPLIED),
+    ]
+    assert [w[0] for w in without_overlaps(weighed)] == [phrase]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 12), st.integers(0, 4), st.floats(0.3, 1.0), st.sampled_from(Rule)
+        ),
+        max_size=12,
+    )
+)
+def test_corrections_never_overlap(drawn: list[tuple[int, int, float, Rule]]) -> None:
+    """Whatever is proposed, what comes out is a plan."""
+    text = Text("t", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", (Block(0, 16, RegionKind.BODY),))
+    proposals = [
+        Proposal(rule, start, start + length, "木", {"belief": belief})
+        for start, length, belief, rule in drawn
+    ]
+    made = corrections_of(text, proposals, CorrectConfig(apply="all"))
+    from pipeline.correct.plan import ordered
+
+    assert ordered(made) == list(made)
+    assert all(text.string[slice(*c.span)] == c.original for c in made)
+
+
+def test_an_impossible_span_is_refused() -> None:
+    """A proposal cannot end before it begins."""
+    with pytest.raises(ValueError, match="impossible"):
+        Proposal(Rule.ECHO, 3, 2, "")

@@ -1,0 +1,130 @@
+"""Reports and records of corrected texts."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.config import CorrectConfig
+from pipeline.correct.crops import crops_of, place_of
+from pipeline.correct.explain import RULES, explain
+from pipeline.correct.old_text import CorrectedText, correct_text
+from pipeline.correct.proposal import Rule
+from pipeline.correct.report import crop_files, listed, markdown, page, report_of
+from pipeline.correct.text_record import record_of, sections
+from pipeline.correct.text_input import blocks_of
+from pipeline.model import Correction, Problem, Status
+from pipeline.record import decode, encode
+from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of
+
+TEXT = (
+    "2023年11月22日 星期三\n\n江州启动老城水网修复工程\n\n本报记者 林怀瑾\n\n"
+    "昨日上午,工程正式启动,各项部署要落地落实落地,<b>惠及</b>沿河居民 and 商户，工程总投\n\n"
+    "资十八亿元，三年完工。\n\n秋粮收购均价稳中有升\n\n主产区收购*秋粮*八千万吨。\n"
+)
+
+
+def corrected(config: CorrectConfig | None = None) -> CorrectedText:
+    """A text with something of everything."""
+    return correct_text(TEXT, knowledge(config), "old")
+
+
+def test_the_report_shows_text_as_text() -> None:
+    """Tags and markup in a text are shown, never taken for such."""
+    report = report_of(corrected(), "old.txt")
+    html = page(report).decode()
+    assert "&lt;b&gt;惠及" in html
+    assert "<b>" not in html
+    assert "<script" not in html
+    assert "\\<b" not in markdown(report).decode()
+    assert "&lt;b&gt;" in markdown(report).decode()
+
+
+def test_the_report_counts_and_explains() -> None:
+    """Half-width marks are counted, not listed; every row has its reason, in both languages."""
+    report = report_of(corrected(), "old.txt")
+    assert report.widths == 3
+    assert {r.original for r in report.rows} >= {"落地", " and ", "\n\n"}
+    assert all(r.reason for r in report.rows)
+    chinese = report_of(corrected(), "old.txt", "zh")
+    assert "《old.txt》校改报告" in page(chinese).decode()
+    assert "字词重出" in markdown(chinese).decode()
+    assert len(listed(report.rows)) == len(report.rows)
+
+
+def test_nothing_found_is_said() -> None:
+    """An empty report says so, and what is wrong with the text as a whole is told."""
+    nothing = CorrectedText(blocks_of("江州。"), (), (Problem("text", "another <page>", "error"),))
+    html = page(report_of(nothing, "a.txt")).decode()
+    assert "Nothing was found" in html
+    assert "another &lt;page&gt;" in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("rule", list(Rule))
+def test_every_rule_has_words(rule: Rule, language: str) -> None:
+    """No detector speaks in codes."""
+    evidence = {"entry": "甲乙", "source": "phrases.tsv:3", "twin": "丙" * 40}
+    c = Correction("c1", rule.value, "a", (0, 1), "甲", "乙", 0.9, Status.PROPOSED, evidence)
+    words = explain(c, "zh" if language == "zh" else "en")
+    assert RULES[rule.value][language == "zh"] in words
+    assert "甲乙" in words
+    assert "…" in words
+
+
+def test_what_the_scan_says_is_put_into_words() -> None:
+    """Four degrees, each its own sentence."""
+    made = {
+        explain(Correction("c", "echo", "a", (0, 1), "x", "y", 0.5, Status.PROPOSED, {"pixels": o}))
+        for o in (12.0, 4.0, 0.0, -9.0)
+    }
+    assert len(made) == 4
+
+
+def test_crops_show_the_line() -> None:
+    """The strip around a correction is cut from the scan; without a place there is none."""
+    paragraph = "江州因水面兴，明清时期城内河道总长逾六十公里。"
+    characters = characters_of(paragraph)
+    lines = lines_of([paragraph], characters)
+    text = read_text_of([paragraph], lines)
+    pixels = np.full((80, 260), 255, np.uint8)
+    here = Correction("c1", "look-alike", "a", (4, 5), "面", "而", 0.9, Status.APPLIED)
+    crops = crops_of(text, [here], lines, pixels)
+    image = cv2.imdecode(np.frombuffer(crops["c1"], np.uint8), cv2.IMREAD_GRAYSCALE)
+    box = place_of(text, here, lines)
+    assert box is not None
+    assert (box.left, box.right) == (0, 220)
+    assert image is not None
+    assert image.shape[1] >= 220
+    nowhere = Correction("c2", "echo", "a", (0, 1), "江", "", 0.9, Status.APPLIED)
+    assert crops_of(blocks_of(paragraph), [nowhere], lines, pixels) == {}
+    report = report_of(CorrectedText(text, (here,)), "a", crops=crops)
+    assert list(crop_files(report.rows)) == ["0001.png"]
+    assert "a.report/0001.png" in markdown(report, "a.report").decode()
+    assert "data:image/png;base64," in page(report).decode()
+
+
+def test_the_record_has_articles_and_their_corrections(tmp_path: Path) -> None:
+    """Each correction lies in its article, where its words stand; undo works from the record."""
+    path = tmp_path / "old.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    record = decode(encode(record_of(corrected(), path)))
+    assert ["".join(c.text for c in a.title) for a in record.articles] == [
+        "江州启动老城水网修复工程",
+        "秋粮收购均价稳中有升",
+    ]
+    first = record.articles[0]
+    assert "".join(c.text for c in first.byline) == "本报记者 林怀瑾"
+    assert [p.text for p in first.paragraphs] == [
+        "昨日上午，工程正式启动，各项部署要落地落实，<b>惠及</b>沿河居民和商户，工程总投"
+        "资十八亿元，三年完工。"
+    ]
+    assert [f.text for f in record.furniture] == ["2023年11月22日 星期三"]
+    assert {c.article for c in record.corrections} == {"a1"}
+
+
+def test_characters_of_a_text_lead_to_the_file() -> None:
+    """Without a scan the glyph of a character is its offset."""
+    text = blocks_of(TEXT)
+    assert [s.id for s in sections(text)] == ["a1", "a2"]

@@ -1,0 +1,119 @@
+"""The correction pass over a page that was just read, and its record."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.config import CorrectConfig
+from pipeline.correct import correct
+from pipeline.correct.plan import undo_chars
+from pipeline.correct.text import article_of, text_of
+from pipeline.geometry import Box
+from pipeline.model import (
+    Article,
+    Char,
+    Chars,
+    Direction,
+    Page,
+    PageRecord,
+    Paragraph,
+    Region,
+    RegionKind,
+    Scan,
+    Status,
+    TextLine,
+)
+from pipeline.record import decode, encode
+from tests.correct_fakes import characters_of, line
+
+TITLE = "老城水网修复"
+BODY = "近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。"
+CHARACTERS = characters_of(TITLE, BODY, "于曰日任公惡是何言也，。：")
+
+
+def page_of(*lines: TextLine) -> Page:
+    """A page of one region."""
+    box = Box(0, 0, 1000, 1000)
+    region = Region("r1", RegionKind.BODY, box, lines, Direction.HORIZONTAL, "a1")
+    return Page(Scan(Path("a.png"), "", 1000, 1000), (region,), ("r1",))
+
+
+def chars(text: str, name: str) -> Chars:
+    """The characters of a line, as clean text."""
+    return tuple(Char(c, name, i) for i, c in enumerate(text))
+
+
+def article(body: str, title: str = TITLE) -> Article:
+    """A headline and a paragraph, a line each."""
+    return Article(
+        "a1", title=chars(title, "l0"), paragraphs=(Paragraph(chars(body, "l1")),), regions=("r1",)
+    )
+
+
+def test_a_doubt_of_the_reader_is_settled_by_the_words() -> None:
+    """Of two readings that the pixels hardly tell apart the one that makes words is taken."""
+    read = BODY.replace("解决", "解于")
+    at = read.index("于")
+    lines = (line("l0", TITLE, CHARACTERS), line("l1", read, CHARACTERS, {at: ("决", -0.05)}))
+    done = correct((article(read),), page_of(*lines), CHARACTERS, CorrectConfig())
+    (found,) = done.corrections
+    assert (found.original, found.proposed, found.status) == ("于", "决", Status.APPLIED)
+    assert done.articles[0].paragraphs[0].text == BODY
+    new = done.articles[0].paragraphs[0].chars[at]
+    assert (new.line, new.glyph, new.correction) == ("l1", at, found.id)
+
+
+def test_what_the_pixels_are_sure_of_stays() -> None:
+    """The words alone change nothing that is printed clearly."""
+    read = BODY.replace("解决", "解于")
+    lines = (line("l0", TITLE, CHARACTERS), line("l1", read, CHARACTERS))
+    done = correct((article(read),), page_of(*lines), CHARACTERS, CorrectConfig())
+    assert done.articles == (article(read),)
+    assert [c for c in done.corrections if c.status is Status.APPLIED] == []
+
+
+def test_a_clean_page_is_left_alone() -> None:
+    """Text that was right stays as it is, and nothing is asked."""
+    lines = (line("l0", TITLE, CHARACTERS), line("l1", BODY, CHARACTERS))
+    done = correct((article(BODY),), page_of(*lines), CHARACTERS, CorrectConfig())
+    assert done.articles == (article(BODY),)
+    assert done.corrections == ()
+
+
+def test_corrections_survive_the_record() -> None:
+    """Written and read again, a record still knows what was changed, where, and how to undo it."""
+    body = "或問任公曰：中國老矣乎？任公日：惡，是何言也！"
+    characters = characters_of(TITLE, body, "曰")
+    page = page_of(line("l0", TITLE, characters), line("l1", body, characters))
+    done = correct((article(body),), page, characters, CorrectConfig())
+    assert [c.status for c in done.corrections] == [Status.APPLIED]
+    record = decode(encode(PageRecord(page, done.articles, corrections=done.corrections)))
+    assert record.articles == done.articles
+    assert record.corrections == done.corrections
+    clean = text_of(record.articles[0])
+    before = undo_chars(clean.chars, record.corrections)
+    assert article_of(record.articles[0], clean, before) == article(body)
+
+
+def test_no_article_no_correction() -> None:
+    """A page without articles is no trouble."""
+    done = correct((), page_of(), CHARACTERS, CorrectConfig())
+    assert (done.articles, done.corrections) == ((), ())
+
+
+def test_a_headline_of_two_lines_stays_one_part() -> None:
+    """A line break that has a glyph belongs to its part; one between parts has none."""
+    two = (*chars("老城", "l0"), Char("\n", "l0", 1), *chars("修复", "l2"))
+    whole = replace(article(BODY), title=two)
+    text = text_of(whole)
+    assert article_of(whole, text, text.chars) == whole
+
+
+def test_a_glyph_of_two_code_points_keeps_its_glyph() -> None:
+    """A combined mark is taken apart for the text and leads to one glyph."""
+    whole = replace(article(BODY), byline=(Char("e\u0301", "l9", 3),))
+    text = text_of(whole)
+    assert "e\u0301" in text.string
+    assert article_of(whole, text, text.chars).byline == (
+        Char("e", "l9", 3),
+        Char("\u0301", "l9", 3),
+    )
