@@ -234,6 +234,23 @@ def inspect(
     typer.echo(path)
 
 
+@app.command("evaluate")
+@_guarded
+def evaluate_page(
+    truth: Annotated[Path, typer.Argument(help="What the page says (.json), or a text (.txt).")],
+    result: Annotated[Path, typer.Argument(help="A page record (.json), or a text (.txt).")],
+    as_data: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Compare what was read with what the page says: characters, order, articles, paragraphs."""
+    import json
+
+    from pipeline.evaluate import as_json, evaluate, load_page, report
+
+    scores = evaluate(load_page(truth), load_page(result))
+    typer.echo(json.dumps(as_json(scores)) if as_data else report(scores))
+
+
 @app.command()
 @_guarded
 def doctor(

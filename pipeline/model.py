@@ -200,6 +200,8 @@ class Detection:
     pictures: tuple[Box, ...] = ()
     tables: tuple[Box, ...] = ()
     """Ruled grids."""
+    direction: str = "auto"
+    """The direction of running text, where a person has said it: horizontal or vertical."""
 
 
 @dataclass(frozen=True, slots=True)

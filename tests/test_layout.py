@@ -438,6 +438,15 @@ def test_nothing_found_is_an_empty_page() -> None:
     assert found.reading_order == ()
 
 
+def test_a_blank_found_where_text_is_is_not_lost() -> None:
+    """Though its glyph has the place of one that was read."""
+    box = Box(10, 10, 30, 30)
+    lines = [line_at(text, text, box, Direction.HORIZONTAL, EM) for text in ("天", " ")]
+    found = layout(Detection(tuple(lines)), drawn("").image, LayoutConfig())
+    assert [line.text for region in found.regions for line in region.lines] == ["天"]
+    assert found.unplaced == (lines[1],)
+
+
 def test_lines_that_say_nothing_are_not_lost() -> None:
     """What could not be read is shown among the unplaced."""
     blank = TextLine("l1", Box(10, 10, 90, 30), Direction.HORIZONTAL)
@@ -487,7 +496,8 @@ def detections(draw: st.DrawFn) -> Detection:
     areas = st.lists(boxes(), max_size=2).map(tuple)
     rules = [Separator(draw(boxes()), draw(st.booleans())) for _ in range(draw(st.integers(0, 3)))]
     found = tuple(draw(lines(number=i)) for i in range(count))
-    return Detection(found, tuple(rules), *(draw(areas) for _ in range(4)))
+    frames, panels, pictures, tables = (draw(areas) for _ in range(4))
+    return Detection(found, tuple(rules), frames, panels, pictures, tables)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

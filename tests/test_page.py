@@ -28,7 +28,7 @@ class RowEngine:
     """Finds rows of ink and reads every lump of ink in them as one character."""
 
     name = "rows 1.0"
-    characters = ("", "一")
+    characters: Sequence[str] = ("", "文")
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         """One line a row of ink and column of print."""

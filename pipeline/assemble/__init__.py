@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pipeline.assemble.numerals import page_number
 from pipeline.assemble.paragraphs import BodyRow, Flow, body_rows, split
 from pipeline.assemble.punctuation import normalised
-from pipeline.words import JUMP_FROM, JUMP_TO
 from pipeline.config import AssembleConfig
 from pipeline.model import (
     FURNITURE_KINDS,
@@ -22,6 +21,7 @@ from pipeline.model import (
     RegionKind,
     TextLine,
 )
+from pipeline.words import JUMP_FROM, JUMP_TO
 
 __all__ = ["Assembly", "assemble"]
 
@@ -108,7 +108,11 @@ def spaced(line: TextLine) -> list[Char]:
         if out and i and not glyph.text.isspace() and not out[-1].text.isspace():
             before = line.glyphs[i - 1]
             apart = abs(glyph.box.center[axis] - before.box.center[axis])
-            if apart > 1.75 * (line.size or thickness) and _ideograph(before.text) and _ideograph(glyph.text):
+            if (
+                apart > 1.75 * (line.size or thickness)
+                and _ideograph(before.text)
+                and _ideograph(glyph.text)
+            ):
                 out.append(Char(" ", line.id, i - 1))
         out.append(Char(glyph.text, line.id, i))
     return out

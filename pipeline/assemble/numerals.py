@@ -5,7 +5,7 @@ _TENS = {"廿": 20, "卅": 30}
 
 
 def page_number(text: str) -> str | None:
-    """A printed number in Arabic digits: 三 is "3", 十二 is "12", 廿一 is "21"; None if it is none."""
+    """A printed number in Arabic digits: 三 is "3", 十二 is "12"; None if it is none."""
     text = text.strip()
     if text.isdigit():
         return str(int(text))

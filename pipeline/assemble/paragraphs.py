@@ -13,6 +13,8 @@ INDENT = 0.8
 """A row that begins this many em further in begins a paragraph."""
 INDENT_OPENING = 1.3
 """The same for a row that begins with an opening mark, whose ink fills only half its cell."""
+FARTHEST = 3.4
+"""Blocks whose edges are further apart, in em, are of different columns (text beside a picture)."""
 WINDOW = 7
 """So many rows above and below tell where rows of a column begin and end."""
 
@@ -68,7 +70,11 @@ def body_rows(regions: Sequence[Region]) -> list[BodyRow]:
             rows.append(BodyRow(line, box, number, line.size or box.height))
     size = median(r.size for r in rows) if rows else 0.0
     rows = [BodyRow(r.line, r.box, r.region, size) for r in rows]
-    return [_measured(r, rows) for r in rows]
+    edges = {r.region: min(o.box.left for o in rows if o.region == r.region) for r in rows}
+    return [
+        _measured(r, [o for o in rows if abs(edges[o.region] - edges[r.region]) < FARTHEST * size])
+        for r in rows
+    ]
 
 
 def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:

@@ -1,4 +1,4 @@
-"""Punctuation as Chinese print has it: full-width marks, paired quotes, half-width digits and Latin.
+"""Punctuation as Chinese print has it: wide marks, paired quotes, half-width digits and Latin.
 
 Recognisers write half-width forms of marks that were printed full-width; which it was is not on
 the paper but in the script around it. Nothing else is touched: no character is modernised.
@@ -9,8 +9,21 @@ from dataclasses import replace
 
 from pipeline.model import Char, Chars
 
-WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", "｡": "。", "､": "、"}
-_HALF = {chr(c): chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+WIDE = {
+    ",": "，",
+    ";": "；",
+    ":": "：",
+    "?": "？",
+    "!": "！",
+    "(": "（",
+    ")": "）",
+    "｡": "。",
+    "､": "、",
+}
+_HALF = {
+    chr(c): chr(c - 0xFEE0)
+    for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _HALF |= {"％": "%", "＋": "+", "．": "."}
 
 
@@ -23,7 +36,7 @@ def normalised(chars: Chars) -> Chars:
 
 
 def _is_wide(text: str) -> bool:
-    return text >= "\u2e80" or text in "“”‘’…—·"
+    return bool(text) and (text >= "\u2e80" or text in "“”‘’…—·")
 
 
 def _near(chars: Sequence[Char], i: int, step: int) -> str:
@@ -49,20 +62,20 @@ def _without_blanks(chars: Chars) -> Chars:
 
 
 def _dots(chars: Chars) -> Chars:
-    """Three or more dots in a row become the two cells of a Chinese ellipsis."""
+    """Three or more dots, and ellipses of any length, become the two cells of a Chinese one."""
     out: list[Char] = []
     i = 0
     while i < len(chars):
         k = i
-        while k < len(chars) and chars[k].text in (".", "·", "…") and chars[k].text == chars[i].text:
+        while (
+            k < len(chars) and chars[k].text in (".", "·", "…") and chars[k].text == chars[i].text
+        ):
             k += 1
         run = k - i
         wide = _is_wide(_near(chars, i, -1)) or _is_wide(_near(chars, k - 1, 1))
-        if (chars[i].text in ".·" and run >= 3 and wide) or (chars[i].text == "…" and run > 2):
+        dots, ellipsis = chars[i].text in (".", "·"), chars[i].text == "…"
+        if (dots and run >= 3 and wide) or (ellipsis and (run > 2 or wide)):
             out += [replace(chars[i], text="…"), replace(chars[k - 1], text="…")]
-            i = k
-        elif chars[i].text == "…" and run == 1 and wide:
-            out += [chars[i], chars[i]]
             i = k
         else:
             out.append(chars[i])
@@ -103,15 +116,15 @@ def _bracket_is_wide(chars: Sequence[Char], i: int) -> bool:
 
 
 def _paired(chars: Chars) -> Chars:
-    """Straight quotation marks in Chinese text turned into pairs."""
+    """Straight quotation marks in Chinese text turned into pairs; apostrophes stay."""
     out: list[Char] = []
     open_double = open_single = False
+    chinese = any(_is_wide(c.text) for c in chars)
     for i, c in enumerate(chars):
         text = c.text
-        wide = _is_wide(_near(chars, i, -1)) or _is_wide(_near(chars, i, 1))
-        if text in ('"', "＂") and wide:
+        if text in ('"', "＂") and chinese:
             text, open_double = ("”", False) if open_double else ("“", True)
-        elif text in ("'", "＇") and wide:
+        elif text in ("'", "＇") and chinese and not _in_word(chars, i):
             text, open_single = ("’", False) if open_single else ("‘", True)
         elif text in "“”":
             open_double = text == "“"
@@ -119,3 +132,9 @@ def _paired(chars: Chars) -> Chars:
             open_single = text == "‘"
         out.append(replace(c, text=text))
     return tuple(out)
+
+
+def _in_word(chars: Sequence[Char], i: int) -> bool:
+    """Whether a mark stands between two Latin letters."""
+    around = [c.text for c in (*chars[max(0, i - 1) : i], *chars[i + 1 : i + 2])]
+    return len(around) == 2 and all(t.isascii() and t.isalpha() for t in around)

@@ -39,7 +39,8 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)
-    return Detection(lines, rules, closed.frames, panels, pictures, closed.tables)
+    areas = (closed.frames, panels, pictures, closed.tables)
+    return Detection(lines, rules, *areas, direction=config.direction)
 
 
 def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
@@ -84,9 +85,7 @@ def _standing_lines(boxes: Sequence[Box], field: Field, width: int) -> list[Box]
     return [turned_back(r, width) for r in rows]
 
 
-def _numbered(
-    rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]
-) -> tuple[TextLine, ...]:
+def _numbered(rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]) -> tuple[TextLine, ...]:
     ordered = sorted(rows, key=lambda row: (round(row[0].top), row[0].left))
     lines = []
     for i, (box, direction) in enumerate(ordered):

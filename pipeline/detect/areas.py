@@ -36,7 +36,9 @@ def _holds_text(area: Box, text: Sequence[Box]) -> bool:
 
 def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
     """Whether the ground of an area is of one grey: most of it differs little from its median."""
-    left, top, right, bottom = (round(v / step) for v in (area.left, area.top, area.right, area.bottom))
+    left, top, right, bottom = (
+        round(v / step) for v in (area.left, area.top, area.right, area.bottom)
+    )
     inside = small[top:bottom, left:right].astype(np.int16)
     ground = inside[inside <= np.percentile(inside, 70)]
     return ground.size > 0 and float(np.percentile(ground, 90) - np.percentile(ground, 10)) < 40
@@ -72,9 +74,7 @@ def _paper(small: GrayImage) -> float:
     return float(np.percentile(small, 80))
 
 
-def _rectangles(
-    mask: Mask, step: float, fill: float, smallest: tuple[int, int]
-) -> tuple[Box, ...]:
+def _rectangles(mask: Mask, step: float, fill: float, smallest: tuple[int, int]) -> tuple[Box, ...]:
     """Boxes of the components that fill their box by `fill` at least."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     boxes = []

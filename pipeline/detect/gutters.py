@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.detect.ink import Mask, blocks
 from pipeline.geometry import Box
@@ -18,7 +19,7 @@ SHAPES = ((0.42, 6.0), (0.8, 3.2))
 """Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas align
 by chance over a few rows, so the narrower, the higher."""
 FLANKED = ((0.8, 2.3), (0.0, 3.5))
-"""Text stands at both sides of a gutter of at least so many em over at least so many em of height."""
+"""Beside a gutter at least so many em wide text stands, at both sides, so many em high."""
 
 NARROW = 0.8
 """White space narrower than so many em may be that between characters set on a grid."""
@@ -50,7 +51,7 @@ class Gutters:
         top, bottom = row.top + 0.15 * row.height, row.bottom - 0.15 * row.height
         y0, y1 = int(top / self.step), max(int(top / self.step) + 1, int(bottom / self.step))
         x0, x1 = int(start / self.step), int(np.ceil(end / self.step)) + 1
-        free = self.white[y0:y1, x0:x1].all(axis=0)
+        free = np.asarray(self.white[y0:y1, x0:x1].all(axis=0))
         run = _longest(free)
         if run is None or (run[1] - run[0]) * self.step < 0.35 * self.em:
             return None
@@ -63,7 +64,7 @@ class Gutters:
         return white if white.flanked >= needed * rows else None
 
     def _is_grid(self, row: Box, y0: int, y1: int) -> bool:
-        """Whether white space runs down between many characters of a row: they are set on a grid."""
+        """Whether white space runs down between many characters: they are set on a grid."""
         x0, x1 = int(row.left / self.step), int(row.right / self.step)
         free = self.white[y0:y1, x0:x1].all(axis=0).astype(np.int8)
         runs = int((np.diff(free) == 1).sum())
@@ -103,7 +104,7 @@ def find_gutters(ink: Mask, em: float) -> Gutters:
     return Gutters(white, inked, step, em)
 
 
-def _longest(free: np.ndarray) -> tuple[int, int] | None:  # type: ignore[type-arg]
+def _longest(free: NDArray[np.bool_]) -> tuple[int, int] | None:
     """The longest run of true values, as start and end."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int8), [0]))))
     if edges.size == 0:

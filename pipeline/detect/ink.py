@@ -21,7 +21,9 @@ def ink_mask(pixels: GrayImage, em: float, panels: Sequence[Box] = ()) -> Mask:
     """
     ink = _darker(pixels, em)
     for panel in panels:
-        x0, y0, x1, y1 = (max(0, int(v)) for v in (panel.left, panel.top, panel.right, panel.bottom))
+        x0, y0, x1, y1 = (
+            max(0, int(v)) for v in (panel.left, panel.top, panel.right, panel.bottom)
+        )
         ink[y0:y1, x0:x1] = _darker(np.asarray(255 - pixels[y0:y1, x0:x1], dtype=np.uint8), em)
     return ink
 
@@ -30,7 +32,7 @@ def _darker(pixels: GrayImage, em: float) -> Mask:
     block = int(3 * em) | 1
     around = cv2.blur(pixels, (block, block), borderType=cv2.BORDER_REPLICATE)
     level = np.clip(around.astype(np.int16) - 26, 0, 255).astype(np.uint8)
-    return (pixels < level).astype(np.uint8)
+    return np.asarray(pixels < level, dtype=np.uint8)
 
 
 def without(ink: Mask, rules: Iterable[Separator]) -> Mask:
@@ -44,7 +46,7 @@ def without(ink: Mask, rules: Iterable[Separator]) -> Mask:
 
 
 def blocks(mask: Mask, x: int, y: int) -> Mask:
-    """The mask opened with an upright rectangle of x by y pixels, odd ones so that nothing shifts."""
+    """The mask opened with an upright rectangle of x by y pixels, odd so that nothing shifts."""
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x) | 1, max(1, y) | 1))
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
 

@@ -1,4 +1,4 @@
-"""From stretches of text to text lines: cut at gutters, mended where they were torn, whole at the ends.
+"""From stretches of text to text lines: cut at gutters, mended where torn, whole at the ends.
 
 Works on horizontal lines; vertical ones are turned a quarter counter-clockwise beforehand.
 """
@@ -35,6 +35,7 @@ def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
     pieces = [p for p in pieces if not any(_repeats(p, o) for o in pieces)]
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, field)]
+    pieces = [p for p in pieces if not any(_repeats(p, o) for o in pieces)]
     rows = _mended(pieces, field)
     return [_to_its_ends(row, rows, field) for row in rows]
 
@@ -85,7 +86,7 @@ def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
 
 def _parts(start: float, end: float, row: Box, near: Sequence[Box], field: Field) -> bool:
     """Whether a gap in a row lies between two columns."""
-    if is_gutter(start, end, near, field.em):
+    if is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
     run = field.gutters.through(start, end, row)
     return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
@@ -101,7 +102,13 @@ def _closed(run: White, row: Box, near: Sequence[Box], em: float) -> bool:
         and o.right > run.middle + 0.4 * em
         and abs(o.left - row.left) < 3 * em
         and abs(o.right - row.right) < 3 * em
-        and min(abs(o.bottom - run.top), abs(o.top - run.bottom), abs(o.center[1] - run.top), abs(o.center[1] - run.bottom)) < 0.8 * em
+        and min(
+            abs(o.bottom - run.top),
+            abs(o.top - run.bottom),
+            abs(o.center[1] - run.top),
+            abs(o.center[1] - run.bottom),
+        )
+        < 0.8 * em
         for o in near
     )
 
@@ -120,12 +127,14 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
 def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
     middle, slack = (start + end) / 2, 0.6 * em
-    ending = sum(start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near)
+    ending = sum(
+        start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near
+    )
     beginning = sum(abs(o.left - end) <= slack for o in near)
     crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
     fewer, more = sorted((ending, beginning))
     enough = fewer >= WITNESSES or (fewer >= 1 and more > WITNESSES and end - start > 0.75 * em)
-    if end - start > 1.05 * em and more >= 1 and crossing == 0:
+    if end - start > 0.95 * em and more >= 1 and crossing == 0:
         return True
     return enough and crossing * 3 <= more
 
@@ -155,7 +164,8 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     gap = b.left - a.right
     if _is_mark(a, b) or _is_mark(b, a):
         return not _rule_between(a, b, field.rules)
-    if not (0.72 < a.height / max(1.0, b.height) < 1.4 and -min(a.width, b.width) < gap < 1.7 * height):
+    alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
+    if not alike or not -min(a.width, b.width) < gap < 1.7 * height:
         return False
     if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
         return False
@@ -178,8 +188,12 @@ def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
     """Whether two pieces put together would swallow a third."""
     whole = union((a, b))
     least = 0.3 * min(a.area, b.area)
+    parts = (a.grown(2), b.grown(2))
     return any(
-        p is not a and p is not b and p.area > least and (s := whole.intersection(p)) is not None and s.area > 0.5 * p.area
+        p.area > least
+        and not any(part.contains(p) for part in parts)
+        and (s := whole.intersection(p)) is not None
+        and s.area > 0.5 * p.area
         for p in pieces
     )
 
@@ -214,8 +228,12 @@ def _to_its_ends(row: Box, rows: Sequence[Box], field: Field) -> Box:
     reach = 1.1 * row.height
     height, width = field.ink.shape
     blocked = [r.box for r in field.rules if r.vertical] + [o for o in rows if o is not row]
-    level = [o for o in blocked if overlap_1d(o.top, o.bottom, row.top, row.bottom) > 0.2 * row.height]
-    right = min([row.right + reach, float(width), *(o.left - 2 for o in level if o.left >= row.right - 2)])
+    level = [
+        o for o in blocked if overlap_1d(o.top, o.bottom, row.top, row.bottom) > 0.2 * row.height
+    ]
+    right = min(
+        [row.right + reach, float(width), *(o.left - 2 for o in level if o.left >= row.right - 2)]
+    )
     left = max([row.left - reach, 0.0, *(o.right + 2 for o in level if o.right <= row.left + 2)])
     top, bottom = max(0, int(row.top)), int(min(row.bottom, height))
     if bottom <= top:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.detect.ink import Mask, blocks, closed
-from pipeline.geometry import Box, overlap_1d, union
+from pipeline.geometry import Box, union
 from pipeline.model import Separator
 
 SHORTEST = 3.5
@@ -36,7 +36,20 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
                 bar = _to_its_ends(chain, whole, em)
                 box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
                 found.append(Separator(box, vertical))
-    return tuple(found)
+    return tuple(_distinct(found))
+
+
+def _distinct(rules: Sequence[Separator]) -> list[Separator]:
+    """Rules that lie in each other made one: the two looks at a page mostly see the same."""
+    kept: list[Separator] = []
+    for rule in sorted(rules, key=lambda r: -r.box.area):
+        for i, other in enumerate(kept):
+            if other.vertical is rule.vertical and other.box.contains(rule.box, 3):
+                kept[i] = Separator(union((other.box, rule.box)), rule.vertical)
+                break
+        else:
+            kept.append(rule)
+    return kept
 
 
 def _without(ink: Mask, text: Sequence[Box]) -> Mask:
@@ -62,8 +75,8 @@ def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:
     top, bottom = max(0, int(bar.top) - 1), int(bar.bottom) + 1
     reach = int(3 * em)
     left, right = int(bar.left), int(bar.right)
-    after = ink[top:bottom, right : right + reach].any(axis=0)
-    before = ink[top:bottom, max(0, left - reach) : left].any(axis=0)[::-1]
+    after = np.asarray(ink[top:bottom, right : right + reach].any(axis=0))
+    before = np.asarray(ink[top:bottom, max(0, left - reach) : left].any(axis=0))[::-1]
     return Box(bar.left - _run(before), bar.top, bar.right + _run(after), bar.bottom)
 
 
@@ -190,29 +203,3 @@ def _outermost_of_doubles(frames: Sequence[Box], em: float) -> list[Box]:
         if not doubled:
             kept.append(frame)
     return kept
-
-
-def crosses(rules: Sequence[Separator], a: Box, b: Box, *, vertical: bool) -> float:
-    """How much of the gap between two boxes a rule of the given direction stands in, 0 to 1.
-
-    For a vertical rule the gap is the strip between the horizontally neighbouring boxes where they
-    overlap vertically; for a horizontal one the same, turned.
-    """
-    best = 0.0
-    for rule in rules:
-        if rule.vertical is not vertical:
-            continue
-        r = rule.box
-        if vertical:
-            lo, hi = min(a.right, b.right), max(a.left, b.left)
-            start, end = max(a.top, b.top), min(a.bottom, b.bottom)
-            between = min(lo, hi) - 3 <= r.center[0] <= max(lo, hi) + 3
-            shared = overlap_1d(start, end, r.top, r.bottom)
-        else:
-            lo, hi = min(a.bottom, b.bottom), max(a.top, b.top)
-            start, end = max(a.left, b.left), min(a.right, b.right)
-            between = min(lo, hi) - 3 <= r.center[1] <= max(lo, hi) + 3
-            shared = overlap_1d(start, end, r.left, r.right)
-        if between and end > start:
-            best = max(best, shared / (end - start))
-    return best

@@ -22,7 +22,12 @@ PAPER = 90
 
 
 def second_look(
-    pixels: GrayImage, ink: Mask, found: Sequence[FoundLine], em: float, engine: Engine, skip: Sequence[Box]
+    pixels: GrayImage,
+    ink: Mask,
+    found: Sequence[FoundLine],
+    em: float,
+    engine: Engine,
+    skip: Sequence[Box],
 ) -> list[FoundLine]:
     """The lines found, with those added that only show when their area is looked at alone.
 
@@ -46,7 +51,9 @@ def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -
     for box in (*boxes, *skip):
         x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
         bare[y0 : y1 + 1, x0 : x1 + 1] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed(bare, round(0.15 * em), round(0.15 * em)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        closed(bare, round(0.15 * em), round(0.15 * em))
+    )
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     longer, shorter = np.maximum(width, height), np.minimum(width, height)
     like_text = (longer > 0.45 * em) & (longer < 3 * em) & (shorter > 0.2 * em)
@@ -64,7 +71,12 @@ def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
         x, y, w, h, area = (int(v) for v in stats[label])
         if area >= FEWEST * 0.7 * em * em and max(w, h) >= 2.5 * em:
             pad = round(0.6 * em)
-            box = Box(max(0, x - pad), max(0, y - pad), min(lost.shape[1], x + w + pad), min(lost.shape[0], y + h + pad))
+            box = Box(
+                max(0, x - pad),
+                max(0, y - pad),
+                min(lost.shape[1], x + w + pad),
+                min(lost.shape[0], y + h + pad),
+            )
             part = labels[int(box.top) : int(box.bottom), int(box.left) : int(box.right)] == label
             kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * pad + 1, 2 * pad + 1))
             out.append((box, cv2.dilate(part.astype(np.uint8), kernel)))
@@ -84,7 +96,12 @@ def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[Foun
 
 def _given_up(old: Box, new: Sequence[Box]) -> bool:
     """Whether a line of the first look is only a torn piece of what the second look sees."""
-    return any((s := old.intersection(n)) is not None and s.area > 0.5 * old.area and n.area > 1.3 * old.area for n in new)
+    return any(
+        (s := old.intersection(n)) is not None
+        and s.area > 0.5 * old.area
+        and n.area > 1.3 * old.area
+        for n in new
+    )
 
 
 def _known(new: Box, old: Sequence[Box]) -> bool:

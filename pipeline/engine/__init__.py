@@ -44,8 +44,8 @@ class Engine(Protocol):
         ...
 
     @property
-    def characters(self) -> tuple[str, ...]:
-        """What each class of a lattice stands for; class 0 is the blank and empty."""
+    def characters(self) -> Sequence[str]:
+        """The character of each class of a lattice; that of the blank, class 0, is empty."""
         ...
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:

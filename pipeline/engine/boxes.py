@@ -5,7 +5,9 @@ shows the shrunken core of each line; what is above a threshold is outlined and 
 times a ratio over perimeter.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -15,6 +17,13 @@ from pipeline.engine import FoundLine
 from pipeline.engine.tiles import TextMap
 from pipeline.geometry import Points, Polygon
 
+Contour = NDArray[np.int32]
+"""Shape (points, 1, 2)."""
+
+PARTING = (0.5, 0.7, 0.85)
+"""Probabilities at which a spot that is no single line is tried to be parted."""
+COMPACT = 0.85
+"""Share of the rectangle around it that the core of a line fills."""
 SMALLEST = 3.0
 """Shorter side of the smallest core kept, in pixels."""
 HUGE = 128.0
@@ -38,8 +47,8 @@ class BoxRules:
 def lines_of_map(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
     """The lines in a map as rectangles (turned ones too), in no special order."""
     binary = (text_map > rules.map_threshold * 255).astype(np.uint8)
-    contours, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return [line for c in contours if (line := _line_of_contour(text_map, c, rules))]
+    cores = [c for contour in _contours(binary) for c in _parted(text_map, contour, PARTING)]
+    return [line for core in cores if (line := _line_of_core(text_map, core, rules))]
 
 
 def with_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundLine]:
@@ -55,13 +64,58 @@ def with_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[Found
     return fine
 
 
-def _line_of_contour(
-    text_map: TextMap, contour: NDArray[np.int32], rules: BoxRules
-) -> FoundLine | None:
-    center, (width, height), angle = cv2.minAreaRect(contour)
+def _contours(binary: NDArray[np.uint8], offset: tuple[int, int] = (0, 0)) -> list[Contour]:
+    found, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+    return [np.asarray(contour, np.int32) for contour in found]
+
+
+def _parted(text_map: TextMap, contour: Contour, levels: Sequence[float]) -> list[Contour]:
+    """A spot, or the lines it consists of where they only run together at weak places.
+
+    What lies behind each other on one line stays together, as far as no line beside it clings on.
+    """
+    whole = _rectangle_area(contour)
+    if not levels or cv2.contourArea(contour) > COMPACT * whole:
+        return [contour]
+    left, top, width, height = cv2.boundingRect(contour)
+    inside = np.zeros((height, width), np.uint8)
+    cv2.drawContours(inside, [contour], 0, 1, -1, offset=(-left, -top))
+    window = text_map[top : top + height, left : left + width]
+    strong = np.where(window > levels[0] * 255, inside, 0).astype(np.uint8)
+    parts = [c for c in _contours(strong, (left, top)) if _thickness_of(c) >= SMALLEST]
+    if any(_beside(a, b) for a, b in combinations(parts, 2)):
+        return [p for part in parts for p in _parted(text_map, part, levels[1:])]
+    return _parted(text_map, contour, levels[1:])
+
+
+def _beside(a: Contour, b: Contour) -> bool:
+    """Whether two spots are long and lie beside each other, not one behind the other."""
+    boxes = np.array([cv2.boundingRect(a), cv2.boundingRect(b)])
+    start, size = boxes[:, :2], boxes[:, 2:]
+    shared = (start + size).min(axis=0) - start.max(axis=0)
+    shorter = size.min(axis=0)
+    return any(
+        shorter[along] > LINE_SHAPED * shorter[1 - along]
+        and shared[along] > 0.5 * shorter[along]
+        and shared[1 - along] <= 0
+        for along in (0, 1)
+    )
+
+
+def _rectangle_area(contour: Contour) -> float:
+    _, (width, height), _ = cv2.minAreaRect(contour)
+    return float((width + 1) * (height + 1))
+
+
+def _thickness_of(contour: Contour) -> float:
+    return float(min(cv2.minAreaRect(contour)[1]))
+
+
+def _line_of_core(text_map: TextMap, core: Contour, rules: BoxRules) -> FoundLine | None:
+    center, (width, height), angle = cv2.minAreaRect(core)
     if min(width, height) < SMALLEST:
         return None
-    score = _mean_inside(text_map, contour)
+    score = _mean_inside(text_map, core)
     if score < rules.line_threshold:
         return None
     grow = width * height * rules.unclip / (width + height)
@@ -69,7 +123,7 @@ def _line_of_contour(
     return FoundLine(_clockwise(corners.astype(np.float64)), score)
 
 
-def _mean_inside(text_map: TextMap, contour: NDArray[np.int32]) -> float:
+def _mean_inside(text_map: TextMap, contour: Contour) -> float:
     """Mean probability inside a contour."""
     left, top, width, height = cv2.boundingRect(contour)
     mask = np.zeros((height, width), np.uint8)

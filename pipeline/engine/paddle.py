@@ -85,7 +85,7 @@ class _Loader:
 
     def load(self, kind: str, network: Network) -> Any:
         """The predictor of a network. Raises MissingDependencyError where it cannot be loaded."""
-        folder = paddle_folder(network, _characters(network), self._cache)
+        folder = paddle_folder(network, embedded_characters(network), self._cache)
         try:
             predictor = getattr(self._paddleocr, kind)(
                 model_name=network.name,
@@ -123,7 +123,7 @@ def _session_options(device: str, threads: int) -> Mapping[str, Any]:
     return options
 
 
-def _characters(network: Network) -> tuple[str, ...]:
+def embedded_characters(network: Network) -> tuple[str, ...]:
     """The characters of a recogniser that comes along, from the metadata of its weights."""
     if network.weights is None or network.folder or not network.name.endswith("_rec"):
         return ()

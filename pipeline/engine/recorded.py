@@ -53,9 +53,14 @@ class RecordedEngine:
     """Replays recorded answers; see `Engine`. What it has never seen is empty to it."""
 
     def __init__(
-        self, name: str, pages: Sequence[PageAnswer], strips: Sequence[StripAnswer]
+        self,
+        name: str,
+        characters: Sequence[str],
+        pages: Sequence[PageAnswer],
+        strips: Sequence[StripAnswer],
     ) -> None:
         self._name = name
+        self._characters = tuple(characters)
         self._pages = tuple(pages)
         self._strips = tuple(strips)
 
@@ -69,13 +74,18 @@ class RecordedEngine:
                 raise InputError(f"{file}: is of the format {data['format']}, not {FORMAT}.")
             pages = [_page_from(p) for p in data["pages"]]
             strips = [_strip_from(s) for s in data["strips"]]
-            return cls(str(data["name"]), pages, strips)
+            return cls(str(data["name"]), _characters_from(data["characters"]), pages, strips)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{file}: is no recording of an engine ({error}).") from error
 
     @property
     def name(self) -> str:
         return f"recorded {self._name}"
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """The characters of the classes that occur in the recording; the rest is empty."""
+        return self._characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         nearest = _nearest(look_of(image, PAGE_LOOK), [p.look for p in self._pages])
@@ -106,6 +116,10 @@ class RecordingEngine:
     def name(self) -> str:
         return self._engine.name
 
+    @property
+    def characters(self) -> Sequence[str]:
+        return self._engine.characters
+
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         found = self._engine.find_lines(image)
         size = int(image.shape[1]), int(image.shape[0])
@@ -122,13 +136,14 @@ class RecordingEngine:
 
     def recorded(self) -> RecordedEngine:
         """An engine with the answers so far."""
-        return RecordedEngine(self.name, self._pages, self._strips)
+        return RecordedEngine(self.name, self.characters, self._pages, self._strips)
 
     def save(self, file: Path) -> None:
         """Write the answers so far, compressed if the name ends in .gz. Raises OutputError."""
         data = {
             "format": FORMAT,
             "name": self.name,
+            "characters": _characters_to(self.characters, self._strips),
             "pages": [_page_to(p) for p in self._pages],
             "strips": [_strip_to(s) for s in self._strips],
         }
@@ -168,6 +183,17 @@ def _nearest(look: Look, known: Sequence[Look]) -> int | None:
     distances = 1 - table[:, :-1] @ look[:-1] + np.abs(table[:, -1] - look[-1])
     best = int(np.argmin(distances))
     return best if distances[best] < STRANGE else None
+
+
+def _characters_to(characters: Sequence[str], strips: Sequence[StripAnswer]) -> dict[str, str]:
+    """The classes that occur, and their characters."""
+    classes = {int(c) for s in strips for c in np.unique(s.reading.lattice.classes)}
+    return {str(c): characters[c] for c in sorted(classes) if c < len(characters)}
+
+
+def _characters_from(data: dict[str, str]) -> list[str]:
+    known = {int(number): text for number, text in data.items()}
+    return [known.get(i, "") for i in range(max(known, default=0) + 1)]
 
 
 def _page_to(page: PageAnswer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ seam, and none can be found twice.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -98,4 +99,5 @@ def _blend(whole: TextMap, tile: TileMap, row: Cut, column: Cut) -> None:
     window = whole[row.start : row.start + row.size, column.start : column.start + column.size]
     height, width = window.shape
     share = row.weights[:height, None] * column.weights[None, :width]
-    window += np.rint(tile[:height, :width] * share * 255).astype(np.uint8)
+    # Shares are rounded: only a saturating sum never overflows where all tiles are certain.
+    cv2.add(window, np.rint(tile[:height, :width] * share * 255).astype(np.uint8), dst=window)

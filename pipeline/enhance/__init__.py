@@ -21,6 +21,7 @@ from pipeline.config import EnhanceConfig
 from pipeline.engine import Engine
 from pipeline.enhance import borders, tone
 from pipeline.enhance.fold import split_fold
+from pipeline.enhance.ink import measure_levels
 from pipeline.enhance.orientation import Orientation, measure_orientation
 from pipeline.enhance.paper import measure_paper, small_copy, without_print
 from pipeline.enhance.report import Enhanced, EnhanceReport
@@ -67,7 +68,7 @@ def _cleaned(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
     closed = without_print(small)
     bed = np.zeros(small.shape, bool)
     if config.borders:
-        bed = borders.grown(borders.find_bed(small, closed))
+        bed = borders.grown(borders.find_bed(small, closed, measure_levels(pixels)))
     paper = measure_paper(pixels, closed, bed)
     if bed.any():
         pixels = borders.cover(pixels, bed, paper.background)

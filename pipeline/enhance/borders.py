@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.enhance.ink import Levels, levels_of
+from pipeline.enhance.ink import Levels
 from pipeline.enhance.paper import EM
 from pipeline.model import GrayImage
 
@@ -17,19 +17,20 @@ _LEAST_SIDE = 0.15
 """Share of one side of the scan that a bed runs along."""
 _MOST_AREA = 0.6
 _MOST_HOLES = 0.05
-_MOST_SPREAD = 0.12
-"""Share of the contrast by which the middle half of a bed's pixels may differ."""
+_MOST_SPREAD = 0.3
+"""Share of the contrast by which a bed's pixels may differ, a few in a hundred aside."""
 _LEAST_EDGE = 0.5
 """Share of the way from bed to paper that is made within an em on either side of the edge."""
 
 
-def find_bed(small: GrayImage, closed: GrayImage) -> Mask:
+def find_bed(small: GrayImage, closed: GrayImage, levels: Levels) -> Mask:
     """Where a small copy (em EM) shows no paper, `closed` being that copy without print.
+
+    `levels` are those of the page itself.
 
     A bed runs along a side of the scan, is even, ends sharply and has no holes. A photo that
     touches the side is not even, a shadow does not end sharply, and a black panel has text in it.
     """
-    levels = levels_of(small)
     threshold = levels.paper - max(_LEAST_STEPS, _DARKER * levels.contrast)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         (closed < threshold).astype(np.uint8)
@@ -66,8 +67,8 @@ def _along_side(part: Mask) -> bool:
 
 
 def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: Levels) -> bool:
-    inside = small[part]
-    low, middle, high = np.percentile(inside, (25, 50, 75))
+    inner = cv2.erode(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    low, middle, high = np.percentile(small[inner if inner.any() else part], (5, 50, 97))
     even = high - low <= _MOST_SPREAD * levels.contrast
     return bool(even) and _whole(part) and _ends_sharply(part, closed, levels.paper - middle)
 

@@ -23,6 +23,8 @@ _WIDER_THAN_COLUMNS = 2.0
 _SPECKS = 0.004
 """Share of a column of pixels that may be specks in a bare gutter."""
 _LINE_EM = 0.6
+_ACROSS = 0.7
+"""Share of the gutter's width that a printed line over it covers."""
 
 
 def split_fold(image: PageImage, config: EnhanceConfig) -> tuple[PageImage, ...]:
@@ -53,7 +55,8 @@ def _halves(image: PageImage, x: int) -> tuple[PageImage, PageImage]:
 def _gutter(ink: Ink, em: float) -> float | None:
     """Middle of the gutter, in pixels of the ink map."""
     # Strokes survive the opening, specks of dust do not.
-    solid = cv2.morphologyEx((ink > 64).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    inked = (ink > 64).astype(np.uint8)
+    solid = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     rows, columns = (np.flatnonzero(solid.any(axis=a)) for a in (1, 0))
     if columns.size == 0:
         return None
@@ -70,7 +73,8 @@ def _gutter(ink: Ink, em: float) -> float | None:
     others = max((d - c for c, d in gaps if (c, d) != (a, b)), default=0)
     if b - a < max(_LEAST_GUTTER_EM * em, _WIDER_THAN_COLUMNS * others):
         return None
-    return float(left + (a + b) / 2)
+    across = inked[:, left + a : left + b].mean(axis=1)
+    return None if across.max() > _ACROSS else float(left + (a + b) / 2)
 
 
 def _bare_runs(share: NDArray[np.float64], em: float) -> list[tuple[int, int]]:

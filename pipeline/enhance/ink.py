@@ -47,7 +47,7 @@ def sampled(pixels: GrayImage) -> GrayImage:
 
 def levels_of(values: NDArray[np.uint8]) -> Levels:
     """Paper is the commonest of the brighter half, ink what one in a hundred is darker than."""
-    counts = np.bincount(values.ravel(), minlength=256).astype(np.float64)
+    counts = cv2.calcHist([np.ascontiguousarray(values)], [0], None, [256], [0, 256]).ravel()
     smooth, below = np.convolve(counts, np.ones(9), "same"), np.cumsum(counts)
     middle = int(np.searchsorted(below, 0.5 * values.size))
     paper = middle + int(np.argmax(smooth[middle:]))

@@ -78,10 +78,11 @@ def tile_slopes(ink: Ink, em: float, slopes: Floats) -> Tiles:
     most = max(1, round(_TILE_EM * em / width))
     steering = _steering(frequencies, most, width, slopes)
     found: list[tuple[float, float, float, Floats]] = []
+    energies = (np.abs(spectra) ** 2).sum(axis=2)
+    bare = energies <= _GUTTER_SHARE * np.percentile(energies, 75, axis=0)
     for window, centre in enumerate(y):
-        strips = spectra[:, window]
-        energy = (np.abs(strips) ** 2).sum(axis=1)
-        for start, end in _tiles(energy, em / width):
+        strips, energy = spectra[:, window], energies[:, window]
+        for start, end in _tiles(bare[:, window], em / width):
             part = strips[start:end].T[:, None]
             in_phase = (np.abs(part @ steering[:, : end - start]) ** 2).sum(axis=(0, 1))
             total = (end - start) * energy[start:end].sum()
@@ -100,12 +101,11 @@ def _steering(frequencies: Floats, count: int, width: int, slopes: Floats) -> ND
     return steering
 
 
-def _tiles(energy: Floats, strips_an_em: float) -> list[tuple[int, int]]:
+def _tiles(bare: NDArray[np.bool_], strips_an_em: float) -> list[tuple[int, int]]:
     """First and last strip of each tile: stretches of one column, long ones cut with overlap."""
-    bare = _runs(energy <= _GUTTER_SHARE * np.percentile(energy, 75))
-    gutters = [(a, b) for a, b in bare if b - a >= _GUTTER_EM * strips_an_em]
+    gutters = [(a, b) for a, b in _runs(bare) if b - a >= _GUTTER_EM * strips_an_em]
     firsts = [0, *(b for _, b in gutters)]
-    lasts = [*(a for a, _ in gutters), energy.size]
+    lasts = [*(a for a, _ in gutters), bare.size]
     least, most = (round(n * strips_an_em) for n in (_SHORTEST_EM, _TILE_EM))
     tiles: list[tuple[int, int]] = []
     for start, end in zip(firsts, lasts, strict=True):

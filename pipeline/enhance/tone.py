@@ -24,6 +24,10 @@ PAPER = 245
 _MAP_EM = 12.0
 _GHOST_FLOOR = 0.07
 _GHOST_CEILING = 0.3
+_GHOST_SIDES_EM = (0.4, 8.0)
+_GHOST_THICKNESS_EM = 0.2
+"""Glyphs and words of the reverse are of this size; tinted panels are larger, rules thinner."""
+_FEWEST_GHOSTS = 5
 _TRUE_INK = 0.5
 _LEAST_GHOST_AREA = 0.001
 _LEAST_BLUR = 0.08
@@ -71,13 +75,17 @@ def _ghost_level(darkness: Floats, em: float) -> float:
     smooth = cv2.GaussianBlur(darkness, (0, 0), 0.8)
     mask = (smooth > _GHOST_FLOOR).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    sides, areas = stats[:, 2:4].max(axis=1), stats[:, 4]
-    glyphs = (sides > 0.4 * em) & (sides < 8 * em) & (areas > 0.1 * em * em)
+    sides, areas = stats[:, 2:4] / em, stats[:, 4]
+    longer, shorter = sides.max(axis=1), sides.min(axis=1)
+    least, most = _GHOST_SIDES_EM
+    glyphs = (longer > least) & (longer < most) & (areas > 0.1 * em * em)
+    glyphs &= shorter > _GHOST_THICKNESS_EM
     glyphs[0] = False
     darkest = _maxima(labels, count, darkness)
     steepest = _maxima(labels, count, _gradient(darkness))
     ghosts, prints = glyphs & (darkest < _GHOST_CEILING), glyphs & (darkest > _TRUE_INK)
-    if areas[ghosts].sum() < _LEAST_GHOST_AREA * darkness.size or not prints.any():
+    enough = areas[ghosts].sum() >= _LEAST_GHOST_AREA * darkness.size
+    if not (enough and ghosts.sum() >= _FEWEST_GHOSTS and prints.any()):
         return 0.0
     sharpness = steepest / np.maximum(darkest, 1e-6)
     if np.median(sharpness[ghosts]) > (1 - _LEAST_BLUR) * np.median(sharpness[prints]):

@@ -9,14 +9,14 @@ from pipeline.geometry import Box, union
 from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.furniture import is_caption, masthead_lines
-from pipeline.layout.heads import Head, Headed, Surroundings, find_heads, is_display
+from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View, view_of
-from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 from pipeline.layout.zones import Zone, zones
 from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
+from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 
 __all__ = ["layout"]
 
@@ -47,25 +47,36 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
     """
     lines = [_tight(line) for line in detection.lines if line.text.strip()]
-    if view_of(lines, image.width).vertical:
+    if view_of(lines, image.width, detection.direction).vertical:
         lines = directed(lines)
-    silent = tuple(line for line in detection.lines if not line.text.strip())
     if not lines:
-        return Page(image.scan, (), (), detection.separators, detection.frames, detection.pictures, silent)
+        return _page(detection, image, (), ())
     em = _body_size(lines)
     units, rest = _masthead_units(detection, lines, em)
     drawn, rest = _inside_pictures(detection, rest)
-    units += [Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn]
-    view = view_of(rest or lines, image.width)
+    units += [
+        Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn
+    ]
+    view = view_of(rest or lines, image.width, detection.direction)
     for zone in zones(detection, rest, em, view) if rest else ():
-        units += _zone_units(zone, detection, image.width, em, view)
-    regions, order = _numbered(units, view)
-    placed = {glyph.box for region in regions for line in region.lines for glyph in line.glyphs}
-    unplaced = tuple(
-        line for line in detection.lines if not any(g.box in placed for g in line.glyphs)
-    )
+        units += _zone_units(zone, detection, image.width, em)
+    return _page(detection, image, *_numbered(units, view))
+
+
+def _page(
+    detection: Detection, image: PageImage, regions: tuple[Region, ...], order: tuple[str, ...]
+) -> Page:
+    """The page with these regions; lines that are in none of them are unplaced."""
+    placed = {glyph for region in regions for line in region.lines for glyph in line.glyphs}
+    unplaced = tuple(line for line in detection.lines if placed.isdisjoint(line.glyphs))
     return Page(
-        image.scan, regions, order, detection.separators, detection.frames, detection.pictures, unplaced
+        image.scan,
+        regions,
+        order,
+        detection.separators,
+        detection.frames,
+        detection.pictures,
+        unplaced,
     )
 
 
@@ -92,7 +103,11 @@ def _masthead_units(
     head = masthead_lines(detection, lines, em)
     units = []
     for line in head:
-        kind = RegionKind.FOLIO if FOLIO.match(line.text) and not MASTHEAD.search(line.text) else RegionKind.MASTHEAD
+        kind = (
+            RegionKind.FOLIO
+            if FOLIO.match(line.text) and not MASTHEAD.search(line.text)
+            else RegionKind.MASTHEAD
+        )
         units.append(Unit((Part(kind, (Row(line, line.box),)),), article=False))
     return units, [line for line in lines if line not in head]
 
@@ -114,23 +129,30 @@ def _inside_pictures(
     return drawn, [line for line in lines if line not in drawn]
 
 
-def _zone_units(zone: Zone, detection: Detection, width: int, em: float, page_view: View) -> list[Unit]:
+def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list[Unit]:
     if zone.kind == "table":
-        rows = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
-        return [Unit((Part(RegionKind.TABLE, rows),), article=False)]
-    view = view_of(zone.lines, width)
+        cells = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
+        return [Unit((Part(RegionKind.TABLE, cells),), article=False)]
+    view = view_of(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
     rules = view.rules(detection.separators)
-    rows = [view.row(line) for line in zone.lines]
-    rows = with_drop_caps(rows, em)
+    rows = with_drop_caps([view.row(line) for line in zone.lines], em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
-    captions = [s for s in stacks if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)]
+    captions = [
+        s
+        for s in stacks
+        if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)
+    ]
     stacks = in_columns([s for s in stacks if s not in captions])
     around = Surroundings(
         body=em,
         rules=rules,
-        obstacles=tuple(view.box(b) for b in (*detection.pictures, *detection.frames, *detection.panels) if b != zone.box),
+        obstacles=tuple(
+            view.box(b)
+            for b in (*detection.pictures, *detection.frames, *detection.panels)
+            if b != zone.box
+        ),
         zone=view.box(zone.box),
         rightmost_first=not view.vertical,
     )

@@ -18,13 +18,13 @@ def with_drop_caps(rows: Sequence[Row], em: float) -> list[Row]:
     """
     out = list(rows)
     for cap in rows:
-        beside = _beside(cap, out, em) if _could_be(cap, em) else []
+        # A cap that stands beside a larger one has gone into its row.
+        free = any(r is cap for r in out)
+        beside = _beside(cap, out, em) if free and _could_be(cap, em) else []
         if len(beside) >= 2:
             first = _joined(cap, beside[0])
             rest = {id(r): _widened(r, cap.box) for r in beside[1:]}
-            out = [
-                first if r is beside[0] else rest.get(id(r), r) for r in out if r is not cap
-            ]
+            out = [first if r is beside[0] else rest.get(id(r), r) for r in out if r is not cap]
     return out
 
 

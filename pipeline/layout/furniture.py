@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import Stack
-from pipeline.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from pipeline.model import Detection, TextLine
+from pipeline.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 
 HEAD_BAND = 0.17
 """The masthead stands in this part of the printed height, at the top."""
@@ -14,9 +14,7 @@ BARE_BAND = 0.1
 FOOT_BAND = 0.04
 
 
-def masthead_lines(
-    detection: Detection, lines: Sequence[TextLine], em: float
-) -> list[TextLine]:
+def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -> list[TextLine]:
     """Lines of the masthead, of running titles and of imprints at the foot.
 
     Above the first rule that runs across the page everything is masthead if a line there says so (a
@@ -35,7 +33,11 @@ def masthead_lines(
     for height in sorted(rules):
         above = [line for line in lines if line.box.center[1] < height]
         said = any(line in above for line in speaking)
-        if above and (said or height < page.top + BARE_BAND * page.height) and _is_sparse(above, page):
+        if (
+            above
+            and (said or height < page.top + BARE_BAND * page.height)
+            and _is_sparse(above, page)
+        ):
             band = above
     foot = page.bottom - FOOT_BAND * page.height
     alone = [
@@ -77,7 +79,7 @@ def _is_folio(line: TextLine, page: Box) -> bool:
 
 
 def is_caption(stack: Stack, box: Box, pictures: Sequence[Box], em: float) -> bool:
-    """Whether a stack, standing at `box` in the working image, is the text of a picture above it."""
+    """Whether a stack that stands at `box` in the working image is the text of a picture."""
     if len(stack.rows) > 4 or len(stack.text) > 140 or stack.size > 1.25 * em:
         return False
     for picture in pictures:

@@ -7,8 +7,8 @@ from functools import cached_property
 from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
 from pipeline.layout.view import Row, column_rule_between, rule_between, share_x, share_y
-from pipeline.words import JUMP_FROM, looks_like_byline, looks_like_name
 from pipeline.model import Separator
+from pipeline.words import JUMP_FROM, SENTENCE, looks_like_byline, looks_like_name
 
 LONGEST = 90
 """A headline has at most so many characters."""
@@ -72,10 +72,41 @@ def is_display(stack: Stack, body: float) -> bool:
     return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and len(stack.rows) >= 4)
 
 
+def _fills_column(stack: Stack, text: Sequence[Stack], body: float) -> bool:
+    """Whether a row of spaced-out body type only looks large: it is as wide as the text below."""
+    box = stack.box
+    return (
+        stack.size < 1.6 * body
+        and not stack.foreign
+        and any(
+            abs(t.left - box.left) < 0.8 * body
+            and abs(t.right - box.right) < 0.8 * body
+            and -0.8 * body < t.box.top - box.bottom < 0.8 * body
+            for t in text
+        )
+    )
+
+
+def _stands_out(stack: Stack, body: float) -> bool:
+    """Whether a short line by itself, a little larger than the body, reads like a headline."""
+    return (
+        len(stack.rows) <= 2
+        and not stack.foreign
+        and all(r.measured for r in stack.rows)
+        and stack.size >= 1.17 * body
+        and 4 <= len(stack.text) <= 24
+        and not SENTENCE.search(stack.text)
+        and not looks_like_byline(stack.text)
+    )
+
+
 def find_heads(stacks: Sequence[Stack], around: Surroundings) -> Headed:
     """Headlines with all that belongs to them, and the stacks of body text that remain."""
-    display = [s for s in stacks if is_display(s, around.body)]
-    bodies = [s for s in stacks if not is_display(s, around.body)]
+    large = [s for s in stacks if is_display(s, around.body)]
+    text = [s for s in stacks if s not in large]
+    display = [s for s in large if not _fills_column(s, text, around.body)]
+    display += [s for s in text if _stands_out(s, around.body)]
+    bodies = [s for s in stacks if s not in display]
     heads = [_titled(group, around) for group in _grouped(display, around)]
     jumps = [s for s in bodies if JUMP_FROM.match(s.text)]
     heads += [Head((), jump=s.rows) for s in jumps]
@@ -141,7 +172,9 @@ def _down_and_right(rows: Sequence[Row]) -> list[Row]:
     return [r for level in levels for r in sorted(level, key=lambda r: r.box.left)]
 
 
-def span(head: Head, others: Sequence[Head], bodies: Sequence[Stack], around: Surroundings) -> tuple[float, float]:
+def span(
+    head: Head, others: Sequence[Head], bodies: Sequence[Stack], around: Surroundings
+) -> tuple[float, float]:
     """How far to left and right the white space around a headline reaches.
 
     A centred headline is narrower than its article; the article can be as wide as the band it
@@ -150,7 +183,9 @@ def span(head: Head, others: Sequence[Head], bodies: Sequence[Stack], around: Su
     box = head.box
     blocks = [o.box for o in others] + [b.box for b in bodies] + list(around.obstacles)
     blocks += [r.box for r in around.rules if r.vertical]
-    level = [b for b in blocks if overlap_1d(b.top, b.bottom, box.top, box.bottom) > 0.35 * around.body]
+    level = [
+        b for b in blocks if overlap_1d(b.top, b.bottom, box.top, box.bottom) > 0.35 * around.body
+    ]
     left = max([around.zone.left, *(b.right for b in level if b.center[0] < box.left)])
     right = min([around.zone.right, *(b.left for b in level if b.center[0] > box.right)])
     return min(left, box.left), max(right, box.right)
@@ -170,14 +205,16 @@ def _completed(
         bodies = bodies[:at] + ([Stack(rest, stack.column)] if rest else []) + bodies[at + 1 :]
     for stack in bodies:
         if _is_kicker(stack, head, around):
-            return replace(head, kicker=stack.rows + head.kicker), [b for b in bodies if b is not stack]
+            return replace(head, kicker=stack.rows + head.kicker), [
+                b for b in bodies if b is not stack
+            ]
     return head, bodies
 
 
 def _with_rows_beside(
     head: Head, bodies: list[Stack], around: Surroundings
 ) -> tuple[Head, list[Stack]]:
-    """A headline set across, with the small rows beside it: before it the kicker, after it the rest."""
+    """A headline set across, with the small rows beside it: the kicker before it, then the rest."""
     rest = list(bodies)
     while True:
         box = head.box
@@ -197,7 +234,9 @@ def _with_rows_beside(
 
 def _is_beside(box: Box, head: Box, em: float) -> bool:
     gap = max(box.left - head.right, head.left - box.right)
-    return gap < 1.3 * em and overlap_1d(box.top, box.bottom, head.top, head.bottom) > 0.3 * box.height
+    return (
+        gap < 1.3 * em and overlap_1d(box.top, box.bottom, head.top, head.bottom) > 0.3 * box.height
+    )
 
 
 def _next_part(
@@ -214,13 +253,21 @@ def _next_part(
             continue
         if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
             continue
-        if rule_between(around.rules, box, row.box) or head.byline and gap > around.body:
+        if rule_between(around.rules, box, row.box) or (head.byline and gap > around.body):
             continue
-        if any(overlap_1d(o.box.top, o.box.bottom, box.bottom, row.box.top) > 0 and share_x(o.box, row.box) > 0.3 for o in others):
+        if any(
+            overlap_1d(o.box.top, o.box.bottom, box.bottom, row.box.top) > 0
+            and share_x(o.box, row.box) > 0.3
+            for o in others
+        ):
             continue
         kind = _part_kind(stack, head, bodies, around)
         if kind is not None:
-            deck = len(stack.rows) == 2 and kind == "deck" and not looks_like_byline(stack.rows[1].text)
+            deck = (
+                len(stack.rows) == 2
+                and kind == "deck"
+                and not looks_like_byline(stack.rows[1].text)
+            )
             return stack, stack.rows if deck else stack.rows[:1], kind
     return None
 

@@ -12,7 +12,7 @@ from pipeline.geometry import Box, overlap_1d
 
 
 def reading_order(boxes: Sequence[Box]) -> list[int]:
-    """Indices of the boxes in the order of reading: a permutation. Text runs to the right and down."""
+    """Indices of the boxes in the order of reading, to the right and down: a permutation."""
     n = len(boxes)
     after: list[set[int]] = [set() for _ in range(n)]
     for i in range(n):

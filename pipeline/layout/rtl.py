@@ -18,7 +18,9 @@ def directed(lines: Sequence[TextLine]) -> list[TextLine]:
     """
     known = _pairs(line for line in lines if line.vertical)
     return [
-        _reversed(line) if line.direction is Direction.HORIZONTAL and _runs_left(line, known) else line
+        _reversed(line)
+        if line.direction is Direction.HORIZONTAL and _runs_left(line, known)
+        else line
         for line in lines
     ]
 

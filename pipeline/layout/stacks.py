@@ -10,7 +10,7 @@ from pipeline.layout.view import Row, rule_between, share_x, share_y
 from pipeline.model import Separator
 
 SAME_SIZE = 1.17
-"""Rows whose sizes, both measured by the pitch, differ by more than this factor are of different type."""
+"""Rows whose sizes, both measured by the pitch, differ by more are of different type."""
 SIMILAR_SIZE = 1.3
 """The same where one of the sizes is only the thickness of the row."""
 FEW = 6
@@ -178,7 +178,9 @@ def _aligned(upper: Row, lower: Row) -> bool:
     """Whether two rows begin alike, an indent aside, or are centred on the same axis."""
     size = min(upper.size, lower.size)
     centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
-    return (centred and not _few(upper, lower)) or abs(upper.start - lower.start) <= FARTHEST_INDENT * size
+    return (centred and not _few(upper, lower)) or abs(
+        upper.start - lower.start
+    ) <= FARTHEST_INDENT * size
 
 
 def in_columns(stacks: Sequence[Stack]) -> list[Stack]:

@@ -15,7 +15,6 @@ from pipeline.geometry import Box, overlap_1d, turned, turned_back
 from pipeline.model import Direction, Separator, TextLine
 from pipeline.words import ends_sentence
 
-
 DISPLAY = 1.28
 """Type so many times the size of the body is display type."""
 DISPLAY_UNMEASURED = 1.45

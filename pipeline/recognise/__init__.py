@@ -8,6 +8,7 @@ from pipeline.model import PageImage, TextLine
 from pipeline.recognise.columns import read_columns
 from pipeline.recognise.glyphs import read_row
 from pipeline.recognise.looks import read_surely, softened
+from pipeline.recognise.script import in_one_script
 from pipeline.recognise.strips import free_ends, row_strip
 
 LOOKS = (softened(0.024), softened(0.041))
@@ -36,4 +37,4 @@ def recognise(
         [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine, both
     )
     read.update(zip(columns, standing, strict=True))
-    return tuple(read[i] for i in range(len(lines)))
+    return in_one_script([read[i] for i in range(len(lines))], engine.characters)

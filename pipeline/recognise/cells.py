@@ -18,6 +18,10 @@ from pipeline.recognise.strips import paper_of, with_paper
 
 WIDTH = 24
 """Pixels across to which a column is brought before it is cut."""
+WIDE = 1.35
+"""A column so many times wider than its pitch holds more than its own ink."""
+NARROWS = 0.6
+"""Ink between two columns, as a share of what is usual in them, up to which they are told apart."""
 TURNED_PAPER = 0.2
 """Paper added at both sides of a turned column, in units of its width."""
 GAP = 0.08
@@ -58,6 +62,28 @@ def trimmed(column: GrayImage) -> tuple[int, int]:
         right += 1
     spare = max(1, round(0.03 * width))
     return max(0, left - spare), min(width, right + spare)
+
+
+def narrowed(column: GrayImage, pitch: float) -> tuple[int, int] | None:
+    """Where one column lies in what holds the edges of its neighbours too; None where it is one.
+
+    As wide as its glyphs are high, between two narrows of the ink, as near to the middle as may be.
+    """
+    across = _ink(column).mean(axis=0)
+    width = len(across)
+    if width < WIDE * pitch:
+        return None
+    smooth = max(1, round(pitch / 12))
+    across = np.convolve(across, np.ones(smooth) / smooth, mode="same")
+    usual = float(np.percentile(across, 75))
+    found: list[tuple[float, int, int]] = []
+    for size in (round(share * pitch) for share in (1.0, 1.1, 1.2)):
+        for left in range(width - size + 1):
+            edges = max(across[left], across[left + size - 1])
+            off_middle = abs(left + size / 2 - width / 2) / width
+            found.append((float(edges) / usual + off_middle, left, left + size))
+    ink, left, right = min(found, default=(1.0, 0, width))
+    return (left, right) if ink < NARROWS else None
 
 
 def turned_strip(column: GrayImage) -> GrayImage:
@@ -103,7 +129,7 @@ def _ink(column: GrayImage) -> NDArray[np.float32]:
 
 def _pitch(ink: NDArray[np.float32], peaks: NDArray[np.float32]) -> float:
     """The pitch at which the ink repeats itself and that the peaks' distances are multiples of."""
-    pitches = np.arange(0.8 * WIDTH, 1.5 * WIDTH, 0.25)
+    pitches = np.arange(0.5 * WIDTH, 1.5 * WIDTH, 0.25)
     wave = ink - ink.mean()
     repeats = np.correlate(wave, wave, "full")[len(ink) - 1 :]
     votes = np.interp(pitches, np.arange(len(ink)), repeats / (repeats[0] + 1e-6))

@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 from pipeline.engine import Engine, Reading
 from pipeline.geometry import Box
 from pipeline.model import Glyph, GrayImage, Lattice, TextLine
-from pipeline.recognise.cells import Cell, Reset, cells_of, reset_strip, trimmed, turned_strip
+from pipeline.recognise.cells import (
+    Cell,
+    Reset,
+    cells_of,
+    narrowed,
+    reset_strip,
+    trimmed,
+    turned_strip,
+)
 from pipeline.recognise.glyphs import along_line, character, with_glyphs
 from pipeline.recognise.looks import read_surely, sharpened, softened, thinned
 from pipeline.recognise.merge import Seen, Version, merged
@@ -64,8 +72,23 @@ def _turned(
     page: GrayImage,
     engine: Engine,
 ) -> list[Column]:
+    """The lines cut out and read; once more where a line turns out narrower than it was found."""
     strips = [column_strip(line, page, room) for line, room in zip(lines, rooms, strict=True)]
-    sides = [trimmed(strip.pixels) for strip in strips]
+    columns = _columns(lines, strips, [trimmed(strip.pixels) for strip in strips], engine)
+    narrow = {i: sides for i, c in enumerate(columns) if (sides := _narrower(c)) is not None}
+    again = _columns(
+        [lines[i] for i in narrow], [strips[i] for i in narrow], list(narrow.values()), engine
+    )
+    better = dict(zip(narrow, again, strict=True))
+    return [better.get(i, column) for i, column in enumerate(columns)]
+
+
+def _columns(
+    lines: Sequence[TextLine],
+    strips: Sequence[Strip],
+    sides: Sequence[tuple[int, int]],
+    engine: Engine,
+) -> list[Column]:
     own = [_own(strip, side) for strip, side in zip(strips, sides, strict=True)]
     readings = read_surely([turned_strip(pixels) for pixels in own], LOOKS, engine)
     columns = []
@@ -73,6 +96,11 @@ def _turned(
         cells, pitch = cells_of(pixels, reading)
         columns.append(Column(line, strip, side, reading, tuple(cells), pitch))
     return columns
+
+
+def _narrower(column: Column) -> tuple[int, int] | None:
+    found = narrowed(column.pixels, column.pitch) if len(column.turned.text) > 2 else None
+    return None if found is None else (column.sides[0] + found[0], column.sides[0] + found[1])
 
 
 def _own(strip: Strip, sides: tuple[int, int]) -> GrayImage:

@@ -1,0 +1,160 @@
+"""What the articles of a zone are made of, and what stands between it.
+
+A stack stands under a headline, in a column of stacks; rules and other headlines part them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.geometry import Box, overlap_1d, union
+from pipeline.layout.heads import Head, Surroundings, span
+from pipeline.layout.stacks import Stack
+from pipeline.layout.view import column_rule_between, rule_between, share_x
+
+NEVER = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The blocks of a zone and what stands between them."""
+
+    heads: tuple[Head, ...]
+    bodies: tuple[Stack, ...]
+    around: Surroundings
+
+    @property
+    def em(self) -> float:
+        return self.around.body
+
+    def top_of(self, stack: Stack) -> float:
+        """How high the column reaches that a stack stands in, rules and headlines not crossed."""
+        return self._runs[stack].top
+
+    def column_of(self, stack: Stack) -> Box:
+        """The lanes of all stacks in the column of a stack, rules and headlines not crossed."""
+        return self._columns[stack]
+
+    @cached_property
+    def owner_of(self) -> dict[Stack, int | None]:
+        """For every stack the headline it stands under, seen through the stacks above it."""
+        return dict(zip(self.bodies, _owners(self), strict=True))
+
+    @cached_property
+    def _runs(self) -> dict[Stack, Box]:
+        """For every stack its lane with those above it."""
+        runs: dict[Stack, Box] = {}
+        for stack in sorted(self.bodies, key=lambda s: s.box.top):
+            lane = stack.lane
+            over = [o for o in runs if self._continues(o.lane, lane)]
+            lowest = max(over, key=lambda o: o.lane.bottom, default=None)
+            runs[stack] = union((runs[lowest], lane)) if lowest else lane
+        return runs
+
+    @cached_property
+    def _columns(self) -> dict[Stack, Box]:
+        """For every stack its run with the lanes below it."""
+        columns: dict[Stack, Box] = {}
+        for stack in sorted(self.bodies, key=lambda s: -s.box.top):
+            under = [o for o in columns if self._continues(stack.lane, o.lane)]
+            highest = min(under, key=lambda o: o.lane.top, default=None)
+            run = self._runs[stack]
+            bottom = columns[highest].bottom if highest else run.bottom
+            columns[stack] = Box(run.left, run.top, run.right, max(run.bottom, bottom))
+        return columns
+
+    def _continues(self, upper: Box, lower: Box) -> bool:
+        return (
+            -self.em < lower.top - upper.bottom < 1.4 * self.em
+            and share_x(upper, lower) > 0.5
+            and upper.top < lower.top
+            and not rule_between(self.around.rules, upper, lower)
+        )
+
+
+def side_by_side(a: Box, b: Box) -> bool:
+    """Whether two boxes stand side by side at the same height."""
+    shared = overlap_1d(a.top, a.bottom, b.top, b.bottom)
+    return shared > 0.4 * min(a.height, b.height)
+
+
+def _owners(ground: Ground) -> list[int | None]:
+    """For every stack the headline it stands under, seen through the stacks above it."""
+    spans = [
+        span(h, [o for o in ground.heads if o is not h], ground.bodies, ground.around)
+        for h in ground.heads
+    ]
+    return [_owner(ground, spans, s) for s in ground.bodies]
+
+
+def _owner(ground: Ground, spans: Sequence[tuple[float, float]], stack: Stack) -> int | None:
+    best, least = None, NEVER
+    for h, head in enumerate(ground.heads):
+        if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
+            continue
+        left, right = spans[h]
+        shared = overlap_1d(left, right, stack.box.left, stack.box.right)
+        if shared < 0.5 * stack.box.width:
+            continue
+        if parted(ground, head.box, stack.box):
+            continue
+        beside = max(
+            0.0, -overlap_1d(head.box.left, head.box.right, stack.box.left, stack.box.right)
+        )
+        distance = stack.box.top - head.box.bottom + 0.5 * beside
+        if distance < least:
+            best, least = h, distance
+    for h, head in enumerate(ground.heads):
+        if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
+            best, least = h, 0.3 * (stack.box.left - head.box.right)
+    return best
+
+
+def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
+    """Whether a headline stands in the corner of an article whose next columns begin as high as it.
+
+    The stack has to be the top of its column, and no other headline or column rule of the page may
+    part it from the headline.
+    """
+    box = stack.lane
+    if head.foreign or abs(box.top - head.box.top) > 1.2 * ground.em or box.left < head.box.right:
+        return False
+    close = [o.lane for o in ground.bodies if o is not stack and share_x(o.lane, box) > 0.5]
+    if any(-ground.em < box.top - o.bottom < 1.2 * ground.em for o in close):
+        return False
+    if box.left - head.box.right > 40 * ground.em:
+        return False
+    column = ground.column_of(stack)
+    if any(
+        h.foreign
+        and side_by_side(h.box, column)
+        and not column_rule_between(
+            ground.around.rules, *sorted((h.box, column), key=lambda x: x.left)
+        )
+        for h in ground.heads
+    ):
+        return False
+    strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
+    return not any(
+        h is not head and (s := strip.intersection(h.box)) is not None and s.area > 0
+        for h in ground.heads
+    )
+
+
+def parted(ground: Ground, upper: Box, lower: Box) -> bool:
+    """Whether a rule or another headline stands between a headline and a stack below it."""
+    column = Box(
+        lower.left, min(upper.bottom, lower.top), lower.right, max(upper.bottom, lower.top)
+    )
+    if any(
+        not r.vertical
+        and column.top + 0.2 * ground.em < r.box.center[1] < column.bottom - 0.2 * ground.em
+        and overlap_1d(r.box.left, r.box.right, lower.left, lower.right) > 0.6 * lower.width
+        for r in ground.around.rules
+    ):
+        return True
+    walls = [h.box for h in ground.heads if h.box != upper] + list(ground.around.obstacles)
+    return any(
+        column.top - 0.5 * ground.em <= w.center[1] <= column.bottom and share_x(w, lower) > 0.3
+        for w in walls
+    )

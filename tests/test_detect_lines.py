@@ -1,0 +1,152 @@
+"""From stretches of text to text lines."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.detect.gutters import find_gutters
+from pipeline.detect.ink import ink_mask, without
+from pipeline.detect.lines import Field, whole_lines
+from pipeline.geometry import Box, union
+from pipeline.model import GrayImage, Separator
+from tests.prints import EM, PITCH, column, comma, meets, rule, sheet, text
+
+
+def field_of(page: GrayImage, *rules: Separator) -> Field:
+    """The page as lines are measured against it."""
+    ink = without(ink_mask(page, EM), rules)
+    return Field(ink, rules, EM, find_gutters(ink, EM))
+
+
+def test_a_found_line_stays_as_it_is() -> None:
+    """Where its box is right."""
+    page = sheet()
+    rows = column(page, 50, 60, 20, 10)
+    assert meets(whole_lines(rows, field_of(page)), rows, 0.85)
+
+
+def test_a_stretch_over_two_columns_is_cut_at_the_gutter() -> None:
+    """In every row, though the columns stand close."""
+    page = sheet()
+    left, right = column(page, 50, 60, 12, 12), column(page, 50 + 13 * EM, 60, 12, 12)
+    torn = [union(pair) for pair in zip(left, right, strict=True)]
+    found = whole_lines([*left[:5], *right[:5], *torn[5:]], field_of(page))
+    assert meets(found, [*left, *right])
+
+
+def test_a_gutter_is_seen_without_other_lines() -> None:
+    """White space that runs down the page tells, where every row was found over both columns."""
+    page = sheet()
+    left, right = column(page, 50, 60, 12, 16), column(page, 50 + 13 * EM, 60, 12, 16)
+    torn = [union(pair) for pair in zip(left, right, strict=True)]
+    assert meets(whole_lines(torn, field_of(page)), [*left, *right])
+
+
+def test_a_stretch_is_cut_at_a_rule() -> None:
+    """A rule between columns is in no line."""
+    page = sheet()
+    x = 50 + 12 * EM + 10
+    left, right = column(page, 50, 60, 12, 8), column(page, x + 10, 60, 12, 8)
+    rule(page, x, 40, x, 400)
+    between = Separator(Box(x - 1, 40, x + 1, 400), vertical=True)
+    torn = [union(pair) for pair in zip(left, right, strict=True)]
+    assert meets(whole_lines(torn, field_of(page, between)), [*left, *right])
+
+
+def test_a_blank_in_one_row_is_no_gutter() -> None:
+    """The rows above and below run across it."""
+    page = sheet()
+    rows = column(page, 50, 60, 24, 12)
+    x = int(rows[5].left) + 10 * EM
+    page[int(rows[5].top) : int(rows[5].bottom), x : x + EM] = 245
+    assert meets(whole_lines(rows, field_of(page)), rows)
+
+
+def test_a_torn_line_is_mended() -> None:
+    """Two pieces of a row become one."""
+    page = sheet()
+    rows = column(page, 50, 60, 20, 8)
+    first = Box(rows[3].left, rows[3].top, rows[3].left + 9 * EM, rows[3].bottom)
+    second = Box(first.right, rows[3].top, rows[3].right, rows[3].bottom)
+    found = whole_lines([*rows[:3], first, second, *rows[4:]], field_of(page))
+    assert meets(found, rows)
+
+
+def test_the_mark_at_the_end_belongs_to_the_line() -> None:
+    """Though it was left outside what was found."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 6)
+    comma(page, int(rows[2].right), int(rows[2].top))
+    found = whole_lines(rows, field_of(page))
+    longest = max(found, key=lambda b: b.right)
+    assert longest.right >= rows[2].right + 6
+    assert sum(b.right > rows[2].right + 4 for b in found) == 1
+
+
+def test_a_line_does_not_grow_into_its_neighbour() -> None:
+    """Nor over a rule: what stands there is another line's."""
+    page = sheet()
+    left, right = column(page, 50, 60, 12, 6), column(page, 50 + 13 * EM, 60, 12, 6)
+    found = whole_lines([*left, *right], field_of(page))
+    assert meets(found, [*left, *right])
+    assert all(b.right < right[0].left or b.left > left[0].right for b in found)
+
+
+def test_specks_do_not_lengthen_a_line() -> None:
+    """Dirt of a pixel beside its end."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 6)
+    page[int(rows[2].top) + 10, int(rows[2].right) + 8] = 30
+    found = whole_lines(rows, field_of(page))
+    assert max(b.right for b in found) < rows[2].right + 6
+
+
+def test_what_holds_no_ink_is_no_line() -> None:
+    """A finder may see text where there is only paper."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 3)
+    assert meets(whole_lines([*rows, Box(600, 400, 800, 426)], field_of(page)), rows)
+
+
+def test_a_piece_found_twice_is_one_line() -> None:
+    """A part of a line inside the whole."""
+    page = sheet()
+    rows = column(page, 50, 60, 20, 4)
+    part = Box(rows[1].left + 2 * EM, rows[1].top, rows[1].left + 8 * EM, rows[1].bottom)
+    assert meets(whole_lines([*rows, part], field_of(page)), rows)
+
+
+@pytest.mark.parametrize("em", [EM, 2 * EM])
+def test_nothing_found_nothing_made(em: int) -> None:
+    """Whatever stands on the page."""
+    page = sheet()
+    text(page, 50, 60, 10, em)
+    assert whole_lines([], field_of(page)) == []
+
+
+PRINTED = sheet(700, 400)
+ROWS = [*column(PRINTED, 30, 20, 12, 10), *column(PRINTED, 30 + 13 * EM, 20, 12, 10)]
+FIELD = field_of(PRINTED)
+
+BOXES = st.builds(
+    lambda x, y, w, h: Box(x, y, min(700, x + w), min(400, y + h)),
+    *(st.integers(0, 690), st.integers(0, 390), st.integers(4, 600), st.integers(4, 60)),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(BOXES, max_size=8))
+def test_lines_stay_on_the_page(boxes: list[Box]) -> None:
+    """Whatever was found: each line has an inside, and lies where something was found."""
+    for line in whole_lines(boxes, FIELD):
+        assert line.width > 0
+        assert line.height > 0
+        assert any(line.intersection(b.grown(2 * EM + b.height, 2)) for b in boxes)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.permutations(ROWS))
+def test_the_order_in_which_lines_are_found_does_not_matter(rows: list[Box]) -> None:
+    """Nor does it change them."""
+    assert set(whole_lines(rows, FIELD)) == set(whole_lines(ROWS, FIELD))
+    assert PITCH > EM

@@ -1,0 +1,152 @@
+"""Which block of text goes on in which."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.geometry import Box, union
+from pipeline.layout.flow import Ground, stories
+from pipeline.layout.heads import Head, Surroundings, find_heads
+from pipeline.layout.stacks import Stack, in_columns, stacked
+from pipeline.layout.view import Row, View
+from pipeline.model import Direction, Separator
+from tests.drawings import EM, Drawn, drawn, line_at
+
+
+def told(page: Drawn) -> set[tuple[str, str]]:
+    """Headline and text of every story, by letters."""
+    view = View(page.image.width, vertical=False)
+    rows = [view.row(line) for line in page.detection.lines]
+    rules = page.detection.separators
+    zone = union(r.box for r in rows)
+    around = Surroundings(float(EM), rules, page.detection.pictures, zone)
+    headed = find_heads(in_columns(stacked(rows, rules, EM)), around)
+    found = stories(Ground(headed.heads, headed.bodies, around))
+    return {
+        (
+            page.label(r.line for r in story.head.rows) if story.head else "",
+            page.label(r.line for s in story.stacks for r in s.rows),
+        )
+        for story in found
+    }
+
+
+def test_text_without_a_headline_is_a_story() -> None:
+    """It goes on from column to column."""
+    page = drawn(
+        """
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbb。
+        """
+    )
+    assert told(page) == {("", "ab")}
+
+
+def test_a_finished_article_takes_no_more_text() -> None:
+    """Where the next column begins inside a sentence, under a headline of its own."""
+    page = drawn(
+        """
+        <HHHHHHHHHHHHHHHHHHHH>    <KKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKK>
+
+            aaaaaaaaaaaaaaaaaaaa      bbbbbbbbbbbbbbbbbbbb  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaa。          bbbbbbbbbbbbbbbbbbbbbbbb  cccccccccccccccccc。
+        """
+    )
+    assert told(page) == {("H", "a"), ("K", "bc")}
+
+
+def test_text_flows_around_a_lower_headline() -> None:
+    """The long article fills the outer column and the columns above the short one."""
+    page = drawn(
+        """
+        <HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHH>
+
+            aaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb  cccccccccccccccccccccc。
+        aaaaaaaaaaaaaaaaaaaaaaaa  --------------------------------------------------
+        aaaaaaaaaaaaaaaaaaaaaaaa  <KKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKK>
+        aaaaaaaaaaaaaaaaaaaaaaaa
+        aaaaaaaaaaaaaaaaaaaaaaaa      dddddddddddddddddddd  eeeeeeeeeeeeeeeeeeeeeeee
+        aaaaaaaaaaaaaaaaaaaaaaaa  dddddddddddddddddddddddd  eeeeeeeeeeeeeeeeeeeeeeee
+        aaaaaaaaaaaaaaaaaaaaaaaa  dddddddddddddddddddddddd  eeeeeeeeeeeeeeee。
+        """
+    )
+    assert told(page) == {("H", "abc"), ("K", "de")}
+
+
+def test_a_headline_alone_is_a_story_without_text() -> None:
+    """None is thrown away."""
+    page = drawn("<HHHHHHHHHHHHHHHHHHHH>\n\n")
+    assert told(page) == {("H", "")}
+
+
+def row(name: str, text: str, left: int, top: int, size: int) -> Row:
+    """A row of type of the given size."""
+    box = Box(left, top, left + size * len(text), top + size)
+    return Row(line_at(name, text, box, Direction.HORIZONTAL, size), box)
+
+
+@st.composite
+def grounds(draw: st.DrawFn) -> Ground:
+    """Headlines and stacks in any disorder, rules and obstacles among them."""
+    places = st.tuples(st.integers(0, 600), st.integers(0, 600))
+    heads = [
+        Head((row(f"h{i}", "城里人种树", *draw(places), size=40),))
+        for i in range(draw(st.integers(0, 5)))
+    ]
+    bodies = []
+    for i in range(draw(st.integers(0, 9))):
+        left, top = draw(places)
+        texts = draw(st.lists(st.text("城里人。", min_size=1, max_size=8), min_size=1, max_size=5))
+        rows = [row(f"b{i}.{k}", t, left, top + 28 * k, 20) for k, t in enumerate(texts)]
+        bodies.append(Stack(tuple(rows)))
+    x, y = draw(places)
+    rules = (
+        Separator(Box(x, y, x + 300, y + 1), False),
+        Separator(Box(y, x, y + 1, x + 300), True),
+    )
+    obstacles = (Box(y, y, y + 90, y + 90),)
+    return Ground(
+        tuple(heads), tuple(bodies), Surroundings(20.0, rules, obstacles, Box(0, 0, 1000, 1000))
+    )
+
+
+@settings(deadline=None)
+@given(grounds())
+def test_every_head_and_every_stack_is_in_one_story(ground: Ground) -> None:
+    """Whatever the page: a partition."""
+    found = stories(ground)
+    heads = [s.head for s in found if s.head is not None]
+    assert Counter(map(id, heads)) == Counter(map(id, ground.heads))
+    stacks = Counter(id(stack) for story in found for stack in story.stacks)
+    assert stacks == Counter(map(id, ground.bodies))
+    assert all(s.head is not None or s.stacks for s in found)
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_an_unfinished_sentence_goes_on(column: int) -> None:
+    """Of two columns that could follow, it takes the one that begins inside a sentence."""
+    first, second = ("bbbbbbbbbbbbbbbbbbbbbbbb", "    bbbbbbbbbbbbbbbbbbbb")[:: 1 - 2 * column]
+    page = drawn(
+        f"""
+        <HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHH>
+
+            aaaaaaaaaaaaaaaaaaaa  {first}
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbb。
+        aaaaaaaaaaaaaaaaaaaaaaaa  ------------------------
+        aaaaaaaaaaaaaaaaaaaaaaaa  {second.replace("b", "c")}
+        aaaaaaaaaaaaaaaaaaaaaaaa  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaaaaaaaaaaaa  cccccccccccccccccccccccc
+        aaaaaaaaaaaaaaaaaaaaaaaa  cccccccccccccccccc。
+        """
+    )
+    assert any(text.startswith("a" + "bc"[column]) for _, text in told(page))

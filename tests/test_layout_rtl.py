@@ -1,0 +1,60 @@
+"""Horizontal lines of old papers that run from right to left."""
+
+import numpy as np
+import pytest
+
+from pipeline.geometry import Box
+from pipeline.layout.rtl import directed
+from pipeline.model import Direction, Lattice, TextLine
+from tests.drawings import line_at
+
+TEXT = line_at("t", "城里人家種樹修橋開渠辦學", Box(0, 50, 20, 300), Direction.VERTICAL, 20)
+
+
+def across(text: str) -> TextLine:
+    """A horizontal line, read from the left."""
+    return line_at("h", text, Box(30, 0, 230, 40), Direction.HORIZONTAL, 40)
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("橋修樹種", "種樹修橋"),  # the text knows these pairs the other way round
+        ("種樹修橋", "種樹修橋"),
+        ("天大明日", "日明大天"),  # the text does not tell: as its columns do
+        ("PAGE", "PAGE"),
+    ],
+)
+def test_a_line_runs_as_the_text_does(seen: str, meant: str) -> None:
+    """Pairs of characters tell; Latin letters always run to the right."""
+    _, line = directed([TEXT, across(seen)])
+    assert line.text == meant
+    turned = seen != meant
+    assert line.direction is (Direction.HORIZONTAL_RTL if turned else Direction.HORIZONTAL)
+
+
+def test_glyphs_stay_where_they_are() -> None:
+    """Only their order changes."""
+    before = across("橋修樹種")
+    _, after = directed([TEXT, before])
+    assert set(after.glyphs) == set(before.glyphs)
+    assert after.glyphs[0].box.left > after.glyphs[-1].box.left
+
+
+def test_vertical_lines_are_left_alone() -> None:
+    """They run down."""
+    assert directed([TEXT]) == [TEXT]
+
+
+def test_the_lattice_turns_with_the_line() -> None:
+    """Its positions are again fractions from the beginning of the line, in rising order."""
+    steps = np.array([0.0, 0.25, 0.75], np.float32)
+    lattice = Lattice(
+        np.arange(3, dtype=np.int32).reshape(3, 1), np.zeros((3, 1), np.float16), steps
+    )
+    before = across("橋修樹種")
+    line = TextLine(before.id, before.box, before.direction, glyphs=before.glyphs, lattice=lattice)
+    _, after = directed([TEXT, line])
+    assert after.lattice is not None
+    assert after.lattice.positions.tolist() == [0.25, 0.75, 1.0]
+    assert after.lattice.classes[:, 0].tolist() == [2, 1, 0]

@@ -1,0 +1,129 @@
+"""The turned page, in which vertical text is laid out like horizontal text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.geometry import Box, turned, turned_back
+from pipeline.layout.view import (
+    Row,
+    View,
+    column_rule_between,
+    rule_between,
+    share_x,
+    share_y,
+    view_of,
+)
+from pipeline.model import Direction, Separator, TextLine
+from tests.drawings import line_at
+
+NUMBERS = st.integers(-1000, 1000).map(float)
+PLACES = st.builds(
+    lambda x0, x1, y0, y1: Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)),
+    *[NUMBERS] * 4,
+)
+
+
+@given(PLACES, st.integers(0, 2000))
+def test_turning_back_undoes_turning(box: Box, width: int) -> None:
+    """Both ways, in the view as in geometry."""
+    assert turned_back(turned(box, width), width) == box
+    assert turned(turned_back(box, width), width) == box
+    for vertical in (False, True):
+        view = View(width, vertical)
+        assert view.back(view.box(box)) == box
+
+
+@given(PLACES, PLACES)
+def test_turning_keeps_what_overlaps(a: Box, b: Box) -> None:
+    """And how much of it."""
+    shared, there = a.intersection(b), turned(a, 500).intersection(turned(b, 500))
+    assert there == (turned(shared, 500) if shared else None)
+
+
+def test_columns_become_lines_from_the_top_down() -> None:
+    """The column furthest right is the first line, its head the line's beginning."""
+    first, second = turned(Box(80, 0, 100, 300), 100), turned(Box(50, 0, 70, 300), 100)
+    assert first.bottom < second.top
+    assert (first.left, first.right) == (0, 300)
+
+
+def test_the_view_follows_most_of_the_text() -> None:
+    """One headline across does not turn the page; who knows better may say so."""
+    down = TextLine("a", Box(0, 0, 20, 300), Direction.VERTICAL)
+    across = TextLine("b", Box(0, 0, 200, 40), Direction.HORIZONTAL)
+    assert view_of([down, across], 500).vertical
+    assert not view_of([across], 500).vertical
+    assert not view_of([down, across], 500, "horizontal").vertical
+    assert view_of([across], 500, "vertical").vertical
+
+
+def test_rules_turn_with_the_page() -> None:
+    """A rule between two columns of vertical text is one between two lines."""
+    rules = View(100, vertical=True).rules([Separator(Box(50, 0, 51, 100), vertical=True)])
+    assert not rules[0].vertical
+    assert rules[0].box.width == 100
+
+
+def test_what_runs_across_is_foreign() -> None:
+    """A vertical line on a horizontal page, a horizontal one on a vertical page."""
+    down = TextLine("a", Box(0, 0, 20, 300), Direction.VERTICAL)
+    across = TextLine("b", Box(0, 0, 200, 40), Direction.HORIZONTAL)
+    assert View(500, vertical=False).row(down).foreign
+    assert not View(500, vertical=False).row(across).foreign
+    assert View(500, vertical=True).row(across).foreign
+    assert not View(500, vertical=True).row(down).foreign
+
+
+def test_spaced_type_is_no_larger_for_it() -> None:
+    """The size is the pitch of the characters, but never more than the line is thick."""
+    close = line_at("a", "城里人家种树", Box(0, 0, 120, 22), Direction.HORIZONTAL, 0)
+    spaced = line_at("b", "城里人家种树", Box(0, 0, 400, 22), Direction.HORIZONTAL, 0)
+    assert Row(close, close.box).size == pytest.approx(20)
+    assert Row(spaced, spaced.box).size <= 22
+
+
+def test_large_type_is_display_type() -> None:
+    """Twice the size of the body is, the body itself is not."""
+    large = line_at("a", "城里人家种树", Box(0, 0, 240, 42), Direction.HORIZONTAL, 0)
+    body = line_at("b", "城里人家种树", Box(0, 0, 120, 22), Direction.HORIZONTAL, 0)
+    assert Row(large, large.box).is_display(20)
+    assert not Row(body, body.box).is_display(20)
+
+
+@given(PLACES, PLACES)
+def test_shares_lie_between_none_and_all(a: Box, b: Box) -> None:
+    """And do not ask which box comes first."""
+    for share in (share_x, share_y):
+        assert 0 <= share(a, b) <= 1
+        assert share(a, b) == share(b, a)
+
+
+UPPER, LOWER = Box(0, 0, 100, 20), Box(0, 60, 100, 80)
+
+
+@pytest.mark.parametrize(
+    ("rule", "parts"),
+    [
+        (Box(0, 40, 100, 41), True),
+        (Box(-300, 40, 300, 41), True),
+        (Box(0, 40, 20, 41), False),  # too short
+        (Box(150, 40, 300, 41), False),  # beside them
+        (Box(0, 90, 100, 91), False),  # below both
+    ],
+)
+def test_a_rule_parts_what_it_stands_between(rule: Box, parts: bool) -> None:
+    """Where it covers most of them."""
+    found = (Separator(rule, vertical=False),)
+    assert rule_between(found, UPPER, LOWER) is parts
+    assert not rule_between((Separator(rule, vertical=True),), UPPER, LOWER)
+
+
+def test_a_column_rule_stands_between_columns() -> None:
+    """Not beside them, and not above them."""
+    left, right = Box(0, 0, 100, 200), Box(130, 0, 230, 200)
+    between = Separator(Box(115, 0, 116, 200), vertical=True)
+    beside = Separator(Box(300, 0, 301, 200), vertical=True)
+    above = Separator(Box(115, -300, 116, -10), vertical=True)
+    assert column_rule_between((between,), left, right)
+    assert not column_rule_between((beside, above), left, right)
