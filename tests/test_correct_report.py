@@ -12,8 +12,8 @@ from pipeline.correct.explain import RULES, explain
 from pipeline.correct.old_text import CorrectedText, correct_text
 from pipeline.correct.proposal import Rule
 from pipeline.correct.report import crop_files, listed, markdown, page, report_of
-from pipeline.correct.text_record import record_of, sections
 from pipeline.correct.text_input import blocks_of
+from pipeline.correct.text_record import record_of, sections
 from pipeline.model import Correction, Problem, Status
 from pipeline.record import decode, encode
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of
@@ -117,8 +117,10 @@ def test_the_record_has_articles_and_their_corrections(tmp_path: Path) -> None:
     first = record.articles[0]
     assert "".join(c.text for c in first.byline) == "本报记者 林怀瑾"
     assert [p.text for p in first.paragraphs] == [
-        "昨日上午，工程正式启动，各项部署要落地落实，<b>惠及</b>沿河居民和商户，工程总投"
-        "资十八亿元，三年完工。"
+        (
+            "昨日上午，工程正式启动，各项部署要落地落实，<b>惠及</b>沿河居民和商户，工程总投"
+            "资十八亿元，三年完工。"
+        )
     ]
     assert [f.text for f in record.furniture] == ["2023年11月22日 星期三"]
     assert {c.article for c in record.corrections} == {"a1"}

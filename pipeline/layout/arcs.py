@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.geometry import overlap_1d
-from pipeline.layout.ground import NEVER, Ground, parted, side_by_side
-from pipeline.layout.heads import Head, span
+from pipeline.layout.ground import NEVER, Ground, parted
+from pipeline.layout.heads import Head
 from pipeline.layout.stacks import Stack
 from pipeline.layout.view import column_rule_between, rule_between, share_x, share_y
 
@@ -44,13 +45,17 @@ class Costs:
     other_type: float = 2.5
     """The type is of another size."""
 
+    def orphan(self, stack: Stack) -> float:
+        """Cost of a stack without a predecessor."""
+        return self.orphan_indented if stack.begins_indented else self.orphan_open
+
 
 def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Costs) -> float:
     """Cost of a stack as the beginning of the text of headline `h`; `owner`: the one above it."""
     head, em = ground.heads[h], ground.em
     cost = 0.0 if stack.begins_indented or head.jump else 1.0
     if head.foreign:
-        return cost + _beside_head(ground, head, stack)
+        return cost + _beside_head(ground, h, stack)
     if owner != h:
         below = stack.box.top - head.box.bottom
         if _goes_over(ground, head, stack):
@@ -58,7 +63,7 @@ def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Co
         if share_x(head.box, stack.box) < 0.5 or not -0.5 * em < below < 4 * em:
             return NEVER
         cost += costs.other_head
-    cost += 1.6 * min(_earlier_columns(ground, head, stack), 3)
+    cost += 1.6 * min(_earlier_columns(ground, h, stack), 3)
     above = sum(
         share_x(s.box, stack.box) > 0.4
         and head.box.bottom - em <= s.box.top
@@ -70,11 +75,9 @@ def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Co
     return cost + 3.0 * above + min(0.08 * distance, 2.0)
 
 
-def _earlier_columns(ground: Ground, head: Head, stack: Stack) -> int:
+def _earlier_columns(ground: Ground, h: int, stack: Stack) -> int:
     """How many stacks under a headline stand left of one; the text begins in the first column."""
-    em = ground.em
-    others = [o for o in ground.heads if o is not head]
-    left, _ = span(head, others, ground.bodies, ground.around)
+    em, head, left = ground.em, ground.heads[h], ground.spans[h][0]
     return sum(
         s is not stack
         and share_y(s.box, stack.box) > 0.2
@@ -93,26 +96,24 @@ def _goes_over(ground: Ground, head: Head, stack: Stack) -> bool:
     box, lane = head.box, stack.lane
     if not head.title or box.width > 1.15 * lane.width or ground.top_of(stack) < lane.top - 1:
         return False
-    beside = -em < lane.left - box.right < 0.5 * lane.width + 3 * em and lane.top < box.top
-    below = any(
+    if lane.top >= box.top or not -em < lane.left - box.right < 0.5 * lane.width + 3 * em:
+        return False
+    return not any(
         share_x(s.lane, box) > 0.4 and -em < s.lane.top - box.bottom < 6 * em for s in ground.bodies
     )
-    return beside and not below
 
 
-def _beside_head(ground: Ground, head: Head, stack: Stack) -> float:
+def _beside_head(ground: Ground, h: int, stack: Stack) -> float:
     """Cost of a stack as the beginning of the text of a headline set across.
 
     Such a headline stands before its text, behind it or in its midst; the text begins in the
     column right of it, or in the first of the columns left of it.
     """
-    em = ground.em
+    em, head = ground.em, ground.heads[h]
     below = (stack.box.top - head.box.bottom) / em
     if share_x(head.box, stack.box) > 0.5:
         return 0.5 + 0.1 * max(0.0, below) if -0.5 < below < 3 else NEVER
-    tops = [s for s in ground.bodies if ground.top_of(s) >= s.box.top - 1]
-    free = [s for s in tops if not s.foreign and ground.owner_of[s] is None]
-    band = [s for s in free if side_by_side(head.box, ground.column_of(s))]
+    band = ground.bands[h]
     if stack not in band:
         return NEVER
     late = 0.05 * max(0.0, stack.box.top - head.box.top) / em
@@ -159,7 +160,10 @@ def from_stack(
     next_owner: int | None,
     costs: Costs,
 ) -> float:
-    """Cost of one stack following another; the owners are the headlines they stand under."""
+    """Cost of one stack following another; the owners are the headlines they stand under.
+
+    An arc that costs more than none at all is never taken, so its cost is not reckoned further.
+    """
     em = ground.em
     a, b = before.lane, after.lane
     below = (b.top - a.bottom) / em
@@ -177,18 +181,18 @@ def from_stack(
     if share_x(a, b) >= 0.4 and below > -0.8:
         return cost + _downwards(ground, before, after, below, costs)
     if b.left >= a.left + 2 * em and b.right > a.right and below < 0:
-        return cost + _sidewards(ground, before, after, owner, next_owner, costs)
+        most = costs.orphan(after) + (costs.open_end if is_open(before) else 0.0)
+        cost += _sidewards(ground, before, after, owner, next_owner, costs)
+        return cost + _in_the_way(ground, before, after, costs) if cost <= most else NEVER
     return NEVER
 
 
 def _downwards(ground: Ground, before: Stack, after: Stack, below: float, costs: Costs) -> float:
     a, b = before.lane, after.lane
-    between = [
-        o
-        for o in (*(s.lane for s in ground.bodies), *(h.box for h in ground.heads))
-        if o not in (a, b) and a.bottom - 5 <= o.center[1] <= b.top + 5 and share_x(o, b) > 0.3
-    ]
-    if between:
+    if any(
+        a.bottom - 5 <= o.center[1] <= b.top + 5 and o not in (a, b)
+        for o in ground.lane_fellows[after]
+    ):
         return NEVER
     cost = 0.2 + min(0.12 * max(0.0, below), 2.5)
     if rule_between(ground.around.rules, a, b):
@@ -204,48 +208,34 @@ def _sidewards(
     next_owner: int | None,
     costs: Costs,
 ) -> float:
-    """Cost of going on at the top of a column further right."""
-    em = ground.em
+    """Cost of going on at the top of a column further right, by where both stand."""
     a, b = before.lane, after.lane
-    gap = (b.left - a.right) / em
+    gap = (b.left - a.right) / ground.em
     if gap > FARTHEST:
         return NEVER
     cost = 0.3 + 0.2 * max(0.0, gap - 2.0)
-    cost += 1.5 * min(_standing_above(ground, before, after), 2)
-    cost += 2.0 * min(_skipped(ground, before, after), 3)
     if column_rule_between(ground.around.rules, a, b):
         cost += costs.column_rule
-    cost += _unlevel(ground, before, after, owner, next_owner)
-    if _crossed(ground, before, after):
-        cost += costs.rule
-    return cost
+    return cost + _unlevel(ground, before, after, owner, next_owner)
 
 
-def _standing_above(ground: Ground, before: Stack, after: Stack) -> int:
-    """How many stacks stand close above the one in the next column, which then is not its top."""
-    a, b = before.lane, after.lane
-    return sum(
-        s is not after
-        and share_x(s.box, b) > 0.4
-        and s.box.bottom <= b.top + 0.5 * ground.em
-        and s.box.bottom > a.top
-        and not rule_between(ground.around.rules, s.box, b)
-        and (b.top - s.box.bottom) < 3 * ground.em
-        for s in ground.bodies
-    )
+def _in_the_way(ground: Ground, before: Stack, after: Stack, costs: Costs) -> float:
+    """Cost of what the text would have to pass over on its way to another column."""
+    above = sum(s.box.bottom > before.lane.top for s in ground.close_above[after])
+    cost = 1.5 * min(above, 2) + 2.0 * _skipped(ground, before, after)
+    return cost + (costs.rule if _crossed(ground, before, after) else 0.0)
 
 
 def _skipped(ground: Ground, before: Stack, after: Stack) -> int:
-    """How many stacks stand between two columns, which the text would jump over."""
+    """How many stacks stand between two columns, up to three."""
     a, b, em = before.lane, after.lane, ground.em
     top, bottom = min(a.top, b.top), max(a.bottom, b.top + em)
-    return sum(
-        s not in (before, after)
-        and a.right - em <= s.box.left
-        and s.box.right <= b.left + em
-        and overlap_1d(s.box.top, s.box.bottom, top, bottom) > em
-        for s in ground.bodies
+    between = (
+        s
+        for s in ground.within(a.right - em, b.left + em)
+        if s not in (before, after) and overlap_1d(s.box.top, s.box.bottom, top, bottom) > em
     )
+    return sum(1 for _ in islice(between, 3))
 
 
 def _unlevel(

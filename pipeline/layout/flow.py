@@ -52,9 +52,7 @@ def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
                 )
                 if is_open(before):
                     table[b, n_heads + a] -= costs.open_end
-        table[b, n_heads + n + b] = (
-            costs.orphan_indented if stack.begins_indented else costs.orphan_open
-        )
+        table[b, n_heads + n + b] = costs.orphan(stack)
     rows, columns = linear_sum_assignment(table)
     before_of = {
         int(r): int(c)

@@ -3,7 +3,8 @@
 A stack stands under a headline, in a column of stacks; rules and other headlines part them.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,6 +64,58 @@ class Ground:
             columns[stack] = Box(run.left, run.top, run.right, max(run.bottom, bottom))
         return columns
 
+    @cached_property
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """For every headline how far the white space around it reaches, left and right."""
+        return tuple(
+            span(h, [o for o in self.heads if o is not h], self.bodies, self.around)
+            for h in self.heads
+        )
+
+    @cached_property
+    def lane_fellows(self) -> dict[Stack, list[Box]]:
+        """For every stack the headlines and lanes of others that stand above or below it."""
+        boxes = [*(s.lane for s in self.bodies), *(h.box for h in self.heads)]
+        return {s: [o for o in boxes if share_x(o, s.lane) > 0.3] for s in self.bodies}
+
+    @cached_property
+    def close_above(self) -> dict[Stack, list[Stack]]:
+        """For every stack those that stand close above it, no rule between."""
+        return {s: [o for o in self.bodies if self._is_close_above(o, s)] for s in self.bodies}
+
+    def _is_close_above(self, other: Stack, stack: Stack) -> bool:
+        box, lane = other.box, stack.lane
+        return (
+            other is not stack
+            and box.bottom <= lane.top + 0.5 * self.em
+            and lane.top - box.bottom < 3 * self.em
+            and share_x(box, lane) > 0.4
+            and not rule_between(self.around.rules, box, lane)
+        )
+
+    @cached_property
+    def _by_left(self) -> tuple[list[float], list[Stack]]:
+        ordered = sorted(self.bodies, key=lambda s: s.box.left)
+        return [s.box.left for s in ordered], ordered
+
+    def within(self, left: float, right: float) -> Iterator[Stack]:
+        """The stacks that stand wholly between two places along the rows."""
+        lefts, ordered = self._by_left
+        for stack in ordered[bisect_left(lefts, left) : bisect_right(lefts, right)]:
+            if stack.box.right <= right:
+                yield stack
+
+    @cached_property
+    def bands(self) -> dict[int, list[Stack]]:
+        """For every headline set across the columns at its height that no headline stands over."""
+        tops = [s for s in self.bodies if not s.foreign and self.top_of(s) >= s.box.top - 1]
+        free = [s for s in tops if self.owner_of[s] is None]
+        return {
+            h: [s for s in free if side_by_side(head.box, self.column_of(s))]
+            for h, head in enumerate(self.heads)
+            if head.foreign
+        }
+
     def _continues(self, upper: Box, lower: Box) -> bool:
         return (
             -self.em < lower.top - upper.bottom < 1.4 * self.em
@@ -80,11 +133,7 @@ def side_by_side(a: Box, b: Box) -> bool:
 
 def _owners(ground: Ground) -> list[int | None]:
     """For every stack the headline it stands under, seen through the stacks above it."""
-    spans = [
-        span(h, [o for o in ground.heads if o is not h], ground.bodies, ground.around)
-        for h in ground.heads
-    ]
-    return [_owner(ground, spans, s) for s in ground.bodies]
+    return [_owner(ground, ground.spans, s) for s in ground.bodies]
 
 
 def _owner(ground: Ground, spans: Sequence[tuple[float, float]], stack: Stack) -> int | None:

@@ -134,7 +134,7 @@ def _read_scan(path: Path, config: Config) -> tuple[PageRecord, tuple[str, ...],
     image = load_page(_scan(path, config), config.ingest)
     engine = make_engine(config.engine)
     record = read_page(image, engine, config)
-    return record, engine.characters, image.pixels
+    return record, tuple(engine.characters), image.pixels
 
 
 def _scan(path: Path, config: Config) -> "Scan":

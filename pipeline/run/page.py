@@ -46,7 +46,7 @@ def _read_sheet(image: PageImage, engine: Engine, config: Config, step: "Steps")
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
     page = step("layout", layout, replace(found, lines=lines), image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
-    clean = step("correct", correct, text.articles, page, engine.characters, config.correct)
+    clean = step("correct", correct, text.articles, page, tuple(engine.characters), config.correct)
     page = step("on_scan", on_scan, page, image.to_scan)
     return PageRecord(
         page, clean.articles, text.furniture, text.joins, clean.corrections, text.problems
