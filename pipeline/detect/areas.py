@@ -53,7 +53,7 @@ def find_pictures(
     """
     small, step = _shrunk(pixels, em)
     bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
-    paper = np.minimum(_paper(small), cv2.GaussianBlur(bare, (0, 0), 40 * SCALE))
+    paper = np.minimum(_paper(small), _surroundings(np.asarray(bare, dtype=np.uint8)))
     grey = (bare < 0.88 * paper).astype(np.uint8)
     for area in dark:
         x0, y0, x1, y1 = (round(v / step) for v in (area.left, area.top, area.right, area.bottom))
@@ -61,6 +61,14 @@ def find_pictures(
     solid = blocks(closed(grey, SCALE, SCALE), 2 * SCALE, 2 * SCALE)
     found = _rectangles(solid, step, fill=0.55, smallest=(4 * SCALE, 4 * SCALE))
     return tuple(f for f in found if not any(_mostly_inside(f, p) for p in panels))
+
+
+def _surroundings(bare: GrayImage) -> GrayImage:
+    """The grey of the page far around each pixel, some forty em, at a coarser scale."""
+    height, width = bare.shape
+    coarse = cv2.resize(bare, (width // 16 + 1, height // 16 + 1), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(coarse, (0, 0), 40 * SCALE / 16)
+    return np.asarray(cv2.resize(blurred, (width, height)), dtype=np.uint8)
 
 
 def _shrunk(pixels: GrayImage, em: float) -> tuple[GrayImage, float]:

@@ -1,8 +1,9 @@
-"""Even light, full contrast and no show-through: one curve over darkness relative to paper.
+"""Even light, full contrast and no show-through.
 
 Show-through is print of the reverse: fainter than all print of this side, and blurred by its way
-through the paper. Where both are measured, darkness up to that of the ghost is taken for paper.
-Faint print as sharp as the rest is left alone.
+through the paper. Where both are measured, whatever is no darker than that ghost is lifted to the
+level of paper. Faint print as sharp as the rest is left alone. Darkness is counted from paper, as
+a share of that of ink.
 """
 
 from dataclasses import dataclass
