@@ -333,9 +333,11 @@ class _Weave:
         short = min(len(a), len(b))
         if not short or short > EDGE:
             return
-        if max(len(a), len(b)) > EDGE or Levenshtein.normalized_similarity(a, b) < ALIKE:
+        whole = max(len(a), len(b)) <= EDGE
+        ends_alike = a.endswith(b) or b.endswith(a)
+        if not (whole and (ends_alike or _similar(a, b))):
             a, b = a[:short], b[:short]
-            if short < 2 or Levenshtein.normalized_similarity(a, b) < ALIKE:
+            if short < 2 or not _similar(a, b):
                 return
         end_a, end_b = (i + len(a), j + len(b)) if step > 0 else (i - len(a) + 1, j - len(b) + 1)
         empty = Anchor(end_a, end_b, 0)
@@ -425,6 +427,10 @@ class _Weave:
             last = found
         if last is not None:
             yield last
+
+
+def _similar(a: str, b: str) -> bool:
+    return Levenshtein.normalized_similarity(a, b) >= ALIKE
 
 
 def _one(x: Difference, y: Difference) -> bool:

@@ -13,6 +13,8 @@ MIN_BODY = 20
 """Characters without which a block is taken for a heading or a signature."""
 LONG_ENOUGH = 30
 """Characters of running text that are no headline by chance."""
+FRAGMENT = 3
+"""Characters of a clause that is none: between two marks more is said."""
 COLUMN = 80
 """Characters before a break that no caption or signature has."""
 _OPENER = re.compile(
@@ -67,5 +69,7 @@ def _belief(case: Case, a: Block, b: Block) -> float:
         if at < len(left) < at + len(word):
             return 0.999
         at += len(word)
+    if max(len(_RUNNING.split(before)[-1]), len(_RUNNING.split(after)[0])) <= FRAGMENT:
+        return 0.993
     running = len(after) >= LONG_ENOUGH and _RUNNING.search(after)
     return 0.993 if running and len(before) >= COLUMN else 0.9

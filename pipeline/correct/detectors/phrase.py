@@ -28,22 +28,17 @@ COUNTED = frozenset(
 
 def detect(case: Case) -> Iterator[Proposal]:
     """The entry for a stretch that resembles it."""
-    likely = list(_likely(case))
-    for match, belief in likely:
-        rivals = [m for m, _ in likely if _rival(case, m, match)]
-        sure = min(belief, AMBIGUOUS) if rivals else belief
-        yield _proposal(match, case.entry(match), sure)
-
-
-def _likely(case: Case) -> Iterator[tuple[Match, float]]:
-    """The stretches that may be meant as an entry, and how surely."""
-    for match in case.dictionaries.index.near(case.string, FIXED_SIMILARITY):
-        entry = case.entry(match)
-        stands = case.string[match.start : match.end]
-        if _comparable(case, match, entry, stands):
-            belief = _belief(case, match, entry, stands)
-            if belief > 0:
-                yield match, belief
+    near = [
+        match
+        for match in case.dictionaries.index.near(case.string, FIXED_SIMILARITY)
+        if _comparable(case, match)
+    ]
+    for match in near:
+        belief = _belief(case, match)
+        if belief > 0:
+            rivals = any(_rival(case, other, match) for other in near)
+            sure = min(belief, AMBIGUOUS) if rivals else belief
+            yield _proposal(match, case.entry(match), sure)
 
 
 def _rival(case: Case, other: Match, match: Match) -> bool:
@@ -66,8 +61,9 @@ def _proposal(match: Match, entry: Entry, belief: float) -> Proposal:
     return Proposal(Rule.PHRASE, match.start, match.end, entry.text, evidence)
 
 
-def _comparable(case: Case, match: Match, entry: Entry, stands: str) -> bool:
+def _comparable(case: Case, match: Match) -> bool:
     """Whether the stretch lies in one block and is no entry of its own, nor a part of one."""
+    entry, stands = case.entry(match), case.string[match.start : match.end]
     block = case.text.block_at(match.start)
     if block is None or match.end > block.end or case.count(stands) >= RECURS:
         return False
@@ -82,8 +78,9 @@ def _comparable(case: Case, match: Match, entry: Entry, stands: str) -> bool:
     )
 
 
-def _belief(case: Case, match: Match, entry: Entry, stands: str) -> float:
+def _belief(case: Case, match: Match) -> float:
     """How surely the entry was meant, from the text alone; 0 where the variant looks chosen."""
+    entry, stands = case.entry(match), case.string[match.start : match.end]
     removed, added = _difference(stands, entry.text)
     if entry.second == FIXED and len(entry.text) >= 8:
         return 0.995 if set(removed + added) - LINKS else 0.0
