@@ -18,6 +18,8 @@ from pipeline.recognise.strips import paper_of, with_paper
 
 WIDTH = 24
 """Pixels across to which a column is brought before it is cut."""
+SQUARE = 0.3
+"""How much speaks for glyphs about as high as the column is wide, on the scale of a correlation."""
 WIDE = 1.35
 """A column so many times wider than its pitch holds more than its own ink."""
 NARROWS = 0.6
@@ -133,6 +135,7 @@ def _pitch(ink: NDArray[np.float32], peaks: NDArray[np.float32]) -> float:
     wave = ink - ink.mean()
     repeats = np.correlate(wave, wave, "full")[len(ink) - 1 :]
     votes = np.interp(pitches, np.arange(len(ink)), repeats / (repeats[0] + 1e-6))
+    votes += np.where(pitches > 0.8 * WIDTH, SQUARE, 0)
     distances = np.diff(np.sort(peaks))
     for distance in distances:
         for glyphs in (1, 2, 3):
