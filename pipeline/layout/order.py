@@ -8,35 +8,42 @@ unless a third part stands between them from above to below.
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
-from pipeline.geometry import Box, overlap_1d
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry import Box
 
 
 def reading_order(boxes: Sequence[Box]) -> list[int]:
-    """Indices of the boxes in the order of reading, to the right and down: a permutation."""
-    n = len(boxes)
-    after: list[set[int]] = [set() for _ in range(n)]
-    for i in range(n):
-        for k in range(n):
-            if i != k and _precedes(boxes, i, k):
-                after[i].add(k)
-    return _sorted(boxes, after)
+    """Indices of the boxes in reading order, a permutation. Text runs to the right and down."""
+    if not boxes:
+        return []
+    return _sorted(boxes, [set(np.flatnonzero(row).tolist()) for row in _precedence(boxes)])
 
 
-def _precedes(boxes: Sequence[Box], i: int, k: int) -> bool:
-    a, b = boxes[i], boxes[k]
-    slack = 0.1 * min(a.width, b.width)
-    if overlap_1d(a.left, a.right, b.left, b.right) > slack:
-        return a.center[1] < b.center[1]
-    if a.center[0] > b.center[0]:
-        return False
-    low, high = min(a.top, b.top), max(a.bottom, b.bottom)
-    return not any(
-        m not in (i, k)
-        and low < c.center[1] < high
-        and overlap_1d(a.left, a.right, c.left, c.right) > slack
-        and overlap_1d(b.left, b.right, c.left, c.right) > slack
-        for m, c in enumerate(boxes)
-    )
+def _precedence(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Shape (boxes, boxes): whether the first comes before the second."""
+    left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T
+    x, y = (left + right) / 2, (top + bottom) / 2
+    shared = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    slack = 0.1 * np.minimum.outer(right - left, right - left)
+    above = shared > slack
+    before: NDArray[np.bool_] = np.where(above, np.less.outer(y, y), np.less_equal.outer(x, x))
+    np.fill_diagonal(before, False)
+    for i in range(len(boxes)):
+        beside = np.flatnonzero(before[i] & ~above[i])
+        between = np.flatnonzero(shared[i] > 0)
+        low, high = np.minimum(top[i], top[beside]), np.maximum(bottom[i], bottom[beside])
+        parts = (
+            np.less.outer(low, y[between])
+            & np.greater.outer(high, y[between])
+            & np.less.outer(slack[i, beside], shared[i, between])
+            & (shared[np.ix_(beside, between)] > slack[i, beside, None])
+            & np.not_equal.outer(beside, between)
+            & (between != i)
+        )
+        before[i, beside[parts.any(axis=1)]] = False
+    return before
 
 
 def _sorted(boxes: Sequence[Box], after: Sequence[set[int]]) -> list[int]:
