@@ -13,14 +13,10 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-SEED = 6
-"""Characters that two texts must share to be anchored at a place."""
-JUMP = 200
-"""Characters that one of the texts may have more than the other inside a chain."""
+from pipeline.correct.anchors import JUMP, SEED, Anchor, anchors_of, chains_of, jump, size_of
+
 MIN_CHAIN = 8
 """Anchored characters a chain needs; less is chance."""
-NEAR = 30
-"""Characters between two anchors of a passage that does not keep the order of the whole."""
 EDGE = 12
 """Characters beyond the first and last anchor that may differ and still belong."""
 ALIKE = 0.5
@@ -52,23 +48,6 @@ class Folded:
     string: str
     places: tuple[int, ...]
     """Where each stood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """Characters that are the same from `a` in the old text and from `b` in the read one on."""
-
-    a: int
-    b: int
-    length: int
-
-    @property
-    def a_end(self) -> int:
-        return self.a + self.length
-
-    @property
-    def b_end(self) -> int:
-        return self.b + self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +116,7 @@ def align(old: str, read: str) -> Alignment:
     """What the old text and the text of the scan have in common."""
     a, b = folded(old), folded(read)
     weave = _Weave(a.string, b.string)
-    for chain in _chains(_anchors(a.string, b.string)):
+    for chain in chains_of(anchors_of(a.string, b.string)):
         weave.claim(chain)
     chains = weave.grown()
     differences = [d for chain in chains for d in weave.differences(chain)]
@@ -167,89 +146,6 @@ def _mark_again(d: Difference, a: str, b: str) -> bool:
     return one_side and len(extra) == 1 and not extra.isalnum() and before == extra
 
 
-def _anchors(a: str, b: str) -> list[Anchor]:
-    """Stretches of characters that stand once in both texts, as long as they go."""
-    other = _once(b)
-    found: list[Anchor] = []
-    for seed, at in _once(a).items():
-        there = other.get(seed, -1)
-        if at < 0 or there < 0:
-            continue
-        last = found[-1] if found else None
-        if last and at < last.a_end and at - last.a == there - last.b:
-            found[-1] = Anchor(last.a, last.b, at + SEED - last.a)
-        else:
-            found.append(Anchor(at, there, SEED))
-    return found
-
-
-def _once(string: str) -> dict[str, int]:
-    """Every stretch of `SEED` characters with its place, -1 where it stands more than once."""
-    places: dict[str, int] = {}
-    for i in range(len(string) - SEED + 1):
-        seed = string[i : i + SEED]
-        places[seed] = -1 if seed in places else i
-    return places
-
-
-def _chains(anchors: Iterable[Anchor]) -> list[list[Anchor]]:
-    """Anchors that keep their order without a jump, as one passage each, the longest first.
-
-    What keeps the order of the whole text best is taken first, then what is left of it, so that of
-    two passages that changed places the shorter one has moved.
-    """
-    rest = sorted(anchors, key=lambda x: x.a)
-    chains: list[list[Anchor]] = []
-    while rest:
-        kept = _heaviest(rest)
-        rest = sorted(set(rest) - set(kept), key=lambda x: x.a)
-        chain = [kept[0]]
-        for anchor in kept[1:]:
-            if _jump(chain[-1], anchor) > JUMP or (chains and anchor.a - chain[-1].a_end > NEAR):
-                chains.append(chain)
-                chain = []
-            chain.append(anchor)
-        chains.append(chain)
-    return sorted(chains, key=_size, reverse=True)
-
-
-def _heaviest(anchors: Sequence[Anchor]) -> list[Anchor]:
-    """Of anchors ordered by the old text those that rise in the read one, heaviest in sum.
-
-    Longest increasing subsequence, weighted, with a Fenwick tree of maxima: n log n.
-    """
-    rank = {b: r for r, b in enumerate(sorted({x.b for x in anchors}), 1)}
-    tree: list[tuple[int, int]] = [(0, -1)] * (len(rank) + 1)
-    before: list[int] = []
-    best = (0, -1)
-    for number, anchor in enumerate(anchors):
-        at, weight, last = rank[anchor.b] - 1, 0, -1
-        while at:
-            weight, last = max((weight, last), tree[at])
-            at -= at & -at
-        before.append(last)
-        total = (weight + anchor.length, number)
-        best = max(best, total)
-        at = rank[anchor.b]
-        while at < len(tree):
-            tree[at] = max(tree[at], total)
-            at += at & -at
-    chosen, number = [], best[1]
-    while number >= 0:
-        chosen.append(anchors[number])
-        number = before[number]
-    return chosen[::-1]
-
-
-def _size(chain: Iterable[Anchor]) -> int:
-    return sum(anchor.length for anchor in chain)
-
-
-def _jump(last: Anchor, anchor: Anchor) -> int:
-    """How unevenly two texts go on from one anchor to the next."""
-    return abs(anchor.a - last.a_end - anchor.b + last.b_end)
-
-
 class _Weave:
     """Which characters of the two texts have found each other; grows while chains are claimed."""
 
@@ -267,7 +163,7 @@ class _Weave:
             if cut:
                 self._pair(cut)
                 free.append(cut)
-        if _size(free) >= MIN_CHAIN:
+        if size_of(free) >= MIN_CHAIN:
             self._chains.append(free)
             return
         for anchor in free:
@@ -306,7 +202,7 @@ class _Weave:
             last = merged[-1][-1] if merged else None
             if last and last.a_end <= chain[0].a and last.b_end <= chain[0].b:
                 free = self._all_free(last.a_end, chain[0].a, last.b_end, chain[0].b)
-                if free and _jump(last, chain[0]) <= JUMP:
+                if free and jump(last, chain[0]) <= JUMP:
                     merged[-1] = merged[-1] + chain
                     continue
             merged.append(chain)
