@@ -1,0 +1,78 @@
+"""Around its networks every engine does the same."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import EngineConfig
+from pipeline.engine.networks import NetworkEngine, Steps
+from pipeline.engine.tiles import TileMap
+from pipeline.model import GrayImage
+
+CHARACTERS = ("", "国", "家")
+
+
+class Plain(NetworkEngine):
+    """Dark pixels are text; a dark column of a strip is 国, a gray one 家."""
+
+    def __init__(self) -> None:
+        super().__init__("plain", CHARACTERS, EngineConfig())
+
+    def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
+        for tile in tiles:
+            yield (tile < 128).astype(np.float32)
+
+    def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        for batch in strips:
+            level = batch.min(axis=1).reshape(len(batch), -1, 8).min(axis=2)
+            best = np.select([level < 60, level < 120], [1, 2], 0).astype(np.int32)
+            classes = np.stack([best, np.where(best > 0, 0, 1)], axis=2).astype(np.int32)
+            yield classes, np.tile(np.log([0.9, 0.1]), (*best.shape, 1))
+
+
+def strip(*marks: tuple[int, int], width: int = 400) -> GrayImage:
+    """A strip with marks: where, how dark."""
+    pixels = np.full((48, width), 250, np.uint8)
+    for x, level in marks:
+        pixels[10:40, x : x + 16] = level
+    return pixels
+
+
+def test_answers_come_in_the_order_of_the_strips() -> None:
+    """Although strips of similar width are read together."""
+    strips = [
+        strip((40, 10), width=200),
+        strip((40, 90), (200, 10), width=900),
+        strip(width=64),
+        strip((16, 90), width=120),
+    ]
+    texts = ["".join(r.text) for r in Plain().read_lines(strips)]
+    assert texts == ["国", "家国", "", "家"]
+    assert Plain().read_lines([]) == []
+
+
+def test_a_strip_wider_than_the_network_takes_is_read_whole() -> None:
+    """In parts, whose glyphs come out at their places in the whole."""
+    places = list(range(100, 15_000, 500))
+    (read,) = Plain().read_lines([strip(*((x, 10) for x in places), width=15_200)])
+    assert len(read.text) == len(places)
+    starts, ends = read.spans.T * 15_200
+    centers = np.array(places) + 8
+    assert ((starts < centers) & (centers < ends)).all()
+    assert (np.diff(read.lattice.positions) >= 0).all()
+
+
+def test_lines_are_found_from_top_to_bottom() -> None:
+    """Over the seams of the tiles, each once."""
+    image = np.full((3000, 2600), 250, np.uint8)
+    for y in range(100, 2900, 400):
+        image[y : y + 20, 80:2500] = 0
+    tops = [line.polygon[0][1] for line in Plain().find_lines(image)]
+    assert len(tops) == 7
+    assert tops == sorted(tops)
+
+
+def test_an_image_of_any_size_is_looked_at() -> None:
+    """Also one smaller than the detector's stride."""
+    assert Plain().find_lines(np.full((5, 3), 250, np.uint8)) == []

@@ -1,0 +1,81 @@
+"""The real networks: both engines read a sample page, and read it alike."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.config import EngineConfig
+from pipeline.engine import Engine
+from pipeline.engine.factory import make_engine
+from pipeline.errors import ConfigError
+from pipeline.geometry import bounds
+from pipeline.model import GrayImage
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def openvino() -> Engine:
+    """OpenVINO with the networks that come along."""
+    return make_engine(EngineConfig(engine="openvino"), threads=2)
+
+
+@pytest.fixture(scope="module")
+def paddle(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """PaddleOCR's runner with the same."""
+    cache = str(tmp_path_factory.mktemp("cache"))
+    return make_engine(EngineConfig(engine="paddle", device="cpu", cache_dir=cache), threads=2)
+
+
+@pytest.fixture(scope="module")
+def page(repository: Path) -> GrayImage:
+    """The upper part of a sample page."""
+    file = repository / "scans" / "qingdu-2024-03-18" / "p3.jpg"
+    pixels = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+    return np.asarray(pixels[:1400], np.uint8)
+
+
+def strips_of(page: GrayImage, engine: Engine) -> list[GrayImage]:
+    """Some of the lines found, cut out with a little margin."""
+    boxes = [
+        bounds(f.polygon).grown(3).clipped(page.shape[1], page.shape[0])
+        for f in engine.find_lines(page)
+    ]
+    wide = [b for b in boxes if b.width > 6 * b.height][:12]
+    return [page[int(b.top) : int(b.bottom), int(b.left) : int(b.right)] for b in wide]
+
+
+def test_both_engines_find_and_read_alike(
+    openvino: Engine, paddle: Engine, page: GrayImage
+) -> None:
+    """The same weights: nearly all characters agree, and so do their places."""
+    assert openvino.characters == paddle.characters
+    strips = strips_of(page, openvino)
+    assert len(strips) == 12
+    same = 0
+    for a, b in zip(openvino.read_lines(strips), paddle.read_lines(strips), strict=True):
+        if a.text == b.text:
+            same += 1
+            assert np.abs(a.spans - b.spans).max() < 0.03
+    assert same >= 10
+
+
+def test_the_lattice_tells_what_was_read(openvino: Engine, page: GrayImage) -> None:
+    """Its best path is the text, its probabilities are sorted and none is above one."""
+    for read in openvino.read_lines(strips_of(page, openvino)):
+        best = read.lattice.classes[:, 0]
+        path = [
+            openvino.characters[c] for c in best[np.flatnonzero(np.diff(best, prepend=-1))] if c
+        ]
+        assert tuple(path) == read.text
+        assert (np.diff(read.lattice.log_probs.astype(np.float32), axis=1) <= 0).all()
+        assert np.exp(read.lattice.log_probs.astype(np.float32)).sum(axis=1).max() < 1.01
+        assert read.lattice.classes.shape[1] >= 8
+
+
+def test_an_unknown_device_is_refused() -> None:
+    """Before anything is loaded."""
+    with pytest.raises(ConfigError, match="tpu"):
+        make_engine(EngineConfig(engine="paddle", device="tpu"))
