@@ -26,12 +26,9 @@ PLACES = st.builds(
 
 @given(PLACES, st.integers(0, 2000))
 def test_turning_back_undoes_turning(box: Box, width: int) -> None:
-    """Both ways, in the view as in geometry."""
+    """Both ways."""
     assert turned_back(turned(box, width), width) == box
     assert turned(turned_back(box, width), width) == box
-    for vertical in (False, True):
-        view = View(width, vertical)
-        assert view.back(view.box(box)) == box
 
 
 @given(PLACES, PLACES)

@@ -69,19 +69,23 @@ def _trimmed(box: Box, ink: Mask) -> Box | None:
 
 def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
     """The parts of a box that lie in different columns."""
-    near = [
-        o
-        for o in others
-        if o is not box
-        and overlap_1d(o.top, o.bottom, box.top, box.bottom) > -8 * field.em
-        and 0.6 < o.height / max(1.0, box.height) < 1.6
-    ]
+    near = _near(box, [o for o in others if o is not box], max(1.0, box.height), field.em)
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
         if end - start >= GUTTER * box.height and _parts(start, end, box, near, field):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
+
+
+def _near(box: Box, others: Sequence[Box], height: float, em: float) -> list[Box]:
+    """Boxes a few rows above or below one, about as high as `height`."""
+    return [
+        o
+        for o in others
+        if overlap_1d(o.top, o.bottom, box.top, box.bottom) > -8 * em
+        and 0.6 < o.height / height < 1.6
+    ]
 
 
 def _parts(start: float, end: float, row: Box, near: Sequence[Box], field: Field) -> bool:
@@ -171,16 +175,9 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
         return False
     if _rule_between(a, b, field.rules) or _covers_others(a, b, pieces):
         return False
-    near = [
-        p
-        for p in pieces
-        if p is not a
-        and p is not b
-        and overlap_1d(p.top, p.bottom, a.top, a.bottom) > -8 * field.em
-        and 0.6 < p.height / height < 1.6
-    ]
     if gap < 0.3 * height:
         return True
+    near = _near(a, [p for p in pieces if p is not a and p is not b], height, field.em)
     return not _parts(a.right, b.left, union((a, b)), near, field)
 
 

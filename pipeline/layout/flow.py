@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from pipeline.geometry import Box
 from pipeline.layout.arcs import Costs, from_head, from_stack, is_open
 from pipeline.layout.ground import NEVER, Ground
 from pipeline.layout.heads import Head
@@ -27,11 +26,6 @@ class Story:
 
     head: Head | None
     stacks: tuple[Stack, ...]
-
-    @property
-    def boxes(self) -> tuple[Box, ...]:
-        head = (self.head.box,) if self.head else ()
-        return head + tuple(s.box for s in self.stacks)
 
 
 def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:

@@ -4,7 +4,7 @@ A stack stands under a headline, in a column of stacks; rules and other headline
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,7 +39,7 @@ class Ground:
     @cached_property
     def owner_of(self) -> dict[Stack, int | None]:
         """For every stack the headline it stands under, seen through the stacks above it."""
-        return dict(zip(self.bodies, _owners(self), strict=True))
+        return {s: _owner(self, s) for s in self.bodies}
 
     @cached_property
     def _runs(self) -> dict[Stack, Box]:
@@ -131,17 +131,12 @@ def side_by_side(a: Box, b: Box) -> bool:
     return shared > 0.4 * min(a.height, b.height)
 
 
-def _owners(ground: Ground) -> list[int | None]:
-    """For every stack the headline it stands under, seen through the stacks above it."""
-    return [_owner(ground, ground.spans, s) for s in ground.bodies]
-
-
-def _owner(ground: Ground, spans: Sequence[tuple[float, float]], stack: Stack) -> int | None:
+def _owner(ground: Ground, stack: Stack) -> int | None:
     best, least = None, NEVER
     for h, head in enumerate(ground.heads):
         if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
             continue
-        left, right = spans[h]
+        left, right = ground.spans[h]
         shared = overlap_1d(left, right, stack.box.left, stack.box.right)
         if shared < 0.5 * stack.box.width:
             continue

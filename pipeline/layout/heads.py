@@ -261,7 +261,7 @@ def _next_part(
             for o in others
         ):
             continue
-        kind = _part_kind(stack, head, bodies, around)
+        kind = _part_kind(stack, head, around)
         if kind is not None:
             deck = (
                 len(stack.rows) == 2
@@ -272,9 +272,7 @@ def _next_part(
     return None
 
 
-def _part_kind(
-    stack: Stack, head: Head, bodies: Sequence[Stack], around: Surroundings
-) -> str | None:
+def _part_kind(stack: Stack, head: Head, around: Surroundings) -> str | None:
     row = stack.rows[0]
     if looks_like_byline(row.text) and not row.ends_sentence:
         return "byline"

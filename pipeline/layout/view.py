@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from pipeline.geometry import Box, overlap_1d, turned, turned_back
+from pipeline.geometry import Box, overlap_1d, turned
 from pipeline.model import Direction, Separator, TextLine
 from pipeline.words import ends_sentence
 
@@ -78,16 +78,13 @@ def _pitch(line: TextLine) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How to get from the working image to the turned page and back."""
+    """How to get from the working image to the turned page."""
 
     width: int
     vertical: bool
 
     def box(self, box: Box) -> Box:
         return turned(box, self.width) if self.vertical else box
-
-    def back(self, box: Box) -> Box:
-        return turned_back(box, self.width) if self.vertical else box
 
     def row(self, line: TextLine) -> Row:
         return Row(line, self.box(line.box), line.vertical is not self.vertical)
