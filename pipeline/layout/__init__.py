@@ -9,7 +9,7 @@ from pipeline.geometry import Box, union
 from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.furniture import is_caption, masthead_lines
-from pipeline.layout.heads import Head, Surroundings, find_heads
+from pipeline.layout.heads import Head, Surroundings, find_heads, with_last_rows
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
@@ -136,6 +136,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     view = view_of(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
     rules = view.rules(detection.separators)
     rows = with_drop_caps([view.row(line) for line in zone.lines], em)
+    rows = with_last_rows(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)

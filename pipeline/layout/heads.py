@@ -12,6 +12,8 @@ from pipeline.words import JUMP_FROM, SENTENCE, looks_like_byline, looks_like_na
 
 LONGEST = 90
 """A headline has at most so many characters."""
+THICKER = 1.35
+"""A row so many times as thick as the body's em is set in larger type."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,37 @@ def is_display(stack: Stack, body: float) -> bool:
     return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and len(stack.rows) >= 4)
 
 
+def with_last_rows(rows: Sequence[Row], body: float) -> list[Row]:
+    """The rows, those marked as display type that are the last characters of a headline.
+
+    A headline that does not fit into its column ends with a row too short to tell its size; it is
+    as thick as the row of display type above it, and begins or is centred alike.
+    """
+    large = [r for r in rows if r.is_display(body) and not r.foreign]
+    marked = {
+        id(row)
+        for row in rows
+        if not (row.measured or row.foreign)
+        and row.thickness > THICKER * body
+        and any(_ends(row, over) for over in large)
+    }
+    return [replace(r, leads=True) if id(r) in marked else r for r in rows]
+
+
+def _ends(row: Row, over: Row) -> bool:
+    thickness = over.thickness
+    gap = row.box.top - over.box.bottom
+    aligned = (
+        abs(row.box.left - over.box.left) < 0.6 * thickness
+        or abs(row.box.center[0] - over.box.center[0]) < 0.6 * thickness
+    )
+    return (
+        abs(row.thickness - thickness) < 0.13 * thickness
+        and -0.3 * thickness < gap < 1.2 * thickness
+        and aligned
+    )
+
+
 def _fills_column(stack: Stack, text: Sequence[Stack], body: float) -> bool:
     """Whether a row of spaced-out body type only looks large: it is as wide as the text below."""
     box = stack.box
@@ -79,7 +112,8 @@ def _fills_column(stack: Stack, text: Sequence[Stack], body: float) -> bool:
         stack.size < 1.6 * body
         and not stack.foreign
         and any(
-            abs(t.left - box.left) < 0.8 * body
+            stack.rows[-1].thickness < 1.35 * t.rows[0].thickness
+            and abs(t.left - box.left) < 0.8 * body
             and abs(t.right - box.right) < 0.8 * body
             and -0.8 * body < t.box.top - box.bottom < 0.8 * body
             for t in text
@@ -223,7 +257,7 @@ def _with_rows_beside(
             return head, rest
         stack = min(near, key=lambda s: abs(s.box.center[0] - box.center[0]))
         first = (stack.box.center[0] > box.center[0]) is around.rightmost_first
-        if looks_like_byline(stack.text) or looks_like_name(stack.text):
+        if looks_like_byline(stack.text) or (looks_like_name(stack.text) and not first):
             kind = "byline"
         else:
             kind = "kicker" if first else "deck"
@@ -295,14 +329,13 @@ def _part_kind(stack: Stack, head: Head, around: Surroundings) -> str | None:
 
 
 def _stands_apart(stack: Stack, around: Surroundings) -> bool:
-    """Whether the first row is short and set in, and a paragraph begins below it."""
+    """Whether the first row is short and a paragraph begins below it."""
     if len(stack.rows) < 2:
         return len(stack.text) <= 8
     first, second = stack.rows[0], stack.rows[1]
     width = stack.right - stack.left
     indented = second.start - Stack(stack.rows[1:], stack.column).left > INDENT * around.body
-    set_in = first.start - stack.left > INDENT * around.body
-    return first.box.width < 0.7 * width and indented and set_in
+    return first.box.width < 0.7 * width and indented
 
 
 def _is_kicker(stack: Stack, head: Head, around: Surroundings) -> bool:

@@ -32,6 +32,8 @@ class Row:
     box: Box
     foreign: bool = False
     """It runs across the direction of the text around it (a vertical headline, say)."""
+    leads: bool = False
+    """Known to be display type though too short to tell its size by itself."""
 
     @cached_property
     def text(self) -> str:
@@ -45,7 +47,7 @@ class Row:
         widens the pitch. So the smaller of both counts. A line as it is found is a little thicker
         than the em of its type.
         """
-        thickness = self.box.width if self.foreign else self.box.height
+        thickness = self.thickness
         pitch = _pitch(self.line)
         return 0.88 * thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
 
@@ -56,7 +58,12 @@ class Row:
 
     def is_display(self, body: float) -> bool:
         """Whether it is set in type clearly larger than the body's size."""
-        return self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body
+        return self.leads or self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body
+
+    @property
+    def thickness(self) -> float:
+        """Across the direction of the row, in pixels."""
+        return self.box.width if self.foreign else self.box.height
 
     @property
     def start(self) -> float:
