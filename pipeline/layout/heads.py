@@ -71,7 +71,8 @@ def is_display(stack: Stack, body: float) -> bool:
     if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
         return False
     large = sum(r.is_display(body) for r in stack.rows)
-    return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and len(stack.rows) >= 4)
+    running = len(stack.rows) >= 4 and SENTENCE.search(stack.text) is not None
+    return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and running)
 
 
 def with_last_rows(rows: Sequence[Row], body: float) -> list[Row]:

@@ -19,6 +19,8 @@ DISPLAY = 1.28
 """Type so many times the size of the body is display type."""
 DISPLAY_UNMEASURED = 1.45
 """The same where only the thickness of a row tells its size."""
+DISPLAY_TWICE = 1.32
+"""The same where thickness and the pitch of only two or three characters agree."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,10 @@ class Row:
 
     def is_display(self, body: float) -> bool:
         """Whether it is set in type clearly larger than the body's size."""
-        return self.leads or self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body
+        if self.leads or self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body:
+            return True
+        pitch = _pitch(self.line, 1)
+        return pitch is not None and min(pitch, self.size) >= DISPLAY_TWICE * body
 
     @property
     def thickness(self) -> float:
@@ -75,12 +80,12 @@ class Row:
         return ends_sentence(self.text)
 
 
-def _pitch(line: TextLine) -> float | None:
-    """Median distance of neighbouring ideographs; None where there are fewer than four pairs."""
+def _pitch(line: TextLine, pairs: int = 3) -> float | None:
+    """Median distance of neighbouring ideographs; None where there are fewer pairs than asked."""
     axis = 1 if line.vertical else 0
     at = [(g.box.center[axis], "\u3400" <= g.text <= "\u9fff") for g in line.glyphs]
     steps = [abs(b[0] - a[0]) for a, b in pairwise(at) if a[1] and b[1]]
-    return median(steps) if len(steps) >= 4 else None
+    return median(steps) if len(steps) >= pairs else None
 
 
 @dataclass(frozen=True, slots=True)
