@@ -44,6 +44,14 @@ ADVERTISEMENT = re.compile(
     r"热线|電話|电话|传真|地址|訂購|订购|订阅|招聘|招租|出售|出租|遗失|聲明|声明|公告|启事|啟事|优惠|價目|售价|特价|大減價|廣告|广告|网址|二维码|微信"
 )
 
+LABEL = re.compile(
+    r"^[◆◇●○■□★☆▲△【〔\[\s]*(?:[本各国國外省市县縣邑埠地方京沪滬港]{0,4}"
+    r"(?:[简簡短微快零][讯訊报報]|瑣聞|琐闻|要[闻聞]|新[闻聞]|通信|通訊|通讯|[电電][讯訊]|花絮|点滴|點滴)"
+    r"|一句[话話]新[闻聞]|[简簡]明新[闻聞]|新[闻聞](?:速[递遞]|集[锦錦]|[简簡][报報]|快[递遞])|[专專][电電])"
+    r"[◆◇●○■□★☆▲△】〕\]\s]*$"
+)
+"""The heading of a column of short pieces that have headlines of their own."""
+
 
 def looks_like_byline(text: str) -> bool:
     """Whether a line by itself reads as the names of authors or the source of a report."""

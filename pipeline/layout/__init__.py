@@ -13,6 +13,7 @@ from pipeline.layout.heads import Head, Surroundings, find_heads, with_last_rows
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
+from pipeline.layout.valleys import valleys
 from pipeline.layout.view import Row, View, view_of
 from pipeline.layout.zones import Zone, zones
 from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
@@ -154,10 +155,13 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
             for b in (*detection.pictures, *detection.frames, *detection.panels)
             if b != zone.box
         ),
+        walls=tuple(view.box(b) for b in (*detection.frames, *detection.panels) if b != zone.box),
         zone=view.box(zone.box),
         rightmost_first=not view.vertical,
     )
     headed = find_heads(stacks, around)
+    white = valleys(headed.bodies, headed.heads, em)
+    around = replace(around, rules=around.rules + white)
     told = stories(Ground(headed.heads, headed.bodies, around))
     units = [_story_unit(s, zone, em) for s in told]
     units = _with_jumps(units, jumps, em)

@@ -38,6 +38,8 @@ class Costs:
     """A vertical rule stands between neighbouring columns."""
     bare_head: float = 1.0
     """A headline has no text."""
+    label: float = 1.5
+    """Text without a headline of its own stands under the heading of a column of short pieces."""
     other_head: float = 3.5
     """The next stack stands under another headline."""
     same_head: float = -0.8

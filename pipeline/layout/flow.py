@@ -38,7 +38,8 @@ def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
     table = np.full((n, n_heads + 2 * n), NEVER)
     for b, stack in enumerate(ground.bodies):
         for h in range(n_heads):
-            table[b, h] = from_head(ground, h, stack, owners[b], costs) - costs.bare_head
+            bare = -costs.label if ground.heads[h].label else costs.bare_head
+            table[b, h] = from_head(ground, h, stack, owners[b], costs) - bare
         for a, before in enumerate(ground.bodies):
             if a != b:
                 table[b, n_heads + a] = from_stack(

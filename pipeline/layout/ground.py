@@ -197,7 +197,7 @@ def parted(ground: Ground, upper: Box, lower: Box) -> bool:
         for r in ground.around.rules
     ):
         return True
-    walls = [h.box for h in ground.heads if h.box != upper] + list(ground.around.obstacles)
+    walls = [h.box for h in ground.heads if h.box != upper] + list(ground.around.walls)
     return any(
         column.top - 0.5 * ground.em <= w.center[1] <= column.bottom and share_x(w, lower) > 0.3
         for w in walls

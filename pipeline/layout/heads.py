@@ -8,7 +8,7 @@ from pipeline.geometry import Box, overlap_1d, union
 from pipeline.layout.stacks import INDENT, Stack
 from pipeline.layout.view import Row, column_rule_between, rule_between, share_x, share_y
 from pipeline.model import Separator
-from pipeline.words import JUMP_FROM, SENTENCE, looks_like_byline, looks_like_name
+from pipeline.words import JUMP_FROM, LABEL, SENTENCE, looks_like_byline, looks_like_name
 
 LONGEST = 90
 """A headline has at most so many characters."""
@@ -43,6 +43,11 @@ class Head:
     def size(self) -> float:
         return max(r.size for r in self.title or self.jump)
 
+    @cached_property
+    def label(self) -> bool:
+        """Whether it only names the column of short pieces under it."""
+        return len(self.rows) == 1 and bool(LABEL.match(self.rows[0].text))
+
 
 @dataclass(frozen=True, slots=True)
 class Headed:
@@ -61,6 +66,8 @@ class Surroundings:
     rules: tuple[Separator, ...]
     obstacles: tuple[Box, ...] = ()
     """Pictures, frames and panels."""
+    walls: tuple[Box, ...] = ()
+    """Those of them that no article goes on below."""
     zone: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
     rightmost_first: bool = True
     """Order of foreign rows: vertical lines of a horizontal page run from right to left."""
@@ -167,6 +174,8 @@ def _grouped(display: Sequence[Stack], around: Surroundings) -> list[list[Stack]
 
 def _belong_together(a: Stack, b: Stack, around: Surroundings) -> bool:
     if a.foreign is not b.foreign or rule_between(around.rules, a.box, b.box):
+        return False
+    if any(LABEL.match(s.text) for s in (a, b)):
         return False
     larger, smaller = max(a.size, b.size), min(a.size, b.size)
     if a.foreign:
