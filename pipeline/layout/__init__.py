@@ -6,20 +6,24 @@ from statistics import median
 
 from pipeline.config import LayoutConfig
 from pipeline.geometry import Box, union
+from pipeline.layout.display import told_apart
 from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.furniture import is_caption, masthead_lines
-from pipeline.layout.heads import Head, Surroundings, find_heads, with_last_rows
+from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.valleys import valleys
 from pipeline.layout.view import Row, View, view_of
 from pipeline.layout.zones import Zone, zones
-from pipeline.model import Detection, Page, PageImage, Region, RegionKind, TextLine
+from pipeline.model import Detection, Page, PageImage, Region, RegionKind, Separator, TextLine
 from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 
 __all__ = ["layout"]
+
+SPECK = 0.62
+"""What is read as a line but so small, in em, is dirt; it is kept among the unplaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
     if not lines:
         return _page(detection, image, (), ())
     em = _body_size(lines)
-    units, rest = _masthead_units(detection, lines, em)
+    units, rest = _masthead_units(detection, [line for line in lines if not _is_dirt(line, em)], em)
     drawn, rest = _inside_pictures(detection, rest)
     units += [
         Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn
@@ -79,6 +83,11 @@ def _page(
         detection.pictures,
         unplaced,
     )
+
+
+def _is_dirt(line: TextLine, em: float) -> bool:
+    """Whether a line is a speck that was read as a character or two, much smaller than the type."""
+    return len(line.text) <= 2 and max(line.box.width, line.box.height) < SPECK * em
 
 
 def _tight(line: TextLine) -> TextLine:
@@ -135,9 +144,9 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         cells = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
         return [Unit((Part(RegionKind.TABLE, cells),), article=False)]
     view = view_of(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
-    rules = view.rules(detection.separators)
+    rules = view.rules(r for r in detection.separators if not _borders(r, detection.pictures, em))
     rows = with_drop_caps([view.row(line) for line in zone.lines], em)
-    rows = with_last_rows(rows, em)
+    rows = told_apart(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
@@ -166,6 +175,15 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     units = [_story_unit(s, zone, em) for s in told]
     units = _with_jumps(units, jumps, em)
     return units + [Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in captions]
+
+
+def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:
+    """Whether what looks like a rule is the edge of a picture."""
+    return any(
+        (s := picture.grown(0.7 * em).intersection(rule.box)) is not None
+        and s.area > 0.8 * rule.box.area
+        for picture in pictures
+    )
 
 
 def _rowwise(lines: Iterable[TextLine]) -> list[TextLine]:

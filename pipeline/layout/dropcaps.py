@@ -45,7 +45,7 @@ def _beside(cap: Row, rows: Sequence[Row], em: float) -> list[Row]:
         if r is not cap
         and not r.foreign
         and r.box.height < 0.75 * cap.box.height
-        and -0.6 * em < r.box.left - cap.box.right < 1.5 * em
+        and -0.25 * cap.box.width < r.box.left - cap.box.right < 1.5 * em
         and overlap_1d(r.box.top, r.box.bottom, cap.box.top, cap.box.bottom) > 0.5 * r.box.height
     ]
     return sorted(found, key=lambda r: r.box.top)

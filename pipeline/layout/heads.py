@@ -12,8 +12,6 @@ from pipeline.words import JUMP_FROM, LABEL, SENTENCE, looks_like_byline, looks_
 
 LONGEST = 90
 """A headline has at most so many characters."""
-THICKER = 1.35
-"""A row so many times as thick as the body's em is set in larger type."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,37 +80,6 @@ def is_display(stack: Stack, body: float) -> bool:
     return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and running)
 
 
-def with_last_rows(rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows, those marked as display type that are the last characters of a headline.
-
-    A headline that does not fit into its column ends with a row too short to tell its size; it is
-    as thick as the row of display type above it, and begins or is centred alike.
-    """
-    large = [r for r in rows if r.is_display(body) and not r.foreign]
-    marked = {
-        id(row)
-        for row in rows
-        if not (row.measured or row.foreign)
-        and row.thickness > THICKER * body
-        and any(_ends(row, over) for over in large)
-    }
-    return [replace(r, leads=True) if id(r) in marked else r for r in rows]
-
-
-def _ends(row: Row, over: Row) -> bool:
-    thickness = over.thickness
-    gap = row.box.top - over.box.bottom
-    aligned = (
-        abs(row.box.left - over.box.left) < 0.6 * thickness
-        or abs(row.box.center[0] - over.box.center[0]) < 0.6 * thickness
-    )
-    return (
-        abs(row.thickness - thickness) < 0.13 * thickness
-        and -0.3 * thickness < gap < 1.2 * thickness
-        and aligned
-    )
-
-
 def _fills_column(stack: Stack, text: Sequence[Stack], body: float) -> bool:
     """Whether a row of spaced-out body type only looks large: it is as wide as the text below."""
     box = stack.box
@@ -133,6 +100,7 @@ def _stands_out(stack: Stack, body: float) -> bool:
     """Whether a short line by itself, a little larger than the body, reads like a headline."""
     return (
         len(stack.rows) <= 2
+        and all(r.leads is not False for r in stack.rows)
         and not stack.foreign
         and all(r.measured for r in stack.rows)
         and stack.size >= 1.17 * body

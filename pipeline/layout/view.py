@@ -34,8 +34,8 @@ class Row:
     box: Box
     foreign: bool = False
     """It runs across the direction of the text around it (a vertical headline, say)."""
-    leads: bool = False
-    """Known to be display type though too short to tell its size by itself."""
+    leads: bool | None = None
+    """Whether it is set in display type, where the rows around it tell better than its own size."""
 
     @cached_property
     def text(self) -> str:
@@ -49,21 +49,27 @@ class Row:
         widens the pitch. So the smaller of both counts. A line as it is found is a little thicker
         than the em of its type.
         """
-        thickness = self.thickness
-        pitch = _pitch(self.line)
+        thickness, pitch = self.thickness, self.pitch
         return 0.88 * thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
 
     @cached_property
     def measured(self) -> bool:
         """Whether `size` rests on the pitch of its characters."""
-        return _pitch(self.line) is not None
+        return self.pitch is not None
 
     def is_display(self, body: float) -> bool:
         """Whether it is set in type clearly larger than the body's size."""
-        if self.leads or self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body:
+        if self.leads is not None:
+            return self.leads
+        if self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body:
             return True
         pitch = _pitch(self.line, 1)
         return pitch is not None and min(pitch, self.size) >= DISPLAY_TWICE * body
+
+    @cached_property
+    def pitch(self) -> float | None:
+        """Median distance of its ideographs in pixels; None where there are too few of them."""
+        return _pitch(self.line)
 
     @property
     def thickness(self) -> float:

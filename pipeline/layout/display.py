@@ -1,0 +1,77 @@
+"""Display type, told by the rows around a row where its own size does not tell.
+
+The size of a short row is known by its thickness alone, and that of a row on a warped page hardly
+at all. What stands directly above and below it says more: the last characters of a headline are as
+thick as its first row, and a row that fills its column between rows of running text, with
+characters as far apart as theirs, is running text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.layout.view import Row, share_x
+from pipeline.words import SENTENCE_END
+
+THICKER = 1.35
+"""A row so many times as thick as the body's em is set in larger type."""
+DOUBTFUL = 1.8
+"""Type so many times the size of the body is display type whatever stands around it."""
+SPACED = 1.15
+"""The pitch of running text varies by this factor from row to row."""
+
+
+def told_apart(rows: Sequence[Row], body: float) -> list[Row]:
+    """The rows, those marked whose neighbours tell that they are display type, or that they are not.
+
+    `body` is the size of the body type in pixels.
+    """
+    rows = _with_running_rows(rows, body)
+    large = [r for r in rows if r.is_display(body) and not r.foreign]
+    last = {
+        id(row)
+        for row in rows
+        if not (row.measured or row.foreign)
+        and row.leads is None
+        and row.thickness > THICKER * body
+        and any(_ends(row, over) for over in large)
+    }
+    return [replace(r, leads=True) if id(r) in last else r for r in rows]
+
+
+def _ends(row: Row, over: Row) -> bool:
+    """Whether a row could be the last characters of the headline above it."""
+    thickness = over.thickness
+    gap = row.box.top - over.box.bottom
+    aligned = (
+        abs(row.box.left - over.box.left) < 0.6 * thickness
+        or abs(row.box.center[0] - over.box.center[0]) < 0.6 * thickness
+    )
+    return (
+        abs(row.thickness - thickness) < 0.13 * thickness
+        and -0.3 * thickness < gap < 1.2 * thickness
+        and aligned
+    )
+
+
+def _with_running_rows(rows: Sequence[Row], body: float) -> list[Row]:
+    """The rows, those marked that look large or spaced but run on in a column of body type."""
+    doubtful = [r for r in rows if not r.foreign and 1.15 * body < r.size < DOUBTFUL * body]
+    plain = [r for r in rows if not r.foreign and r.size < 1.2 * body and r.measured]
+    running = {id(r) for r in doubtful if any(_runs_on(r, o, body) for o in plain if o is not r)}
+    return [replace(r, leads=False) if id(r) in running else r for r in rows]
+
+
+def _runs_on(row: Row, other: Row, body: float) -> bool:
+    """Whether a row is set as the row of running text directly above or below it is."""
+    gap = max(row.box.top - other.box.bottom, other.box.top - row.box.bottom)
+    if not -0.9 * body < gap < 0.7 * body or share_x(row.box, other.box) < 0.8:
+        return False
+    if abs(row.box.left - other.box.left) > 0.9 * body:
+        return False
+    if row.text[-1:] in SENTENCE_END or row.text[-2:-1] in SENTENCE_END:
+        return row.box.right < other.box.right + 0.8 * body
+    if abs(row.box.right - other.box.right) > 0.9 * body:
+        return False
+    if row.pitch is None or other.pitch is None:
+        return row.thickness < THICKER * other.thickness
+    return row.pitch < SPACED * other.pitch or row.thickness < SPACED * other.thickness
