@@ -9,6 +9,7 @@ from pipeline.geometry import Box, union
 from pipeline.layout.display import told_apart
 from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.flow import Ground, Story, stories
+from pipeline.layout.fragments import whole_rows
 from pipeline.layout.furniture import is_caption, masthead_lines
 from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.order import reading_order
@@ -22,6 +23,8 @@ from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, S
 
 __all__ = ["layout"]
 
+FRAMED_NOTICE = 72
+"""Less text than so many characters in a frame of its own is a notice, not an article."""
 SPECK = 0.62
 """What is read as a line but so small, in em, is dirt; it is kept among the unplaced."""
 
@@ -145,7 +148,8 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         return [Unit((Part(RegionKind.TABLE, cells),), article=False)]
     view = view_of(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
     rules = view.rules(r for r in detection.separators if not _borders(r, detection.pictures, em))
-    rows = with_drop_caps([view.row(line) for line in zone.lines], em)
+    rows = whole_rows([view.row(line) for line in zone.lines], em)
+    rows = with_drop_caps(rows, em)
     rows = told_apart(rows, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
@@ -214,7 +218,8 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     text = "".join(r.text for p in parts for r in p.rows)
     body = sum(len(s.text) for s in story.stacks)
     title = story.head.size if story.head else 0.0
-    if _is_advertisement(zone, text, body, title, em):
+    signed = story.head is not None and bool(story.head.byline)
+    if not signed and _is_advertisement(zone, text, body, title, em):
         return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
     if body < 12 or (body < 60 and not sentences):
@@ -230,6 +235,8 @@ def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float)
     """
     if zone.kind == "panel":
         return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
+    if zone.kind == "frame" and body < FRAMED_NOTICE:
+        return True
     if not ADVERTISEMENT.search(text):
         return False
     return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em

@@ -215,12 +215,27 @@ def _completed(
         rest = stack.rows[len(rows) :]
         at = bodies.index(stack)
         bodies = bodies[:at] + ([Stack(rest, stack.column)] if rest else []) + bodies[at + 1 :]
-    for stack in bodies:
-        if _is_kicker(stack, head, around):
-            return replace(head, kicker=stack.rows + head.kicker), [
-                b for b in bodies if b is not stack
-            ]
-    return head, bodies
+    over = _kicker(head, bodies, around)
+    if not over:
+        return head, bodies
+    rows = tuple(_down_and_right([r for s in over for r in s.rows]))
+    return replace(head, kicker=rows + head.kicker), [b for b in bodies if b not in over]
+
+
+def _kicker(head: Head, bodies: Sequence[Stack], around: Surroundings) -> list[Stack]:
+    """The small row directly above the title: one stack, or two side by side parted by a blank."""
+    single = [s for s in bodies if len(s.rows) == 1 and not s.foreign]
+    for stack in single:
+        if _is_kicker(stack.box, stack, head, around):
+            return [stack]
+    for stack in single:
+        for other in single:
+            aside = other.box.left - stack.box.right
+            if share_y(stack.box, other.box) > 0.7 and 0 <= aside < 3 * around.body:
+                both = union((stack.box, other.box))
+                if all(_is_kicker(both, s, head, around) for s in (stack, other)):
+                    return [stack, other]
+    return []
 
 
 def _with_rows_beside(
@@ -316,13 +331,12 @@ def _stands_apart(stack: Stack, around: Surroundings) -> bool:
     return first.box.width < 0.7 * width and indented
 
 
-def _is_kicker(stack: Stack, head: Head, around: Surroundings) -> bool:
-    """Whether a single small row stands directly above the title, and nothing else with it."""
+def _is_kicker(box: Box, stack: Stack, head: Head, around: Surroundings) -> bool:
+    """Whether a single small row, or a part of the row in `box`, stands directly above the title."""
     if not head.title or len(stack.rows) > 1 or stack.foreign or len(stack.text) < 3:
         return False
     top = min(r.box.top for r in head.title)
     left = min(r.box.left for r in head.title)
-    box = stack.box
     gap = top - box.bottom
     aligned = (
         abs(box.center[0] - union(r.box for r in head.title).center[0]) < 1.2 * around.body
