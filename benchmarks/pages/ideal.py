@@ -58,7 +58,7 @@ def _text_line(name: str, line: SetLine) -> TextLine:
     down = line.direction is Direction.VERTICAL
     leftward = line.direction is Direction.HORIZONTAL_RTL
     start, end = _along(line, leftward)
-    room, middle = line.box, line.box.center
+    middle = line.box.center
     half = THICKNESS * line.type.size / 2
     shares = list(accumulate((text_width(c) for c in line.text), initial=0.0))
     at = [start + (end - start) * s / shares[-1] for s in shares]
@@ -79,7 +79,6 @@ def _text_line(name: str, line: SetLine) -> TextLine:
     direction = Direction.VERTICAL if down else Direction.HORIZONTAL
     # A reader gives every horizontal line from left to right; layout finds out which way it runs.
     ordered = tuple(glyphs[::-1] if leftward else glyphs)
-    assert room.width > 0
     return TextLine(
         name, box, direction, size=line.type.em, reversed=line.type.reversed, glyphs=ordered
     )
@@ -89,9 +88,7 @@ def _along(line: SetLine, leftward: bool) -> tuple[float, float]:
     """Where the characters of a line begin and end along it."""
     box = line.box
     first, last = (
-        (box.top, box.bottom)
-        if line.direction is Direction.VERTICAL
-        else (box.left, box.right)
+        (box.top, box.bottom) if line.direction is Direction.VERTICAL else (box.left, box.right)
     )
     if line.fit is Fit.JUSTIFY:
         return first, last

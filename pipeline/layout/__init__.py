@@ -219,7 +219,9 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     body = sum(len(s.text) for s in story.stacks)
     title = story.head.size if story.head else 0.0
     signed = story.head is not None and bool(story.head.byline)
-    if not signed and _is_advertisement(zone, text, body, title, em):
+    indented = bool(story.stacks) and story.stacks[0].begins_indented
+    notice = zone.kind == "frame" and body < FRAMED_NOTICE and not (signed or indented)
+    if notice or _is_advertisement(zone, text, body, title, em):
         return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
     if body < 12 or (body < 60 and not sentences):
@@ -235,8 +237,6 @@ def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float)
     """
     if zone.kind == "panel":
         return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
-    if zone.kind == "frame" and body < FRAMED_NOTICE:
-        return True
     if not ADVERTISEMENT.search(text):
         return False
     return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em

@@ -134,7 +134,7 @@ def side_by_side(a: Box, b: Box) -> bool:
 def _owner(ground: Ground, stack: Stack) -> int | None:
     best, least = None, NEVER
     for h, head in enumerate(ground.heads):
-        if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
+        if head.foreign or head.label or head.box.center[1] > stack.box.top + 0.5 * ground.em:
             continue
         left, right = ground.spans[h]
         shared = overlap_1d(left, right, stack.box.left, stack.box.right)
@@ -146,12 +146,43 @@ def _owner(ground: Ground, stack: Stack) -> int | None:
             0.0, -overlap_1d(head.box.left, head.box.right, stack.box.left, stack.box.right)
         )
         distance = stack.box.top - head.box.bottom + 0.5 * beside
+        distance += ground.em * _misfit(ground, h, stack)
         if distance < least:
             best, least = h, distance
     for h, head in enumerate(ground.heads):
         if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
             best, least = h, 0.3 * (stack.box.left - head.box.right)
     return best
+
+
+FLUSH_MISFIT, NO_FIT = 2.0, 4.0
+"""How much farther, in em, a headline counts as standing whose place does not suit the column."""
+
+
+def _misfit(ground: Ground, h: int, stack: Stack) -> float:
+    """Whether a headline stands where it would if the column of a stack were part of its article.
+
+    Headlines are centred over all their columns or flush with the first of them. In the first case
+    a column as far on the other side has to be there.
+    """
+    em, head, lane = ground.em, ground.heads[h].box, stack.lane
+    if share_x(head, lane) > 0.3:
+        return 0.0
+    left, right = ground.spans[h]
+    level = [
+        s.lane
+        for s in ground.bodies
+        if left - em < s.lane.left
+        and s.lane.right < right + em
+        and -em < s.lane.top - head.bottom < 6 * em
+    ]
+    twice = 2 * head.center[0]
+    flush = any(abs(o.left - head.left) < 0.5 * em for o in level)
+    if lane.left > head.center[0]:
+        centred = any(abs(twice - lane.right - o.left) < em for o in level)
+        return 0.0 if centred else (FLUSH_MISFIT if flush else NO_FIT)
+    centred = any(abs(twice - lane.left - o.right) < em for o in level)
+    return 0.0 if centred and not flush else NO_FIT
 
 
 def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:

@@ -64,11 +64,11 @@ class Surroundings:
     rules: tuple[Separator, ...]
     obstacles: tuple[Box, ...] = ()
     """Pictures, frames and panels."""
-    walls: tuple[Box, ...] = ()
-    """Those of them that no article goes on below."""
     zone: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
     rightmost_first: bool = True
     """Order of foreign rows: vertical lines of a horizontal page run from right to left."""
+    walls: tuple[Box, ...] = ()
+    """Frames and panels: no article goes on below them."""
 
 
 def is_display(stack: Stack, body: float) -> bool:

@@ -65,17 +65,17 @@ def _gaps(bodies: Sequence[Stack], heads: Sequence[Head], em: float) -> list[Gap
     for upper in text:
         a = upper.lane
         under = [
-            s
-            for s in text
-            if s is not upper and s.box.top >= a.bottom and share_x(s.lane, a) > 0.5
+            s for s in text if s is not upper and s.box.top >= a.bottom and share_x(s.lane, a) > 0.5
         ]
         lower = min(under, key=lambda s: s.box.top, default=None)
         if lower is None or lower.box.top - a.bottom > FARTHEST * em:
             continue
         b = lower.lane
         gap = Box(max(a.left, b.left), a.bottom, min(a.right, b.right), b.top)
-        if not any(w.center[1] > gap.top and w.center[1] < gap.bottom and share_x(w, gap) > 0
-                   for w in walls):
+        if not any(
+            w.center[1] > gap.top and w.center[1] < gap.bottom and share_x(w, gap) > 0
+            for w in walls
+        ):
             found.append(Gap(gap))
     return found
 
@@ -93,7 +93,9 @@ def _level(gaps: Sequence[Gap], least: float) -> list[list[Gap]]:
                 break
         else:
             groups.append([gap])
-    return [g for g in groups if len(g) > 1 and union(x.box for x in g).width > 1.5 * g[0].box.width]
+    return [
+        g for g in groups if len(g) > 1 and union(x.box for x in g).width > 1.5 * g[0].box.width
+    ]
 
 
 def _flanked(valley: Box, height: float, bodies: Sequence[Stack], em: float) -> bool:
