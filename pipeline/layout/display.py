@@ -21,7 +21,7 @@ SPACED = 1.15
 
 
 def told_apart(rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows, those marked whose neighbours tell that they are display type, or that they are not.
+    """The rows, those marked whose neighbours tell whether they are display type.
 
     `body` is the size of the body type in pixels.
     """

@@ -134,7 +134,7 @@ def side_by_side(a: Box, b: Box) -> bool:
 def _owner(ground: Ground, stack: Stack) -> int | None:
     best, least = None, NEVER
     for h, head in enumerate(ground.heads):
-        if head.foreign or head.label or head.box.center[1] > stack.box.top + 0.5 * ground.em:
+        if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
             continue
         left, right = ground.spans[h]
         shared = overlap_1d(left, right, stack.box.left, stack.box.right)

@@ -332,7 +332,7 @@ def _stands_apart(stack: Stack, around: Surroundings) -> bool:
 
 
 def _is_kicker(box: Box, stack: Stack, head: Head, around: Surroundings) -> bool:
-    """Whether a single small row, or a part of the row in `box`, stands directly above the title."""
+    """Whether a small row, or a part of the row in `box`, stands directly above the title."""
     if not head.title or len(stack.rows) > 1 or stack.foreign or len(stack.text) < 3:
         return False
     top = min(r.box.top for r in head.title)

@@ -32,7 +32,7 @@ class Gap:
 
 
 def valleys(bodies: Sequence[Stack], heads: Sequence[Head], em: float) -> tuple[Separator, ...]:
-    """A horizontal separator in the middle of every valley. Lengths in pixels of the turned page."""
+    """A separator in the middle of every valley, in pixels of the turned page."""
     least = _row_gap(bodies) + WIDER * em
     gaps = [g for g in _gaps(bodies, heads, em) if g.box.height > least]
     found = []
