@@ -184,7 +184,7 @@ def status(
     from pipeline.store import Store
 
     place = Place.of(output, settings.config.run)
-    if not place.store.is_file():
+    if not place.known:
         typer.echo(f"Nothing was read into {output} yet.")
         return
     with Store(place.store) as store:
