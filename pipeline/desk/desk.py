@@ -3,6 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.decision import PRECEDENT
+from pipeline.desk.answers import Answers, unknown
+from pipeline.desk.errors import StaleError, UnknownError
+from pipeline.desk.follow import Follower
+from pipeline.desk.history import History, scan_of_decision
+from pipeline.desk.page_view import Known, page_view
+from pipeline.desk.progress import by_day, seconds_at_work
+from pipeline.desk.question_view import view_of
+from pipeline.desk.records import Records
+from pipeline.desk.rows import entry_of, group_of, question_of, scan_of
 from pipeline.desk.views import (
     Answer,
     Entry,
@@ -18,72 +28,194 @@ from pipeline.desk.views import (
     Sort,
     Suggestion,
 )
-from pipeline.errors import NewspageError
+from pipeline.errors import InputError, UsageError
+from pipeline.model import PageRecord
+from pipeline.run.keeper import Keeper
 from pipeline.run.place import Place
 from pipeline.settings import Settings
+from pipeline.store import PageState, ScanStatus, Store
 
-
-class StaleError(NewspageError):
-    """What the person saw is not what stands there now: look again, then decide."""
-
-
-class UnknownError(NewspageError):
-    """There is no such question, page, article ..."""
+__all__ = ["Desk", "StaleError", "UnknownError"]
 
 
 class Desk:
-    """Thread-safe. Every method that decides commits before it returns; outputs follow at once."""
+    """Thread-safe. Every method that decides commits before it returns; outputs follow at once.
 
-    def __init__(self, place: Place, settings: Settings, read_only: bool = False) -> None: ...
-    def close(self) -> None: ...
+    All of them raise StoreError where the store cannot be used, those that decide UsageError at a
+    desk that is for reading only.
+    """
 
-    def progress(self) -> Progress: ...
-    def pages(self) -> tuple[PageRow, ...]: ...
+    def __init__(self, place: Place, settings: Settings, read_only: bool = False) -> None:
+        self._place = place
+        self._output = place.name
+        self._store = Store(place.store)
+        self._records = Records()
+        self._answers = Answers(self._store, self._output)
+        self._history = History(self._store, self._output)
+        self._follower: Follower | None = None
+        if not read_only:
+            keeper = Keeper(place, self._store)
+            keeper.catch_up()
+            self._follower = Follower(place, self._store, keeper)
+
+    def close(self) -> None:
+        """Let outputs catch up, and let go of the store."""
+        if self._follower:
+            self._follower.close()
+        self._store.close()
+
+    def progress(self) -> Progress:
+        """How far the work is."""
+        store, output = self._store, self._output
+        questions, opened, decided, spared = store.questions.totals(output)
+        pages = store.pages.of(output).values()
+        counts = store.questions.by_stem(output)
+        times = store.decisions.times(PRECEDENT)
+        seconds = seconds_at_work(times)
+        touched = sum(1 for page in pages if counts.get(page.stem, (0, 0, 0))[2])
+        return Progress(
+            pages=len(pages),
+            signed=len(store.pages.signed(output)),
+            questions=questions,
+            open=opened,
+            decided=decided,
+            by_precedent=spared,
+            lost=len(store.pages.lost(output)),
+            pages_done=sum(1 for page in pages if not counts.get(page.stem, (0, 0, 0))[1]),
+            decisions_an_hour=len(times) * 3600 / seconds if seconds else 0.0,
+            minutes_a_page=seconds / 60 / touched if touched else 0.0,
+            by_rule=self.rules(),
+            by_day=by_day(times),
+        )
+
+    def pages(self) -> tuple[PageRow, ...]:
+        """All pages, also those that could not be read, by name."""
+        store, output = self._store, self._output
+        counts = store.questions.by_stem(output)
+        lost = store.pages.lost_by_stem(output)
+        signed = store.pages.signed(output)
+        rows = store.scans(output).values()
+        return tuple(
+            PageRow(
+                row.stem,
+                row.key.path,
+                row.status.value,
+                row.figures.characters if row.figures else 0,
+                *counts.get(row.stem, (0, 0, 0)),
+                lost.get(row.stem, 0),
+                len(signed.get(row.stem, ())),
+                row.message,
+            )
+            for row in sorted(rows, key=lambda r: r.stem)
+        )
+
     def groups(
         self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
-    ) -> tuple[tuple[Group, ...], int]: ...
-
-    """A stretch of the groups, and how many there are."""
+    ) -> tuple[tuple[Group, ...], int]:
+        """A stretch of the groups, and how many there are."""
+        rows, total = self._store.questions.groups(self._output, which, sort, offset, limit)
+        return tuple(map(group_of, rows)), total
 
     def questions(
         self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
-    ) -> tuple[tuple[Question, ...], int]: ...
-    def question(self, number: int, language: str = "en") -> QuestionView: ...
-    def answer(self, answers: Sequence[Answer], reviewer: str) -> tuple[Receipt, ...]: ...
+    ) -> tuple[tuple[Question, ...], int]:
+        """A stretch of the questions, and how many there are."""
+        rows, total = self._store.questions.stretch(self._output, which, sort, offset, limit)
+        return tuple(map(question_of, rows)), total
 
-    """All of them or none; one batch. Raises StaleError, UnknownError."""
+    def question(self, number: int, language: str = "en") -> QuestionView:
+        """One question with everything around it. Raises UnknownError."""
+        row = self._store.questions.get([number]).get(number)
+        if row is None or row.output != self._output:
+            raise unknown("question")
+        history = [entry_of(said, row.stem) for said in self._store.decisions.on_question(number)]
+        alike = self._store.questions.alike(self._output, row.pattern)
+        return view_of(row, self._record(row.stem), alike, history, language)
 
-    def undo(self, reviewer: str, uid: str = "") -> tuple[Receipt, ...]: ...
+    def answer(self, answers: Sequence[Answer], reviewer: str) -> tuple[Receipt, ...]:
+        """All of them or none; one batch. Raises StaleError, UnknownError."""
+        follower = self._writing()
+        receipts, rows = self._answers.give(answers, reviewer)
+        scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
+        follower.due(self._store.pages.showing(self._output, scans))
+        return receipts
 
-    """A decision and its batch; without uid the reviewer's latest that still stands."""
+    def undo(self, reviewer: str, uid: str = "") -> tuple[Receipt, ...]:
+        """A decision and its batch; without uid the reviewer's latest that still stands.
 
-    def page(self, stem: str) -> PageView: ...
-    def write(
-        self, stem: str, article: str, start: int, end: int, text: str, seen: str, reviewer: str
-    ) -> Receipt: ...
+        Raises UnknownError where there is none.
+        """
+        follower = self._writing()
+        receipts, undone = self._answers.take_back(reviewer, uid)
+        scans = {scan_of_decision(decision) for decision in undone}
+        follower.due(self._store.pages.showing(self._output, scans))
+        return receipts
 
-    """Characters [start, end) of the article's clean text (parts joined by BREAK) become `text`."""
+    def page(self, stem: str) -> PageView:
+        """A page beside its scan, every decision in it. Raises UnknownError."""
+        state = self._page(stem)
+        if self._follower:
+            self._follower.flush(state)
+        record = self._record(stem)
+        if record is None:
+            raise unknown("page record")
+        return page_view(stem, record, self._known(state))
 
-    def join(self, stem: str, join: str, joined: bool, seen: str, reviewer: str) -> Receipt: ...
-    def order(
-        self, stem: str, article: str, before: str | None, seen: str, reviewer: str
-    ) -> Receipt: ...
-    def assign(
-        self, stem: str, region: str, after: str | None, seen: str, reviewer: str
-    ) -> Receipt: ...
-
-    """`seen` of order and assign: PageView's articles' `seen` of the article moved from."""
-
-    def sign(self, stem: str, reviewer: str) -> Receipt: ...
     def history(
         self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200
-    ) -> tuple[tuple[Entry, ...], int]: ...
-    def lost(self) -> tuple[Entry, ...]: ...
-    def rules(self) -> tuple[RuleStanding, ...]: ...
-    def pin(self, rule: str, standing: str, reviewer: str) -> None: ...
-    def suggestions(self) -> tuple[Suggestion, ...]: ...
-    def adopt(self, key: str, reviewer: str) -> None: ...
-    def dismiss(self, key: str, reviewer: str) -> None: ...
-    def scan(self, key: str) -> tuple[Path, int]: ...
+    ) -> tuple[tuple[Entry, ...], int]:
+        """A stretch of what was decided, the latest first, and how much there is."""
+        page = self._page(stem) if stem else None
+        return self._history.stretch(page, reviewer, offset, limit)
 
-    """File and frame of a scan by the key that views carry. Raises UnknownError."""
+    def lost(self) -> tuple[Entry, ...]:
+        """Decisions that stand and can be placed nowhere any more."""
+        return self._history.lost()
+
+    def rules(self) -> tuple[RuleStanding, ...]:
+        """How far each detector can be trusted."""
+        return ()
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Dictionary entries that decisions suggest."""
+        return ()
+
+    def scan(self, key: str) -> tuple[Path, int]:
+        """File and frame of a scan by the key that views carry. Raises UnknownError."""
+        wanted = scan_of(key)
+        for page in self._store.pages.showing(self._output, [wanted] if wanted else []):
+            path = self._place.path(page.key.path)
+            if page.scan == wanted and path.is_file():
+                return path, page.key.frame
+        raise unknown("scan")
+
+    def _writing(self) -> Follower:
+        if self._follower is None:
+            raise UsageError("This desk is for reading only.", "Start it without --read-only.")
+        return self._follower
+
+    def _page(self, stem: str) -> PageState:
+        state = self._store.pages.named(self._output, stem)
+        if state is None:
+            raise unknown("page")
+        return state
+
+    def _record(self, stem: str) -> PageRecord | None:
+        try:
+            return self._records.get(self._place.output / f"{stem}.json")
+        except InputError:
+            return None
+
+    def _known(self, state: PageState) -> Known:
+        store, output = self._store, self._output
+        stems = sorted(
+            row.stem for row in store.scans(output).values() if row.status is ScanStatus.DONE
+        )
+        at = stems.index(state.stem) if state.stem in stems else -1
+        return Known(
+            store.questions.of_stem(output, state.stem),
+            store.pages.signed(output).get(state.stem, []),
+            self._history.lost_on(state),
+            stems[at - 1] if at > 0 else "",
+            stems[at + 1] if 0 <= at < len(stems) - 1 else "",
+        )

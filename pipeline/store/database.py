@@ -73,6 +73,16 @@ class Store:
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
 
+    def scan(self, output: str, key: ScanKey) -> ScanRow | None:
+        """What became of one scan."""
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(SCANS).where(
+                    SCANS.c.output == output, SCANS.c.path == key.path, SCANS.c.frame == key.frame
+                )
+            ).one_or_none()
+        return _scan(row) if row else None
+
     def begin(
         self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
     ) -> int:

@@ -266,8 +266,7 @@ def _said() -> Select[Any]:
 
 
 def _of(row: Row[Any]) -> Said:
-    seq, payload, question, undone = row
-    return Said(seq, _decoded(payload), question, bool(undone))
+    return Said(row.seq, _decoded(row.payload), row.question, bool(row.undone))
 
 
 def _decoded(payload: str) -> Decision:

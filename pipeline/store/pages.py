@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from pipeline.decision import Act, Decision
-from pipeline.store.connection import Database, upsert
+from pipeline.store.connection import Database, batches, upsert
 from pipeline.store.decisions import ScanId, decode_decision
 from pipeline.store.questions import Q
 from pipeline.store.state import ScanKey
@@ -80,10 +80,18 @@ class Pages:
         """The pages that show some scans, or copies of them."""
         wanted = set(scans)
         with self._database.reading() as connection:
-            for copy in connection.execute(select(COPIES)):
-                if (copy.of_sha256, copy.of_frame) in wanted:
-                    wanted.add((copy.sha256, copy.frame))
-        return [page for page in self.of(output).values() if page.scan in wanted]
+            for some in batches(sorted({sha256 for sha256, _ in wanted})):
+                copied = select(COPIES).where(COPIES.c.of_sha256.in_(some))
+                wanted |= {
+                    (copy.sha256, copy.frame)
+                    for copy in connection.execute(copied)
+                    if (copy.of_sha256, copy.of_frame) in wanted
+                }
+        found: list[PageState] = []
+        for some in batches(sorted({sha256 for sha256, _ in wanted})):
+            pages = self._where(PAGES.c.output == output, PAGES.c.sha256.in_(some))
+            found += [page for page in pages if page.scan in wanted]
+        return found
 
     def behind(self, output: str) -> list[PageState]:
         """Pages on which there are decisions that their files do not know of."""
@@ -185,6 +193,7 @@ class Pages:
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(PAGES.c.stem, func.count())
+                .select_from(PAGES)
                 .join(
                     OUTCOMES,
                     and_(
@@ -226,6 +235,7 @@ class Pages:
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(PAGES.c.stem, DECISIONS.c.reviewer, func.max(DECISIONS.c.at))
+                .select_from(PAGES)
                 .join(DECISIONS, here)
                 .where(PAGES.c.output == output, DECISIONS.c.act == Act.SIGN.value, _stands())
                 .group_by(PAGES.c.stem, DECISIONS.c.reviewer)
