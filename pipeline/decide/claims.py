@@ -81,7 +81,9 @@ def _by_place(decision: Decision, finder: Finder) -> Claim | Fulfilled | Unplace
     wanted = decision.proposed if decision.act is Act.ACCEPT else decision.text
     spot = finder.find(anchor)
     if spot is not None:
-        return Fulfilled() if rejects or wanted == anchor.text else Claim(decision, spot, wanted)
+        if rejects or (wanted == anchor.text and decision.act is not Act.WRITE):
+            return Fulfilled()
+        return Claim(decision, spot, wanted)
     now = finder.standing(anchor)
     if now is None:
         return Unplaced("nothing is read at its place")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.decision import PRECEDENT
 from pipeline.desk.answers import Answers, unknown
+from pipeline.desk.edits import Edits
 from pipeline.desk.errors import StaleError, UnknownError
 from pipeline.desk.follow import Follower
 from pipeline.desk.history import History, scan_of_decision
@@ -53,10 +54,12 @@ class Desk:
         self._answers = Answers(self._store, self._output)
         self._history = History(self._store, self._output)
         self._follower: Follower | None = None
+        self._edits: Edits | None = None
         if not read_only:
             keeper = Keeper(place, self._store)
             keeper.catch_up()
             self._follower = Follower(place, self._store, keeper)
+            self._edits = Edits(self._store, self._output, self._follower, self._current)
 
     def close(self) -> None:
         """Let outputs catch up, and let go of the store."""
@@ -153,13 +156,45 @@ class Desk:
 
     def page(self, stem: str) -> PageView:
         """A page beside its scan, every decision in it. Raises UnknownError."""
-        state = self._page(stem)
-        if self._follower:
-            self._follower.flush(state)
-        record = self._record(stem)
-        if record is None:
-            raise unknown("page record")
+        state, record = self._current(stem)
         return page_view(stem, record, self._known(state))
+
+    def write(
+        self, stem: str, article: str, start: int, end: int, text: str, seen: str, reviewer: str
+    ) -> Receipt:
+        """Characters [start, end) of the article's clean text become `text`.
+
+        The parts of the text are joined by BREAK. The receipt's `seen` is that of the article as
+        it now stands. Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.write(stem, article, (start, end), text, seen, reviewer)
+
+    def join(self, stem: str, join: str, joined: bool, seen: str, reviewer: str) -> Receipt:
+        """Text goes on over a join, or does not. Raises StaleError, UnknownError."""
+        return self._hand.join(stem, join, joined, seen, reviewer)
+
+    def order(
+        self, stem: str, article: str, before: str | None, seen: str, reviewer: str
+    ) -> Receipt:
+        """An article comes right before another (None: last); `seen` is that of the first.
+
+        Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.order(stem, article, before, seen, reviewer)
+
+    def assign(
+        self, stem: str, region: str, after: str | None, seen: str, reviewer: str
+    ) -> Receipt:
+        """A region is part of the article of the region `after`, right behind it.
+
+        None: an article of its own. `seen` is that of the article that it leaves. Raises
+        StaleError, UnknownError and UsageError.
+        """
+        return self._hand.assign(stem, region, after, seen, reviewer)
+
+    def sign(self, stem: str, reviewer: str) -> Receipt:
+        """The reviewer has proofread the page. Raises UnknownError."""
+        return self._hand.sign(stem, reviewer)
 
     def history(
         self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200
@@ -193,6 +228,23 @@ class Desk:
         if self._follower is None:
             raise UsageError("This desk is for reading only.", "Start it without --read-only.")
         return self._follower
+
+    @property
+    def _hand(self) -> Edits:
+        self._writing()
+        assert self._edits is not None
+        return self._edits
+
+    def _current(self, stem: str) -> tuple[PageState, PageRecord]:
+        """A page and its record, every decision in both."""
+        state = self._page(stem)
+        if self._follower:
+            self._follower.flush(state)
+            state = self._page(stem)
+        record = self._record(stem)
+        if record is None:
+            raise unknown("page record")
+        return state, record
 
     def _page(self, stem: str) -> PageState:
         state = self._store.pages.named(self._output, stem)

@@ -1,0 +1,134 @@
+"""What a person changed in the clean text, as a change of the text as read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.correct.plan import standing
+from pipeline.correct.text import BREAK, Text, text_of
+from pipeline.decide.as_read import as_read, kinds_of
+from pipeline.decide.claims import collide
+from pipeline.decide.find import Spot
+from pipeline.decide.places import Glyphs
+from pipeline.decision import Anchor
+from pipeline.model import Article, Correction, PageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The characters at `anchor` become `text`."""
+
+    anchor: Anchor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A correction that stands, and where its words are in the clean text."""
+
+    correction: Correction
+    start: int
+    end: int
+
+
+def rewritten(record: PageRecord, article: Article, start: int, end: int, text: str) -> Rewrite:
+    """Characters [start, end) of an article's clean text become `text`.
+
+    Corrections that the change touches are taken into it whole, so that it holds whatever becomes
+    of them. A paragraph of which nothing is left goes with its break.
+    """
+    clean = text_of(article)
+    own = [c for c in record.corrections if c.article == article.id]
+    read = as_read(article, own, kinds_of(record.page))
+    if not text:
+        start, end = _whole_part(clean, start, end)
+    stands = _placed(own)
+    low, high = start, end
+    touched: list[_Standing] = []
+    while True:
+        span = _read_span(stands, touched, low, high)
+        more = [
+            s
+            for s in stands
+            if s not in touched
+            and (
+                collide(Spot(0, span), Spot(0, s.correction.span))
+                or collide(Spot(0, (low, high)), Spot(0, (s.start, s.end)))
+            )
+        ]
+        if not more:
+            break
+        touched += more
+        low, high = min(low, *(s.start for s in more)), max(high, *(s.end for s in more))
+    wanted = clean.string[low:start] + text + clean.string[end:high]
+    span, wanted = _trimmed(read.string, span, wanted, [s.correction for s in touched])
+    return Rewrite(Glyphs.of(record.page).anchor(read, span), wanted)
+
+
+def between(record: PageRecord, article: Article, before: str, after: str) -> Anchor | None:
+    """What was read between the end of one line and the beginning of another; None where they do
+    not follow each other in an article.
+    """
+    own = [c for c in record.corrections if c.article == article.id]
+    read = as_read(article, own, kinds_of(record.page))
+    ends = [i for i, c in enumerate(read.chars) if c.line == before]
+    starts = [i for i, c in enumerate(read.chars) if c.line == after]
+    if not ends or not starts or ends[-1] >= starts[0]:
+        return None
+    span = ends[-1] + 1, starts[0]
+    if read.string[slice(*span)].strip(BREAK + " "):
+        return None
+    return Glyphs.of(record.page).anchor(read, span)
+
+
+def _whole_part(clean: Text, start: int, end: int) -> tuple[int, int]:
+    """The span, with a break beside it where it is a whole paragraph."""
+    whole = any((b.start, b.end) == (start, end) and b.body for b in clean.blocks)
+    if not whole:
+        return start, end
+    if end < len(clean.string):
+        return start, end + 1
+    return max(0, start - 1), end
+
+
+def _placed(corrections: Sequence[Correction]) -> list[_Standing]:
+    placed, shift = [], 0
+    for c in standing(corrections):
+        start = c.span[0] + shift
+        placed.append(_Standing(c, start, start + len(c.proposed)))
+        shift += len(c.proposed) - len(c.original)
+    return placed
+
+
+def _read_span(
+    stands: Sequence[_Standing], touched: Sequence[_Standing], start: int, end: int
+) -> tuple[int, int]:
+    """Where a span of the clean text lies in the text as read, with what it touches whole."""
+    first = _back(stands, start, True)
+    last = max(first, _back(stands, end, start == end))
+    spans = [s.correction.span for s in touched]
+    return min([first, *(s for s, _ in spans)]), max([last, *(e for _, e in spans)])
+
+
+def _back(stands: Sequence[_Standing], offset: int, past: bool) -> int:
+    """An offset of the clean text in the text as read; `past`: behind what was deleted there."""
+    shift = 0
+    for s in stands:
+        deleted_here = s.start == s.end == offset
+        if s.end > offset or (deleted_here and not past):
+            break
+        shift += len(s.correction.proposed) - len(s.correction.original)
+    return offset - shift
+
+
+def _trimmed(
+    read: str, span: tuple[int, int], wanted: str, touched: Sequence[Correction]
+) -> tuple[tuple[int, int], str]:
+    """The change without what it leaves as it was at its ends; corrections in it stay whole."""
+    start, end = span
+    low = min((c.span[0] for c in touched), default=end)
+    high = max((c.span[1] for c in touched), default=start)
+    while start < min(low, end) and wanted and read[start] == wanted[0]:
+        start, wanted = start + 1, wanted[1:]
+    while end > max(high, start) and wanted and read[end - 1] == wanted[-1]:
+        end, wanted = end - 1, wanted[:-1]
+    return (start, end), wanted
