@@ -92,8 +92,12 @@ def _by_place(decision: Decision, finder: Finder) -> Claim | Fulfilled | Unplace
         return Claim(decision, now, anchor.text)
     if not rejects and read == wanted:
         return Fulfilled()
-    stands = read.replace("\n", "¶")
-    return Unplaced(f"“{stands}” is read there now instead of “{anchor.text}”")
+    return Unplaced(f"“{_short(read)}” is read there now instead of “{_short(anchor.text)}”")
+
+
+def _short(text: str) -> str:
+    text = text.replace("\n", "¶")
+    return text if len(text) <= 24 else f"{text[:11]}…{text[-11:]}"
 
 
 def surviving(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:

@@ -76,7 +76,7 @@ def fold(
     standing = in_force(decisions)
     if not standing and not held:
         return Folded(machine, ())
-    arranged = arrange(machine, [d for d in standing if d.act in (Act.ORDER, Act.ASSIGN)])
+    arranged = arrange(machine, _structural(standing))
     claims, outcomes = _claims(arranged, standing)
     kept, replaced = surviving(claims)
     outcomes += [Outcome(d, State.LOST if why else State.PLACED, why) for d, why in arranged.done]
@@ -91,6 +91,16 @@ def fold(
     order = {d.uid: i for i, d in enumerate(standing)}
     outcomes = sorted(outcomes + placed, key=lambda o: order[o.decision.uid])
     return Folded(keeping(machine, changed), tuple(outcomes))
+
+
+def texts_read(record: PageRecord, decisions: Iterable[Decision]) -> dict[str, Text]:
+    """How each article was read, by id, once just these decisions are folded into the record."""
+    arranged = arrange(machine_of(record), _structural(in_force(decisions)))
+    return {text.id: text for text in arranged.texts}
+
+
+def _structural(decisions: Iterable[Decision]) -> list[Decision]:
+    return [d for d in decisions if d.act in (Act.ORDER, Act.ASSIGN)]
 
 
 def _claims(arranged: Arranged, standing: Sequence[Decision]) -> tuple[list[Claim], list[Outcome]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.correct.plan import apply_chars, standing
 from pipeline.correct.text import BREAK, Block, Text
 from pipeline.decide.as_read import HEADS, is_break
-from pipeline.model import Article, Char, Chars, Correction, Paragraph, RegionKind
+from pipeline.model import Article, Chars, Correction, Paragraph, RegionKind
 
 
 def rebuilt(article: Article, text: Text, corrections: Sequence[Correction]) -> Article:
@@ -16,11 +17,11 @@ def rebuilt(article: Article, text: Text, corrections: Sequence[Correction]) -> 
     two parts between which the break was taken away are the first of the two. Parts left empty are
     dropped. Raises PlanError where the corrections do not fit the text.
     """
-    plan = standing(corrections)
-    parts = _split(apply_chars(text.chars, plan))
+    applied = apply_chars(text.chars, corrections)
     heads: dict[RegionKind, Chars] = {}
     paragraphs: list[Paragraph] = []
-    for kind, chars in zip(_kinds(text, plan), parts, strict=True):
+    for piece in pieces(text, corrections):
+        kind, chars = piece.kind, applied[piece.start : piece.end]
         if kind in HEADS:
             heads[kind] = heads.get(kind, ()) + chars
         elif chars:
@@ -35,14 +36,16 @@ def rebuilt(article: Article, text: Text, corrections: Sequence[Correction]) -> 
     )
 
 
-def _split(chars: Chars) -> list[Chars]:
-    parts: list[list[Char]] = [[]]
-    for char in chars:
-        if is_break(char):
-            parts.append([])
-        else:
-            parts[-1].append(char)
-    return [tuple(part) for part in parts]
+def pieces(text: Text, corrections: Sequence[Correction]) -> list[Block]:
+    """The parts of a text after the corrections that stand, offsets in what comes out of them.
+
+    Empty ones are among them. Raises PlanError where the corrections do not fit the text.
+    """
+    plan = standing(corrections)
+    applied = apply_chars(text.chars, plan)
+    edges = [-1, *(i for i, c in enumerate(applied) if is_break(c)), len(applied)]
+    spans = ((start + 1, end) for start, end in pairwise(edges))
+    return [Block(*span, kind) for kind, span in zip(_kinds(text, plan), spans, strict=True)]
 
 
 def _kinds(text: Text, plan: Sequence[Correction]) -> Iterator[RegionKind]:

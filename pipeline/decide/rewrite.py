@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.correct.plan import standing
-from pipeline.correct.text import BREAK, Text, text_of
-from pipeline.decide.as_read import as_read, kinds_of
+from pipeline.correct.plan import apply_chars, standing
+from pipeline.correct.text import BREAK, Block, Text, text_of
+from pipeline.decide.as_read import HEADS
 from pipeline.decide.claims import collide
 from pipeline.decide.find import Spot
 from pipeline.decide.places import Glyphs
+from pipeline.decide.rebuild import pieces
 from pipeline.decision import Anchor
 from pipeline.model import Article, Correction, PageRecord
 
@@ -30,28 +31,28 @@ class _Standing:
     end: int
 
 
-def rewritten(record: PageRecord, article: Article, start: int, end: int, text: str) -> Rewrite:
-    """Characters [start, end) of an article's clean text become `text`.
+def rewritten(
+    record: PageRecord, read: Text, article: Article, span: tuple[int, int], text: str
+) -> Rewrite:
+    """Characters of an article's clean text become `text`; `read` is how the article was read.
 
     Corrections that the change touches are taken into it whole, so that it holds whatever becomes
     of them. A paragraph of which nothing is left goes with its break.
     """
-    clean = text_of(article)
     own = [c for c in record.corrections if c.article == article.id]
-    read = as_read(article, own, kinds_of(record.page))
-    if not text:
-        start, end = _whole_part(clean, start, end)
+    whole = "".join(c.text for c in apply_chars(read.chars, own))
+    start, end = _applied(pieces(read, own), *(span if text else _whole_part(article, *span)))
     stands = _placed(own)
     low, high = start, end
     touched: list[_Standing] = []
     while True:
-        span = _read_span(stands, touched, low, high)
+        changed = _read_span(stands, touched, low, high)
         more = [
             s
             for s in stands
             if s not in touched
             and (
-                collide(Spot(0, span), Spot(0, s.correction.span))
+                collide(Spot(0, changed), Spot(0, s.correction.span))
                 or collide(Spot(0, (low, high)), Spot(0, (s.start, s.end)))
             )
         ]
@@ -59,17 +60,15 @@ def rewritten(record: PageRecord, article: Article, start: int, end: int, text: 
             break
         touched += more
         low, high = min(low, *(s.start for s in more)), max(high, *(s.end for s in more))
-    wanted = clean.string[low:start] + text + clean.string[end:high]
-    span, wanted = _trimmed(read.string, span, wanted, [s.correction for s in touched])
-    return Rewrite(Glyphs.of(record.page).anchor(read, span), wanted)
+    wanted = whole[low:start] + text + whole[end:high]
+    changed, wanted = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
+    return Rewrite(Glyphs.of(record.page).anchor(read, changed), wanted)
 
 
-def between(record: PageRecord, article: Article, before: str, after: str) -> Anchor | None:
+def between(record: PageRecord, read: Text, before: str, after: str) -> Anchor | None:
     """What was read between the end of one line and the beginning of another; None where they do
     not follow each other in an article.
     """
-    own = [c for c in record.corrections if c.article == article.id]
-    read = as_read(article, own, kinds_of(record.page))
     ends = [i for i, c in enumerate(read.chars) if c.line == before]
     starts = [i for i, c in enumerate(read.chars) if c.line == after]
     if not ends or not starts or ends[-1] >= starts[0]:
@@ -80,14 +79,29 @@ def between(record: PageRecord, article: Article, before: str, after: str) -> An
     return Glyphs.of(record.page).anchor(read, span)
 
 
-def _whole_part(clean: Text, start: int, end: int) -> tuple[int, int]:
+def _whole_part(article: Article, start: int, end: int) -> tuple[int, int]:
     """The span, with a break beside it where it is a whole paragraph."""
+    clean = text_of(article)
     whole = any((b.start, b.end) == (start, end) and b.body for b in clean.blocks)
     if not whole:
         return start, end
     if end < len(clean.string):
         return start, end + 1
     return max(0, start - 1), end
+
+
+def _applied(parts: Sequence[Block], start: int, end: int) -> tuple[int, int]:
+    """A span of the clean text in the text that corrections made, where empty parts still are."""
+    where: list[int] = []
+    filled = [p for p in parts if p.end > p.start]
+    ordered = sorted(filled, key=lambda p: HEADS.index(p.kind) if not p.body else len(HEADS))
+    for before, part in zip([None, *ordered], ordered, strict=False):
+        if before is not None and (part.body or part.kind is not before.kind):
+            where.append(before.end)
+        where += range(part.start, part.end)
+    where.append(ordered[-1].end if ordered else 0)
+    first = where[start]
+    return first, max(first, where[end - 1] + 1 if end > start else first)
 
 
 def _placed(corrections: Sequence[Correction]) -> list[_Standing]:

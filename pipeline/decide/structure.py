@@ -15,6 +15,9 @@ from pipeline.model import PageRecord, Region
 _COVERED = 0.5
 """Share of a region that lies on what was the region of a decision."""
 
+_SAME = 0.7
+"""Share of the larger of two boxes from which on they are the same region."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
@@ -118,7 +121,12 @@ def _in_common(one: Sequence[Box], two: Sequence[Box]) -> float:
 
 
 def _regions_at(draft: Draft, anchor: Anchor) -> list[Region]:
-    """The regions that lie on a place, in reading order; one that is much larger is another."""
+    """The region at a place; where it is several by now, those that lie on it, in reading order."""
+    alike = [(_in_common([r.box], anchor.boxes), r) for r in draft.page.regions]
+    best = max((common for common, _ in alike), default=0.0)
+    if best >= _SAME:
+        same = [r for common, r in alike if common >= best - 1e-9]
+        return [max(same, key=lambda r: r.text.startswith(anchor.text))]
     by_id = {r.id: r for r in draft.page.regions}
     ordered: Iterable[Region] = (by_id[name] for name in draft.page.reading_order)
     return [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.decision import PRECEDENT
-from pipeline.desk.answers import Answers, unknown
+from pipeline.desk.answers import Answers, now, unknown
 from pipeline.desk.edits import Edits
 from pipeline.desk.errors import StaleError, UnknownError
 from pipeline.desk.follow import Follower
@@ -34,7 +34,7 @@ from pipeline.model import PageRecord
 from pipeline.run.keeper import Keeper
 from pipeline.run.place import Place
 from pipeline.settings import Settings
-from pipeline.store import PageState, ScanStatus, Store
+from pipeline.store import PageState, PinRow, ScanStatus, Store
 
 __all__ = ["Desk", "StaleError", "UnknownError"]
 
@@ -59,7 +59,7 @@ class Desk:
             keeper = Keeper(place, self._store)
             keeper.catch_up()
             self._follower = Follower(place, self._store, keeper)
-            self._edits = Edits(self._store, self._output, self._follower, self._current)
+            self._edits = Edits(self._store, self._output, keeper, self._follower, self._current)
 
     def close(self) -> None:
         """Let outputs catch up, and let go of the store."""
@@ -211,9 +211,22 @@ class Desk:
         """How far each detector can be trusted."""
         return ()
 
+    def pin(self, rule: str, standing: str, reviewer: str) -> None:
+        """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin."""
+        self._writing()
+        self._store.teaching.pin(PinRow(rule, standing, reviewer, now()))
+
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Dictionary entries that decisions suggest."""
         return ()
+
+    def adopt(self, key: str, reviewer: str) -> None:
+        """Make a suggestion an entry of the learned dictionaries. Raises UnknownError."""
+        raise unknown("suggestion")
+
+    def dismiss(self, key: str, reviewer: str) -> None:
+        """Say no to a suggestion. Raises UnknownError."""
+        raise unknown("suggestion")
 
     def scan(self, key: str) -> tuple[Path, int]:
         """File and frame of a scan by the key that views carry. Raises UnknownError."""

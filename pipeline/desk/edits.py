@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from pipeline.correct.text import text_of
+from pipeline.correct.text import Text, text_of
+from pipeline.decide import texts_read
 from pipeline.decide.claims import HAND, JOIN
 from pipeline.decide.rewrite import between, rewritten
 from pipeline.decision import BREAK, Act, Anchor, Decision
@@ -13,6 +14,7 @@ from pipeline.desk.views import Receipt
 from pipeline.errors import UsageError
 from pipeline.geometry import Box
 from pipeline.model import Article, PageRecord, Region, plain
+from pipeline.run.keeper import Keeper
 from pipeline.store import ConflictError, PageState, Store
 
 _TRIES = 5
@@ -30,8 +32,11 @@ Make = Callable[[PageState, PageRecord], Decision]
 class Edits:
     """Puts changes by hand into the store, each only if the person saw what still stands there."""
 
-    def __init__(self, store: Store, output: str, follower: Follower, page: Page) -> None:
+    def __init__(
+        self, store: Store, output: str, keeper: Keeper, follower: Follower, page: Page
+    ) -> None:
         self._store = store
+        self._keeper = keeper
         self._output = output
         self._follower = follower
         self._page = page
@@ -50,7 +55,8 @@ class Edits:
             wanted = printable(text)
             if len(wanted) > MOST or clean[start:end] == wanted:
                 raise UsageError("This changes nothing, or far too much at once.")
-            change = rewritten(record, found, start, end, wanted)
+            read = self._read(state, record, article)
+            change = rewritten(record, read, found, (start, end), wanted)
             return _decision(Act.WRITE, state, change.anchor, reviewer, seen, HAND, change.text)
 
         return self._decide(stem, make, article)
@@ -65,8 +71,9 @@ class Edits:
             article = article_of_lines(record.articles).get(found.before, "") if found else ""
             if found is None or not article:
                 raise unknown("join")
-            owner = _seen(record, article, seen)
-            anchor = between(record, owner, found.before, found.after)
+            _seen(record, article, seen)
+            read = self._read(state, record, article)
+            anchor = between(record, read, found.before, found.after)
             if anchor is None:
                 raise unknown("join any more")
             text = "" if joined else BREAK
@@ -125,6 +132,11 @@ class Edits:
             return _decision(Act.SIGN, state, _anchor(record, (), ""), reviewer, "")
 
         return self._decide(stem, make, "")
+
+    def _read(self, state: PageState, record: PageRecord, article: str) -> Text:
+        """How an article was read."""
+        decisions, _ = self._keeper.decisions_on(state)
+        return texts_read(record, decisions)[article]
 
     def _decide(self, stem: str, make: Make, article: str | Callable[[], str]) -> Receipt:
         """Keep a decision, unless another on the page came between looking and keeping."""

@@ -104,6 +104,10 @@ class Keeper:
             self._settle(state, folded, rows)
         return changed
 
+    def decisions_on(self, state: PageState) -> tuple[list[Decision], int]:
+        """The decisions on a page, their places on its scan; and the number of the last."""
+        return self._store.decisions.of_scans([state.scan])
+
     def catch_up(self) -> int:
         """Bring pages up to date that a killed process, or an older version, left behind."""
         pages = self._store.pages.of(self._place.name)
@@ -199,7 +203,7 @@ class Keeper:
     ) -> tuple[Folded, tuple[list[QuestionRow], int]]:
         """The record with all decisions in it; the page's questions, and the last decision."""
         rows = self._store.questions.of_page(self._place.name, state.key.path, state.key.frame)
-        decisions, last = self._store.decisions.of_scans([state.scan])
+        decisions, last = self.decisions_on(state)
         held = frozenset(row.correction for row in rows if row.held and row.asked)
         return fold(record, decisions, held), (rows, last)
 
