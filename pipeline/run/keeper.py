@@ -15,12 +15,14 @@ from pipeline.files import write_whole
 from pipeline.issues import issue_name
 from pipeline.model import PageRecord, Publication, Status, TextLine
 from pipeline.record import decode, read_record
+from pipeline.run.copies import Copies, brought_over
 from pipeline.run.outputs import page_files
 from pipeline.run.place import Place, writing
 from pipeline.store import (
     OutcomeRow,
     PageState,
     QuestionRow,
+    ScanId,
     ScanKey,
     ScanStatus,
     Settled,
@@ -72,6 +74,7 @@ class Keeper:
     ) -> None:
         self._place = place
         self._store = store
+        self._copies = Copies(store, place.name)
         self._precedents = precedents
         self._demoted = demoted
 
@@ -105,8 +108,16 @@ class Keeper:
         return changed
 
     def decisions_on(self, state: PageState) -> tuple[list[Decision], int]:
-        """The decisions on a page, their places on its scan; and the number of the last."""
-        return self._store.decisions.of_scans([state.scan])
+        """The decisions on a page, their places on its scan; and the number of the last.
+
+        Those that were made on another scan of the page come with their places brought over.
+        """
+        ways = self._copies.ways(state.scan)
+        decisions, last = self._store.decisions.of_scans([state.scan, *ways])
+        return [
+            brought_over(d, ways[scan], state.scan) if (scan := _scan(d)) in ways else d
+            for d in decisions
+        ], last
 
     def catch_up(self) -> int:
         """Bring pages up to date that a killed process, or an older version, left behind."""
@@ -139,10 +150,23 @@ class Keeper:
         """Note that a page shows a scan, and what is proposed on it."""
         paper = publication.paper if publication else ""
         state = PageState(key, stem, machine.page.scan.sha256, paper, 0)
+        self._copies.look(state, publication, machine.page)
         known = self._store.questions.of_page(self._place.name, key.path, key.frame)
+        known = self._copies.brought_over(state, known or self._of_renamed(state))
         self._register(state, machine, known)
         self._store.pages.put(self._place.name, state)
         return state
+
+    def _of_renamed(self, state: PageState) -> list[QuestionRow]:
+        """What was asked of the scan while its file had another name."""
+        for page in self._store.pages.showing(self._place.name, [state.scan]):
+            gone = page.key != state.key and not self._place.path(page.key.path).exists()
+            if gone and page.scan == state.scan:
+                self._store.pages.forget(self._place.name, page.key)
+                return self._store.questions.of_page(
+                    self._place.name, page.key.path, page.key.frame
+                )
+        return []
 
     def _register(
         self, state: PageState, machine: PageRecord, known: Sequence[QuestionRow]
@@ -240,6 +264,10 @@ class Keeper:
     def _write(self, stem: str, files: Mapping[str, bytes]) -> None:
         path: Path = self._place.output / stem
         write_whole(path.parent, {path.name + suffix: data for suffix, data in files.items()})
+
+
+def _scan(decision: Decision) -> ScanId:
+    return decision.anchor.sha256, decision.anchor.frame
 
 
 def _line_at(one: Asked, glyphs: Glyphs) -> TextLine | None:

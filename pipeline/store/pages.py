@@ -128,6 +128,16 @@ class Pages:
             )
             upsert(connection, PAGES, [_columns(output, page)])
 
+    def forget(self, output: str, key: ScanKey) -> None:
+        """Forget a page that is there no more."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                delete(PAGES).where(
+                    PAGES.c.output == output, PAGES.c.path == key.path, PAGES.c.frame == key.frame
+                )
+            )
+            _replace_outcomes(connection, output, key, ())
+
     def settle(
         self,
         output: str,
