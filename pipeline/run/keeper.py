@@ -246,6 +246,8 @@ class Keeper:
             if (c.status.value, text, by) != (row.status, row.text, row.reviewer):
                 settled.append(Settled(row.id, row.version, c.status.value, text, by))
         outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in folded.outcomes]
+        if folded.outcomes:
+            self._copies.remember(state, folded.record.page)
         self._store.pages.settle(self._place.name, replace(state, mark=last), outcomes, settled)
 
     def _unjoin(self, key: ScanKey) -> None:
