@@ -101,11 +101,17 @@ def areas(a: Boxes) -> NDArray[np.float64]:
 
 def overlap(a: Sequence[Box], b: Sequence[Box]) -> float:
     """Share of the smaller of two places that they have in common, 0 to 1."""
+    return _in_common(a, b)[0]
+
+
+def _in_common(a: Sequence[Box], b: Sequence[Box]) -> tuple[float, float]:
+    """Share of the smaller and of the larger of two places that they have in common."""
     if not a or not b:
-        return 0.0
+        return 0.0, 0.0
     one, two = as_array(a), as_array(b)
-    smaller = min(float(areas(one).sum()), float(areas(two).sum()))
-    return min(1.0, float(shared(one, two).sum()) / smaller) if smaller > 0 else 0.0
+    small, large = sorted((float(areas(one).sum()), float(areas(two).sum())))
+    common = float(shared(one, two).sum())
+    return (min(1.0, common / small), min(1.0, common / large)) if small > 0 else (0.0, 0.0)
 
 
 def context(a: Anchor, b: Anchor) -> float:
@@ -123,10 +129,10 @@ def likeness(decided: Anchor, found: Anchor) -> float:
     around = context(decided, found)
     if not decided.boxes or not found.boxes:
         return around if around >= _KEPT_CONTEXT else 0.0
-    common = overlap(decided.boxes, found.boxes)
+    common, whole = _in_common(decided.boxes, found.boxes)
     bare = not decided.text.strip("\n")
     if common >= (BESIDE if bare else HALF):
-        return common + around
+        return common + whole + around
     near = _distance(decided.boxes, found.boxes) <= 1.0
     return around if near and around >= _KEPT_CONTEXT and not bare else 0.0
 

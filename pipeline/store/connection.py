@@ -145,7 +145,7 @@ def _server(address: str) -> Engine:
         if url.get_backend_name() != "postgresql":
             raise ArgumentError(address)
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise StoreError(
             f"{_shown(address)}: is no address of a PostgreSQL database.",
             "Write it as postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or give a path.",
@@ -161,5 +161,5 @@ def _shown(address: str) -> str:
     """The address without its password."""
     try:
         return make_url(address).render_as_string(hide_password=True)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return address.rsplit("@", maxsplit=1)[-1]
