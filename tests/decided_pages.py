@@ -201,12 +201,11 @@ def decisions_on(draw: st.DrawFn, record: PageRecord, structure: bool = True) ->
     texts = list(texts_read(record, ()).values())
     glyphs = Glyphs.of(record.page)
     for _ in range(draw(st.integers(0, 3))):
-        text = draw(st.sampled_from(texts))
-        start = draw(st.integers(0, len(text.string)))
-        end = min(len(text.string), start + draw(st.integers(0, 4)))
-        if start < end or text.string:
-            span = (start, end)
-            said.append(decision(Act.WRITE, glyphs.anchor(text, span), text=draw(words)))
+        read = draw(st.sampled_from(texts))
+        start = draw(st.integers(0, len(read.string)))
+        end = min(len(read.string), start + draw(st.integers(0, 4)))
+        if read.string:
+            said.append(decision(Act.WRITE, glyphs.anchor(read, (start, end)), text=draw(words)))
     if structure:
         said += [s for _ in range(draw(st.integers(0, 2))) if (s := draw(structural_on(record)))]
     return draw(st.permutations(said))

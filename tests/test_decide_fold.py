@@ -22,6 +22,7 @@ from tests.decided_pages import (
     pages,
     seen_again,
     strings,
+    structural_on,
     undoing,
 )
 
@@ -68,7 +69,15 @@ def test_on_the_page_it_was_made_on_none_is_lost(
     assert fold(record, said).lost == ()
 
 
-@given(decided(), st.integers(0, 99), st.sampled_from([0, 4]))
+@st.composite
+def rearranged(draw: st.DrawFn) -> tuple[PageRecord, list[Decision]]:
+    """A page and one decision on its structure."""
+    record = draw(pages())
+    found = draw(structural_on(record))
+    return record, [found] if found else []
+
+
+@given(decided(structure=False) | rearranged(), st.integers(0, 99), st.sampled_from([0, 4]))
 @settings(max_examples=150, deadline=None)
 def test_any_decision_survives_a_rerun(
     page: tuple[PageRecord, list[Decision]], seed: int, cut: int
