@@ -29,12 +29,19 @@ ASKS = (
 
 
 def read(scan: Scan, config: Config) -> PageRecord:
-    """A page of two articles with two proposals and a change that policy makes."""
+    """A page of two articles with two proposals and a change that policy makes.
+
+    No two pages share many lines: they would be taken for two scans of one page.
+    """
     name = scan.path.stem
+
+    def own(text: str) -> str:
+        return "".join(chr(ord(c) + sum(map(ord, name))) for c in text)
+
     record = page_of(
         [
-            ("题目", [["一二三四五六七八", "九十¶", f"{name}甲乙丙丁"], ["戊己庚辛壬癸子丑"]]),
-            ("", [["东南西北中发白天地", "玄黄宇宙洪荒日月¶", "盈昃辰宿列张"]]),
+            ("题目", [["一二三四五六七八", "九十¶", own("甲乙丙丁")], [own("戊己庚辛壬癸子丑")]]),
+            ("", [["东南西北中发白天地", own("玄黄宇宙洪荒日月") + "¶", own("盈昃辰宿列张")]]),
         ],
         scan,
     )
@@ -44,6 +51,11 @@ def read(scan: Scan, config: Config) -> PageRecord:
 def make_reader(config: EngineConfig, threads: int) -> ReadScan:
     """A maker of readers, as workers want it."""
     return read
+
+
+def make_other(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers that see another page on every scan."""
+    return lambda scan, config: page_of([("别的", [["完全不同的一页¶", "没有相同的行"]])], scan)
 
 
 class Office:

@@ -36,7 +36,8 @@ def scan_key(scan: ScanId) -> str:
 def scan_of(key: str) -> ScanId | None:
     """The scan that views call so."""
     sha256, _, frame = key.rpartition("-")
-    return (sha256, int(frame)) if sha256 and frame.isascii() and frame.isdigit() else None
+    scan = (sha256, int(frame)) if frame.isascii() and frame.isdigit() else ("", 0)
+    return scan if sha256 and scan_key(scan) == key else None
 
 
 def quad(box: Box) -> Quad:
