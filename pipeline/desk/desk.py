@@ -31,7 +31,7 @@ from pipeline.desk.views import (
 )
 from pipeline.errors import InputError, UsageError
 from pipeline.model import PageRecord
-from pipeline.run.keeper import Keeper
+from pipeline.run.keeper import keeper_for
 from pipeline.run.place import Place
 from pipeline.settings import Settings
 from pipeline.store import PageState, PinRow, ScanStatus, Store
@@ -56,7 +56,7 @@ class Desk:
         self._follower: Follower | None = None
         self._edits: Edits | None = None
         if not read_only:
-            keeper = Keeper(place, self._store)
+            keeper = keeper_for(place, self._store, settings)
             keeper.catch_up()
             self._follower = Follower(place, self._store, keeper)
             self._edits = Edits(self._store, self._output, keeper, self._follower, self._current)

@@ -17,7 +17,7 @@ from pipeline.files import remove
 from pipeline.issues import issue_name
 from pipeline.run.index import write_index
 from pipeline.run.jumps import join_issues
-from pipeline.run.keeper import Keeper, Read
+from pipeline.run.keeper import Keeper, Read, keeper_for
 from pipeline.run.place import Place, clear, held
 from pipeline.run.plan import SUFFIXES, Source, files_below
 from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
@@ -98,7 +98,7 @@ def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcom
         Crew(backend.make_reader, request.settings.config.engine, request.pool) as crew,
     ):
         clear(place)
-        keeper = Keeper(place, store)
+        keeper = keeper_for(place, store, request.settings)
         keeper.catch_up()
         surveyor = Surveyor(place, store, request.settings, backend.identity)
         survey = surveyor.survey(request.paths, request.force, crew, listener.looking)

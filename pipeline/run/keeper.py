@@ -1,23 +1,21 @@
 """The one way to a page's files: what the machine read, with what people decided folded in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.decide import Asked, Folded, NewQuestion, asked_of, fold, machine_of
-from pipeline.decide.matching import matched
-from pipeline.decide.places import Glyphs
-from pipeline.decide.question import pattern_of
-from pipeline.decide.strips import line_of, strip_of
-from pipeline.decision import Act, Decision
+from pipeline.decide import Folded, fold, machine_of
+from pipeline.decision import Decision
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.issues import issue_name
-from pipeline.model import PageRecord, Publication, Status, TextLine
+from pipeline.model import PageRecord, Publication, Status
 from pipeline.record import decode, read_record
 from pipeline.run.copies import Copies, brought_over
 from pipeline.run.outputs import page_files
 from pipeline.run.place import Place, writing
+from pipeline.run.registrar import Registrar, Teaching
+from pipeline.settings import Settings
 from pipeline.store import (
     OutcomeRow,
     PageState,
@@ -28,23 +26,6 @@ from pipeline.store import (
     Settled,
     Store,
 )
-
-Precedents = Callable[[Sequence[NewQuestion]], Sequence[Decision]]
-"""Answers new questions by what people said of such before; each decision has the anchor and the
-proposal of the question that it answers."""
-
-Demoted = Callable[[NewQuestion], bool]
-"""Whether what policy would apply is only to be proposed."""
-
-
-def nobody(questions: Sequence[NewQuestion]) -> Sequence[Decision]:
-    """No precedents."""
-    return ()
-
-
-def never(question: NewQuestion) -> bool:
-    """No detector is demoted."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +39,11 @@ class Read:
     """Its files by suffix, as the machine alone would have them."""
 
 
+def keeper_for(place: Place, store: Store, settings: Settings) -> "Keeper":
+    """The keeper of a place: the one that runs and desks use."""
+    return Keeper(place, store, Teaching())
+
+
 class Keeper:
     """Writes the files of pages, so that every decision in the store is in them.
 
@@ -69,14 +55,12 @@ class Keeper:
         self,
         place: Place,
         store: Store,
-        precedents: Precedents = nobody,
-        demoted: Demoted = never,
+        teaching: Teaching,
     ) -> None:
         self._place = place
         self._store = store
         self._copies = Copies(store, place.name)
-        self._precedents = precedents
-        self._demoted = demoted
+        self._registrar = Registrar(place, store, teaching)
 
     def keep(self, page: Read) -> None:
         """Write a page that was just read; what it proposes is registered as questions."""
@@ -152,75 +136,10 @@ class Keeper:
         state = PageState(key, stem, machine.page.scan.sha256, paper, 0)
         self._copies.look(state, publication, machine.page)
         known = self._store.questions.of_page(self._place.name, key.path, key.frame)
-        known = self._copies.brought_over(state, known or self._of_renamed(state))
-        self._register(state, machine, known)
+        known = self._copies.brought_over(state, known or self._registrar.of_renamed(state))
+        self._registrar.register(state, machine, known)
         self._store.pages.put(self._place.name, state)
         return state
-
-    def _of_renamed(self, state: PageState) -> list[QuestionRow]:
-        """What was asked of the scan while its file had another name."""
-        for page in self._store.pages.showing(self._place.name, [state.scan]):
-            gone = page.key != state.key and not self._place.path(page.key.path).exists()
-            if gone and page.scan == state.scan:
-                self._store.pages.forget(self._place.name, page.key)
-                return self._store.questions.of_page(
-                    self._place.name, page.key.path, page.key.frame
-                )
-        return []
-
-    def _register(
-        self, state: PageState, machine: PageRecord, known: Sequence[QuestionRow]
-    ) -> None:
-        asked = asked_of(machine)
-        found = matched(asked, known)
-        rows = [self._row(state, machine, one) for one in asked]
-        renewed = []
-        for i, row in found.items():
-            renewed.append(replace(rows[i], id=row.id, held=row.held))
-        still = {row.id for row in found.values()}
-        renewed += [
-            replace(row, asked=False, correction="")
-            for row in known
-            if row.id not in still and row.asked
-        ]
-        new = [i for i in range(len(asked)) if i not in found]
-        questions = [_new_question(rows[i]) for i in new]
-        said = [(new_index, d) for new_index, d in _answers(questions, self._precedents(questions))]
-        fresh = [
-            replace(rows[i], held=rows[i].applied and self._demoted(q))
-            for i, q in zip(new, questions, strict=True)
-        ]
-        fresh = [replace(row, status=row.undecided) for row in fresh]
-        self._store.questions.register(fresh, renewed, said)
-
-    def _row(self, state: PageState, machine: PageRecord, one: Asked) -> QuestionRow:
-        c = one.correction
-        glyphs = Glyphs.of(machine.page)
-        line = line_of(c.removed, glyphs) or _line_at(one, glyphs)
-        applied = c.status is Status.APPLIED
-        return QuestionRow(
-            id=0,
-            output=self._place.name,
-            path=state.key.path,
-            frame=state.key.frame,
-            stem=state.stem,
-            paper=state.paper,
-            correction=c.id,
-            article=one.title,
-            rule=c.rule,
-            original=c.original,
-            proposed=c.proposed,
-            pattern=pattern_of(c.rule, c.original, c.proposed),
-            confidence=c.confidence,
-            evidence=c.evidence,
-            anchor=one.anchor,
-            strip=strip_of(one.anchor.boxes, line, glyphs) if line else None,
-            vertical=line.vertical if line else False,
-            asked=True,
-            applied=applied,
-            held=False,
-            status=c.status.value,
-        )
 
     def _folded(
         self, state: PageState, record: PageRecord
@@ -270,39 +189,3 @@ class Keeper:
 
 def _scan(decision: Decision) -> ScanId:
     return decision.anchor.sha256, decision.anchor.frame
-
-
-def _line_at(one: Asked, glyphs: Glyphs) -> TextLine | None:
-    """The line of the glyph beside which something is to be put in."""
-    if not one.anchor.boxes:
-        return None
-    first = one.anchor.boxes[0]
-    return next(
-        (line for line in glyphs.lines.values() if any(g.box == first for g in line.glyphs)), None
-    )
-
-
-def _new_question(row: QuestionRow) -> NewQuestion:
-    return NewQuestion(
-        row.anchor,
-        row.rule,
-        row.proposed,
-        row.confidence,
-        row.evidence,
-        row.pattern,
-        row.applied,
-        row.path,
-        row.stem,
-    )
-
-
-def _answers(
-    questions: Sequence[NewQuestion], decisions: Sequence[Decision]
-) -> list[tuple[int, Decision]]:
-    """Each decision with the index of the question it answers."""
-    numbers = {(q.anchor, q.proposed): i for i, q in enumerate(questions)}
-    return [
-        (numbers[d.anchor, d.proposed], d)
-        for d in decisions
-        if d.act in (Act.ACCEPT, Act.REJECT, Act.EDIT) and (d.anchor, d.proposed) in numbers
-    ]
