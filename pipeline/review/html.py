@@ -20,7 +20,7 @@ from pipeline.review.person import (
     name_in,
     person_of,
 )
-from pipeline.review.security import Access
+from pipeline.review.security import FORM, Access
 from pipeline.review.texts import TEXTS, translator
 
 RULES = tuple(key.removeprefix("rule.") for key in TEXTS["en"] if key.startswith("rule."))
@@ -112,7 +112,7 @@ def get_help(request: Request, who: Who) -> Response:
     return shown(request, who, "help", {})
 
 
-@router.post("/settings")
+@router.post(FORM)
 def post_settings(raw: Raw, request: Request) -> Response:
     """Language, theme or name, kept in cookies; back to where the form stood."""
     form = {name: values[0] for name, values in parse_qs(raw.decode("utf-8", "replace")).items()}

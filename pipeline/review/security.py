@@ -22,6 +22,8 @@ MAX_BODY = 1_000_000
 """Bytes of a request's body."""
 CSRF_HEADER = "x-newspage-csrf"
 COOKIE = "newspage-token"
+FORM = "/settings"
+"""The one address that takes a form."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
@@ -110,7 +112,7 @@ class Guard:
             return _no(405, "This cannot be done here.")
         if self._access.token and (answer := self._token(scope, headers)) is not None:
             return answer
-        if scope["method"] not in _SAFE and not self._own(headers):
+        if scope["method"] not in _SAFE and not self._own(scope["path"], headers):
             return _no(403, "This request does not come from a page of newspage. Reload the page.")
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
@@ -131,17 +133,17 @@ class Guard:
             return None
         return _no(403, "Open the address that newspage printed when it started, token and all.")
 
-    def _own(self, headers: Headers) -> bool:
+    def _own(self, path: str, headers: Headers) -> bool:
         """Whether a change is asked for by a page of ours."""
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
             return False
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return False
-        if headers.get("content-type", "").startswith("application/json"):
-            return _same(headers.get(CSRF_HEADER, ""), self._access.csrf)
-        # Forms carry the token in a field, which their route compares.
-        return origin is not None or "sec-fetch-site" in headers
+        if path == FORM:
+            # A form carries the token in a field, which its route compares.
+            return origin is not None or "sec-fetch-site" in headers
+        return _same(headers.get(CSRF_HEADER, ""), self._access.csrf)
 
 
 def _cookies(headers: Headers) -> Iterable[str]:
