@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from PIL import Image, ImageDraw
@@ -53,18 +53,18 @@ class Room:
     def __exit__(self, *_: object) -> None:
         self.desk.close()
 
-    def get(self, path: str) -> dict[str, object]:
+    def get(self, path: str) -> dict[str, Any]:
         """What the interface answers."""
         response = self.client.get(f"/api/{path}")
         assert response.status_code == 200, response.text
-        answer: dict[str, object] = response.json()
+        answer: dict[str, Any] = response.json()
         return answer
 
-    def post(self, path: str, body: object, status: int = 200) -> dict[str, object]:
+    def post(self, path: str, body: object, status: int = 200) -> dict[str, Any]:
         """What the interface answers to a change."""
         response = self.client.post(f"/api/{path}", json=body, headers=self.headers)
         assert response.status_code == status, response.text
-        answer: dict[str, object] = response.json()
+        answer: dict[str, Any] = response.json()
         return answer
 
 

@@ -52,10 +52,10 @@ def test_an_answer_is_stored_and_shows(room: Room, office: Office) -> None:
     before = office.outputs()
     question = items(room.get("questions?rule=look-alike&sort=page"))[0]
     answer = {"question": question["id"], "act": "accept", "seen": question["seen"], "text": ""}
-    (receipt,) = room.post("answers", {"answers": [answer]})["receipts"]  # type: ignore[misc]
+    (receipt,) = room.post("answers", {"answers": [answer]})["receipts"]
     assert receipt["status"] == "accepted"
     view = room.get(f"question/{question['id']}")
-    assert view["question"]["status"] == "accepted"  # type: ignore[index]
+    assert view["question"]["status"] == "accepted"
     page = room.get(f"page?stem={question['stem']}")
     assert "卅" in json.dumps(page, ensure_ascii=False)
     assert items(room.get("history"))[0]["uid"] == receipt["uid"]
@@ -71,7 +71,7 @@ def test_a_stale_answer_brings_what_stands_there_now(room: Room) -> None:
     room.post("answers", {"answers": [answer]})
     refusal = room.post("answers", {"answers": [answer]}, 409)
     assert refusal["kind"] == "stale"
-    assert refusal["view"]["question"]["status"] == "accepted"  # type: ignore[index]
+    assert refusal["view"]["question"]["status"] == "accepted"
 
 
 def test_changes_by_hand(room: Room) -> None:
@@ -85,9 +85,9 @@ def test_changes_by_hand(room: Room) -> None:
     assert page["articles"][0]["parts"][0]["text"][0] == "新"
     order = {"stem": "a", "article": page["articles"][1]["id"], "before": first["id"]}
     room.post("order", order | {"seen": page["articles"][1]["seen"]})
-    assert room.get("page?stem=a")["articles"][1]["id"] == first["id"]  # type: ignore[index]
+    assert room.get("page?stem=a")["articles"][1]["id"] == first["id"]
     room.post("sign", {"stem": "a"})
-    assert len(room.get("page?stem=a")["signed"]) == 1  # type: ignore[arg-type]
+    assert len(room.get("page?stem=a")["signed"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline import ingest
 from pipeline.config import IngestConfig
 from pipeline.review import pictures as module
 from pipeline.review.pictures import TILE, Pictures, levels
@@ -16,7 +18,7 @@ from tests.asking import Office
 from tests.review_rooms import Room, draw_scans
 
 
-def scan(path: Path, width: int = 1500, height: int = 1100) -> np.ndarray:  # type: ignore[type-arg]
+def scan(path: Path, width: int = 1500, height: int = 1100) -> NDArray[np.uint8]:
     """A scan that shows where one is on it."""
     columns = np.linspace(0, 255, width)[None, :]
     image = np.repeat(columns, height, 0).astype(np.uint8)
@@ -67,7 +69,7 @@ def test_tiles_cover_the_page(cut: Pictures) -> None:
 def test_a_scan_is_decoded_once(cut: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks at once, and not at all where everything was cut before."""
     decoded = []
-    load = module.load_page
+    load = ingest.load_page
 
     def counted(*args: object) -> object:
         decoded.append(1)
