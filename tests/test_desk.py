@@ -16,6 +16,7 @@ from pipeline.desk.views import Answer, ArticleView, Filter, PageView, Question
 from pipeline.errors import UsageError
 from pipeline.record import read_record
 from pipeline.run.place import run_is_on
+from tests import postgres
 from tests.asking import ASKS, Office, make_other
 
 ALL = Filter(state="all")
@@ -407,6 +408,33 @@ def test_records_of_before_ask_too(office: Office) -> None:
     with closing(office.desk()) as desk:
         assert desk.progress().questions == 9
     assert not run_is_on(office.place)
+
+
+def test_a_store_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> None:
+    """All of it works as well over a PostgreSQL database."""
+    office = Office(tmp_path, monkeypatch, postgres.emptied(server))
+    office.scans("a.png", "b.png")
+    office.run()
+    with closing(office.desk()) as one, closing(office.desk()) as two:
+        question = asked(one)[0]
+        accept(one, question)
+        with pytest.raises(StaleError):
+            accept(two, question, "bob")
+        assert "一二卅" in texts(one.page("a"))[0]
+        seen = one.page("a").articles[1].seen
+        one.write("a", "a2", 0, 1, "冬", seen, "ann")
+        two.sign("a", "bob")
+        accept(two, asked(two, stem="a")[1], "bob")
+        two.undo("bob")
+        assert texts(two.page("a"))[1].startswith("冬南西")
+        assert [row.signed for row in two.pages()] == [1, 0]
+        assert two.history()[1] == 5
+        assert len(one.groups(ALL)[0]) == len(ASKS)
+    after = office.outputs()
+    shutil.rmtree(office.place.output)
+    office.run()
+    assert office.outputs() == after
+    assert office.run().read == []
 
 
 def test_precedents_have_a_reviewer_of_their_own(office: Office) -> None:

@@ -116,14 +116,14 @@ class Desk:
         self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[Group, ...], int]:
         """A stretch of the groups, and how many there are."""
-        rows, total = self._store.questions.groups(self._output, which, sort, offset, limit)
+        rows, total = self._store.queue.groups(self._output, which, sort, offset, limit)
         return tuple(map(group_of, rows)), total
 
     def questions(
         self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[Question, ...], int]:
         """A stretch of the questions, and how many there are."""
-        rows, total = self._store.questions.stretch(self._output, which, sort, offset, limit)
+        rows, total = self._store.queue.stretch(self._output, which, sort, offset, limit)
         return tuple(map(question_of, rows)), total
 
     def question(self, number: int, language: str = "en") -> QuestionView:
