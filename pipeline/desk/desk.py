@@ -57,7 +57,6 @@ class Desk:
         self._edits: Edits | None = None
         if not read_only:
             keeper = keeper_for(place, self._store, settings)
-            keeper.catch_up()
             self._follower = Follower(place, self._store, keeper)
             self._edits = Edits(self._store, self._output, keeper, self._follower, self._current)
 
@@ -252,6 +251,8 @@ class Desk:
         """A page and its record, every decision in both."""
         state = self._page(stem)
         if self._follower:
+            if self._store.decisions.last_of(state.scan) != state.mark:
+                self._follower.due([state])
             self._follower.flush(state)
             state = self._page(stem)
         record = self._record(stem)
