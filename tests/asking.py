@@ -61,9 +61,11 @@ def make_other(config: EngineConfig, threads: int) -> ReadScan:
 class Office:
     """A folder with scans, an output folder, runs over them and desks to decide at."""
 
-    def __init__(self, home: Path, patch: pytest.MonkeyPatch | None = None) -> None:
+    def __init__(
+        self, home: Path, patch: pytest.MonkeyPatch | None = None, store: str = ""
+    ) -> None:
         self.home = home
-        self.settings: Settings = load_settings(None, {})
+        self.settings: Settings = load_settings(None, {("run", "store"): ("store", store)})
         self.place = Place.of(home / "output", self.settings.config.run)
         if patch:
             patch.setattr(folder, "Crew", fakes.LocalCrew)

@@ -8,14 +8,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from pipeline.decision import PRECEDENT
+from pipeline.decision import PRECEDENT, Act, Decision
 from pipeline.desk.desk import Desk, StaleError, UnknownError
 from pipeline.desk.progress import by_day, seconds_at_work
 from pipeline.desk.views import Answer, ArticleView, Filter, PageView, Question
 from pipeline.errors import UsageError
 from pipeline.record import read_record
 from pipeline.run.place import run_is_on
+from pipeline.store import Store
+from tests import postgres
 from tests.asking import ASKS, Office, make_other
 
 ALL = Filter(state="all")
@@ -230,17 +233,17 @@ def test_emptied_output_comes_back(office: Office) -> None:
 def test_text_is_changed_by_hand(desk: Desk) -> None:
     """What is written is what stands there then, corrections within the change and all."""
     page = desk.page("a")
-    text = texts(page)[0]
-    assert text.startswith("题目\n一二三四五陆七八九十\n")
+    before = texts(page)[0]
+    assert before.startswith("题目\n一二三四五陆七八九十\n")
     receipt = desk.write("a", "a1", 6, 9, "廿\n卅", page.articles[0].seen, "ann")
     after = desk.page("a")
-    assert texts(after)[0] == text[:6] + "廿\n卅" + text[9:]
+    assert texts(after)[0] == before[:6] + "廿\n卅" + before[9:]
     assert after.articles[0].seen == receipt.seen
     assert [q.status for q in after.questions] == ["proposed", "rejected", "proposed"]
     with pytest.raises(StaleError):
         desk.write("a", "a1", 0, 1, "x", page.articles[0].seen, "bob")
     desk.write("a", "a1", 6, 9, "", receipt.seen, "ann")
-    assert texts(desk.page("a"))[0] == text[:6] + text[9:]
+    assert texts(desk.page("a"))[0] == before[:6] + before[9:]
     desk.undo("ann")
     desk.undo("ann")
     assert texts(desk.page("a")) == texts(page)
@@ -400,13 +403,67 @@ def test_what_a_killed_desk_left_undone(office: Office) -> None:
     assert "卅" in office.outputs()["a.txt"].decode()
 
 
+def forget_questions(office: Office) -> None:
+    """The store as a version left it that knew of no questions."""
+    with Store(office.place.store) as store, store.database.transaction() as connection:
+        connection.execute(text("DELETE FROM pages"))
+        connection.execute(text("DELETE FROM questions"))
+
+
 def test_records_of_before_ask_too(office: Office) -> None:
-    """A store that knows of no questions yet is filled from the records that are there."""
-    office.place.store.unlink()  # type: ignore[union-attr]
-    office.run()
-    with closing(office.desk()) as desk:
+    """What was read before there were questions is registered from its record, by run and desk."""
+    forget_questions(office)
+    assert office.run().read == []
+    with closing(office.desk(read_only=True)) as desk:
         assert desk.progress().questions == 9
-    assert not run_is_on(office.place)
+    forget_questions(office)
+    with closing(office.desk()) as desk:
+        wait_for(lambda: desk.progress().questions == 9)
+        assert desk.page("a").questions
+    forget_questions(office)
+    (office.place.output / "a.json").write_bytes(b"{}")
+    with closing(office.desk()) as desk:
+        wait_for(lambda: desk.progress().questions == 6)
+
+
+def test_what_another_process_decided_is_on_the_page(office: Office) -> None:
+    """An import, say, while the desk is open."""
+    with closing(office.desk()) as desk:
+        (question, *_) = asked(desk, stem="a")
+        with Store(office.place.store) as store:
+            row = store.questions.get([question.id])[question.id]
+            said = Decision("f" * 32, "t", "eve", Act.ACCEPT, row.anchor, proposed=row.proposed)
+            assert store.decisions.take([said]) == 1
+        assert "一二卅" in texts(desk.page("a"))[0]
+        assert asked(desk, stem="a")[0].reviewer == "eve"
+        assert not run_is_on(office.place)
+
+
+def test_a_store_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> None:
+    """All of it works as well over a PostgreSQL database."""
+    office = Office(tmp_path, monkeypatch, postgres.emptied(server))
+    office.scans("a.png", "b.png")
+    office.run()
+    with closing(office.desk()) as one, closing(office.desk()) as two:
+        question = asked(one)[0]
+        accept(one, question)
+        with pytest.raises(StaleError):
+            accept(two, question, "bob")
+        assert "一二卅" in texts(one.page("a"))[0]
+        seen = one.page("a").articles[1].seen
+        one.write("a", "a2", 0, 1, "冬", seen, "ann")
+        two.sign("a", "bob")
+        accept(two, asked(two, stem="a")[1], "bob")
+        two.undo("bob")
+        assert texts(two.page("a"))[1].startswith("冬南西")
+        assert [row.signed for row in two.pages()] == [1, 0]
+        assert two.history()[1] == 5
+        assert len(one.groups(ALL)[0]) == len(ASKS)
+    after = office.outputs()
+    shutil.rmtree(office.place.output)
+    office.run()
+    assert office.outputs() == after
+    assert office.run().read == []
 
 
 def test_precedents_have_a_reviewer_of_their_own(office: Office) -> None:

@@ -50,13 +50,6 @@ class Which:
     most: float = 1.0
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a database on a server."""
-    with postgres.database() as address:
-        yield address
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     """Where a store is to be."""
@@ -262,18 +255,18 @@ def test_lists_and_groups(store: Store) -> None:
         question("土", "士", asked=False, frame=11),
     ]
     store.questions.register(made, [])
-    groups, count = store.questions.groups("output", Which(), "value", 0, 10)
+    groups, count = store.queue.groups("output", Which(), "value", 0, 10)
     assert [(g.pattern, g.count, g.pages) for g in groups] == [("于干", 5, 3), ("日曰", 1, 1)]
     assert count == 2
-    by_confidence, _ = store.questions.groups("output", Which(), "confidence", 0, 1)
+    by_confidence, _ = store.queue.groups("output", Which(), "confidence", 0, 1)
     assert [g.pattern for g in by_confidence] == ["日曰"]
-    rows, count = store.questions.stretch("output", Which(), "value", 1, 2)
+    rows, count = store.queue.stretch("output", Which(), "value", 1, 2)
     assert [(r.original, r.confidence) for r in rows] == [("于", 0.4), ("于", 0.3)]
     assert count == 6
 
     def found(**fields: object) -> list[str]:
         which = Which(**fields)  # type: ignore[arg-type]
-        return [r.original for r in store.questions.stretch("output", which, "page", 0, 50)[0]]
+        return [r.original for r in store.queue.stretch("output", which, "page", 0, 50)[0]]
 
     assert found(state="applied") == ["己"]
     assert found(state="decided") == ["末"]
@@ -292,12 +285,12 @@ def test_lists_and_groups(store: Store) -> None:
     assert store.questions.totals("other") == (0, 0, 0, 0)
     assert store.questions.by_rule("output")["date"] == 1
     assert store.questions.by_stem("output")["p1"] == (2, 2, 0)
-    decided, _ = store.questions.groups("output", Which(state="all"), "count", 0, 50)
+    decided, _ = store.queue.groups("output", Which(state="all"), "count", 0, 50)
     (two,) = [g for g in decided if g.pattern == "末未"]
     assert (two.accepted, two.rejected) == (1, 0)
     for sort in ("rule", "page", "count"):
-        assert store.questions.groups("output", Which(), sort, 0, 50)[1] == 2
-        assert store.questions.stretch("output", Which(), sort, 0, 50)[1] == 6
+        assert store.queue.groups("output", Which(), sort, 0, 50)[1] == 2
+        assert store.queue.stretch("output", Which(), sort, 0, 50)[1] == 6
 
 
 def test_pages_and_what_they_know(store: Store) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.correct.text import Text
 from pipeline.decide.find import Finder, Spot
 from pipeline.decide.places import likeness
 from pipeline.decide.question import Asked
@@ -100,20 +101,26 @@ def _short(text: str) -> str:
     return text if len(text) <= 24 else f"{text[:11]}…{text[-11:]}"
 
 
-def surviving(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+def surviving(claims: Sequence[Claim], texts: Sequence[Text]) -> tuple[list[Claim], list[Claim]]:
     """The claims that stand, in order of place, and those that a later one has replaced."""
     kept: list[Claim] = []
     replaced: list[Claim] = []
     for claim in claims:
-        replaced += [other for other in kept if collide(claim.spot, other.spot)]
-        kept = [other for other in kept if not collide(claim.spot, other.spot)]
-        kept.append(claim)
+        end = len(texts[claim.spot.text].string)
+        against = [other for other in kept if collide(claim.spot, other.spot, end)]
+        replaced += against
+        kept = [*(other for other in kept if other not in against), claim]
     return sorted(kept, key=lambda c: (c.spot.text, c.spot.span)), replaced
 
 
-def collide(one: Spot, two: Spot) -> bool:
-    """Whether two changes cannot both be made."""
+def collide(one: Spot, two: Spot, end: int) -> bool:
+    """Whether two changes cannot both be made in a text that ends at `end`.
+
+    What is put in before the first or behind the last character goes with that character: there is
+    nothing beyond it that a change could reach to.
+    """
     if one.text != two.text:
         return False
     (a, b), (c, d) = one.span, two.span
-    return (a, b) == (c, d) or (a < d and c < b)
+    at_edge = (a == b or c == d) and (a == c == 0 or b == d == end)
+    return (a, b) == (c, d) or (a < d and c < b) or at_edge

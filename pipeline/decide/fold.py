@@ -78,7 +78,7 @@ def fold(
         return Folded(machine, ())
     arranged = arrange(machine, _structural(standing))
     claims, outcomes = _claims(arranged, standing)
-    kept, replaced = surviving(claims)
+    kept, replaced = surviving(claims, arranged.texts)
     outcomes += [Outcome(d, State.LOST if why else State.PLACED, why) for d, why in arranged.done]
     outcomes += [Outcome(c.decision, State.SUPERSEDED) for c in replaced]
     corrections, placed = _corrections(arranged, kept, held)
@@ -144,7 +144,7 @@ def _corrections(
     corrections = [
         _decided(c, claimed[c.id])
         if c.id in claimed
-        else _undecided(c, Spot(numbers[c.article], c.span), kept, held)
+        else _undecided(c, texts[numbers[c.article]], Spot(numbers[c.article], c.span), kept, held)
         for c in arranged.record.corrections
         if c.article in numbers
     ]
@@ -174,11 +174,15 @@ def _decided(correction: Correction, claim: Claim) -> Correction:
 
 
 def _undecided(
-    correction: Correction, spot: Spot, kept: Sequence[Claim], held: frozenset[str]
+    correction: Correction,
+    text: Text,
+    spot: Spot,
+    kept: Sequence[Claim],
+    held: frozenset[str],
 ) -> Correction:
     """The machine's correction that nobody has answered; what a person wrote goes before it."""
     for claim in kept:
-        if claim.changes and collide(claim.spot, spot):
+        if claim.changes and collide(claim.spot, spot, len(text.string)):
             evidence = {**correction.evidence, "overruled": claim.decision.reviewer}
             return replace(correction, status=Status.REJECTED, evidence=evidence)
     if correction.id in held and correction.status is Status.APPLIED:

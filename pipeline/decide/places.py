@@ -132,9 +132,14 @@ def likeness(decided: Anchor, found: Anchor) -> float:
     common, whole = _in_common(decided.boxes, found.boxes)
     bare = not decided.text.strip("\n")
     if common >= (BESIDE if bare else HALF):
-        return common + whole + around
+        return common + whole + around + _beside(decided, found)
     near = _distance(decided.boxes, found.boxes) <= 1.0
     return around if near and around >= _KEPT_CONTEXT and not bare else 0.0
+
+
+def _beside(a: Anchor, b: Anchor) -> float:
+    """A little for each side on which just the same stands: breaks tell what glyphs cannot."""
+    return 0.1 * (a.before[-1:] == b.before[-1:]) + 0.1 * (a.after[:1] == b.after[:1])
 
 
 def _distance(a: Sequence[Box], b: Sequence[Box]) -> float:

@@ -42,8 +42,21 @@ def rewritten(
     own = [c for c in record.corrections if c.article == article.id]
     whole = "".join(c.text for c in apply_chars(read.chars, own))
     start, end = _applied(pieces(read, own), *(span if text else _whole_part(article, *span)))
-    stands = _placed(own)
-    low, high = start, end
+    low, high, touched = _taken_in(_placed(own), start, end, len(whole), len(read.string))
+    wanted = whole[low:start] + text + whole[end:high]
+    changed = _read_span(_placed(own), touched, low, high)
+    changed, wanted = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
+    return Rewrite(Glyphs.of(record.page).anchor(read, changed), wanted)
+
+
+def _taken_in(
+    stands: Sequence[_Standing], low: int, high: int, ends: int, read_ends: int
+) -> tuple[int, int, list[_Standing]]:
+    """A span of the clean text, grown until it has every correction that it touches whole in it.
+
+    A correction that puts something in at its edge counts as inside only if the span reaches a
+    character further.
+    """
     touched: list[_Standing] = []
     while True:
         changed = _read_span(stands, touched, low, high)
@@ -52,17 +65,22 @@ def rewritten(
             for s in stands
             if s not in touched
             and (
-                collide(Spot(0, changed), Spot(0, s.correction.span))
-                or collide(Spot(0, (low, high)), Spot(0, (s.start, s.end)))
+                collide(Spot(0, changed), Spot(0, s.correction.span), read_ends)
+                or collide(Spot(0, (low, high)), Spot(0, (s.start, s.end)), ends)
             )
         ]
-        if not more:
-            break
         touched += more
-        low, high = min(low, *(s.start for s in more)), max(high, *(s.end for s in more))
-    wanted = whole[low:start] + text + whole[end:high]
-    changed, wanted = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
-    return Rewrite(Glyphs.of(record.page).anchor(read, changed), wanted)
+        before = low, high
+        low, high = min([low, *(s.start for s in more)]), max([high, *(s.end for s in more)])
+        spots = [Spot(0, s.correction.span) for s in touched]
+        changed = _read_span(stands, touched, low, high)
+        outside = [o.span[0] for o in spots if not collide(Spot(0, changed), o, read_ends)]
+        if changed[1] in outside:
+            high = min(ends, high + 1)
+        elif changed[0] in outside:
+            low = max(0, low - 1)
+        if not more and (low, high) == before:
+            return low, high, touched
 
 
 def between(record: PageRecord, read: Text, before: str, after: str) -> Anchor | None:
@@ -139,8 +157,8 @@ def _trimmed(
 ) -> tuple[tuple[int, int], str]:
     """The change without what it leaves as it was at its ends; corrections in it stay whole."""
     start, end = span
-    low = min((c.span[0] for c in touched), default=end)
-    high = max((c.span[1] for c in touched), default=start)
+    low = min((c.span[0] - (c.span[0] == c.span[1]) for c in touched), default=end)
+    high = max((c.span[1] + (c.span[0] == c.span[1]) for c in touched), default=start)
     while start < min(low, end) and wanted and read[start] == wanted[0]:
         start, wanted = start + 1, wanted[1:]
     while end > max(high, start) and wanted and read[end - 1] == wanted[-1]:

@@ -57,7 +57,6 @@ class Desk:
         self._edits: Edits | None = None
         if not read_only:
             keeper = keeper_for(place, self._store, settings)
-            keeper.catch_up()
             self._follower = Follower(place, self._store, keeper)
             self._edits = Edits(self._store, self._output, keeper, self._follower, self._current)
 
@@ -116,14 +115,14 @@ class Desk:
         self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[Group, ...], int]:
         """A stretch of the groups, and how many there are."""
-        rows, total = self._store.questions.groups(self._output, which, sort, offset, limit)
+        rows, total = self._store.queue.groups(self._output, which, sort, offset, limit)
         return tuple(map(group_of, rows)), total
 
     def questions(
         self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[Question, ...], int]:
         """A stretch of the questions, and how many there are."""
-        rows, total = self._store.questions.stretch(self._output, which, sort, offset, limit)
+        rows, total = self._store.queue.stretch(self._output, which, sort, offset, limit)
         return tuple(map(question_of, rows)), total
 
     def question(self, number: int, language: str = "en") -> QuestionView:
@@ -252,6 +251,8 @@ class Desk:
         """A page and its record, every decision in both."""
         state = self._page(stem)
         if self._follower:
+            if self._store.decisions.last_of(state.scan) != state.mark:
+                self._follower.due([state])
             self._follower.flush(state)
             state = self._page(stem)
         record = self._record(stem)

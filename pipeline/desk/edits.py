@@ -146,7 +146,6 @@ class Edits:
             try:
                 self._store.decisions.decide([(decision, None)], last=(state.scan, state.mark))
             except ConflictError:
-                self._follower.due([state])
                 continue
             self._follower.due(self._store.pages.showing(self._output, [state.scan]))
             return self._receipt(stem, decision, article if isinstance(article, str) else article())

@@ -25,7 +25,7 @@ class Follower:
         self._store = store
         self._keeper = keeper
         self._change = Condition()
-        self._due: dict[ScanKey, PageState] = {}
+        self._due = {page.key: page for page in keeper.behind()}
         self._writing: list[ScanKey] = []
         self._unjoined = True
         self._last = monotonic()
@@ -72,7 +72,18 @@ class Follower:
             self._writing.append(taken.key)
         return taken
 
+    def _adopt(self) -> None:
+        """Register pages of an older version; there may be thousands, once."""
+        for row in self._keeper.unregistered():
+            if self._closing:
+                return
+            self._keeper.adopt(row)
+
     def _work(self) -> None:
+        try:
+            self._adopt()
+        except NewspageError as error:
+            self.trouble = str(error)
         while True:
             with self._change:
                 while not self._due and not self._closing:

@@ -22,6 +22,7 @@ from pipeline.store import (
     QuestionRow,
     ScanId,
     ScanKey,
+    ScanRow,
     ScanStatus,
     Settled,
     Store,
@@ -103,30 +104,35 @@ class Keeper:
             for d in decisions
         ], last
 
-    def catch_up(self) -> int:
+    def catch_up(self) -> None:
         """Bring pages up to date that a killed process, or an older version, left behind."""
-        pages = self._store.pages.of(self._place.name)
-        done = 0
-        for key, row in self._store.scans(self._place.name).items():
-            if row.status is ScanStatus.DONE and key not in pages:
-                done += self._adopt(key, row.stem, row.publication)
-        for state in self._store.pages.behind(self._place.name):
-            done += self.refold(state)
-        return done
+        for row in self.unregistered():
+            self.adopt(row)
+        for state in self.behind():
+            self.refold(state)
 
-    def _adopt(self, key: ScanKey, stem: str, publication: Publication | None) -> bool:
-        """Register a page that was written before there were questions."""
+    def behind(self) -> list[PageState]:
+        """Pages whose files do not know of all decisions on them."""
+        return self._store.pages.behind(self._place.name)
+
+    def unregistered(self) -> list[ScanRow]:
+        """Pages that were read before there were questions."""
+        known = self._store.pages.of(self._place.name)
+        rows = self._store.scans(self._place.name).items()
+        return [r for key, r in rows if r.status is ScanStatus.DONE and key not in known]
+
+    def adopt(self, row: ScanRow) -> None:
+        """Register a page from its record; one that cannot be read is left to the next run."""
         with writing(self._place):
-            record = self._on_disk(stem)
+            record = self._on_disk(row.stem)
             if record is None:
-                return False
-            state = self._enter(key, stem, publication, machine_of(record))
+                return
+            state = self._enter(row.key, row.stem, row.publication, machine_of(record))
             folded, rows = self._folded(state, record)
             if folded.record != record:
-                self._unjoin(key)
-                self._write(stem, page_files(folded.record))
+                self._unjoin(row.key)
+                self._write(row.stem, page_files(folded.record))
             self._settle(state, folded, rows)
-        return True
 
     def _enter(
         self, key: ScanKey, stem: str, publication: Publication | None, machine: PageRecord

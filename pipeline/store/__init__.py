@@ -15,7 +15,8 @@ from pipeline.store.decisions import (
     encode_decision,
 )
 from pipeline.store.pages import OutcomeRow, PageState, Settled
-from pipeline.store.questions import GroupRow, QuestionRow
+from pipeline.store.question_rows import QuestionRow
+from pipeline.store.queue import GroupRow
 from pipeline.store.schema import StoreError
 from pipeline.store.snapshots import Matrix, SeenLine, Snapshot
 from pipeline.store.state import (

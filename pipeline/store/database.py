@@ -15,6 +15,7 @@ from pipeline.store.connection import Database, lock, next_number, upsert
 from pipeline.store.decisions import Decisions
 from pipeline.store.pages import Pages
 from pipeline.store.questions import Questions
+from pipeline.store.queue import Queue
 from pipeline.store.snapshots import Snapshots
 from pipeline.store.state import Figures, FileFacts, RunRow, ScanKey, ScanRow, ScanStatus
 from pipeline.store.tables import FILES, ISSUES, RUNS, SCANS
@@ -32,6 +33,7 @@ class Store:
         self.database = Database(where)
         self.decisions = Decisions(self.database)
         self.questions = Questions(self.database)
+        self.queue = Queue(self.database)
         self.pages = Pages(self.database)
         self.snapshots = Snapshots(self.database)
         self.teaching = Teaching(self.database)
