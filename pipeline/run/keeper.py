@@ -140,7 +140,10 @@ class Keeper:
         """Note that a page shows a scan, and what is proposed on it."""
         paper = publication.paper if publication else ""
         state = PageState(key, stem, machine.page.scan.sha256, paper, 0)
-        self._copies.look(state, publication, machine.page)
+        if not self._store.pages.showing(self._place.name, [state.scan]):
+            # A scan that was read before keeps to itself: what was said of it hangs on it already,
+            # and what was said of a twin since then was not said of it.
+            self._copies.look(state, publication, machine.page)
         known = self._store.questions.of_page(self._place.name, key.path, key.frame)
         known = self._copies.brought_over(state, known or self._registrar.of_renamed(state))
         self._registrar.register(state, machine, known)
