@@ -262,6 +262,9 @@ class Desk:
 
     def _page(self, stem: str) -> PageState:
         state = self._store.pages.named(self._output, stem)
+        if state is None and self._follower:
+            self._follower.adopt(stem)
+            state = self._store.pages.named(self._output, stem)
         if state is None:
             raise unknown("page")
         return state

@@ -54,6 +54,12 @@ class Follower:
                     continue
             self._write(waiting)
 
+    def adopt(self, stem: str) -> None:
+        """Register a page of an older version now, if there is one of that name."""
+        for row in self._keeper.unregistered():
+            if row.stem == stem:
+                self._keeper.adopt(row)
+
     def close(self) -> None:
         """Write what is due, join what is to be joined, and stop."""
         with self._change:
