@@ -81,6 +81,26 @@ def test_text_flows_around_a_lower_headline() -> None:
     assert told(page) == {("H", "abc"), ("K", "de")}
 
 
+def test_the_last_of_several_short_pieces_goes_on_in_the_next_column() -> None:
+    """The column is as high as all pieces in it: the first is no better placed than the last."""
+    page = drawn(
+        """
+                              <简讯>
+
+          <HHHHHHHHHHHHHHHH>        bbbbbbbbbbbbbbbbbbbbbbbb
+                                    bbbbbbbbbbbbbbbbbbbbbbbb
+            aaaaaaaaaaaaaaaaaaaa    bbbbbbbbbbbbbbbb。
+        aaaaaaaaaaaaaaaaaaaaaaaa      <LLLLLLLLLLLLLLLL>
+        aaaaaaaaaaaaaaaaaa。
+          <KKKKKKKKKKKKKKKK>            cccccccccccccccccccc
+                                    cccccccccccccccccccccccc
+            bbbbbbbbbbbbbbbbbbbb    cccccccccccccccccccccccc
+        bbbbbbbbbbbbbbbbbbbbbbbb    cccccccccccccccccc。
+        """
+    )
+    assert {("H", "a"), ("K", "b"), ("L", "c")} <= told(page)
+
+
 def test_a_headline_alone_is_a_story_without_text() -> None:
     """None is thrown away."""
     page = drawn("<HHHHHHHHHHHHHHHHHHHH>\n\n")

@@ -246,6 +246,8 @@ def _unlevel(
     """Cost of a column that does not begin as high as the one that is left, or as its headline."""
     em, a, b = ground.em, before.lane, after.lane
     top = ground.top_of(before)
+    if owner != next_owner and abs(ground.strip_top(before) - b.top) < 3 * em:
+        top = min(top, b.top + em)
     if owner == next_owner:
         top = min(top, b.top + em if owner is None else ground.heads[owner].box.top)
     lower = (b.top - top) / em

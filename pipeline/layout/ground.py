@@ -32,6 +32,10 @@ class Ground:
         """How high the column reaches that a stack stands in, rules and headlines not crossed."""
         return self._runs[stack].top
 
+    def strip_top(self, stack: Stack) -> float:
+        """The same, headlines crossed: how high the column of short pieces one after the other."""
+        return self._strips[stack]
+
     def column_of(self, stack: Stack) -> Box:
         """The lanes of all stacks in the column of a stack, rules and headlines not crossed."""
         return self._columns[stack]
@@ -51,6 +55,25 @@ class Ground:
             lowest = max(over, key=lambda o: o.lane.bottom, default=None)
             runs[stack] = union((runs[lowest], lane)) if lowest else lane
         return runs
+
+    @cached_property
+    def _strips(self) -> dict[Stack, float]:
+        heads = [h.box for h in self.heads if not (h.foreign or h.label)]
+        boxes = sorted((*heads, *(s.lane for s in self.bodies)), key=lambda b: b.top)
+        tops: dict[Box, float] = {}
+        for box in boxes:
+            over = [o for o in tops if self._follows(o, box)]
+            tops[box] = min((tops[o] for o in over), default=box.top)
+        return {s: tops[s.lane] for s in self.bodies}
+
+    def _follows(self, upper: Box, lower: Box) -> bool:
+        """Whether a box stands below another one in the same column, a headline or not."""
+        return (
+            -self.em < lower.top - upper.bottom < 3 * self.em
+            and share_x(upper, lower) > 0.5
+            and upper.width < 1.5 * lower.width
+            and not rule_between(self.around.rules, upper, lower)
+        )
 
     @cached_property
     def _columns(self) -> dict[Stack, Box]:
