@@ -37,6 +37,17 @@ def test_a_thick_row_inside_a_column_is_running_text() -> None:
     assert not told_apart([plain, thick], EM)[1].is_display(EM)
 
 
+def test_a_headline_in_the_type_of_the_text_is_told_by_the_byline_under_it() -> None:
+    """It stands in the middle at the top of its column; inside a column the same rows are text."""
+    head = row("云埠大桥封闭", 4 * EM, 0, 10 * EM, EM)
+    byline = row("本报记者 戚一鸣", 3.5 * EM, 1.3 * EM, 10.5 * EM, EM)
+    text = [row("风起于青萍之末浪成于微", 0, k * 1.4 * EM, 14 * EM, EM) for k in range(2, 7)]
+    column = [head, byline, *text]
+    assert [r.text for r in told_apart(column, EM) if r.is_display(EM)] == [head.text]
+    above = row("风起于青萍之末浪成于微", 0, -1.4 * EM, 14 * EM, EM)
+    assert not any(r.is_display(EM) for r in told_apart([above, *column], EM))
+
+
 def test_pieces_of_a_line_are_joined_under_a_row_that_runs_across() -> None:
     """All glyphs of both are kept, in their order."""
     above = row("风起于青萍之末浪成于微澜", 0, 0, 12 * EM, EM)

@@ -9,13 +9,16 @@ characters as far apart as theirs, is running text.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.geometry import Box, union
 from pipeline.layout.view import Row, share_x
-from pipeline.words import SENTENCE_END
+from pipeline.words import SENTENCE_END, looks_like_byline
 
 THICKER = 1.35
 """A row so many times as thick as the body's em is set in larger type."""
 DOUBTFUL = 1.8
 """Type so many times the size of the body is display type whatever stands around it."""
+MOST = 3
+"""A headline in the type of the text has at most so many rows."""
 SPACED = 1.15
 """The pitch of running text varies by this factor from row to row."""
 
@@ -27,7 +30,7 @@ def told_apart(rows: Sequence[Row], body: float) -> list[Row]:
     """
     rows = _with_running_rows(rows, body)
     large = [r for r in rows if r.is_display(body) and not r.foreign]
-    last = {
+    last = {id(r) for r in _signed(rows, body)} | {
         id(row)
         for row in rows
         if not (row.measured or row.foreign)
@@ -36,6 +39,60 @@ def told_apart(rows: Sequence[Row], body: float) -> list[Row]:
         and any(_ends(row, over) for over in large)
     }
     return [replace(r, leads=True) if id(r) in last else r for r in rows]
+
+
+def _signed(rows: Sequence[Row], body: float) -> list[Row]:
+    """Headlines in the type of the text: rows centred at the top of a column, above a byline."""
+    level = [r for r in rows if not r.foreign]
+    found = []
+    for byline in (r for r in level if looks_like_byline(r.text)):
+        column = _column_under(byline, level, body)
+        over = _centred_over(byline, column, level, body) if column else []
+        top = over[-1].box if over else byline.box
+        if not any(_touches(r.box, top, 1.2 * body) for r in level if r not in over):
+            found += over
+    return found
+
+
+def _column_under(byline: Row, rows: Sequence[Row], body: float) -> Box | None:
+    """The first rows of the text under a byline."""
+    near = [
+        r.box
+        for r in rows
+        if 0 < r.box.center[1] - byline.box.bottom < 6 * body and share_x(r.box, byline.box) > 0.5
+    ]
+    return union(near) if len(near) > 1 else None
+
+
+def _centred_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> list[Row]:
+    """The rows above a byline, upwards, that stand in the middle of its column."""
+    over: list[Row] = []
+    box = byline.box
+    while len(over) < MOST:
+        above = [r for r in rows if _touches(r.box, box, body) and not r.is_display(body)]
+        if len(above) != 1 or not _centred(above[0], column, body):
+            break
+        over.append(above[0])
+        box = above[0].box
+    return over
+
+
+def _touches(upper: Box, lower: Box, reach: float) -> bool:
+    """Whether a box stands close above another."""
+    gap = lower.top - upper.bottom
+    return (
+        -0.3 * reach < gap < reach and share_x(upper, lower) > 0.3 and upper.bottom < lower.bottom
+    )
+
+
+def _centred(row: Row, column: Box, body: float) -> bool:
+    box = row.box
+    return (
+        abs(box.center[0] - column.center[0]) < 0.6 * body
+        and column.left + 0.5 * body < box.left
+        and row.text[-1:] not in SENTENCE_END
+        and not looks_like_byline(row.text)
+    )
 
 
 def _ends(row: Row, over: Row) -> bool:
