@@ -474,6 +474,8 @@ def test_a_fold_is_one_record(tmp_path: Path) -> None:
     assert [a.paragraphs[0].text for a in level.articles] == ["left", "right"]
     upright = facing([turned(left), turned(right)])
     assert [a.paragraphs[0].text for a in upright.articles] == ["right", "left"]
+    forced = facing([left, right], "vertical"), facing([turned(left), turned(right)], "horizontal")
+    assert [x.articles[0].paragraphs[0].text for x in forced] == ["right", "left"]
     names = [line.id for region in upright.page.regions for line in region.lines]
     assert len(set(names)) == len(names) == 4
     assert {c.line for a in upright.articles for p in a.paragraphs for c in p.chars} <= set(names)

@@ -21,16 +21,18 @@ from pipeline.model import (
 )
 
 
-def facing(records: Sequence[PageRecord]) -> PageRecord:
+def facing(records: Sequence[PageRecord], direction: str = "auto") -> PageRecord:
     """One record of the pages of one scan, which come from left to right.
 
-    A paper written vertically is read from the right page to the left. Identifiers of the first
+    A paper written vertically, or said to be so by `direction`, is read from the right page to the
+    left. Identifiers of the first
     page in reading order begin with `1-`, those of the second with `2-`; a single record stays as
     it is. Steps are those of the first record.
     """
     if len(records) == 1:
         return records[0]
-    ordered = reversed(records) if _vertical(records) else records
+    vertical = _vertical(records) if direction == "auto" else direction == "vertical"
+    ordered = reversed(records) if vertical else records
     named = [_named(record, half) for half, record in zip((FIRST, SECOND), ordered, strict=True)]
     pages = [record.page for record in named]
     page = replace(

@@ -27,7 +27,8 @@ def read_page(image: PageImage, engine: Engine, config: Config) -> PageRecord:
     step = Steps()
     straight = step("enhance", enhance, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
-    record = facing([_read_sheet(sheet, engine, config, step) for sheet in sheets])
+    halves = [_read_sheet(sheet, engine, config, step) for sheet in sheets]
+    record = facing(halves, config.detect.direction)
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.details(),
