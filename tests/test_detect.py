@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import DetectConfig
 from pipeline.detect import body_em, detect
-from pipeline.geometry import Box, turned_back
+from pipeline.geometry import Box, turned_back, union
 from pipeline.model import Detection, Direction, GrayImage, PageImage, Scan
 from tests.prints import EM, PITCH, Finder, column, found, frame, halftone, meets, rule, sheet, text
 
@@ -80,6 +80,22 @@ def test_a_single_character_follows_the_page(direction: str) -> None:
     single = max(made.lines, key=lambda line: line.box.left)
     down = direction == "vertical"
     assert single.direction is (Direction.VERTICAL if down else Direction.HORIZONTAL)
+
+
+@pytest.mark.parametrize("direction", ["horizontal", "vertical"])
+def test_text_that_was_found_to_run_the_other_way_is_cut_anew(direction: str) -> None:
+    """Type on a grid can be seen as rows or as columns; a person knows."""
+    page = sheet()
+    rows = [text(page, 50, 60 + (EM + 4) * i, 12) for i in range(11)]
+    block = union(rows)
+    columns = [
+        Box(block.left + EM * i, block.top, block.left + EM * (i + 1), block.bottom)
+        for i in range(12)
+    ]
+    config = DetectConfig(direction)  # type: ignore[arg-type]
+    made = detected(page, columns if direction == "horizontal" else rows, config)
+    assert {line.direction.value for line in made.lines} == {direction}
+    assert len(made.lines) == (11 if direction == "horizontal" else 12)
 
 
 def test_the_size_of_the_body_is_that_of_most_of_the_text() -> None:

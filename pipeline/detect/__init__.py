@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.config import DetectConfig
 from pipeline.detect.areas import find_panels, find_pictures
+from pipeline.detect.clumps import parted
 from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import ink_mask, without
 from pipeline.detect.lines import Field, whole_lines
@@ -35,7 +36,8 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
     closed = find_enclosures(rules, em, (image.width, image.height))
     field = Field(bare, rules, em, find_gutters(bare, em))
-    upright, standing = _by_direction(_boxes(found, image), config.direction)
+    boxes = parted(_boxes(found, image), bare, em, config.direction)
+    upright, standing = _by_direction(boxes, config.direction)
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)

@@ -1,0 +1,86 @@
+"""Stretches that hold several lines are cut into them."""
+
+import numpy as np
+import pytest
+
+from pipeline.detect.clumps import Wanted, parted
+from pipeline.detect.ink import ink_mask
+from pipeline.geometry import Box, turned_back, union
+from pipeline.model import GrayImage
+from tests.prints import EM, PITCH, column, meets, sheet, text
+
+
+def cut(page: GrayImage, boxes: list[Box], wanted: Wanted = "auto") -> list[Box]:
+    """What becomes of stretches found on a page."""
+    return parted(boxes, ink_mask(page, EM), EM, wanted)
+
+
+def standing(page: GrayImage, boxes: list[Box]) -> tuple[GrayImage, list[Box]]:
+    """The page turned a quarter clockwise, so that rows become columns."""
+    turned = np.ascontiguousarray(np.rot90(page, -1))
+    return turned, [turned_back(b, turned.shape[1]) for b in boxes]
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["horizontal", "vertical"])
+def test_a_block_found_as_one_stretch_becomes_its_lines(down: bool) -> None:
+    """Lines are set farther apart than the characters in them."""
+    page = sheet(1000, 1000)
+    rows = column(page, 50, 60, 12, 8)
+    if down:
+        page, rows = standing(page, rows)
+    assert meets(cut(page, [union(rows)]), rows)
+
+
+def test_a_block_of_two_columns_becomes_the_lines_of_both() -> None:
+    """The gutter is wider than what stands between lines."""
+    page = sheet()
+    left, right = column(page, 50, 60, 12, 8), column(page, 50 + 13 * EM, 75, 12, 8)
+    assert meets(cut(page, [union((*left, *right))]), [*left, *right])
+
+
+def test_what_was_found_besides_is_not_found_twice() -> None:
+    """The first lines of the block are known."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 8)
+    assert meets(cut(page, [*rows[:3], union(rows)]), rows)
+
+
+def test_a_headline_stays_whole() -> None:
+    """It is thick because its type is large; white space in a character parts no lines."""
+    page = sheet()
+    head = text(page, 50, 60, 6, em=3 * EM)
+    spaced = [text(page, 50 + 5 * EM * i, 300, 1, em=3 * EM) for i in range(4)]
+    boxes = [head, union(spaced)]
+    assert cut(page, boxes) == boxes
+
+
+def test_stretches_across_the_lines_are_resolved() -> None:
+    """Where rows and columns were found over the same ink, the wider white space tells."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 8)
+    block = union(rows)
+    across = [
+        Box(block.left + EM * i, block.top, block.left + EM * (i + 1), block.bottom)
+        for i in (2, 5, 6)
+    ]
+    assert meets(cut(page, [rows[0], rows[3], *across, rows[7]]), rows)
+
+
+def test_a_vertical_headline_beside_a_tangle_stays() -> None:
+    """A column one character wide holds no rows."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 8)
+    side = Box(50 + 13 * EM, 59, 50 + 14 * EM, 59 + 7 * PITCH)
+    for i in range(7):
+        text(page, int(side.left), 60 + PITCH * i, 1)
+    found = cut(page, [union((*rows, side)), side])
+    assert side in found
+    assert len(found) == 9
+
+
+def test_lines_that_only_touch_stay_as_they_are() -> None:
+    """Boxes are a little thicker than lines."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 8)
+    boxes = [b.grown(6) for b in rows]
+    assert cut(page, boxes) == boxes
