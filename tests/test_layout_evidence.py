@@ -46,6 +46,8 @@ def test_a_headline_in_the_type_of_the_text_is_told_by_the_byline_under_it() -> 
     assert [r.text for r in told_apart(column, EM) if r.is_display(EM)] == [head.text]
     above = row("风起于青萍之末浪成于微", 0, -1.4 * EM, 14 * EM, EM)
     assert not any(r.is_display(EM) for r in told_apart([above, *column], EM))
+    apart = row(above.text, 0, -2.2 * EM, 14 * EM, EM)
+    assert [r.text for r in told_apart([apart, *column], EM) if r.is_display(EM)] == [head.text]
 
 
 def test_pieces_of_a_line_are_joined_under_a_row_that_runs_across() -> None:

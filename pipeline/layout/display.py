@@ -42,14 +42,14 @@ def told_apart(rows: Sequence[Row], body: float) -> list[Row]:
 
 
 def _signed(rows: Sequence[Row], body: float) -> list[Row]:
-    """Headlines in the type of the text: rows centred at the top of a column, above a byline."""
+    """Headlines in the type of the text: short rows at the top of a column, above a byline."""
     level = [r for r in rows if not r.foreign]
     found = []
     for byline in (r for r in level if looks_like_byline(r.text)):
         column = _column_under(byline, level, body)
-        over = _centred_over(byline, column, level, body) if column else []
+        over = _short_over(byline, column, level, body) if column else []
         top = over[-1].box if over else byline.box
-        if not any(_touches(r.box, top, 1.2 * body) for r in level if r not in over):
+        if not any(_touches(r.box, top, 0.8 * body) for r in level if r not in over):
             found += over
     return found
 
@@ -64,13 +64,13 @@ def _column_under(byline: Row, rows: Sequence[Row], body: float) -> Box | None:
     return union(near) if len(near) > 1 else None
 
 
-def _centred_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows above a byline, upwards, that stand in the middle of its column."""
+def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> list[Row]:
+    """The rows above a byline, upwards, that stand in the middle of its column or are short."""
     over: list[Row] = []
     box = byline.box
     while len(over) < MOST:
         above = [r for r in rows if _touches(r.box, box, body) and not r.is_display(body)]
-        if len(above) != 1 or not _centred(above[0], column, body):
+        if len(above) != 1 or not _is_short(above[0], column, body):
             break
         over.append(above[0])
         box = above[0].box
@@ -85,11 +85,12 @@ def _touches(upper: Box, lower: Box, reach: float) -> bool:
     )
 
 
-def _centred(row: Row, column: Box, body: float) -> bool:
+def _is_short(row: Row, column: Box, body: float) -> bool:
     box = row.box
+    middle = abs(box.center[0] - column.center[0]) < 0.6 * body
+    short = box.right < column.right - 1.5 * body
     return (
-        abs(box.center[0] - column.center[0]) < 0.6 * body
-        and column.left + 0.5 * body < box.left
+        ((middle and column.left + 0.5 * body < box.left) or short)
         and row.text[-1:] not in SENTENCE_END
         and not looks_like_byline(row.text)
     )
