@@ -42,6 +42,18 @@ def test_a_gutter_is_seen_without_other_lines() -> None:
     assert meets(whole_lines(torn, field_of(page)), [*left, *right])
 
 
+def test_columns_that_go_on_below_a_picture_stay_apart() -> None:
+    """The rows far above it end and begin just at the gap."""
+    page = sheet()
+    right = 50 + 13 * EM
+    above = [*column(page, 50, 60, 12, 2), *column(page, right, 60, 12, 2)]
+    low = 60 + 14 * PITCH
+    below = [*column(page, 50, low, 12, 2), *column(page, right, low, 12, 2)]
+    torn = [union((below[0], below[2])), union((below[1], below[3]))]
+    assert meets(whole_lines([*above, *torn], field_of(page)), [*above, *below])
+    assert meets(whole_lines([*torn], field_of(page)), torn)
+
+
 def test_a_stretch_is_cut_at_a_rule() -> None:
     """A rule between columns is in no line."""
     page = sheet()

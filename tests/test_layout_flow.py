@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.geometry import Box, union
+from pipeline.layout.arcs import Costs, from_stack
 from pipeline.layout.flow import Ground, stories
 from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.stacks import Stack, in_columns, stacked
@@ -79,6 +80,35 @@ def test_text_flows_around_a_lower_headline() -> None:
         """
     )
     assert told(page) == {("H", "abc"), ("K", "de")}
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["picture", "blank"])
+def test_text_goes_on_below_a_picture(filled: bool) -> None:
+    """A picture in a column is no distance; as much blank paper is."""
+    page = drawn(
+        """
+            aaaaaaaaaaaaaaaaaaaa
+        aaaaaaaaaaaaaaaaaaaa。
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+        %%%%%%%%%%%%%%%%%%%%%%%%
+            bbbbbbbbbbbbbbbbbbbb
+        bbbbbbbbbbbbbbbbbbbbbbbb
+        bbbbbbbbbbbbbbbbbbbb。
+        """
+    )
+    upper, lower = page.detection.lines[:2], page.detection.lines[2:]
+    view = View(page.image.width, vertical=False)
+    a, b = (Stack(tuple(view.row(line) for line in lines)) for lines in (upper, lower))
+    obstacles = page.detection.pictures if filled else ()
+    ground = Ground((), (a, b), Surroundings(float(EM), (), obstacles, union((a.box, b.box))))
+    cost = from_stack(ground, a, b, None, None, Costs())
+    assert (cost < 0.5) is filled
 
 
 def test_the_last_of_several_short_pieces_goes_on_in_the_next_column() -> None:

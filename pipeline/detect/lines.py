@@ -15,6 +15,8 @@ from pipeline.model import Separator
 
 GUTTER = 0.55
 """A gutter is at least this many em wide."""
+EXACT = 0.15
+"""Edges of columns far apart are in line within so many em."""
 WITNESSES = 3
 """So many edges of other lines must stand at both sides of a gap to make it a gutter."""
 
@@ -72,7 +74,7 @@ def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
     near = _near(box, [o for o in others if o is not box], max(1.0, box.height), field.em)
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
-        if end - start >= GUTTER * box.height and _parts(start, end, box, near, field):
+        if end - start >= GUTTER * box.height and _parts(start, end, box, near, field, others):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
@@ -88,12 +90,33 @@ def _near(box: Box, others: Sequence[Box], height: float, em: float) -> list[Box
     ]
 
 
-def _parts(start: float, end: float, row: Box, near: Sequence[Box], field: Field) -> bool:
+def _parts(
+    start: float, end: float, row: Box, near: Sequence[Box], field: Field, others: Sequence[Box]
+) -> bool:
     """Whether a gap in a row lies between two columns."""
     if is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
+    close = [o for o in near if abs(o.center[1] - row.center[1]) < 3 * field.em]
+    if _goes_on_elsewhere(start, end, close, field.em, others):
+        return True
     run = field.gutters.through(start, end, row)
     return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
+
+
+def _goes_on_elsewhere(
+    start: float, end: float, close: Sequence[Box], em: float, others: Sequence[Box]
+) -> bool:
+    """Whether lines farther up or down, beyond a picture perhaps, end and begin just at a gap.
+
+    So it is where text runs on below a picture for a row or two.
+    """
+    if end - start < 0.8 * em:
+        return False
+    ending = sum(abs(o.right - start) < EXACT * em for o in others)
+    beginning = sum(abs(o.left - end) < EXACT * em for o in others)
+    middle = (start + end) / 2
+    crossing = sum(o.left < middle - em and o.right > middle + em for o in close)
+    return min(ending, beginning) >= 1 and ending + beginning >= WITNESSES and crossing <= 1
 
 
 def _closed(run: White, row: Box, near: Sequence[Box], em: float) -> bool:
@@ -178,7 +201,7 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
     if gap < 0.3 * height:
         return True
     near = _near(a, [p for p in pieces if p is not a and p is not b], height, field.em)
-    return not _parts(a.right, b.left, union((a, b)), near, field)
+    return not _parts(a.right, b.left, union((a, b)), near, field, pieces)
 
 
 def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.geometry import overlap_1d
+from pipeline.geometry import Box, overlap_1d
 from pipeline.layout.ground import NEVER, Ground, parted
 from pipeline.layout.heads import Head
 from pipeline.layout.stacks import Stack
@@ -196,10 +196,21 @@ def _downwards(ground: Ground, before: Stack, after: Stack, below: float, costs:
         for o in ground.lane_fellows[after]
     ):
         return NEVER
+    if _continuity(before, after, costs) <= 0:
+        below -= _pictured(ground, a, b) / ground.em
     cost = 0.2 + min(0.12 * max(0.0, below), 2.5)
     if rule_between(ground.around.rules, a, b):
         cost += costs.rule
     return cost
+
+
+def _pictured(ground: Ground, a: Box, b: Box) -> float:
+    """How much of the way down a column is a picture that the text goes on below."""
+    return sum(
+        overlap_1d(o.top, o.bottom, a.bottom, b.top)
+        for o in ground.around.obstacles
+        if o not in ground.around.walls and share_x(o, b) > 0.5 and a.bottom < o.center[1] < b.top
+    )
 
 
 def _sidewards(
