@@ -14,7 +14,7 @@ from tests.asking import Office
 from tests.review_rooms import Room, draw_scans, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -67,8 +67,13 @@ def page(room: Room, browser: "Browser") -> Iterator["Page"]:
         )
         page = context.new_page()
         troubles: list[str] = []
+
+        def heard(dialog: "Dialog") -> None:
+            troubles.append(dialog.message)
+            dialog.dismiss()
+
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", heard)
         page.on(
             "console",
             lambda said: troubles.append(said.text) if "Content Security" in said.text else None,
