@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 
 from pipeline.config import EngineConfig
+from pipeline.engine.int8 import known_ranges, quantise
 from pipeline.engine.models import (
     Norm,
     characters_of,
@@ -38,13 +40,17 @@ class OpenVinoEngine(NetworkEngine):
         detector = core.read_model(weights_of(networks.detector))
         recogniser = core.read_model(weights_of(networks.recogniser))
         characters = characters_of(networks.recogniser) or _characters_in(recogniser)
+        precision = settings["INFERENCE_PRECISION_HINT"]
+        if _in_int8(core, config, precision):
+            ranges = known_ranges(weights_of(networks.recogniser))
+            if ranges and quantise(recogniser, ranges):
+                precision += "+int8"
         self._detector = core.compile_model(
             _gray_input(detector, norm_of(networks.detector)), "CPU", settings
         )
         self._recogniser = core.compile_model(
             _gray_input(_best_classes(recogniser, TOP_K), Norm()), "CPU", settings
         )
-        precision = settings["INFERENCE_PRECISION_HINT"]
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
 
@@ -57,11 +63,23 @@ class OpenVinoEngine(NetworkEngine):
             yield classes, log_probs
 
 
+def read_network(weights: Path) -> ov.Model:
+    """A recogniser as it lies in its file, but for its input: gray, as bytes."""
+    return _gray_input(ov.Core().read_model(weights), Norm())
+
+
+def _in_int8(core: ov.Core, config: EngineConfig, precision: str) -> bool:
+    """Whether 8 bits are asked for, or are the fastest there is here."""
+    if config.precision != "auto":
+        return config.precision == "int8"
+    return precision == "f32" and "INT8" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 def _settings(core: ov.Core, config: EngineConfig, threads: int) -> dict[str, Any]:
     able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    fast = "bf16" if "BF16" in able else "f32"
+    fast = {"auto": "bf16" if "BF16" in able else "f32", "int8": "f32"}
     return {
-        "INFERENCE_PRECISION_HINT": fast if config.precision == "auto" else config.precision,
+        "INFERENCE_PRECISION_HINT": fast.get(config.precision, config.precision),
         "INFERENCE_NUM_THREADS": threads,
         "NUM_STREAMS": 1 if threads == 1 else STREAMS,
     }
