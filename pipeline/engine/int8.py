@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openvino as ov
@@ -59,7 +60,7 @@ def quantise(model: ov.Model, ranges: Ranges) -> int:
     return len(layers)
 
 
-def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[np.uint8]]) -> Ranges:
+def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
     """The ranges of the inputs of the wide layers over what is put into the model."""
     layers = wide_layers(model)
     ends = [end for layer in layers for end in _ends(layer.input_value(0))]
@@ -87,7 +88,7 @@ def _is_wide_convolution(node: ov.Node) -> bool:
     shape = _weights(node).shape
     if len(shape) != 4 or shape[2:] != (1, 1) or min(shape[:2]) < FEWEST:
         return False
-    return max(shape[:2]) != SQUEEZE * min(shape[:2])
+    return bool(max(shape[:2]) != SQUEEZE * min(shape[:2]))
 
 
 def _weights(layer: ov.Node) -> NDArray[np.float32]:
@@ -102,7 +103,8 @@ def _largest(layer: ov.Node) -> NDArray[np.float32]:
     """The largest weight of each output channel, without its sign, in a shape that broadcasts."""
     weights = np.abs(_weights(layer))
     axes = tuple(range(1, weights.ndim)) if layer.get_type_name() == "Convolution" else (0,)
-    return np.maximum(weights.max(axis=axes, keepdims=True), 1e-8).astype(np.float32)
+    largest: NDArray[np.float32] = weights.max(axis=axes, keepdims=True)
+    return np.maximum(largest, np.float32(1e-8))
 
 
 def _round(
