@@ -91,8 +91,9 @@ class EngineConfig:
     with `inference.onnx` and `inference.yml`."""
     device: str = "auto"
     """auto | cpu | gpu | gpu:1: where the engine `paddle` computes."""
-    precision: Literal["auto", "f32", "bf16"] = "auto"
-    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it."""
+    precision: Literal["auto", "f32", "bf16", "int8"] = "auto"
+    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it, else f32
+    with the widest layers of the recogniser in int8."""
     cache_dir: str = ""
     """Where networks are unpacked for the engine `paddle`; empty: the user's cache folder."""
     map_threshold: float = 0.3
