@@ -72,9 +72,14 @@ def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
             "Give the text of that one page, or leave --scan out.",
         )
     record, characters, pixels = _read_scan(scan, config)
-    witness = Witness(_lines(record.page), alphabet(characters))
+    witness = witness_of(record.page, characters)
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
     return Corrected(path, corrected, Seen(record.page, pixels))
+
+
+def witness_of(page: Page, characters: Sequence[str]) -> Witness:
+    """All lines of a page, placed or not; `characters` are those of the engine that read them."""
+    return Witness(_lines(page), alphabet(characters))
 
 
 def page_text(record: PageRecord) -> Text:
