@@ -41,9 +41,7 @@ def sheet(name: StorySet, seed: int, size: float = 26.0) -> Sheet:
     return _old(seed, rng, stock, size) if name == "old" else _modern(name, seed, rng, stock, size)
 
 
-def _modern(
-    name: str, seed: int, rng: np.random.Generator, stock: Stock, size: float
-) -> Sheet:
+def _modern(name: str, seed: int, rng: np.random.Generator, stock: Stock, size: float) -> Sheet:
     width = int(COLUMNS * MEASURE * size * 1.12)
     area = Box(0, 0, width, int(2.4 * width)).grown(-0.04 * width)
     page = Composition()

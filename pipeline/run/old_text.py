@@ -20,7 +20,7 @@ from pipeline.correct.text_input import encode, read_text
 from pipeline.correct.text_record import record_of
 from pipeline.errors import InputError, UsageError
 from pipeline.files import write_whole
-from pipeline.model import Char, GrayImage, Page, PageRecord, TextLine
+from pipeline.model import Char, GrayImage, Page, PageRecord, RegionKind, TextLine
 from pipeline.record import encode as encode_record
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def witness_of(page: Page, characters: Sequence[str]) -> Witness:
 
 
 def page_text(record: PageRecord) -> Text:
-    """All text of a page as one: its articles, then its furniture, with its glyphs."""
+    """All text of a page as one: its articles, its furniture, and lines that belong to neither."""
     chars: list[Char] = []
     blocks: list[Block] = []
     for article in record.articles:
@@ -99,6 +99,13 @@ def page_text(record: PageRecord) -> Text:
         start = len(chars)
         chars += (replace(c, text=t) for c in item.chars for t in c.text)
         blocks.append(Block(start, len(chars), item.kind))
+    used = {c.line for c in chars}
+    for line in _lines(record.page).values():
+        if line.id not in used and line.glyphs:
+            chars.append(Char(BREAK, "", -1))
+            start = len(chars)
+            chars += (Char(t, line.id, n) for n, g in enumerate(line.glyphs) for t in g.text)
+            blocks.append(Block(start, len(chars), RegionKind.OTHER))
     return Text("page", "".join(c.text for c in chars), tuple(blocks), tuple(chars))
 
 

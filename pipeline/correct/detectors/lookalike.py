@@ -67,9 +67,7 @@ def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]
     if wide.count(stands) > 1 or case.quoted(at):
         return
     beside = string[max(0, at - 1) : at + 2]
-    gains = {
-        o: case.language.gain(string, at, at + 1, o, REACH) for o in others if o not in beside
-    }
+    gains = {o: case.language.gain(string, at, at + 1, o, REACH) for o in others if o not in beside}
     if not gains:
         return
     other, gain = max(gains.items(), key=lambda item: item[1])
