@@ -29,7 +29,12 @@ MARKS = "，。、；：！？“”‘’「」『』（）《》〈〉…—·
 BACKWARDS = 3
 """Characters from which on a line can be told to be read from the wrong end."""
 MEANT = 0.1
-"""Belief against the words: what would change stands so elsewhere, or is of another kind."""
+"""Belief where what would change stands so elsewhere."""
+OTHER_KIND = 0.02
+"""Belief that a mark was taken for a character, or the reverse."""
+LOST_MARK, FOUND_MARK = 0.05, 0.25
+"""Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
+as them."""
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
 """Shares of the marks in running text, as newspapers have them."""
 RARE_MARK = 0.01
@@ -213,6 +218,8 @@ def _span(places: Sequence[int], first: int, last: int, length: int) -> tuple[in
 def _belief(old: Case, start: int, end: int, printed: str) -> float:
     """How the words speak for the change, before the pixels are asked."""
     stands = old.string[start:end]
+    if stands + printed in MARKS:
+        return LOST_MARK if stands else FOUND_MARK
     if len(stands) == len(printed) == 1 and not (is_chinese(stands) and is_chinese(printed)):
         return _belief_in_marks(stands, printed)
     if _recurs(old, start, end):
@@ -231,7 +238,7 @@ def _belief_in_marks(stands: str, printed: str) -> float:
     A mark and a character are hardly ever taken for each other.
     """
     if is_chinese(stands) or is_chinese(printed):
-        return MEANT
+        return OTHER_KIND
     if stands.isalnum() or printed.isalnum():
         return 0.5
     there, new = (COMMON.get(FULL.get(c, c), RARE_MARK) for c in (stands, printed))
