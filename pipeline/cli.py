@@ -11,7 +11,7 @@ from typing import Annotated, Literal, ParamSpec
 
 import typer
 
-from pipeline import __version__, cli_correct
+from pipeline import __version__, cli_correct, cli_review
 from pipeline.errors import ExitCode, InputError, NewspageError
 from pipeline.settings import Key, Settings, known_keys, load_settings, value_of
 
@@ -184,7 +184,7 @@ def status(
     from pipeline.store import Store
 
     place = Place.of(output, settings.config.run)
-    if not place.store.is_file():
+    if not place.known:
         typer.echo(f"Nothing was read into {output} yet.")
         return
     with Store(place.store) as store:
@@ -308,3 +308,4 @@ def _toml(value: object) -> str:
 
 
 cli_correct.mount(app, _guarded)
+cli_review.mount(app, _guarded)

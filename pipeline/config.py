@@ -171,7 +171,8 @@ class RunConfig:
     """A page that takes longer is given up as failed, so that none holds up a run for ever; 0: no
     limit."""
     store: str = ""
-    """Path of the store; empty: `newspage.sqlite` beside the output folder."""
+    """Path of the store, or the address of a PostgreSQL database, like
+    `postgresql://USER@HOST/NAME`; empty: `newspage.sqlite` beside the output folder."""
 
     def __post_init__(self) -> None:
         if self.workers < 0 or self.pages_per_worker < 1 or self.page_seconds < 0:

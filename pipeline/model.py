@@ -384,6 +384,19 @@ class ProcessingStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Untouched:
+    """What the machine alone made of a page, as far as decisions of people have changed it."""
+
+    articles: tuple[Article, ...]
+    furniture: tuple[Furniture, ...]
+    joins: tuple[Join, ...]
+    corrections: tuple[Correction, ...]
+    reading_order: tuple[str, ...]
+    regions: tuple[tuple[str, RegionKind, str | None], ...] = ()
+    """Id, kind and article of the regions of which one of the two was changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageRecord:
     """Everything newspage knows of a page; `record` turns it into JSON and back."""
 
@@ -394,6 +407,8 @@ class PageRecord:
     corrections: tuple[Correction, ...] = ()
     problems: tuple[Problem, ...] = ()
     steps: tuple[ProcessingStep, ...] = ()
+    untouched: Untouched | None = None
+    """None where nobody has decided anything: then the record is the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pipeline.run import folder
 from pipeline.run.folder import Backend, Request, run_folder
 from pipeline.run.workers import Pool
 from pipeline.settings import load_settings
-from pipeline.store import Store
+from pipeline.store.connection import Database
 from tests import fakes
 from tests.test_run import Heard
 
@@ -68,7 +68,7 @@ class Moments:
     def counted(self, patch: pytest.MonkeyPatch) -> Iterator[None]:
         """Every write, rename, removal and commit is a moment: before it, and for some after."""
         fsync, replace, unlink = os.fsync, Path.replace, Path.unlink
-        transaction = Store._transaction
+        transaction = Database.transaction
 
         def ticking(call: Callable[..., object]) -> Callable[..., object]:
             def with_tick(*args: object, **kwargs: object) -> object:
@@ -78,7 +78,7 @@ class Moments:
             return with_tick
 
         @contextmanager
-        def in_transaction(store: Store) -> Iterator[object]:
+        def in_transaction(store: Database) -> Iterator[object]:
             self.tick()
             with transaction(store) as connection:
                 yield connection
@@ -88,7 +88,7 @@ class Moments:
             context.setattr(os, "fsync", ticking(fsync))
             context.setattr(Path, "replace", ticking(replace))
             context.setattr(Path, "unlink", ticking(unlink))
-            context.setattr(Store, "_transaction", in_transaction)
+            context.setattr(Database, "transaction", in_transaction)
             yield
 
 

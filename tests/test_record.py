@@ -30,6 +30,7 @@ from pipeline.model import (
     Separator,
     Status,
     TextLine,
+    Untouched,
 )
 from pipeline.record import RecordError, decode, encode, read_record
 from pipeline.record.provenance import pack, unpack
@@ -298,3 +299,18 @@ def test_further_keys_are_allowed() -> None:
     assert decode(json.dumps(data).encode()) == replace(
         record, steps=tuple(replace(s, seconds=0.0) for s in record.steps)
     )
+
+
+def test_what_the_machine_made_is_checked_too() -> None:
+    """The part of a record that decisions have not touched."""
+    record = record_of(SCAN, "text", "title")
+    untouched = Untouched(record.articles, (), (), (), record.page.reading_order)
+    data = encode(replace(record, untouched=untouched))
+    assert decode(data).untouched == untouched
+    assert b"untouched" not in encode(record)
+    wrong = data.replace(
+        b'"reading_order":["r1","r2"],"regions":[]', b'"reading_order":["r1"],"regions":[]'
+    )
+    assert wrong != data
+    with pytest.raises(RecordError, match=r"untouched\.reading_order"):
+        decode(wrong)

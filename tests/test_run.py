@@ -406,7 +406,7 @@ def test_store_of_a_newer_version_is_refused(bench: Bench) -> None:
     bench.scan("a.png")
     bench.run()
     place = Place.of(bench.output, load_settings(None, {}).config.run)
-    with Store(place.store) as store, store._transaction() as connection:
+    with Store(place.store) as store, store.database.transaction() as connection:
         connection.exec_driver_sql("INSERT INTO newspage_migrations VALUES (99)")
     with pytest.raises(StoreError, match="version 99"):
         bench.run()

@@ -103,17 +103,15 @@ def test_migrations_are_whole_or_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     with Store(path) as store:
         store.put_scan("output", DONE)
     broken = (*schema.MIGRATIONS, ("CREATE TABLE extra (a INTEGER)", "CREATE NONSENSE"))
-    for module in ("pipeline.store.schema", "pipeline.store.database"):
-        monkeypatch.setattr(f"{module}.MIGRATIONS", broken)
+    monkeypatch.setattr(schema, "MIGRATIONS", broken)
     with pytest.raises(StoreError):
         Store(path)
     mended = (*schema.MIGRATIONS[:-1], ("CREATE TABLE extra (a INTEGER)",))
-    for module in ("pipeline.store.schema", "pipeline.store.database"):
-        monkeypatch.setattr(f"{module}.MIGRATIONS", mended)
+    monkeypatch.setattr(schema, "MIGRATIONS", mended)
     with Store(path) as store:
         assert store.scans("output") == {KEY: DONE}
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT MAX(version) FROM newspage_migrations").fetchone() == (2,)
+        assert connection.execute("SELECT MAX(version) FROM newspage_migrations").fetchone() == (3,)
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:

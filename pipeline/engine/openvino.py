@@ -64,6 +64,8 @@ def _settings(core: ov.Core, config: EngineConfig, threads: int) -> dict[str, An
         "INFERENCE_PRECISION_HINT": fast if config.precision == "auto" else config.precision,
         "INFERENCE_NUM_THREADS": threads,
         "NUM_STREAMS": 1 if threads == 1 else STREAMS,
+        # Every process would pin its threads to the same cores, the first ones.
+        "ENABLE_CPU_PINNING": False,
     }
 
 

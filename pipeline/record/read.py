@@ -29,6 +29,7 @@ from pipeline.model import (
     Separator,
     Status,
     TextLine,
+    Untouched,
 )
 from pipeline.record.provenance import unpack
 from pipeline.record.schema import (
@@ -45,6 +46,7 @@ from pipeline.record.schema import (
     RegionData,
     Run,
     ScanData,
+    UntouchedData,
 )
 
 _HEADER = msgspec.json.Decoder(Header)
@@ -140,6 +142,22 @@ def _record(data: RecordData) -> PageRecord:
         corrections=_each(".corrections", _correction, data.corrections),
         problems=tuple(Problem(p.where, p.message, p.severity) for p in data.problems),
         steps=tuple(ProcessingStep(s.name, 0.0, s.details) for s in data.steps),
+        untouched=_untouched(data.untouched, data) if data.untouched else None,
+    )
+
+
+def _untouched(before: UntouchedData, data: RecordData) -> Untouched:
+    if sorted(before.reading_order) != sorted(r.id for r in data.regions):
+        raise _MisfitError(".untouched.reading_order", "it does not name every region once")
+    return Untouched(
+        articles=_each(".untouched.articles", _article, before.articles),
+        furniture=_each(".untouched.furniture", _furniture, before.furniture),
+        joins=_each(".untouched.joins", _join, before.joins),
+        corrections=_each(".untouched.corrections", _correction, before.corrections),
+        reading_order=tuple(before.reading_order),
+        regions=_each(
+            ".untouched.regions", lambda r: (r[0], _word(RegionKind, r[1]), r[2]), before.regions
+        ),
     )
 
 

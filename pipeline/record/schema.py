@@ -176,6 +176,20 @@ class StepData(Struct, frozen=True):
     details: dict[str, str] = {}
 
 
+class UntouchedData(Struct, frozen=True):
+    """What the machine alone made of a page; the same keys as in the record.
+
+    `regions` holds id, kind and article of those regions that a person has changed.
+    """
+
+    articles: list[ArticleData]
+    furniture: list[FurnitureData]
+    joins: list[JoinData]
+    corrections: list[CorrectionData]
+    reading_order: list[str]
+    regions: list[tuple[str, str, str | None]] = []
+
+
 class RecordData(Struct, frozen=True):
     """The whole record."""
 
@@ -193,6 +207,8 @@ class RecordData(Struct, frozen=True):
     pictures: list[Quad] = []
     problems: list[ProblemData] = []
     steps: list[StepData] = []
+    untouched: UntouchedData | None = None
+    """Left out where nobody has decided anything on the page."""
 
 
 ISSUE_FORMAT = "newspage-issue/1"

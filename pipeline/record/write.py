@@ -19,6 +19,7 @@ from pipeline.model import (
     Region,
     Scan,
     TextLine,
+    Untouched,
 )
 from pipeline.record.provenance import pack
 from pipeline.record.schema import (
@@ -43,6 +44,7 @@ from pipeline.record.schema import (
     ScanData,
     SeparatorData,
     StepData,
+    UntouchedData,
 )
 
 _ENCODER = msgspec.json.Encoder()
@@ -72,7 +74,7 @@ def encode_issue(issue: Issue) -> bytes:
 
 
 def _lines_of_keys(data: msgspec.Struct) -> bytes:
-    keys = data.__struct_fields__
+    keys = [key for key in data.__struct_fields__ if getattr(data, key) is not None]
     values = (_ENCODER.encode(getattr(data, key)) for key in keys)
     lines = (f'"{k}":'.encode() + v for k, v in zip(keys, values, strict=True))
     return b"{" + b",\n".join(lines) + b"}\n"
@@ -113,6 +115,18 @@ def _record_data(record: PageRecord) -> RecordData:
         pictures=[_quad(b) for b in page.pictures],
         problems=[ProblemData(p.where, p.message, p.severity) for p in record.problems],
         steps=[StepData(s.name, dict(s.details)) for s in record.steps],
+        untouched=_untouched(record.untouched) if record.untouched else None,
+    )
+
+
+def _untouched(before: Untouched) -> UntouchedData:
+    return UntouchedData(
+        articles=[_article(a) for a in before.articles],
+        furniture=[_furniture(f) for f in before.furniture],
+        joins=[_join(j) for j in before.joins],
+        corrections=[_correction(c) for c in before.corrections],
+        reading_order=list(before.reading_order),
+        regions=[(name, kind.value, article) for name, kind, article in before.regions],
     )
 
 

@@ -13,10 +13,11 @@ from typing import Protocol
 
 from pipeline import __version__
 from pipeline.errors import UsageError
-from pipeline.files import remove, write_whole
+from pipeline.files import remove
 from pipeline.issues import issue_name
 from pipeline.run.index import write_index
 from pipeline.run.jumps import join_issues
+from pipeline.run.keeper import Keeper, Read, keeper_for
 from pipeline.run.place import Place, clear, held
 from pipeline.run.plan import SUFFIXES, Source, files_below
 from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
@@ -97,17 +98,22 @@ def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcom
         Crew(backend.make_reader, request.settings.config.engine, request.pool) as crew,
     ):
         clear(place)
+        keeper = keeper_for(place, store, request.settings)
+        keeper.catch_up()
         surveyor = Surveyor(place, store, request.settings, backend.identity)
         survey = surveyor.survey(request.paths, request.force, crew, listener.looking)
-        return _Run(place, store, listener, surveyor).do(survey, crew)
+        return _Run(place, store, keeper, listener, surveyor).do(survey, crew)
 
 
 class _Run:
     """A run that knows what it has to do."""
 
-    def __init__(self, place: Place, store: Store, listener: Listener, surveyor: Surveyor) -> None:
+    def __init__(
+        self, place: Place, store: Store, keeper: Keeper, listener: Listener, surveyor: Surveyor
+    ) -> None:
         self._place = place
         self._store = store
+        self._keeper = keeper
         self._listener = listener
         self._rows = surveyor.rows
         self._outcome = Outcome()
@@ -165,8 +171,7 @@ class _Run:
     def _keep(self, job: Job, done: Done) -> None:
         """Write what a scan gave and note it."""
         source = job.source
-        path = self._place.output / source.stem
-        write_whole(path.parent, {path.name + s: data for s, data in done.files.items()})
+        self._keeper.keep(Read(source.key, source.stem, source.publication, done.files))
         before = self._rows.get(source.key)
         if before and before.figures and before.stem != source.stem:
             remove([self._place.output / (before.stem + suffix) for suffix in SUFFIXES])

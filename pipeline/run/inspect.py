@@ -48,7 +48,7 @@ def _scan_of(record: PageRecord, folder: Path, config: Config) -> Scan:
 
 def _kept_record(scan: Scan, place: Place) -> PageRecord | None:
     """The record of a scan in the output folder, if it was made from the same content."""
-    if not place.store.is_file():
+    if not place.known:
         return None
     with Store(place.store) as store:
         row = store.scans(place.name).get(ScanKey(place.key(scan.path), scan.frame))

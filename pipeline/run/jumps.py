@@ -12,7 +12,7 @@ from pipeline.issues import IssuePage, issue_name, join_issue, linked, page_numb
 from pipeline.model import Issue, Publication
 from pipeline.record import encode_issue, issue_stems, read_record
 from pipeline.run.outputs import page_files
-from pipeline.run.place import ISSUES_NAME, Place
+from pipeline.run.place import ISSUES_NAME, Place, writing
 from pipeline.run.plan import SUFFIXES
 from pipeline.store import ScanRow, ScanStatus, Store
 
@@ -50,20 +50,30 @@ def join_issues(
         if members and known.get(name) == fingerprint and wanted <= present:
             continue
         try:
-            _release(place, name, stems)
-            issue = _join(place, name, members) if members else None
+            with writing(place):
+                issue = _renewed(place, store, name, members, stems)
         except InputError as error:
             fail(error)
             continue
-        if issue is None:
-            remove([place.output / file for file in wanted])
-            store.forget_issue(place.name, name)
-            continue
-        store.put_issue(place.name, name, fingerprint)
-        joined.append(name)
-        for problem in issue.problems:
-            note(f"{name}, {problem.where}: {problem.message}")
+        if issue is not None:
+            joined.append(name)
+            for problem in issue.problems:
+                note(f"{name}, {problem.where}: {problem.message}")
     return tuple(joined)
+
+
+def _renewed(
+    place: Place, store: Store, name: str, members: Sequence[_Member], stems: frozenset[str]
+) -> Issue | None:
+    """The issue, its files written; None where it is none any more."""
+    _release(place, name, stems)
+    if not members:
+        remove([place.output / ISSUES_NAME / (name + suffix) for suffix in SUFFIXES])
+        store.forget_issue(place.name, name)
+        return None
+    issue = _join(place, name, members)
+    store.put_issue(place.name, name, _fingerprint(members))
+    return issue
 
 
 def _release(place: Place, name: str, stems: frozenset[str]) -> None:

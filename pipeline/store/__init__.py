@@ -1,11 +1,24 @@
-"""The store beside scans and output: which scans were read, with what result, by which runs.
+"""The store beside scans and output: which scans were read, by which runs, and what was decided.
 
-One SQLite file. Everything in these tables can be made again by reading the scans again. All SQL
-of the project stands in this package.
+One SQLite file, or a PostgreSQL database. What was read can be made again by reading the scans
+again; decisions cannot, so they are never changed nor deleted. All SQL of the project stands in
+this package.
 """
 
 from pipeline.store.database import Store
+from pipeline.store.decisions import (
+    Change,
+    ConflictError,
+    Said,
+    ScanId,
+    decode_decision,
+    encode_decision,
+)
+from pipeline.store.pages import OutcomeRow, PageState, Settled
+from pipeline.store.question_rows import QuestionRow
+from pipeline.store.queue import GroupRow
 from pipeline.store.schema import StoreError
+from pipeline.store.snapshots import Matrix, SeenLine, Snapshot
 from pipeline.store.state import (
     Figures,
     FileFacts,
@@ -14,14 +27,31 @@ from pipeline.store.state import (
     ScanRow,
     ScanStatus,
 )
+from pipeline.store.teaching import PinRow, SuggestionRow
 
 __all__ = [
+    "Change",
+    "ConflictError",
     "Figures",
     "FileFacts",
+    "GroupRow",
+    "Matrix",
+    "OutcomeRow",
+    "PageState",
+    "PinRow",
+    "QuestionRow",
     "RunRow",
+    "Said",
+    "ScanId",
     "ScanKey",
     "ScanRow",
     "ScanStatus",
+    "SeenLine",
+    "Settled",
+    "Snapshot",
     "Store",
     "StoreError",
+    "SuggestionRow",
+    "decode_decision",
+    "encode_decision",
 ]

@@ -1,58 +1,42 @@
 """Reading and writing the store."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Row,
-    Table,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Row, delete, insert, select, update
 
 from pipeline.model import Publication
-from pipeline.store.schema import (
-    FILES,
-    ISSUES,
-    MIGRATIONS,
-    RUNS,
-    SCANS,
-    StoreError,
-    migrate,
-    store_version,
-)
+from pipeline.store.connection import Database, lock, next_number, upsert
+from pipeline.store.decisions import Decisions
+from pipeline.store.pages import Pages
+from pipeline.store.questions import Questions
+from pipeline.store.queue import Queue
+from pipeline.store.snapshots import Snapshots
 from pipeline.store.state import Figures, FileFacts, RunRow, ScanKey, ScanRow, ScanStatus
+from pipeline.store.tables import FILES, ISSUES, RUNS, SCANS
+from pipeline.store.teaching import Teaching
 
 
 class Store:
     """The store of one folder of scans; `output` names a folder of results in it.
 
-    Every method is one transaction. All of them raise StoreError where the file cannot be used.
+    Every method is one transaction. All of them raise StoreError where the store cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = _engine(path)
-        try:
-            self._migrate()
-        except StoreError as error:
-            self.close()
-            message = error.message.removeprefix(f"{path}: ")
-            raise StoreError(f"{path}: {message}", error.remedy) from None
+    def __init__(self, where: Path | str) -> None:
+        """`where` is the path of a file, or the address of a PostgreSQL database."""
+        self.database = Database(where)
+        self.decisions = Decisions(self.database)
+        self.questions = Questions(self.database)
+        self.queue = Queue(self.database)
+        self.pages = Pages(self.database)
+        self.snapshots = Snapshots(self.database)
+        self.teaching = Teaching(self.database)
 
     def __enter__(self) -> Self:
         return self
@@ -66,19 +50,19 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self.database.close()
 
     def files(self) -> dict[str, FileFacts]:
         """What is remembered of files, by path."""
-        with self._transaction() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select(FILES)).all()
         return {path: FileFacts(*facts) for path, *facts in rows}
 
     def remember_files(self, files: Mapping[str, FileFacts]) -> None:
         """Remember the content of files."""
-        with self._transaction() as connection:
-            _replace(
+        with self.database.transaction() as connection:
+            upsert(
                 connection,
                 FILES,
                 ({"path": path, **_columns(facts)} for path, facts in files.items()),
@@ -86,10 +70,20 @@ class Store:
 
     def scans(self, output: str) -> dict[ScanKey, ScanRow]:
         """What became of every scan ever read into `output`."""
-        with self._transaction() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select(SCANS).where(SCANS.c.output == output)).all()
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
+
+    def scan(self, output: str, key: ScanKey) -> ScanRow | None:
+        """What became of one scan."""
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(SCANS).where(
+                    SCANS.c.output == output, SCANS.c.path == key.path, SCANS.c.frame == key.frame
+                )
+            ).one_or_none()
+        return _scan(row) if row else None
 
     def begin(
         self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
@@ -98,12 +92,13 @@ class Store:
 
         From here on their earlier results count as unfinished. Returns the number of the run.
         """
-        with self._transaction() as connection:
-            number = 1 + int(connection.execute(select(func.max(RUNS.c.id))).scalar() or 0)
+        with self.database.transaction() as connection:
+            lock(connection, RUNS)
+            number = next_number(connection, RUNS.c.id)
             connection.execute(
                 insert(RUNS).values(id=number, output=output, version=version, started=_now())
             )
-            _replace(connection, SCANS, (_scan_columns(output, row) for row in scans))
+            upsert(connection, SCANS, (_scan_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
                     update(ISSUES)
@@ -114,19 +109,19 @@ class Store:
 
     def put_scan(self, output: str, row: ScanRow) -> None:
         """Note what became of a scan."""
-        with self._transaction() as connection:
-            _replace(connection, SCANS, [_scan_columns(output, row)])
+        with self.database.transaction() as connection:
+            upsert(connection, SCANS, [_scan_columns(output, row)])
 
     def issues(self, output: str) -> dict[str, str]:
         """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
-        with self._transaction() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select(ISSUES).where(ISSUES.c.output == output)).all()
         return {name: fingerprint for _, name, fingerprint in rows}
 
     def put_issue(self, output: str, name: str, fingerprint: str) -> None:
         """Note that the articles of an issue are joined."""
-        with self._transaction() as connection:
-            _replace(
+        with self.database.transaction() as connection:
+            upsert(
                 connection,
                 ISSUES,
                 [{"output": output, "name": name, "fingerprint": fingerprint}],
@@ -134,14 +129,14 @@ class Store:
 
     def forget_issue(self, output: str, name: str) -> None:
         """Forget an issue that is none any more."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
             )
 
     def end(self, run: int, outcome: str, done: int, skipped: int, failed: int) -> None:
         """Note how a run ended."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 update(RUNS)
                 .where(RUNS.c.id == run)
@@ -151,47 +146,11 @@ class Store:
     def runs(self, output: str) -> list[RunRow]:
         """All runs into `output`, the latest first."""
         columns = [RUNS.c[name] for name in RunRow.__dataclass_fields__]
-        with self._transaction() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 select(*columns).where(RUNS.c.output == output).order_by(RUNS.c.id.desc())
             ).all()
         return [RunRow(*row) for row in rows]
-
-    def _migrate(self) -> None:
-        while True:
-            with self._transaction() as connection:
-                migrate(connection)
-                if store_version(connection) == len(MIGRATIONS):
-                    return
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise StoreError(
-                f"{self.path}: the store cannot be used ({error.orig}).",
-                "See that its disk has space and that you may write there; if the file is damaged, "
-                "move it away and run again.",
-            ) from error
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        # Python's driver would not put a CREATE TABLE into a transaction: we say BEGIN ourselves.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _now() -> str:
@@ -239,11 +198,3 @@ def _figures(values: dict[str, Any]) -> Figures:
     steps = tuple((name, seconds) for name, seconds in values.pop("steps"))
     problems = tuple(values.pop("problems"))
     return Figures(**values, steps=steps, problems=problems)
-
-
-def _replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
-    """Put rows in place of those with the same key."""
-    for row in rows:
-        same = [column == row[column.name] for column in table.primary_key]
-        connection.execute(delete(table).where(*same))
-        connection.execute(insert(table).values(**row))

@@ -1,68 +1,24 @@
-"""The tables, and the ordered steps that bring an older store up to date.
+"""The ordered steps that bring an older store up to date.
 
 A migration is never edited once released: a change is a further one at the end. Each runs in one
 transaction together with the mark that it ran. The types are those that SQLite and PostgreSQL
 both know.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    text,
-)
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
 
 from pipeline.errors import ExitCode, NewspageError
 
-METADATA = MetaData()
 
-FILES = Table(
-    "files",
-    METADATA,
-    Column("path", String, primary_key=True),
-    Column("size", BigInteger),
-    Column("mtime_ns", BigInteger),
-    Column("inode", BigInteger),
-    Column("sha256", String),
-    Column("frames", Integer),
-)
-SCANS = Table(
-    "scans",
-    METADATA,
-    Column("output", String, primary_key=True),
-    Column("path", String, primary_key=True),
-    Column("frame", Integer, primary_key=True),
-    Column("stem", String),
-    Column("fingerprint", String),
-    Column("status", String),
-    Column("message", String),
-    Column("publication", String),
-    Column("figures", String),
-)
-ISSUES = Table(
-    "issues",
-    METADATA,
-    Column("output", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("fingerprint", String),
-)
-RUNS = Table(
-    "runs",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("output", String),
-    Column("version", String),
-    Column("started", String),
-    Column("finished", String),
-    Column("outcome", String),
-    Column("done", Integer),
-    Column("skipped", Integer),
-    Column("failed", Integer),
-)
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A statement that one kind of database alone understands."""
+
+    dialect: str
+    statement: str
+
 
 _FIRST = (
     """CREATE TABLE files (
@@ -82,7 +38,87 @@ _FIRST = (
         done INTEGER, skipped INTEGER, failed INTEGER)""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_NEVER_CHANGED = "decisions are never changed nor deleted"
+
+_SECOND = (
+    """CREATE TABLE decisions (
+        seq BIGINT NOT NULL PRIMARY KEY, uid VARCHAR NOT NULL UNIQUE, at VARCHAR NOT NULL,
+        reviewer VARCHAR NOT NULL, act VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
+        frame INTEGER NOT NULL, file VARCHAR NOT NULL, rule VARCHAR NOT NULL, question BIGINT,
+        undoes VARCHAR NOT NULL, batch VARCHAR NOT NULL, payload VARCHAR NOT NULL)""",
+    "CREATE INDEX decisions_scan ON decisions (sha256, frame, seq)",
+    "CREATE INDEX decisions_undoes ON decisions (undoes)",
+    "CREATE INDEX decisions_question ON decisions (question, seq)",
+    "CREATE INDEX decisions_batch ON decisions (batch)",
+    "CREATE INDEX decisions_reviewer ON decisions (reviewer, seq)",
+    Only(
+        "sqlite",
+        f"""CREATE TRIGGER decisions_update BEFORE UPDATE ON decisions
+        BEGIN SELECT RAISE(ABORT, '{_NEVER_CHANGED}'); END""",
+    ),
+    Only(
+        "sqlite",
+        f"""CREATE TRIGGER decisions_delete BEFORE DELETE ON decisions
+        BEGIN SELECT RAISE(ABORT, '{_NEVER_CHANGED}'); END""",
+    ),
+    Only(
+        "postgresql",
+        f"""CREATE FUNCTION newspage_never_changed() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '{_NEVER_CHANGED}'; END $$""",
+    ),
+    Only(
+        "postgresql",
+        """CREATE TRIGGER decisions_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON decisions
+        FOR EACH STATEMENT EXECUTE FUNCTION newspage_never_changed()""",
+    ),
+    """CREATE TABLE questions (
+        id BIGINT NOT NULL PRIMARY KEY, output VARCHAR NOT NULL, path VARCHAR NOT NULL,
+        frame INTEGER NOT NULL, stem VARCHAR NOT NULL, paper VARCHAR NOT NULL,
+        correction VARCHAR NOT NULL, article VARCHAR NOT NULL, rule VARCHAR NOT NULL,
+        original VARCHAR NOT NULL, proposed VARCHAR NOT NULL, pattern VARCHAR NOT NULL,
+        confidence DOUBLE PRECISION NOT NULL, evidence VARCHAR NOT NULL, anchor VARCHAR NOT NULL,
+        context VARCHAR NOT NULL, strip VARCHAR NOT NULL, vertical INTEGER NOT NULL,
+        asked INTEGER NOT NULL, applied INTEGER NOT NULL, held INTEGER NOT NULL,
+        status VARCHAR NOT NULL, text VARCHAR NOT NULL, reviewer VARCHAR NOT NULL,
+        version INTEGER NOT NULL)""",
+    "CREATE INDEX questions_page ON questions (output, path, frame)",
+    "CREATE INDEX questions_stem ON questions (output, stem)",
+    "CREATE INDEX questions_pattern ON questions (output, pattern)",
+    """CREATE INDEX questions_open ON questions (output, asked, status, pattern, rule, stem,
+        confidence)""",
+    """CREATE TABLE pages (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        stem VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, paper VARCHAR NOT NULL,
+        mark BIGINT NOT NULL, PRIMARY KEY (output, path, frame))""",
+    "CREATE INDEX pages_scan ON pages (sha256, frame)",
+    """CREATE TABLE outcomes (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        uid VARCHAR NOT NULL, state VARCHAR NOT NULL, reason VARCHAR NOT NULL,
+        PRIMARY KEY (output, path, frame, uid))""",
+    "CREATE INDEX outcomes_uid ON outcomes (output, uid)",
+    """CREATE TABLE snapshots (
+        sha256 VARCHAR NOT NULL, frame INTEGER NOT NULL, file VARCHAR NOT NULL,
+        publication VARCHAR NOT NULL, lines VARCHAR NOT NULL, PRIMARY KEY (sha256, frame))""",
+    "CREATE INDEX snapshots_file ON snapshots (file)",
+    "CREATE INDEX snapshots_publication ON snapshots (publication)",
+    """CREATE TABLE sketches (
+        mark BIGINT NOT NULL, sha256 VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        PRIMARY KEY (mark, sha256, frame))""",
+    "CREATE INDEX sketches_scan ON sketches (sha256, frame)",
+    """CREATE TABLE copies (
+        sha256 VARCHAR NOT NULL, frame INTEGER NOT NULL, of_sha256 VARCHAR NOT NULL,
+        of_frame INTEGER NOT NULL, matrix VARCHAR NOT NULL,
+        PRIMARY KEY (sha256, frame, of_sha256, of_frame))""",
+    "CREATE INDEX copies_of ON copies (of_sha256, of_frame)",
+    """CREATE TABLE pins (
+        rule VARCHAR NOT NULL PRIMARY KEY, standing VARCHAR NOT NULL, reviewer VARCHAR NOT NULL,
+        at VARCHAR NOT NULL)""",
+    """CREATE TABLE suggestions (
+        name VARCHAR NOT NULL PRIMARY KEY, state VARCHAR NOT NULL, support INTEGER NOT NULL,
+        reviewer VARCHAR NOT NULL, at VARCHAR NOT NULL)""",
+)
+
+MIGRATIONS: tuple[tuple[str | Only, ...], ...] = (_FIRST, _SECOND)
 """Statements of each version, oldest first; the store of version n has had the first n."""
 
 
@@ -106,7 +142,10 @@ def migrate(connection: Connection) -> None:
         )
     if version < len(MIGRATIONS):
         for statement in MIGRATIONS[version]:
-            connection.execute(text(statement))
+            if isinstance(statement, str):
+                connection.execute(text(statement))
+            elif statement.dialect == connection.dialect.name:
+                connection.exec_driver_sql(statement.statement)
         connection.execute(
             text("INSERT INTO newspage_migrations (version) VALUES (:version)"),
             {"version": version + 1},

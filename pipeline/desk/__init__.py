@@ -1,0 +1,1 @@
+"""The desk at which a person works: questions, answers, pages, what was learnt. No HTTP in here."""

@@ -1,0 +1,78 @@
+"""Who is asking, and how they like it shown: kept in cookies, never trusted for more than that."""
+
+import getpass
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, unquote
+
+from fastapi import Request, Response
+
+LANGUAGE_COOKIE = "newspage-language"
+THEME_COOKIE = "newspage-theme"
+NAME_COOKIE = "newspage-reviewer"
+YEAR = 365 * 24 * 3600
+_LONGEST_NAME = 60
+
+Language = Literal["en", "zh"]
+Theme = Literal["auto", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A reviewer."""
+
+    name: str
+    language: Language
+    theme: Theme
+    named: bool
+    """Whether they said who they are."""
+
+
+def person_of(request: Request) -> Person:
+    """The person behind a request."""
+    cookies = request.cookies
+    given = name_in(unquote(cookies.get(NAME_COOKIE, "")))
+    fallback: str = request.app.state.reviewer
+    said = cookies.get(LANGUAGE_COOKIE, "")
+    language = said if said in ("en", "zh") else preferred(request.headers.get("accept-language"))
+    theme = cookies.get(THEME_COOKIE, "auto")
+    return Person(
+        given or fallback,
+        "zh" if language == "zh" else "en",
+        "light" if theme == "light" else "dark" if theme == "dark" else "auto",
+        bool(given),
+    )
+
+
+def keep(response: Response, cookie: str, value: str) -> None:
+    """Put a preference into a cookie."""
+    response.set_cookie(cookie, quote(value, safe=""), YEAR, httponly=True, samesite="strict")
+
+
+def name_in(text: str) -> str:
+    """What somebody typed, as a name: one line, without control characters, not endless."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())[:_LONGEST_NAME]
+
+
+def preferred(accepted: str | None) -> Language:
+    """The better of the two languages for an Accept-Language header; English where it says none."""
+    best, weight = "en", 0.0
+    for part in (accepted or "").split(","):
+        name, _, quality = part.strip().partition(";q=")
+        family = name.strip().lower().partition("-")[0]
+        try:
+            value = float(quality or 1)
+        except ValueError:
+            continue
+        if family in ("en", "zh") and value > weight:
+            best, weight = family, value
+    return "zh" if best == "zh" else "en"
+
+
+def user_of_system() -> str:
+    """The name under which somebody is logged in."""
+    try:
+        return name_in(getpass.getuser()) or "reviewer"
+    except (OSError, KeyError):
+        return "reviewer"

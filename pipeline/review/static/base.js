@@ -1,0 +1,52 @@
+// What every page needs: its data, its words, elements made without markup, and a line to say things in.
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+
+export const data = read("data");
+const words = read("texts");
+export const readOnly = document.body.hasAttribute("data-read-only");
+
+// The words for a key, with {placeholders} filled in; an unknown key stays as it is.
+export function t(key, values = {}) {
+  const text = words[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+// An element with attributes and children; strings become text, never markup.
+export function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key === "class") node.className = value;
+    else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+let silence = 0;
+// A sentence at the foot of the page, read out by screen readers too.
+export function say(text) {
+  const line = byId("say");
+  line.textContent = text;
+  line.classList.toggle("shown", Boolean(text));
+  clearTimeout(silence);
+  silence = setTimeout(() => line.classList.remove("shown"), 6000);
+}
+
+// Marks in a text that would not be seen.
+export const visible = (text) => text.replaceAll("\n", "¶");
+
+// The query of an address from a filter: only what is not as usual.
+export function query(filter, more = {}) {
+  const usual = { state: "open", least: 0, most: 1, sort: "value" };
+  const pairs = Object.entries({ ...filter, ...more });
+  const said = pairs.filter(([k, v]) => v !== "" && v !== null && v !== undefined && usual[k] !== v);
+  const text = new URLSearchParams(said).toString();
+  return text ? `?${text}` : "";
+}
+
+export const pagePath = (stem) => `/page/${stem.split("/").map(encodeURIComponent).join("/")}`;

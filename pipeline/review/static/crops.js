@@ -1,0 +1,36 @@
+// Cuttings of the scan with the glyphs in question marked on top of them, not in them.
+
+import { el, t } from "./base.js";
+
+export const WIDTH = 1000;
+
+export const cropAddress = (scan, box, width = WIDTH) =>
+  `/picture/${encodeURIComponent(scan)}/crop?box=${box.map((v) => Math.round(Math.max(0, v))).join(",")}&w=${width}`;
+
+// The browser fetches and decodes a cutting before it is shown.
+export function preload(scan, box) {
+  if (!box) return;
+  const image = new Image();
+  image.src = cropAddress(scan, box);
+  image.decode?.().catch(() => {});
+}
+
+// A cutting of `box` with `marks` (boxes on the scan) drawn over it.
+export function cutting(question, box, label) {
+  if (!box) return el("p", { class: "hint" }, t("question.noscan"));
+  const [left, top, right, bottom] = box.map((v) => Math.round(Math.max(0, v)));
+  const image = el("img", { src: cropAddress(question.scan, box), alt: label, decoding: "sync", draggable: "false" });
+  const frame = el("div", { class: "cutting" }, image);
+  frame.style.setProperty("--ratio", String((right - left) / Math.max(1, bottom - top)));
+  image.addEventListener("error", () => frame.replaceChildren(el("p", { class: "hint" }, t("question.lost-picture"))));
+  for (const [l, u, r, d] of question.boxes) {
+    const mark = el("span", { class: "mark", "aria-hidden": "true" });
+    const part = (v, from, to) => `${(100 * (v - from)) / Math.max(1, to - from)}%`;
+    mark.style.left = part(l, left, right);
+    mark.style.top = part(u, top, bottom);
+    mark.style.width = `${(100 * (r - l)) / Math.max(1, right - left)}%`;
+    mark.style.height = `${(100 * (d - u)) / Math.max(1, bottom - top)}%`;
+    frame.append(mark);
+  }
+  return frame;
+}

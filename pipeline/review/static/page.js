@@ -1,0 +1,323 @@
+// A page: its scan beside its text, each of which shows where the other is.
+
+import { get } from "./api.js";
+import { byId, data, el, readOnly, say, t, visible } from "./base.js";
+import { keys } from "./keys.js";
+import { save } from "./saver.js";
+import { Viewer } from "./viewer.js";
+
+const DOUBT = 0.9;
+const GRAVE = 0.6;
+const CELL = 128;
+
+let page = data.page;
+let lit = [];
+let em = 30;
+let grid = new Map();
+const spans = new Map();
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+// Boxes of the characters of a part of an article, by offset; null where there is none.
+function boxesOf(part) {
+  const boxes = new Array(part.text.length).fill(null);
+  const doubts = new Array(part.text.length).fill(1);
+  for (const run of part.runs) {
+    run.boxes.forEach((box, i) => {
+      boxes[run.start + i] = box;
+      doubts[run.start + i] = run.correction ? 1 : run.confidences[i];
+    });
+  }
+  return [boxes, doubts];
+}
+
+function index(box, span) {
+  const [left, top, right, bottom] = box;
+  for (let x = Math.floor(left / CELL); x <= Math.floor(right / CELL); x += 1) {
+    for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y += 1) {
+      const key = `${x},${y}`;
+      if (!grid.has(key)) grid.set(key, []);
+      grid.get(key).push([box, span]);
+    }
+  }
+}
+
+function characters(part) {
+  const [boxes, doubts] = boxesOf(part);
+  const asked = new Set(page.questions.filter((q) => q.status === "proposed").flatMap((q) => q.boxes.map(String)));
+  return [...part.text].map((text, i) => {
+    const box = boxes[i];
+    const grade = doubts[i] < GRAVE ? "d2" : doubts[i] < DOUBT ? "d1" : "";
+    const span = el("span", { class: [grade, box && asked.has(String(box)) ? "asked" : ""].join(" ").trim() || null }, visible(text));
+    if (box) {
+      spans.set(span, box);
+      index(box, span);
+    }
+    return span;
+  });
+}
+
+function drawPart(article, part) {
+  const heading = ["kicker", "title", "deck", "byline"].includes(part.kind);
+  const node = el(part.kind === "title" ? "h2" : "p", { class: `part ${part.kind}`, tabindex: "0", role: heading ? null : "textbox", "aria-multiline": heading ? null : "true", "aria-readonly": heading ? null : "true", "aria-label": heading ? null : part.text }, ...characters(part));
+  node.edit = () => edit(node, article, part);
+  return node;
+}
+
+function drawArticle(article, number) {
+  const n = number + 1;
+  const mover = (step, name) =>
+    el("button", { class: "small", "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
+  const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n })), mover(-1, "up"), mover(1, "down"));
+  const jump = [
+    article.continued_from && t("page.continued", { page: article.continued_from }),
+    article.continues && t("page.continues", { page: article.continues }),
+  ].filter(Boolean).join(" · ");
+  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump ? el("p", { class: "jump" }, jump) : null);
+}
+
+function draw() {
+  grid = new Map();
+  spans.clear();
+  byId("articles").replaceChildren(...page.articles.map(drawArticle));
+  const sizes = [...spans.values()].map(([l, u, r, d]) => Math.min(r - l, d - u)).sort((a, b) => a - b);
+  em = sizes.length ? sizes[Math.floor(sizes.length / 2)] : 30;
+  drawJoins();
+  drawRegions();
+  byId("furniture").replaceChildren(...page.furniture.map(([kind, text, box]) => lighting(el("li", { tabindex: "0" }, el("small", {}, t(`kind.${kind}`)), " ", text), box)));
+  byId("unplaced").replaceChildren(...page.unplaced.map(([text, box]) => lighting(el("li", { tabindex: "0" }, text), box)));
+  byId("unplaced-box").hidden = page.unplaced.length === 0;
+  byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, el("time", { datetime: at, title: at }, t("page.signed", { name })))));
+  byId("lost").replaceChildren(...page.lost.map((words) => el("li", {}, words)));
+  byId("lost").hidden = page.lost.length === 0;
+  const open = page.questions.filter((q) => q.status === "proposed");
+  const first = byId("first");
+  first.hidden = open.length === 0;
+  if (open.length) {
+    first.href = `/q/${open[0].id}?stem=${encodeURIComponent(page.stem)}`;
+    first.textContent = t("page.first", { n: open.length });
+  }
+}
+
+function lighting(node, box) {
+  if (!box) return node;
+  const light = () => show([box]);
+  node.addEventListener("mouseenter", light);
+  node.addEventListener("focus", light);
+  return node;
+}
+
+function drawJoins() {
+  byId("joins-count").textContent = String(page.joins.length);
+  byId("joins-box").hidden = page.joins.length === 0;
+  byId("joins").replaceChildren(
+    ...page.joins.map((join) =>
+      lighting(
+        el(
+          "li",
+          { class: join.decided ? "decided" : "", tabindex: "0" },
+          el("span", { lang: "zh" }, `…${visible(join.before)} `, el("b", {}, join.joined ? "⤳" : "¶"), ` ${visible(join.after)}…`),
+          el("small", {}, ` ${t(`join.${join.kind}`)} · ${t(join.joined ? "page.join.joined" : "page.join.parted")} · ${Math.round(100 * join.score)} % `),
+          readOnly ? null : el("button", { class: "small", onclick: () => act("join", { join: join.id, joined: !join.joined, seen: join.seen }) }, t(join.joined ? "page.join.take" : "page.join.make")),
+        ),
+        join.before_box,
+      ),
+    ),
+  );
+}
+
+function drawRegions() {
+  const numbers = new Map(page.articles.map((a, i) => [a.id, i + 1]));
+  const last = new Map(page.articles.map((a) => [a.id, a.regions.at(-1)]));
+  const seen = new Map(page.articles.map((a) => [a.id, a.seen]));
+  const regions = [...page.regions].sort((a, b) => a.order - b.order);
+  byId("regions-count").textContent = String(regions.length);
+  byId("regions").replaceChildren(
+    ...regions.map((region) => {
+      const choice = el("select", { "aria-label": t("page.region.article", { n: region.order }), disabled: readOnly || !region.article });
+      if (!region.article) choice.append(el("option", { value: "none" }, t("page.region.none")));
+      for (const [id, n] of numbers) choice.append(el("option", { value: id, selected: id === region.article }, t("page.article", { n })));
+      choice.append(el("option", { value: "own" }, t("page.region.own")));
+      choice.addEventListener("change", () => act("assign", { region: region.id, after: choice.value === "own" ? null : last.get(choice.value), seen: seen.get(region.article) ?? "" }));
+      return lighting(el("li", { value: region.order, tabindex: "0" }, el("small", {}, t(`kind.${region.kind}`)), " ", el("span", { lang: "zh" }, region.text.slice(0, 24)), " ", choice), region.box);
+    }),
+  );
+}
+
+async function act(path, body) {
+  try {
+    await save(path, { stem: page.stem, ...body });
+    say(t("page.saved"));
+  } catch (error) {
+    say(error.kind === "stale" ? t("page.stale") : error.message);
+  }
+  await refresh();
+}
+
+async function refresh() {
+  const box = document.querySelector("section.text");
+  const at = box.scrollTop;
+  page = await get(`page?stem=${encodeURIComponent(page.stem)}`);
+  draw();
+  box.scrollTop = at;
+  viewer.redraw();
+}
+
+function moveArticle(number, step) {
+  const order = page.articles.map((a) => a.id);
+  const before = step < 0 ? order[number - 1] : (order[number + 2] ?? null);
+  act("order", { article: order[number], before, seen: page.articles[number].seen });
+}
+
+// The smallest stretch that a person changed, so that what was right keeps its place on the scan.
+function difference(from, to) {
+  let start = 0;
+  while (start < from.length && start < to.length && from[start] === to[start]) start += 1;
+  let end = 0;
+  while (end < from.length - start && end < to.length - start && from.at(-1 - end) === to.at(-1 - end)) end += 1;
+  return [start, from.length - end, to.slice(start, to.length - end)];
+}
+
+function edit(node, article, part) {
+  if (readOnly || node.querySelector("textarea")) return;
+  const field = el("textarea", { lang: "zh", rows: Math.max(1, Math.ceil(part.text.length / 24)), "aria-label": t("page.edit") }, part.text);
+  const leave = () => {
+    box.replaceWith(node);
+    node.focus();
+  };
+  const keep = async () => {
+    const [start, end, text] = difference(part.text, field.value);
+    if (start === end && !text) return leave();
+    leave();
+    await act("write", { article: article.id, start: part.start + start, end: part.start + end, text, seen: article.seen });
+    document.querySelectorAll(`[data-article="${CSS.escape(article.id)}"] .part`)[article.parts.indexOf(part)]?.focus();
+    return undefined;
+  };
+  const box = el("div", { class: "inline-editor" }, field, el("button", { class: "primary small", onclick: keep }, t("page.save")), el("button", { class: "small", onclick: leave }, t("page.cancel")));
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      keep();
+    } else if (event.key === "Escape") leave();
+  });
+  node.replaceWith(box);
+  field.focus();
+}
+
+const showRegions = byId("show-regions");
+const showOrder = byId("show-order");
+
+function paintRegions(context, thin) {
+  const regions = [...page.regions].sort((a, b) => a.order - b.order);
+  context.lineWidth = 2 * thin;
+  context.font = `600 ${14 * thin}px system-ui`;
+  const numbers = new Map(page.articles.map((a, i) => [a.id, i]));
+  for (const region of regions) {
+    const [l, u, r, d] = region.box;
+    const hue = region.article ? (numbers.get(region.article) * 137) % 360 : 0;
+    context.strokeStyle = region.article ? `hsl(${hue} 70% 40%)` : "#777";
+    context.fillStyle = region.article ? `hsl(${hue} 70% 40% / 0.10)` : "rgb(120 120 120 / 0.12)";
+    if (showRegions.checked) {
+      context.fillRect(l, u, r - l, d - u);
+      context.strokeRect(l, u, r - l, d - u);
+    }
+    if (showOrder.checked) {
+      context.fillStyle = context.strokeStyle;
+      context.fillText(String(region.order), l + 4 * thin, u + 16 * thin);
+    }
+  }
+  if (showOrder.checked) paintArrows(context, thin, regions);
+}
+
+function paintArrows(context, thin, regions) {
+  const middle = ([l, u, r, d]) => [(l + r) / 2, (u + d) / 2];
+  context.strokeStyle = context.fillStyle = colour("--accent");
+  for (let i = 1; i < regions.length; i += 1) {
+    if (regions[i].article !== regions[i - 1].article || !regions[i].article) continue;
+    const [x0, y0] = middle(regions[i - 1].box);
+    const [x1, y1] = middle(regions[i].box);
+    const angle = Math.atan2(y1 - y0, x1 - x0);
+    context.beginPath();
+    context.moveTo(x0, y0);
+    context.lineTo(x1, y1);
+    context.stroke();
+    context.beginPath();
+    context.moveTo(x1, y1);
+    for (const turn of [-0.4, 0.4]) context.lineTo(x1 - 12 * thin * Math.cos(angle + turn), y1 - 12 * thin * Math.sin(angle + turn));
+    context.fill();
+  }
+}
+
+function paint(context, thin) {
+  if (showRegions.checked || showOrder.checked) paintRegions(context, thin);
+  context.fillStyle = colour("--light");
+  context.strokeStyle = colour("--accent");
+  context.lineWidth = 1.5 * thin;
+  for (const [l, u, r, d] of lit) {
+    context.fillRect(l - thin, u - thin, r - l + 2 * thin, d - u + 2 * thin);
+    context.strokeRect(l - thin, u - thin, r - l + 2 * thin, d - u + 2 * thin);
+  }
+}
+
+let lighted = null;
+function light(span) {
+  if (lighted === span) return;
+  lighted?.classList.remove("lit");
+  lighted = span;
+  lighted?.classList.add("lit");
+}
+
+function under(x, y) {
+  const near = grid.get(`${Math.floor(x / CELL)},${Math.floor(y / CELL)}`) ?? [];
+  return near.find(([[l, u, r, d]]) => x >= l && x <= r && y >= u && y <= d);
+}
+
+const viewer = new Viewer(byId("viewer"), page, {
+  paint,
+  point: (x, y) => {
+    const found = under(x, y);
+    light(found?.[1] ?? null);
+    lit = found ? [found[0]] : [];
+    viewer.redraw();
+  },
+  press: (x, y) => under(x, y)?.[1].scrollIntoView({ block: "center", behavior: "smooth" }),
+});
+
+function show(boxes, move = true) {
+  lit = boxes;
+  if (boxes.length && move) viewer.show(boxes[0], em);
+  else viewer.redraw();
+}
+
+const articles = byId("articles");
+articles.addEventListener("mouseover", (event) => {
+  const box = spans.get(event.target);
+  if (box) {
+    light(event.target);
+    show([box]);
+  }
+});
+articles.addEventListener("focusin", (event) => {
+  const boxes = [...(event.target.children ?? [])].map((span) => spans.get(span)).filter(Boolean);
+  if (boxes.length) show(boxes);
+});
+articles.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit());
+for (const box of [showRegions, showOrder]) box.addEventListener("change", () => viewer.redraw());
+byId("show-doubt").addEventListener("change", (event) => articles.classList.toggle("plain", !event.target.checked));
+byId("sign")?.addEventListener("click", () => act("sign", {}));
+keys({
+  Enter: (event) => event.target.closest?.(".part")?.edit(),
+  e: (event) => event.target.closest?.(".part")?.edit(),
+  u: async () => {
+    if (readOnly) return;
+    try {
+      const { receipts } = await save("undo", {});
+      say(t("question.undone", { n: receipts.length }));
+      await refresh();
+    } catch (error) {
+      say(error.status === 404 ? t("question.nothing-to-undo") : error.message);
+    }
+  },
+  "?": () => location.assign("/help"),
+});
+draw();

@@ -1,0 +1,206 @@
+// The queue: patterns, each of which opens to all its cases.
+
+import { get } from "./api.js";
+import { byId, data, el, pagePath, query, readOnly, say, t, visible } from "./base.js";
+import { cutting } from "./crops.js";
+import { keys } from "./keys.js";
+import { save } from "./saver.js";
+import { Windowed } from "./windowed.js";
+
+const ROW = 76;
+const CASES = 60;
+const filter = data.filter;
+let open = null;
+let loading = false;
+
+const change = (from, to) => [el("del", {}, visible(from) || "␣"), " → ", el("ins", {}, visible(to) || "␣")];
+
+function made(group, index) {
+  const opened = open?.index === index;
+  const earlier = group.accepted + group.rejected ? el("span", { class: "earlier" }, t("queue.earlier", { yes: group.accepted, no: group.rejected })) : null;
+  const head = el(
+    "div",
+    { class: "group-head" },
+    el("span", { class: "rule" }, t(`rule.${group.rule}`)),
+    el("span", { class: "change", lang: "zh" }, ...change(group.original, group.proposed)),
+    el("span", { class: "counts" }, el("b", {}, t("queue.count", { n: group.count })), " ", t("queue.pages", { n: group.pages }), earlier),
+    el("span", { class: "confidence", title: t("question.confidence") }, `${Math.round(100 * group.confidence)} %`),
+    el(
+      "span",
+      { class: "buttons" },
+      el("button", { "data-focus": "", "data-index": index, "aria-expanded": String(opened), onclick: () => toggle(index) }, opened ? t("group.close") : t("queue.open-group")),
+      " ",
+      el("a", { class: "button", href: `/q/${group.first}${query(filter, { pattern: group.pattern, sort: data.sort })}` }, t("queue.one-by-one")),
+    ),
+  );
+  return el("article", { class: opened ? "group opened" : "group", role: "listitem" }, head, opened ? open.box : null);
+}
+
+const list = new Windowed(byId("groups"), { make: made, height: ROW, more: fetchMore });
+byId("groups").setAttribute("role", "list");
+
+async function fetchMore(offset) {
+  if (loading) return;
+  loading = true;
+  try {
+    const more = await get(`groups${query(filter, { sort: data.sort, offset, limit: 200 })}`);
+    const known = new Set(list.items.map((g) => g.pattern));
+    const fresh = more.items.filter((g) => !known.has(g.pattern));
+    const items = [...list.items, ...fresh];
+    list.items = items;
+    list.total = fresh.length ? more.total : items.length;
+    list.draw();
+  } catch (error) {
+    say(error.message);
+  } finally {
+    loading = false;
+  }
+}
+
+async function toggle(index) {
+  if (open) {
+    const was = open.index;
+    open = null;
+    list.redo(was);
+    if (was === index) {
+      list.focus(index);
+      return;
+    }
+  }
+  const group = list.items[index];
+  open = { index, group, cases: [], struck: new Set(), total: 0, box: el("div", { class: "concordance" }) };
+  await loadCases(open);
+  if (open?.index !== index) return;
+  list.redo(index, ROW + open.box.scrollHeight);
+  measure();
+  open.box.querySelector(".case")?.focus();
+}
+
+async function loadCases(state) {
+  const path = `questions${query(filter, { pattern: state.group.pattern, sort: "page", offset: state.cases.length, limit: CASES })}`;
+  const { items, total } = await get(path);
+  state.cases.push(...items);
+  state.total = total;
+  drawCases(state);
+}
+
+// The opened row is as high as what is in it, pictures included.
+function measure() {
+  if (!open) return;
+  const { index, box } = open;
+  const height = ROW + box.offsetHeight + 12;
+  if (Math.abs((list.heights.get(index) ?? 0) - height) > 1) {
+    list.heights.set(index, height);
+    list.draw();
+    for (const [at, row] of list.rows) row.style.top = `${list.top(at)}px`;
+  }
+}
+
+function drawCases(state) {
+  const left = () => state.cases.length - state.struck.size;
+  const accept = el("button", { class: "yes", onclick: () => decide(state, "accept") });
+  const reject = el("button", { class: "no", onclick: () => decide(state, "reject") });
+  const words = () => {
+    accept.replaceChildren(t("group.accept", { n: left() }), " ", el("kbd", {}, "A"));
+    reject.replaceChildren(t("group.reject", { n: left() }), " ", el("kbd", {}, "R"));
+    accept.disabled = reject.disabled = left() === 0;
+  };
+  const strike = (question, row) => {
+    if (state.struck.has(question.id)) state.struck.delete(question.id);
+    else state.struck.add(question.id);
+    const struck = state.struck.has(question.id);
+    row.classList.toggle("struck", struck);
+    row.setAttribute("aria-checked", String(!struck));
+    words();
+  };
+  const rows = state.cases.map((question) => {
+    const row = el(
+      "div",
+      { class: state.struck.has(question.id) ? "case struck" : "case", tabindex: "0", role: "checkbox", "aria-checked": String(!state.struck.has(question.id)), "data-id": question.id },
+      cutting(question, question.strip, t("question.strip")),
+      el("p", { class: "context", lang: "zh" }, visible(question.before), el("del", {}, visible(question.original)), el("ins", {}, visible(question.proposed)), visible(question.after)),
+      el("p", { class: "place" }, el("a", { href: pagePath(question.stem), tabindex: "-1" }, question.stem), ` · ${Math.round(100 * question.confidence)} %`),
+    );
+    row.addEventListener("click", (event) => event.target.closest("a") || strike(question, row));
+    row.strike = () => strike(question, row);
+    return row;
+  });
+  const more = state.cases.length < state.total ? el("button", { onclick: () => loadCases(state).then(measure) }, t("group.more")) : null;
+  const grid = el("div", { class: "cases", role: "group" }, ...rows);
+  const bar = readOnly ? null : el("div", { class: "group-bar" }, accept, reject, el("span", { class: "hint" }, t("group.hint")));
+  state.box.replaceChildren(...[bar, grid, more].filter(Boolean));
+  words();
+  for (const image of grid.querySelectorAll("img")) image.addEventListener("load", measure, { once: true });
+}
+
+async function decide(state, act) {
+  const chosen = state.cases.filter((q) => !state.struck.has(q.id));
+  if (!chosen.length || readOnly) return;
+  const answers = chosen.map((q) => ({ question: q.id, act, seen: q.seen, text: "" }));
+  try {
+    await save("answers", { answers });
+    say(t("group.done", { n: answers.length }));
+  } catch (error) {
+    say(error.kind === "stale" ? t("question.stale") : error.message);
+  }
+  await refresh(state.index);
+}
+
+async function refresh(index) {
+  open = null;
+  const fresh = await get(`groups${query(filter, { sort: data.sort, limit: Math.max(200, Math.min(500, list.items.length)) })}`);
+  list.heights.clear();
+  list.set(fresh.items, fresh.total);
+  byId("empty").hidden = fresh.total > 0;
+  list.focus(Math.min(index, fresh.items.length - 1));
+}
+
+const here = () => Number(document.activeElement?.closest(".group")?.querySelector("[data-index]")?.dataset.index ?? -1);
+const caseOf = () => document.activeElement?.closest(".case");
+
+function move(step) {
+  const at = caseOf();
+  if (at) {
+    const next = step > 0 ? at.nextElementSibling : at.previousElementSibling;
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  list.focus(Math.max(0, here() + step));
+}
+
+async function undo() {
+  try {
+    const { receipts } = await save("undo", {});
+    say(t("question.undone", { n: receipts.length }));
+    await refresh(Math.max(0, here()));
+  } catch (error) {
+    say(error.status === 404 ? t("question.nothing-to-undo") : error.message);
+  }
+}
+
+keys({
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  ArrowRight: () => move(1),
+  ArrowLeft: () => move(-1),
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => caseOf()?.strike(),
+  " ": () => caseOf()?.strike(),
+  Enter: () => {
+    const at = caseOf();
+    if (at) location.assign(`/q/${at.dataset.id}${query(filter, { sort: data.sort })}`);
+    else if (here() >= 0) toggle(here());
+  },
+  Escape: () => open && toggle(open.index),
+  A: () => open && decide(open, "accept"),
+  R: () => open && decide(open, "reject"),
+  u: () => readOnly || undo(),
+  "?": () => location.assign("/help"),
+});
+
+const start = byId("start");
+if (start) start.href = `/next${query(filter, { sort: data.sort })}`;
+for (const field of byId("filters").querySelectorAll("select")) field.addEventListener("change", () => byId("filters").submit());
+list.set(data.groups, data.total);

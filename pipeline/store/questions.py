@@ -1,0 +1,120 @@
+"""Every proposal that was ever asked about, with an id that stays while its place and change do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_, case, func, insert, select, update
+
+from pipeline.decision import PRECEDENT, Decision
+from pipeline.store.connection import Database, batches, lock, next_number
+from pipeline.store.decisions import append
+from pipeline.store.question_rows import DECIDED, QuestionRow, columns_of, row_of
+from pipeline.store.tables import DECISIONS, QUESTIONS
+
+Q = QUESTIONS.c
+
+_DECIDED_COLUMNS = ("id", "status", "text", "reviewer", "version")
+"""What only decisions change."""
+
+
+class Questions:
+    """The table of questions. Raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, numbers: Iterable[int]) -> dict[int, QuestionRow]:
+        """Questions by id; unknown ones are left out."""
+        found: dict[int, QuestionRow] = {}
+        with self._database.reading() as connection:
+            for some in batches(numbers):
+                rows = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
+                found |= {row.id: row_of(row) for row in rows}
+        return found
+
+    def of_page(self, output: str, path: str, frame: int) -> list[QuestionRow]:
+        """All that was ever asked of a page, by id."""
+        return self._where(Q.output == output, Q.path == path, Q.frame == frame)
+
+    def of_stem(self, output: str, stem: str) -> list[QuestionRow]:
+        """What is asked of a page now, by id."""
+        return self._where(Q.output == output, Q.stem == stem, Q.asked == 1)
+
+    def register(
+        self,
+        new: Sequence[QuestionRow],
+        known: Sequence[QuestionRow],
+        said: Sequence[tuple[int, Decision]] = (),
+    ) -> list[QuestionRow]:
+        """Keep new questions with decisions on them (by their place in `new`); renew known ones.
+
+        Of known ones what was decided is left as it stands. Returns the new ones with their ids.
+        """
+        with self._database.transaction() as connection:
+            lock(connection, QUESTIONS)
+            first = next_number(connection, Q.id)
+            rows = [replace(row, id=first + i) for i, row in enumerate(new)]
+            if rows:
+                connection.execute(insert(QUESTIONS), [columns_of(row) for row in rows])
+            for row in known:
+                values = {k: v for k, v in columns_of(row).items() if k not in _DECIDED_COLUMNS}
+                connection.execute(update(QUESTIONS).where(Q.id == row.id).values(**values))
+            if said:
+                lock(connection, DECISIONS)
+                append(connection, [(decision, rows[i].id) for i, decision in said])
+        return rows
+
+    def alike(self, output: str, pattern: str) -> int:
+        """How many open questions have a pattern."""
+        with self._database.reading() as connection:
+            return connection.execute(
+                select(func.count())
+                .select_from(QUESTIONS)
+                .where(
+                    Q.output == output,
+                    Q.pattern == pattern,
+                    Q.asked == 1,
+                    Q.status == "proposed",
+                )
+            ).scalar_one()
+
+    def by_stem(self, output: str) -> dict[str, tuple[int, int, int]]:
+        """Of each page how many questions there are, open and decided ones."""
+        return {
+            str(stem): (count, opened, decided)
+            for stem, count, opened, decided, _ in self._counts(output, Q.stem)
+        }
+
+    def by_rule(self, output: str) -> dict[str, int]:
+        """Of each rule how many questions are open."""
+        return {str(rule): opened for rule, _, opened, _, _ in self._counts(output, Q.rule)}
+
+    def totals(self, output: str) -> tuple[int, int, int, int]:
+        """How many questions there are, open ones, decided ones, those decided by precedent."""
+        rows = self._counts(output, Q.output)
+        return rows[0][1:] if rows else (0, 0, 0, 0)
+
+    def _counts(
+        self, output: str, by: ColumnElement[str]
+    ) -> Sequence[tuple[str, int, int, int, int]]:
+        def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+            return func.sum(case((condition, 1), else_=0))
+
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(
+                    by,
+                    func.count(),
+                    number(Q.status == "proposed"),
+                    number(Q.status.in_(DECIDED)),
+                    number(and_(Q.status.in_(DECIDED), Q.reviewer == PRECEDENT)),
+                )
+                .where(Q.output == output, Q.asked == 1)
+                .group_by(by)
+            ).all()
+        return [(key, *map(int, counts)) for key, *counts in rows]  # type: ignore[misc]
+
+    def _where(self, *conditions: ColumnElement[bool]) -> list[QuestionRow]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(QUESTIONS).where(*conditions).order_by(Q.id)).all()
+        return [row_of(row) for row in rows]

@@ -1,0 +1,100 @@
+"""Runs and desks over made-up pages that ask questions, without any network."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.config import Config, EngineConfig
+from pipeline.desk.desk import Desk
+from pipeline.model import PageRecord, Scan
+from pipeline.run import folder
+from pipeline.run.folder import Backend, Request, run_folder
+from pipeline.run.place import Place
+from pipeline.run.workers import Pool
+from pipeline.settings import Settings, load_settings
+from tests import fakes
+from tests.decided_pages import Ask, asking, page_of
+from tests.test_run import Heard
+
+ReadScan = Callable[[Scan, Config], PageRecord]
+
+ASKS = (
+    Ask(0, 5, 6, "卅", False),
+    Ask(0, 8, 9, "陆", True, "phrase"),
+    Ask(1, 3, 3, "，", False, "punctuation"),
+)
+
+
+def read(scan: Scan, config: Config) -> PageRecord:
+    """A page of two articles with two proposals and a change that policy makes.
+
+    No two pages share many lines: they would be taken for two scans of one page.
+    """
+    name = scan.path.stem
+
+    def own(text: str) -> str:
+        return "".join(chr(ord(c) + sum(map(ord, name))) for c in text)
+
+    record = page_of(
+        [
+            ("题目", [["一二三四五六七八", "九十¶", own("甲乙丙丁")], [own("戊己庚辛壬癸子丑")]]),
+            ("", [["东南西北中发白天地", own("玄黄宇宙洪荒日月") + "¶", own("盈昃辰宿列张")]]),
+        ],
+        scan,
+    )
+    return asking(record, ASKS)
+
+
+def make_reader(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers, as workers want it."""
+    return read
+
+
+def make_other(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers that see another page on every scan."""
+    return lambda scan, config: page_of([("别的", [["完全不同的一页¶", "没有相同的行"]])], scan)
+
+
+class Office:
+    """A folder with scans, an output folder, runs over them and desks to decide at."""
+
+    def __init__(
+        self, home: Path, patch: pytest.MonkeyPatch | None = None, store: str = ""
+    ) -> None:
+        self.home = home
+        self.settings: Settings = load_settings(None, {("run", "store"): ("store", store)})
+        self.place = Place.of(home / "output", self.settings.config.run)
+        if patch:
+            patch.setattr(folder, "Crew", fakes.LocalCrew)
+
+    def scans(self, *names: str, shade: int = 255) -> None:
+        """Put scans into the folder."""
+        for i, name in enumerate(names):
+            path = self.home / "scans" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Every scan has other bytes.
+            Image.fromarray(np.full((40, 30 + i), shade, np.uint8)).save(path)
+
+    def run(self, force: bool = False, make: Callable[..., ReadScan] = make_reader) -> Heard:
+        """One run."""
+        request = Request(
+            (self.home / "scans",), self.place.output, self.settings, Pool(1, 1), force
+        )
+        heard = Heard()
+        run_folder(request, Backend(make, ""), heard)
+        return heard
+
+    def desk(self, read_only: bool = False) -> Desk:
+        """A desk to decide at; to be closed."""
+        return Desk(self.place, self.settings, read_only)
+
+    def outputs(self) -> dict[str, bytes]:
+        """All files that people read, but the index, which tells times."""
+        return {
+            path.relative_to(self.place.output).as_posix(): path.read_bytes()
+            for path in self.place.output.rglob("*")
+            if path.is_file() and path.name != "index.json"
+        }

@@ -1,0 +1,89 @@
+"""A PostgreSQL database for tests: one that is there already, or a server of our own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+VARIABLE = "NEWSPAGE_TEST_POSTGRES"
+"""Address of a database that tests may empty."""
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """The address of an empty database; skips the test where there can be none."""
+    address = os.environ.get(VARIABLE, "")
+    if address:
+        yield emptied(address)
+        return
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not programs:
+        pytest.skip(f"no PostgreSQL is installed, and {VARIABLE} names no database")
+    if os.geteuid() == 0 and (not shutil.which("runuser") or not _has_user("postgres")):
+        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+    with _server(programs[-1].parent) as address:
+        yield address
+
+
+@contextmanager
+def _server(programs: Path) -> Iterator[str]:
+    """A server of our own, in a temporary folder, that is gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="newspage-postgres-"))
+    data = home / "data"
+    port = _free_port()
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(home, "postgres")
+        _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
+        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
+        _run(programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _run(program: Path, *arguments: object) -> None:
+    """Run a program of the server, as its user where we are root."""
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    command = [*as_user, str(program), *map(str, arguments)]
+    done = subprocess.run(
+        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/"
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def emptied(address: str) -> str:
+    """The address, everything of earlier tests gone from it."""
+    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return address
+
+
+def _has_user(name: str) -> bool:
+    import pwd
+
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -1,0 +1,107 @@
+"""Changes by hand: what is written in the clean text is what stands there afterwards."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.correct.text import text_of
+from pipeline.decide import fold, texts_read
+from pipeline.decide.rewrite import between, rewritten
+from pipeline.decision import Act, Decision
+from pipeline.model import PageRecord
+from tests.decided_pages import (
+    Ask,
+    asking,
+    decision,
+    decisions_on,
+    page_of,
+    pages,
+    strings,
+    words,
+)
+
+
+def written(
+    record: PageRecord, said: list[Decision], article: str, span: tuple[int, int], text: str
+) -> Decision:
+    """The decision of who writes a text over characters of a page as it stands."""
+    found = next(a for a in record.articles if a.id == article)
+    change = rewritten(record, texts_read(record, said)[article], found, span, text)
+    return decision(Act.WRITE, change.anchor, text=change.text, rule="hand")
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[PageRecord, list[Decision], list[tuple[int, int, str]]]:
+    """A page, decisions on it, and what somebody writes one after the other."""
+    record = draw(pages())
+    said = draw(decisions_on(record, structure=False))
+    places = st.tuples(st.integers(0, 60), st.integers(0, 5), st.just("") | words)
+    return record, said, draw(st.lists(places, min_size=1, max_size=4))
+
+
+@given(edited())
+@settings(max_examples=200, deadline=None)
+def test_what_is_written_stands(
+    page: tuple[PageRecord, list[Decision], list[tuple[int, int, str]]],
+) -> None:
+    """Whatever was decided before: the text is the one of before with just this change in it."""
+    machine, said, changes = page
+    for at, length, new in changes:
+        record = fold(machine, said).record
+        articles = [a for a in record.articles if text_of(a).string]
+        if not articles:
+            return
+        article = articles[at % len(articles)]
+        text = text_of(article).string
+        start = at % (len(text) + 1)
+        end = min(len(text), start + length)
+        if text[start:end] == new or "\n" in text[start:end]:
+            continue
+        said = [*said, written(record, said, article.id, (start, end), new)]
+        after = fold(machine, said)
+        assert after.outcomes[-1].state == "placed"
+        found = next(text_of(a).string for a in after.record.articles if a.id == article.id)
+        # A part of which nothing is left goes with its break.
+        assert _parts(found) == _parts(text[:start] + new + text[end:])
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in text.split("\n") if part]
+
+
+PAGE = page_of([("题目", [["一二三四五六七八", "九十¶", "甲乙丙丁"], ["戊己庚辛"]])])
+
+
+def test_corrections_that_are_touched_are_taken_in_whole() -> None:
+    """So that the change holds, whatever becomes of them."""
+    record = asking(PAGE, [Ask(0, 4, 7, "贰叁肆", True)])
+    assert strings(record)[0].startswith("题目\n一贰叁肆五")
+    said = written(record, [], "a1", (5, 6), "参")
+    assert (said.anchor.text, said.text) == ("二三四", "贰参肆")
+    assert strings(fold(record, [said]).record)[0].startswith("题目\n一贰参肆五")
+
+
+def test_only_what_differs_is_decided() -> None:
+    """What stays as it was is no part of the decision."""
+    said = written(PAGE, [], "a1", (3, 9), "一二三肆五六")
+    assert (said.anchor.text, said.text) == ("四", "肆")
+    said = written(PAGE, [], "a1", (3, 5), "一，二")
+    assert (said.anchor.text, said.text) == ("", "，")
+
+
+def test_a_paragraph_goes_with_its_break() -> None:
+    """The last one with the break before it, others with the one behind."""
+    last = fold(PAGE, [written(PAGE, [], "a1", (14, 22), "")]).record
+    assert strings(last) == ["题目\n一二三四五六七八九十"]
+    first = fold(PAGE, [written(PAGE, [], "a1", (3, 13), "")]).record
+    assert strings(first) == ["题目\n甲乙丙丁戊己庚辛"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stands"),
+    [("l1-1", "l1-2", "\n"), ("l1-2", "l2-0", ""), ("l1-2", "l1-1", None), ("l1-0", "l9", None)],
+)
+def test_between_two_lines(before: str, after: str, stands: str | None) -> None:
+    """What was read between the end of the one and the beginning of the other, if they follow."""
+    anchor = between(PAGE, texts_read(PAGE, ())["a1"], before, after)
+    assert (anchor.text if anchor else None) == stands

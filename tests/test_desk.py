@@ -1,0 +1,490 @@
+"""The desk: what is asked, what is answered, and that output follows."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.decision import PRECEDENT, Act, Decision
+from pipeline.desk.desk import Desk, StaleError, UnknownError
+from pipeline.desk.progress import by_day, seconds_at_work
+from pipeline.desk.views import Answer, ArticleView, Filter, PageView, Question
+from pipeline.errors import UsageError
+from pipeline.record import read_record
+from pipeline.run.place import run_is_on
+from pipeline.store import Store
+from tests import postgres
+from tests.asking import ASKS, Office, make_other
+
+ALL = Filter(state="all")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Three pages, two of them of one issue, just read."""
+    office = Office(tmp_path, monkeypatch)
+    office.scans("a.png", "x-2020-01-01/p1.png", "x-2020-01-01/p2.png")
+    office.run()
+    return office
+
+
+@pytest.fixture
+def desk(office: Office) -> Iterator[Desk]:
+    """A desk in that office."""
+    with closing(office.desk()) as desk:
+        yield desk
+
+
+def asked(desk: Desk, **fields: str) -> list[Question]:
+    """Questions, page by page."""
+    which = Filter(**({"state": "all"} | fields))  # type: ignore[arg-type]
+    return list(desk.questions(which, "page")[0])
+
+
+def text_of(article: ArticleView) -> str:
+    """The clean text of an article, as offsets mean it."""
+    return "\n".join(part.text for part in article.parts)
+
+
+def texts(page: PageView) -> list[str]:
+    """The clean texts of a page."""
+    return [text_of(article) for article in page.articles]
+
+
+def accept(desk: Desk, question: Question, reviewer: str = "ann") -> str:
+    """Say yes; the uid of the decision."""
+    return desk.answer([Answer(question.id, "accept", question.seen)], reviewer)[0].uid
+
+
+def test_what_is_asked(desk: Desk) -> None:
+    """Every proposal of every page is a question; alike ones are a group."""
+    groups, count = desk.groups(ALL)
+    assert count == len(ASKS)
+    assert {(g.rule, g.original, g.proposed, g.count, g.pages) for g in groups} == {
+        ("look-alike", "三", "卅", 3, 3),
+        ("phrase", "六", "陆", 3, 3),
+        ("punctuation", "", "，", 3, 3),
+    }
+    first = asked(desk)[0]
+    assert (first.stem, first.article, first.before, first.after[:3]) == (
+        "a",
+        "题目",
+        "题目\n一二",
+        "四五六",
+    )
+    assert first.strip is not None
+    assert first.boxes
+
+
+def test_a_question_with_its_surroundings(desk: Desk) -> None:
+    """The lines around it, the paragraph, the reason in two languages."""
+    first = asked(desk)[0]
+    view = desk.question(first.id)
+    assert (view.line_above, view.line, view.line_below) == ("", "一二三四五六七八", "九十")
+    assert view.paragraph[slice(*view.place)] == "三"
+    assert view.alike == 3
+    assert "looks like another" in view.reason
+    assert "形近字" in desk.question(first.id, "zh-CN").reason
+    assert ("pixels", 1.5) in view.evidence
+    assert view.around is not None
+    with pytest.raises(UnknownError):
+        desk.question(999)
+
+
+def test_answers_show_in_output(office: Office, desk: Desk) -> None:
+    """In the page's text and record, in its issue as well, and back by undoing."""
+    before = office.outputs()
+    question = asked(desk, stem="x-2020-01-01/p1")[0]
+    uid = accept(desk, question)
+    assert texts(desk.page(question.stem))[0].startswith("题目\n一二卅四五陆七八")
+    wait_for(lambda: "卅" in office.outputs()["issues/x-2020-01-01.txt"].decode())
+    assert office.outputs()["x-2020-01-01/p1.txt"].decode().count("卅") == 1
+    (again,) = [q for q in asked(desk) if q.id == question.id]
+    assert (again.status, again.reviewer) == ("accepted", "ann")
+    desk.undo("ann", uid)
+    desk.close()
+    assert office.outputs() == before
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    """Until something is so; a failed test after a while."""
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_answers_are_all_or_none(desk: Desk) -> None:
+    """One that is stale or unknown keeps the others from being heard."""
+    one, two, three = asked(desk)[:3]
+    accept(desk, one)
+    with pytest.raises(StaleError):
+        desk.answer([Answer(q.id, "reject", q.seen) for q in (two, one)], "bob")
+    with pytest.raises(UnknownError):
+        desk.answer([Answer(two.id, "reject", two.seen), Answer(999, "accept", "")], "bob")
+    with pytest.raises(StaleError):
+        desk.answer([Answer(two.id, "reject", two.seen)] * 2, "bob")
+    assert desk.history()[1] == 1
+    receipts = desk.answer([Answer(q.id, "reject", q.seen) for q in (two, three)], "bob")
+    assert [r.status for r in receipts] == ["rejected", "rejected"]
+    batches = {entry.batch for entry in desk.history(reviewer="bob")[0]}
+    assert len(batches) == 1
+    desk.undo("bob")
+    assert {q.status for q in asked(desk, stem="a") if q.id != one.id} == {"applied", "proposed"}
+
+
+def test_a_mind_can_be_changed(desk: Desk) -> None:
+    """With what the receipt says was seen; undoing the second brings the first back."""
+    question = asked(desk)[0]
+    (first,) = desk.answer([Answer(question.id, "accept", question.seen)], "ann")
+    (second,) = desk.answer([Answer(question.id, "edit", first.seen, "叁\u0000")], "bob")
+    assert "一二叁四" in texts(desk.page("a"))[0]
+    (now,) = [q for q in asked(desk, stem="a") if q.id == question.id]
+    assert (now.status, now.text, now.seen) == ("edited", "叁", second.seen)
+    (back,) = desk.undo("ann", second.uid)
+    assert back.status == "accepted"
+    assert "一二卅四" in texts(desk.page("a"))[0]
+    history = desk.question(question.id).history
+    assert [(e.act, e.undone) for e in history] == [
+        ("undo", False),
+        ("edit", True),
+        ("accept", False),
+    ]
+    with pytest.raises(UnknownError):
+        desk.undo("ann", second.uid)
+
+
+def test_of_two_persons_one_is_heard(office: Office) -> None:
+    """At two desks, at the same time, on the same question."""
+    with closing(office.desk()) as one, closing(office.desk()) as two:
+        heard: list[str] = []
+        refused: list[str] = []
+        for question in asked(one):
+            start = threading.Barrier(2)
+
+            def answer(
+                desk: Desk, name: str, asked: Question = question, go: threading.Barrier = start
+            ) -> None:
+                go.wait()
+                try:
+                    accept(desk, asked, name)
+                    heard.append(name)
+                except StaleError:
+                    refused.append(name)
+
+            threads = [
+                threading.Thread(target=answer, args=args) for args in ((one, "ann"), (two, "bob"))
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert len(heard) == len(refused) == 9
+        assert one.history()[1] == 9
+    with closing(office.desk()) as desk:
+        assert all(q.status == "accepted" for q in asked(desk))
+        assert texts(desk.page("a"))[1].startswith("东南西，北")
+
+
+def test_a_person_and_a_run_lose_nothing(office: Office) -> None:
+    """Answers given while all pages are read again are in the files that are left."""
+    with closing(office.desk()) as desk:
+        questions = asked(desk)
+        runs = threading.Thread(target=lambda: [office.run(force=True) for _ in range(3)])
+        runs.start()
+        for question in questions:
+            accept(desk, question)
+        runs.join()
+        assert {q.status for q in asked(desk)} == {"accepted"}
+        assert [q.id for q in asked(desk)] == [q.id for q in questions]
+    after = office.outputs()
+    assert after["a.txt"].decode().startswith("题目\n\n一二卅四五陆七八")
+    assert after["issues/x-2020-01-01.txt"].decode().count("卅") == 2
+    shutil.rmtree(office.place.output)
+    office.run()
+    assert office.outputs() == after
+
+
+def test_emptied_output_comes_back(office: Office) -> None:
+    """Decisions of all kinds are in the files again, byte for byte; no question is asked anew."""
+    with closing(office.desk()) as desk:
+        for question in asked(desk)[::2]:
+            accept(desk, question)
+        page = desk.page("a")
+        one, two = page.articles
+        desk.write("a", two.id, 0, 2, "甲，乙", two.seen, "ann")
+        desk.order("a", two.id, one.id, desk.page("a").articles[1].seen, "ann")
+        desk.sign("a", "ann")
+        asked_before = asked(desk)
+    before = office.outputs()
+    shutil.rmtree(office.place.output)
+    office.run()
+    assert office.outputs() == before
+    with closing(office.desk()) as desk:
+        assert asked(desk) == asked_before
+        assert desk.lost() == ()
+
+
+def test_text_is_changed_by_hand(desk: Desk) -> None:
+    """What is written is what stands there then, corrections within the change and all."""
+    page = desk.page("a")
+    before = texts(page)[0]
+    assert before.startswith("题目\n一二三四五陆七八九十\n")
+    receipt = desk.write("a", "a1", 6, 9, "廿\n卅", page.articles[0].seen, "ann")
+    after = desk.page("a")
+    assert texts(after)[0] == before[:6] + "廿\n卅" + before[9:]
+    assert after.articles[0].seen == receipt.seen
+    assert [q.status for q in after.questions] == ["proposed", "rejected", "proposed"]
+    with pytest.raises(StaleError):
+        desk.write("a", "a1", 0, 1, "x", page.articles[0].seen, "bob")
+    desk.write("a", "a1", 6, 9, "", receipt.seen, "ann")
+    assert texts(desk.page("a"))[0] == before[:6] + before[9:]
+    desk.undo("ann")
+    desk.undo("ann")
+    assert texts(desk.page("a")) == texts(page)
+
+
+def test_changes_that_cannot_be(desk: Desk) -> None:
+    """They are refused, each with a reason."""
+    page = desk.page("a")
+    seen = page.articles[0].seen
+    for start, end in ((-1, 2), (3, 2), (0, 999)):
+        with pytest.raises(UnknownError):
+            desk.write("a", "a1", start, end, "x", seen, "ann")
+    with pytest.raises(UsageError):
+        desk.write("a", "a1", 0, 1, "题", seen, "ann")
+    with pytest.raises(UnknownError):
+        desk.write("a", "a9", 0, 1, "x", seen, "ann")
+    with pytest.raises(UnknownError):
+        desk.page("nothing")
+    with pytest.raises(UnknownError):
+        desk.join("a", "j9", True, seen, "ann")
+    with pytest.raises(UsageError):
+        desk.order("a", "a1", "a1", seen, "ann")
+    with pytest.raises(UnknownError):
+        desk.assign("a", "r99", None, seen, "ann")
+    with pytest.raises(UsageError):
+        desk.assign("a", "r1", "r1", seen, "ann")
+
+
+def test_structure_is_set_right(desk: Desk) -> None:
+    """A region goes into another article; an article before another."""
+    page = desk.page("a")
+    one, two = page.articles
+    desk.assign("a", "r2", "r3", one.seen, "ann")
+    after = desk.page("a")
+    moved = next(r.text for r in page.regions if r.id == "r2")
+    assert texts(after) == [texts(page)[0].removesuffix(moved), texts(page)[1] + moved]
+    assert after.articles[1].regions == ("r3", "r2")
+    desk.order("a", two.id, one.id, after.articles[1].seen, "ann")
+    assert [a.id for a in desk.page("a").articles] == ["a2", "a1"]
+    desk.undo("ann")
+    desk.undo("ann")
+    assert texts(desk.page("a")) == texts(page)
+
+
+def test_pages_progress_and_history(desk: Desk) -> None:
+    """Counted by page and in all; the latest decision comes first."""
+    for question in asked(desk, stem="a"):
+        accept(desk, question)
+    desk.sign("a", "bob")
+    assert [(p.stem, p.questions, p.open, p.decided, p.signed) for p in desk.pages()] == [
+        ("a", 3, 0, 3, 1),
+        ("x-2020-01-01/p1", 3, 2, 0, 0),
+        ("x-2020-01-01/p2", 3, 2, 0, 0),
+    ]
+    progress = desk.progress()
+    assert (progress.pages, progress.signed, progress.pages_done) == (3, 1, 1)
+    assert (progress.questions, progress.open, progress.decided) == (9, 4, 3)
+    assert progress.decisions_an_hour > 0
+    entries, count = desk.history()
+    assert count == 4
+    assert (entries[0].act, entries[0].reviewer, entries[0].stem) == ("sign", "bob", "a")
+    assert desk.history(stem="x-2020-01-01/p1") == ((), 0)
+    page = desk.page("a")
+    assert [who for who, _ in page.signed] == ["bob"]
+    assert (page.previous, page.next) == ("", "x-2020-01-01/p1")
+    path, frame = desk.scan(page.scan)
+    assert (path.name, frame) == ("a.png", 0)
+    for key in ("", "x", "x-1", "../../etc/passwd-0", page.scan + "0"):
+        with pytest.raises(UnknownError):
+            desk.scan(key)
+
+
+def test_characters_know_their_place(desk: Desk) -> None:
+    """Every run of a page has a box and a confidence a character."""
+    for article in desk.page("a").articles:
+        for part in article.parts:
+            assert sum(len(run.boxes) for run in part.runs) == len(part.text)
+            assert all(len(run.boxes) == len(run.confidences) for run in part.runs)
+    runs = desk.page("a").articles[0].parts[1].runs
+    assert [run.correction for run in runs if run.correction] == ["a1-2"]
+
+
+def test_a_desk_for_reading_only(office: Office) -> None:
+    """It shows everything and takes nothing."""
+    with closing(office.desk(read_only=True)) as desk:
+        question = asked(desk)[0]
+        assert desk.page("a").articles
+        with pytest.raises(UsageError):
+            accept(desk, question)
+        with pytest.raises(UsageError):
+            desk.sign("a", "ann")
+        with pytest.raises(UsageError):
+            desk.undo("ann")
+
+
+def test_lost_decisions_are_shown(office: Office) -> None:
+    """On the page, in the list of pages, and where nobody shows the scan any more."""
+    with closing(office.desk()) as desk:
+        accept(desk, asked(desk, stem="a")[0])
+        accept(desk, asked(desk, stem="x-2020-01-01/p1")[0])
+    office.run(force=True, make=make_other)
+    with closing(office.desk()) as desk:
+        assert len(desk.page("a").lost) == 1
+        assert [row.lost for row in desk.pages()] == [1, 1, 0]
+    office.scans("a.png", shade=7)
+    office.run(make=make_other)
+    with closing(office.desk()) as desk:
+        found = {(e.stem, e.original, e.proposed) for e in desk.lost()}
+        assert found == {("scans/a.png", "三", "卅"), ("x-2020-01-01/p1", "三", "卅")}
+        assert desk.progress().lost == 2
+        assert asked(desk) == []
+
+
+def test_another_scan_of_the_page(office: Office) -> None:
+    """A file with other bytes and the same lines: the same questions, the same answers."""
+    with closing(office.desk()) as desk:
+        accept(desk, asked(desk, stem="a")[0])
+        before = [(q.id, q.status) for q in asked(desk, stem="a")]
+    office.scans("a.png", shade=7)
+    office.run()
+    with closing(office.desk()) as desk:
+        assert [(q.id, q.status) for q in asked(desk, stem="a")] == before
+        assert desk.lost() == ()
+        question = asked(desk, stem="a")[2]
+        accept(desk, question, "bob")
+        seen = desk.page("a").articles[0].seen
+        desk.write("a", "a1", 0, 1, "標", seen, "bob")
+        assert [e.reviewer for e in desk.history(stem="a")[0]] == ["bob", "bob", "ann"]
+        assert texts(desk.page("a"))[0].startswith("標目\n一二卅")
+
+
+def test_a_scan_by_another_name(office: Office) -> None:
+    """The file is renamed: the same questions with the same ids, and the same answers."""
+    with closing(office.desk()) as desk:
+        accept(desk, asked(desk, stem="a")[0])
+        before = [(q.id, q.status) for q in asked(desk, stem="a")]
+    (office.home / "scans/a.png").rename(office.home / "scans/b.png")
+    office.run()
+    with closing(office.desk()) as desk:
+        # Of this made-up page other lines are read by another name, but not what is asked about.
+        assert [(q.id, q.status) for q in asked(desk, stem="b")] == before
+        assert texts(desk.page("b"))[0].startswith("题目\n一二卅")
+
+
+def test_what_a_killed_desk_left_undone(office: Office) -> None:
+    """A decision that no file knows of yet is in it after the next start of desk or run."""
+    desk = office.desk()
+    follower = desk._follower
+    assert follower is not None
+    follower._write = lambda page: None  # type: ignore[method-assign]
+    question = asked(desk, stem="a")[0]
+    accept(desk, question)
+    before = office.outputs()
+    assert "卅" not in before["a.txt"].decode()
+    with closing(office.desk()):
+        pass
+    assert "卅" in office.outputs()["a.txt"].decode()
+
+
+def forget_questions(office: Office) -> None:
+    """The store as a version left it that knew of no questions."""
+    with Store(office.place.store) as store, store.database.transaction() as connection:
+        connection.execute(text("DELETE FROM pages"))
+        connection.execute(text("DELETE FROM questions"))
+
+
+def test_records_of_before_ask_too(office: Office) -> None:
+    """What was read before there were questions is registered from its record, by run and desk."""
+    forget_questions(office)
+    assert office.run().read == []
+    with closing(office.desk(read_only=True)) as desk:
+        assert desk.progress().questions == 9
+    forget_questions(office)
+    with closing(office.desk()) as desk:
+        assert desk.page("x-2020-01-01/p2").questions
+        wait_for(lambda: desk.progress().questions == 9)
+    forget_questions(office)
+    (office.place.output / "a.json").write_bytes(b"{}")
+    with closing(office.desk()) as desk:
+        wait_for(lambda: desk.progress().questions == 6)
+
+
+def test_what_another_process_decided_is_on_the_page(office: Office) -> None:
+    """An import, say, while the desk is open."""
+    with closing(office.desk()) as desk:
+        (question, *_) = asked(desk, stem="a")
+        with Store(office.place.store) as store:
+            row = store.questions.get([question.id])[question.id]
+            said = Decision("f" * 32, "t", "eve", Act.ACCEPT, row.anchor, proposed=row.proposed)
+            assert store.decisions.take([said]) == 1
+        assert "一二卅" in texts(desk.page("a"))[0]
+        assert asked(desk, stem="a")[0].reviewer == "eve"
+        assert not run_is_on(office.place)
+
+
+def test_a_store_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> None:
+    """All of it works as well over a PostgreSQL database."""
+    office = Office(tmp_path, monkeypatch, postgres.emptied(server))
+    office.scans("a.png", "b.png")
+    office.run()
+    with closing(office.desk()) as one, closing(office.desk()) as two:
+        question = asked(one)[0]
+        accept(one, question)
+        with pytest.raises(StaleError):
+            accept(two, question, "bob")
+        assert "一二卅" in texts(one.page("a"))[0]
+        seen = one.page("a").articles[1].seen
+        one.write("a", "a2", 0, 1, "冬", seen, "ann")
+        two.sign("a", "bob")
+        accept(two, asked(two, stem="a")[1], "bob")
+        two.undo("bob")
+        assert texts(two.page("a"))[1].startswith("冬南西")
+        assert [row.signed for row in two.pages()] == [1, 0]
+        assert two.history()[1] == 5
+        assert len(one.groups(ALL)[0]) == len(ASKS)
+    after = office.outputs()
+    shutil.rmtree(office.place.output)
+    office.run()
+    assert office.outputs() == after
+    assert office.run().read == []
+
+
+def test_precedents_have_a_reviewer_of_their_own(office: Office) -> None:
+    """A record names who decided each correction; nobody has decided anything yet."""
+    record = read_record(office.place.output / "a.json")
+    assert all("by" not in c.evidence for c in record.corrections)
+    with closing(office.desk()) as desk:
+        accept(desk, asked(desk, stem="a")[0])
+        assert desk.questions(Filter(state="precedent"))[1] == 0
+        assert PRECEDENT not in {q.reviewer for q in asked(desk)}
+    record = read_record(office.place.output / "a.json")
+    assert [c.evidence.get("by") for c in record.corrections] == ["ann", None, None]
+
+
+def test_time_at_work() -> None:
+    """Long gaps are pauses."""
+    at = "2026-01-0{}T10:0{}:00.000Z"
+    assert seconds_at_work([]) == 0
+    assert seconds_at_work([at.format(1, 0)]) == 10
+    assert seconds_at_work([at.format(1, 0), at.format(1, 1), at.format(1, 9)]) == 80
+    assert by_day([at.format(1, 0), at.format(1, 1), at.format(2, 0)]) == (
+        ("2026-01-01", 2),
+        ("2026-01-02", 1),
+    )

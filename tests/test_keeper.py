@@ -1,0 +1,112 @@
+"""What pages propose is registered: new questions may be answered at once, known ones stay."""
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from pipeline.decide import NewQuestion
+from pipeline.decision import PRECEDENT, Act, Decision
+from pipeline.model import Status
+from pipeline.record import read_record
+from pipeline.run import folder
+from pipeline.run.keeper import Keeper
+from pipeline.run.registrar import Teaching
+from pipeline.store import Store
+from tests.asking import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """One scan, not read yet."""
+    office = Office(tmp_path, monkeypatch)
+    office.scans("a.png")
+    return office
+
+
+def with_teaching(monkeypatch: pytest.MonkeyPatch, teaching: Teaching) -> None:
+    """Runs learn from these."""
+    monkeypatch.setattr(
+        folder, "keeper_for", lambda place, store, _: Keeper(place, store, teaching)
+    )
+
+
+def statuses(office: Office) -> dict[str, Status]:
+    """Of each correction of the page what became of it, by what it proposes."""
+    record = read_record(office.place.output / "a.json")
+    return {c.proposed: c.status for c in record.corrections}
+
+
+def accept_look_alikes(questions: Sequence[NewQuestion]) -> list[Decision]:
+    """A precedent for one rule."""
+    return [
+        Decision(
+            uuid.uuid4().hex,
+            "2026-01-01T00:00:00.000Z",
+            PRECEDENT,
+            Act.ACCEPT,
+            q.anchor,
+            q.file,
+            q.rule,
+            q.proposed,
+            reason="as three times before",
+        )
+        for q in questions
+        if q.rule == "look-alike"
+    ]
+
+
+def test_precedents_answer_what_is_new(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is in the text at once, is listed as such, and can be undone."""
+    with_teaching(monkeypatch, Teaching(precedents=accept_look_alikes))
+    office.run()
+    assert statuses(office) == {
+        "卅": Status.ACCEPTED,
+        "陆": Status.APPLIED,
+        "，": Status.PROPOSED,
+    }
+    desk = office.desk()
+    assert desk.progress().by_precedent == 1
+    (entry,) = desk.history()[0]
+    assert (entry.reviewer, entry.question) == (PRECEDENT, 1)
+    (receipt,) = desk.undo("ann", entry.uid)
+    assert receipt.status == "proposed"
+    desk.close()
+    assert statuses(office)["卅"] is Status.PROPOSED
+    office.run(force=True)
+    assert statuses(office)["卅"] is Status.PROPOSED
+
+
+def test_precedents_leave_alone_what_was_asked_before(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that an emptied output folder gives the same text again."""
+    office.run()
+    before = office.outputs()
+    with_teaching(monkeypatch, Teaching(precedents=accept_look_alikes))
+    office.run(force=True)
+    assert office.outputs() == before
+
+
+def test_demoted_detectors_only_propose(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What policy would have applied is not in the text until somebody says so."""
+    with_teaching(monkeypatch, Teaching(demoted=lambda question: question.rule == "phrase"))
+    office.run()
+    assert statuses(office)["陆"] is Status.PROPOSED
+    assert "六" in (office.place.output / "a.txt").read_text("utf-8")
+    office.run(force=True)
+    assert statuses(office)["陆"] is Status.PROPOSED
+    with Store(office.place.store) as store:
+        rows = store.questions.of_stem("output", "a")
+        assert [(row.rule, row.held, row.status) for row in rows if row.held] == [
+            ("phrase", True, "proposed")
+        ]
+
+
+def test_nothing_to_do_touches_nothing(office: Office) -> None:
+    """A run over pages that are finished writes no file anew."""
+    office.run()
+    times = {p: p.stat().st_mtime_ns for p in office.place.output.rglob("*") if p.is_file()}
+    assert office.run().read == []
+    assert {p: p.stat().st_mtime_ns for p in times} == times

@@ -1,0 +1,211 @@
+"""The review page's interface and pages, over a real desk."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.review.person import name_in, preferred
+from pipeline.review.texts import TEXTS, translator
+from tests.asking import ASKS, Office
+from tests.review_rooms import Room, draw_scans
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Three pages, just read."""
+    office = Office(tmp_path, monkeypatch)
+    draw_scans(office, "a.png", "x-2020-01-01/p1.png", "x-2020-01-01/p2.png")
+    office.run()
+    return office
+
+
+@pytest.fixture
+def room(office: Office) -> Iterator[Room]:
+    """The application over them."""
+    with Room(office) as room:
+        yield room
+
+
+def items(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a list."""
+    found: list[dict[str, Any]] = answer["items"]
+    return found
+
+
+def test_lists_are_filtered_sorted_and_cut(room: Room) -> None:
+    """As the address says; what it says wrongly is as if it said nothing."""
+    assert room.get("groups?state=all")["total"] == len(ASKS)
+    asked = items(room.get("questions?state=all&sort=page&limit=2&offset=1"))
+    assert len(asked) == 2
+    only = items(room.get("questions?rule=look-alike&state=nonsense&sort=nonsense&least=x"))
+    assert {q["rule"] for q in only} == {"look-alike"}
+    assert not items(room.get("questions?least=0.999999"))
+
+
+def test_an_answer_is_stored_and_shows(room: Room, office: Office) -> None:
+    """In the question, in the history, in the files; undo takes it back."""
+    before = office.outputs()
+    question = items(room.get("questions?rule=look-alike&sort=page"))[0]
+    answer = {"question": question["id"], "act": "accept", "seen": question["seen"], "text": ""}
+    (receipt,) = room.post("answers", {"answers": [answer]})["receipts"]
+    assert receipt["status"] == "accepted"
+    view = room.get(f"question/{question['id']}")
+    assert view["question"]["status"] == "accepted"
+    page = room.get(f"page?stem={question['stem']}")
+    assert "卅" in json.dumps(page, ensure_ascii=False)
+    assert items(room.get("history"))[0]["uid"] == receipt["uid"]
+    room.post("undo", {})
+    room.desk.close()
+    assert office.outputs() == before
+
+
+def test_a_stale_answer_brings_what_stands_there_now(room: Room) -> None:
+    """With status 409 and the question as it is."""
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "accept", "seen": question["seen"], "text": ""}
+    room.post("answers", {"answers": [answer]})
+    refusal = room.post("answers", {"answers": [answer]}, 409)
+    assert refusal["kind"] == "stale"
+    assert refusal["view"]["question"]["status"] == "accepted"
+
+
+def test_changes_by_hand(room: Room) -> None:
+    """Text, joins, order, sign-off: through the interface as at the desk."""
+    page: dict[str, Any] = room.get("page?stem=a")
+    first = page["articles"][0]
+    body = {"stem": "a", "article": first["id"], "start": 0, "end": 1, "text": "新"}
+    room.post("write", body | {"seen": first["seen"]})
+    room.post("write", body | {"seen": first["seen"]}, 409)
+    page = room.get("page?stem=a")
+    assert page["articles"][0]["parts"][0]["text"][0] == "新"
+    order = {"stem": "a", "article": page["articles"][1]["id"], "before": first["id"]}
+    room.post("order", order | {"seen": page["articles"][1]["seen"]})
+    assert room.get("page?stem=a")["articles"][1]["id"] == first["id"]
+    room.post("sign", {"stem": "a"})
+    assert len(room.get("page?stem=a")["signed"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("answers", {"answers": [{"question": 1, "act": "burn", "seen": ""}]}, 400),
+        ("answers", [], 400),
+        ("undo", {"uid": "nonsense"}, 404),
+        ("write", {"stem": "a"}, 400),
+        ("sign", {"stem": "../../etc/passwd"}, 404),
+        ("pin", {"rule": "echo", "standing": "whatever"}, 400),
+        ("adopt", {"key": "nonsense"}, 404),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(
+    room: Room, path: str, body: object, status: int
+) -> None:
+    """And never breaks the server."""
+    assert room.post(path, body, status)["error"]
+
+
+def test_reading_only(office: Office) -> None:
+    """Everything can be seen, nothing decided."""
+    with Room(office, read_only=True) as room:
+        question = items(room.get("questions"))[0]
+        answer = {"question": question["id"], "act": "accept", "seen": question["seen"]}
+        assert "reading only" in str(room.post("answers", {"answers": [answer]}, 400)["error"])
+        assert room.client.get("/queue").status_code == 200
+
+
+class _Outline(HTMLParser):
+    """Which elements a page has, and whether any of them carries a script of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+PAGES = ("queue", "q/1", "pages", "page/a", "progress", "learned", "history", "help", "q/999")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_pages_are_whole(room: Room, path: str, language: str) -> None:
+    """In both languages, with landmarks, without scripts or styles inside, all words known."""
+    response = room.client.get(f"/{path}", headers={"Accept-Language": language})
+    assert response.status_code == (404 if path == "q/999" else 200)
+    outline = _Outline()
+    outline.feed(response.text)
+    names = [name for name, _ in outline.found]
+    assert (
+        names.count("main") == names.count("h1") == names.count("nav") // max(1, names.count("nav"))
+    )
+    assert not [a for _, a in outline.found if "style" in a or any(k[:2] == "on" for k in a)]
+    scripts = [a for name, a in outline.found if name == "script"]
+    assert all("src" in a or a.get("type") == "application/json" for a in scripts)
+    assert outline.found[0][1]["lang"] == {"en": "en", "zh": "zh-Hans"}[language]
+    visible = re.sub(r"<script.*?</script>|<[^>]+>", " ", response.text, flags=re.DOTALL)
+    assert not re.search(r"\b(queue|page|rule|status|settings|help)\.[a-z]", visible)
+
+
+def test_a_text_is_never_markup(room: Room) -> None:
+    """Neither in a page nor in the data inside it."""
+    page: dict[str, Any] = room.get("page?stem=a")
+    first = page["articles"][0]
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    body = {"stem": "a", "article": first["id"], "start": 0, "end": 1, "text": evil}
+    room.post("write", body | {"seen": first["seen"]})
+    for path in ("page/a", "history"):
+        text = room.client.get(f"/{path}").text
+        assert "<img" not in text
+        assert "<script>" not in text
+
+
+def test_settings_are_cookies_and_lead_back_inside(room: Room) -> None:
+    """A form without its token, or one that would lead elsewhere, gets nowhere."""
+    form = {"language": "zh", "theme": "dark", "reviewer": " 王\n芳 ", "back": "//evil.example/"}
+    plain = {"Origin": "http://127.0.0.1:8642"}
+    assert room.client.post("/settings", data=form, headers=plain).status_code == 400
+    good = form | {"csrf": room.access.csrf}
+    response = room.client.post("/settings", data=good, headers=plain)
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+    text = room.client.get("/queue").text
+    assert 'data-theme="dark"' in text
+    assert "王 芳" in text
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "reject", "seen": question["seen"], "text": ""}
+    room.post("answers", {"answers": [answer]})
+    assert items(room.get("history"))[0]["reviewer"] == "王 芳"
+
+
+def test_both_languages_say_the_same() -> None:
+    """The same keys with the same placeholders."""
+    english, chinese = TEXTS["en"], TEXTS["zh"]
+    assert english.keys() == chinese.keys()
+    for key, text in english.items():
+        holes = set(re.findall(r"\{\w+\}", text))
+        assert holes == set(re.findall(r"\{\w+\}", chinese[key])), key
+    assert translator("zh")("queue.count", n=3) == "3 处"
+    assert translator("en")("no such key") == "no such key"
+
+
+def test_every_key_that_is_asked_for_is_there() -> None:
+    """Words that templates and scripts name exist."""
+    folder = Path(__file__).parent.parent / "pipeline" / "review"
+    files = [*folder.glob("templates/*.html"), *folder.glob("static/*.js")]
+    named = {key for f in files for key in re.findall(r'\bt\("([a-z.-]+)"[,)]', f.read_text())}
+    assert len(named) > 80
+    assert named <= TEXTS["en"].keys()
+
+
+def test_language_by_header_and_names_by_people() -> None:
+    """The better weight wins; a name is one line."""
+    assert preferred("zh-CN,zh;q=0.9,en;q=0.8") == "zh"
+    assert preferred("de,en;q=0.5,zh;q=0.4") == "en"
+    assert preferred("en;q=nonsense,zh") == "zh"
+    assert preferred(None) == "en"
+    assert name_in("a\x00b\u202e\n c" + "x" * 99)[:6] == "a b c"[:5] + "x"

@@ -1,0 +1,327 @@
+"""The review page in a real browser, by keyboard."""
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.desk.views import Answer, Filter
+from tests.asking import Office
+from tests.review_rooms import Room, draw_scans, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: scripts/install-debian.sh"),
+    # Playwright's own event loop is closed when its processes are.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+PAGES = 30
+STEMS = tuple(f"daily/{'a' * (i + 1)}" for i in range(PAGES))
+FIRST = f"/page/{STEMS[0]}"
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A browser without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Thirty pages with two open questions each."""
+    office = Office(tmp_path, monkeypatch)
+    draw_scans(office, *(f"{stem}.png" for stem in STEMS))
+    office.run()
+    return office
+
+
+@pytest.fixture
+def room(office: Office) -> Iterator[Room]:
+    """The application over them."""
+    with Room(office) as room:
+        yield room
+
+
+@pytest.fixture
+def page(room: Room, browser: "Browser") -> Iterator["Page"]:
+    """A page of the browser, at the application; no error in its scripts is let pass."""
+    with served(room) as address:
+        context = browser.new_context(
+            base_url=address, locale="en-GB", viewport={"width": 1280, "height": 720}
+        )
+        page = context.new_page()
+        troubles: list[str] = []
+
+        def heard(dialog: "Dialog") -> None:
+            troubles.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("dialog", heard)
+        page.on(
+            "console",
+            lambda said: troubles.append(said.text) if "Content Security" in said.text else None,
+        )
+        yield page
+        context.close()
+        assert not troubles
+
+
+def shown(page: "Page") -> int:
+    """Id of the question that is shown."""
+    found = re.search(r"/q/(\d+)", page.url)
+    assert found
+    return int(found[1])
+
+
+def until(page: "Page", true: Callable[[], bool]) -> None:
+    """Until something is so. The page's own policy forbids waiting for it in the page."""
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(10)
+
+
+def press(page: "Page", key: str) -> None:
+    """A key, and whatever follows until another question is shown."""
+    before = page.url
+    page.keyboard.press(key)
+    until(page, lambda: page.url != before)
+
+
+def saved(page: "Page") -> None:
+    """Until everything is safe."""
+    until(page, lambda: page.locator("#saved").inner_text() == "saved")
+
+
+def told(page: "Page", words: str) -> None:
+    """Until the page has said something."""
+    until(page, lambda: (page.locator("#say").text_content() or "").startswith(words))
+
+
+def test_a_walk_of_sixty_questions(office: Office, room: Room, page: "Page") -> None:
+    """By keyboard alone, with batch accept and undo; and the same after output was emptied."""
+    page.goto("/next?sort=page")
+    said: dict[int, str] = {}
+    for number in range(40):
+        act = ("a", "r", "e")[number % 3]
+        said[shown(page)] = act
+        if act == "e":
+            page.keyboard.press("e")
+            page.keyboard.type("改")
+            press(page, "Enter")
+        else:
+            press(page, act)
+    saved(page)
+    # All of this pattern, and back again.
+    stood = room.desk.progress().open
+    page.wait_for_selector("#all:not([hidden])")
+    press(page, "A")
+    saved(page)
+    assert room.desk.progress().open < stood - 1
+    page.keyboard.press("u")
+    told(page, "Taken back")
+    assert room.desk.progress().open == stood
+    while room.desk.progress().open:
+        said[shown(page)] = "a"
+        page.keyboard.press("a")
+        saved(page)
+        page.wait_for_timeout(30)
+    assert len(said) == 2 * PAGES
+    room.desk.page(STEMS[0])
+    room.desk.close()
+    outputs = office.outputs()
+    assert check(office, said) == 2 * PAGES
+    shutil.rmtree(office.place.output)
+    office.run()
+    assert office.outputs() == outputs
+
+
+def check(office: Office, said: dict[int, str]) -> int:
+    """That the text says what was decided; how many decisions were looked for."""
+    desk = office.desk()
+    count = 0
+    for question in desk.questions(Filter(state="all"), limit=500)[0]:
+        if question.id not in said:
+            continue
+        text = (office.place.output / f"{question.stem}.txt").read_text()
+        now = {"a": question.proposed, "r": question.original, "e": "改"}[said[question.id]]
+        before = question.before.rsplit("\n", 1)[-1][-2:]
+        assert before + now + question.after[:1] in text
+        count += 1
+    desk.close()
+    return count
+
+
+def test_a_group_is_decided_with_one_key(room: Room, page: "Page") -> None:
+    """All its cases but those struck out."""
+    page.goto("/queue?rule=look-alike")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".case")
+    assert page.locator(".case").count() == PAGES
+    assert page.locator(".case .cutting img").first.evaluate("i => i.decode().then(() => 1)")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    assert page.locator(".case.struck").count() == 2
+    page.keyboard.press("A")
+    told(page, "28 decided")
+    assert len(room.desk.questions(Filter(rule="look-alike"))[0]) == 2
+    page.keyboard.press("u")
+    told(page, "Taken back")
+    assert len(room.desk.questions(Filter(rule="look-alike"))[0]) == PAGES
+
+
+def test_somebody_was_faster(room: Room, page: "Page") -> None:
+    """The question comes back with what stands there now; nothing is overwritten."""
+    page.goto("/next?sort=page")
+    number = shown(page)
+    question = room.desk.question(number).question
+    room.desk.answer([Answer(number, "reject", question.seen)], "bob")
+    press(page, "a")
+    page.wait_for_selector("#stale:not([hidden])")
+    assert shown(page) == number
+    assert "rejected" in page.locator("#where").inner_text()
+    assert room.desk.question(number).question.reviewer == "bob"
+
+
+def test_answers_wait_for_a_server_that_is_away(room: Room, page: "Page") -> None:
+    """They are kept and given again, and nothing is lost while the page is open."""
+    page.goto("/next?sort=page")
+    page.wait_for_load_state("networkidle")
+    first = shown(page)
+    page.route("**/api/answers", lambda route: route.abort())
+    press(page, "a")
+    press(page, "r")
+    page.wait_for_selector("#saved.failed")
+    assert room.desk.progress().decided == 0
+    page.unroute("**/api/answers")
+    page.click("#saved button")
+    saved(page)
+    assert room.desk.progress().decided == 2
+    assert room.desk.question(first).question.status == "accepted"
+
+
+def test_text_is_changed_on_the_page(office: Office, room: Room, page: "Page") -> None:
+    """A paragraph by Enter; what is HTML is shown as what it is."""
+    page.goto(FIRST)
+    page.locator(".part.paragraph").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Home")
+    page.keyboard.type(EVIL)
+    page.keyboard.press("Enter")
+    saved(page)
+    paragraph = page.locator(".part.paragraph").first
+    until(page, lambda: (paragraph.text_content() or "").startswith(EVIL))
+    room.desk.close()
+    assert (office.place.output / f"{STEMS[0]}.txt").read_text().count(EVIL) == 1
+
+
+def test_a_question_that_is_html(room: Room, page: "Page") -> None:
+    """Is shown as text, in the queue, alone and in the history; nothing of it runs."""
+    question = room.desk.questions(Filter(rule="look-alike"))[0][0]
+    room.desk.answer([Answer(question.id, "edit", question.seen, EVIL)], "<b>bob</b>")
+    for path in (f"/q/{question.id}?state=all", "/queue?state=decided", "/history"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("main script, main img[src='x']").count() == 0
+    assert EVIL in page.locator("main").inner_text()
+    assert "<b>bob</b>" in page.locator("main").inner_text()
+
+
+def test_scan_and_text_show_each_other(page: "Page") -> None:
+    """Pointing at a character lights its place, pointing at the place its character."""
+    page.goto(FIRST)
+    page.wait_for_load_state("networkidle")
+    span = page.locator(".part.paragraph span").first
+    span.hover()
+    assert "lit" in (span.get_attribute("class") or "")
+    canvas = page.locator("#viewer")
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    canvas.focus()
+    page.keyboard.press("0")
+    for key in ("+", "ArrowRight", "ArrowDown", "-", "0"):
+        page.keyboard.press(key)
+    scale = min(box["width"] / 1200, box["height"] / 900)
+    left = box["x"] + (box["width"] - 1200 * scale) / 2
+    top = box["y"] + (box["height"] - 900 * scale) / 2
+    seen = set()
+    for y in range(10, 300, 4):
+        page.mouse.move(left + 40 * scale, top + y * scale)
+        seen.add(page.evaluate("document.querySelector('.lit')?.textContent ?? ''"))
+    assert len(seen - {""}) > 2
+
+
+def test_structure_is_set_right_by_keyboard(room: Room, page: "Page") -> None:
+    """The order of articles; the page is signed."""
+    page.goto(FIRST)
+    first = room.desk.page(STEMS[0]).articles[0].id
+    page.locator("button[aria-label='Put article 1 later']").focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert room.desk.page(STEMS[0]).articles[1].id == first
+    page.locator("#sign").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#signed li")
+    assert room.desk.page(STEMS[0]).signed
+
+
+def test_chinese_and_english(browser: "Browser", room: Room) -> None:
+    """By the browser's language, with a switch that stays."""
+    with served(room) as address:
+        context = browser.new_context(base_url=address, locale="zh-CN")
+        page = context.new_page()
+        page.goto("/queue")
+        assert page.locator("h1").inner_text() == "待校问题"
+        page.locator(".settings summary").click()
+        page.select_option("select[name=language]", "en")
+        page.locator(".settings button").click()
+        assert page.locator("h1").inner_text() == "Questions"
+        page.goto("/pages")
+        assert page.locator("h1").inner_text() == "Pages"
+        context.close()
+
+
+def test_everything_is_reached_by_tab(page: "Page") -> None:
+    """From the link that skips to the content on; nothing that can be pressed is left out."""
+    page.goto("/next?sort=page")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.activeElement.blur()")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.id || document.activeElement.textContent")
+        )
+    assert {"accept", "reject", "change", "skip", "undo", "zoom", "whole", "keys"} <= reached
+    assert "Skip to the content" in reached
+
+
+def test_long_lists_keep_few_rows(page: "Page", room: Room) -> None:
+    """Whatever is in them, only what is in sight is in the document."""
+    page.goto("/pages")
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.wait_for_selector(".pages-row.windowed-row")
+    assert page.locator(".pages-row.windowed-row").count() < PAGES
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.get_by_text(STEMS[-1], exact=True).wait_for()
+    assert page.get_by_text(STEMS[0], exact=True).count() == 0

@@ -1,0 +1,426 @@
+"""Decisions and questions in the store, in SQLite and in PostgreSQL."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.decision import PRECEDENT, Act, Anchor, Decision
+from pipeline.errors import MissingDependencyError
+from pipeline.geometry import Box
+from pipeline.store import (
+    Change,
+    ConflictError,
+    OutcomeRow,
+    PageState,
+    PinRow,
+    QuestionRow,
+    ScanKey,
+    SeenLine,
+    Settled,
+    Snapshot,
+    Store,
+    StoreError,
+    SuggestionRow,
+    decode_decision,
+    encode_decision,
+)
+from tests import postgres
+
+ANCHOR = Anchor("ab", 0, 100, 100, (Box(1, 2, 3, 4.5),), "于", "前", "后")
+KEY = ScanKey("scans/a.png")
+PAGE = PageState(KEY, "a", "ab", "paper", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which questions, as the desk says it."""
+
+    rule: str = ""
+    stem: str = ""
+    paper: str = ""
+    pattern: str = ""
+    text: str = ""
+    state: str = "open"
+    least: float = 0.0
+    most: float = 1.0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a store is to be."""
+    if request.param == "sqlite":
+        return tmp_path / "s.sqlite"
+    return postgres.emptied(request.getfixturevalue("server"))
+
+
+@pytest.fixture
+def store(where: Path | str) -> Iterator[Store]:
+    """An empty store."""
+    with Store(where) as store:
+        yield store
+
+
+_count = iter(range(10**9))
+
+
+def said(act: Act = Act.ACCEPT, **fields: object) -> Decision:
+    """A decision."""
+    uid = f"{next(_count):032x}"
+    values: dict[str, object] = {"reviewer": "ann", "anchor": ANCHOR} | fields
+    return Decision(uid=uid, at="2026-01-01T10:00:00.000Z", act=act, **values)  # type: ignore[arg-type]
+
+
+def question(original: str = "于", proposed: str = "干", **fields: object) -> QuestionRow:
+    """A question that is not in the store yet."""
+    row = QuestionRow(
+        0,
+        "output",
+        KEY.path,
+        0,
+        "a",
+        "paper",
+        "a1-1",
+        "title",
+        "look-alike",
+        original,
+        proposed,
+        f"{original}{proposed}",
+        0.5,
+        {"pixels": 1.5, "twin": "x"},
+        replace(ANCHOR, text=original),
+        Box(0, 0, 9, 9),
+        False,
+        True,
+        False,
+        False,
+        "proposed",
+    )
+    return replace(row, **fields)  # type: ignore[arg-type]
+
+
+def test_decisions_come_back_in_order(store: Store) -> None:
+    """Just as they were, by scan, in the order in which they were made."""
+    decisions = [said(), said(Act.WRITE, text="甲\n", batch="b"), said(Act.SIGN, reviewer="bob")]
+    other = said(anchor=replace(ANCHOR, sha256="cd"))
+    store.decisions.decide([(d, None) for d in decisions])
+    store.decisions.decide([(other, None)])
+    assert list(store.decisions.every()) == [*decisions, other]
+    assert store.decisions.of_scans([("ab", 0)]) == (decisions, 3)
+    assert store.decisions.of_scans([("ab", 1)]) == ([], 0)
+    assert store.decisions.last_of(("cd", 0)) == 4
+    assert decode_decision(encode_decision(other)) == other
+
+
+def test_decisions_are_never_changed(store: Store) -> None:
+    """The database itself refuses to."""
+    store.decisions.decide([(said(), None)])
+    for statement in ("UPDATE decisions SET reviewer = 'eve'", "DELETE FROM decisions"):
+        with (
+            pytest.raises(StoreError, match="never changed"),
+            store.database.transaction() as connection,
+        ):
+            connection.execute(text(statement))
+    assert [d.reviewer for d in store.decisions.every()] == ["ann"]
+
+
+def test_decision_and_question_change_together(store: Store) -> None:
+    """With another version than that seen, neither does."""
+    (row,) = store.questions.register([question()], [])
+    decision = said()
+    change = Change(row.id, 0, "accepted", "", "ann")
+    store.decisions.decide([(decision, row.id)], [change])
+    after = store.questions.get([row.id])[row.id]
+    assert (after.status, after.reviewer, after.version) == ("accepted", "ann", 1)
+    with pytest.raises(ConflictError):
+        store.decisions.decide([(said(), row.id)], [change])
+    assert list(store.decisions.every()) == [decision]
+    assert [s.decision for s in store.decisions.on_question(row.id)] == [decision]
+
+
+def test_one_of_two_wins(where: Path | str) -> None:
+    """Of many who answer one question at the same time, one is heard."""
+    with Store(where) as store:
+        (row,) = store.questions.register([question()], [])
+    won: list[str] = []
+    start = threading.Barrier(8)
+
+    def answer(name: str) -> None:
+        with Store(where) as own:
+            start.wait()
+            try:
+                own.decisions.decide(
+                    [(said(reviewer=name), row.id)], [Change(row.id, 0, "accepted", "", name)]
+                )
+                won.append(name)
+            except ConflictError:
+                pass
+
+    threads = [threading.Thread(target=answer, args=(f"p{i}",)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Store(where) as store:
+        assert [d.reviewer for d in store.decisions.every()] == won
+        assert len(won) == 1
+
+
+def test_many_writers_lose_nothing(where: Path | str) -> None:
+    """Decisions of several at once are all kept, each with a number of its own."""
+    Store(where).close()
+
+    def decide(name: str) -> None:
+        with Store(where) as own:
+            for _ in range(20):
+                own.decisions.decide([(said(reviewer=name), None)])
+
+    threads = [threading.Thread(target=decide, args=(f"p{i}",)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Store(where) as store:
+        found, last = store.decisions.of_scans([("ab", 0)])
+        assert (len(found), last) == (80, 80)
+
+
+def test_later_than_what_was_seen(store: Store) -> None:
+    """A change of a page is refused where something was decided on it meanwhile."""
+    store.decisions.decide([(said(), None)], last=(("ab", 0), 0))
+    with pytest.raises(ConflictError):
+        store.decisions.decide([(said(), None)], last=(("ab", 0), 0))
+    store.decisions.decide([(said(), None)], last=(("ab", 0), 1))
+
+
+def test_what_is_undone(store: Store) -> None:
+    """A decision and its batch, once; the latest of a person is the latest that stands."""
+    one, two, three = said(), said(batch="b"), said(batch="b")
+    store.decisions.decide([(d, None) for d in (one, two, three)])
+    assert store.decisions.latest("ann") == three.uid
+    assert [s.decision for s in store.decisions.batch(two.uid)] == [two, three]
+    undo = [said(Act.UNDO, undoes=d.uid) for d in (two, three)]
+    store.decisions.decide([(d, None) for d in undo])
+    assert store.decisions.latest("ann") == one.uid
+    assert store.decisions.batch(two.uid) == []
+    assert store.decisions.batch("nothing") == []
+    history, count = store.decisions.history(None, "ann", 0, 10)
+    assert [s.undone for s in history] == [False, False, True, True, False]
+    assert count == 5
+    assert store.decisions.history([("cd", 0)], "", 0, 10) == ([], 0)
+    assert len(store.decisions.times(PRECEDENT)) == 3
+
+
+def test_decisions_of_another_store_are_taken_once(store: Store) -> None:
+    """An import that is done twice changes nothing."""
+    decisions = [said() for _ in range(3)]
+    store.decisions.decide([(decisions[0], None)])
+    assert store.decisions.take(decisions) == 2
+    assert store.decisions.take(decisions) == 0
+    assert sorted(d.uid for d in store.decisions.every()) == sorted(d.uid for d in decisions)
+
+
+def test_questions_come_back(store: Store) -> None:
+    """Just as they were, each with an id; what was decided stays when one is asked again."""
+    rows = store.questions.register([question(), question("日", "曰")], [])
+    assert store.questions.of_page("output", KEY.path, 0) == rows
+    assert store.questions.of_stem("output", "a") == rows
+    assert store.questions.get([99]) == {}
+    first = rows[0]
+    store.decisions.decide([], [Change(first.id, 0, "edited", "千", "ann")])
+    store.questions.register([], [replace(first, confidence=0.9, stem="b")])
+    after = store.questions.get([first.id])[first.id]
+    assert (after.status, after.text, after.confidence, after.stem) == ("edited", "千", 0.9, "b")
+
+
+def test_precedents_are_kept_with_their_questions(store: Store) -> None:
+    """A decision that is made as a question is asked."""
+    decision = said(reviewer=PRECEDENT)
+    rows = store.questions.register([question("日", "曰"), question()], [], [(1, decision)])
+    (found,) = store.decisions.on_question(rows[1].id)
+    assert found.decision == decision
+
+
+def test_lists_and_groups(store: Store) -> None:
+    """Filtered, sorted, in stretches; counts say how many there are in all."""
+    made = [question(stem=f"p{i % 3}", confidence=i / 10, frame=i) for i in range(1, 6)] + [
+        question("日", "曰", confidence=0.9, rule="date", frame=7),
+        question("己", "已", status="applied", applied=True, frame=8),
+        question("末", "未", status="accepted", reviewer="ann", frame=9),
+        question("末", "未", status="rejected", reviewer=PRECEDENT, frame=10),
+        question("土", "士", asked=False, frame=11),
+    ]
+    store.questions.register(made, [])
+    groups, count = store.queue.groups("output", Which(), "value", 0, 10)
+    assert [(g.pattern, g.count, g.pages) for g in groups] == [("于干", 5, 3), ("日曰", 1, 1)]
+    assert count == 2
+    by_confidence, _ = store.queue.groups("output", Which(), "confidence", 0, 1)
+    assert [g.pattern for g in by_confidence] == ["日曰"]
+    rows, count = store.queue.stretch("output", Which(), "value", 1, 2)
+    assert [(r.original, r.confidence) for r in rows] == [("于", 0.4), ("于", 0.3)]
+    assert count == 6
+
+    def found(**fields: object) -> list[str]:
+        which = Which(**fields)  # type: ignore[arg-type]
+        return [r.original for r in store.queue.stretch("output", which, "page", 0, 50)[0]]
+
+    assert found(state="applied") == ["己"]
+    assert found(state="decided") == ["末"]
+    assert found(state="precedent") == ["末"]
+    assert len(found(state="all")) == 9
+    assert found(rule="date") == ["日"]
+    assert found(pattern="日曰") == ["日"]
+    assert found(text="前日后") == ["日"]
+    assert found(text="%") == []
+    assert found(least=0.5) == ["日", "于"]
+    assert len(found(most=0.2)) == 2
+    assert found(paper="other") == []
+    assert len(found(stem="p1")) == 2
+    assert store.questions.alike("output", "于干") == 5
+    assert store.questions.totals("output") == (9, 6, 2, 1)
+    assert store.questions.totals("other") == (0, 0, 0, 0)
+    assert store.questions.by_rule("output")["date"] == 1
+    assert store.questions.by_stem("output")["p1"] == (2, 2, 0)
+    decided, _ = store.queue.groups("output", Which(state="all"), "count", 0, 50)
+    (two,) = [g for g in decided if g.pattern == "末未"]
+    assert (two.accepted, two.rejected) == (1, 0)
+    for sort in ("rule", "page", "count"):
+        assert store.queue.groups("output", Which(), sort, 0, 50)[1] == 2
+        assert store.queue.stretch("output", Which(), sort, 0, 50)[1] == 6
+
+
+def test_pages_and_what_they_know(store: Store) -> None:
+    """A page is behind while there are decisions on its scan, or on what that is a copy of."""
+    store.pages.put("output", PAGE)
+    assert store.pages.behind("output") == []
+    store.decisions.decide([(said(), None)])
+    assert store.pages.behind("output") == [PAGE]
+    store.pages.settle("output", replace(PAGE, mark=1), [], [])
+    assert store.pages.behind("output") == []
+    store.snapshots.put_copies(("ab", 0), [(("cd", 0), (1.0, 0.0, 2.0, 0.0, 1.0, 3.0))])
+    store.decisions.decide([(said(anchor=replace(ANCHOR, sha256="cd")), None)])
+    assert [p.key for p in store.pages.behind("output")] == [KEY]
+    assert [p.key for p in store.pages.showing("output", [("cd", 0)])] == [KEY]
+    assert store.pages.showing("other", [("cd", 0)]) == []
+    assert store.decisions.last_of(("ab", 0)) == 2
+    renamed = replace(PAGE, key=ScanKey("scans/b.png"))
+    store.pages.put("output", renamed)
+    assert store.pages.of("output") == {renamed.key: renamed}
+    assert store.pages.named("output", "a") == renamed
+    assert store.pages.named("output", "x") is None
+
+
+def test_settling_leaves_alone_what_was_answered_meanwhile(store: Store) -> None:
+    """How a question stands is only noted if nobody has changed it since."""
+    rows = store.questions.register([question(), question("日", "曰")], [])
+    store.decisions.decide([], [Change(rows[0].id, 0, "accepted", "", "ann")])
+    settled = [Settled(row.id, 0, "rejected", "", "bob") for row in rows]
+    store.pages.settle("output", PAGE, [], settled)
+    after = store.questions.get([row.id for row in rows])
+    assert [after[row.id].status for row in rows] == ["accepted", "rejected"]
+
+
+def test_lost_decisions_are_listed(store: Store) -> None:
+    """Those that a page says it has no place for, and those whose scan nobody shows."""
+    kept, lost, orphan = said(), said(), said(anchor=replace(ANCHOR, sha256="cd"))
+    store.decisions.decide([(d, None) for d in (kept, lost, orphan)])
+    outcomes = [OutcomeRow(kept.uid, "placed"), OutcomeRow(lost.uid, "lost", "gone")]
+    store.pages.settle("output", replace(PAGE, mark=3), outcomes, [])
+    assert [(d.uid, why) for d, why in store.pages.lost("output")] == [
+        (lost.uid, "gone"),
+        (orphan.uid, "no page that was read shows its scan"),
+    ]
+    assert store.pages.lost_by_stem("output") == {"a": 1}
+    assert store.pages.outcomes("output", KEY) == sorted(outcomes, key=lambda o: o.uid)
+    store.decisions.decide([(said(Act.UNDO, undoes=lost.uid), None)])
+    assert [d.uid for d, _ in store.pages.lost("output")] == [orphan.uid]
+    store.pages.forget("output", KEY)
+    assert store.pages.of("output") == {}
+
+
+def test_sign_offs(store: Store) -> None:
+    """Who has signed a page, once each, as far as it stands."""
+    store.pages.put("output", PAGE)
+    one, two = said(Act.SIGN), said(Act.SIGN, reviewer="bob")
+    store.decisions.decide([(one, None), (two, None)])
+    assert [who for who, _ in store.pages.signed("output")["a"]] == ["ann", "bob"]
+    store.decisions.decide([(said(Act.UNDO, undoes=one.uid), None)])
+    assert [who for who, _ in store.pages.signed("output")["a"]] == ["bob"]
+
+
+def test_snapshots_find_copies(store: Store) -> None:
+    """By file, by publication, by the numbers of a sketch; the likeliest first."""
+    assert not store.snapshots.any()
+    line = SeenLine("一行字", Box(1, 2, 3, 4))
+    shots = [
+        Snapshot(("aa", 0), "scans/a.png", "", (line,)),
+        Snapshot(("bb", 0), "scans/b.png", "paper 2020-01-01 1", ()),
+        Snapshot(("cc", 1), "scans/c.png", "", ()),
+    ]
+    for shot, sketch in zip(shots, ([1, 2, 3], [4], [2, 3, 2**62]), strict=True):
+        store.snapshots.put(shot, sketch)
+    assert store.snapshots.get(("aa", 0)) == shots[0]
+    assert store.snapshots.get(("xx", 0)) is None
+    assert store.snapshots.any()
+    new = ("dd", 0)
+    assert store.snapshots.candidates(new, "scans/a.png", "", []) == [("aa", 0)]
+    assert store.snapshots.candidates(new, "", "paper 2020-01-01 1", []) == [("bb", 0)]
+    assert store.snapshots.candidates(new, "", "", [3, 2**62]) == [("cc", 1), ("aa", 0)]
+    assert store.snapshots.candidates(("aa", 0), "", "", [1]) == []
+    store.snapshots.put(replace(shots[0], lines=()), [9])
+    assert store.snapshots.candidates(new, "", "", [1]) == []
+    matrix = (1.0, 0.0, 5.0, 0.0, 1.0, 6.0)
+    store.snapshots.put_copies(new, [(("aa", 0), matrix)])
+    assert store.snapshots.copies(new) == [(("aa", 0), matrix)]
+
+
+def test_pins_and_suggestions(store: Store) -> None:
+    """The last word on each counts; a pin can be taken out."""
+    store.teaching.pin(PinRow("date", "trusted", "ann", "t"))
+    store.teaching.pin(PinRow("date", "demoted", "bob", "u"))
+    assert store.teaching.pins() == {"date": PinRow("date", "demoted", "bob", "u")}
+    store.teaching.pin(PinRow("date", "", "bob", "v"))
+    assert store.teaching.pins() == {}
+    store.teaching.answer(SuggestionRow("k", "dismissed", 2, "ann", "t"))
+    store.teaching.answer(SuggestionRow("k", "adopted", 4, "ann", "u"))
+    assert store.teaching.suggestions()["k"].state == "adopted"
+
+
+def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What was in it stays."""
+    path = tmp_path / "s.sqlite"
+    with Store(path) as store:
+        store.put_issue("output", "x", "f")
+    with sqlite3.connect(path) as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN "
+            "('files', 'scans', 'issues', 'runs', 'newspage_migrations')"
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("DELETE FROM newspage_migrations WHERE version > 1")
+    with Store(path) as store:
+        assert store.issues("output") == {"x": "f"}
+        assert store.questions.register([question()], [])
+
+
+def test_addresses_that_are_none() -> None:
+    """They are refused without showing a password; a server that is not there is named."""
+    with pytest.raises(StoreError, match="no address"):
+        Store("mysql://me:secret@host/db")
+    with pytest.raises(StoreError, match="no address"):
+        Store("postgresql://:::")
+    with pytest.raises(StoreError, match=r"server runs") as caught:
+        Store("postgresql://me:secret@127.0.0.1:1/db")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to install."""
+    monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
+    with pytest.raises(MissingDependencyError, match=r"newspage\[postgres\]"):
+        Store("postgresql://me@127.0.0.1:1/db")
