@@ -28,7 +28,7 @@ LONG = 30
 MARKS = "，。、；：！？“”‘’「」『』（）《》〈〉…—·,.;:!?()"
 BACKWARDS = 3
 """Characters from which on a line can be told to be read from the wrong end."""
-MEANT = 0.1
+MEANT = 0.3
 """Belief where what would change stands so elsewhere."""
 OTHER_KIND = 0.02
 """Belief that a mark was taken for a character, or the reverse."""
