@@ -5,15 +5,18 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
 from pipeline import __version__, cli_correct, cli_review
 from pipeline.errors import ExitCode, InputError, NewspageError
 from pipeline.settings import Key, Settings, known_keys, load_settings, value_of
+
+if TYPE_CHECKING:
+    from pipeline.store import ScanRow
 
 Arguments = ParamSpec("Arguments")
 
@@ -189,7 +192,17 @@ def status(
         return
     with Store(place.store) as store:
         rows, runs = store.scans(place.name), store.runs(place.name)
-    typer.echo(state(list(rows.values()), runs))
+    outdated = _outdated(rows.values(), settings)
+    typer.echo(state(list(rows.values()), runs, outdated))
+
+
+def _outdated(rows: Iterable["ScanRow"], settings: Settings) -> int:
+    """How many pages were corrected with other dictionaries than those that count now."""
+    from pipeline.correct.knowledge import dictionary_digest
+
+    used = [(row.key.path, row.figures.dictionaries) for row in rows if row.figures]
+    known = [(path, digest) for path, digest in used if digest]
+    return sum(dictionary_digest(settings.of(path).correct) != digest for path, digest in known)
 
 
 @app.command()

@@ -119,14 +119,22 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
     return "\n".join(lines)
 
 
-def state(rows: Sequence[ScanRow], runs: Sequence[RunRow]) -> str:
-    """What is in an output folder, what failed, and how the last run ended."""
+def state(rows: Sequence[ScanRow], runs: Sequence[RunRow], outdated: int = 0) -> str:
+    """What is in an output folder, what failed, and how the last run ended.
+
+    `outdated` pages were corrected with other dictionaries than those that count now.
+    """
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
     failed = [row for row in rows if row.status is ScanStatus.FAILED]
     pending = sum(row.status is ScanStatus.PENDING for row in rows)
     lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
     if done:
         lines.append(totals(done))
+    if outdated:
+        lines.append(
+            f"{count(outdated, 'page')} read before the dictionaries changed; "
+            "'newspage run --force' reads and corrects anew."
+        )
     lines += [f"failed: {row.message}" for row in failed]
     if runs:
         last = runs[0]
