@@ -226,7 +226,7 @@ def inspect(
         page,
         number,
         place,
-        settings.of(place.key(page)),
+        place.taught(settings.of(place.key(page))),
         lambda: make_reader(settings.config.engine, available_cores()),
     )
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")

@@ -156,7 +156,7 @@ class _Reader:
                 continue
             if name == "direction":
                 name, value = "detect", {"direction": value}
-            if name in ("engine", "run"):
+            if name in ("engine", "review", "run"):
                 raise self._error("override", name, "is the same for all scans of a run", index)
             changes |= self._stage(name, value, index, "override")
         return Override(match, changes)

@@ -28,13 +28,12 @@ def said(
     act: Act = Act.ACCEPT,
     rule: str = "look-alike",
     reviewer: str = "ann",
-    **more: str,
+    text: str = "",
 ) -> Decision:
     """An answer at a place of its own."""
     n = next(NUMBERS)
-    return Decision(
-        f"{n:032x}", AT, reviewer, act, anchor(context), f"p{n}.png", rule, proposed, **more
-    )
+    place, file = anchor(context), f"p{n}.png"
+    return Decision(f"{n:032x}", AT, reviewer, act, place, file, rule, proposed, text)
 
 
 def undo(decision: Decision, reviewer: str = "ann") -> Decision:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from pipeline.decide.lessons import Lesson
 from pipeline.decision import Act
@@ -78,7 +78,7 @@ def standing(rule: str, tally: Tally, bounds: Bounds, pinned: str = "") -> Stand
     mean, low, high = posterior(tally)
     level: Level = "asks"
     if pinned in LEVELS:
-        level, reason = cast(Level, pinned), "pinned"
+        level, reason = pinned, "pinned"
     elif low >= bounds.trust and rule in CAUTIOUS:
         reason = "right so far, but about things outside the page: only a pin makes it trusted"
     elif low >= bounds.trust:

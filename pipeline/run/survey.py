@@ -139,7 +139,7 @@ class Surveyor:
                 message = f"{shown(scan.path)}: its name is too long for its outputs. Shorten it."
                 survey.failures.append(Failure(message))
                 continue
-            config = self._settings.of(name)
+            config = self._place.taught(self._settings.of(name))
             task = Task(scan, source.key, source.stem, self._place.output, config)
             survey.jobs.append(Job(task, source, self._fingerprints.of(source)))
 

@@ -89,6 +89,17 @@ class Questions:
         """Of each rule how many questions are open."""
         return {str(rule): opened for rule, _, opened, _, _ in self._counts(output, Q.rule)}
 
+    def accepted_confidences(self, but: str) -> dict[str, list[float]]:
+        """Of each rule how sure the proposals were that people accepted, those of one left out."""
+        found: dict[str, list[float]] = {}
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(Q.rule, Q.confidence).where(Q.status == "accepted", Q.reviewer != but)
+            )
+            for rule, confidence in rows:
+                found.setdefault(rule, []).append(float(confidence))
+        return found
+
     def totals(self, output: str) -> tuple[int, int, int, int]:
         """How many questions there are, open ones, decided ones, those decided by precedent."""
         rows = self._counts(output, Q.output)
