@@ -11,7 +11,7 @@ from typing import Annotated, Literal, ParamSpec
 
 import typer
 
-from pipeline import __version__, cli_correct, cli_review
+from pipeline import __version__, cli_correct, cli_decisions, cli_review
 from pipeline.errors import ExitCode, InputError, NewspageError
 from pipeline.settings import Key, Settings, known_keys, load_settings, value_of
 
@@ -308,4 +308,5 @@ def _toml(value: object) -> str:
 
 
 cli_correct.mount(app, _guarded)
+cli_decisions.mount(app, _guarded)
 cli_review.mount(app, _guarded)
