@@ -89,7 +89,7 @@ def test_listing(office: Office) -> None:
     lines = call(office, "list").output.splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("scans/a.png: ann, ")
-    assert "accept “三” → “卅”" in lines[0] or "accept" in lines[0]
+    assert ": accept “" in lines[0]
     assert "undo" in lines[2]
 
 
