@@ -11,7 +11,7 @@ from pipeline.model import Status
 from tests.decided_pages import Ask, asking, page_of
 from tests.teaching import AT, learnt, question, said, undo
 
-SAME = [said("位[干]北", "于") for _ in range(3)]
+SAME = [said("座落位[干]北京市", "于") for _ in range(3)]
 SEVERAL = [said(c, "于") for c in ("位[干]北", "对[干]这", "生[干]河")]
 
 
@@ -22,11 +22,13 @@ def act_on(decisions: list[Decision], *arguments: object, **more: object) -> Act
 
 
 def test_the_same_neighbours() -> None:
-    """Three alike answers between the same characters answer a fourth, even of a silent scan."""
-    assert act_on(SAME, "坐位[干]北京", "于") is Act.ACCEPT
-    assert act_on(SAME, "坐位[干]北京", "于", 0.5) is Act.ACCEPT
-    assert act_on(SAME, "坐位[干]北京", "于", None) is Act.ACCEPT
-    assert act_on(SAME[:2], "坐位[干]北京", "于") is None
+    """Three alike answers answer a fourth; where the scan is silent, more around must be alike."""
+    assert act_on(SAME, "它位[干]北方", "于") is Act.ACCEPT
+    assert act_on(SAME, "它位[干]北方", "于", 0.5) is None
+    assert act_on(SAME, "它位[干]北方", "于", None) is None
+    assert act_on(SAME, "，座落位[干]北京市，", "于", 0.5) is Act.ACCEPT
+    assert act_on(SAME, "，座落位[干]北京市，", "于", None) is Act.ACCEPT
+    assert act_on(SAME[:2], "座落位[干]北京市", "于") is None
 
 
 def test_one_character_needs_several_contexts() -> None:
@@ -55,8 +57,8 @@ def test_disagreement_elsewhere() -> None:
     """Where a change was wrong elsewhere, the same neighbours and the scan must both be for it."""
     decisions = [*SAME, said("树[干]上", "于", Act.REJECT)]
     assert act_on(decisions, "位[干]北", "于", 3.0) is Act.ACCEPT
-    assert act_on(decisions, "位[干]北", "于", 1.0) is None
-    assert act_on(decisions, "位[干]北", "于", None) is None
+    assert act_on(decisions, "座落位[干]北京市", "于", 1.0) is None
+    assert act_on(decisions, "座落位[干]北京市", "于", None) is None
     assert act_on(decisions, "树[干]上", "于", 3.0) is None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.decision import PRECEDENT, Act, Decision
+from pipeline.decision import PRECEDENT, Act, Anchor, Decision
 
 ANSWERS = (Act.ACCEPT, Act.REJECT, Act.EDIT)
 
@@ -28,15 +28,14 @@ class Lesson:
     def proposed(self) -> str:
         return self.decision.proposed
 
-    @property
-    def neighbours(self) -> tuple[str, str]:
-        """The characters on either side; empty at the ends of an article."""
-        return neighbours(self.decision.anchor.before, self.decision.anchor.after)
+    def neighbours(self, reach: int = 1) -> tuple[str, str]:
+        """So many characters on either side; fewer at the ends of an article."""
+        return neighbours(self.decision.anchor, reach)
 
 
-def neighbours(before: str, after: str) -> tuple[str, str]:
-    """The characters on either side of a place, of its context."""
-    return before[-1:], after[:1]
+def neighbours(anchor: Anchor, reach: int = 1) -> tuple[str, str]:
+    """So many characters on either side of a place, as read."""
+    return anchor.before[-reach:], anchor.after[:reach]
 
 
 def lessons_of(decisions: Iterable[Decision]) -> tuple[Lesson, ...]:

@@ -24,6 +24,8 @@ SAYS = 2.0
 CONTEXTS = 3
 """A change of one character must have been right between so many different neighbours, to be taken
 for right between any."""
+WIDE = 3
+"""Characters on either side that must be the same where the scan does not speak for an answer."""
 _CAUTION = 2
 """Rules about the world outside the page need so many times the support."""
 
@@ -155,18 +157,19 @@ _NOTHING: Found = ((), "")
 def _between_the_same(
     question: NewQuestion, act: Act, own: Sequence[Lesson], alike: Sequence[Lesson], says: Pixels
 ) -> Found:
-    """The same change between the same characters.
+    """The same change between the same characters: more of them where the scan is silent.
 
     Where people answered the change otherwise elsewhere, the scan must speak for the answer.
     """
-    here = neighbours(question.anchor.before, question.anchor.after)
-    if not any(here):
+    reach, here = 1, neighbours(question.anchor)
+    if not any(here) or _others([one for one in alike if one.neighbours() == here], act):
         return _NOTHING
-    same = [lesson for lesson in own if lesson.neighbours == here]
-    if _others([lesson for lesson in alike if lesson.neighbours == here], act):
-        return _NOTHING
-    if _others(alike, act) and says is not Pixels.FOR:
-        return _NOTHING
+    if says is not Pixels.FOR:
+        if _others(alike, act):
+            return _NOTHING
+        reach = WIDE
+        here = neighbours(question.anchor, reach)
+    same = [lesson for lesson in own if lesson.neighbours(reach) == here]
     return same, f"between {here[0] or '^'} and {here[1] or '$'}".replace("\n", "¶")
 
 
@@ -180,7 +183,7 @@ def _anywhere(
     """
     if _others(alike, act):
         return _NOTHING
-    contexts = len({lesson.neighbours for lesson in own})
+    contexts = len({lesson.neighbours() for lesson in own})
     telling = len(question.original) >= 2 and question.proposed != ""
     if telling and says in (Pixels.FOR, Pixels.ABSENT):
         return own, "the same words"
