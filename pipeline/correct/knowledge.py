@@ -40,6 +40,9 @@ def dictionary_folders(config: CorrectConfig) -> list[Path]:
     own = [Path(f) for f in config.dictionaries]
     if not own and OWN_FOLDER.is_dir():
         own = [OWN_FOLDER]
+    learned = Path(config.learned)
+    if config.learned and learned.is_dir():
+        own.append(learned)
     return [shipped(), *own]
 
 
