@@ -105,6 +105,11 @@ def press(page: "Page", key: str) -> None:
     until(page, lambda: page.url != before)
 
 
+def gone_from(page: "Page", number: int) -> None:
+    """Until a question is no longer shown: another one is, or there is none left."""
+    until(page, lambda: shown(page) != number or page.locator("#now").count() == 0)
+
+
 def saved(page: "Page") -> None:
     """Until everything is safe."""
     until(page, lambda: page.locator("#saved").inner_text() == "saved")
@@ -139,10 +144,11 @@ def test_a_walk_of_sixty_questions(office: Office, room: Room, page: "Page") -> 
     told(page, "Taken back")
     assert room.desk.progress().open == stood
     while room.desk.progress().open:
-        said[shown(page)] = "a"
+        number = shown(page)
+        said[number] = "a"
         page.keyboard.press("a")
+        gone_from(page, number)
         saved(page)
-        page.wait_for_timeout(30)
     assert len(said) == 2 * PAGES
     room.desk.page(STEMS[0])
     room.desk.close()

@@ -20,6 +20,7 @@ let zoomed = false;
 let fetching = null;
 let ended = false;
 let left = null;
+let moving = false;
 
 const current = () => rows[at];
 
@@ -154,7 +155,12 @@ async function go(step) {
   closeEditor();
   byId("stale").hidden = true;
   let next = at + step;
-  if (next >= rows.length) await fetchRows();
+  if (next >= rows.length) {
+    // Until the next question is here, no key answers the one that is answered already.
+    moving = true;
+    await fetchRows();
+    moving = false;
+  }
   while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
   if (next >= rows.length && step > 0) {
     at = rows.length;
@@ -187,7 +193,7 @@ async function refused(id, error) {
 
 function answer(act, text = "") {
   const question = current();
-  if (!question || readOnly) return;
+  if (!question || readOnly || moving) return;
   decided.add(question.id);
   if (left !== null && question.status === "proposed") left -= 1;
   save("answers", { answers: [{ question: question.id, act, seen: question.seen, text }] })
@@ -205,7 +211,7 @@ function learn(receipt) {
 
 async function acceptAll() {
   const question = current();
-  if (!question || readOnly || byId("all").hidden) return;
+  if (!question || readOnly || moving || byId("all").hidden) return;
   try {
     const { items } = await get(`questions${query({ ...filter, pattern: question.pattern, state: "open" }, { limit: 500 })}`);
     const answers = items.map((q) => ({ question: q.id, act: "accept", seen: q.seen, text: "" }));
