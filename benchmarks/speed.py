@@ -10,8 +10,8 @@ layout, the record and the texts written to disk. The ratio of the medians is wh
 
 Where the time goes on a clean broadsheet of two cores: reading lines half, finding them over a
 third, straightening a twelfth, all else a twentieth. Tried for the recogniser and dropped: the best
-classes looked for set by set instead of among all 18,710 (2 % of its time). For the detector: its 1
-by 1 convolutions in 8 bits (16 %, all convolutions 25 %), as one pixel in two hundred changed sides.
+classes looked for set by set instead of among all 18,710 (2 % of its time). For the detector: 1
+by 1 convolutions in 8 bits (16 %, all wide ones 25 %); one pixel in two hundred changed sides.
 """
 
 import argparse
