@@ -107,6 +107,9 @@ def test_a_strip_is_unsure_by_its_most_doubtful_character() -> None:
     assert _unsure(*steps(sure, doubtful, empty)).tolist() == [False, True, True]
 
 
-def test_no_strips_are_not_worn() -> None:
-    """A page without lines asks no network."""
-    assert not _is_worn(None, [])
+def test_a_page_is_worn_by_the_share_of_unsure_strips() -> None:
+    """One in four is looked at again alone, one in two is a worn page; no strips are not worn."""
+    sure, doubtful = [(7, 0.99), (0, 0.9)], [(7, 0.6), (0, 0.9)]
+    assert not _is_worn([steps(sure, sure), steps(sure, doubtful)])
+    assert _is_worn([steps(sure, doubtful)])
+    assert not _is_worn([])

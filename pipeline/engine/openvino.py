@@ -72,10 +72,13 @@ class OpenVinoEngine(NetworkEngine):
             yield from _read(self._recogniser, strips)
             return
         batches = list(strips)
-        if _is_worn(self._quick, batches[::SAMPLE]):
+        first = list(_read(self._quick, batches[::SAMPLE]))
+        if _is_worn(first):
             yield from _read(self._recogniser, batches)
             return
-        quick = list(_read(self._quick, batches))
+        rest = _read(self._quick, (b for i, b in enumerate(batches) if i % SAMPLE))
+        sampled = iter(first)
+        quick = [next(rest if i % SAMPLE else sampled) for i in range(len(batches))]
         unsure = [_unsure(*steps) for steps in quick]
         again = iter(_read(self._recogniser, _chosen(batches, unsure)))
         for (classes, log_probs), rows in zip(quick, unsure, strict=True):
@@ -101,12 +104,10 @@ def _read(network: ov.CompiledModel, strips: Iterable[NDArray[np.uint8]]) -> Ite
         yield classes, log_probs
 
 
-def _is_worn(quick: ov.CompiledModel, batches: Sequence[NDArray[np.uint8]]) -> bool:
-    """Whether so much of the batches is unsure in 8 bits that nothing is to be gained by them."""
-    if not batches:
-        return False
-    unsure = np.concatenate([_unsure(*steps) for steps in _read(quick, batches)])
-    return bool(unsure.mean() > WORN)
+def _is_worn(sample: Sequence[Steps]) -> bool:
+    """Whether so much of what 8 bits read is unsure that nothing is to be gained by them."""
+    unsure = [row for steps in sample for row in _unsure(*steps)]
+    return bool(unsure) and float(np.mean(unsure)) > WORN
 
 
 def _unsure(classes: NDArray[np.int32], log_probs: NDArray[np.floating]) -> NDArray[np.bool_]:
