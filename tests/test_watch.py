@@ -15,8 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import OutputError
-from pipeline.run.selection import Still
+from pipeline.run.folder import Backend, Request, run_folder
+from pipeline.run.selection import Selection, Still
 from pipeline.run.watch import Pace, Stillness, Watcher
+from pipeline.run.workers import Pool
+from tests.asking import Office, make_reader
+from tests.test_run import Heard
 
 
 class Day:
@@ -24,7 +28,7 @@ class Day:
 
     def __init__(self, home: Path, pace: Pace | None = None) -> None:
         self.scans = home / "scans"
-        self.scans.mkdir()
+        self.scans.mkdir(parents=True)
         self.now = 0.0
         self.events: list[tuple[float, Callable[[], object]]] = []
         self.runs: list[tuple[float, list[str]]] = []
@@ -41,7 +45,7 @@ class Day:
 
     def until(self, end: float) -> None:
         """Let the day pass; Ctrl-C ends it."""
-        self.at(end, self._interrupt)
+        self.at(end, self.stop)
         with pytest.raises(KeyboardInterrupt):
             self.watcher.watch()
 
@@ -49,7 +53,8 @@ class Day:
         """A file has so many bytes now."""
         (self.scans / name).write_bytes(b"x" * size)
 
-    def _interrupt(self) -> None:
+    def stop(self) -> None:
+        """Ctrl-C."""
         raise KeyboardInterrupt
 
     def _run(self, still: Still) -> None:
@@ -123,6 +128,37 @@ def test_a_full_disk(day: Day) -> None:
     assert names == ["a.png"]
     assert when > 60
     assert "No space left" in day.notes[0]
+
+
+def test_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes is in the output folder; a file that changed since it was looked at waits."""
+    office = Office(tmp_path, monkeypatch)
+    office.scans("a.png")
+    day = Day(tmp_path / "elsewhere")
+    hasty = office.home / "scans" / "b.png"
+
+    def read(still: Still) -> None:
+        if hasty.exists() and str(hasty) in still and not day.runs:
+            office.scans("x.png", "b.png", shade=9)
+        request = Request(
+            (office.home / "scans",), office.place.output, office.settings, Pool(1, 1),
+            selection=Selection(still=still),
+        )  # fmt: skip
+        heard = Heard()
+        run_folder(request, Backend(make_reader, ""), heard)
+        day.runs.append((day.now, heard.read))
+
+    office.scans("x.png", "b.png")
+    watcher = Watcher(
+        [office.home / "scans"], office.place.output, read, day.notes.append, Pace(2.0, 5.0),
+        lambda: day.now, day.watcher.sleep,
+    )  # fmt: skip
+    day.at(40, day.stop)
+    with pytest.raises(KeyboardInterrupt):
+        watcher.watch()
+    (_, first), (_, second) = day.runs
+    assert first == ["a"]
+    assert sorted(second) == ["b", "x"]
 
 
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(1, 3)), max_size=30))

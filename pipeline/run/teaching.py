@@ -65,8 +65,12 @@ class Memory:
         return self._precedents.answers(questions, lambda: uuid.uuid4().hex, _now())
 
     def demoted(self, question: NewQuestion) -> bool:
-        """Whether what policy would apply is only to be proposed."""
-        standing = self.learnt().standings.get(question.rule)
+        """Whether what policy would apply is only to be proposed.
+
+        As of when precedents were last asked for, which a registrar does first for each page.
+        """
+        learnt = self._learnt if self._last else self.learnt()
+        standing = learnt.standings.get(question.rule)
         return standing is not None and standing.level == "demoted"
 
 
