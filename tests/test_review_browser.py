@@ -195,6 +195,23 @@ def test_a_group_is_decided_with_one_key(room: Room, page: "Page") -> None:
     assert len(room.desk.questions(Filter(rule="look-alike"))[0]) == PAGES
 
 
+def test_what_was_skipped_comes_again(room: Room, page: "Page") -> None:
+    """At the end of the queue, not before; the end is reached when nothing is open."""
+    page.goto("/next?rule=look-alike")
+    for _ in range(PAGES - 3):
+        press(page, "a")
+    skipped = [shown(page)]
+    press(page, "s")
+    press(page, "a")
+    press(page, "a")
+    skipped.append(shown(page))
+    assert skipped[0] == skipped[1]
+    page.keyboard.press("a")
+    until(page, lambda: page.locator("#now").count() == 0)
+    saved(page)
+    assert not room.desk.questions(Filter(rule="look-alike"))[0]
+
+
 def test_somebody_was_faster(room: Room, page: "Page") -> None:
     """The question comes back with what stands there now; nothing is overwritten."""
     page.goto("/next?sort=page")

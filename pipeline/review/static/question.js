@@ -162,14 +162,17 @@ async function go(step) {
     moving = false;
   }
   while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
-  if (next >= rows.length && step > 0) {
-    at = rows.length;
-    draw();
-    return;
-  }
-  at = Math.max(0, next);
+  at = next < rows.length ? Math.max(0, next) : leftOver();
   zoomed = false;
   draw();
+}
+
+// At the end those come again that were skipped; the end itself where there are none.
+function leftOver() {
+  const first = rows.findIndex((q) => !decided.has(q.id) && q.status === "proposed");
+  if (first < 0) return rows.length;
+  say(t("question.again"));
+  return first;
 }
 
 function replace(view) {
@@ -234,10 +237,8 @@ async function undo() {
   try {
     const { receipts } = await save("undo", {});
     const ids = receipts.map((r) => r.question).filter((id) => id !== null);
-    ids.forEach((id) => {
-      decided.delete(id);
-      views.delete(id);
-    });
+    receipts.forEach(learn);
+    ids.forEach((id) => decided.delete(id));
     if (left !== null) left += ids.length;
     say(t("question.undone", { n: receipts.length }));
     if (ids.length) {
