@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SCANS ?= scans
 OUTPUT ?= output
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -m "not slow"
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help:
 	@echo "make demo     install into $(VENV), read the sample pages, say where to look"
-	@echo "make test     the tests, two sample pages through the real networks included"
+	@echo "make test     the tests, two sample pages through the real networks included; the slow ones too: PYTEST_ARGS="
 	@echo "make check    formatting, lint, types, import contract and the tests"
 	@echo "make fix      put formatting and imports in order"
 	@echo "make clean    remove $(VENV) and the caches"

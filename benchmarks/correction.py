@@ -1,19 +1,23 @@
 """Measures the correction pass on pages of this project with faults planted into their text.
 
-    python -m benchmarks.correction [--pages 3] [--plantings 4] [--seed 1] [--svg FILE]
+    python -m benchmarks.correction [--texts press town old] [--pages 2] [--plantings 4] [--seed 1]
+                                    [--svg FILE] [--explain] [--keep FOLDER]
 
 Every page is set, printed, aged, and read once clean and once aged by the real engine. Then faults
 of every kind are planted into its text, and the text is corrected three times: alone, with the
-clean scan, with the aged one. Printed are, for each kind, how many were found, and how much of
-what was applied and of what was proposed was right.
+clean scan, with the aged one. Printed are, for each kind, how many were found, how much of what was
+applied and of what was proposed was right, and how far the probabilities hold. `--explain` lists
+every fault that was overlooked with a scan and every change that was wrong; `--keep` keeps what was
+read, so that the next time costs seconds.
 """
 
 import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,24 +25,23 @@ import numpy as np
 from benchmarks.planted.defects import PLANTERS, Ground, Planting, plant
 from benchmarks.planted.diagram import bins, error, svg
 from benchmarks.planted.judge import Verdict, found, judge
-from benchmarks.planted.pages import printed, text_of
+from benchmarks.planted.pages import SETS
+from benchmarks.planted.readings import AGED, CLEAN, Printed, Reading, printed_and_read
 from pipeline.config import Config
-from pipeline.correct.ctc import alphabet
 from pipeline.correct.detectors.names import names
-from pipeline.correct.evidence import Witness
 from pipeline.correct.knowledge import Knowledge, knowledge_of
-from pipeline.correct.old_text import correct_text, correct_text_with_scan
-from pipeline.correct.text import Text
+from pipeline.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
 from pipeline.engine import Engine
 from pipeline.engine.factory import make_engine
-from pipeline.model import GrayImage, PageImage, Scan, Status, TextLine
-from pipeline.run.old_text import page_text
-from pipeline.run.page import read_page
+from pipeline.model import Correction
+from pipeline.run.old_text import page_text, witness_of
 
-ALONE, CLEAN, AGED = "text alone", "clean scan", "aged scan"
+ALONE = "text alone"
 MODES = (ALONE, CLEAN, AGED)
 TIMES = 2
 """Faults of each kind in one planting, where there is room."""
+AROUND = 12
+"""Characters shown on both sides of what is explained."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Tally:
     found: Counter[str] = field(default_factory=Counter)
     verdicts: list[Verdict] = field(default_factory=list)
     seconds: float = 0.0
+    remarks: list[str] = field(default_factory=list)
 
     def precision(self, applied: bool, named: bool | None = None) -> tuple[int, int]:
         """How many were right, of how many."""
@@ -58,81 +62,104 @@ class Tally:
         return sum(v.right for v in chosen), len(chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A page as it was read."""
-
-    text: Text
-    witness: Witness
-    seconds: float
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; the exit code."""
     options = _parser().parse_args(arguments)
-    config = Config()
-    knowledge = knowledge_of(config.correct)
-    engine = make_engine(config.engine)
+    knowledge = knowledge_of(Config().correct)
     tallies = {mode: Tally() for mode in MODES}
-    reading_seconds = 0.0
-    for seed in range(options.seed, options.seed + options.pages):
-        clean, aged, truth = printed(seed)
-        readings = {CLEAN: read(clean, engine), AGED: read(aged, engine)}
-        reading_seconds += sum(r.seconds for r in readings.values()) / 2
-        text = text_of(truth)
+    seconds, runs = 0.0, 0
+    for page in _pages(options):
+        seconds += page.seconds
         for number in range(options.plantings):
-            rng = np.random.default_rng((seed, number))
-            ground = Ground(text, rng, knowledge.dictionaries, knowledge.language)
-            planting = plant(text, PLANTERS, TIMES, ground)
+            runs += 1
+            planting = _planted(page, number, knowledge)
             for mode in MODES:
-                measure(planting, readings.get(mode), knowledge, tallies[mode])
-        print(f"page {seed}: read in {readings[CLEAN].seconds:.1f} s", file=sys.stderr)
-    runs = options.pages * options.plantings
+                measure(planting, page.readings.get(mode), knowledge, tallies[mode], mode)
+        print(f"{page.name}: read in {page.seconds:.1f} s", file=sys.stderr)
     print(table(tallies))
     print(
-        f"\nseconds a page: reading {reading_seconds / options.pages:.2f}, correction "
+        f"\nseconds a page: reading {seconds * options.plantings / runs:.2f}, correction "
         + ", ".join(f"{mode} {tally.seconds / runs:.2f}" for mode, tally in tallies.items())
     )
     print(reliability(tallies, options.svg))
+    if options.explain:
+        print("\n".join(line for mode in MODES for line in tallies[mode].remarks))
     return 0
 
 
-def read(pixels: GrayImage, engine: Engine) -> Reading:
-    """A page through the whole pipeline, uncorrected."""
-    from dataclasses import replace
+def _pages(options: argparse.Namespace) -> Iterator[Printed]:
+    @cache
+    def engine() -> Engine:
+        return make_engine(Config().engine)
 
-    config = Config()
-    config = replace(config, correct=replace(config.correct, apply="none"))
-    scan = Scan(Path("page.png"), "", pixels.shape[1], pixels.shape[0])
-    start = time.perf_counter()
-    record = read_page(PageImage(scan, pixels), engine, config)
-    seconds = time.perf_counter() - start
-    lines: dict[str, TextLine] = {
-        line.id: line for region in record.page.regions for line in region.lines
-    }
-    return Reading(page_text(record), Witness(lines, alphabet(engine.characters)), seconds)
+    for name in options.texts:
+        for seed in range(options.seed, options.seed + options.pages):
+            yield printed_and_read(name, seed, engine, options.keep)
+
+
+def _planted(page: Printed, number: int, knowledge: Knowledge) -> Planting:
+    rng = np.random.default_rng((int(page.name.rpartition("-")[2]), number))
+    ground = Ground(page.text, rng, knowledge.dictionaries, knowledge.language)
+    return plant(page.text, PLANTERS, TIMES, ground)
 
 
 def measure(
-    planting: Planting, reading: Reading | None, knowledge: Knowledge, tally: Tally
+    planting: Planting, reading: Reading | None, knowledge: Knowledge, tally: Tally, mode: str
 ) -> None:
     """Correct an old text in one way and count."""
     start = time.perf_counter()
-    if reading is None:
-        done = correct_text(planting.old, knowledge)
-    else:
-        done = correct_text_with_scan(planting.old, reading.text, reading.witness, knowledge)
+    done = _corrected(planting.old, reading, knowledge)
     tally.seconds += time.perf_counter() - start
     known = sorted(names(planting.true, knowledge.language)) + [
         planting.true[m.start : m.end]
         for m in knowledge.dictionaries.index.exact(planting.true)
         if knowledge.dictionaries.phrases[m.entry].kind in ("institutions", "places", "names")
     ]
-    tally.verdicts += judge(planting, done.corrections, known)
+    verdicts = list(judge(planting, done.corrections, known))
+    tally.verdicts += verdicts
     hits = found(planting, done.corrections)
     for fault, hit in zip(planting.faults, hits, strict=True):
         tally.planted[fault.kind] += 1
         tally.found[fault.kind] += hit
+    tally.remarks += _wrong(planting, verdicts, mode)
+    if reading is not None:
+        tally.remarks += _overlooked(planting, hits, mode)
+
+
+def _corrected(old: str, reading: Reading | None, knowledge: Knowledge) -> CorrectedText:
+    if reading is None:
+        return correct_text(old, knowledge)
+    witness = witness_of(reading.record.page, reading.characters)
+    return correct_text_with_scan(old, page_text(reading.record), witness, knowledge)
+
+
+def _wrong(planting: Planting, verdicts: Sequence[Verdict], mode: str) -> Iterator[str]:
+    """What was applied or proposed and does not bring the text nearer to the truth."""
+    for v in verdicts:
+        if not v.right:
+            c = v.correction
+            yield (
+                f"{mode}: wrongly {c.status.value} {c.rule} {_shown(planting.old, c.span)}"
+                f" -> {c.proposed!r} {c.confidence:.2f} {_evidence(c)}"
+            )
+
+
+def _overlooked(planting: Planting, hits: Sequence[bool], mode: str) -> Iterator[str]:
+    """The faults nothing was said of."""
+    for fault, span, hit in zip(planting.faults, planting.spans, hits, strict=True):
+        if not hit:
+            true = planting.true[fault.start : fault.end]
+            yield f"{mode}: overlooked {fault.kind} {_shown(planting.old, span)}, truth {true!r}"
+
+
+def _shown(text: str, span: tuple[int, int]) -> str:
+    start, end = span
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return f"{before}[{text[start:end]}]{after}".replace("\n", "¶")
+
+
+def _evidence(correction: Correction) -> Mapping[str, float | str]:
+    return {k: v for k, v in correction.evidence.items() if k not in ("source", "twin")}
 
 
 def table(tallies: dict[str, Tally]) -> str:
@@ -175,22 +202,15 @@ def reliability(tallies: dict[str, Tally], path: Path | None) -> str:
     return "\n".join(lines)
 
 
-def wrong(tallies: dict[str, Tally]) -> list[str]:
-    """What was applied and made things worse, for whoever wants to know why."""
-    return [
-        f"{mode}: {v.correction.rule} {v.correction.original!r} -> {v.correction.proposed!r}"
-        for mode, tally in tallies.items()
-        for v in tally.verdicts
-        if v.correction.status is Status.APPLIED and not v.right
-    ]
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.correction", description=__doc__)
-    parser.add_argument("--pages", type=int, default=3, help="pages set and read")
+    parser.add_argument("--texts", nargs="+", choices=SETS, default=SETS, help="which stories")
+    parser.add_argument("--pages", type=int, default=2, help="pages set and read of each set")
     parser.add_argument("--plantings", type=int, default=4, help="texts planted for each page")
     parser.add_argument("--seed", type=int, default=1, help="of the first page")
     parser.add_argument("--svg", type=Path, help="where the reliability diagram goes")
+    parser.add_argument("--explain", action="store_true", help="list what was wrong or overlooked")
+    parser.add_argument("--keep", type=Path, help="folder in which what was read is kept")
     return parser
 
 

@@ -7,6 +7,11 @@ Each reader lives in a process of its own and is warmed up on the first page; th
 so that a noisy machine is noisy for both. On newspage's side everything counts: loading the scan,
 layout, the record and the texts written to disk. The ratio of the medians is what matters. With
 --memory one reader reads the same page many times, and its memory is shown as it goes.
+
+Where the time goes on a clean broadsheet of two cores: reading lines half, finding them over a
+third, straightening a twelfth, all else a twentieth. Tried for the recogniser and dropped: the best
+classes looked for set by set instead of among all 18,710 (2 % of its time). For the detector: 1
+by 1 convolutions in 8 bits (16 %, all wide ones 25 %); one pixel in two hundred changed sides.
 """
 
 import argparse

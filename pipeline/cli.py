@@ -5,15 +5,22 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from pipeline import __version__, cli_correct, cli_review
+from pipeline import __version__, cli_correct, cli_decisions, cli_review
 from pipeline.errors import ExitCode, InputError, NewspageError
 from pipeline.settings import Key, Settings, known_keys, load_settings, value_of
+
+if TYPE_CHECKING:
+    from pipeline.run.folder import Outcome, Request
+    from pipeline.run.place import Place
+    from pipeline.run.selection import Selection
+    from pipeline.store import ScanRow
 
 Arguments = ParamSpec("Arguments")
 
@@ -42,6 +49,22 @@ EngineOption = Annotated[
 ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR networks.")]
 ModelDirOption = Annotated[
     Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Only files that came or changed since then: 2026-01-31, or how long ago: 12h, 3d, 2w."
+    ),
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Only scans with such a name, folder or path; * and ? stand for anything."),
+]
+FailedOption = Annotated[
+    bool, typer.Option("--retry-failed", help="Only scans that failed before.")
 ]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
@@ -110,10 +133,11 @@ def _newspage(
 def run(
     paths: Annotated[list[Path], typer.Argument(help="Scans, and folders of scans.")],
     output: OutputOption = Path("output"),
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
-    ] = None,
+    jobs: JobsOption = None,
     force: Annotated[bool, typer.Option(help="Read what is finished as well.")] = False,
+    since: SinceOption = None,
+    only: OnlyOption = None,
+    retry_failed: FailedOption = False,
     direction: DirectionOption = None,
     engine: EngineOption = None,
     model: ModelOption = None,
@@ -126,25 +150,84 @@ def run(
     Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
     """
     settings = _settings(config, direction, engine, model, model_dir, jobs)
+    from pipeline.run.folder import Request
+    from pipeline.run.spread import choose_pool
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    selection = _selection(since, only, retry_failed)
+    pool = choose_pool(settings.config.run)
+    outcome = _run(Request(tuple(paths), output, settings, pool, force, selection), verbose)
+    if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
+        raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
+    if outcome.failed:
+        raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+@app.command()
+@_guarded
+def watch(
+    paths: Annotated[list[Path], typer.Argument(help="Folders of scans.")],
+    output: OutputOption = Path("output"),
+    jobs: JobsOption = None,
+    since: SinceOption = None,
+    only: OnlyOption = None,
+    retry_failed: FailedOption = False,
+    direction: DirectionOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read scans as they come, until Ctrl-C. Files still being copied are left until complete."""
+    settings = _settings(config, direction, engine, model, model_dir, jobs)
+    from pipeline.run.folder import Request
+    from pipeline.run.selection import Still
+    from pipeline.run.spread import choose_pool
+    from pipeline.run.watch import Watcher
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    selection = _selection(since, only, retry_failed)
+    pool = choose_pool(settings.config.run)
+
+    def run(still: Still) -> None:
+        chosen = replace(selection, still=still)
+        _run(Request(tuple(paths), output, settings, pool, False, chosen), verbose)
+
+    def noted(message: str) -> None:
+        typer.echo(f"note: {message}", err=True)
+
+    try:
+        typer.echo(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.", err=True)
+        Watcher(paths, output, run, noted).watch()
+    except KeyboardInterrupt:
+        typer.echo("Watching no more. What was read is kept.", err=True)
+
+
+def _run(request: "Request", verbose: bool) -> "Outcome":
+    """One run, shown while it goes on and summed up at its end."""
     # Importing what does the work takes a moment.
     from rich.console import Console
 
     from pipeline.progress import RunView, summary
     from pipeline.run.backend import default_backend
-    from pipeline.run.folder import Request, run_folder
-    from pipeline.run.spread import choose_pool
+    from pipeline.run.folder import run_folder
 
-    signal.signal(signal.SIGTERM, _interrupt)
     start = time.monotonic()
-    pool = choose_pool(settings.config.run)
-    request = Request(tuple(paths), output, settings, pool, force)
     with RunView(Console(stderr=True), verbose) as view:
-        outcome = run_folder(request, default_backend(settings.config.engine), view)
-    if not (outcome.done or outcome.skipped or outcome.failed):
-        raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
-    typer.echo(summary(outcome, output, time.monotonic() - start))
-    if outcome.failed:
-        raise typer.Exit(ExitCode.SOME_LEFT)
+        outcome = run_folder(request, default_backend(request.settings.config.engine), view)
+    if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over:
+        typer.echo(summary(outcome, request.output, time.monotonic() - start))
+    return outcome
+
+
+def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Selection":
+    from datetime import datetime
+
+    from pipeline.run.selection import Selection, moment
+
+    start = moment(since, datetime.now().astimezone()) if since else None
+    return Selection(start, tuple(only or ()), failed)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -177,9 +260,9 @@ def status(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Show what was read so far, what failed, and how the last run ended."""
+    """Show what was read, what failed, what was decided, and how the last run ended."""
     settings = _settings(config)
-    from pipeline.progress import state
+    from pipeline.progress import Reviewed, state
     from pipeline.run.place import Place
     from pipeline.store import Store
 
@@ -189,7 +272,21 @@ def status(
         return
     with Store(place.store) as store:
         rows, runs = store.scans(place.name), store.runs(place.name)
-    typer.echo(state(list(rows.values()), runs))
+        reviewed = Reviewed.of(store, place.name)
+    outdated = _outdated(rows.values(), settings, place)
+    typer.echo(state(list(rows.values()), runs, reviewed, outdated))
+
+
+def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Place") -> int:
+    """How many pages were corrected with other dictionaries than those that count now."""
+    from pipeline.correct.knowledge import dictionary_digest
+
+    used = [(row.key.path, row.figures.dictionaries) for row in rows if row.figures]
+    known = [(path, digest) for path, digest in used if digest]
+    return sum(
+        dictionary_digest(place.taught(settings.of(path)).correct) != digest
+        for path, digest in known
+    )
 
 
 @app.command()
@@ -226,7 +323,7 @@ def inspect(
         page,
         number,
         place,
-        settings.of(place.key(page)),
+        place.taught(settings.of(place.key(page))),
         lambda: make_reader(settings.config.engine, available_cores()),
     )
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
@@ -308,4 +405,5 @@ def _toml(value: object) -> str:
 
 
 cli_correct.mount(app, _guarded)
+cli_decisions.mount(app, _guarded)
 cli_review.mount(app, _guarded)

@@ -75,6 +75,7 @@ def correct(
     """
     given = {("correct", "apply"): ("--apply", apply)} if apply else {}
     settings = load_settings(config, given).config
+    settings = _taught(settings, output)
     # Importing what does the work takes a moment.
     from pipeline.run.old_text import correct_file, write_results
 
@@ -140,7 +141,8 @@ def list_entries(
     from pipeline.correct.knowledge import dictionary_folders
 
     only = _kind(kind) if kind else None
-    for entry in load(dictionary_folders(_config(config).correct)).entries:
+    config_here = _taught(_config(config), Path("output"))
+    for entry in load(dictionary_folders(config_here.correct)).entries:
         if (only is None or entry.kind is only) and holding in entry.text:
             fields = (entry.kind.value, entry.text, entry.second, entry.note, entry.source)
             typer.echo("\t".join(fields))
@@ -157,7 +159,8 @@ def check(
 
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder} is no folder.")
-    folders = [folder] if folder else dictionary_folders(_config(config).correct)
+    config_here = _taught(_config(config), Path("output"))
+    folders = [folder] if folder else dictionary_folders(config_here.correct)
     faults = list(dictionary_files.check(folders))
     for fault in faults:
         typer.echo(str(fault))
@@ -195,6 +198,13 @@ def _show(done: "Corrected", language: Literal["en", "zh"]) -> None:
 
 def _config(path: Path | None) -> "Config":
     return load_settings(path, {}).config
+
+
+def _taught(config: "Config", output: Path) -> "Config":
+    """The settings with the entries that reviewers adopted."""
+    from pipeline.run.place import Place
+
+    return Place.of(output, config.run).taught(config)
 
 
 def _own(folder: Path | None, config: Path | None) -> Path:

@@ -91,8 +91,9 @@ class EngineConfig:
     with `inference.onnx` and `inference.yml`."""
     device: str = "auto"
     """auto | cpu | gpu | gpu:1: where the engine `paddle` computes."""
-    precision: Literal["auto", "f32", "bf16"] = "auto"
-    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it."""
+    precision: Literal["auto", "f32", "bf16", "int8"] = "auto"
+    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it, else f32
+    with the widest layers of the recogniser in int8."""
     cache_dir: str = ""
     """Where networks are unpacked for the engine `paddle`; empty: the user's cache folder."""
     map_threshold: float = 0.3
@@ -152,11 +153,33 @@ class CorrectConfig:
     """The same where there is no scan."""
     dictionaries: tuple[str, ...] = ()
     """Folders of dictionaries besides those that come with newspage; later ones win."""
+    learned: str = ""
+    """Folder of the entries that reviewers adopted, which win over all others; empty:
+    `dictionaries/learned` beside the store. What stands there counts for pages yet to be read."""
 
     def __post_init__(self) -> None:
         for name in ("apply_with_scan", "apply_without_scan"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a probability, from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewConfig:
+    """What follows from what people decided; it concerns proposals that are new."""
+
+    precedent_count: int = 3
+    """So many alike answers, and none other, answer the next proposal like them, if the scan does
+    not say otherwise; 0: everything is asked."""
+    trust: float = 0.98
+    """A detector whose precision is surely (95 %) at least this is trusted to decide by itself."""
+    demote: float = 0.5
+    """A detector whose precision is surely (95 %) at most this only proposes."""
+
+    def __post_init__(self) -> None:
+        if self.precedent_count < 0:
+            raise ValueError("precedent_count must not be negative")
+        if not 0 <= self.demote < self.trust <= 1:
+            raise ValueError("demote and trust are shares from 0 to 1, demote the smaller one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +214,5 @@ class Config:
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
     correct: CorrectConfig = field(default_factory=CorrectConfig)
+    review: ReviewConfig = field(default_factory=ReviewConfig)
     run: RunConfig = field(default_factory=RunConfig)

@@ -150,7 +150,8 @@ def _engine(config: EngineConfig) -> Finding:
     """Start the engine and let it look at an empty page."""
     import numpy as np
 
-    from pipeline.engine.factory import chosen_engine, gpu_ready, make_engine
+    from pipeline.engine.factory import chosen_engine, make_engine
+    from pipeline.engine.gpu import gpu_ready
 
     start = time.perf_counter()
     engine = make_engine(config, available_cores())

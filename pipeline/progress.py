@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,8 +12,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
+from pipeline.desk.history import in_words
 from pipeline.run.folder import Outcome
-from pipeline.store import Figures, RunRow, ScanRow, ScanStatus
+from pipeline.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
+
+_LISTED = 20
+"""Failures that a summary tells one by one."""
 
 
 class _TimeLeft(ProgressColumn):
@@ -108,31 +113,100 @@ class RunView:
 
 def summary(outcome: Outcome, output: Path, seconds: float) -> str:
     """What a run has done, in a few lines for a person."""
+    again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
-    lines = [f"{count(outcome.done, 'page')} read, {rest}"]
+    lines = [f"{count(outcome.done, 'page')} read{again}, {rest}"]
+    if outcome.passed_over:
+        lines.append(f"{count(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
         lines.append(totals(outcome.figures))
         lines.append(f"{duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
+    if outcome.asked.questions:
+        lines.append(asked(outcome.asked))
     if outcome.issues:
         lines.append(f"Articles joined over the pages of {count(len(outcome.issues), 'issue')}.")
+    if outcome.lost:
+        lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
+    lines += listed([f"failed: {message}" for message in outcome.failures])
     lines.append(f"Results: {output}")
     return "\n".join(lines)
 
 
-def state(rows: Sequence[ScanRow], runs: Sequence[RunRow]) -> str:
-    """What is in an output folder, what failed, and how the last run ended."""
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What people have made of an output folder."""
+
+    asked: Counts = field(default_factory=Counts)
+    signed: int = 0
+    """Pages that somebody has proofread."""
+    lost: tuple[str, ...] = ()
+    """Decisions that can no longer be placed, in words."""
+
+    @classmethod
+    def of(cls, store: Store, output: str) -> "Reviewed":
+        """As the store has it. Raises StoreError."""
+        lost = tuple(
+            f"{decision.file}: {in_words(decision)}: {reason}"
+            for decision, reason in store.pages.lost(output)
+        )
+        return cls(store.questions.counts(output), len(store.pages.signed(output)), lost)
+
+
+def state(
+    rows: Sequence[ScanRow],
+    runs: Sequence[RunRow],
+    reviewed: Reviewed | None = None,
+    outdated: int = 0,
+) -> str:
+    """What is in an output folder, what failed, what was decided, and how the last run ended.
+
+    `outdated` pages were corrected with other dictionaries than those that count now.
+    """
+    reviewed = reviewed or Reviewed()
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
     failed = [row for row in rows if row.status is ScanStatus.FAILED]
     pending = sum(row.status is ScanStatus.PENDING for row in rows)
     lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
     if done:
         lines.append(totals(done))
+    if outdated:
+        lines.append(
+            f"{count(outdated, 'page')} read before the dictionaries changed; "
+            "'newspage run --force' reads and corrects anew."
+        )
+    if reviewed.asked.questions:
+        lines.append(asked(reviewed.asked))
+        lines.append(f"{count(reviewed.signed, 'page')} signed off.")
     lines += [f"failed: {row.message}" for row in failed]
+    if reviewed.lost:
+        lines.append(f"{lost(len(reviewed.lost))}:")
+        lines += [f"lost: {line}" for line in reviewed.lost]
     if runs:
         last = runs[0]
         how = last.outcome or "not finished: still at work, or killed; the same command continues"
         lines.append(f"Last run, newspage {last.version}, {last.started}: {how}.")
     return "\n".join(lines)
+
+
+def asked(counts: Counts) -> str:
+    """Corrections, and what became of them."""
+    said = counts.decided - counts.spared
+    return (
+        f"{count(counts.questions, 'correction')}: {counts.applied:,} applied, "
+        f"{count(counts.open, 'question')} left, {said:,} decided by people, "
+        f"{counts.spared:,} spared by earlier decisions."
+    )
+
+
+def lost(number: int) -> str:
+    """How many decisions have no place."""
+    return f"{count(number, 'decision')} can no longer be placed"
+
+
+def listed(lines: Sequence[str]) -> list[str]:
+    """The first of some lines, and how many more there are."""
+    more = len(lines) - _LISTED
+    return [*lines[:_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def totals(figures: Sequence[Figures]) -> str:

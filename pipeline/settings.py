@@ -42,9 +42,7 @@ class Override:
 
     def concerns(self, path: str) -> bool:
         """Whether a scan is meant, by its path with forward slashes."""
-        pure = PurePosixPath(path)
-        names = (path, pure.stem, *pure.parts)
-        return any(fnmatchcase(name, self.match) for name in names)
+        return matches(self.match, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,12 @@ class Settings:
                     if key not in self.forced:
                         config = _with(config, key, value)
         return config
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern with * and ? is that of a scan's name, a folder above it, or its path."""
+    pure = PurePosixPath(path)
+    return any(fnmatchcase(name, pattern) for name in (path, pure.stem, *pure.parts))
 
 
 def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, object]]) -> Settings:
@@ -156,7 +160,7 @@ class _Reader:
                 continue
             if name == "direction":
                 name, value = "detect", {"direction": value}
-            if name in ("engine", "run"):
+            if name in ("engine", "review", "run"):
                 raise self._error("override", name, "is the same for all scans of a run", index)
             changes |= self._stage(name, value, index, "override")
         return Override(match, changes)

@@ -117,9 +117,21 @@ def _region(index: int, kind: RegionKind, lines: list[TextLine], article: str) -
 
 def asking(record: PageRecord, asks: Sequence[Ask]) -> PageRecord:
     """The record with corrections, those that policy applies in its text."""
+    return _with_corrections(record, [(ask, 1.5) for ask in asks])
+
+
+def asking_with(record: PageRecord, asks: Sequence[tuple[int, int, int, str, float]]) -> PageRecord:
+    """The record with proposals: article, start, end, what is proposed, what the pixels say."""
+    return _with_corrections(
+        record, [(Ask(n, start, end, text, False), odds) for n, start, end, text, odds in asks]
+    )
+
+
+def _with_corrections(record: PageRecord, asks: Sequence[tuple[Ask, float]]) -> PageRecord:
     texts = [text_of(article) for article in record.articles]
     corrections = []
-    for i, ask in enumerate(sorted(asks, key=lambda a: (a.article, a.start, a.end)), 1):
+    in_order = sorted(asks, key=lambda a: (a[0].article, a[0].start, a[0].end))
+    for i, (ask, pixels) in enumerate(in_order, 1):
         text = texts[ask.article]
         made = Correction(
             f"{text.id}-{i}",
@@ -130,7 +142,7 @@ def asking(record: PageRecord, asks: Sequence[Ask]) -> PageRecord:
             ask.proposed,
             0.9,
             Status.APPLIED if ask.applied else Status.PROPOSED,
-            {"pixels": 1.5},
+            {"pixels": pixels},
         )
         corrections.append(with_removed(made, text.chars))
     articles = tuple(

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -15,6 +16,8 @@ from sqlalchemy.engine import make_url
 
 VARIABLE = "NEWSPAGE_TEST_POSTGRES"
 """Address of a database that tests may empty."""
+REQUIRED = "NEWSPAGE_TEST_POSTGRES_REQUIRED"
+"""If set, to go without a database is a failure."""
 
 
 @contextmanager
@@ -26,11 +29,18 @@ def database() -> Iterator[str]:
         return
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not programs:
-        pytest.skip(f"no PostgreSQL is installed, and {VARIABLE} names no database")
+        _go_without(f"no PostgreSQL is installed, and {VARIABLE} names no database")
     if os.geteuid() == 0 and (not shutil.which("runuser") or not _has_user("postgres")):
-        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+        _go_without("PostgreSQL does not run as root, and there is no user postgres")
     with _server(programs[-1].parent) as address:
         yield address
+
+
+def _go_without(why: str) -> NoReturn:
+    """Skip the test, or fail it where it must not be skipped."""
+    if os.environ.get(REQUIRED):
+        pytest.fail(why)
+    pytest.skip(why)
 
 
 @contextmanager

@@ -78,3 +78,23 @@ def test_texts_that_have_nothing_in_common() -> None:
     assert found.covered == 0
     assert found.differences == ()
     assert align("", PASSAGES[0]).covered == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "read"), [("以待眾人為之", "以待衆人爲之"), ("任公日惡", "任公曰惡"), ("真偽", "眞僞")]
+)
+def test_forms_of_a_character_are_one(old: str, read: str) -> None:
+    """Which form a font draws is no difference, nor are two characters of one shape."""
+    assert folded(old).string == folded(read).string
+
+
+def test_distinct_characters_stay_distinct() -> None:
+    """頭髮 is not 頭發, and 裡 is not 里."""
+    assert folded("頭髮").string != folded("頭發").string
+    assert folded("公里").string != folded("公裡").string
+
+
+def test_a_few_characters_for_as_many_are_judged_one_by_one() -> None:
+    """One of them may be the text's fault and the other the reader's."""
+    old, read = (PASSAGES[0].replace("舟楫", s) for s in ("舟揖往", "丹楫往"))
+    assert differences(old, read) == [("舟", "丹"), ("揖", "楫")]

@@ -109,3 +109,12 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     """A folder that the settings name must be there."""
     with pytest.raises(InputError, match="does not exist"):
         load([tmp_path / "no"])
+
+
+def test_the_digest_tells_what_entries_say(tmp_path: Path) -> None:
+    """Another order or another remark is the same dictionary; another entry is another one."""
+    a, b, c = (tmp_path / n for n in "abc")
+    write(a, "phrases.tsv", "舟楫往来", "市井繁华\t\ta remark")
+    write(b, "phrases.tsv", "市井繁华", "舟楫往来")
+    write(c, "phrases.tsv", "市井繁华", "舟楫往来", "四方商贾")
+    assert load([a]).digest == load([b]).digest != load([c]).digest

@@ -84,3 +84,11 @@ def test_the_least_sure_step_counts() -> None:
     assert worst([last(a), first(b), last(b), first(c)], lines) is Follows.NO
     assert worst([last(a)], lines) is Follows.YES
     assert follows(last(a), Char("字", "x", 0), lines) is Follows.UNKNOWN
+
+
+def test_a_row_that_skips_one_is_not_the_next() -> None:
+    """Where the rows of a column lie close, one that was not found leaves a gap of two pitches."""
+    rows = [row(name, 0, top, 10) for name, top in zip("abcef", (0, 26, 52, 104, 130), strict=True)]
+    lines = {r.id: r for r in rows}
+    assert follows(last(rows[1]), first(rows[2]), lines) is Follows.YES
+    assert follows(last(rows[2]), first(rows[3]), lines) is Follows.UNKNOWN

@@ -1,5 +1,7 @@
 """A text that exists already, judged by itself and by its scan."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,3 +133,50 @@ def test_a_long_text_is_examined_in_pieces() -> None:
     done = correct_text(text, knowledge())
     assert done.clean.endswith("都要落地落实，确保见到实效。\n")
     assert [c.rule for c in done.corrections if c.status is Status.APPLIED] == ["echo"]
+
+
+OLD_PRINT = ["本埠絲廠，素為浙西之冠，最盛時凡二十三家，絲車六千餘部，男女工人一萬二千有奇。"]
+
+
+def compared(old: str, print_: list[str]) -> CorrectedText:
+    """An old text with lines of twelve characters."""
+    return corrected(old, print_)
+
+
+def test_the_old_text_keeps_its_form_of_a_character() -> None:
+    """What is missing comes in the form that the text has elsewhere, not in that of the font."""
+    print_ = [OLD_PRINT[0].replace("為", "爲") + "各廠久爲各界所贊許，歷年爲冠。"]
+    true = OLD_PRINT[0] + "各廠久為各界所贊許，歷年為冠。"
+    assert compared(true.replace("久為", "久"), print_).clean == true
+
+
+def test_a_line_read_from_the_wrong_end_says_nothing() -> None:
+    """Its characters are right, its direction is not."""
+    text = OLD_PRINT[0]
+    print_ = [text[:12] + text[12:24][::-1] + text[24:]]
+    assert compared(text, print_).corrections == ()
+
+
+@pytest.mark.parametrize("noise", ["YYYY", "w<S>}", "ハハハ"])
+def test_ornaments_read_as_letters_are_not_put_in(noise: str) -> None:
+    """Signs in the midst of Chinese are a rule or a speck."""
+    text = OLD_PRINT[0]
+    assert compared(text, [text[:9] + noise + text[9:]]).corrections == ()
+
+
+def test_a_character_the_reader_doubted_is_asked_about() -> None:
+    """The same difference is applied where the glyph was read for certain, and else proposed."""
+    true = PRINT[0]
+    old = true.replace("水而", "水面")
+    characters = characters_of(*PRINT, old, WRONG)
+    lines = lines_of([true], characters)
+    sure = correct_text_with_scan(
+        old, read_text_of([true], lines), witness_of(lines, characters), knowledge()
+    )
+    first = lines["l0"]
+    glyphs = tuple(replace(g, confidence=0.4) if g.text == "而" else g for g in first.glyphs)
+    lines["l0"] = replace(first, glyphs=glyphs)
+    doubted = correct_text_with_scan(
+        old, read_text_of([true], lines), witness_of(lines, characters), knowledge()
+    )
+    assert sure.corrections[0].confidence > doubted.corrections[0].confidence

@@ -44,6 +44,21 @@ def test_a_page_with_everything() -> None:
     assert sum(line.reversed for line in made.lines) == 7
 
 
+def test_the_edge_of_a_panel_lengthens_no_rule() -> None:
+    """A table beside a panel of the same height keeps its uppermost row."""
+    page = sheet(1400, 700)
+    rows = column(page, 50, 60, 20, 10)
+    for y in range(440, 641, 50):
+        rule(page, 60, y, 640, y)
+    for x in (60, 250, 440, 640):
+        rule(page, x, 440, x, 640)
+    rows += [text(page, x, y, 3) for x in (80, 270, 460) for y in range(453, 640, 50)]
+    page[438:642, 678:1302] = 40
+    rows += [text(page, 720, 480 + PITCH * i, 12, ink=245) for i in range(3)]
+    made = detected(page, rows)
+    assert meets(made.tables, [Box(60, 440, 640, 640)], 0.95)
+
+
 def test_lines_have_names_of_their_own() -> None:
     """From the top of the page down; none of them has been read."""
     page = sheet()

@@ -14,7 +14,7 @@ from tests.prints import EM, PITCH, column, comma, meets, rule, sheet, text
 
 def field_of(page: GrayImage, *rules: Separator) -> Field:
     """The page as lines are measured against it."""
-    ink = without(ink_mask(page, EM), rules)
+    ink = without(ink_mask(page, EM), [r.box for r in rules])
     return Field(ink, rules, EM, find_gutters(ink, EM))
 
 

@@ -81,6 +81,14 @@ def test_the_state(outcome: str | None, said: str) -> None:
     assert said in text
 
 
+def test_pages_of_other_dictionaries_are_counted() -> None:
+    """Who changed a dictionary is told how many pages were corrected before, and what to do."""
+    rows = [ScanRow(ScanKey("a"), "a", ScanStatus.DONE, figures=FIGURES)]
+    assert "dictionaries" not in state(rows, [])
+    said = state(rows, [], outdated=1)
+    assert "1 page read before the dictionaries changed; 'newspage run --force'" in said
+
+
 def test_numbers_are_readable() -> None:
     """Thousands apart, one thing and many, hours only where there are some."""
     assert (count(1, "page"), count(1234, "page")) == ("1 page", "1,234 pages")

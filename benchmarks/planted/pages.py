@@ -1,6 +1,7 @@
-"""The pages of the correction benchmark: its own stories in the press's own language."""
+"""The pages of the correction benchmark: its own stories, set as papers of their time set them."""
 
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -11,48 +12,69 @@ from benchmarks.pages.plane import Plane
 from benchmarks.pages.planner import Composition, Planner, Stock
 from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.stories import Story, parse_stories
-from benchmarks.pages.styles import horizontal_style
+from benchmarks.pages.styles import horizontal_style, vertical_style
 from benchmarks.pages.truth import Truth, truth_of
 from pipeline.geometry import Box
-from pipeline.model import GrayImage
+from pipeline.model import Direction, GrayImage
 
-STORIES = Path(__file__).with_name("stories.txt")
-COLUMNS = 5
-MEASURE = 15.0
-"""Characters in a line of a column."""
+StorySet = Literal["press", "town", "old"]
+"""Party papers; economy, sports, health, farming, law, advertisements; the same of the 1930s."""
+SETS: tuple[StorySet, ...] = get_args(StorySet)
+STORIES = Path(__file__).with_name("stories")
+COLUMNS, MEASURE = 5, 15.0
+"""Of a modern page: columns, and characters in a line of one."""
+TIERS, DEPTH = 4, 14.0
+"""Of an old page: tiers, and characters in a line of one."""
 
 
-def stories() -> list[Story]:
-    """The texts of the benchmark."""
-    return list(parse_stories(STORIES.read_text(encoding="utf-8").splitlines()))
+def stories(name: StorySet = "press") -> list[Story]:
+    """The texts of one set."""
+    path = STORIES / f"{name}.txt"
+    return list(parse_stories(path.read_text(encoding="utf-8").splitlines()))
 
 
-def sheet(seed: int, size: float = 26.0) -> Sheet:
-    """A page of all stories, set as the seed says."""
+def sheet(name: StorySet, seed: int, size: float = 26.0) -> Sheet:
+    """A page of all stories of a set, in the order and the looks that the seed says."""
     rng = np.random.default_rng(seed)
-    page = Composition()
+    texts = stories(name)
+    stock = Stock([texts[i] for i in rng.permutation(len(texts))], [])
+    return _old(seed, rng, stock, size) if name == "old" else _modern(name, seed, rng, stock, size)
+
+
+def _modern(name: str, seed: int, rng: np.random.Generator, stock: Stock, size: float) -> Sheet:
     width = int(COLUMNS * MEASURE * size * 1.12)
-    area = Box(0, 0, width, int(1.9 * width)).grown(-0.04 * width)
+    area = Box(0, 0, width, int(2.4 * width)).grown(-0.04 * width)
+    page = Composition()
     style = horizontal_style(rng, size, COLUMNS)
-    texts = stories()
-    rng.shuffle(texts)
-    planner = Planner(style, Stock(texts, []), Fillers.modern(rng), rng, page)
-    planner.fill(Plane(area), COLUMNS)
+    Planner(style, stock, Fillers.modern(rng), rng, page).fill(Plane(area), COLUMNS)
     height = int(max(e.box.bottom for e in page.elements) + 0.04 * width)
+    return _sheet(f"{name}-{seed}", page, width, height, "zh-Hans")
+
+
+def _old(seed: int, rng: np.random.Generator, stock: Stock, size: float) -> Sheet:
+    height = int(TIERS * DEPTH * size * 1.15)
+    area = Box(0, 0, int(1.6 * height), height).grown(-0.04 * height)
+    page = Composition()
+    planner = Planner(vertical_style(rng, size, TIERS), stock, Fillers.old(rng), rng, page)
+    planner.fill(Plane(area, Direction.VERTICAL), TIERS)
+    return _sheet(f"old-{seed}", page, int(1.6 * height), height, "zh-Hant")
+
+
+def _sheet(name: str, page: Composition, width: int, height: int, language: str) -> Sheet:
     return Sheet(
-        f"planted-{seed}",
+        f"planted-{name}",
         width,
         height,
         tuple(page.elements),
         tuple(page.headings),
         tuple(page.joints),
-        language="zh-Hans",
+        language=language,
     )
 
 
-def printed(seed: int) -> tuple[GrayImage, GrayImage, Truth]:
+def printed(name: StorySet, seed: int) -> tuple[GrayImage, GrayImage, Truth]:
     """A page clean and aged, and what it says."""
-    print_ = print_sheet(sheet(seed))
+    print_ = print_sheet(sheet(name, seed))
     aged = age(print_.pixels, draw_wear(seed), seed)
     return print_.pixels, aged.pixels, truth_of(print_)
 

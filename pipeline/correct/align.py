@@ -9,21 +9,26 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.correct.anchors import JUMP, SEED, Anchor, anchors_of, chains_of, jump, size_of
+from pipeline.correct.language import standard_forms
 
 MIN_CHAIN = 8
 """Anchored characters a chain needs; less is chance."""
 EDGE = 12
 """Characters beyond the first and last anchor that may differ and still belong."""
+FEW = 3
+"""Characters that are judged one by one where as many stand for them."""
 ALIKE = 0.5
 """Similarity of such an edge on both sides."""
 
 _SAME = str.maketrans(
     {
+        "曰": "日",
         "“": '"',
         "”": '"',
         "„": '"',
@@ -103,13 +108,16 @@ class Alignment:
 
 def folded(text: str) -> Folded:
     """A text without white space, its characters folded one by one."""
-    characters, places = [], []
-    for place, character in enumerate(text):
-        if not character.isspace():
-            plain = unicodedata.normalize("NFKC", character)
-            characters.append((plain if len(plain) == 1 else character).translate(_SAME))
-            places.append(place)
-    return Folded("".join(characters), tuple(places))
+    places = [place for place, character in enumerate(text) if not character.isspace()]
+    return Folded("".join(_fold(text[place]) for place in places), tuple(places))
+
+
+@cache
+def _fold(character: str) -> str:
+    """What a character is compared as: one width, one form, one of two that have one shape."""
+    plain = unicodedata.normalize("NFKC", character)
+    plain = plain if len(plain) == 1 else character
+    return plain.translate(_SAME).translate(standard_forms())
 
 
 def align(old: str, read: str) -> Alignment:
@@ -119,7 +127,12 @@ def align(old: str, read: str) -> Alignment:
     for chain in chains_of(anchors_of(a.string, b.string)):
         weave.claim(chain)
     chains = weave.grown()
-    differences = [d for chain in chains for d in weave.differences(chain)]
+    differences = [
+        part
+        for chain in chains
+        for d in weave.differences(chain)
+        for part in _parts(d, a.string, b.string)
+    ]
     moves = Counter(d.move for d in differences)
     differences = [
         d
@@ -136,6 +149,30 @@ def align(old: str, read: str) -> Alignment:
         tuple(weave.pairs),
         tuple(sorted(differences, key=lambda d: (d.a0, d.a1))),
     )
+
+
+def _parts(d: Difference, a: str, b: str) -> Iterator[Difference]:
+    """A difference as those it is made of, where each can be judged by itself.
+
+    A few characters for as many others; and a mark beside characters that differ.
+    """
+    if d.move >= 0 or d.a0 == d.a1 or d.b0 == d.b1:
+        yield d
+        return
+    if d.excess == 0 and d.a1 - d.a0 <= FEW:
+        for i in range(d.a1 - d.a0):
+            if a[d.a0 + i] != b[d.b0 + i]:
+                yield Difference(d.a0 + i, d.a0 + i + 1, d.b0 + i, d.b0 + i + 1)
+        return
+    mark_a, mark_b = not a[d.a1 - 1].isalnum(), not b[d.b1 - 1].isalnum()
+    if mark_b and not mark_a and d.b1 - d.b0 > 1:
+        yield from _parts(Difference(d.a0, d.a1, d.b0, d.b1 - 1), a, b)
+        yield Difference(d.a1, d.a1, d.b1 - 1, d.b1)
+    elif mark_a and not mark_b and d.a1 - d.a0 > 1:
+        yield from _parts(Difference(d.a0, d.a1 - 1, d.b0, d.b1), a, b)
+        yield Difference(d.a1 - 1, d.a1, d.b1, d.b1)
+    else:
+        yield d
 
 
 def _mark_again(d: Difference, a: str, b: str) -> bool:
@@ -332,4 +369,4 @@ def _similar(a: str, b: str) -> bool:
 def _one(x: Difference, y: Difference) -> bool:
     """Whether what stands between two differences is too little to be more than chance."""
     sizes = [max(d.a1 - d.a0, d.b1 - d.b0) for d in (x, y)]
-    return y.a0 - x.a1 <= min(2, max(sizes) // 2)
+    return y.a0 - x.a1 <= min(2, max(sizes) // 3)

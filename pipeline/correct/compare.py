@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.correct.align import Alignment, Difference, align
 from pipeline.correct.case import Case, chinese_only
+from pipeline.correct.detectors.width import FULL
 from pipeline.correct.evidence import Place, Witness, replaced
 from pipeline.correct.following import Follows
-from pipeline.correct.language import is_chinese
+from pipeline.correct.language import forms_of, is_chinese
+from pipeline.correct.loose_lines import settled
 from pipeline.correct.printed_order import misplaced, order_of
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.score import sigmoid
@@ -22,6 +25,19 @@ UNRELATED = 0.2
 SAME_BREAK = 0.999
 LONG = 30
 """From this length on a passage that only one side has is a passage, not a slip."""
+MARKS = "，。、；：！？“”‘’「」『』（）《》〈〉…—·,.;:!?()"
+BACKWARDS = 3
+"""Characters from which on a line can be told to be read from the wrong end."""
+MEANT = 0.3
+"""Belief where what would change stands so elsewhere."""
+OTHER_KIND = 0.02
+"""Belief that a mark was taken for a character, or the reverse."""
+LOST_MARK, FOUND_MARK = 0.05, 0.25
+"""Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
+as them."""
+COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
+"""Shares of the marks in running text, as newspapers have them."""
+RARE_MARK = 0.01
 MOVED = 0.85
 """Similarity of what is missing here and too much there, to be one thing moved."""
 
@@ -30,6 +46,8 @@ MOVED = 0.85
 class Comparison:
     """What the scan says of an old text."""
 
+    read: Text
+    """What was read, its loose lines where the old text has them."""
     text: Text
     """The old text, its characters with the glyphs they are printed by where they were found."""
     proposals: tuple[Proposal, ...]
@@ -44,11 +62,12 @@ class Comparison:
 
 def compare(old: Case, read: Text, witness: Witness) -> Comparison:
     """The old text beside what was read; `read` is the text of the whole page with its glyphs."""
+    read = settled(old.string, read, witness.lines)
     alignment = align(old.string, read.string)
     text = _with_glyphs(old.text, read, alignment)
     covered = alignment.covered
     if covered < UNRELATED:
-        return Comparison(text, (), covered, alignment)
+        return Comparison(read, text, (), covered, alignment)
     place = Place(read)
     judged = {
         d: _judged(old, place, alignment, d, witness)
@@ -56,7 +75,7 @@ def compare(old: Case, read: Text, witness: Witness) -> Comparison:
         if not misplaced(alignment, d)
     }
     proposals = _moves(old.string, _whole_moves(judged))
-    return Comparison(text, tuple(proposals), covered, alignment)
+    return Comparison(read, text, tuple(proposals), covered, alignment)
 
 
 def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]:
@@ -100,7 +119,7 @@ def _judged(
     start, end = _span(alignment.old.places, d.a0, d.a1, len(old.string))
     begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
     stands = old.string[start:end]
-    printed = "".join(c for c in place.text.string[begin:stop] if c != "\n")
+    printed = _in_forms_of(old.string, place.text.string[begin:stop].replace("\n", ""))
     running = _running(old.text, start) and _running(place.text, begin)
     if (start == end and not _of_article(place.text, begin)) or (d.move >= 0 and not running):
         return None
@@ -108,6 +127,8 @@ def _judged(
         order = Follows.UNKNOWN
     if stands.isascii() and stands.isalpha() and not printed.isascii():
         start, end = _with_blanks(old.string, start, end)
+    if _rubbish(old, start, end, printed) or _turned_round(place.text, begin, stop, stands):
+        return None
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
@@ -115,9 +136,54 @@ def _judged(
         "belief": _belief(old, start, end, printed),
         **({"order": "unknown"} if order is Follows.UNKNOWN else {}),
         "pixels": round(pixels, 2),
+        "read": _confidence(place.text, begin, stop, witness),
         "source": "scan",
     }
     return Proposal(_rule(stands, printed), start, end, printed, evidence)
+
+
+def _rubbish(old: Case, start: int, end: int, printed: str) -> bool:
+    """Whether a rule or an ornament was read: letters and signs in the midst of Chinese."""
+    if not printed or any(is_chinese(c) or c in MARKS for c in printed):
+        return False
+    around = old.string[max(0, start - 1) : end + 1].replace("\n", "")
+    return chinese_only(around) or not printed.isascii()
+
+
+def _in_forms_of(old: str, printed: str) -> str:
+    """What was read, each character in the form in which the old text has it: 為 and not 爲."""
+    return "".join(c if c in old else _form_in(old, c) for c in printed)
+
+
+def _form_in(old: str, character: str) -> str:
+    forms = forms_of(character)
+    return max(forms, key=old.count) if any(f in old for f in forms) else character
+
+
+def _turned_round(read: Text, begin: int, stop: int, stands: str) -> bool:
+    """Whether lines were read from the wrong end: what stands there, each line backwards."""
+    pieces = ["".join(c.text for c in group) for _, group in groupby(read.chars[begin:stop], _line)]
+    pieces = [p for p in pieces if len(p) > 1]
+    forward, backward = "".join(pieces), "".join(p[::-1] for p in pieces)
+    bare = "".join(stands.split())
+    if len(backward) < BACKWARDS:
+        return False
+    back = max(Levenshtein.normalized_similarity(bare, b) for b in (backward, forward[::-1]))
+    return back >= 0.5 and back > Levenshtein.normalized_similarity(bare, forward)
+
+
+def _line(char: Char) -> str:
+    return char.line
+
+
+def _confidence(read: Text, begin: int, stop: int, witness: Witness) -> float:
+    """How sure the reader was of what it read there, 0 to 1: of the least sure glyph."""
+    found = [1.0]
+    for char in read.chars[begin:stop]:
+        line = witness.lines.get(char.line)
+        if line is not None and 0 <= char.glyph < len(line.glyphs):
+            found.append(line.glyphs[char.glyph].confidence)
+    return round(min(found), 2)
 
 
 def _with_blanks(string: str, start: int, end: int) -> tuple[int, int]:
@@ -152,12 +218,39 @@ def _span(places: Sequence[int], first: int, last: int, length: int) -> tuple[in
 def _belief(old: Case, start: int, end: int, printed: str) -> float:
     """How the words speak for the change, before the pixels are asked."""
     stands = old.string[start:end]
+    if stands + printed in MARKS:
+        return LOST_MARK if stands else FOUND_MARK
+    if len(stands) == len(printed) == 1 and not (is_chinese(stands) and is_chinese(printed)):
+        return _belief_in_marks(stands, printed)
+    if _recurs(old, start, end):
+        return MEANT
     if max(len(stands), len(printed)) >= LONG or not old.fluent:
         return 0.5
     gain = old.language.gain(old.string, start, end, printed)
     gain += 4.0 * (len(printed) - len(stands))
     belief = min(0.95, max(0.05, sigmoid(gain / 4)))
     return belief if belief >= 0.5 or not _alike(old, stands, printed) else belief / 10
+
+
+def _belief_in_marks(stands: str, printed: str) -> float:
+    """How common one mark is beside the other; that it is common speaks not for a mark.
+
+    A mark and a character are hardly ever taken for each other.
+    """
+    if is_chinese(stands) or is_chinese(printed):
+        return OTHER_KIND
+    if stands.isalnum() or printed.isalnum():
+        return 0.5
+    there, new = (COMMON.get(FULL.get(c, c), RARE_MARK) for c in (stands, printed))
+    return min(0.5, new / (new + there))
+
+
+def _recurs(old: Case, start: int, end: int) -> bool:
+    """Whether a character stands beside the same one elsewhere in the text: a word of its own."""
+    if end - start != 1 or not is_chinese(old.string[start]):
+        return False
+    pairs = (old.string[max(0, start - 1) : end], old.string[start : end + 1])
+    return any(len(p) == 2 and chinese_only(p) and old.count(p) > 1 for p in pairs)
 
 
 def _alike(old: Case, stands: str, printed: str) -> bool:

@@ -5,6 +5,7 @@ comment line, and a line that starts with `!` takes an entry of an earlier folde
 folders win over earlier ones.
 """
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,7 @@ class Dictionaries:
 
     entries: tuple[Entry, ...] = ()
     digest: str = field(default="", compare=False)
+    """Of what the entries say: equal where no page would be corrected otherwise."""
 
     @cached_property
     def phrases(self) -> tuple[Entry, ...]:
@@ -131,7 +133,14 @@ def load(folders: Iterable[Path]) -> Dictionaries:
                 found[entry.kind, entry.text] = entry
     if faults:
         raise DictionaryError(tuple(faults))
-    return Dictionaries(tuple(e for e in found.values() if not e.removed))
+    kept = tuple(e for e in found.values() if not e.removed)
+    return Dictionaries(kept, _digest(kept))
+
+
+def _digest(entries: Iterable[Entry]) -> str:
+    """What the entries say, whatever their order, their remarks and where they stand."""
+    said = sorted(f"{e.kind}\t{e.text}\t{e.second}" for e in entries)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def shipped() -> Path:

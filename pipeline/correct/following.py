@@ -18,6 +18,8 @@ GAP = 2.2
 """Ems that may be empty between two characters of one row."""
 PITCH = 2.8
 """Ems from one row to the next at most."""
+SKIPPED = 1.5
+"""Pitches of its column from which on a row is not the next one: one between was not found."""
 INDENT = 3.2
 """Ems by which a row may begin later or earlier than the row before it."""
 SHORT = 1.8
@@ -60,6 +62,8 @@ def follows(a: Char, b: Char, lines: Mapping[str, TextLine]) -> Follows:
         return Follows.NO
     if _something_between(first, second, lines, em):
         return Follows.NO
+    if _skips(first, second, lines, em):
+        return Follows.UNKNOWN
     full = _edge(first, lines, em, right=True)
     return _next_row(_turned(first.box, first), _turned(second.box, second), full, em)
 
@@ -127,6 +131,14 @@ def _something_between(
             if inside and min(box.right, b.right) - max(box.left, b.left) > 0.5 * b.width:
                 return True
     return False
+
+
+def _skips(first: TextLine, second: TextLine, lines: Mapping[str, TextLine], em: float) -> bool:
+    """Whether a row lies so far below another that one between them may have been overlooked."""
+    rows = sorted(_turned(x.box, x).center[1] for x in _beside(first, lines, em))
+    pitches = sorted(b - a for a, b in pairwise(rows) if b - a > ROW * em)
+    down = _turned(second.box, second).center[1] - _turned(first.box, first).center[1]
+    return bool(pitches) and down > SKIPPED * pitches[len(pitches) // 2]
 
 
 def _sticks_out(char: Char, line: TextLine, lines: Mapping[str, TextLine], em: float) -> bool:

@@ -30,11 +30,19 @@ def knowledge_of(config: CorrectConfig) -> Knowledge:
     return _knowledge(config, _state(dictionary_folders(config)))
 
 
+def dictionary_digest(config: CorrectConfig) -> str:
+    """What tells the dictionaries of some settings from others. Raises as `knowledge_of` does."""
+    return _loaded(_state(dictionary_folders(config)), tuple(dictionary_folders(config))).digest
+
+
 def dictionary_folders(config: CorrectConfig) -> list[Path]:
     """The folders that count, in the order in which later ones win. Raises InputError."""
     own = [Path(f) for f in config.dictionaries]
     if not own and OWN_FOLDER.is_dir():
         own = [OWN_FOLDER]
+    learned = Path(config.learned)
+    if config.learned and learned.is_dir():
+        own.append(learned)
     return [shipped(), *own]
 
 
@@ -55,4 +63,9 @@ def _state(folders: list[Path]) -> State:
 
 @lru_cache(maxsize=4)
 def _knowledge(config: CorrectConfig, state: State) -> Knowledge:
-    return Knowledge(load(dictionary_folders(config)), chinese(), config)
+    return Knowledge(_loaded(state, tuple(dictionary_folders(config))), chinese(), config)
+
+
+@lru_cache(maxsize=4)
+def _loaded(_state: State, folders: tuple[Path, ...]) -> Dictionaries:
+    return load(folders)

@@ -8,7 +8,7 @@ stay the same. The text itself is never converted.
 
 import importlib.util
 import math
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 
@@ -144,21 +144,60 @@ def chinese() -> Language:
     return Language(counts, simplified_characters())
 
 
+OWN_FORMS = ("回囘", "清淸", "青靑", "告吿", "溉漑", "真眞", "即卽", "教敎", "既旣", "錄録", "內内")
+"""Forms of one character that fonts choose between, besides those that `opencc` lists."""
+NO_FORMS = frozenset("參核著")
+"""Characters of which those lists make another one only in some words."""
+
+
 @cache
 def only_simplified() -> frozenset[str]:
     """The characters that only simplified print has."""
-    from opencc import OpenCC
-
-    converter = OpenCC("s2t")
     forms = frozenset(simplified_characters().values())
-    return frozenset(c for c in forms if converter.convert(c) != c)
+    return frozenset(c for c, s in _converted("s2t", sorted(forms)) if c != s)
 
 
 @cache
 def simplified_characters() -> Mapping[int, str]:
     """The simplified form of each traditional character that has one."""
+    return {ord(c): s for c, s in _converted("t2s", _characters()) if c != s}
+
+
+@cache
+def standard_forms() -> Mapping[int, str]:
+    """For each form of a character that fonts of some region draw the one that others draw.
+
+    Two characters that become equal are one character: 為 and 爲, 眾 and 衆.
+    """
+    found = {}
+    for region in ("tw2t", "hk2t"):
+        pairs = _converted(region, _characters())
+        found.update({ord(c): s for c, s in pairs if c != s and c not in NO_FORMS})
+    found.update({ord(c): group[0] for group in OWN_FORMS for c in group[1:]})
+    return found
+
+
+def forms_of(character: str) -> str:
+    """All forms of a character, itself among them."""
+    standard = standard_forms()
+    return _groups().get(standard.get(ord(character), character), character)
+
+
+@cache
+def _groups() -> Mapping[str, str]:
+    groups: dict[str, str] = {}
+    for form, standard in standard_forms().items():
+        groups[standard] = groups.get(standard, standard) + chr(form)
+    return groups
+
+
+def _characters() -> list[str]:
+    return [chr(c) for c in range(0x4E00, 0xA000)]
+
+
+def _converted(config: str, characters: Sequence[str]) -> list[tuple[str, str]]:
+    """Characters, each with what a table of `opencc` makes of it; one character only."""
     from opencc import OpenCC
 
-    converter = OpenCC("t2s")
-    pairs = ((c, converter.convert(chr(c))) for c in range(0x4E00, 0xA000))
-    return {c: s for c, s in pairs if s != chr(c) and len(s) == 1}
+    made = OpenCC(config).convert("\n".join(characters)).split("\n")
+    return [(c, s if len(s) == 1 else c) for c, s in zip(characters, made, strict=True)]

@@ -65,7 +65,7 @@ def correct_text_with_scan(
     if not found.related:
         return CorrectedText(found.text, (), (_unrelated(found.covered),))
     alone = examine(old.text, knowledge.dictionaries, knowledge.language)
-    proposals = [*explained(string, found.proposals, alone), *_unseen(found, read, alone, witness)]
+    proposals = [*explained(string, found.proposals, alone), *_unseen(found, alone, witness)]
     corrections = corrections_of(found.text, proposals, knowledge.config)
     problems = (_partly(found.covered),) if found.covered < MIN_COVERED else ()
     return CorrectedText(found.text, corrections, problems)
@@ -93,15 +93,13 @@ def explained(
 _MARKS = (Rule.WIDTH, Rule.FLOW_SPLIT)
 
 
-def _unseen(
-    found: Comparison, read: Text, alone: Iterable[Proposal], witness: Witness
-) -> Iterator[Proposal]:
+def _unseen(found: Comparison, alone: Iterable[Proposal], witness: Witness) -> Iterator[Proposal]:
     """What the text alone gives where the scan has not spoken, breaks and widths everywhere."""
     printed = _printed(found.alignment, len(found.text.string))
     breaks = {(p.start, p.end): p for p in alone if p.rule is Rule.FLOW_SPLIT}
     for p in breaks.values():
-        yield _broken(p, read, printed, witness)
-    for p in _run_over(found.text, read, printed):
+        yield _broken(p, found.read, printed, witness)
+    for p in _run_over(found.text, found.read, printed):
         if (p.start, p.end) not in breaks:
             yield p
     for p in alone:

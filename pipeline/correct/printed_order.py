@@ -30,8 +30,15 @@ def order_of(
     if d.excess == 0:
         return Follows.YES
     row = _row(read, alignment, d)
-    if d.a0 == d.a1 and (_inserts_at_break(old, alignment, d) or _scrap(row, lines)):
-        return min(Follows.UNKNOWN, worst(row, lines))
+    if d.a0 == d.a1:
+        if _inserts_at_break(old, alignment, d) and not _continues(row):
+            return Follows.NO
+        order = worst(row, lines)
+        if _scrap(row, lines) or (order is not Follows.YES and d.b1 - d.b0 <= SLIP):
+            return Follows.NO
+        return order
+    if d.excess < 0 and worst(row, lines) is not Follows.YES:
+        return Follows.NO
     if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
         return Follows.NO
     return worst(row, lines)
@@ -86,6 +93,11 @@ def _scrap(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
     """Whether what the text lacks is a short line by itself: a speck, a rule, a stray mark."""
     inserted = {c.line for c in row[1:-1]} - {row[0].line, row[-1].line}
     return any(len(lines[name].glyphs) < SCRAP for name in inserted if name in lines)
+
+
+def _continues(row: Sequence[Char]) -> bool:
+    """Whether what the text lacks stands on one line with what is before it, or after it."""
+    return len(row) > 2 and (row[0].line == row[1].line or row[-2].line == row[-1].line)
 
 
 def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:

@@ -23,7 +23,7 @@ from pipeline.decide.places import Glyphs
 from pipeline.decide.question import asked_in
 from pipeline.decide.rebuild import rebuilt
 from pipeline.decide.structure import Arranged, arrange
-from pipeline.decision import Act, Decision
+from pipeline.decision import PRECEDENT, Act, Decision
 from pipeline.model import Correction, Join, PageRecord, Status, plain
 
 
@@ -111,7 +111,8 @@ def _claims(arranged: Arranged, standing: Sequence[Decision]) -> tuple[list[Clai
     asked = asked_in(record, {t.id: t for t in texts}, titles)
     claims: list[Claim] = []
     outcomes: list[Outcome] = []
-    for decision in standing:
+    # What people said goes before what follows from precedent, whichever came first.
+    for decision in sorted(standing, key=lambda d: d.reviewer != PRECEDENT):
         if decision.act is Act.SIGN:
             outcomes.append(Outcome(decision, State.PLACED))
         if decision.act not in STATUS:

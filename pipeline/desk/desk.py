@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.decide.standing import LEVELS
 from pipeline.decision import PRECEDENT
 from pipeline.desk.answers import Answers, now, unknown
 from pipeline.desk.edits import Edits
 from pipeline.desk.errors import StaleError, UnknownError
 from pipeline.desk.follow import Follower
 from pipeline.desk.history import History, scan_of_decision
+from pipeline.desk.learning import Learning
 from pipeline.desk.page_view import Known, page_view
 from pipeline.desk.progress import by_day, seconds_at_work
 from pipeline.desk.question_view import view_of
@@ -53,6 +55,7 @@ class Desk:
         self._records = Records()
         self._answers = Answers(self._store, self._output)
         self._history = History(self._store, self._output)
+        self._learning = Learning(place, self._store, settings.config)
         self._follower: Follower | None = None
         self._edits: Edits | None = None
         if not read_only:
@@ -208,24 +211,31 @@ class Desk:
 
     def rules(self) -> tuple[RuleStanding, ...]:
         """How far each detector can be trusted."""
-        return ()
+        return self._learning.rules()
 
     def pin(self, rule: str, standing: str, reviewer: str) -> None:
-        """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin."""
+        """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
+
+        It concerns proposals that are new. Raises UsageError for another standing.
+        """
         self._writing()
+        if standing not in ("", *LEVELS):
+            raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
         self._store.teaching.pin(PinRow(rule, standing, reviewer, now()))
 
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """Dictionary entries that decisions suggest."""
-        return ()
+        """Dictionary entries that decisions suggest, and those of them that were adopted."""
+        return self._learning.suggestions()
 
     def adopt(self, key: str, reviewer: str) -> None:
         """Make a suggestion an entry of the learned dictionaries. Raises UnknownError."""
-        raise unknown("suggestion")
+        self._writing()
+        self._learning.adopt(key, reviewer)
 
     def dismiss(self, key: str, reviewer: str) -> None:
         """Say no to a suggestion. Raises UnknownError."""
-        raise unknown("suggestion")
+        self._writing()
+        self._learning.dismiss(key, reviewer)
 
     def scan(self, key: str) -> tuple[Path, int]:
         """File and frame of a scan by the key that views carry. Raises UnknownError."""

@@ -30,9 +30,11 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     panels, dark = find_panels(image.pixels, em, _boxes(found, image))
     ink = ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels, dark)
-    rules = find_rules(ink, em, _boxes(found, image))
+    # The edge of a panel is no rule, and must not lengthen one that ends beside it.
+    outside = without(ink, [p.grown(0.15 * em) for p in panels])
+    rules = find_rules(outside, em, _boxes(found, image))
     rules = tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
-    bare = without(ink, rules)
+    bare = without(ink, [r.box for r in rules])
     found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
     closed = find_enclosures(rules, em, (image.width, image.height))
     field = Field(bare, rules, em, find_gutters(bare, em))

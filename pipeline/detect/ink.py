@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Box
-from pipeline.model import GrayImage, Separator
+from pipeline.model import GrayImage
 
 Mask = NDArray[np.uint8]
 """Shape (height, width): 1 where the thing is, 0 elsewhere."""
@@ -35,11 +35,10 @@ def _darker(pixels: GrayImage, em: float) -> Mask:
     return np.asarray(pixels < level, dtype=np.uint8)
 
 
-def without(ink: Mask, rules: Iterable[Separator]) -> Mask:
-    """The ink less the printed rules."""
+def without(ink: Mask, boxes: Iterable[Box]) -> Mask:
+    """The ink less what lies in some boxes, or within a pixel of them."""
     bare = ink.copy()
-    for rule in rules:
-        box = rule.box.grown(1)
+    for box in (b.grown(1) for b in boxes):
         x0, y0 = max(0, int(box.left)), max(0, int(box.top))
         bare[y0 : int(box.bottom) + 1, x0 : int(box.right) + 1] = 0
     return bare

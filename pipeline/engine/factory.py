@@ -1,11 +1,10 @@
 """Makes the engine that the settings ask for; the heavy packages are imported here, on demand."""
 
 import importlib.util
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from pipeline.config import EngineConfig
 from pipeline.engine import Engine
+from pipeline.engine.gpu import gpu_ready
 from pipeline.errors import MissingDependencyError
 
 
@@ -37,15 +36,6 @@ def chosen_engine(config: EngineConfig) -> str:
     if config.device.startswith("gpu") or (config.device == "auto" and gpu_ready()):
         return "paddle"
     return "openvino" if importlib.util.find_spec("openvino") is not None else "paddle"
-
-
-def gpu_ready() -> bool:
-    """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
-    try:
-        version("onnxruntime-gpu")
-    except PackageNotFoundError:
-        return False
-    return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
 
 
 _PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}

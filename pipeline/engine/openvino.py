@@ -1,7 +1,8 @@
 """PaddleOCR's networks under OpenVINO: the same weights, several times faster on a processor."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 
 from pipeline.config import EngineConfig
+from pipeline.engine.ctc import BLANK
+from pipeline.engine.int8 import known_ranges, quantise
 from pipeline.engine.models import (
     Norm,
     characters_of,
@@ -25,6 +28,13 @@ from pipeline.model import GrayImage
 
 STREAMS = 2
 """Inputs computed at the same time, so that no core waits while results are fetched."""
+SURE = 0.9
+"""A strip with a character less probable than this is read once more, at full precision."""
+WORN = 0.3
+"""Where more than this share of strips would be, all are read at full precision at once: rounding
+costs most where print is worn."""
+SAMPLE = 8
+"""Every so many batches one is looked at to see that."""
 
 
 class OpenVinoEngine(NetworkEngine):
@@ -38,13 +48,17 @@ class OpenVinoEngine(NetworkEngine):
         detector = core.read_model(weights_of(networks.detector))
         recogniser = core.read_model(weights_of(networks.recogniser))
         characters = characters_of(networks.recogniser) or _characters_in(recogniser)
+        precision = settings["INFERENCE_PRECISION_HINT"]
+        self._quick = None
+        if _in_int8(core, config, precision):
+            self._quick = _quick(core, weights_of(networks.recogniser), settings)
+        precision += "+int8" if self._quick else ""
         self._detector = core.compile_model(
             _gray_input(detector, norm_of(networks.detector)), "CPU", settings
         )
         self._recogniser = core.compile_model(
             _gray_input(_best_classes(recogniser, TOP_K), Norm()), "CPU", settings
         )
-        precision = settings["INFERENCE_PRECISION_HINT"]
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
 
@@ -53,15 +67,89 @@ class OpenVinoEngine(NetworkEngine):
             yield tile_map[0, 0]
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
-        for log_probs, classes in _overlapped(self._recogniser, (s[:, None] for s in strips)):
+        """Each batch at full precision, or in 8 bits what is read surely that way."""
+        if self._quick is None:
+            yield from _read(self._recogniser, strips)
+            return
+        batches = list(strips)
+        first = list(_read(self._quick, batches[::SAMPLE]))
+        if _is_worn(first):
+            yield from _read(self._recogniser, batches)
+            return
+        rest = _read(self._quick, (b for i, b in enumerate(batches) if i % SAMPLE))
+        sampled = iter(first)
+        quick = [next(rest if i % SAMPLE else sampled) for i in range(len(batches))]
+        unsure = [_unsure(*steps) for steps in quick]
+        again = iter(_read(self._recogniser, _chosen(batches, unsure)))
+        for (classes, log_probs), rows in zip(quick, unsure, strict=True):
+            if rows.any():
+                classes[rows], log_probs[rows] = next(again)
             yield classes, log_probs
+
+
+def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
+    """The recogniser in 8 bits; None for networks whose ranges were not measured."""
+    ranges = known_ranges(weights)
+    if ranges is None:
+        return None
+    model = core.read_model(weights)
+    quantise(model, ranges)
+    return core.compile_model(
+        _gray_input(_best_classes(model, TOP_K), Norm()), "CPU", dict(settings)
+    )
+
+
+def _read(network: ov.CompiledModel, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+    for log_probs, classes in _overlapped(network, (s[:, None] for s in strips)):
+        yield classes, log_probs
+
+
+def _is_worn(sample: Sequence[Steps]) -> bool:
+    """Whether so much of what 8 bits read is unsure that nothing is to be gained by them."""
+    unsure = [row for steps in sample for row in _unsure(*steps)]
+    return bool(unsure) and float(np.mean(unsure)) > WORN
+
+
+def _unsure(classes: NDArray[np.int32], log_probs: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Of which strips of a batch a character is doubtful: its best step is less than SURE."""
+    return np.array(
+        [_least_sure(c, p) < SURE for c, p in zip(classes[..., 0], log_probs[..., 0], strict=True)]
+    )
+
+
+def _least_sure(best: NDArray[np.int32], log_probs: NDArray[np.floating]) -> float:
+    """Probability of the most doubtful character of a strip, each at its surest step."""
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    peaks = np.maximum.reduceat(log_probs, starts)[best[starts] != BLANK]
+    return float(np.exp(peaks.min())) if len(peaks) else 0.0
+
+
+def _chosen(
+    batches: Iterable[NDArray[np.uint8]], rows: Iterable[NDArray[np.bool_]]
+) -> Iterator[NDArray[np.uint8]]:
+    """The chosen strips of each batch, of batches in which there are any."""
+    for batch, chosen in zip(batches, rows, strict=True):
+        if chosen.any():
+            yield batch[chosen]
+
+
+def read_network(weights: Path) -> ov.Model:
+    """A recogniser as it lies in its file, but for its input: gray, as bytes."""
+    return _gray_input(ov.Core().read_model(weights), Norm())
+
+
+def _in_int8(core: ov.Core, config: EngineConfig, precision: str) -> bool:
+    """Whether 8 bits are asked for, or are the fastest there is here."""
+    if config.precision != "auto":
+        return config.precision == "int8"
+    return precision == "f32" and "INT8" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _settings(core: ov.Core, config: EngineConfig, threads: int) -> dict[str, Any]:
     able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    fast = "bf16" if "BF16" in able else "f32"
+    fast = {"auto": "bf16" if "BF16" in able else "f32", "int8": "f32"}
     return {
-        "INFERENCE_PRECISION_HINT": fast if config.precision == "auto" else config.precision,
+        "INFERENCE_PRECISION_HINT": fast.get(config.precision, config.precision),
         "INFERENCE_NUM_THREADS": threads,
         "NUM_STREAMS": 1 if threads == 1 else STREAMS,
         # Every process would pin its threads to the same cores, the first ones.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import EngineConfig
-from pipeline.engine.factory import gpu_ready
+from pipeline.engine.gpu import gpu_ready
 from pipeline.engine.models import (
     Network,
     Norm,

@@ -20,11 +20,12 @@ from pipeline.run.jumps import join_issues
 from pipeline.run.keeper import Keeper, Read, keeper_for
 from pipeline.run.place import Place, clear, held
 from pipeline.run.plan import SUFFIXES, Source, files_below
+from pipeline.run.selection import Selection
 from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
 from pipeline.run.work import Done, Failed, MakeReader, Task
 from pipeline.run.workers import Crew, Pool
 from pipeline.settings import Settings
-from pipeline.store import Figures, ScanRow, ScanStatus, Store, StoreError
+from pipeline.store import Counts, Figures, ScanRow, ScanStatus, Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Request:
     pool: Pool
     force: bool = False
     """Read what is finished as well."""
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,20 @@ class Outcome:
     skipped: int = 0
     failed: int = 0
     done: int = 0
+    again: int = 0
+    """Of those done, pages that had been read before."""
+    passed_over: int = 0
+    """Files that the selection left out."""
     figures: list[Figures] = field(default_factory=list)
     """Of the pages read in this run."""
     issues: tuple[str, ...] = ()
     """Names of the issues whose articles were joined anew."""
+    failures: list[str] = field(default_factory=list)
+    """What failed, and why."""
+    asked: Counts = field(default_factory=Counts)
+    """Corrections of the pages read in this run, and what became of them."""
+    lost: int = 0
+    """Decisions that have no place in the output folder, whenever they lost it."""
 
 
 def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcome:
@@ -100,7 +112,7 @@ def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcom
         clear(place)
         keeper = keeper_for(place, store, request.settings)
         keeper.catch_up()
-        surveyor = Surveyor(place, store, request.settings, backend.identity)
+        surveyor = Surveyor(place, store, request.settings, backend.identity, request.selection)
         survey = surveyor.survey(request.paths, request.force, crew, listener.looking)
         return _Run(place, store, keeper, listener, surveyor).do(survey, crew)
 
@@ -117,11 +129,13 @@ class _Run:
         self._listener = listener
         self._rows = surveyor.rows
         self._outcome = Outcome()
+        self._stems: list[str] = []
 
     def do(self, survey: Survey, crew: Crew) -> Outcome:
         """Read what is to be read, join what goes over several pages, and sum it up."""
         outcome = self._outcome
         outcome.skipped = len(survey.finished)
+        outcome.passed_over = survey.passed_over
         for note in survey.notes:
             self._listener.noted(note)
         for failure in survey.failures:
@@ -144,8 +158,16 @@ class _Run:
                 self._end(run, "interrupted")
             raise
         self._end(run, "complete")
+        self._count()
         write_index(self._place, self._store)
         return outcome
+
+    def _count(self) -> None:
+        """What came of the corrections of the pages that were read."""
+        counts = self._store.questions.counts_by_stem(self._place.name) if self._stems else {}
+        for stem in self._stems:
+            self._outcome.asked += counts.get(stem, Counts())
+        self._outcome.lost = len(self._store.pages.lost(self._place.name))
 
     def _end(self, run: int, how: str) -> None:
         outcome = self._outcome
@@ -177,7 +199,9 @@ class _Run:
             remove([self._place.output / (before.stem + suffix) for suffix in SUFFIXES])
         row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)
         self._store.put_scan(self._place.name, row)
+        self._stems.append(source.stem)
         self._outcome.done += 1
+        self._outcome.again += bool(before and before.figures)
         self._outcome.figures.append(done.figures)
         self._listener.done(source.stem, done.figures)
 
@@ -209,4 +233,5 @@ class _Run:
         if failure.row:
             self._store.put_scan(self._place.name, failure.row)
         self._outcome.failed += 1
+        self._outcome.failures.append(failure.message)
         self._listener.failed(failure.message, failure.trace)

@@ -15,6 +15,7 @@ from pipeline.run.copies import Copies, brought_over
 from pipeline.run.outputs import page_files
 from pipeline.run.place import Place, writing
 from pipeline.run.registrar import Registrar, Teaching
+from pipeline.run.teaching import Memory
 from pipeline.settings import Settings
 from pipeline.store import (
     OutcomeRow,
@@ -42,7 +43,7 @@ class Read:
 
 def keeper_for(place: Place, store: Store, settings: Settings) -> "Keeper":
     """The keeper of a place: the one that runs and desks use."""
-    return Keeper(place, store, Teaching())
+    return Keeper(place, store, Memory(store, settings.config.review).teaching())
 
 
 class Keeper:

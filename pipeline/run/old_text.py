@@ -20,7 +20,7 @@ from pipeline.correct.text_input import encode, read_text
 from pipeline.correct.text_record import record_of
 from pipeline.errors import InputError, UsageError
 from pipeline.files import write_whole
-from pipeline.model import Char, GrayImage, Page, PageRecord, TextLine
+from pipeline.model import Char, GrayImage, Page, PageRecord, RegionKind, TextLine
 from pipeline.record import encode as encode_record
 
 if TYPE_CHECKING:
@@ -72,13 +72,18 @@ def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
             "Give the text of that one page, or leave --scan out.",
         )
     record, characters, pixels = _read_scan(scan, config)
-    witness = Witness(_lines(record.page), alphabet(characters))
+    witness = witness_of(record.page, characters)
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
     return Corrected(path, corrected, Seen(record.page, pixels))
 
 
+def witness_of(page: Page, characters: Sequence[str]) -> Witness:
+    """All lines of a page, placed or not; `characters` are those of the engine that read them."""
+    return Witness(_lines(page), alphabet(characters))
+
+
 def page_text(record: PageRecord) -> Text:
-    """All text of a page as one: its articles, then its furniture, with its glyphs."""
+    """All text of a page as one: its articles, its furniture, and lines that belong to neither."""
     chars: list[Char] = []
     blocks: list[Block] = []
     for article in record.articles:
@@ -94,6 +99,13 @@ def page_text(record: PageRecord) -> Text:
         start = len(chars)
         chars += (replace(c, text=t) for c in item.chars for t in c.text)
         blocks.append(Block(start, len(chars), item.kind))
+    used = {c.line for c in chars}
+    for line in _lines(record.page).values():
+        if line.id not in used and line.glyphs:
+            chars.append(Char(BREAK, "", -1))
+            start = len(chars)
+            chars += (Char(t, line.id, n) for n, g in enumerate(line.glyphs) for t in g.text)
+            blocks.append(Block(start, len(chars), RegionKind.OTHER))
     return Text("page", "".join(c.text for c in chars), tuple(blocks), tuple(chars))
 
 

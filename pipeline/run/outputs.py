@@ -39,6 +39,9 @@ def figures(record: PageRecord) -> Figures:
         seconds=round(sum(step.seconds for step in record.steps), 3),
         steps=tuple((step.name, round(step.seconds, 3)) for step in record.steps if step.seconds),
         problems=tuple(f"{p.where}: {p.message}" for p in record.problems),
+        dictionaries=next(
+            (s.details["dictionaries"] for s in record.steps if "dictionaries" in s.details), ""
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from pipeline import __version__
 from pipeline.assemble import assemble
 from pipeline.config import Config
 from pipeline.correct import correct
+from pipeline.correct.knowledge import dictionary_digest
 from pipeline.detect import detect
 from pipeline.engine import Engine
 from pipeline.enhance import enhance, split_fold
@@ -32,6 +33,7 @@ def read_page(image: PageImage, engine: Engine, config: Config) -> PageRecord:
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.details(),
+        "correct": {"dictionaries": dictionary_digest(config.correct)},
         "on_scan": {"rotation": f"{rotation(sheets[0]):.2f}"},
     }
     return replace(record, steps=step.done(details))

@@ -4,10 +4,10 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.config import RunConfig
+from pipeline.config import Config, RunConfig
 from pipeline.errors import UsageError
 from pipeline.files import output_error, sweep
 
@@ -52,6 +52,16 @@ class Place:
     def name(self) -> str:
         """What the store calls the output folder."""
         return self.key(self.output)
+
+    def learned(self, config: Config) -> Path:
+        """The folder of dictionary entries that reviewers adopted; it need not exist."""
+        named = config.correct.learned
+        return Path(named) if named else self.home / "dictionaries" / "learned"
+
+    def taught(self, config: Config) -> Config:
+        """Settings that name that folder."""
+        learned = os.path.abspath(self.learned(config))  # noqa: PTH100 - links are left as they are
+        return replace(config, correct=replace(config.correct, learned=learned))
 
     def key(self, path: Path) -> str:
         """What the store calls a path: seen from its folder, absolute where not below it.

@@ -52,7 +52,8 @@ class Fingerprints:
 def _digest(config: Config, version: str, engine: str) -> str:
     """Of everything but the content that decides what comes out."""
     values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
-    del values["run"], values["engine"]
+    # What people teach concerns pages to come: finished ones are not read again for it.
+    del values["run"], values["engine"], values["review"], values["correct"]["learned"]
     text = json.dumps([values, version, engine], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -9,6 +9,7 @@ from pipeline import __version__
 from pipeline.ingest import FoundScan, find_scans, page_stem, publication, shown
 from pipeline.run.place import Place
 from pipeline.run.plan import Fingerprints, Names, Source, files_below, is_done
+from pipeline.run.selection import Selection
 from pipeline.run.work import Failed, Look, Looked, Task
 from pipeline.run.workers import Crew
 from pipeline.settings import Settings
@@ -47,12 +48,22 @@ class Survey:
     jobs: list[Job] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    passed_over: int = 0
+    """Files that the selection left out."""
 
 
 class Surveyor:
     """Looks at the scans a run was asked for; writes nothing but what it learnt of files."""
 
-    def __init__(self, place: Place, store: Store, settings: Settings, identity: str) -> None:
+    def __init__(
+        self,
+        place: Place,
+        store: Store,
+        settings: Settings,
+        identity: str,
+        selection: Selection | None = None,
+    ) -> None:
+        self._selection = selection or Selection()
         self._place = place
         self._store = store
         self._settings = settings
@@ -80,6 +91,9 @@ class Surveyor:
                 message = f"{shown(scan.path)}: cannot be looked at ({error.strerror})."
                 survey.failures.append(Failure(message))
                 continue
+            if not self._selection.takes(scan.path, stat):
+                survey.passed_over += 1
+                continue
             facts = known.get(name)
             if facts and not force and _same(facts, stat):
                 sources = self._sources(name, scan, facts.sha256, facts.frames)
@@ -101,7 +115,11 @@ class Surveyor:
                 survey.failures.append(Failure(message))
             else:
                 survey.notes.append(message)
-        return {self._place.key(scan.path): scan for scan in found}
+        named = {self._place.key(scan.path): scan for scan in found}
+        failed = {k.path for k, row in self.rows.items() if row.status is ScanStatus.FAILED}
+        wanted = {n: scan for n, scan in named.items() if self._selection.names(n, failed)}
+        survey.passed_over = len(named) - len(wanted)
+        return wanted
 
     def _look(
         self,
@@ -139,7 +157,7 @@ class Surveyor:
                 message = f"{shown(scan.path)}: its name is too long for its outputs. Shorten it."
                 survey.failures.append(Failure(message))
                 continue
-            config = self._settings.of(name)
+            config = self._place.taught(self._settings.of(name))
             task = Task(scan, source.key, source.stem, self._place.output, config)
             survey.jobs.append(Job(task, source, self._fingerprints.of(source)))
 

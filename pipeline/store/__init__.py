@@ -16,6 +16,7 @@ from pipeline.store.decisions import (
 )
 from pipeline.store.pages import OutcomeRow, PageState, Settled
 from pipeline.store.question_rows import QuestionRow
+from pipeline.store.questions import Counts
 from pipeline.store.queue import GroupRow
 from pipeline.store.schema import StoreError
 from pipeline.store.snapshots import Matrix, SeenLine, Snapshot
@@ -32,6 +33,7 @@ from pipeline.store.teaching import PinRow, SuggestionRow
 __all__ = [
     "Change",
     "ConflictError",
+    "Counts",
     "Figures",
     "FileFacts",
     "GroupRow",

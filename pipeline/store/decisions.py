@@ -131,6 +131,17 @@ class Decisions:
         with self._database.reading() as connection:
             return _last(connection, scan)
 
+    def last_but(self, reviewer: str) -> int:
+        """The number of the last decision that is not by a reviewer; 0 for none."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(DECISIONS.c.seq)
+                .where(DECISIONS.c.reviewer != reviewer)
+                .order_by(DECISIONS.c.seq.desc())
+                .limit(1)
+            ).scalar()
+        return int(found or 0)
+
     def batch(self, uid: str) -> list[Said]:
         """A decision that stands, and all that stand of its batch; empty where there is none."""
         with self._database.reading() as connection:

@@ -1,7 +1,7 @@
 """Every proposal that was ever asked about, with an id that stays while its place and change do."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, case, func, insert, select, update
 
@@ -15,6 +15,28 @@ Q = QUESTIONS.c
 
 _DECIDED_COLUMNS = ("id", "status", "text", "reviewer", "version")
 """What only decisions change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How some questions stand."""
+
+    questions: int = 0
+    open: int = 0
+    decided: int = 0
+    spared: int = 0
+    """Of those decided, by precedent."""
+    applied: int = 0
+    """Made without a person, and not looked at."""
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.questions + other.questions,
+            self.open + other.open,
+            self.decided + other.decided,
+            self.spared + other.spared,
+            self.applied + other.applied,
+        )
 
 
 class Questions:
@@ -80,23 +102,38 @@ class Questions:
 
     def by_stem(self, output: str) -> dict[str, tuple[int, int, int]]:
         """Of each page how many questions there are, open and decided ones."""
-        return {
-            str(stem): (count, opened, decided)
-            for stem, count, opened, decided, _ in self._counts(output, Q.stem)
-        }
+        counts = self.counts_by_stem(output).items()
+        return {stem: (c.questions, c.open, c.decided) for stem, c in counts}
+
+    def counts_by_stem(self, output: str) -> dict[str, Counts]:
+        """How the questions of each page stand."""
+        return dict(self._counts(output, Q.stem))
 
     def by_rule(self, output: str) -> dict[str, int]:
         """Of each rule how many questions are open."""
-        return {str(rule): opened for rule, _, opened, _, _ in self._counts(output, Q.rule)}
+        return {rule: counts.open for rule, counts in self._counts(output, Q.rule)}
+
+    def accepted_confidences(self, but: str) -> dict[str, list[float]]:
+        """Of each rule how sure the proposals were that people accepted, those of one left out."""
+        found: dict[str, list[float]] = {}
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(Q.rule, Q.confidence).where(Q.status == "accepted", Q.reviewer != but)
+            )
+            for rule, confidence in rows:
+                found.setdefault(rule, []).append(float(confidence))
+        return found
 
     def totals(self, output: str) -> tuple[int, int, int, int]:
         """How many questions there are, open ones, decided ones, those decided by precedent."""
-        rows = self._counts(output, Q.output)
-        return rows[0][1:] if rows else (0, 0, 0, 0)
+        counts = self.counts(output)
+        return counts.questions, counts.open, counts.decided, counts.spared
 
-    def _counts(
-        self, output: str, by: ColumnElement[str]
-    ) -> Sequence[tuple[str, int, int, int, int]]:
+    def counts(self, output: str) -> Counts:
+        """How all questions stand."""
+        return next((counts for _, counts in self._counts(output, Q.output)), Counts())
+
+    def _counts(self, output: str, by: ColumnElement[str]) -> list[tuple[str, Counts]]:
         def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.sum(case((condition, 1), else_=0))
 
@@ -108,11 +145,12 @@ class Questions:
                     number(Q.status == "proposed"),
                     number(Q.status.in_(DECIDED)),
                     number(and_(Q.status.in_(DECIDED), Q.reviewer == PRECEDENT)),
+                    number(Q.status == "applied"),
                 )
                 .where(Q.output == output, Q.asked == 1)
                 .group_by(by)
             ).all()
-        return [(key, *map(int, counts)) for key, *counts in rows]  # type: ignore[misc]
+        return [(str(key), Counts(*map(int, counts))) for key, *counts in rows]
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[QuestionRow]:
         with self._database.reading() as connection:

@@ -52,6 +52,8 @@ class Figures:
     steps: tuple[tuple[str, float], ...] = ()
     """Seconds by step."""
     problems: tuple[str, ...] = ()
+    dictionaries: str = ""
+    """What tells the dictionaries the page was corrected with from others; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,12 @@ _TWICE = re.compile(r"([一-龥]{2,20}?)\1")
 _FUNCTION = re.compile(r"([的了在是和与对把从被为将及])\1")
 LONG = 8
 """Characters that nobody says twice in a row, not even in a slogan."""
-RHETORIC = frozenset("再又越更还一个次天年日步层点些件条")
+RHETORIC = frozenset("再又越更还一个次天年日步层点些件条片块堆排串批圈")
 """Characters that make a repetition a figure of speech or a measure."""
+
+NUMERALS = frozenset("一二两三四五六七八九十几")
+WORD = 4
+"""Characters of the longest word that is looked for across the seam of two copies."""
 
 
 def detect(case: Case) -> Iterator[Proposal]:
@@ -36,6 +40,9 @@ def _returning(case: Case, string: str) -> Iterator[Proposal]:
     """落地落实落地: the first word comes back after a pair that stands alone elsewhere."""
     for found in _RETURN.finditer(string):
         a, b = found[1], found[2]
+        if a + b in case.language:
+            # 社会主义社会: the pair is one word and says of what kind the second is.
+            continue
         before = string[max(0, found.start() - 2) : found.start()]
         if a == b or before in (a, b) or RHETORIC & set(a + b):
             continue
@@ -63,6 +70,8 @@ def _doubled(case: Case, string: str) -> Iterator[Proposal]:
             continue
         if string[found.end() : found.end() + 1] in RHETORIC:
             continue
+        if len(unit) == 2 and _in_words(case, string, found.end(1)):
+            continue
         belief = 0.993 if len(unit) >= LONG else 0.9 if len(unit) >= 3 else 0.6
         evidence: dict[str, float | str] = {"belief": belief, "twin": unit}
         yield Proposal(Rule.ECHO, found.end(1), found.end(), "", evidence)
@@ -75,7 +84,21 @@ def _doubled_function(case: Case, string: str) -> Iterator[Proposal]:
         words = case.language.words(around)
         if not case.fluent or any(found[0] in w for w in words):
             continue
+        if _in_words(case, string, found.start() + 1) or string[found.start() - 1] in NUMERALS:
+            continue
         gain = case.language.gain(string, found.start() + 1, found.end(), "", reach=3)
         if gain > 3:
             evidence: dict[str, float | str] = {"belief": 0.9, "twin": found[1], "gain": gain}
             yield Proposal(Rule.ECHO, found.start() + 1, found.end(), "", evidence)
+
+
+def _in_words(case: Case, string: str, seam: int) -> bool:
+    """Whether a word ends before a seam, or begins after it, that reaches beyond one copy.
+
+    目的|的, 了|了解, 火山|火山口: the copies belong to different words.
+    """
+    size = seam - string.rfind(string[seam], 0, seam)
+    reach = range(size + 1, size + WORD)
+    ends = (string[max(0, seam - n) : seam] for n in reach)
+    begins = (string[seam : seam + n] for n in reach)
+    return any(len(w) > size and w in case.language for w in (*ends, *begins))

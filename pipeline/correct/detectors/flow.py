@@ -13,13 +13,16 @@ MIN_BODY = 20
 """Characters without which a block is taken for a heading or a signature."""
 LONG_ENOUGH = 30
 """Characters of running text that are no headline by chance."""
+DASHES = "—－─"
+"""Marks that announce what the next paragraph says."""
 FRAGMENT = 3
 """Characters of a clause that is none: between two marks more is said."""
 COLUMN = 80
 """Characters before a break that no caption or signature has."""
 _OPENER = re.compile(
     r"(第?[一二三四五六七八九十]+(是|要|、|，|,)|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[•●■▲◆★]"
-    r"|本报讯|本报记者|新华社|据新华社|据悉|[本新]?[一-龥]{2,4}[电讯])"
+    r"|本报讯|本报记者|新华社|据新华社|据悉|[本新]?[一-龥]{2,4}[电讯]"
+    r"|[（(](附|图|本报|新华|记者|作者|据|完))"
 )
 _RUNNING = re.compile(r"[，,。；;、]")
 
@@ -47,7 +50,7 @@ def _goes_on(case: Case, a: Block, b: Block) -> bool:
         len(before) >= MIN_BODY
         and len(after) >= 2
         and bool(_RUNNING.search(before))
-        and before[-1] not in TERMINAL
+        and before[-1] not in TERMINAL + DASHES
         and not _OPENER.match(after)
         and bool(is_chinese(after[0]) or after[0] in "，、。；：,;:”“《（(0123456789" + CLOSING)
     )

@@ -12,6 +12,10 @@ PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "�
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
 MIN_PARAGRAPH = 20
+_YEAR = re.compile(r"[’‘]\d{2}(?!\d)")
+"""’98 for 1998: an apostrophe that pairs with nothing."""
+_CREDIT = re.compile(r"[—－─]+ ?[一-龥]{2,12}$|[（(][^（()）]*$")
+"""Who wrote it, at the end of a paragraph: no sentence."""
 
 
 def detect(case: Case) -> Iterator[Proposal]:
@@ -29,7 +33,11 @@ def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
     """The same mark twice where the second should close; a closing one that nothing opened."""
     string = case.text.of(block)
     for opening, closing in PAIRS:
-        marks = [(i, c) for i, c in enumerate(string) if c in (opening, closing)]
+        marks = [
+            (i, c)
+            for i, c in enumerate(string)
+            if c in (opening, closing) and not _YEAR.match(string, i)
+        ]
         depth = 0
         for number, (i, c) in enumerate(marks):
             depth += 1 if c == opening else -1
@@ -64,6 +72,8 @@ def _open_end(case: Case, block: Block, following: Block | None) -> Iterator[Pro
     """The full stop at the end of a paragraph that another one, clearly new, follows."""
     string = case.text.of(block)
     if len(string) < MIN_PARAGRAPH or not any(c in CLAUSE + "，。" for c in string):
+        return
+    if _CREDIT.search(string):
         return
     if is_chinese(string[-1]) and string[-1] not in TERMINAL and _new_part(case, following):
         evidence: dict[str, float | str] = {"belief": 0.7}

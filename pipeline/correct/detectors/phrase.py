@@ -5,13 +5,21 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.correct.case import SENTENCE, Case
-from pipeline.correct.dictionaries import FIXED, Entry
+from pipeline.correct.detectors.names import SURNAMES
+from pipeline.correct.dictionaries import FIXED, Entry, Kind
 from pipeline.correct.lookup import Match
 from pipeline.correct.proposal import Proposal, Rule, trimmed
 
 FIXED_SIMILARITY = 0.65
 """A phrase with one wording only is recognised from this on."""
 FREE_SIMILARITY = 0.8
+LONG = 8
+"""Characters of a phrase that nobody varies on purpose."""
+VARIED = 0.7
+"""Belief where the wording may have been chosen."""
+STRONG_GAIN = 8.0
+EDGE = 3
+"""Characters on both sides of an edge in which words are looked for across it."""
 MIN_GAIN = 3.0
 """Nats a text must get likelier by, where the phrase might have been varied on purpose."""
 AMBIGUOUS = 0.5
@@ -21,7 +29,7 @@ RECURS = 3
 LINKS = frozenset("和与及的之市省区县了着过得地也都还再要、，,“”\"'()（） ")
 """Characters that come and go in a phrase without its being wrong."""
 COUNTED = frozenset(
-    "0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各"
+    "0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各副正代原"
 )
 """Characters that make another thing of a phrase: a number is never corrected by a dictionary."""
 
@@ -82,18 +90,62 @@ def _belief(case: Case, match: Match) -> float:
     """How surely the entry was meant, from the text alone; 0 where the variant looks chosen."""
     entry, stands = case.entry(match), case.string[match.start : match.end]
     removed, added = _difference(stands, entry.text)
-    if entry.second == FIXED and len(entry.text) >= 8:
-        return 0.995 if set(removed + added) - LINKS else 0.0
+    if entry.second == FIXED and len(entry.text) >= LONG:
+        if not set(removed + added) - LINKS:
+            return 0.0
+        return VARIED if _qualified(case, removed, added) else 0.995
     similarity = 1 - match.distance / len(entry.text)
     if similarity < FREE_SIMILARITY or set(removed + added) & COUNTED:
         return 0.0
     if not set(removed + added) - LINKS or not case.fluent:
         return 0.0
+    if (added and removed and not set(removed) - LINKS) or _person(entry, removed, added):
+        return 0.0
     gain = case.language.gain(case.string, match.start, match.end, entry.text)
     if gain < MIN_GAIN or not _stranded(case, match, entry.text):
         return 0.0
-    strong = gain > 8 and (len(entry.text) >= 5)
-    return 0.993 if strong else 0.7
+    strong = gain > STRONG_GAIN and _misread(case, match, removed, added)
+    return 0.993 if strong and not _starts_inside(case, match) else VARIED
+
+
+def _misread(case: Case, match: Match, removed: str, added: str) -> bool:
+    """Whether a reader may have made the difference, and a writer hardly: no play on the phrase.
+
+    Characters that look alike, one lost, one too many, one set twice; or any in a phrase so long
+    that nobody varies it.
+    """
+    if len(case.entry(match).text) >= LONG or not (removed and added):
+        return True
+    if len(removed) == 1 and 2 * removed in case.string[match.start : match.end]:
+        return True
+    table = case.dictionaries.confusions
+    return len(removed) == len(added) and all(
+        b in table.get(a, "") for a, b in zip(removed, added, strict=True)
+    )
+
+
+def _qualified(case: Case, removed: str, added: str) -> bool:
+    """Whether the text has one whole word more, of those that qualify: an adjective, say."""
+    return not added and case.language.tag(removed) in ("a", "b", "d", "ad", "z")
+
+
+def _person(entry: Entry, removed: str, added: str) -> bool:
+    """村委会李主任: a surname before an office."""
+    return entry.kind is Kind.TITLES and not added and removed in SURNAMES
+
+
+def _starts_inside(case: Case, match: Match) -> bool:
+    """Whether a word of the text begins before the stretch and ends in it, or the reverse."""
+    string = case.string
+    for edge in (match.start, match.end):
+        low = max(0, edge - EDGE)
+        around = string[low : edge + EDGE]
+        at = low
+        for word in case.language.words(around):
+            if at < edge < at + len(word):
+                return True
+            at += len(word)
+    return False
 
 
 def _difference(stands: str, entry: str) -> tuple[str, str]:

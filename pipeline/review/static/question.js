@@ -20,6 +20,7 @@ let zoomed = false;
 let fetching = null;
 let ended = false;
 let left = null;
+let moving = false;
 
 const current = () => rows[at];
 
@@ -154,16 +155,24 @@ async function go(step) {
   closeEditor();
   byId("stale").hidden = true;
   let next = at + step;
-  if (next >= rows.length) await fetchRows();
-  while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
-  if (next >= rows.length && step > 0) {
-    at = rows.length;
-    draw();
-    return;
+  if (next >= rows.length) {
+    // Until the next question is here, no key answers the one that is answered already.
+    moving = true;
+    await fetchRows();
+    moving = false;
   }
-  at = Math.max(0, next);
+  while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
+  at = next < rows.length ? Math.max(0, next) : leftOver();
   zoomed = false;
   draw();
+}
+
+// At the end those come again that were skipped; the end itself where there are none.
+function leftOver() {
+  const first = rows.findIndex((q) => !decided.has(q.id) && q.status === "proposed");
+  if (first < 0) return rows.length;
+  say(t("question.again"));
+  return first;
 }
 
 function replace(view) {
@@ -187,7 +196,7 @@ async function refused(id, error) {
 
 function answer(act, text = "") {
   const question = current();
-  if (!question || readOnly) return;
+  if (!question || readOnly || moving) return;
   decided.add(question.id);
   if (left !== null && question.status === "proposed") left -= 1;
   save("answers", { answers: [{ question: question.id, act, seen: question.seen, text }] })
@@ -205,7 +214,7 @@ function learn(receipt) {
 
 async function acceptAll() {
   const question = current();
-  if (!question || readOnly || byId("all").hidden) return;
+  if (!question || readOnly || moving || byId("all").hidden) return;
   try {
     const { items } = await get(`questions${query({ ...filter, pattern: question.pattern, state: "open" }, { limit: 500 })}`);
     const answers = items.map((q) => ({ question: q.id, act: "accept", seen: q.seen, text: "" }));
@@ -228,10 +237,8 @@ async function undo() {
   try {
     const { receipts } = await save("undo", {});
     const ids = receipts.map((r) => r.question).filter((id) => id !== null);
-    ids.forEach((id) => {
-      decided.delete(id);
-      views.delete(id);
-    });
+    receipts.forEach(learn);
+    ids.forEach((id) => decided.delete(id));
     if (left !== null) left += ids.length;
     say(t("question.undone", { n: receipts.length }));
     if (ids.length) {

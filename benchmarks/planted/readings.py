@@ -1,0 +1,69 @@
+"""Pages of the correction benchmark as the real engine reads them, clean and aged."""
+
+import pickle
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.planted.pages import StorySet, printed, text_of
+from pipeline.config import Config
+from pipeline.engine import Engine
+from pipeline.model import GrayImage, PageImage, PageRecord, Scan
+from pipeline.run.page import read_page
+
+CLEAN, AGED = "clean scan", "aged scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as it was read, nothing corrected."""
+
+    record: PageRecord
+    characters: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a page says, and how it was read."""
+
+    name: str
+    text: str
+    readings: Mapping[str, Reading]
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that reading it once took."""
+        return sum(r.seconds for r in self.readings.values()) / len(self.readings)
+
+
+def read(pixels: GrayImage, engine: Engine) -> Reading:
+    """A page through the whole pipeline, uncorrected."""
+    config = Config()
+    config = replace(config, correct=replace(config.correct, apply="none"))
+    scan = Scan(Path("page.png"), "", pixels.shape[1], pixels.shape[0])
+    start = time.perf_counter()
+    record = read_page(PageImage(scan, pixels), engine, config)
+    return Reading(record, tuple(engine.characters), time.perf_counter() - start)
+
+
+def printed_and_read(
+    name: StorySet, seed: int, engine: Callable[[], Engine], kept: Path | None = None
+) -> Printed:
+    """A page of a set, read; found again in the folder `kept` where that was done before.
+
+    What is kept knows nothing of later changes to the reading: empty the folder after one.
+    """
+    path = kept / f"{name}-{seed}.pickle" if kept else None
+    if path is not None and path.exists():
+        found = pickle.loads(path.read_bytes())
+        if isinstance(found, Printed):
+            return found
+    clean, aged, truth = printed(name, seed)
+    readings = {CLEAN: read(clean, engine()), AGED: read(aged, engine())}
+    done = Printed(f"{name}-{seed}", text_of(truth), readings)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(done))
+    return done

@@ -1,0 +1,198 @@
+"""`newspage decisions`: out of one store, into another, nothing lost and nothing broken let in."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
+
+from pipeline.cli import app
+from pipeline.decision import Act, Anchor, Decision
+from pipeline.desk.views import Answer, Filter
+from pipeline.geometry import Box
+from pipeline.run.exchange import FORMAT, Broken, read, written
+from tests.asking import Office
+from tests.teaching import said
+
+HEADER = json.dumps({"format": FORMAT}).encode()
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A page on which two things were decided, one of them taken back."""
+    office = Office(tmp_path / "one", monkeypatch)
+    office.scans("a.png")
+    office.run()
+    with closing(office.desk()) as desk:
+        for question in desk.questions(Filter(state="all"))[0][:2]:
+            desk.answer([Answer(question.id, "accept", question.seen)], "ann")
+        desk.undo("ann")
+    return office
+
+
+def call(office: Office, *arguments: str, given: bytes | None = None) -> Result:
+    """A command on an office."""
+    place = ["-o", str(office.place.output)]
+    return CliRunner().invoke(app, ["decisions", *arguments, *place], input=given)
+
+
+def test_to_another_store_and_back(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other store knows what this one knows; the page reads the same; twice is once."""
+    file = tmp_path / "kept.jsonl"
+    done = call(office, "export", str(file))
+    assert (done.exit_code, done.output) == (0, f"3 decisions written to {file}\n")
+    other = Office(tmp_path / "two", monkeypatch)
+    other.scans("a.png")
+    other.run()
+    assert other.outputs() != office.outputs()
+    done = call(other, "import", str(file))
+    assert done.output.startswith("3 decisions taken over, 0 known already, 0 lines left out; 0 ")
+    assert other.outputs() == office.outputs()
+    assert call(other, "import", str(file)).output.startswith("0 decisions taken over, 3 known")
+    assert call(other, "export", "-").stdout_bytes == file.read_bytes()
+
+
+def test_through_pipes(office: Office) -> None:
+    """`-` is the terminal, or another program."""
+    out = call(office, "export", "-").stdout_bytes
+    assert out.splitlines()[0] == HEADER.replace(b" ", b"")
+    done = call(office, "import", "-", given=out)
+    assert done.output.startswith("0 decisions taken over, 3 known already")
+
+
+def test_decisions_before_pages(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is taken over before its scan was read waits for it, and is listed as lost till then."""
+    file = tmp_path / "kept.jsonl"
+    call(office, "export", str(file))
+    other = Office(tmp_path / "two", monkeypatch)
+    other.home.mkdir()
+    done = call(other, "import", str(file))
+    assert done.output.endswith("1 have no place here\n")
+    listed = call(other, "list", "--lost").output
+    assert "ann" in listed
+    assert "no page that was read shows its scan" in listed
+    other.scans("a.png")
+    other.run()
+    assert call(other, "list", "--lost").output == ""
+    assert other.outputs() == office.outputs()
+
+
+def test_listing(office: Office) -> None:
+    """Who, what, where, the earliest first."""
+    lines = call(office, "list").output.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("scans/a.png: ann, ")
+    assert ": accept “" in lines[0]
+    assert "undo" in lines[2]
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    """A place without a store, a file that is not there: a line that says so."""
+    office = Office(tmp_path)
+    assert call(office, "list").exit_code == 3
+    assert call(office, "export", "-").exit_code == 3
+    assert call(office, "import", str(tmp_path / "none")).exit_code == 3
+
+
+def changed(**fields: object) -> bytes:
+    """A decision as a line, some fields of it changed; `anchor_` goes before those of its place."""
+    line = json.loads(b"".join(list(written([said("位[干]北", "于")]))[1:]))
+    for name, value in fields.items():
+        if name.startswith("anchor_"):
+            line["anchor"][name.removeprefix("anchor_")] = value
+        else:
+            line[name] = value
+    return json.dumps(line).encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"uid": "' + b"a" * 1_100_000,
+        changed(uid=""),
+        changed(uid="a\u0000b"),
+        changed(reviewer=" "),
+        changed(reviewer="x" * 1000),
+        changed(at="yesterday"),
+        changed(at="2026-01-01T00:00:00"),
+        changed(act="eat"),
+        changed(act="undo"),
+        changed(undoes="abc"),
+        changed(text="a\u001b[31mb"),
+        changed(anchor_sha256="../../etc/passwd"),
+        changed(anchor_frame=-1),
+        changed(anchor_width=0),
+        changed(anchor_boxes=[{"left": 9, "top": 0, "right": 1, "bottom": 1}]),
+        changed(anchor_boxes=[{"left": 0, "top": 0, "right": 1e400, "bottom": 1}]),
+        changed(anchor_boxes="all"),
+        changed(target={"sha256": "x", "frame": 0, "width": 1, "height": 1, "boxes": []}),
+    ],
+)
+def test_broken_lines_are_refused(line: bytes) -> None:
+    """Each with its number; the others are taken."""
+    good = changed()
+    first, second, third = read([HEADER, good, b"", line, changed(uid="b" * 32)])
+    assert isinstance(first, Decision)
+    assert isinstance(third, Decision)
+    assert isinstance(second, Broken)
+    assert second.line == 4
+    assert second.message
+
+
+def test_the_exit_code_tells_of_broken_lines(office: Office) -> None:
+    """And the message says which."""
+    done = call(office, "import", "-", given=HEADER + b"\n" + changed(uid="") + b"\n{\n")
+    assert done.exit_code == 1
+    assert "line 2: `uid` is empty" in done.output
+    assert "0 decisions taken over, 0 known already, 2 lines left out" in done.output
+
+
+@pytest.mark.parametrize("first", [b'{"format":"newspage-decisions/2"}', changed(), b"#"])
+def test_another_format_is_refused(first: bytes) -> None:
+    """Nothing of such a file is taken."""
+    assert [type(one) for one in read([first, changed()])] == [Broken]
+
+
+texts = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), max_size=9)
+anchors = st.builds(
+    Anchor,
+    st.text("0123456789abcdef", min_size=64, max_size=64),
+    st.integers(0, 9),
+    st.integers(1, 9999),
+    st.integers(1, 9999),
+    st.lists(st.builds(lambda x, w: Box(x, 0, x + w, 1), st.floats(0, 99), st.floats(0, 9))).map(
+        tuple
+    ),
+    texts,
+    texts,
+    texts,
+)
+decisions = st.builds(
+    lambda uid, anchor, act, text, target: Decision(
+        uid.hex, "2026-01-02T03:04:05.000Z", "ann", act, anchor, text=text, target=target
+    ),
+    st.uuids(),
+    anchors,
+    st.sampled_from([act for act in Act if act is not Act.UNDO]),
+    texts,
+    st.none() | anchors,
+)
+
+
+@given(st.lists(decisions, max_size=5))
+def test_what_is_written_is_read(some: list[Decision]) -> None:
+    """Every decision survives, in order; so do two exports set one after the other."""
+    lines = list(written(some))
+    assert list(read(lines)) == some
+    assert list(read(lines + lines)) == some + some
