@@ -41,15 +41,6 @@ def test_a_few_rows_are_not_enough() -> None:
     assert gutters(page).through(GAP, GAP + EM, row) is None
 
 
-def test_columns_of_another_article_are_no_witnesses() -> None:
-    """White space across the page parts two rows from the columns below them."""
-    page, row = columns(2)
-    below = 60 + 2 * PITCH + 3 * EM
-    column(page, 50, below, 12, 12)
-    column(page, GAP + EM, below, 12, 12)
-    assert gutters(page).through(GAP, GAP + EM, row) is None
-
-
 def test_the_gap_between_characters_is_none() -> None:
     """Nor is a gap that no white space runs through."""
     page = sheet()

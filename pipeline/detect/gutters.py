@@ -21,9 +21,6 @@ by chance over a few rows, so the narrower, the higher."""
 FLANKED = ((0.8, 2.3), (0.0, 3.5))
 """Beside a gutter at least so many em wide text stands, at both sides, so many em high."""
 
-APART = 1.6
-"""White space of so many em across parts the text above it from the text below."""
-
 NARROW = 0.8
 """White space narrower than so many em may be that between characters set on a grid."""
 
@@ -84,12 +81,11 @@ class Gutters:
         left = self.ink[level, max(0, x0 - side) : x0 + 1].any(axis=1)
         right = self.ink[level, x1 - 1 : x1 + side].any(axis=1)
         ends = (top + inside[0], top + inside[1])
-        beside = _together(left & right, (y0 + y1) // 2 - ends[0], int(APART * GRID))
         return White(
             middle * self.step,
             ends[0] * self.step if inside[0] else -np.inf,
             ends[1] * self.step if ends[1] < bottom else np.inf,
-            float(beside.sum()) / GRID,
+            float((left & right).sum()) / GRID,
         )
 
 
@@ -106,15 +102,6 @@ def find_gutters(ink: Mask, em: float) -> Gutters:
     for w, h in SHAPES:
         white |= blocks(1 - inked, round(w * GRID), round(h * GRID))
     return Gutters(white, inked, step, em)
-
-
-def _together(text: NDArray[np.bool_], at: int, reach: int) -> NDArray[np.bool_]:
-    """The part of a run around a place in which text is nowhere farther apart than `reach`."""
-    there = np.concatenate(([-1], np.flatnonzero(text), [text.size]))
-    wide = np.flatnonzero(np.diff(there) > reach)
-    begin = max((int(there[i + 1]) for i in wide if there[i + 1] <= at), default=0)
-    end = min((int(there[i]) + 1 for i in wide if there[i] >= at), default=text.size)
-    return text[begin:end]
 
 
 def _longest(free: NDArray[np.bool_]) -> tuple[int, int] | None:

@@ -15,6 +15,8 @@ from pipeline.model import Separator
 
 GUTTER = 0.55
 """A gutter is at least this many em wide."""
+BODY = 1.5
+"""A row up to so many em high is no headline."""
 EXACT = 0.15
 """Edges of columns far apart are in line within so many em."""
 WITNESSES = 3
@@ -97,7 +99,7 @@ def _parts(
     if is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
     close = [o for o in near if abs(o.center[1] - row.center[1]) < 3 * field.em]
-    if _goes_on_elsewhere(start, end, close, field.em, others):
+    if row.height < BODY * field.em and _goes_on_elsewhere(start, end, close, field.em, others):
         return True
     run = field.gutters.through(start, end, row)
     return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
