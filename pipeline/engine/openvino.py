@@ -28,6 +28,8 @@ from pipeline.model import GrayImage
 
 STREAMS = 2
 """Inputs computed at the same time, so that no core waits while results are fetched."""
+ALONE = {"NUM_STREAMS": 1}
+"""One input after the other, all cores on it: as fast for a tile, and 0.4 GB less for a page."""
 SURE = 0.9
 """A strip with a character less probable than this is read once more, at full precision."""
 WORN = 0.3
@@ -54,10 +56,12 @@ class OpenVinoEngine(NetworkEngine):
             self._quick = _quick(core, weights_of(networks.recogniser), settings)
         precision += "+int8" if self._quick else ""
         self._detector = core.compile_model(
-            _gray_input(detector, norm_of(networks.detector)), "CPU", settings
+            _gray_input(detector, norm_of(networks.detector)), "CPU", settings | ALONE
         )
+        # Beside the one in 8 bits it has little to do.
+        seldom = ALONE if self._quick else {}
         self._recogniser = core.compile_model(
-            _gray_input(_best_classes(recogniser, TOP_K), Norm()), "CPU", settings
+            _gray_input(_best_classes(recogniser, TOP_K), Norm()), "CPU", settings | seldom
         )
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
