@@ -180,3 +180,27 @@ def test_a_character_the_reader_doubted_is_asked_about() -> None:
         old, read_text_of([true], lines), witness_of(lines, characters), knowledge()
     )
     assert sure.corrections[0].confidence > doubted.corrections[0].confidence
+
+
+HEADED = [
+    "江州修河",
+    "江州因水而兴，明清时期城内河道总长逾六十公里，当推第一。",
+    "四方商贾云集于此，舟楫往来。",
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "read"),
+    [
+        ("江州修河", "江州修河。"),
+        ("当推第一。", "当推第。"),
+        ("舟楫往来", "往楫舟楫往来"),
+    ],
+    ids=["stop behind a headline", "single stroke lost", "columns run together"],
+)
+def test_what_readers_often_do_is_left_to_a_person(old: str, read: str) -> None:
+    """However sure the pixels seem to be: a reading may be of another place, or lack a stroke."""
+    true = "\n\n".join(HEADED)
+    done = corrected(true, [p.replace(old, read) for p in HEADED])
+    assert done.clean == true
+    assert all(c.status is not Status.APPLIED for c in done.corrections)

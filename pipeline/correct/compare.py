@@ -35,6 +35,8 @@ OTHER_KIND = 0.02
 LOST_MARK, FOUND_MARK = 0.05, 0.25
 """Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
 as them."""
+ONE_STROKE = ("一", "丨", "丶")
+"""Characters that readers lose at the end of a line, as they lose marks."""
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
 """Shares of the marks in running text, as newspapers have them."""
 RARE_MARK = 0.01
@@ -219,9 +221,15 @@ def _belief(old: Case, start: int, end: int, printed: str) -> float:
     """How the words speak for the change, before the pixels are asked."""
     stands = old.string[start:end]
     if stands + printed in MARKS:
+        if not stands and not _pointed(old, start):
+            return OTHER_KIND
         return LOST_MARK if stands else FOUND_MARK
+    if stands in ONE_STROKE and not printed:
+        return OTHER_KIND
     if len(stands) == len(printed) == 1 and not (is_chinese(stands) and is_chinese(printed)):
         return _belief_in_marks(stands, printed)
+    if _shuffled(old.string, start, end, printed):
+        return OTHER_KIND
     if _recurs(old, start, end):
         return MEANT
     if max(len(stands), len(printed)) >= LONG or not old.fluent:
@@ -230,6 +238,26 @@ def _belief(old: Case, start: int, end: int, printed: str) -> float:
     gain += 4.0 * (len(printed) - len(stands))
     belief = min(0.95, max(0.05, sigmoid(gain / 4)))
     return belief if belief >= 0.5 or not _alike(old, stands, printed) else belief / 10
+
+
+def _shuffled(string: str, start: int, end: int, printed: str) -> bool:
+    """Whether what was read has only characters that stand right beside, in another order.
+
+    Two columns that were read as one bring forth such a thing; writers repeat words in their order.
+    """
+    if len(printed) < 2 or len(printed) <= end - start:
+        return False
+    reach = len(printed) + 1
+    for beside in (string[max(0, start - reach) : start], string[end : end + reach]):
+        if set(printed) <= set(beside) and printed not in beside:
+            return True
+    return False
+
+
+def _pointed(old: Case, at: int) -> bool:
+    """Whether marks stand in the part of the text around a place: headlines mostly have none."""
+    block = old.text.block_at(at) or old.text.block_at(max(0, at - 1))
+    return block is None or any(c in MARKS for c in old.text.of(block))
 
 
 def _belief_in_marks(stands: str, printed: str) -> float:

@@ -12,6 +12,9 @@ NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
 """What needs to be known about the world outside the page is left to a person, scan or not."""
 UNORDERED = 0.6
 """Most that a proposal is believed where the order of the lines is not certain."""
+AGAINST = 0.1
+"""Belief under which words speak so much against what only the scan has, or only the text, that the
+pixels alone do not carry it: the reading may be of another place."""
 LIMIT = 30.0
 """Log-odds of the pixels beyond this say no more than this."""
 
@@ -78,8 +81,17 @@ def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Sta
     if probability < propose:
         return None
     safe = probability >= apply and (seen or proposal.rule not in NEVER_APPLIED)
+    safe = safe and not _against(proposal)
     wanted = config.apply == "all" or (config.apply == "safe" and safe)
     return Status.APPLIED if wanted else Status.PROPOSED
+
+
+def _against(proposal: Proposal) -> bool:
+    """Whether the words speak against a text that is longer or shorter than what stands there."""
+    as_long = len(proposal.proposed) == proposal.end - proposal.start
+    if as_long or proposal.group or "read" not in proposal.evidence:
+        return False
+    return number(proposal.evidence, "belief", 0.5) < AGAINST
 
 
 def number(evidence: Mapping[str, float | str], key: str, default: float) -> float:
