@@ -40,7 +40,8 @@ class Edges:
     def shared_height(self, box: Box) -> NDArray[np.float64]:
         """Height shared with a box; negative is the gap between them."""
         shared: NDArray[np.float64] = np.minimum(self.bottom, box.bottom)
-        return shared - np.maximum(self.top, box.top)
+        shared -= np.maximum(self.top, box.top)
+        return shared
 
     def shared_area(self, box: Box) -> NDArray[np.float64]:
         """Area shared with a box."""
