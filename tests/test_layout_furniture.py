@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.geometry import Box
-from pipeline.layout.furniture import is_caption, masthead_lines
+from pipeline.layout.furniture import captions, masthead_lines
 from pipeline.layout.stacks import Stack
 from pipeline.layout.view import Row
 from pipeline.model import Detection, Direction, Separator, TextLine
@@ -52,6 +52,18 @@ def test_a_headline_below_the_rule_is_not() -> None:
     assert head([line("山城大修水渠", 0, 160, 40)]) == set()
 
 
+def test_an_article_between_two_rules_is_not() -> None:
+    """However short its columns are, right below the running title."""
+    below = Separator(Box(0, 40 + 5 * PITCH, 900, 42 + 5 * PITCH), vertical=False)
+    rows = [
+        line("城里人家种树修桥开渠" + c, 40 * EM * column, 40 + PITCH * row)
+        for column in range(3)
+        for row, c in enumerate("一二三四")
+    ]
+    above = Separator(Box(0, 30, 900, 32), vertical=False)
+    assert head([line("2012年3月4日", 0, 0), *rows], above, below) == {"2012年3月4日"}
+
+
 @pytest.mark.parametrize("text", ["（上接第一版）", "（下转第三版）", "上接第2版"])
 def test_lines_that_send_to_another_page_are_not(text: str) -> None:
     """Though they name a page, and stand above or below everything."""
@@ -70,13 +82,18 @@ def test_a_date_in_the_text_is_text() -> None:
     assert not {x.text for x in masthead_lines(Detection(()), BODY, EM)}
 
 
-def stack(top: float, rows: int = 1) -> Stack:
-    """Rows of text 200 pixels wide, from the left edge."""
-    lines = [line("城里人家种树修桥开渠", 0, top + PITCH * i) for i in range(rows)]
+def stack(top: float, rows: int = 1, left: float = 0, size: float = EM) -> Stack:
+    """Rows of ten characters one below the other."""
+    lines = [line("城里人家种树修桥开渠", left, top + PITCH * i, size) for i in range(rows)]
     return Stack(tuple(Row(x, x.box) for x in lines))
 
 
-PICTURE = Box(0, 0, 240, 200)
+def below_pictures(*stacks: Stack, picture: Box) -> list[Stack]:
+    """Those that are taken for captions."""
+    return captions(stacks, [s.box for s in stacks], [picture], EM)
+
+
+PICTURE = Box(0, 0, 12 * EM, 200)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +105,27 @@ def test_what_stands_close_below_a_picture_is_its_caption(
 ) -> None:
     """A few rows; a whole column is not."""
     found = stack(top, rows)
-    assert is_caption(found, found.box, [PICTURE], EM) is caption
+    assert below_pictures(found, picture=PICTURE) == ([found] if caption else [])
 
 
 def test_what_is_wider_than_the_picture_is_no_caption() -> None:
     """It is the text below."""
     found = stack(205)
-    assert not is_caption(found, found.box, [Box(0, 0, 100, 200)], EM)
-    assert not is_caption(found, found.box, [], EM)
+    assert not below_pictures(found, picture=Box(0, 0, 5 * EM, 200))
+
+
+def test_text_that_goes_on_in_two_columns_below_a_picture_is_no_caption() -> None:
+    """With a caption in small type between them or without."""
+    picture = Box(0, 0, 24 * EM, 200)
+    left, right = stack(220, 2), stack(220, 2, left=12 * EM)
+    assert below_pictures(left, right, picture=picture) == []
+    caption = stack(203, size=0.75 * EM)
+    assert below_pictures(caption, left, right, picture=picture) == [caption]
+
+
+def test_text_that_goes_on_after_a_few_rows_is_no_caption() -> None:
+    """What tore them apart does not make the first of them the text of the picture."""
+    first, rest = stack(205, 3), stack(205 + 3 * PITCH, 12)
+    assert below_pictures(first, rest, picture=PICTURE) == []
+    apart = stack(205 + 3 * PITCH + 2 * EM, 12)
+    assert below_pictures(first, apart, picture=PICTURE) == [first]

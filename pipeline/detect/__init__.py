@@ -11,6 +11,7 @@ from pipeline.detect.clumps import parted
 from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import ink_mask, without
 from pipeline.detect.lines import Field, whole_lines
+from pipeline.detect.ornaments import find_ornaments
 from pipeline.detect.rules import find_enclosures, find_rules
 from pipeline.detect.second_look import second_look
 from pipeline.engine import Engine, FoundLine
@@ -33,6 +34,7 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     # The edge of a panel is no rule, and must not lengthen one that ends beside it.
     outside = without(ink, [p.grown(0.15 * em) for p in panels])
     rules = find_rules(outside, em, _boxes(found, image))
+    rules += tuple(o for o in find_ornaments(outside, em) if not _known(o, rules, em))
     rules = tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
     bare = without(ink, [r.box for r in rules])
     found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
@@ -45,6 +47,16 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     lines = _numbered(rows, panels)
     areas = (closed.frames, panels, pictures, closed.tables)
     return Detection(lines, rules, *areas, direction=config.direction)
+
+
+def _known(rule: Separator, rules: Sequence[Separator], em: float) -> bool:
+    """Whether a rule was found before, if only in part: a straight one that slopes a little."""
+    box = rule.box.grown(0.3 * em)
+    return any(
+        (s := box.intersection(r.box)) is not None and s.area > 0.5 * r.box.area
+        for r in rules
+        if r.vertical is rule.vertical
+    )
 
 
 def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:

@@ -29,6 +29,10 @@ class Edges:
         return Edges(*(e[chosen] for e in (self.left, self.top, self.right, self.bottom)))
 
     @property
+    def width(self) -> NDArray[np.float64]:
+        return self.right - self.left
+
+    @property
     def height(self) -> NDArray[np.float64]:
         return self.bottom - self.top
 
@@ -37,14 +41,24 @@ class Edges:
         """Half-way between top and bottom."""
         return (self.top + self.bottom) / 2
 
+    def shared_width(self, box: Box) -> NDArray[np.float64]:
+        """Width shared with a box; negative is the gap between them."""
+        return _shared(self.left, self.right, box.left, box.right)
+
     def shared_height(self, box: Box) -> NDArray[np.float64]:
         """Height shared with a box; negative is the gap between them."""
-        shared: NDArray[np.float64] = np.minimum(self.bottom, box.bottom)
-        shared -= np.maximum(self.top, box.top)
-        return shared
+        return _shared(self.top, self.bottom, box.top, box.bottom)
 
     def shared_area(self, box: Box) -> NDArray[np.float64]:
         """Area shared with a box."""
-        width = np.minimum(self.right, box.right) - np.maximum(self.left, box.left)
-        area: NDArray[np.float64] = np.maximum(0, width) * np.maximum(0, self.shared_height(box))
+        width, height = self.shared_width(box), self.shared_height(box)
+        area: NDArray[np.float64] = np.maximum(0, width) * np.maximum(0, height)
         return area
+
+
+def _shared(
+    starts: NDArray[np.float64], ends: NDArray[np.float64], start: float, end: float
+) -> NDArray[np.float64]:
+    shared: NDArray[np.float64] = np.minimum(ends, end)
+    shared -= np.maximum(starts, start)
+    return shared

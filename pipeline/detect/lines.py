@@ -97,7 +97,11 @@ def _parts(start: float, end: float, row: Box, near: Edges, field: Field, others
     if is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
     close = near.where(np.abs(near.middle - row.center[1]) < 3 * field.em)
-    if row.height < BODY * field.em and _goes_on_elsewhere(start, end, close, field.em, others):
+    if (
+        row.height < BODY * field.em
+        and _goes_on_elsewhere(start, end, close, field.em, others)
+        and not _is_of_a_column(row, (start + end) / 2, near, field)
+    ):
         return True
     run = field.gutters.through(start, end, row)
     return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
@@ -114,6 +118,23 @@ def _goes_on_elsewhere(start: float, end: float, close: Edges, em: float, others
     beginning = _count(np.abs(others.left - end) < EXACT * em)
     crossing = _count(_crosses(close, (start + end) / 2, em))
     return min(ending, beginning) >= 1 and ending + beginning >= WITNESSES and crossing <= 1
+
+
+def _is_of_a_column(row: Box, middle: float, near: Edges, field: Field) -> bool:
+    """Whether rows that begin where a row begins, no rule between, run across the gap in it."""
+    level = sorted(
+        r.box.center[1]
+        for r in field.rules
+        if not r.vertical and r.box.left <= middle <= r.box.right
+    )
+    above = max((y for y in level if y < row.center[1]), default=-np.inf)
+    below = min((y for y in level if y > row.center[1]), default=np.inf)
+    column = (
+        (np.abs(near.left - row.left) < 3 * field.em)
+        & (above < near.middle)
+        & (near.middle < below)
+    )
+    return _count(column & _crosses(near, middle, field.em)) >= WITNESSES
 
 
 def _count(flags: NDArray[np.bool_]) -> int:
@@ -173,12 +194,16 @@ def is_gutter(start: float, end: float, near: Edges, em: float) -> bool:
 def _without_repeats(pieces: Sequence[Box]) -> list[Box]:
     """Pieces but those that only find a part of another, larger one again."""
     edges = Edges.of(pieces)
-    areas = (edges.right - edges.left) * edges.height
-    return [
-        piece
-        for piece in pieces
-        if not ((piece.area < 0.6 * areas) & (edges.shared_area(piece) > 0.8 * piece.area)).any()
-    ]
+    areas = edges.width * edges.height
+    return [p for p in pieces if not ((p.area < 0.6 * areas) & _holds(edges, p)).any()]
+
+
+def _holds(edges: Edges, piece: Box) -> NDArray[np.bool_]:
+    """Which boxes a piece lies in; it may be a little higher than they are, as a bracket is."""
+    inside = edges.shared_area(piece) > 0.8 * piece.area
+    along = edges.shared_width(piece) > 0.9 * piece.width
+    level = edges.shared_height(piece) > 0.7 * piece.height
+    return inside | (along & level)
 
 
 def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:

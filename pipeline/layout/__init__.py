@@ -10,7 +10,7 @@ from pipeline.layout.display import told_apart
 from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.flow import Ground, Story, stories
 from pipeline.layout.fragments import whole_rows
-from pipeline.layout.furniture import is_caption, masthead_lines
+from pipeline.layout.furniture import captions, masthead_lines
 from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
@@ -154,12 +154,9 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
-    captions = [
-        s
-        for s in stacks
-        if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)
-    ]
-    stacks = in_columns([s for s in stacks if s not in captions])
+    places = [union(r.line.box for r in s.rows) for s in stacks]
+    below_pictures = captions(stacks, places, detection.pictures, em)
+    stacks = in_columns([s for s in stacks if s not in below_pictures])
     around = Surroundings(
         body=em,
         rules=rules,
@@ -178,7 +175,9 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     told = stories(Ground(headed.heads, headed.bodies, around))
     units = [_story_unit(s, zone, em) for s in told]
     units = _with_jumps(units, jumps, em)
-    return units + [Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in captions]
+    return units + [
+        Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in below_pictures
+    ]
 
 
 def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:

@@ -78,15 +78,19 @@ def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Co
 
 
 def _earlier_columns(ground: Ground, h: int, stack: Stack) -> int:
-    """How many stacks under a headline stand left of one; the text begins in the first column."""
+    """How many stacks under a headline stand left of one; the text begins in the first column.
+
+    Of an article with the headline in its corner, columns under it stand before those beside it.
+    """
     em, head, left = ground.em, ground.heads[h], ground.spans[h][0]
+    lowest = max(stack.box.top, head.box.bottom) + 3 * em
     return sum(
         s is not stack
-        and share_y(s.box, stack.box) > 0.2
+        and (share_y(s.box, stack.box) > 0.2 or lowest > stack.box.top + 3 * em)
         and s.box.right <= stack.box.left + em
         and s.box.left >= min(head.box.left, stack.box.left) - 40 * em
         and s.box.left >= left - em
-        and head.box.bottom - em <= s.box.top < stack.box.top + 3 * em
+        and head.box.bottom - em <= s.box.top < lowest
         and not parted(ground, head.box, s.box)
         for s in ground.bodies
     )

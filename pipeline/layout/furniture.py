@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.geometry import Box, overlap_1d, union
+from pipeline.geometry import Box, overlap_1d, turned, union
 from pipeline.layout.stacks import Stack
 from pipeline.model import Detection, TextLine
 from pipeline.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
@@ -12,14 +12,18 @@ HEAD_BAND = 0.17
 BARE_BAND = 0.1
 """What stands above a rule across the page and so far up is masthead whatever it says."""
 FOOT_BAND = 0.04
+SMALL = 0.9
+"""Type smaller than this share of the body's is no running text."""
+RUNNING = 3
+"""So often a row of running text has to go on in one below it of the same width."""
 
 
 def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -> list[TextLine]:
     """Lines of the masthead, of running titles and of imprints at the foot.
 
-    Above the first rule that runs across the page everything is masthead if a line there says so (a
-    date, an issue number, names of editors) or the rule is far up; without such a rule, just the
-    lines that say so.
+    Above a rule that runs across the page everything is masthead if a line there says so (a date,
+    an issue number, names of editors) or the rule is far up, and no running text stands there;
+    without such a rule, just the lines that say so.
     """
     page = union(line.box for line in lines)
     top = page.top + HEAD_BAND * page.height
@@ -30,8 +34,12 @@ def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -
     ]
     speaking = [line for line in lines if line.box.bottom < top and _speaks(line)]
     band: list[TextLine] = []
+    last = page.top
     for height in sorted(rules):
         above = [line for line in lines if line.box.center[1] < height]
+        if _is_running_text([line for line in above if line.box.center[1] > last], em):
+            break
+        last = height
         said = any(line in above for line in speaking)
         if (
             above
@@ -61,6 +69,24 @@ def _is_sparse(lines: Sequence[TextLine], page: Box) -> bool:
     return sum(line.box.area for line in lines) < 0.05 * page.area or len(lines) <= 8
 
 
+def _is_running_text(lines: Sequence[TextLine], em: float) -> bool:
+    """Whether an article is among the lines: rows of one measure, close under one another."""
+    rows = [_flat(line) for line in lines if len(line.text) >= 8]
+    continued = sum(
+        abs(a.left - b.left) < 0.5 * em
+        and abs(a.right - b.right) < 0.5 * em
+        and 0.5 * em < b.top - a.top < 2.2 * em
+        for a in rows
+        for b in rows
+    )
+    return continued >= RUNNING
+
+
+def _flat(line: TextLine) -> Box:
+    """The line as if it ran from left to right, the next one below it."""
+    return turned(line.box, 0) if line.vertical else line.box
+
+
 def _stands_alone(line: TextLine, lines: Sequence[TextLine], em: float) -> bool:
     """Whether no line of running text stands directly above or below."""
     return not any(
@@ -78,13 +104,41 @@ def _is_folio(line: TextLine, page: Box) -> bool:
     return edge < 0.03 * page.height and bool(FOLIO.match(line.text))
 
 
-def is_caption(stack: Stack, box: Box, pictures: Sequence[Box], em: float) -> bool:
-    """Whether a stack that stands at `box` in the working image is the text of a picture."""
+def captions(
+    stacks: Sequence[Stack], places: Sequence[Box], pictures: Sequence[Box], em: float
+) -> list[Stack]:
+    """The stacks that are the texts of pictures; `places` are their boxes in the working image.
+
+    Small type below a picture is. Type of the size of the text may be: running text goes on below
+    a picture as well, in the columns that the picture interrupts.
+    """
+    found: list[Stack] = []
+    for picture in pictures:
+        below = [
+            (stack, place)
+            for stack, place in zip(stacks, places, strict=True)
+            if stack not in found and _is_close_below(stack, place, picture, em)
+        ]
+        small = [stack for stack, _ in below if stack.size < SMALL * em]
+        rest = [b for b in below if b[0] not in small]
+        alone = not small and len(rest) == 1 and not _runs_on(rest[0][1], places, em)
+        found += small + ([rest[0][0]] if alone else [])
+    return found
+
+
+def _is_close_below(stack: Stack, place: Box, picture: Box, em: float) -> bool:
+    """Whether a few rows stand directly below a picture, no wider than it is."""
     if len(stack.rows) > 4 or len(stack.text) > 140 or stack.size > 1.25 * em:
         return False
-    for picture in pictures:
-        gap = box.top - picture.bottom
-        inside = picture.left - 1.5 * em <= box.left and box.right <= picture.right + 1.5 * em
-        if inside and -1.5 * em <= gap <= 1.5 * em:
-            return True
-    return False
+    inside = picture.left - 1.5 * em <= place.left and place.right <= picture.right + 1.5 * em
+    return inside and -1.5 * em <= place.top - picture.bottom <= 1.5 * em
+
+
+def _runs_on(place: Box, places: Sequence[Box], em: float) -> bool:
+    """Whether more text of the same column follows as closely as its next row would."""
+    return any(
+        abs(o.left - place.left) < 2.5 * em
+        and abs(o.right - place.right) < em
+        and 0 < o.top - place.bottom < 0.9 * em
+        for o in places
+    )

@@ -42,18 +42,31 @@ class Ground:
 
     @cached_property
     def owner_of(self) -> dict[Stack, int | None]:
-        """For every stack the headline it stands under, seen through the stacks above it."""
-        return {s: _owner(self, s) for s in self.bodies}
+        """For every stack the headline it stands under, seen through the stacks above it.
+
+        Where it stands under none itself it belongs to what the column above it belongs to.
+        """
+        owners: dict[Stack, int | None] = {}
+        for stack, above in self._above.items():
+            own = _owner(self, stack)
+            owners[stack] = owners[above] if own is None and above else own
+        return owners
+
+    @cached_property
+    def _above(self) -> dict[Stack, Stack | None]:
+        """For every stack, from the top down, the one it goes on below in its column."""
+        above: dict[Stack, Stack | None] = {}
+        for stack in sorted(self.bodies, key=lambda s: s.box.top):
+            over = [o for o in above if self._continues(o.lane, stack.lane)]
+            above[stack] = max(over, key=lambda o: o.lane.bottom, default=None)
+        return above
 
     @cached_property
     def _runs(self) -> dict[Stack, Box]:
         """For every stack its lane with those above it."""
         runs: dict[Stack, Box] = {}
-        for stack in sorted(self.bodies, key=lambda s: s.box.top):
-            lane = stack.lane
-            over = [o for o in runs if self._continues(o.lane, lane)]
-            lowest = max(over, key=lambda o: o.lane.bottom, default=None)
-            runs[stack] = union((runs[lowest], lane)) if lowest else lane
+        for stack, above in self._above.items():
+            runs[stack] = union((runs[above], stack.lane)) if above else stack.lane
         return runs
 
     @cached_property
