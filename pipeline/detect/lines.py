@@ -21,6 +21,8 @@ BODY = 1.5
 """A row up to so many em high is no headline."""
 EXACT = 0.15
 """Edges of columns far apart are in line within so many em."""
+PITCH = 1.9
+"""The next row of a column follows within so many em, middle to middle."""
 WITNESSES = 3
 """So many edges of other lines must stand at both sides of a gap to make it a gutter."""
 
@@ -121,20 +123,31 @@ def _goes_on_elsewhere(start: float, end: float, close: Edges, em: float, others
 
 
 def _is_of_a_column(row: Box, middle: float, near: Edges, field: Field) -> bool:
-    """Whether rows that begin where a row begins, no rule between, run across the gap in it."""
-    level = sorted(
-        r.box.center[1]
-        for r in field.rules
-        if not r.vertical and r.box.left <= middle <= r.box.right
-    )
-    above = max((y for y in level if y < row.center[1]), default=-np.inf)
-    below = min((y for y in level if y > row.center[1]), default=np.inf)
-    column = (
-        (np.abs(near.left - row.left) < 3 * field.em)
-        & (above < near.middle)
-        & (near.middle < below)
-    )
-    return _count(column & _crosses(near, middle, field.em)) >= WITNESSES
+    """Whether rows that follow closely above or below, as one column, run across a gap in a row."""
+    column = near.where(np.abs(near.left - row.left) < 3 * field.em)
+    above, below = _rules_around(row, middle, field.rules)
+    column = column.where((above < column.middle) & (column.middle < below))
+    crosses = _crosses(column, middle, field.em)
+    offsets = column.middle - row.center[1]
+    found = 0
+    for side in (-1, 1):
+        reached = 0.0
+        for k in np.argsort(side * offsets):
+            offset = side * offsets[k]
+            if offset > reached + PITCH * field.em:
+                break
+            if offset > 0:
+                reached = offset
+                found += bool(crosses[k])
+    return found >= WITNESSES
+
+
+def _rules_around(row: Box, x: float, rules: Sequence[Separator]) -> tuple[float, float]:
+    """Heights of the nearest rules above and below a row that run across a place."""
+    heights = [r.box.center[1] for r in rules if not r.vertical and r.box.left <= x <= r.box.right]
+    middle = row.center[1]
+    above = max((y for y in heights if y < middle), default=-np.inf)
+    return above, min((y for y in heights if y >= middle), default=np.inf)
 
 
 def _count(flags: NDArray[np.bool_]) -> int:
