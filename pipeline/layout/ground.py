@@ -224,8 +224,8 @@ def _misfit(ground: Ground, h: int, stack: Stack) -> float:
 def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
     """Whether a headline stands in the corner of an article whose next columns begin as high as it.
 
-    The stack has to be the top of its column, and no other headline or column rule of the page may
-    part it from the headline.
+    The stack has to be the top of its column, and no other headline may part it from this one; nor
+    may a headline set across stand beside it, unless rules speak for the corner.
     """
     box = stack.lane
     if head.foreign or abs(box.top - head.box.top) > 1.2 * ground.em or box.left < head.box.right:
@@ -236,16 +236,20 @@ def _is_corner(ground: Ground, head: Head, stack: Stack) -> bool:
     if box.left - head.box.right > 40 * ground.em:
         return False
     column = ground.column_of(stack)
+    strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
+    walled = any(r.vertical and strip.intersection(r.box) for r in ground.around.rules)
     if any(
         h.foreign
         and side_by_side(h.box, column)
-        and not column_rule_between(
-            ground.around.rules, *sorted((h.box, column), key=lambda x: x.left)
+        and (
+            walled
+            or not column_rule_between(
+                ground.around.rules, *sorted((h.box, column), key=lambda x: x.left)
+            )
         )
         for h in ground.heads
     ):
         return False
-    strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
     return not any(
         h is not head and (s := strip.intersection(h.box)) is not None and s.area > 0
         for h in ground.heads
