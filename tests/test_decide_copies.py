@@ -88,7 +88,7 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
         )
         for one in asked_of(record)
     ]
-    moved = [brought_over(d, found, ("cd" * 32, 0)) for d in said]
+    moved = [brought_over(d, {(SCAN.sha256, SCAN.frame): found}, ("cd" * 32, 0)) for d in said]
     folded = fold(whole, moved)
     assert folded.lost == ()
     assert strings(folded.record) == strings(fold(record, said).record)

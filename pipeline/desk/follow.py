@@ -54,6 +54,17 @@ class Follower:
                     continue
             self._write(waiting)
 
+    def relink(self, pages: Iterable[PageState]) -> None:
+        """Something was decided on how some pages go on elsewhere: have their issues say so now.
+
+        While a run is on, it does so at its end.
+        """
+        pages = list(pages)
+        self.due(pages)
+        for page in pages:
+            self.flush(page)
+        self._join()
+
     def adopt(self, stem: str) -> None:
         """Register a page of an older version now, if there is one of that name."""
         for row in self._keeper.unregistered():

@@ -10,6 +10,11 @@ Sort = Literal["value", "confidence", "rule", "page", "count"]
 """value: what is most worth a person's time first (many alike, well supported)."""
 
 
+Meeting = Literal["on", "paragraph", "apart"]
+"""How an article meets one on another page: the same paragraph goes on, another paragraph begins,
+or the two are not of one article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which questions; everything empty means all that are open."""
@@ -196,6 +201,7 @@ class JoinView:
 
     id: str
     kind: str
+    """column | block | page"""
     score: float
     joined: bool
     """As it stands, decisions included."""
@@ -206,6 +212,26 @@ class JoinView:
     after_box: Quad
     article: str
     seen: str
+    before_end: "End | None" = None
+    after_end: "End | None" = None
+    """Where the text leaves and where it may go on, to be shown."""
+    linked: bool = True
+    """Of kind page: whether the two are parts of one article."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One of the two ends of a join."""
+
+    stem: str
+    article: str
+    title: str
+    """Headline of the article; empty where it has none."""
+    scan: str
+    strip: Quad
+    """What to cut out of the scan."""
+    line: Quad
+    """The line at the join."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from pipeline.store import (
     OutcomeRow,
     PageState,
     QuestionRow,
-    ScanId,
     ScanKey,
     ScanRow,
     ScanStatus,
@@ -77,9 +76,11 @@ class Keeper:
             self._settle(state, folded, rows)
 
     def refold(self, state: PageState) -> bool:
-        """Write a page anew where the decisions on it ask for it; whether its text has changed.
+        """Write a page anew where the decisions on it ask for it.
 
-        A page whose record is missing or cannot be read is left to the next run.
+        Returns whether its issue is to be joined again: its text has changed, or something was
+        said of how it goes on elsewhere. A page whose record is missing or cannot be read is left
+        to the next run.
         """
         with writing(self._place):
             record = self._on_disk(state.stem)
@@ -87,11 +88,18 @@ class Keeper:
                 return False
             folded, rows = self._folded(state, record)
             changed = folded.record != record
-            if changed:
+            unjoined = changed or self._links_since(state)
+            if unjoined:
                 self._unjoin(state.key)
+            if changed:
                 self._write(state.stem, page_files(folded.record))
             self._settle(state, folded, rows)
-        return changed
+        return unjoined
+
+    def _links_since(self, state: PageState) -> bool:
+        """Whether something was said of how a page goes on elsewhere since it was last folded."""
+        scans = [state.scan, *self._copies.ways(state.scan)]
+        return self._store.decisions.links_since(scans, state.mark)
 
     def decisions_on(self, state: PageState) -> tuple[list[Decision], int]:
         """The decisions on a page, their places on its scan; and the number of the last.
@@ -100,10 +108,7 @@ class Keeper:
         """
         ways = self._copies.ways(state.scan)
         decisions, last = self._store.decisions.of_scans([state.scan, *ways])
-        return [
-            brought_over(d, ways[scan], state.scan) if (scan := _scan(d)) in ways else d
-            for d in decisions
-        ], last
+        return [brought_over(d, ways, state.scan) for d in decisions], last
 
     def catch_up(self) -> None:
         """Bring pages up to date that a killed process, or an older version, left behind."""
@@ -195,7 +200,3 @@ class Keeper:
     def _write(self, stem: str, files: Mapping[str, bytes]) -> None:
         path: Path = self._place.output / stem
         write_whole(path.parent, {path.name + suffix: data for suffix, data in files.items()})
-
-
-def _scan(decision: Decision) -> ScanId:
-    return decision.anchor.sha256, decision.anchor.frame

@@ -1,7 +1,8 @@
 // A page: its scan beside its text, each of which shows where the other is.
 
 import { get } from "./api.js";
-import { byId, data, el, readOnly, say, t, visible } from "./base.js";
+import { byId, data, el, pagePath, readOnly, say, t, visible } from "./base.js";
+import { cutting } from "./crops.js";
 import { keys } from "./keys.js";
 import { save } from "./saver.js";
 import { Viewer } from "./viewer.js";
@@ -63,16 +64,27 @@ function drawPart(article, part) {
   return node;
 }
 
+// Where an article comes from and goes on, with the way there where it is known.
+function jumps(article) {
+  const linked = page.joins.filter((join) => join.kind === "page" && join.linked);
+  const to = (end) => (end ? el("a", { href: pagePath(end.stem) }, end.stem) : null);
+  const mine = (end) => end.stem === page.stem && end.article === article.id;
+  const before = linked.find((join) => mine(join.after_end))?.before_end;
+  const after = linked.find((join) => mine(join.before_end))?.after_end;
+  const said = [];
+  if (article.continued_from || before) said.push(t("page.continued", { page: article.continued_from || "" }), " ", to(before) ?? "");
+  if (said.length && (article.continues || after)) said.push(" · ");
+  if (article.continues || after) said.push(t("page.continues", { page: article.continues || "" }), " ", to(after) ?? "");
+  return said;
+}
+
 function drawArticle(article, number) {
   const n = number + 1;
   const mover = (step, name) =>
     el("button", { class: "small", "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
   const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n })), mover(-1, "up"), mover(1, "down"));
-  const jump = [
-    article.continued_from && t("page.continued", { page: article.continued_from }),
-    article.continues && t("page.continues", { page: article.continues }),
-  ].filter(Boolean).join(" · ");
-  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump ? el("p", { class: "jump" }, jump) : null);
+  const jump = jumps(article);
+  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
 }
 
 function draw() {
@@ -106,23 +118,59 @@ function lighting(node, box) {
   return node;
 }
 
+// What a join is now, and what else it could be: a state and the words that lead to it.
+function joinState(join) {
+  if (join.kind !== "page") return join.joined ? "joined" : "parted";
+  if (!join.linked) return "apart";
+  return join.joined ? "joined" : "parted";
+}
+
+function decideJoin(join, wanted) {
+  if (join.kind !== "page") return act("join", { join: join.id, joined: wanted === "joined", seen: join.seen });
+  const how = { joined: "on", parted: "paragraph", apart: "apart" }[wanted];
+  const key = (end) => [end.stem, end.article];
+  return act("link", { before: key(join.before_end), after: key(join.after_end), how, seen: join.seen });
+}
+
+function joinButtons(join, n) {
+  if (readOnly) return null;
+  const state = joinState(join);
+  const states = join.kind === "page" ? ["joined", "parted", "apart"] : ["joined", "parted"];
+  const button = (wanted) =>
+    el("button", { class: "small", "data-wanted": wanted, "aria-label": `${t("page.join.of", { n })}: ${t(`page.join.make.${wanted}`)}`, onclick: () => decideJoin(join, wanted) }, t(`page.join.make.${wanted}`));
+  return el("p", { class: "buttons" }, ...states.filter((s) => s !== state).map(button));
+}
+
+function drawEnd(join, end, text, words) {
+  const there = end.stem !== page.stem;
+  const place = there ? el("a", { href: pagePath(end.stem) }, end.stem) : null;
+  return el(
+    "figure",
+    { class: "end" },
+    cutting({ scan: end.scan, boxes: [end.line] }, end.strip, t(`page.join.${words}`), true),
+    el("figcaption", {}, el("small", {}, t(`page.join.${words}`), place ? ", " : null, place), el("span", { lang: "zh" }, words === "leaves" ? `…${visible(text)}` : `${visible(text)}…`)),
+  );
+}
+
+function drawJoin(join, i) {
+  const state = joinState(join);
+  const own = join.before_end.stem === page.stem ? join.before_box : join.after_box;
+  return lighting(
+    el(
+      "li",
+      { class: `join ${state}${join.decided ? " decided" : ""}`, tabindex: "0", "aria-label": `${t("page.join.of", { n: i + 1 })}, ${t(`join.${join.kind}`)}: ${t(`page.join.${state}`)}` },
+      el("p", { class: "join-head" }, el("b", {}, t(`join.${join.kind}`)), " ", el("span", { class: "join-state" }, t(`page.join.${state}`)), el("small", {}, join.decided ? t("page.join.decided") : t("page.join.score", { n: Math.round(100 * join.score) }))),
+      el("div", { class: "ends" }, drawEnd(join, join.before_end, join.before, "leaves"), el("span", { class: "sign", "aria-hidden": "true" }, { joined: "→", parted: "¶", apart: "✕" }[state]), drawEnd(join, join.after_end, join.after, "comes")),
+      joinButtons(join, i + 1),
+    ),
+    own,
+  );
+}
+
 function drawJoins() {
   byId("joins-count").textContent = String(page.joins.length);
   byId("joins-box").hidden = page.joins.length === 0;
-  byId("joins").replaceChildren(
-    ...page.joins.map((join) =>
-      lighting(
-        el(
-          "li",
-          { class: join.decided ? "decided" : "", tabindex: "0" },
-          el("span", { lang: "zh" }, `…${visible(join.before)} `, el("b", {}, join.joined ? "⤳" : "¶"), ` ${visible(join.after)}…`),
-          el("small", {}, ` ${t(`join.${join.kind}`)} · ${t(join.joined ? "page.join.joined" : "page.join.parted")} · ${Math.round(100 * join.score)} % `),
-          readOnly ? null : el("button", { class: "small", onclick: () => act("join", { join: join.id, joined: !join.joined, seen: join.seen }) }, t(join.joined ? "page.join.take" : "page.join.make")),
-        ),
-        join.before_box,
-      ),
-    ),
-  );
+  byId("joins").replaceChildren(...page.joins.map(drawJoin));
 }
 
 function drawRegions() {
