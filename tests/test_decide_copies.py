@@ -15,7 +15,7 @@ from pipeline.decision import Act
 from pipeline.geometry import Affine, Box, Transform
 from pipeline.model import PageRecord
 from pipeline.run.copies import brought_over
-from tests.decided_pages import ALPHABET, Ask, asking, decision, page_of, seen_again, strings
+from tests.decided_pages import ALPHABET, SCAN, Ask, asking, decision, page_of, seen_again, strings
 
 
 def long_page(seed: int, asks: int = 8) -> PageRecord:
