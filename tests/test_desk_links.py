@@ -322,3 +322,26 @@ def test_both_pages_tell_it(desk: Desk) -> None:
     for stem in (ONE, THREE):
         assert [entry.uid for entry in desk.history(stem)[0]] == [uid]
     assert [entry.uid for entry in desk.history()[0]] == [uid]
+
+
+def test_another_part_is_chosen(office: Office) -> None:
+    """Of an article whose other part nobody knows: from the page that it names."""
+    with closing(office.desk()) as desk:
+        assert desk.page(ONE).loose == ()
+        say(desk, "apart")
+        (goes,) = desk.page(ONE).loose
+        assert (goes.title, goes.leaving, goes.page) == ("题目", True, "3")
+        (comes,) = desk.page(THREE).loose
+        assert (comes.leaving, comes.page) == (False, "1")
+        assert [c.stem for c in goes.choices] == [THREE, THREE]
+        assert [c.text for c in comes.choices] == ["别的题目", "题目"]
+        other = goes.choices[1]
+        desk.link((ONE, goes.article), (other.stem, other.article), "on", other.seen, "ann")
+        assert desk.page(ONE).loose == ()
+        linked = [j for j in desk.page(ONE).joins if j.kind == "page" and j.linked]
+        assert [keys(join)[1] for join in linked] == [(THREE, other.article)]
+    assert "寅卯寒来暑往" in issue_text(office)
+    before = office.outputs()
+    shutil.rmtree(office.place.output)
+    office.run(make=make_reader)
+    assert office.outputs() == before

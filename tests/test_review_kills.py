@@ -23,6 +23,7 @@ from pipeline.decide import fold
 from pipeline.record import read_record
 from pipeline.run.keeper import keeper_for
 from pipeline.run.outputs import page_files
+from pipeline.store import Store
 from tests.asking import Office
 from tests.test_desk_faults import PAGES, READER, start
 from tests.test_desk_faults import kill as kill_process
@@ -228,17 +229,18 @@ def restarted(office: Office, acknowledged: set[str]) -> None:
         assert acknowledged <= {entry.uid for entry in desk.history(limit=10**6)[0]}
         for stem in STEMS:
             desk.page(stem)
-        keeper = keeper_for(office.place, desk._store, office.settings)
+    output = office.place.output
+    with Store(office.place.store) as store:
+        keeper = keeper_for(office.place, store, office.settings)
         assert keeper.behind() == []
-        states = desk._store.pages.of(office.place.name).values()
+        states = store.pages.of(office.place.name).values()
         assert {state.stem for state in states} == set(STEMS)
         for state in states:
-            path = office.place.output / state.stem
-            record = read_record(path.with_name(path.name + ".json"))
+            record = read_record(output / f"{state.stem}.json")
             decisions, _ = keeper.decisions_on(state)
             assert fold(record, decisions).record == record
             for suffix, data in page_files(record).items():
-                assert path.with_name(path.name + suffix).read_bytes() == data
-            corrections = {c.id: c.status.value for c in record.corrections}
-            for row in desk._store.questions.of_stem(office.place.name, state.stem):
-                assert row.status == corrections[row.correction]
+                assert (output / f"{state.stem}{suffix}").read_bytes() == data
+            statuses = {c.id: c.status.value for c in record.corrections}
+            for row in store.questions.of_stem(office.place.name, state.stem):
+                assert row.status == statuses[row.correction]

@@ -15,6 +15,8 @@ _ALIKE = 60
 """Likeness of their texts, of 100, that they must have as well."""
 _SHOWN = 3
 """Lines that are shown of an end."""
+_ALONG = 12.0
+"""Ems of the line that are shown of an end."""
 _ACROSS = 0.5
 """Ems of paper to be seen around them."""
 
@@ -63,23 +65,39 @@ def article_at(record: PageRecord, anchor: Anchor) -> str:
 def shown_before(scan: Scan, region: Region, line: TextLine) -> Box:
     """What to cut out of a scan so that a person sees how a text ends with a line of a region."""
     at = _index(region, line)
-    return _shown(scan, region.lines[max(0, at + 1 - _SHOWN) : at + 1], line)
+    return _shown(scan, region.lines[max(0, at + 1 - _SHOWN) : at + 1], line, leaving=True)
 
 
 def shown_after(scan: Scan, region: Region, line: TextLine) -> Box:
     """What to cut out so that a person sees how a text begins with a line of a region."""
     at = _index(region, line)
-    return _shown(scan, region.lines[at : at + _SHOWN], line)
+    return _shown(scan, region.lines[at : at + _SHOWN], line, leaving=False)
 
 
 def _index(region: Region, line: TextLine) -> int:
     return next(i for i, one in enumerate(region.lines) if one.id == line.id)
 
 
-def _shown(scan: Scan, lines: Sequence[TextLine], line: TextLine) -> Box:
+def _shown(scan: Scan, lines: Sequence[TextLine], line: TextLine, leaving: bool) -> Box:
     em = line.size or min(line.box.width, line.box.height)
     near = [one.box for one in lines if _beside(one, line, em)]
-    return union(near or [line.box]).grown(_ACROSS * em).clipped(scan.width, scan.height)
+    seen = union(near or [line.box])
+    seen = _around(line, em, leaving).intersection(seen) or line.box
+    return seen.grown(_ACROSS * em).clipped(scan.width, scan.height)
+
+
+def _around(line: TextLine, em: float, leaving: bool) -> Box:
+    """The stretch of paper around the end, or the beginning, of a line; as wide as needed."""
+    box, far = line.box, 1e6
+    before, after = (_ALONG * em, 2 * em) if leaving else (2 * em, _ALONG * em)
+    if line.vertical:
+        at = box.bottom if leaving else box.top
+        return Box(-far, at - before, far, at + after)
+    ends_left = leaving == (line.direction is Direction.HORIZONTAL_RTL)
+    at = box.left if ends_left else box.right
+    if line.direction is Direction.HORIZONTAL_RTL:
+        before, after = after, before
+    return Box(at - before, -far, at + after, far)
 
 
 def _beside(one: TextLine, two: TextLine, em: float) -> bool:

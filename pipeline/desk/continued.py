@@ -1,6 +1,6 @@
 """Where articles of a page go on on another page, or come from one: shown as joins."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.correct.text import text_of
@@ -9,12 +9,20 @@ from pipeline.decide.force import in_force
 from pipeline.decision import LINKS
 from pipeline.desk.join_view import ENDS, article_seen, end_of, placed_in
 from pipeline.desk.rows import hashed, quad
-from pipeline.desk.views import JoinView
-from pipeline.issues import Key, Link, meeting
-from pipeline.model import Article, JoinKind, PageRecord
+from pipeline.desk.views import Choice, JoinView, LooseEnd
+from pipeline.issues import (
+    Key,
+    Link,
+    issue_name,
+    meeting,
+    next_number,
+    normal_number,
+    page_numbers,
+)
+from pipeline.model import Article, JoinKind, PageRecord, plain
 from pipeline.run.copies import Copies
 from pipeline.run.links import Shown, links_between
-from pipeline.store import PageState, Store, scans_of
+from pipeline.store import PageState, ScanRow, ScanStatus, Store, scans_of
 
 Load = Callable[[str], PageRecord | None]
 """The record of a page by its stem, if there is one."""
@@ -29,6 +37,10 @@ class Side:
     stem: str
     record: PageRecord
     article: Article
+
+    @property
+    def key(self) -> Key:
+        return self.stem, self.article.id
 
 
 class Continued:
@@ -61,12 +73,51 @@ class Continued:
                     views.append(view)
         return tuple(views)
 
+    def loose(
+        self, state: PageState, record: PageRecord, joins: Sequence[JoinView]
+    ) -> tuple[LooseEnd, ...]:
+        """The articles of a page whose other part nobody knows, with what it could be."""
+        found = list(loose_ends(state.stem, record, joins))
+        if not found:
+            return ()
+        said = self._said(state, record)
+        ends = []
+        for article, leaving, number in found:
+            own = Side(state.stem, record, article)
+            choices = [
+                Choice(
+                    other.stem, other.article.id, begins(other.article), _seen(*pair, said.get(key))
+                )
+                for other in self._candidates(state, record, number, leaving)
+                for pair in [(own, other) if leaving else (other, own)]
+                for key in [(pair[0].key, pair[1].key)]
+                if key[0] != key[1]
+            ]
+            page = (article.continues if leaving else article.continued_from) or ""
+            ends.append(LooseEnd(article.id, begins(article), leaving, page, tuple(choices)))
+        return tuple(ends)
+
+    def _candidates(
+        self, state: PageState, record: PageRecord, number: str, leaving: bool
+    ) -> Iterator[Side]:
+        """The articles of the issue's pages of a number that are no part of another yet."""
+        row = self._store.scan(self._output, state.key)
+        name = issue_name(row.publication) if row else ""
+        for other in self._store.scans(self._output).values():
+            if not name or issue_name(other.publication) != name or not may_be(other, number):
+                continue
+            found = record if other.stem == state.stem else self._load(other.stem)
+            if found is None or (number and number not in page_numbers(other.publication, found)):
+                continue
+            for article in found.articles:
+                if not (article.previous_part if leaving else article.next_part):
+                    yield Side(other.stem, found, article)
+
     def seen(self, one: Side, two: Side) -> str:
         """Hash of what a person sees of the join of two parts."""
         state = self._store.pages.named(self._output, one.stem)
         said = self._said(state, one.record) if state else {}
-        key = (one.stem, one.article.id), (two.stem, two.article.id)
-        return _seen(one, two, said.get(key))
+        return _seen(one, two, said.get((one.key, two.key)))
 
     def _said(self, state: PageState, record: PageRecord) -> dict[Pair, Link]:
         """What stands of what people said of how articles of a page go on, by the two parts."""
@@ -103,6 +154,35 @@ def _followed(stem: str, record: PageRecord) -> Iterator[Pair]:
             yield (before.stem, before.article), own
         if after:
             yield own, (after.stem, after.article)
+
+
+def loose_ends(
+    stem: str, record: PageRecord, joins: Sequence[JoinView]
+) -> Iterator[tuple[Article, bool, str]]:
+    """Articles that name a page where no other part of them was found; whether they go on there."""
+    linked = [join for join in joins if join.kind == JoinKind.PAGE and join.linked]
+    leaving, coming = (
+        {end.article for end in ends if end and end.stem == stem}
+        for ends in ([j.before_end for j in linked], [j.after_end for j in linked])
+    )
+    for article in record.articles:
+        if article.continues is not None and article.id not in leaving:
+            yield article, True, normal_number(article.continues)
+        if article.continued_from is not None and article.id not in coming:
+            yield article, False, normal_number(article.continued_from)
+
+
+def may_be(row: ScanRow, number: str) -> bool:
+    """Whether a scan can show a page of a number, or that and the one before, by its name."""
+    page = row.publication.page if row.publication else None
+    if row.status is not ScanStatus.DONE or not page or not number:
+        return row.status is ScanStatus.DONE
+    return number in (normal_number(page), next_number(normal_number(page)))
+
+
+def begins(article: Article) -> str:
+    """The headline of an article, or how its text begins."""
+    return (plain(article.title) or "".join(p.text for p in article.paragraphs))[:ENDS]
 
 
 def _view(one: Side, two: Side, said: Link | None) -> JoinView | None:

@@ -307,6 +307,7 @@ class Desk:
         stems = sorted(
             row.stem for row in store.scans(output).values() if row.status is ScanStatus.DONE
         )
+        joins = self._continued.joins(state, record)
         at = stems.index(state.stem) if state.stem in stems else -1
         return Known(
             store.questions.of_stem(output, state.stem),
@@ -314,5 +315,6 @@ class Desk:
             self._history.lost_on(state),
             stems[at - 1] if at > 0 else "",
             stems[at + 1] if 0 <= at < len(stems) - 1 else "",
-            self._continued.joins(state, record),
+            joins,
+            self._continued.loose(state, record, joins),
         )

@@ -25,6 +25,7 @@ class Follower:
         self._store = store
         self._keeper = keeper
         self._change = Condition()
+        keeper.mend()
         self._due = {page.key: page for page in keeper.behind()}
         self._writing: list[ScanKey] = []
         self._unjoined = True

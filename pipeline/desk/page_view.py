@@ -12,6 +12,7 @@ from pipeline.desk.views import (
     ArticleView,
     CharView,
     JoinView,
+    LooseEnd,
     PageView,
     ParagraphView,
     Quad,
@@ -32,6 +33,7 @@ class Known:
     next: str
     continued: Sequence[JoinView] = ()
     """Joins with other pages."""
+    loose: Sequence[LooseEnd] = ()
 
 
 def page_view(stem: str, record: PageRecord, known: Known) -> PageView:
@@ -54,6 +56,7 @@ def page_view(stem: str, record: PageRecord, known: Known) -> PageView:
         lost=tuple(known.lost),
         previous=known.previous,
         next=known.next,
+        loose=tuple(known.loose),
     )
 
 

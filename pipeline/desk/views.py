@@ -143,6 +143,11 @@ class Entry:
     batch: str
     undone: bool
     question: int | None = None
+    before: str = ""
+    after: str = ""
+    """A little of what stands around the place."""
+    target: str = ""
+    """What is printed at the other place, where a decision is on two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,31 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """An article that says it goes on, or comes from, elsewhere, and nobody knows where."""
+
+    article: str
+    title: str
+    leaving: bool
+    """Whether it goes on; else it comes from there."""
+    page: str
+    """As printed; empty where that was not read."""
+    choices: tuple["Choice", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An article that it could be."""
+
+    stem: str
+    article: str
+    text: str
+    """Its headline, or how it begins."""
+    seen: str
+    """Goes back with the link."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """A page beside its scan."""
 
@@ -256,6 +286,7 @@ class PageView:
     previous: str = ""
     next: str = ""
     """Stems of the neighbours."""
+    loose: tuple[LooseEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +322,8 @@ class RuleStanding:
     standing: Literal["asks", "trusted", "demoted"]
     pinned: Literal["", "asks", "trusted", "demoted"]
     reason: str
+    why: str = ""
+    """The reason as one word, for other languages: see decide.standing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,14 @@ over records.
 """
 
 from pipeline.issues.following import IssuePage, Key, Link
-from pipeline.issues.names import FIRST, SECOND, issue_name, normal_number, page_numbers
+from pipeline.issues.names import (
+    FIRST,
+    SECOND,
+    issue_name,
+    next_number,
+    normal_number,
+    page_numbers,
+)
 from pipeline.issues.whole import join_issue, linked, meeting
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "join_issue",
     "linked",
     "meeting",
+    "next_number",
     "normal_number",
     "page_numbers",
 ]

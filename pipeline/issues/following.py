@@ -72,9 +72,11 @@ class Piece:
 def followers(pieces: Sequence[Piece], links: Sequence[Link] = ()) -> dict[int, int]:
     """For each piece that goes on, the piece in which it does: the best pairs first.
 
-    `links` go before all others, a later one before an earlier one.
+    `links` go before all others, a later one before an earlier one. Where somebody took two parts
+    asunder, nothing else is guessed for either.
     """
     following, apart = _as_said(pieces, links)
+    leaving, coming = {i for i, _ in apart}, {k for _, k in apart}
     words = [_pairs_of(piece.text) for piece in pieces]
     scored = sorted(
         (
@@ -85,8 +87,8 @@ def followers(pieces: Sequence[Piece], links: Sequence[Link] = ()) -> dict[int, 
         ),
     )
     for _, i, k in scored:
-        taken = i in following or k in following.values() or (i, k) in apart
-        if not taken and i not in chain(k, following):
+        taken = i in following or k in following.values()
+        if not taken and i not in leaving and k not in coming and i not in chain(k, following):
             following[i] = k
     return following
 

@@ -34,7 +34,7 @@ def page_numbers(publication: Publication | None, record: PageRecord) -> tuple[s
     halves = (FIRST, SECOND) if any(r.id.startswith(SECOND) for r in record.page.regions) else ("",)
     if publication is not None and publication.page:
         first = normal_number(publication.page)
-        return (first, _next_number(first))[: len(halves)]
+        return (first, next_number(first))[: len(halves)]
     return tuple(_printed_number(record, half) for half in halves)
 
 
@@ -49,7 +49,8 @@ def _printed_number(record: PageRecord, half: str) -> str:
     return ""
 
 
-def _next_number(number: str) -> str:
+def next_number(number: str) -> str:
+    """The number of the page after; empty where a number is no number."""
     digits = re.search(r"[0-9]+$", number)
     return f"{number[: digits.start()]}{int(digits[0]) + 1}" if digits else ""
 

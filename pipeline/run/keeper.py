@@ -7,13 +7,13 @@ from pathlib import Path
 from pipeline.decide import Folded, fold, machine_of
 from pipeline.decision import Decision
 from pipeline.errors import InputError
-from pipeline.files import write_whole
+from pipeline.files import cut_short, write_whole
 from pipeline.issues import issue_name
 from pipeline.model import PageRecord, Publication, Status
 from pipeline.record import decode, read_record
 from pipeline.run.copies import Copies, brought_over
 from pipeline.run.outputs import page_files
-from pipeline.run.place import Place, writing
+from pipeline.run.place import ISSUES_NAME, Place, clear, writing
 from pipeline.run.registrar import Registrar, Teaching
 from pipeline.run.teaching import Memory
 from pipeline.settings import Settings
@@ -112,10 +112,27 @@ class Keeper:
 
     def catch_up(self) -> None:
         """Bring pages up to date that a killed process, or an older version, left behind."""
+        self.mend()
         for row in self.unregistered():
             self.adopt(row)
         for state in self.behind():
             self.refold(state)
+
+    def mend(self) -> None:
+        """Put in order what processes that were killed while writing left behind.
+
+        Files of a page of which some were renamed already agree again: they are made from the
+        record, which is renamed last. What was decided meanwhile is folded in like all else.
+        """
+        output = self._place.output
+        with writing(self._place):
+            for path in cut_short(output):
+                if path.suffix == ".json" and path.parent != output / ISSUES_NAME:
+                    stem = path.relative_to(output).with_suffix("").as_posix()
+                    record = self._on_disk(stem)
+                    if record is not None:
+                        self._write(stem, page_files(record))
+            clear(self._place)
 
     def behind(self) -> list[PageState]:
         """Pages whose files do not know of all decisions on them."""

@@ -167,10 +167,30 @@ function drawJoin(join, i) {
   );
 }
 
+const FINISHED = /[。！？!?…][”’」』〞）)》】]*\s*$/;
+
+// An article whose other part was not found: what it could be, to choose from.
+function drawLoose(loose) {
+  const own = page.articles.find((a) => a.id === loose.article);
+  const ends = FINISHED.test(own?.parts.at(-1)?.text ?? "");
+  const words = t(loose.leaving ? "page.loose.goes" : "page.loose.comes", { page: loose.page || "?" });
+  const choice = el("select", { "aria-label": `${loose.title}: ${words}`, disabled: readOnly }, el("option", { value: "" }, t(loose.choices.length ? "page.loose.choose" : "page.loose.none")));
+  loose.choices.forEach((c, i) => choice.append(el("option", { value: i, lang: "zh" }, `${c.stem} · ${c.text}`)));
+  choice.addEventListener("change", () => {
+    const chosen = loose.choices[choice.value];
+    if (!chosen) return;
+    const pair = [[page.stem, loose.article], [chosen.stem, chosen.article]];
+    const [before, after] = loose.leaving ? pair : pair.reverse();
+    act("link", { before, after, how: loose.leaving && !ends ? "on" : "paragraph", seen: chosen.seen });
+  });
+  return el("li", { class: "join loose" }, el("p", { class: "join-head" }, el("b", {}, t("join.page")), " ", el("span", { lang: "zh" }, loose.title), " ", el("span", { class: "join-state" }, words)), choice);
+}
+
 function drawJoins() {
-  byId("joins-count").textContent = String(page.joins.length);
-  byId("joins-box").hidden = page.joins.length === 0;
-  byId("joins").replaceChildren(...page.joins.map(drawJoin));
+  const count = page.joins.length + page.loose.length;
+  byId("joins-count").textContent = String(count);
+  byId("joins-box").hidden = count === 0;
+  byId("joins").replaceChildren(...page.loose.map(drawLoose), ...page.joins.map(drawJoin));
 }
 
 function drawRegions() {
@@ -258,7 +278,7 @@ const showOrder = byId("show-order");
 function paintRegions(context, thin) {
   const regions = [...page.regions].sort((a, b) => a.order - b.order);
   context.lineWidth = 2 * thin;
-  context.font = `600 ${14 * thin}px system-ui`;
+  context.font = `600 ${13 * thin}px system-ui`;
   const numbers = new Map(page.articles.map((a, i) => [a.id, i]));
   for (const region of regions) {
     const [l, u, r, d] = region.box;
@@ -269,12 +289,21 @@ function paintRegions(context, thin) {
       context.fillRect(l, u, r - l, d - u);
       context.strokeRect(l, u, r - l, d - u);
     }
-    if (showOrder.checked) {
-      context.fillStyle = context.strokeStyle;
-      context.fillText(String(region.order), l + 4 * thin, u + 16 * thin);
-    }
   }
-  if (showOrder.checked) paintArrows(context, thin, regions);
+  if (!showOrder.checked) return;
+  paintArrows(context, thin, regions);
+  for (const region of regions) paintNumber(context, thin, region);
+}
+
+// The place of a region in the reading order, readable on any paper.
+function paintNumber(context, thin, region) {
+  const text = String(region.order);
+  const [l, u] = region.box;
+  const width = context.measureText(text).width + 8 * thin;
+  context.fillStyle = region.article ? colour("--accent") : "#6b665e";
+  context.fillRect(l, u, width, 18 * thin);
+  context.fillStyle = region.article ? colour("--on-accent") : "#ffffff";
+  context.fillText(text, l + 4 * thin, u + 14 * thin);
 }
 
 function paintArrows(context, thin, regions) {
@@ -331,6 +360,22 @@ const viewer = new Viewer(byId("viewer"), page, {
   press: (x, y) => under(x, y)?.[1].scrollIntoView({ block: "center", behavior: "smooth" }),
 });
 
+// Boxes of characters that follow each other in a line, as one box each line.
+function byLine(boxes) {
+  const lines = [];
+  let last = null;
+  for (const box of boxes) {
+    const [l, u, r, d] = box;
+    const beside = last && Math.min(d, last[3]) - Math.max(u, last[1]) > 0.4 * Math.min(d - u, last[3] - last[1]) && l - last[2] < 2 * em && l >= last[0];
+    const below = last && Math.min(r, last[2]) - Math.max(l, last[0]) > 0.4 * Math.min(r - l, last[2] - last[0]) && u - last[3] < 2 * em && u >= last[1];
+    const line = lines.at(-1);
+    if (beside || below) lines[lines.length - 1] = [Math.min(line[0], l), Math.min(line[1], u), Math.max(line[2], r), Math.max(line[3], d)];
+    else lines.push([...box]);
+    last = box;
+  }
+  return lines;
+}
+
 function show(boxes, move = true) {
   lit = boxes;
   if (boxes.length && move) viewer.show(boxes[0], em);
@@ -347,7 +392,7 @@ articles.addEventListener("mouseover", (event) => {
 });
 articles.addEventListener("focusin", (event) => {
   const boxes = [...(event.target.children ?? [])].map((span) => spans.get(span)).filter(Boolean);
-  if (boxes.length) show(boxes);
+  if (boxes.length) show(byLine(boxes));
 });
 articles.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit());
 for (const box of [showRegions, showOrder]) box.addEventListener("change", () => viewer.redraw());

@@ -37,7 +37,10 @@ function fetchRows() {
   const offset = rows.filter((q) => !decided.has(q.id)).length;
   fetching = get(`questions${query(filter, { offset: Math.max(0, offset - AHEAD), limit: STRETCH })}`)
     .then(async ({ items, total }) => {
-      left = left ?? total;
+      if (left === null) {
+        left = total;
+        drawLeft();
+      }
       if (!add(items)) {
         const first = await get(`questions${query(filter, { limit: STRETCH })}`);
         if (!add(first.items)) ended = true;
@@ -121,6 +124,10 @@ function drawWhy(question, view) {
   );
 }
 
+function drawLeft() {
+  if (byId("left")) byId("left").textContent = left === null ? "" : t("question.left", { n: left });
+}
+
 function draw() {
   const question = current();
   if (!question) return finished();
@@ -130,7 +137,7 @@ function draw() {
     t("question.where", { article: question.article || t("question.untitled"), page: question.stem }),
     ...(question.status === "proposed" ? [] : [" · ", el("b", {}, t(`status.${question.status}`))]),
   );
-  byId("left").textContent = left === null ? "" : t("question.left", { n: left });
+  drawLeft();
   drawTexts(question, view);
   drawWitness(question, view);
   drawWhy(question, view);
