@@ -81,7 +81,7 @@ function jumps(article) {
 function drawArticle(article, number) {
   const n = number + 1;
   const mover = (step, name) =>
-    el("button", { class: "small", "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
+    el("button", { class: "small", "data-key": `${article.id} ${name}`, "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
   const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n })), mover(-1, "up"), mover(1, "down"));
   const jump = jumps(article);
   return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
@@ -158,7 +158,7 @@ function drawJoin(join, i) {
   return lighting(
     el(
       "li",
-      { class: `join ${state}${join.decided ? " decided" : ""}`, tabindex: "0", "aria-label": `${t("page.join.of", { n: i + 1 })}, ${t(`join.${join.kind}`)}: ${t(`page.join.${state}`)}` },
+      { class: `join ${state}${join.decided ? " decided" : ""}`, tabindex: "0", "data-key": join.id, "aria-label": `${t("page.join.of", { n: i + 1 })}, ${t(`join.${join.kind}`)}: ${t(`page.join.${state}`)}` },
       el("p", { class: "join-head" }, el("b", {}, t(`join.${join.kind}`)), " ", el("span", { class: "join-state" }, t(`page.join.${state}`)), el("small", {}, join.decided ? t("page.join.decided") : t("page.join.score", { n: Math.round(100 * join.score) }))),
       el("div", { class: "ends" }, drawEnd(join, join.before_end, join.before, "leaves"), el("span", { class: "sign", "aria-hidden": "true" }, { joined: "→", parted: "¶", apart: "✕" }[state]), drawEnd(join, join.after_end, join.after, "comes")),
       joinButtons(join, i + 1),
@@ -206,7 +206,7 @@ function drawRegions() {
       for (const [id, n] of numbers) choice.append(el("option", { value: id, selected: id === region.article }, t("page.article", { n })));
       choice.append(el("option", { value: "own" }, t("page.region.own")));
       choice.addEventListener("change", () => act("assign", { region: region.id, after: choice.value === "own" ? null : last.get(choice.value), seen: seen.get(region.article) ?? "" }));
-      return lighting(el("li", { value: region.order, tabindex: "0" }, el("small", {}, t(`kind.${region.kind}`)), " ", el("span", { lang: "zh" }, region.text.slice(0, 24)), " ", choice), region.box);
+      return lighting(el("li", { value: region.order, tabindex: "0", "data-key": region.id }, el("small", {}, t(`kind.${region.kind}`)), " ", el("span", { lang: "zh" }, region.text.slice(0, 24)), " ", choice), region.box);
     }),
   );
 }
@@ -225,8 +225,12 @@ async function refresh() {
   const box = document.querySelector("section.text");
   const at = box.scrollTop;
   page = await get(`page?stem=${encodeURIComponent(page.stem)}`);
+  const key = document.activeElement?.closest("[data-key]")?.dataset.key;
   draw();
   box.scrollTop = at;
+  // Whoever works by keyboard stays where they were.
+  const same = key ? document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`) : null;
+  same?.focus({ preventScroll: true });
   viewer.redraw();
 }
 
