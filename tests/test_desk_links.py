@@ -17,7 +17,9 @@ from pipeline.errors import UsageError
 from pipeline.model import PageRecord, Scan
 from pipeline.record import read_record
 from pipeline.run.exchange import Broken, read, written
+from pipeline.run.jumps import rejoin
 from pipeline.run.keeper import keeper_for
+from pipeline.store import Store
 from tests.asking import Office, ReadScan
 from tests.decided_pages import jittered, page_of, seen_again
 from tests.review_rooms import draw_scans
@@ -264,10 +266,10 @@ def take(office: Office, lines: list[bytes]) -> None:
     """Import decisions, as the command does."""
     found = list(read(lines))
     assert not any(isinstance(one, Broken) for one in found)
-    with closing(office.desk()) as desk:
-        store = desk._store
+    with Store(office.place.store) as store:
         store.decisions.take([one for one in found if not isinstance(one, Broken)])
         keeper_for(office.place, store, office.settings).catch_up()
+        assert rejoin(office.place, store) == ()
 
 
 def test_it_is_exported_and_imported(office: Office, tmp_path: Path) -> None:

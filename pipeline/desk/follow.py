@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from threading import Condition, Thread
 from time import monotonic
 
-from pipeline.errors import InputError, NewspageError
-from pipeline.run.jumps import join_issues
+from pipeline.errors import NewspageError
+from pipeline.run.jumps import rejoin
 from pipeline.run.keeper import Keeper
-from pipeline.run.place import Place, run_is_on
-from pipeline.run.plan import files_below
+from pipeline.run.place import Place
 from pipeline.store import PageState, ScanKey, Store
 
 _QUIET = 0.7
@@ -143,11 +142,5 @@ class Follower:
     def _join(self) -> None:
         """Join the issues that lost a page's text; a run that is on does so itself at its end."""
         self._unjoined = False
-        place, store = self._place, self._store
-        if "" not in store.issues(place.name).values() or run_is_on(place):
-            return
-        failures: list[InputError] = []
-        present = frozenset(files_below(place.output))
-        join_issues(place, store, present, lambda _: None, failures.append)
-        if failures:
-            raise failures[0]
+        for failure in rejoin(self._place, self._store):
+            raise failure

@@ -13,8 +13,8 @@ from pipeline.model import Issue, Publication
 from pipeline.record import encode_issue, issue_stems, read_record
 from pipeline.run.links import Linking
 from pipeline.run.outputs import page_files
-from pipeline.run.place import ISSUES_NAME, Place, writing
-from pipeline.run.plan import SUFFIXES
+from pipeline.run.place import ISSUES_NAME, Place, run_is_on, writing
+from pipeline.run.plan import SUFFIXES, files_below
 from pipeline.store import ScanRow, ScanStatus, Store
 
 
@@ -62,6 +62,19 @@ def join_issues(
             for problem in issue.problems:
                 note(f"{name}, {problem.where}: {problem.message}")
     return tuple(joined)
+
+
+def rejoin(place: Place, store: Store) -> tuple[InputError, ...]:
+    """Join the issues of which a page was written since; what stood in the way of some.
+
+    While a run is on, it does so itself at its end.
+    """
+    if "" not in store.issues(place.name).values() or run_is_on(place):
+        return ()
+    failures: list[InputError] = []
+    present = frozenset(files_below(place.output))
+    join_issues(place, store, present, lambda _: None, failures.append)
+    return tuple(failures)
 
 
 def _renewed(

@@ -99,6 +99,7 @@ function draw() {
   byId("unplaced").replaceChildren(...page.unplaced.map(([text, box]) => lighting(el("li", { tabindex: "0" }, text), box)));
   byId("unplaced-box").hidden = page.unplaced.length === 0;
   byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, el("time", { datetime: at, title: at }, t("page.signed", { name })))));
+  drawSign();
   byId("lost").replaceChildren(...page.lost.map((words) => el("li", {}, words)));
   byId("lost").hidden = page.lost.length === 0;
   const open = page.questions.filter((q) => q.status === "proposed");
@@ -108,6 +109,15 @@ function draw() {
     first.href = `/q/${open[0].id}?stem=${encodeURIComponent(page.stem)}`;
     first.textContent = t("page.first", { n: open.length });
   }
+}
+
+// A page is signed once by each; the second one is told that they are the second.
+function drawSign() {
+  const sign = byId("sign");
+  if (!sign) return;
+  const names = page.signed.map(([name]) => name);
+  sign.hidden = names.includes(sign.dataset.reviewer);
+  sign.textContent = t(names.length ? "page.sign.too" : "page.sign");
 }
 
 function lighting(node, box) {
