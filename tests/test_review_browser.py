@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.desk.views import Answer, Filter
 from tests.asking import Office
+from tests.looking import FAINT, NAMELESS, STICKING_OUT
 from tests.review_rooms import Room, draw_scans, served
 from tests.test_desk_links import ONE, THREE, apart, make_reader, together
 
@@ -384,3 +385,39 @@ def test_an_article_is_taken_apart_over_pages(
         until(page, lambda: "one paragraph" in join.inner_text())
         assert together(office)
         context.close()
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [("light", (1280, 720)), ("dark", (820, 1180)), ("light", (1180, 820))],
+    ids=["desk", "upright tablet", "tablet"],
+)
+def test_every_page_can_be_read(
+    browser: "Browser", room: Room, theme: str, size: tuple[int, int]
+) -> None:
+    """In both themes and languages, on tablets too: contrast, names of controls, no overlap."""
+    questions = room.desk.questions(Filter(state="all"), limit=9)[0]
+    room.desk.answer([Answer(q.id, "accept", q.seen) for q in questions[:4]], "ann")
+    with served(room) as address:
+        for locale in ("en-GB", "zh-CN"):
+            context = browser.new_context(
+                base_url=address,
+                locale=locale,
+                color_scheme=theme,  # type: ignore[arg-type]
+                viewport={"width": size[0], "height": size[1]},
+            )
+            page = context.new_page()
+            for path in ("/queue", "/next", FIRST, "/pages", "/progress", "/history", "/help"):
+                page.goto(path)
+                page.wait_for_load_state("networkidle")
+                if path == "/queue":
+                    page.keyboard.press("j")
+                    page.keyboard.press("Enter")
+                    page.wait_for_selector(".case")
+                    page.keyboard.press("x")
+                if path == FIRST:
+                    for box in page.locator("main details:not([hidden]) > summary").all():
+                        box.click()
+                for trouble in (FAINT, NAMELESS, STICKING_OUT):
+                    assert page.evaluate(trouble) == [], path
+            context.close()
