@@ -14,11 +14,21 @@ from pipeline.layout.furniture import is_caption, masthead_lines
 from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
+from pipeline.layout.sighted import sighted_captions, with_sighted_titles
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.valleys import valleys
 from pipeline.layout.view import Row, View, view_of
 from pipeline.layout.zones import Zone, zones
-from pipeline.model import Detection, Page, PageImage, Region, RegionKind, Separator, TextLine
+from pipeline.model import (
+    AreaKind,
+    Detection,
+    Page,
+    PageImage,
+    Region,
+    RegionKind,
+    Separator,
+    TextLine,
+)
 from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 
 __all__ = ["layout"]
@@ -151,14 +161,12 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     rows = whole_rows([view.row(line) for line in zone.lines], em)
     rows = with_drop_caps(rows, em)
     rows = told_apart(rows, em)
+    titles = [view.box(b) for b in detection.sighted(AreaKind.HEADLINE)]
+    rows = with_sighted_titles(rows, titles, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
-    captions = [
-        s
-        for s in stacks
-        if is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)
-    ]
+    captions = _captions(stacks, detection, view, em)
     stacks = in_columns([s for s in stacks if s not in captions])
     around = Surroundings(
         body=em,
@@ -179,6 +187,20 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     units = [_story_unit(s, zone, em) for s in told]
     units = _with_jumps(units, jumps, em)
     return units + [Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in captions]
+
+
+def _captions(stacks: Sequence[Stack], detection: Detection, view: View, em: float) -> list[Stack]:
+    """The texts of pictures: under them, and where a layout model saw them beside one."""
+    seen, pictures = (
+        [view.box(b) for b in boxes]
+        for boxes in (detection.sighted(AreaKind.CAPTION), detection.pictures)
+    )
+    beside = sighted_captions(stacks, seen, pictures, em)
+    return [
+        s
+        for s in stacks
+        if s in beside or is_caption(s, union(r.line.box for r in s.rows), detection.pictures, em)
+    ]
 
 
 def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:

@@ -49,7 +49,7 @@ def _signed(rows: Sequence[Row], body: float) -> list[Row]:
         column = _column_under(byline, level, body)
         over = _short_over(byline, column, level, body) if column else []
         top = over[-1].box if over else byline.box
-        if not any(_touches(r.box, top, 0.8 * body) for r in level if r not in over):
+        if not any(touches(r.box, top, 0.8 * body) for r in level if r not in over):
             found += over
     return found
 
@@ -69,7 +69,7 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
     over: list[Row] = []
     box = byline.box
     while len(over) < MOST:
-        above = [r for r in rows if _touches(r.box, box, body) and not r.is_display(body)]
+        above = [r for r in rows if touches(r.box, box, body) and not r.is_display(body)]
         if len(above) != 1 or not _is_short(above[0], column, body):
             break
         over.append(above[0])
@@ -77,7 +77,7 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
     return over
 
 
-def _touches(upper: Box, lower: Box, reach: float) -> bool:
+def touches(upper: Box, lower: Box, reach: float) -> bool:
     """Whether a box stands close above another."""
     gap = lower.top - upper.bottom
     return (
