@@ -1,7 +1,7 @@
 """What a layout model could add: the truth of random pages as its word, without and with errors.
 
-    python -m benchmarks.layout_model ideal --seed 2 --count 50      lines found and read perfectly
-    python -m benchmarks.layout_model read FOLDER                    pages of `benchmarks.pages random`
+    python -m benchmarks.layout_model ideal --count 50    lines found and read perfectly
+    python -m benchmarks.layout_model read FOLDER         pages of `benchmarks.pages random`
 
 No layout model is needed. The first column has no witness, the next one that is always right, then
 those that err (see `benchmarks/pages/witness.py`), the last takes every area for a picture.

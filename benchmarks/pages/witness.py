@@ -63,9 +63,8 @@ def erring(
             continue
         kind = chance.choice(kinds) if chance.random() < error else sighting.kind
         out.append(replace(sighting, box=_shaken(sighting.box, 2 * em * error, chance), kind=kind))
-    for _ in range(round(error * len(seen))):
-        out.append(Sighting(_anywhere(size, em, chance), chance.choice(kinds), 0.6))
-    return tuple(out)
+    more = (_anywhere(size, em, chance) for _ in range(round(error * len(seen))))
+    return (*out, *(Sighting(box, chance.choice(kinds), 0.6) for box in more))
 
 
 def _shaken(box: Box, reach: float, chance: random.Random) -> Box:

@@ -20,8 +20,8 @@ from pipeline.geometry import Box
 from pipeline.model import AreaKind, GrayImage, Sighting
 
 REMEDY = (
-    f"--layout-model-dir wants the folder of one of PaddleOCR's layout models (PP-DocLayout_plus-L, "
-    f"say) with {WEIGHTS} and {DESCRIPTION}; leave it out to do without."
+    "--layout-model-dir wants the folder of one of PaddleOCR's layout models, like "
+    f"PP-DocLayout_plus-L, with {WEIGHTS} and {DESCRIPTION}; leave it out to do without."
 )
 LONGEST_SIDE = 1600
 """Pixels: more than any of the models looks at, and little to carry in three colours."""

@@ -11,6 +11,7 @@ import importlib.metadata
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from pipeline.engine.tiles import TileMap
 from pipeline.errors import ConfigError, MissingDependencyError
 from pipeline.model import GrayImage, Sighting
 
+TRIAL = 320
+"""Pixels of an empty page on which a layout model is tried out."""
 LEAST = 1e-30
 """Smallest probability whose logarithm is taken."""
 
@@ -75,12 +78,24 @@ class PaddleLayoutModel:
         """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
         loader = _Loader(config, _device(config.device), threads)
         self._predictor = loader.load("LayoutDetection", network, REMEDY)
+        shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
+        self._options = {"layout_shape_mode": "rect"} if shaped else {}
         self.name = network.name
+        self._try_out(network)
+
+    def _try_out(self, network: Network) -> None:
+        """Raises MissingDependencyError where it cannot look at a page at all."""
+        try:
+            self.look(np.full((TRIAL, TRIAL), 255, np.uint8))
+        except Exception as error:
+            raise MissingDependencyError(
+                f"{network.folder}: the layout model {self.name} does not work ({error}).", REMEDY
+            ) from error
 
     def look(self, image: GrayImage) -> tuple[Sighting, ...]:
         small, scale = smaller(image)
         colours = np.repeat(small[:, :, None], 3, axis=2)
-        (result,) = self._predictor.predict(colours)
+        (result,) = self._predictor.predict(colours, **self._options)
         return sightings(result["boxes"], scale)
 
 
