@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.config import DetectConfig
 from pipeline.detect.areas import (
+    find_drawings,
     find_panels,
     find_pictures,
     found_as_text,
@@ -66,8 +67,10 @@ def detect(
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)
+    places = [b for b, _ in rows]
+    pictures = joined(pictures, find_drawings(image.pixels, bare, places, panels, em))
     sighted = [s.box.clipped(image.width, image.height) for s in seen if s.kind is AreaKind.PICTURE]
-    pictures = with_sighted(pictures, sighted, bare, [b for b, _ in rows], panels, em)
+    pictures = with_sighted(pictures, sighted, bare, places, panels, em)
     areas = (closed.frames, panels, pictures, closed.tables)
     return Detection(lines, rules, *areas, direction=config.direction, sightings=tuple(seen))
 

@@ -17,6 +17,8 @@ MOST_TEXT = 0.25
 """A picture that only a layout model saw is filled with lines of text by at most this part."""
 HUGE = 8
 """What is so many em high and wide is no line of text."""
+WHITE = 0.7
+"""So much of a page of black and white alone is pure white."""
 LEAST_INK = 0.015
 """And by at least this part with ink that is neither text nor rule."""
 
@@ -107,6 +109,30 @@ def found_as_text(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]
     ]
     rest = [b for b in boxes if b not in huge]
     return tuple(b for b in huge if _drawn(b, ink, rest, em))
+
+
+def find_drawings(
+    pixels: GrayImage, ink: Mask, lines: Sequence[Box], panels: Sequence[Box], em: float
+) -> tuple[Box, ...]:
+    """Pictures of a page without greys: ink all over an area that is no text and holds together.
+
+    Where the paper is pure white, the scan is of black and white alone (or no scan at all), and a
+    photo in it is dots and outlines. On other pages only what is grey is a picture: ink outside the
+    lines found is as often text that was not found. `ink` is without rules.
+    """
+    if float((pixels >= 250).mean()) < WHITE:
+        return ()
+    strokes = without(ink, [b.grown(0.1 * em) for b in (*lines, *panels)])
+    step = max(1.0, em / SCALE)
+    size = (max(1, round(ink.shape[1] / step)), max(1, round(ink.shape[0] / step)))
+    small = cv2.resize(255 * strokes, size, interpolation=cv2.INTER_AREA) > 12
+    areas = _rectangles(
+        closed(small.astype(np.uint8), SCALE, SCALE),
+        step,
+        0.0,
+        (SMALLEST * SCALE, SMALLEST * SCALE),
+    )
+    return tuple(a for a in areas if _drawn(a, ink, lines, em))
 
 
 def joined(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:

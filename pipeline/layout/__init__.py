@@ -37,6 +37,8 @@ FRAMED_NOTICE = 72
 """Less text than so many characters in a frame of its own is a notice, not an article."""
 SPECK = 0.62
 """What is read as a line but so small, in em, is dirt; it is kept among the unplaced."""
+SLIVER = 0.12
+"""So is what is so thin: a piece of a rule that was read as a character or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ def _page(
 
 
 def _is_dirt(line: TextLine, em: float) -> bool:
-    """Whether a line is a speck that was read as a character or two, much smaller than the type."""
-    return len(line.text) <= 2 and max(line.box.width, line.box.height) < SPECK * em
+    """Whether a line is a speck or a sliver of ink that was read as a character or two."""
+    thin, long = sorted((line.box.width, line.box.height))
+    return len(line.text) <= 2 and (long < SPECK * em or thin < SLIVER * em)
 
 
 def _tight(line: TextLine) -> TextLine:

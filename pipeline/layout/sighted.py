@@ -23,6 +23,8 @@ LARGER = 1.15
 """Type so many times the size of the body is that of a headline where a model saw one."""
 LARGER_UNMEASURED = 1.3
 """The same where only the thickness of a row tells its size."""
+SHORTEST = 3
+"""Characters of a row of such a headline at least: fewer may be a piece of any line."""
 LONGEST = 30
 """Characters of a row of such a headline at most."""
 RUNNING_ON = "。，、；：…,;:"
@@ -55,16 +57,22 @@ def _could_lead(row: Row) -> bool:
     """Whether the words of a row could be those of a headline, and nothing around it says no."""
     return (
         row.leads is not False
-        and len(row.text) <= LONGEST
+        and SHORTEST <= len(row.text) <= LONGEST
         and row.text[-1:] not in RUNNING_ON
         and not any(p.match(row.text) for p in (JUMP_FROM, JUMP_TO))
         and not looks_like_byline(row.text)
     )
 
 
-def sighted_tables(tables: Sequence[Box], lines: Sequence[TextLine]) -> list[Box]:
-    """Areas of which the lines look like cells: short, side by side, without sentences."""
-    return [area for area in tables if _has_cells([x for x in lines if _lies_in(x, area)], lines)]
+def sighted_tables(
+    tables: Sequence[Box], known: Sequence[Box], lines: Sequence[TextLine]
+) -> list[Box]:
+    """Areas of which the lines look like cells: short, side by side, without sentences.
+
+    Those that touch a table `known` by its rules are left to it.
+    """
+    new = [area for area in tables if not any(area.intersection(k) for k in known)]
+    return [area for area in new if _has_cells([x for x in lines if _lies_in(x, area)], lines)]
 
 
 def _has_cells(cells: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:

@@ -24,8 +24,10 @@ def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View
     """The zones inside a page, and the page with what is left last."""
     rest = list(lines)
     found: list[Zone] = []
-    tables = (*detection.tables, *sighted_tables(detection.sighted(AreaKind.TABLE), lines))
-    areas = [("table", b) for b in tables] + [("panel", b) for b in detection.panels]
+    seen = sighted_tables(detection.sighted(AreaKind.TABLE), detection.tables, lines)
+    areas = [("table", b) for b in (*detection.tables, *seen)] + [
+        ("panel", b) for b in detection.panels
+    ]
     page = union(line.box for line in lines)
     frames = [f for f in detection.frames if f.area < 0.5 * page.area]
     areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]
