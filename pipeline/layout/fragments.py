@@ -51,7 +51,7 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
     near = _near([left, right], rows, body)
     twin = [r for r in near if _meets(r, middle, body)]
     if len(twin) == 2 and share_y(*(r.box for r in twin)) > 0.6:
-        near = _near([left, right, *twin], rows, body)
+        near = _near([left, right, *twin], rows, body, 2 * NEAR)
     across = [
         r
         for r in near
@@ -62,15 +62,17 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
     return right if across and not beginning and len(ending) < 2 else None
 
 
-def _near(pieces: Sequence[Row], rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows directly above and below some pieces of rows."""
+def _near(
+    pieces: Sequence[Row], rows: Sequence[Row], body: float, reach: float = NEAR
+) -> list[Row]:
+    """The rows above and below some pieces of rows, their middles at most `reach` em away."""
     box = union(p.box for p in pieces)
     return [
         r
         for r in rows
         if r not in pieces
         and share_x(r.box, box) > 0.5
-        and any(0.4 * body < abs(r.box.center[1] - p.box.center[1]) < NEAR * body for p in pieces)
+        and any(0.4 * body < abs(r.box.center[1] - p.box.center[1]) < reach * body for p in pieces)
     ]
 
 
