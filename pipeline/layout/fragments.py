@@ -2,7 +2,6 @@
 
 A blank behind a mark is easily taken for the white space between columns. The rows above and below
 know better: where one of them runs across the gap and none ends or begins there, there is none.
-Two rows may be broken at the same place; columns have more.
 """
 
 from collections.abc import Sequence
@@ -47,11 +46,15 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
     right = min(beside, key=lambda r: r.box.left, default=None)
     if right is None:
         return None
+    height = left.box.center[1]
+    near = [
+        r
+        for r in rows
+        if r not in (left, right)
+        and 0.4 * body < abs(r.box.center[1] - height) < NEAR * body
+        and share_x(r.box, union((left.box, right.box))) > 0.5
+    ]
     middle = (left.box.right + right.box.left) / 2
-    near = _near([left, right], rows, body)
-    twin = [r for r in near if _meets(r, middle, body)]
-    if len(twin) == 2 and share_y(*(r.box for r in twin)) > 0.6:
-        near = _near([left, right, *twin], rows, body, 2 * NEAR)
     across = [
         r
         for r in near
@@ -60,25 +63,6 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
     ending = [r for r in near if abs(r.box.right - middle) < 1.2 * body]
     beginning = [r for r in near if abs(r.box.left - middle) < 1.2 * body]
     return right if across and not beginning and len(ending) < 2 else None
-
-
-def _near(
-    pieces: Sequence[Row], rows: Sequence[Row], body: float, reach: float = NEAR
-) -> list[Row]:
-    """The rows above and below some pieces of rows, their middles at most `reach` em away."""
-    box = union(p.box for p in pieces)
-    return [
-        r
-        for r in rows
-        if r not in pieces
-        and share_x(r.box, box) > 0.5
-        and any(0.4 * body < abs(r.box.center[1] - p.box.center[1]) < reach * body for p in pieces)
-    ]
-
-
-def _meets(row: Row, middle: float, body: float) -> bool:
-    """Whether a row ends or begins at a gap."""
-    return min(abs(row.box.right - middle), abs(row.box.left - middle)) < 1.2 * body
 
 
 def joined(first: Row, second: Row) -> Row:
