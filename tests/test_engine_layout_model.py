@@ -7,13 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.config import EngineConfig
+from pipeline import doctor
+from pipeline.config import Config, EngineConfig
+from pipeline.doctor import Finding, Verdict, examine
 from pipeline.engine.factory import make_layout_model
-from pipeline.engine.layout_model import LONGEST_SIDE, find_layout_network, sightings, smaller
+from pipeline.engine.layout_model import (
+    LONGEST_SIDE,
+    REMEDY,
+    find_layout_network,
+    sightings,
+    smaller,
+)
 from pipeline.errors import MissingDependencyError
 from pipeline.geometry import Box
 from pipeline.model import AreaKind, Sighting
-from pipeline.run.backend import identity
+from pipeline.run.backend import default_backend, identity
 from tests.layout_models import LABELS, layout_model
 
 SAID = (
@@ -77,7 +85,7 @@ def test_the_network_of_another_task_is_refused(tmp_path: Path) -> None:
     folder = layout_model(tmp_path, SAID)
     text = (folder / "inference.yml").read_text("utf-8")
     (folder / "inference.yml").write_text(text.replace(json.dumps(list(LABELS)), '["cat", "dog"]'))
-    with pytest.raises(MissingDependencyError, match=r"no?t? that of a layout model.*cat, dog"):
+    with pytest.raises(MissingDependencyError, match=r"is not that of a layout model.*cat, dog"):
         find_layout_network(config(folder))
 
 
@@ -121,6 +129,25 @@ def test_the_fingerprint_is_that_of_the_content(tmp_path: Path) -> None:
     known = [identity(config(f)) for f in (one, other, changed, told)]
     assert known[0] == known[1]
     assert len({*known, identity(EngineConfig(device="cpu"))}) == 4
+
+
+def test_a_run_does_not_begin_without_it(tmp_path: Path) -> None:
+    """What is missing is told before a scan is looked at."""
+    with pytest.raises(MissingDependencyError, match="is no folder"):
+        default_backend(config(tmp_path / "none"))
+
+
+def test_the_doctor_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is well; one that is named and not there is not."""
+    monkeypatch.setattr(doctor, "_engine", lambda _: Finding("engine", "not asked"))
+
+    def finding(engine: EngineConfig) -> Finding:
+        return {f.subject: f for f in examine(Config(engine=engine))}["layout model"]
+
+    assert finding(EngineConfig()).verdict is Verdict.GOOD
+    assert "--layout-model-dir" in finding(EngineConfig()).text
+    missing = finding(config(tmp_path / "none"))
+    assert (missing.verdict, missing.remedy) == (Verdict.BAD, REMEDY)
 
 
 @pytest.mark.engine
