@@ -56,6 +56,8 @@ class EnhanceConfig:
     """Share by which the paper's brightness may fall off and is left alone."""
     show_through: bool = True
     """Print of the reverse that shines through is taken away."""
+    soften: bool = True
+    """The edges of scans of black and white alone are made soft."""
     rescale: bool = True
     """Tiny print is enlarged and huge print made smaller."""
     min_em: float = 16.0
