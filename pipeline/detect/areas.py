@@ -19,6 +19,8 @@ HUGE = 8
 """What is so many em high and wide is no line of text."""
 WHITE = 0.7
 """So much of a page of black and white alone is pure white."""
+MOST_CUT = 2
+"""Its edge runs through so many lines at most: edges are seen roughly."""
 LEAST_INK = 0.015
 """And by at least this part with ink that is neither text nor rule."""
 
@@ -146,7 +148,7 @@ def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
     if min(area.width, area.height) < SMALLEST * em:
         return False
     near = [line for line in lines if area.intersection(line)]
-    if any(0.2 < line.share_inside(area) < 0.8 for line in near):
+    if sum(0.2 < line.share_inside(area) < 0.8 for line in near) > MOST_CUT:
         return False
     if sum(line.share_inside(area) * line.area for line in near) > MOST_TEXT * area.area:
         return False
