@@ -1,7 +1,10 @@
 """Layout models: found in their folder, asked as PaddleOCR asks them, never fetched."""
 
 import json
+import multiprocessing
 import socket
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +33,26 @@ SAID = (
     ("text", 0.99, 0.0, 0.3, 0.4, 1.0),
     ("number", 0.3, 0.1, 0.95, 0.2, 1.0),
 )
+
+
+@pytest.fixture(scope="module")
+def paddle() -> Iterator[ProcessPoolExecutor]:
+    """A process in which PaddleOCR runs: its threads must not be there where tests fork."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+def looked_at(folder: Path) -> tuple[str, tuple[Sighting, ...]]:
+    """Name of the model in a folder and what it says of a page, the network being cut off."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was used")
+
+    socket.socket.connect = refuse  # type: ignore[method-assign]
+    socket.getaddrinfo = refuse  # type: ignore[assignment]
+    model = make_layout_model(config(folder), 1)
+    assert model is not None
+    return model.name, model.look(np.full((4000, 3000), 255, np.uint8))
 
 
 def config(folder: Path) -> EngineConfig:
@@ -161,21 +184,14 @@ def test_the_doctor_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "PicoDet_layout_1x",
     ],
 )
-def test_paddleocr_asks_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paddleocr_asks_it(name: str, tmp_path: Path, paddle: ProcessPoolExecutor) -> None:
     """Through its LayoutDetection, from the folder, without the network, in pixels of the page.
 
     What the model is not sure of is left out, as its description says.
     """
-
-    def refuse(*_: object) -> None:
-        raise AssertionError("the network was used")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    model = make_layout_model(config(layout_model(tmp_path, SAID, name)), 1)
-    assert model is not None
-    assert model.name == name
-    seen = {s.kind: s for s in model.look(np.full((4000, 3000), 255, np.uint8))}
+    said, areas = paddle.submit(looked_at, layout_model(tmp_path, SAID, name)).result()
+    assert said == name
+    seen = {s.kind: s for s in areas}
     assert set(seen) == {AreaKind.HEADLINE, AreaKind.PICTURE}
     box, wanted = seen[AreaKind.HEADLINE].box, (300, 400, 1500, 800)
     assert (box.left, box.top, box.right, box.bottom) == pytest.approx(wanted, abs=3)
@@ -184,7 +200,9 @@ def test_paddleocr_asks_it(name: str, tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.engine
 @pytest.mark.parametrize("broken", ["name", "weights", "inputs"])
-def test_a_model_that_does_not_work_is_told_at_once(broken: str, tmp_path: Path) -> None:
+def test_a_model_that_does_not_work_is_told_at_once(
+    broken: str, tmp_path: Path, paddle: ProcessPoolExecutor
+) -> None:
     """Before a page is read: PaddleOCR does not know it, or it is no network, or another one."""
     folder = layout_model(tmp_path, SAID, "Unheard_of" if broken == "name" else "PP-DocLayout-L")
     if broken == "weights":
@@ -193,5 +211,5 @@ def test_a_model_that_does_not_work_is_told_at_once(broken: str, tmp_path: Path)
         file = folder / "inference.yml"
         file.write_text(file.read_text("utf-8").replace("PP-DocLayout-L", "PP-DocLayout-M"))
     with pytest.raises(MissingDependencyError) as error:
-        make_layout_model(config(folder), 1)
+        paddle.submit(looked_at, folder).result()
     assert "--layout-model-dir" in error.value.remedy
