@@ -102,6 +102,7 @@ def import_decisions(
     """
     settings = load_settings(config, {})
     from pipeline.run.exchange import Broken, read
+    from pipeline.run.jumps import rejoin
     from pipeline.run.keeper import keeper_for
     from pipeline.run.place import Place
     from pipeline.store import Store
@@ -113,7 +114,10 @@ def import_decisions(
     with Store(place.store) as store:
         new = store.decisions.take(decisions)
         keeper_for(place, store, settings).catch_up()
+        failures = rejoin(place, store)
         lost = len(store.pages.lost(place.name))
+    for failure in failures:
+        typer.echo(f"newspage: {failure}", err=True)
     for one in broken[:_SHOWN]:
         typer.echo(f"newspage: {file}, {one}", err=True)
     if len(broken) > _SHOWN:
@@ -122,7 +126,7 @@ def import_decisions(
         f"{new:,} decisions taken over, {len(decisions) - new:,} known already, "
         f"{len(broken):,} lines left out; {lost:,} have no place here"
     )
-    if broken:
+    if broken or failures:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
 

@@ -27,11 +27,19 @@ class Act(StrEnum):
     ASSIGN = "assign"
     """The region at `anchor` is part of the article that the region at `target` is in, right after
     that region (`target` None: an article of its own)."""
+    LINK = "link"
+    """The article with the line at `anchor` goes on in the one with the line at `target`, which is
+    mostly on another page. Between them comes `text`: nothing, or BREAK where a paragraph ends."""
+    UNLINK = "unlink"
+    """It does not go on there."""
     SIGN = "sign"
     """The page has been proofread by the reviewer."""
     UNDO = "undo"
     """Takes back the decision `undoes`."""
 
+
+LINKS = (Act.LINK, Act.UNLINK)
+"""What is said of two pages at once."""
 
 BREAK = "\n"
 """In `Anchor.text`, `text` and `proposed`: the end of a paragraph. So taking a join back, or making
@@ -83,7 +91,7 @@ class Decision:
     text: str = ""
     """What stands there now, for EDIT and WRITE."""
     target: Anchor | None = None
-    """For ORDER and ASSIGN."""
+    """For ORDER, ASSIGN, LINK and UNLINK; may be on another scan for the last two."""
     seen: str = ""
     """Hash of what the person saw."""
     undoes: str = ""

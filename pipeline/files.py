@@ -45,6 +45,18 @@ def sweep(folder: Path) -> None:
         _forget(path)
 
 
+def cut_short(folder: Path) -> list[Path]:
+    """The files below a folder that a process was writing when it was killed, by name.
+
+    Of those that it wrote together it may have renamed some, always the first ones.
+    """
+    found = []
+    for parent, _, names in os.walk(folder):
+        asides = (name for name in names if name.startswith(".") and name.endswith(_ASIDE))
+        found += [Path(parent) / name[1 : -len(_ASIDE)] for name in asides]
+    return sorted(found)
+
+
 def output_error(path: Path, error: OSError) -> OutputError:
     """The error for a result that cannot be written, with what to do about it."""
     remedies = {

@@ -1,6 +1,7 @@
 """Runs and desks over made-up pages that ask questions, without any network."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 
 from pipeline.config import Config, EngineConfig
 from pipeline.desk.desk import Desk
-from pipeline.model import PageRecord, Scan
+from pipeline.model import Article, PageRecord, Scan
 from pipeline.run import folder
 from pipeline.run.folder import Backend, Request, run_folder
 from pipeline.run.place import Place
@@ -45,7 +46,17 @@ def read(scan: Scan, config: Config) -> PageRecord:
         ],
         scan,
     )
-    return asking(record, ASKS)
+    return asking(replace(record, articles=jumping(name, record.articles)), ASKS)
+
+
+def jumping(name: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    """The last article of a page p1 goes on at page 3: in the last of p3."""
+    last = articles[-1]
+    if name == "p1":
+        last = replace(last, continues="3")
+    if name == "p3":
+        last = replace(last, continued_from="1")
+    return (*articles[:-1], last)
 
 
 def make_reader(config: EngineConfig, threads: int) -> ReadScan:

@@ -15,7 +15,7 @@ from pipeline.decision import Act
 from pipeline.geometry import Affine, Box, Transform
 from pipeline.model import PageRecord
 from pipeline.run.copies import brought_over
-from tests.decided_pages import ALPHABET, Ask, asking, decision, page_of, seen_again, strings
+from tests.decided_pages import ALPHABET, SCAN, Ask, asking, decision, page_of, seen_again, strings
 
 
 def long_page(seed: int, asks: int = 8) -> PageRecord:
@@ -88,7 +88,7 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
         )
         for one in asked_of(record)
     ]
-    moved = [brought_over(d, found, ("cd" * 32, 0)) for d in said]
+    moved = [brought_over(d, {(SCAN.sha256, SCAN.frame): found}, ("cd" * 32, 0)) for d in said]
     folded = fold(whole, moved)
     assert folded.lost == ()
     assert strings(folded.record) == strings(fold(record, said).record)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
-from pipeline.decision import Act, Anchor, Decision
+from pipeline.decision import LINKS, Act, Anchor, Decision
 from pipeline.desk.views import Answer, Filter
 from pipeline.geometry import Box
 from pipeline.run.exchange import FORMAT, Broken, read, written
@@ -180,7 +180,13 @@ anchors = st.builds(
 )
 decisions = st.builds(
     lambda uid, anchor, act, text, target: Decision(
-        uid.hex, "2026-01-02T03:04:05.000Z", "ann", act, anchor, text=text, target=target
+        uid.hex,
+        "2026-01-02T03:04:05.000Z",
+        "ann",
+        act,
+        anchor,
+        text=text,
+        target=target or (anchor if act in LINKS else None),
     ),
     st.uuids(),
     anchors,

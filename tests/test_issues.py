@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.issues import (
     IssuePage,
+    Link,
     issue_name,
     join_issue,
     linked,
@@ -278,3 +279,36 @@ def test_no_part_is_lost() -> None:
     parts = [(p.stem, p.article) for a in issue.articles for p in a.parts]
     expected: list[PageRecord] = [p.record for p in pages]
     assert len(parts) == len(set(parts)) == sum(len(r.articles) for r in expected)
+
+
+def test_what_people_said_goes_first() -> None:
+    """A link made, one taken apart, and nothing guessed in its place; the later word holds."""
+    one = page("1", article("a1", "甲，", title="题", goes="3"), article("a2", "乙，", goes="3"))
+    three = page("3", article("a1", "丙。", comes="1"), article("a2", "丁。", comes="1"))
+    first, other = ("p1", "a1"), ("p1", "a2")
+    goes, alone = ("p3", "a1"), ("p3", "a2")
+
+    def parts(*links: Link) -> set[tuple[str, ...]]:
+        issue = join_issue("x", [one, three], links)
+        return {tuple(f"{p.stem}{p.article}" for p in a.parts) for a in issue.articles}
+
+    assert parts() == {("p1a1", "p3a1"), ("p1a2", "p3a2")}
+    apart = Link(first, goes, False)
+    assert parts(apart) == {("p1a1",), ("p3a1",), ("p1a2", "p3a2")}
+    crossed = (Link(first, alone, True), Link(other, goes, True))
+    assert parts(*crossed) == {("p1a1", "p3a2"), ("p1a2", "p3a1")}
+    assert parts(apart, Link(first, goes, True)) == {("p1a1", "p3a1"), ("p1a2", "p3a2")}
+    assert parts(Link(first, goes, True), Link(first, alone, True)) == parts(*crossed)
+    circle = Link(goes, first, True)
+    assert sorted(parts(Link(first, goes, True), circle)) == sorted(parts())
+    assert parts(Link(("p9", "a1"), goes, True)) == parts()
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_link_says_whether_a_paragraph_goes_on(joined: bool) -> None:
+    """Whatever its end looks like."""
+    one = page("1", article("a1", "甲。", title="题", goes="3"))
+    three = page("3", article("a1", "乙。", comes="1"))
+    issue = join_issue("x", [one, three], [Link(("p1", "a1"), ("p3", "a1"), True, joined)])
+    assert texts(issue.articles[0].whole) == (["甲。乙。"] if joined else ["甲。", "乙。"])
+    assert issue.joins[0].joined is joined

@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.decide import NewQuestion
 from pipeline.decision import PRECEDENT, Act, Decision
+from pipeline.desk.views import Answer, Filter
 from pipeline.model import Status
 from pipeline.record import read_record
 from pipeline.run import folder
@@ -110,3 +113,27 @@ def test_nothing_to_do_touches_nothing(office: Office) -> None:
     times = {p: p.stat().st_mtime_ns for p in office.place.output.rglob("*") if p.is_file()}
     assert office.run().read == []
     assert {p: p.stat().st_mtime_ns for p in times} == times
+
+
+@pytest.mark.parametrize("by", ["desk", "run"])
+def test_files_that_were_half_renamed_agree_again(office: Office, by: str) -> None:
+    """Though what was being written was taken back before anybody looked."""
+    office.run()
+    before = office.outputs()
+    with closing(office.desk()) as desk:
+        (question, *_) = desk.questions(Filter())[0]
+        desk.answer([Answer(question.id, "accept", question.seen)], "ann")
+    assert office.outputs()["a.txt"] != before["a.txt"]
+    # As a kill leaves it: the text is the new one already, the record still the old one.
+    record = office.place.output / "a.json"
+    record.rename(record.with_name(".a.json.part"))
+    record.write_bytes(before["a.json"])
+    with Store(office.place.store) as store:
+        (said,) = store.decisions.every()
+        undo = replace(said, uid="0" * 32, act=Act.UNDO, undoes=said.uid)
+        store.decisions.decide([(undo, question.id)])
+    if by == "desk":
+        office.desk().close()
+    else:
+        office.run()
+    assert office.outputs() == before

@@ -209,3 +209,34 @@ def test_language_by_header_and_names_by_people() -> None:
     assert preferred("en;q=nonsense,zh") == "zh"
     assert preferred(None) == "en"
     assert name_in("a\x00b\u202e\n c" + "x" * 99)[:6] == "a b c"[:5] + "x"
+
+
+def test_a_link_between_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is taken apart once, by who saw it as it stands; the history says it in both languages."""
+    office = Office(tmp_path, monkeypatch)
+    stems = ("x-2020-01-01/p1", "x-2020-01-01/p3")
+    draw_scans(office, *(f"{stem}.png" for stem in stems))
+    office.run()
+    with Room(office) as room:
+        (join,) = [j for j in room.get(f"page?stem={stems[0]}")["joins"] if j["kind"] == "page"]
+        keys = [[join[end]["stem"], join[end]["article"]] for end in ("before_end", "after_end")]
+        said = {"before": keys[0], "after": keys[1], "how": "apart", "seen": join["seen"]}
+        assert room.post("link", said | {"how": "nonsense"}, 400)["kind"] == "usage"
+        assert room.post("link", said | {"after": ["x-2020-01-01/p9", "a1"]}, 404)
+        room.post("link", said)
+        assert room.post("link", said, 409)["kind"] == "stale"
+        for stem in stems:
+            page = room.get(f"page?stem={stem}")
+            assert [j["linked"] for j in page["joins"] if j["kind"] == "page"] == [False]
+            assert [loose["page"] for loose in page["loose"]] == ["3" if stem == stems[0] else "1"]
+        article = page["articles"][0]
+        order = {"stem": stem, "article": article["id"], "before": None, "seen": article["seen"]}
+        room.post("order", order)
+        room.post("sign", {"stem": stem})
+        room.post("undo", {})
+        for language in ("zh", "en"):
+            shown = room.client.get("/history", headers={"Accept-Language": language}).text
+            assert join["before"] in shown
+            for key in ("act.unlink", "act.target.unlink", "act.order", "act.target.order"):
+                assert TEXTS[language][key] in shown
+            assert not re.search(r"\bact\.[a-z]+\b", shown.partition("<main")[2].partition("</")[2])

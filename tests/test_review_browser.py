@@ -11,7 +11,9 @@ import pytest
 
 from pipeline.desk.views import Answer, Filter
 from tests.asking import Office
+from tests.looking import FAINT, NAMELESS, STICKING_OUT
 from tests.review_rooms import Room, draw_scans, served
+from tests.test_desk_links import ONE, THREE, apart, make_reader, together
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
@@ -348,3 +350,74 @@ def test_long_lists_keep_few_rows(page: "Page", room: Room) -> None:
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.get_by_text(STEMS[-1], exact=True).wait_for()
     assert page.get_by_text(STEMS[0], exact=True).count() == 0
+
+
+def test_an_article_is_taken_apart_over_pages(
+    browser: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By keyboard alone, cuttings of both pages in sight; and the focus stays where it was."""
+    office = Office(tmp_path, monkeypatch)
+    draw_scans(office, f"{ONE}.png", f"{THREE}.png")
+    office.run(make=make_reader)
+    with Room(office) as room, served(room) as address:
+        context = browser.new_context(base_url=address, locale="en-GB")
+        page = context.new_page()
+        page.goto(f"/page/{ONE}")
+        page.locator("#joins-box summary").focus()
+        page.keyboard.press("Enter")
+        while not page.evaluate("document.activeElement.matches('.join[data-key*=p3]')"):
+            page.keyboard.press("Tab")
+        join = page.locator(".join[data-key*=p3]")
+        assert join.locator("a").inner_text() == THREE
+        for image in join.locator(".cutting img").all():
+            image.evaluate("i => i.decode()")
+        scans = {image.get_attribute("src") for image in join.locator("img").all()}
+        assert len({str(src).split("/crop")[0] for src in scans}) == 2
+        while page.evaluate("document.activeElement.dataset.wanted") != "apart":
+            page.keyboard.press("Tab")
+        assert together(office)
+        page.keyboard.press("Enter")
+        until(page, lambda: "not one article" in join.inner_text())
+        assert page.evaluate("document.activeElement.matches('.join[data-key*=p3]')")
+        assert apart(office)
+        assert page.locator(".loose select option").count() == 3
+        page.keyboard.press("u")
+        until(page, lambda: "one paragraph" in join.inner_text())
+        assert together(office)
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [("light", (1280, 720)), ("dark", (820, 1180)), ("light", (1180, 820))],
+    ids=["desk", "upright tablet", "tablet"],
+)
+def test_every_page_can_be_read(
+    browser: "Browser", room: Room, theme: str, size: tuple[int, int]
+) -> None:
+    """In both themes and languages, on tablets too: contrast, names of controls, no overlap."""
+    questions = room.desk.questions(Filter(state="all"), limit=9)[0]
+    room.desk.answer([Answer(q.id, "accept", q.seen) for q in questions[:4]], "ann")
+    with served(room) as address:
+        for locale in ("en-GB", "zh-CN"):
+            context = browser.new_context(
+                base_url=address,
+                locale=locale,
+                color_scheme=theme,  # type: ignore[arg-type]
+                viewport={"width": size[0], "height": size[1]},
+            )
+            page = context.new_page()
+            for path in ("/queue", "/next", FIRST, "/pages", "/progress", "/history", "/help"):
+                page.goto(path)
+                page.wait_for_load_state("networkidle")
+                if path == "/queue":
+                    page.keyboard.press("j")
+                    page.keyboard.press("Enter")
+                    page.wait_for_selector(".case")
+                    page.keyboard.press("x")
+                if path == FIRST:
+                    for box in page.locator("main details:not([hidden]) > summary").all():
+                        box.click()
+                for trouble in (FAINT, NAMELESS, STICKING_OUT):
+                    assert page.evaluate(trouble) == [], path
+            context.close()

@@ -28,6 +28,7 @@ from pipeline.store import (
     SuggestionRow,
     decode_decision,
     encode_decision,
+    schema,
 )
 from tests import postgres
 
@@ -424,3 +425,35 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
     with pytest.raises(MissingDependencyError, match=r"newspage\[postgres\]"):
         Store("postgresql://me@127.0.0.1:1/db")
+
+
+def test_decisions_of_an_older_store_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the time before decisions could be on two scans; triggers against changes stay."""
+    path = tmp_path / "s.sqlite"
+    newest = schema.MIGRATIONS
+    monkeypatch.setattr(schema, "MIGRATIONS", newest[:2])
+    Store(path).close()
+    one = said()
+    columns = ("uid", "at", "reviewer", "act", "sha256", "frame", "file", "rule", "undoes", "batch")
+    values = (one.uid, one.at, one.reviewer, one.act.value, "ab", 0)
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            f"INSERT INTO decisions (seq, {', '.join(columns)}, payload) VALUES "
+            f"(1, {', '.join('?' * len(columns))}, ?)",
+            (*values, "", "", "", "", encode_decision(one).decode()),
+        )
+    monkeypatch.setattr(schema, "MIGRATIONS", newest)
+    with Store(path) as store:
+        assert store.decisions.of_scans([("ab", 0)]) == ([one], 1)
+        assert store.decisions.on_two_places() == []
+        other = said(Act.LINK, target=replace(ANCHOR, sha256="cd"))
+        store.decisions.decide([(other, None)])
+        assert store.decisions.of_scans([("cd", 0)]) == ([other], 2)
+        assert store.decisions.last_of(("cd", 0)) == 2
+        assert store.decisions.on_two_places() == [other]
+        assert store.decisions.links_since([("cd", 0)], 1)
+        assert not store.decisions.links_since([("cd", 0)], 2)
+    with sqlite3.connect(path) as connection, pytest.raises(sqlite3.Error, match="never changed"):
+        connection.execute("UPDATE decisions SET reviewer = 'x'")

@@ -16,6 +16,7 @@ from pipeline.decide.claims import (
     collide,
     surviving,
 )
+from pipeline.decide.ends import article_at, on_page
 from pipeline.decide.find import Finder, Spot
 from pipeline.decide.force import in_force
 from pipeline.decide.machine import keeping, linked_like, machine_of
@@ -23,7 +24,7 @@ from pipeline.decide.places import Glyphs
 from pipeline.decide.question import asked_in
 from pipeline.decide.rebuild import rebuilt
 from pipeline.decide.structure import Arranged, arrange
-from pipeline.decision import PRECEDENT, Act, Decision
+from pipeline.decision import LINKS, PRECEDENT, Act, Decision
 from pipeline.model import Correction, Join, PageRecord, Status, plain
 
 
@@ -115,6 +116,8 @@ def _claims(arranged: Arranged, standing: Sequence[Decision]) -> tuple[list[Clai
     for decision in sorted(standing, key=lambda d: d.reviewer != PRECEDENT):
         if decision.act is Act.SIGN:
             outcomes.append(Outcome(decision, State.PLACED))
+        if decision.act in LINKS:
+            outcomes.append(_linking(record, decision))
         if decision.act not in STATUS:
             continue
         found = claim_of(decision, finder, asked)
@@ -125,6 +128,13 @@ def _claims(arranged: Arranged, standing: Sequence[Decision]) -> tuple[list[Clai
         else:
             outcomes.append(Outcome(decision, State.FULFILLED))
     return claims, outcomes
+
+
+def _linking(record: PageRecord, decision: Decision) -> Outcome:
+    """What becomes of a link on one of its two pages: it changes nothing before they are joined."""
+    if all(article_at(record, end) for end in on_page(record, decision)):
+        return Outcome(decision, State.PLACED)
+    return Outcome(decision, State.LOST, "no article has the line at its place")
 
 
 def _changed(arranged: Arranged, corrections: Sequence[Correction]) -> PageRecord:

@@ -55,6 +55,8 @@ class Standing:
     """Bounds of the central 90 % of the precision."""
     level: Level
     reason: str
+    why: str
+    """The reason in a word: a key of _REASONS."""
 
 
 def tallies(lessons: Iterable[Lesson]) -> dict[str, Tally]:
@@ -69,6 +71,16 @@ def tallies(lessons: Iterable[Lesson]) -> dict[str, Tally]:
     }
 
 
+_REASONS = {
+    "pinned": "pinned",
+    "cautious": "right so far, but about things outside the page: only a pin makes it trusted",
+    "trusted": "right in at least {low:.1%}, and {bounds.trust:.1%} is enough",
+    "demoted": "right in at most {high:.1%}, and up to {bounds.demote:.1%} is too little",
+    "between": "right in {low:.1%} to {high:.1%}",
+    "undecided": "nobody has decided",
+}
+
+
 def standing(rule: str, tally: Tally, bounds: Bounds, pinned: str = "") -> Standing:
     """How far a rule can be trusted; a pin overrides the figures.
 
@@ -77,18 +89,17 @@ def standing(rule: str, tally: Tally, bounds: Bounds, pinned: str = "") -> Stand
     """
     mean, low, high = posterior(tally)
     level: Level = "asks"
+    why = "between" if tally.decided else "undecided"
     if pinned in LEVELS:
-        level, reason = pinned, "pinned"
+        level, why = pinned, "pinned"
     elif low >= bounds.trust and rule in CAUTIOUS:
-        reason = "right so far, but about things outside the page: only a pin makes it trusted"
+        why = "cautious"
     elif low >= bounds.trust:
-        level, reason = "trusted", f"right in at least {low:.1%}, and {bounds.trust:.1%} is enough"
+        level = why = "trusted"
     elif high <= bounds.demote:
-        level = "demoted"
-        reason = f"right in at most {high:.1%}, and up to {bounds.demote:.1%} is too little"
-    else:
-        reason = f"right in {low:.1%} to {high:.1%}" if tally.decided else "nobody has decided"
-    return Standing(mean, low, high, level, reason)
+        level = why = "demoted"
+    reason = _REASONS[why].format(low=low, high=high, bounds=bounds)
+    return Standing(mean, low, high, level, reason, why)
 
 
 def standings(

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.decide.standing import LEVELS
-from pipeline.decision import PRECEDENT
+from pipeline.decision import LINKS, PRECEDENT
 from pipeline.desk.answers import Answers, now, unknown
+from pipeline.desk.continued import Continued
 from pipeline.desk.edits import Edits
 from pipeline.desk.errors import StaleError, UnknownError
 from pipeline.desk.follow import Follower
-from pipeline.desk.history import History, scan_of_decision
+from pipeline.desk.history import History
 from pipeline.desk.learning import Learning
 from pipeline.desk.page_view import Known, page_view
 from pipeline.desk.progress import by_day, seconds_at_work
@@ -21,6 +22,7 @@ from pipeline.desk.views import (
     Entry,
     Filter,
     Group,
+    Meeting,
     PageRow,
     PageView,
     Progress,
@@ -32,11 +34,12 @@ from pipeline.desk.views import (
     Suggestion,
 )
 from pipeline.errors import InputError, UsageError
+from pipeline.issues import Key
 from pipeline.model import PageRecord
 from pipeline.run.keeper import keeper_for
 from pipeline.run.place import Place
 from pipeline.settings import Settings
-from pipeline.store import PageState, PinRow, ScanStatus, Store
+from pipeline.store import PageState, PinRow, ScanStatus, Store, scans_of
 
 __all__ = ["Desk", "StaleError", "UnknownError"]
 
@@ -56,12 +59,15 @@ class Desk:
         self._answers = Answers(self._store, self._output)
         self._history = History(self._store, self._output)
         self._learning = Learning(place, self._store, settings.config)
+        self._continued = Continued(self._store, self._output, self._record)
         self._follower: Follower | None = None
         self._edits: Edits | None = None
         if not read_only:
             keeper = keeper_for(place, self._store, settings)
             self._follower = Follower(place, self._store, keeper)
-            self._edits = Edits(self._store, self._output, keeper, self._follower, self._current)
+            self._edits = Edits(
+                self._store, self._output, keeper, self._follower, self._current, self._continued
+            )
 
     def close(self) -> None:
         """Let outputs catch up, and let go of the store."""
@@ -152,14 +158,18 @@ class Desk:
         """
         follower = self._writing()
         receipts, undone = self._answers.take_back(reviewer, uid)
-        scans = {scan_of_decision(decision) for decision in undone}
-        follower.due(self._store.pages.showing(self._output, scans))
+        scans = {scan for decision in undone for scan in scans_of(decision)}
+        pages = self._store.pages.showing(self._output, scans)
+        if any(decision.act in LINKS for decision in undone):
+            follower.relink(pages)
+        else:
+            follower.due(pages)
         return receipts
 
     def page(self, stem: str) -> PageView:
         """A page beside its scan, every decision in it. Raises UnknownError."""
         state, record = self._current(stem)
-        return page_view(stem, record, self._known(state))
+        return page_view(stem, record, self._known(state, record))
 
     def write(
         self, stem: str, article: str, start: int, end: int, text: str, seen: str, reviewer: str
@@ -174,6 +184,13 @@ class Desk:
     def join(self, stem: str, join: str, joined: bool, seen: str, reviewer: str) -> Receipt:
         """Text goes on over a join, or does not. Raises StaleError, UnknownError."""
         return self._hand.join(stem, join, joined, seen, reviewer)
+
+    def link(self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str) -> Receipt:
+        """The article `before` (page and id) goes on in `after`, on another page, or does not.
+
+        `seen` is that of the join. Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.link(before, after, how, seen, reviewer)
 
     def order(
         self, stem: str, article: str, before: str | None, seen: str, reviewer: str
@@ -285,11 +302,12 @@ class Desk:
         except InputError:
             return None
 
-    def _known(self, state: PageState) -> Known:
+    def _known(self, state: PageState, record: PageRecord) -> Known:
         store, output = self._store, self._output
         stems = sorted(
             row.stem for row in store.scans(output).values() if row.status is ScanStatus.DONE
         )
+        joins = self._continued.joins(state, record)
         at = stems.index(state.stem) if state.stem in stems else -1
         return Known(
             store.questions.of_stem(output, state.stem),
@@ -297,4 +315,6 @@ class Desk:
             self._history.lost_on(state),
             stems[at - 1] if at > 0 else "",
             stems[at + 1] if 0 <= at < len(stems) - 1 else "",
+            joins,
+            self._continued.loose(state, record, joins),
         )

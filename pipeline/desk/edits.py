@@ -5,17 +5,20 @@ from collections.abc import Callable
 from pipeline.correct.text import Text, text_of
 from pipeline.decide import texts_read
 from pipeline.decide.claims import HAND, JOIN
+from pipeline.decide.ends import end_anchor, first_line, last_line
 from pipeline.decide.rewrite import between, rewritten
-from pipeline.decision import BREAK, Act, Anchor, Decision
+from pipeline.decision import BREAK, LINKS, Act, Anchor, Decision
 from pipeline.desk.answers import new_uid, now, printable, stale, unknown
+from pipeline.desk.continued import Continued, Side
 from pipeline.desk.follow import Follower
-from pipeline.desk.page_view import article_of_lines, article_seen
-from pipeline.desk.views import Receipt
+from pipeline.desk.join_view import article_of_lines, article_seen
+from pipeline.desk.views import Meeting, Receipt
 from pipeline.errors import UsageError
 from pipeline.geometry import Box
+from pipeline.issues import Key, issue_name
 from pipeline.model import Article, PageRecord, Region, plain
 from pipeline.run.keeper import Keeper
-from pipeline.store import ConflictError, PageState, Store
+from pipeline.store import ConflictError, PageState, Store, scans_of
 
 _TRIES = 5
 _KNOWN_BY = 24
@@ -33,13 +36,20 @@ class Edits:
     """Puts changes by hand into the store, each only if the person saw what still stands there."""
 
     def __init__(
-        self, store: Store, output: str, keeper: Keeper, follower: Follower, page: Page
+        self,
+        store: Store,
+        output: str,
+        keeper: Keeper,
+        follower: Follower,
+        page: Page,
+        continued: Continued,
     ) -> None:
         self._store = store
         self._keeper = keeper
         self._output = output
         self._follower = follower
         self._page = page
+        self._continued = continued
 
     def write(
         self, stem: str, article: str, span: tuple[int, int], text: str, seen: str, reviewer: str
@@ -80,6 +90,35 @@ class Edits:
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
         return self._decide(stem, make, lambda: article)
+
+    def link(self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str) -> Receipt:
+        """An article goes on from one page to another, or does not."""
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            other = record if after[0] == before[0] else self._page(after[0])[1]
+            one = Side(before[0], record, _article(record, before[1]))
+            two = Side(after[0], other, _article(other, after[1]))
+            if not self._of_one_issue(state, after[0]) or before == after:
+                raise UsageError("An article goes on in another of the same issue only.")
+            if self._continued.seen(one, two) != seen:
+                raise stale()
+            leaves, comes = last_line(record, one.article), first_line(other, two.article)
+            if leaves is None or comes is None:
+                raise unknown("text of the article")
+            act = Act.UNLINK if how == "apart" else Act.LINK
+            text = BREAK if how == "paragraph" else ""
+            place, target = end_anchor(record, leaves), end_anchor(other, comes)
+            return _decision(act, state, place, reviewer, seen, "", text, target)
+
+        return self._decide(before[0], make, before[1])
+
+    def _of_one_issue(self, state: PageState, stem: str) -> bool:
+        """Whether two pages are of one issue."""
+        other = self._store.pages.named(self._output, stem)
+        keys = [state.key, *([other.key] if other else [])]
+        rows = [self._store.scan(self._output, key) for key in keys]
+        names = {issue_name(row.publication) if row else "" for row in rows}
+        return other is not None and len(names) == 1 and "" not in names
 
     def order(
         self, stem: str, article: str, before: str | None, seen: str, reviewer: str
@@ -147,7 +186,9 @@ class Edits:
                 self._store.decisions.decide([(decision, None)], last=(state.scan, state.mark))
             except ConflictError:
                 continue
-            self._follower.due(self._store.pages.showing(self._output, [state.scan]))
+            pages = self._store.pages.showing(self._output, scans_of(decision))
+            follow = self._follower.relink if decision.act in LINKS else self._follower.due
+            follow(pages)
             return self._receipt(stem, decision, article if isinstance(article, str) else article())
         raise stale()
 

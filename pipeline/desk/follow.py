@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from threading import Condition, Thread
 from time import monotonic
 
-from pipeline.errors import InputError, NewspageError
-from pipeline.run.jumps import join_issues
+from pipeline.errors import NewspageError
+from pipeline.run.jumps import rejoin
 from pipeline.run.keeper import Keeper
-from pipeline.run.place import Place, run_is_on
-from pipeline.run.plan import files_below
+from pipeline.run.place import Place
 from pipeline.store import PageState, ScanKey, Store
 
 _QUIET = 0.7
@@ -25,6 +24,7 @@ class Follower:
         self._store = store
         self._keeper = keeper
         self._change = Condition()
+        keeper.mend()
         self._due = {page.key: page for page in keeper.behind()}
         self._writing: list[ScanKey] = []
         self._unjoined = True
@@ -53,6 +53,17 @@ class Follower:
                     self._change.wait()
                     continue
             self._write(waiting)
+
+    def relink(self, pages: Iterable[PageState]) -> None:
+        """Something was decided on how some pages go on elsewhere: have their issues say so now.
+
+        While a run is on, it does so at its end.
+        """
+        pages = list(pages)
+        self.due(pages)
+        for page in pages:
+            self.flush(page)
+        self._join()
 
     def adopt(self, stem: str) -> None:
         """Register a page of an older version now, if there is one of that name."""
@@ -131,11 +142,5 @@ class Follower:
     def _join(self) -> None:
         """Join the issues that lost a page's text; a run that is on does so itself at its end."""
         self._unjoined = False
-        place, store = self._place, self._store
-        if "" not in store.issues(place.name).values() or run_is_on(place):
-            return
-        failures: list[InputError] = []
-        present = frozenset(files_below(place.output))
-        join_issues(place, store, present, lambda _: None, failures.append)
-        if failures:
-            raise failures[0]
+        for failure in rejoin(self._place, self._store):
+            raise failure

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pipeline.decision import Act, Decision
 from pipeline.desk.rows import entry_of
 from pipeline.desk.views import Entry
-from pipeline.store import PageState, Said, ScanId, Store
+from pipeline.store import PageState, Said, ScanId, Store, scans_of
 
 
 class History:
@@ -47,18 +47,13 @@ class History:
 
     def _stems(self, decisions: Iterable[Decision]) -> Callable[[Decision], str]:
         """Names the page that a decision is on; where none shows its scan, the scan's file."""
-        scans = {scan_of_decision(d) for d in decisions}
+        scans = {scans_of(d)[0] for d in decisions}
         pages: Sequence[PageState] = self._store.pages.showing(self._output, scans)
         stems: dict[ScanId, str] = {}
         for page in pages:
             for scan in self.scans_of(page):
                 stems.setdefault(scan, page.stem)
-        return lambda decision: stems.get(scan_of_decision(decision), decision.file)
-
-
-def scan_of_decision(decision: Decision) -> ScanId:
-    """The scan that a decision is on."""
-    return decision.anchor.sha256, decision.anchor.frame
+        return lambda decision: stems.get(scans_of(decision)[0], decision.file)
 
 
 def in_words(decision: Decision) -> str:

@@ -54,6 +54,7 @@ class Learning:
                     found.level,
                     pinned,  # type: ignore[arg-type]
                     found.reason,
+                    found.why,
                 )
             )
         return tuple(rows)

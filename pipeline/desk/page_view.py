@@ -1,26 +1,25 @@
 """A whole page as the desk shows it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.correct.text import Text, text_of
+from pipeline.correct.text import text_of
 from pipeline.decide.places import Glyphs
-from pipeline.desk.rows import hashed, quad, question_of, scan_key
+from pipeline.desk.join_view import article_seen, joins_of
+from pipeline.desk.rows import quad, question_of, scan_key
 from pipeline.desk.views import (
     ArticleView,
     CharView,
     JoinView,
+    LooseEnd,
     PageView,
     ParagraphView,
     Quad,
     RegionView,
 )
-from pipeline.model import Article, Char, Join, PageRecord, TextLine
+from pipeline.model import Article, Char, PageRecord
 from pipeline.store import QuestionRow
-
-_ENDS = 24
-"""Characters that are shown on either side of a join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,9 @@ class Known:
     lost: Sequence[str]
     previous: str
     next: str
+    continued: Sequence[JoinView] = ()
+    """Joins with other pages."""
+    loose: Sequence[LooseEnd] = ()
 
 
 def page_view(stem: str, record: PageRecord, known: Known) -> PageView:
@@ -47,19 +49,15 @@ def page_view(stem: str, record: PageRecord, known: Known) -> PageView:
         articles=tuple(_article(article, glyphs) for article in record.articles),
         furniture=tuple((f.kind.value, f.text, boxes.get(f.region)) for f in record.furniture),
         regions=tuple(_regions(record)),
-        joins=tuple(_joins(record, glyphs)),
+        joins=(*joins_of(stem, record), *known.continued),
         questions=tuple(map(question_of, known.questions)),
         unplaced=tuple((line.text, quad(line.box)) for line in record.page.unplaced),
         signed=tuple(known.signed),
         lost=tuple(known.lost),
         previous=known.previous,
         next=known.next,
+        loose=tuple(known.loose),
     )
-
-
-def article_seen(text: Text) -> str:
-    """Hash of what a person sees of an article."""
-    return hashed(text.id, text.string)
 
 
 def _article(article: Article, glyphs: Glyphs) -> ArticleView:
@@ -111,61 +109,3 @@ def _regions(record: PageRecord) -> Iterator[RegionView]:
             order[region.id],
             region.text,
         )
-
-
-def _joins(record: PageRecord, glyphs: Glyphs) -> Iterator[JoinView]:
-    articles = article_of_lines(record.articles)
-    seen = {article.id: article_seen(text_of(article)) for article in record.articles}
-    machine = {j.id: j for j in (record.untouched.joins if record.untouched else record.joins)}
-    running = running_on(record)
-    for join in record.joins:
-        before, after = glyphs.lines.get(join.before), glyphs.lines.get(join.after)
-        article = articles.get(join.before)
-        if before and after and article and article == articles.get(join.after):
-            joined = (join.before, join.after) in running
-            yield _join(join, before, after, article, seen[article], joined, machine)
-
-
-def _join(
-    join: Join,
-    before: TextLine,
-    after: TextLine,
-    article: str,
-    seen: str,
-    joined: bool,
-    machine: Mapping[str, Join],
-) -> JoinView:
-    return JoinView(
-        id=join.id,
-        kind=join.kind.value,
-        score=join.score,
-        joined=joined,
-        decided=join.id in machine and machine[join.id].joined != join.joined,
-        before=before.text[-_ENDS:],
-        after=after.text[:_ENDS],
-        before_box=quad(before.box),
-        after_box=quad(after.box),
-        article=article,
-        seen=seen,
-    )
-
-
-def article_of_lines(articles: Iterable[Article]) -> dict[str, str]:
-    """Of each line the article that its characters are in."""
-    return {
-        char.line: article.id
-        for article in articles
-        for paragraph in article.paragraphs
-        for char in paragraph.chars
-    }
-
-
-def running_on(record: PageRecord) -> set[tuple[str, str]]:
-    """Lines that follow each other inside a paragraph."""
-    return {
-        (lines[i], lines[i + 1])
-        for article in record.articles
-        for paragraph in article.paragraphs
-        for lines in [[line for line, _ in groupby(c.line for c in paragraph.chars)]]
-        for i in range(len(lines) - 1)
-    }

@@ -6,6 +6,9 @@ from pipeline.desk.views import Entry, Group, Quad, Question
 from pipeline.geometry import Box
 from pipeline.store import GroupRow, QuestionRow, Said, ScanId
 
+_AROUND = 6
+"""Characters around a place that a line of the history shows."""
+
 
 def seen_of(row: QuestionRow) -> str:
     """Hash of what a person sees of a question."""
@@ -102,4 +105,7 @@ def entry_of(said: Said, stem: str) -> Entry:
         batch=decision.batch,
         undone=said.undone,
         question=said.question,
+        before=decision.anchor.before[-_AROUND:],
+        after=decision.anchor.after[:_AROUND],
+        target=decision.target.text if decision.target else "",
     )

@@ -10,6 +10,11 @@ Sort = Literal["value", "confidence", "rule", "page", "count"]
 """value: what is most worth a person's time first (many alike, well supported)."""
 
 
+Meeting = Literal["on", "paragraph", "apart"]
+"""How an article meets one on another page: the same paragraph goes on, another paragraph begins,
+or the two are not of one article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which questions; everything empty means all that are open."""
@@ -138,6 +143,11 @@ class Entry:
     batch: str
     undone: bool
     question: int | None = None
+    before: str = ""
+    after: str = ""
+    """A little of what stands around the place."""
+    target: str = ""
+    """What is printed at the other place, where a decision is on two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +206,7 @@ class JoinView:
 
     id: str
     kind: str
+    """column | block | page"""
     score: float
     joined: bool
     """As it stands, decisions included."""
@@ -206,6 +217,51 @@ class JoinView:
     after_box: Quad
     article: str
     seen: str
+    before_end: "End | None" = None
+    after_end: "End | None" = None
+    """Where the text leaves and where it may go on, to be shown."""
+    linked: bool = True
+    """Of kind page: whether the two are parts of one article."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One of the two ends of a join."""
+
+    stem: str
+    article: str
+    title: str
+    """Headline of the article; empty where it has none."""
+    scan: str
+    strip: Quad
+    """What to cut out of the scan."""
+    line: Quad
+    """The line at the join."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """An article that says it goes on, or comes from, elsewhere, and nobody knows where."""
+
+    article: str
+    title: str
+    leaving: bool
+    """Whether it goes on; else it comes from there."""
+    page: str
+    """As printed; empty where that was not read."""
+    choices: tuple["Choice", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An article that it could be."""
+
+    stem: str
+    article: str
+    text: str
+    """Its headline, or how it begins."""
+    seen: str
+    """Goes back with the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +286,7 @@ class PageView:
     previous: str = ""
     next: str = ""
     """Stems of the neighbours."""
+    loose: tuple[LooseEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +322,8 @@ class RuleStanding:
     standing: Literal["asks", "trusted", "demoted"]
     pinned: Literal["", "asks", "trusted", "demoted"]
     reason: str
+    why: str = ""
+    """The reason as one word, for other languages: see decide.standing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.detect.edges import Edges
 from pipeline.detect.gutters import Gutters, White
 from pipeline.detect.ink import Mask
 from pipeline.geometry import Box, overlap_1d, union
@@ -37,11 +39,12 @@ def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
     """Text lines from stretches of text, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
-    pieces = [p for p in pieces if not any(_repeats(p, o) for o in pieces)]
-    pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, field)]
-    pieces = [p for p in pieces if not any(_repeats(p, o) for o in pieces)]
-    rows = _mended(pieces, field)
-    return [_to_its_ends(row, rows, field) for row in rows]
+    pieces = _without_repeats(pieces)
+    edges = Edges.of(pieces)
+    pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
+    rows = _mended(_without_repeats(pieces), field)
+    claimed = Edges.of([r.box for r in field.rules if r.vertical] + rows)
+    return [_to_its_ends(row, claimed, field.ink) for row in rows]
 
 
 def _cut_at_rules(box: Box, field: Field) -> list[Box]:
@@ -71,75 +74,73 @@ def _trimmed(box: Box, ink: Mask) -> Box | None:
     return Box(max(box.left, left - 2), box.top, min(box.right, right + 3), box.bottom)
 
 
-def _cut_at_gutters(box: Box, others: Sequence[Box], field: Field) -> list[Box]:
-    """The parts of a box that lie in different columns."""
-    near = _near(box, [o for o in others if o is not box], max(1.0, box.height), field.em)
+def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: Edges, field: Field) -> list[Box]:
+    """The parts of a box that lie in different columns; `edges` are those of all boxes."""
+    others = edges.where(np.array([o is not box for o in all_]))
+    near = _near(box, others, max(1.0, box.height), field.em)
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
-        if end - start >= GUTTER * box.height and _parts(start, end, box, near, field, others):
+        if end - start >= GUTTER * box.height and _parts(start, end, box, near, field, edges):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
 
 
-def _near(box: Box, others: Sequence[Box], height: float, em: float) -> list[Box]:
+def _near(box: Box, others: Edges, height: float, em: float) -> Edges:
     """Boxes a few rows above or below one, about as high as `height`."""
-    return [
-        o
-        for o in others
-        if overlap_1d(o.top, o.bottom, box.top, box.bottom) > -8 * em
-        and 0.6 < o.height / height < 1.6
-    ]
+    share = others.height / height
+    return others.where((others.shared_height(box) > -8 * em) & (share > 0.6) & (share < 1.6))
 
 
-def _parts(
-    start: float, end: float, row: Box, near: Sequence[Box], field: Field, others: Sequence[Box]
-) -> bool:
+def _parts(start: float, end: float, row: Box, near: Edges, field: Field, others: Edges) -> bool:
     """Whether a gap in a row lies between two columns."""
     if is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
-    close = [o for o in near if abs(o.center[1] - row.center[1]) < 3 * field.em]
+    close = near.where(np.abs(near.middle - row.center[1]) < 3 * field.em)
     if row.height < BODY * field.em and _goes_on_elsewhere(start, end, close, field.em, others):
         return True
     run = field.gutters.through(start, end, row)
     return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
 
 
-def _goes_on_elsewhere(
-    start: float, end: float, close: Sequence[Box], em: float, others: Sequence[Box]
-) -> bool:
+def _goes_on_elsewhere(start: float, end: float, close: Edges, em: float, others: Edges) -> bool:
     """Whether lines farther up or down, beyond a picture perhaps, end and begin just at a gap.
 
     So it is where text runs on below a picture for a row or two.
     """
     if end - start < 0.8 * em:
         return False
-    ending = sum(abs(o.right - start) < EXACT * em for o in others)
-    beginning = sum(abs(o.left - end) < EXACT * em for o in others)
-    middle = (start + end) / 2
-    crossing = sum(o.left < middle - em and o.right > middle + em for o in close)
+    ending = _count(np.abs(others.right - start) < EXACT * em)
+    beginning = _count(np.abs(others.left - end) < EXACT * em)
+    crossing = _count(_crosses(close, (start + end) / 2, em))
     return min(ending, beginning) >= 1 and ending + beginning >= WITNESSES and crossing <= 1
 
 
-def _closed(run: White, row: Box, near: Sequence[Box], em: float) -> bool:
+def _count(flags: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(flags))
+
+
+def _crosses(others: Edges, middle: float, reach: float) -> NDArray[np.bool_]:
+    """Which boxes go on by more than `reach` at both sides of a place."""
+    return (others.left < middle - reach) & (others.right > middle + reach)
+
+
+def _closed(run: White, row: Box, near: Edges, em: float) -> bool:
     """Whether a row of the same column runs across the white space where it ends.
 
     Then it is no gutter but a chance meeting of blanks in the rows of one column.
     """
-    return any(
-        o.left < run.middle - 0.4 * em
-        and o.right > run.middle + 0.4 * em
-        and abs(o.left - row.left) < 3 * em
-        and abs(o.right - row.right) < 3 * em
-        and min(
-            abs(o.bottom - run.top),
-            abs(o.top - run.bottom),
-            abs(o.center[1] - run.top),
-            abs(o.center[1] - run.bottom),
-        )
-        < 0.8 * em
-        for o in near
+    column = (np.abs(near.left - row.left) < 3 * em) & (np.abs(near.right - row.right) < 3 * em)
+    at_its_end = np.minimum.reduce(
+        [
+            np.abs(near.bottom - run.top),
+            np.abs(near.top - run.bottom),
+            np.abs(near.middle - run.top),
+            np.abs(near.middle - run.bottom),
+        ]
     )
+    across = _crosses(near, run.middle, 0.4 * em)
+    return bool((column & across & (at_its_end < 0.8 * em)).any())
 
 
 def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
@@ -153,14 +154,15 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
     return [(x0 + float(inked[i]) + 1, x0 + float(inked[i + 1])) for i in wide]
 
 
-def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
+def is_gutter(start: float, end: float, near: Edges, em: float) -> bool:
     """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
     middle, slack = (start + end) / 2, 0.6 * em
-    ending = sum(
-        start - 1.6 * em <= o.right <= end + 0.2 * em and o.right < middle + slack for o in near
+    right = near.right
+    ending = _count(
+        (start - 1.6 * em <= right) & (right <= end + 0.2 * em) & (right < middle + slack)
     )
-    beginning = sum(abs(o.left - end) <= slack for o in near)
-    crossing = sum(o.left < middle - em and o.right > middle + em for o in near)
+    beginning = _count(np.abs(near.left - end) <= slack)
+    crossing = _count(_crosses(near, middle, em))
     fewer, more = sorted((ending, beginning))
     enough = fewer >= WITNESSES or (fewer >= 1 and more > WITNESSES and end - start > 0.75 * em)
     if end - start > 0.95 * em and more >= 1 and crossing == 0:
@@ -168,27 +170,47 @@ def is_gutter(start: float, end: float, near: Sequence[Box], em: float) -> bool:
     return enough and crossing * 3 <= more
 
 
-def _repeats(piece: Box, other: Box) -> bool:
-    """Whether a piece only finds a part of another, larger one again."""
-    shared = piece.intersection(other)
-    return shared is not None and piece.area < 0.6 * other.area and shared.area > 0.8 * piece.area
+def _without_repeats(pieces: Sequence[Box]) -> list[Box]:
+    """Pieces but those that only find a part of another, larger one again."""
+    edges = Edges.of(pieces)
+    areas = (edges.right - edges.left) * edges.height
+    return [
+        piece
+        for piece in pieces
+        if not ((piece.area < 0.6 * areas) & (edges.shared_area(piece) > 0.8 * piece.area)).any()
+    ]
 
 
 def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
     """Pieces of the same line put together again."""
+    edges = Edges.of(pieces)
     rows: list[Box] = []
+    corners = np.zeros((len(pieces), 4))
     for piece in sorted(pieces, key=lambda p: p.left):
-        for i in range(len(rows) - 1, -1, -1):
-            if _same_line(rows[i], piece, pieces, field):
+        for i in _in_reach(Edges(*corners[: len(rows)].T), piece):
+            if _same_line(rows[i], piece, pieces, edges, field):
                 rows[i] = union((rows[i], piece))
                 break
         else:
+            i = len(rows)
             rows.append(piece)
+        corners[i] = rows[i].left, rows[i].top, rows[i].right, rows[i].bottom
     return rows
 
 
-def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
-    """Whether piece b goes on where piece a ends."""
+def _in_reach(rows: Edges, piece: Box) -> list[int]:
+    """Which of the rows a piece may go on, the last first.
+
+    A cheap look: what is out of reach `_same_line` never takes for one line.
+    """
+    height = np.maximum(rows.height, piece.height)
+    beside = piece.left - rows.right < 1.7 * height
+    level = rows.shared_height(piece) >= -0.1 * height
+    return [int(i) for i in np.flatnonzero(beside & level)[::-1]]
+
+
+def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: Edges, field: Field) -> bool:
+    """Whether piece b goes on where piece a ends; `edges` are those of the pieces."""
     height = min(a.height, b.height)
     gap = b.left - a.right
     if _is_mark(a, b) or _is_mark(b, a):
@@ -202,8 +224,9 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], field: Field) -> bool:
         return False
     if gap < 0.3 * height:
         return True
-    near = _near(a, [p for p in pieces if p is not a and p is not b], height, field.em)
-    return not _parts(a.right, b.left, union((a, b)), near, field, pieces)
+    others = edges.where(np.array([p is not a and p is not b for p in pieces]))
+    near = _near(a, others, height, field.em)
+    return not _parts(a.right, b.left, union((a, b)), near, field, edges)
 
 
 def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
@@ -241,29 +264,26 @@ def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
     )
 
 
-def _to_its_ends(row: Box, rows: Sequence[Box], field: Field) -> Box:
+def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
     """The line with the punctuation mark at its end that the finder left outside its box.
 
     Up to an em is looked at on both sides: ink there belongs to the line unless another line or a
-    rule claims it.
+    rule has claimed it. The line is among the claimed itself, which stops nothing: it begins and
+    ends nowhere behind or before itself.
     """
-    reach = 1.1 * row.height
-    height, width = field.ink.shape
-    blocked = [r.box for r in field.rules if r.vertical] + [o for o in rows if o is not row]
-    level = [
-        o for o in blocked if overlap_1d(o.top, o.bottom, row.top, row.bottom) > 0.2 * row.height
-    ]
-    right = min(
-        [row.right + reach, float(width), *(o.left - 2 for o in level if o.left >= row.right - 2)]
-    )
-    left = max([row.left - reach, 0.0, *(o.right + 2 for o in level if o.right <= row.left + 2)])
+    height, width = ink.shape
     top, bottom = max(0, int(row.top)), int(min(row.bottom, height))
     if bottom <= top:
         return row
-
-    after = field.ink[top:bottom, int(row.right) : max(int(row.right), int(right))]
-    before = field.ink[top:bottom, max(0, int(left)) : max(0, int(row.left))][:, ::-1]
-    more_right, more_left = (_ink_going_on(part, row.height) for part in (after, before))
+    reach = 1.1 * row.height
+    level = claimed.where(claimed.shared_height(row) > 0.2 * row.height)
+    behind = level.left[level.left >= row.right - 2] - 2
+    before = level.right[level.right <= row.left + 2] + 2
+    right = min([row.right + reach, float(width), *behind.tolist()])
+    left = max([row.left - reach, 0.0, *before.tolist()])
+    after = ink[top:bottom, int(row.right) : max(int(row.right), int(right))]
+    ahead = ink[top:bottom, max(0, int(left)) : max(0, int(row.left))][:, ::-1]
+    more_right, more_left = (_ink_going_on(part, row.height) for part in (after, ahead))
     return Box(row.left - more_left, row.top, row.right + more_right, row.bottom)
 
 

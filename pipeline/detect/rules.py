@@ -27,7 +27,7 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
     outside, body = _without(ink, text), _without(ink, large)
     found = []
     for vertical in (False, True):
-        whole, bare, small = (m.T if vertical else m for m in (ink, outside, body))
+        whole, bare, small = (_turned(m) if vertical else m for m in (ink, outside, body))
         bars = _bars(bare, em, round(1.2 * em), max(3, round(0.2 * em)))
         # No stroke of body type is three em long, so such a run is a rule even under text.
         bars += _bars(small, em, round(3 * em), 3)
@@ -95,14 +95,33 @@ def _corners(box: Box) -> tuple[float, float, float, float]:
 
 def _bars(ink: Mask, em: float, length: int, gap: int) -> list[Box]:
     """Horizontal runs of ink at least `length` long and thin; breaks up to `gap`, slight slopes."""
-    bridged = closed(np.ascontiguousarray(ink), gap, 2)
+    bridged = closed(ink, gap, 2)
     runs = blocks(bridged, length, 1)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed(runs, 3, 3), connectivity=8)
     bars = []
-    for x, y, w, h, _ in stats[1:count].tolist():
+    for x, y, w, h in _components(closed(runs, 3, 3)):
         if h <= max(THICKEST * em, 0.012 * w + 0.35 * em) and w >= 4 * h:
             bars.append(Box(x, y, x + w, y + h))
     return bars
+
+
+def _components(mask: Mask) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height of what hangs together, in the order of the first pixels.
+
+    Where little is set, outlines are found several times faster than components are labelled.
+    """
+    outlines, inside = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = (
+        [o for o, links in zip(outlines, inside[0], strict=True) if links[3] < 0]
+        if outlines
+        else []
+    )
+    outer.sort(key=lambda o: (o[0, 0, 1], o[0, 0, 0]))
+    return [(int(x), int(y), int(w), int(h)) for x, y, w, h in map(cv2.boundingRect, outer)]
+
+
+def _turned(mask: Mask) -> Mask:
+    """Rows for columns; lies in one piece, unlike a view of it."""
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

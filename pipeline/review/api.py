@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import QueryParams
 
 from pipeline.desk.desk import Desk, StaleError, UnknownError
-from pipeline.desk.views import Answer, Filter, Receipt, Sort
+from pipeline.desk.views import Answer, Filter, Meeting, Receipt, Sort
 from pipeline.errors import NewspageError, UsageError
 from pipeline.review.person import Person, person_of
 
@@ -50,6 +50,15 @@ class JoinBody(msgspec.Struct, frozen=True):
     stem: str
     join: str
     joined: bool
+    seen: str
+
+
+class Link(msgspec.Struct, frozen=True):
+    """How an article meets one on another page; each by page and id."""
+
+    before: tuple[str, str]
+    after: tuple[str, str]
+    how: Meeting
     seen: str
 
 
@@ -223,6 +232,13 @@ def post_join(raw: Raw, desk: TheDesk, who: Who) -> Response:
     """A join made or taken back."""
     b = read(raw, JoinBody)
     return _receipt(desk.join(b.stem, b.join, b.joined, b.seen, who.name))
+
+
+@router.post("/link")
+def post_link(raw: Raw, desk: TheDesk, who: Who) -> Response:
+    """An article goes on on another page, or does not."""
+    b = read(raw, Link)
+    return _receipt(desk.link(b.before, b.after, b.how, b.seen, who.name))
 
 
 @router.post("/order")

@@ -1,6 +1,6 @@
 """Which scan shows a page that was read before from another scan, and what was said on that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,14 +66,19 @@ class Copies:
             self._store.snapshots.put(snapshot, sketch_of(lines))
 
 
-def brought_over(decision: Decision, way: Affine, scan: ScanId) -> Decision:
-    """A decision on one scan of a page as one on another scan of it."""
+def brought_over(decision: Decision, ways: Mapping[ScanId, Affine], scan: ScanId) -> Decision:
+    """A decision with those of its places that are on other scans of a page on this one."""
     target = decision.target
     return replace(
         decision,
-        anchor=_moved(decision.anchor, way, scan),
-        target=_moved(target, way, scan) if target else None,
+        anchor=_over(decision.anchor, ways, scan),
+        target=_over(target, ways, scan) if target else None,
     )
+
+
+def _over(anchor: Anchor, ways: Mapping[ScanId, Affine], scan: ScanId) -> Anchor:
+    way = ways.get((anchor.sha256, anchor.frame))
+    return _moved(anchor, way, scan) if way is not None else anchor
 
 
 def named(publication: Publication | None) -> str:

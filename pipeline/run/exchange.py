@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from pipeline.decision import Act, Anchor, Decision
+from pipeline.decision import LINKS, Act, Anchor, Decision
 from pipeline.store import decode_decision, encode_decision
 
 FORMAT = "newspage-decisions/1"
@@ -97,7 +97,10 @@ def _wrong(decision: Decision) -> Iterator[str]:
         yield "`at` is no time (ISO 8601)"
     if (decision.act is Act.UNDO) != bool(decision.undoes):
         yield "`undoes` belongs to an undo, and to nothing else"
-    texts = (decision.text, decision.proposed, decision.anchor.text)
+    if decision.act in LINKS and decision.target is None:
+        yield "`target` is missing"
+    target = decision.target.text if decision.target else ""
+    texts = (decision.text, decision.proposed, decision.anchor.text, target)
     if any(not (c.isprintable() or c in "\n\u3000") for text in texts for c in text):
         yield "a text holds control characters"
     for anchor in (decision.anchor, decision.target):

@@ -18,7 +18,7 @@ from pipeline.issues import issue_name
 from pipeline.run.index import write_index
 from pipeline.run.jumps import join_issues
 from pipeline.run.keeper import Keeper, Read, keeper_for
-from pipeline.run.place import Place, clear, held
+from pipeline.run.place import Place, held
 from pipeline.run.plan import SUFFIXES, Source, files_below
 from pipeline.run.selection import Selection
 from pipeline.run.survey import Failure, Job, Survey, Surveyor, named
@@ -109,7 +109,6 @@ def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcom
         Store(place.store) as store,
         Crew(backend.make_reader, request.settings.config.engine, request.pool) as crew,
     ):
-        clear(place)
         keeper = keeper_for(place, store, request.settings)
         keeper.catch_up()
         surveyor = Surveyor(place, store, request.settings, backend.identity, request.selection)

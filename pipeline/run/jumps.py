@@ -11,9 +11,10 @@ from pipeline.files import remove, write_whole
 from pipeline.issues import IssuePage, issue_name, join_issue, linked, page_numbers
 from pipeline.model import Issue, Publication
 from pipeline.record import encode_issue, issue_stems, read_record
+from pipeline.run.links import Linking
 from pipeline.run.outputs import page_files
-from pipeline.run.place import ISSUES_NAME, Place, writing
-from pipeline.run.plan import SUFFIXES
+from pipeline.run.place import ISSUES_NAME, Place, run_is_on, writing
+from pipeline.run.plan import SUFFIXES, files_below
 from pipeline.store import ScanRow, ScanStatus, Store
 
 
@@ -40,12 +41,13 @@ def join_issues(
     cannot be read fails alone; the next run tries again.
     """
     known = store.issues(place.name)
+    linking = Linking(store, place.name)
     issues = _issues(store.scans(place.name).values())
     stems = frozenset(member.stem for members in issues.values() for member in members)
     joined = []
     for name in sorted(known.keys() | issues.keys()):
         members = issues.get(name, [])
-        fingerprint = _fingerprint(members)
+        fingerprint = _fingerprint(members, linking)
         wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
             continue
@@ -62,6 +64,19 @@ def join_issues(
     return tuple(joined)
 
 
+def rejoin(place: Place, store: Store) -> tuple[InputError, ...]:
+    """Join the issues of which a page was written since; what stood in the way of some.
+
+    While a run is on, it does so itself at its end.
+    """
+    if "" not in store.issues(place.name).values() or run_is_on(place):
+        return ()
+    failures: list[InputError] = []
+    present = frozenset(files_below(place.output))
+    join_issues(place, store, present, lambda _: None, failures.append)
+    return tuple(failures)
+
+
 def _renewed(
     place: Place, store: Store, name: str, members: Sequence[_Member], stems: frozenset[str]
 ) -> Issue | None:
@@ -71,8 +86,10 @@ def _renewed(
         remove([place.output / ISSUES_NAME / (name + suffix) for suffix in SUFFIXES])
         store.forget_issue(place.name, name)
         return None
-    issue = _join(place, name, members)
-    store.put_issue(place.name, name, _fingerprint(members))
+    # Of now: what is said while this goes on makes the issue one to be joined again.
+    linking = Linking(store, place.name)
+    issue = _join(place, name, members, linking)
+    store.put_issue(place.name, name, _fingerprint(members, linking))
     return issue
 
 
@@ -113,16 +130,19 @@ def _order(member: _Member) -> tuple[int, str, str]:
     return int(digits or 9999), letters, member.stem
 
 
-def _fingerprint(members: Sequence[_Member]) -> str:
-    return hashlib.sha256(repr(members).encode()).hexdigest()
+def _fingerprint(members: Sequence[_Member], linking: Linking) -> str:
+    said = linking.uids(member.stem for member in members)
+    known = repr(members) + (repr(said) if said else "")
+    return hashlib.sha256(known.encode()).hexdigest()
 
 
-def _join(place: Place, name: str, members: Sequence[_Member]) -> Issue:
+def _join(place: Place, name: str, members: Sequence[_Member], linking: Linking) -> Issue:
     pages = []
     for member in members:
         record = read_record(place.output / f"{member.stem}.json")
         pages.append(IssuePage(member.stem, page_numbers(member.publication, record), record))
-    issue = join_issue(name, pages)
+    links = linking.between({page.stem: page.record for page in pages})
+    issue = join_issue(name, pages, links)
     for page in pages:
         _relink(place, page, issue)
     articles = [article.whole for article in issue.articles]

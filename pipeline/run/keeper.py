@@ -7,13 +7,13 @@ from pathlib import Path
 from pipeline.decide import Folded, fold, machine_of
 from pipeline.decision import Decision
 from pipeline.errors import InputError
-from pipeline.files import write_whole
+from pipeline.files import cut_short, write_whole
 from pipeline.issues import issue_name
 from pipeline.model import PageRecord, Publication, Status
 from pipeline.record import decode, read_record
 from pipeline.run.copies import Copies, brought_over
 from pipeline.run.outputs import page_files
-from pipeline.run.place import Place, writing
+from pipeline.run.place import ISSUES_NAME, Place, clear, writing
 from pipeline.run.registrar import Registrar, Teaching
 from pipeline.run.teaching import Memory
 from pipeline.settings import Settings
@@ -21,7 +21,6 @@ from pipeline.store import (
     OutcomeRow,
     PageState,
     QuestionRow,
-    ScanId,
     ScanKey,
     ScanRow,
     ScanStatus,
@@ -77,9 +76,11 @@ class Keeper:
             self._settle(state, folded, rows)
 
     def refold(self, state: PageState) -> bool:
-        """Write a page anew where the decisions on it ask for it; whether its text has changed.
+        """Write a page anew where the decisions on it ask for it.
 
-        A page whose record is missing or cannot be read is left to the next run.
+        Returns whether its issue is to be joined again: its text has changed, or something was
+        said of how it goes on elsewhere. A page whose record is missing or cannot be read is left
+        to the next run.
         """
         with writing(self._place):
             record = self._on_disk(state.stem)
@@ -87,11 +88,18 @@ class Keeper:
                 return False
             folded, rows = self._folded(state, record)
             changed = folded.record != record
-            if changed:
+            unjoined = changed or self._links_since(state)
+            if unjoined:
                 self._unjoin(state.key)
+            if changed:
                 self._write(state.stem, page_files(folded.record))
             self._settle(state, folded, rows)
-        return changed
+        return unjoined
+
+    def _links_since(self, state: PageState) -> bool:
+        """Whether something was said of how a page goes on elsewhere since it was last folded."""
+        scans = [state.scan, *self._copies.ways(state.scan)]
+        return self._store.decisions.links_since(scans, state.mark)
 
     def decisions_on(self, state: PageState) -> tuple[list[Decision], int]:
         """The decisions on a page, their places on its scan; and the number of the last.
@@ -100,17 +108,31 @@ class Keeper:
         """
         ways = self._copies.ways(state.scan)
         decisions, last = self._store.decisions.of_scans([state.scan, *ways])
-        return [
-            brought_over(d, ways[scan], state.scan) if (scan := _scan(d)) in ways else d
-            for d in decisions
-        ], last
+        return [brought_over(d, ways, state.scan) for d in decisions], last
 
     def catch_up(self) -> None:
         """Bring pages up to date that a killed process, or an older version, left behind."""
+        self.mend()
         for row in self.unregistered():
             self.adopt(row)
         for state in self.behind():
             self.refold(state)
+
+    def mend(self) -> None:
+        """Put in order what processes that were killed while writing left behind.
+
+        Files of a page of which some were renamed already agree again: they are made from the
+        record, which is renamed last. What was decided meanwhile is folded in like all else.
+        """
+        output = self._place.output
+        with writing(self._place):
+            for path in cut_short(output):
+                if path.suffix == ".json" and path.parent != output / ISSUES_NAME:
+                    stem = path.relative_to(output).with_suffix("").as_posix()
+                    record = self._on_disk(stem)
+                    if record is not None:
+                        self._write(stem, page_files(record))
+            clear(self._place)
 
     def behind(self) -> list[PageState]:
         """Pages whose files do not know of all decisions on them."""
@@ -195,7 +217,3 @@ class Keeper:
     def _write(self, stem: str, files: Mapping[str, bytes]) -> None:
         path: Path = self._place.output / stem
         write_whole(path.parent, {path.name + suffix: data for suffix, data in files.items()})
-
-
-def _scan(decision: Decision) -> ScanId:
-    return decision.anchor.sha256, decision.anchor.frame

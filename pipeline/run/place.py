@@ -145,7 +145,7 @@ def run_is_on(place: Place) -> bool:
 
 
 def clear(place: Place) -> None:
-    """Remove what a run that was killed while writing left lying aside."""
+    """Remove what was left lying aside by a process killed while writing; nobody may be writing."""
     for folder, _, _ in os.walk(place.output):
         sweep(Path(folder))
 

@@ -13,6 +13,7 @@ from pipeline.store.decisions import (
     ScanId,
     decode_decision,
     encode_decision,
+    scans_of,
 )
 from pipeline.store.pages import OutcomeRow, PageState, Settled
 from pipeline.store.question_rows import QuestionRow
@@ -56,4 +57,5 @@ __all__ = [
     "SuggestionRow",
     "decode_decision",
     "encode_decision",
+    "scans_of",
 ]

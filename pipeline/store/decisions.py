@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -125,6 +126,27 @@ class Decisions:
                 .order_by(DECISIONS.c.seq)
             ).all()
         return [_decoded(payload) for _, payload in rows], rows[-1].seq if rows else 0
+
+    def on_two_places(self) -> list[Decision]:
+        """The decisions that have a target as well, and what takes such back, in order."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(DECISIONS.c.payload)
+                .where(DECISIONS.c.target_sha256 != "")
+                .order_by(DECISIONS.c.seq)
+            )
+            return [_decoded(payload) for payload in found.scalars()]
+
+    def links_since(self, scans: Iterable[ScanId], seq: int) -> bool:
+        """Whether something with a target was said on some scans after a decision of a number."""
+        wanted = [_on(scan) for scan in scans]
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(DECISIONS.c.seq)
+                .where(DECISIONS.c.seq > seq, DECISIONS.c.target_sha256 != "", or_(*wanted))
+                .limit(1)
+            ).scalar()
+        return found is not None
 
     def last_of(self, scan: ScanId) -> int:
         """The number of the last decision on a scan (or on what it is a copy of); 0 for none."""
@@ -257,8 +279,22 @@ def _last(connection: Connection, scan: ScanId) -> int:
     return int(found or 0)
 
 
+def scans_of(decision: Decision) -> tuple[ScanId, ...]:
+    """The scan that a decision is on; both, where it is on two."""
+    anchors = (decision.anchor, decision.target)
+    return tuple(dict.fromkeys((a.sha256, a.frame) for a in anchors if a is not None))
+
+
 def _on(scan: ScanId) -> ColumnElement[bool]:
-    return and_(DECISIONS.c.sha256 == scan[0], DECISIONS.c.frame == scan[1])
+    return on_scan(literal(scan[0]), literal(scan[1]))
+
+
+def on_scan(sha256: ColumnElement[str], frame: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a decision is on a scan, with its place or with its target."""
+    return or_(
+        and_(DECISIONS.c.sha256 == sha256, DECISIONS.c.frame == frame),
+        and_(DECISIONS.c.target_sha256 == sha256, DECISIONS.c.target_frame == frame),
+    )
 
 
 def _undone() -> ColumnElement[bool]:
@@ -302,4 +338,6 @@ def _columns(seq: int, decision: Decision, question: int | None) -> dict[str, ob
         "undoes": decision.undoes,
         "batch": decision.batch,
         "payload": encode_decision(decision).decode(),
+        "target_sha256": decision.target.sha256 if decision.target else "",
+        "target_frame": decision.target.frame if decision.target else 0,
     }

@@ -16,9 +16,9 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.decision import Act, Decision
+from pipeline.decision import LINKS, Act, Decision
 from pipeline.store.connection import Database, batches, upsert
-from pipeline.store.decisions import ScanId, decode_decision
+from pipeline.store.decisions import ScanId, decode_decision, on_scan
 from pipeline.store.questions import Q
 from pipeline.store.state import ScanKey
 from pipeline.store.tables import COPIES, DECISIONS, OUTCOMES, PAGES, QUESTIONS
@@ -97,7 +97,7 @@ class Pages:
         """Pages on which there are decisions that their files do not know of."""
         latest = func.coalesce(
             select(func.max(DECISIONS.c.seq))
-            .where(DECISIONS.c.sha256 == PAGES.c.sha256, DECISIONS.c.frame == PAGES.c.frame)
+            .where(on_scan(PAGES.c.sha256, PAGES.c.frame))
             .scalar_subquery(),
             0,
         )
@@ -106,8 +106,7 @@ class Pages:
             .where(
                 COPIES.c.sha256 == PAGES.c.sha256,
                 COPIES.c.frame == PAGES.c.frame,
-                DECISIONS.c.sha256 == COPIES.c.of_sha256,
-                DECISIONS.c.frame == COPIES.c.of_frame,
+                on_scan(COPIES.c.of_sha256, COPIES.c.of_frame),
             )
             .scalar_subquery(),
             0,
@@ -165,35 +164,36 @@ class Pages:
                 )
 
     def lost(self, output: str) -> list[tuple[Decision, str]]:
-        """Decisions that stand and can be placed nowhere in an output folder, each with why."""
-        placed = exists().where(
-            OUTCOMES.c.output == output,
-            OUTCOMES.c.uid == DECISIONS.c.uid,
-            OUTCOMES.c.state != "lost",
+        """Decisions that stand and can be placed nowhere in an output folder, each with why.
+
+        One on two pages is lost where either of its places is.
+        """
+        placed, lost = (
+            exists().where(OUTCOMES.c.output == output, OUTCOMES.c.uid == DECISIONS.c.uid, state)
+            for state in (OUTCOMES.c.state != "lost", OUTCOMES.c.state == "lost")
         )
-        lost = exists().where(
-            OUTCOMES.c.output == output,
-            OUTCOMES.c.uid == DECISIONS.c.uid,
-            OUTCOMES.c.state == "lost",
-        )
-        shown = exists().where(
-            PAGES.c.sha256 == DECISIONS.c.sha256, PAGES.c.frame == DECISIONS.c.frame
-        )
-        copied = exists().where(
-            COPIES.c.of_sha256 == DECISIONS.c.sha256,
-            COPIES.c.of_frame == DECISIONS.c.frame,
-            PAGES.c.sha256 == COPIES.c.sha256,
-            PAGES.c.frame == COPIES.c.frame,
-        )
+        here = _shown(DECISIONS.c.sha256, DECISIONS.c.frame)
+        there = _shown(DECISIONS.c.target_sha256, DECISIONS.c.target_frame)
+        linking = DECISIONS.c.act.in_([act.value for act in LINKS])
         reason = (
             select(func.max(OUTCOMES.c.reason))
-            .where(OUTCOMES.c.output == output, OUTCOMES.c.uid == DECISIONS.c.uid)
+            .where(
+                OUTCOMES.c.output == output,
+                OUTCOMES.c.uid == DECISIONS.c.uid,
+                OUTCOMES.c.state == "lost",
+            )
             .scalar_subquery()
         )
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(DECISIONS.c.payload, reason)
-                .where(_stands(), ~placed, or_(lost, and_(~shown, ~copied)))
+                .where(
+                    _stands(),
+                    or_(
+                        and_(~linking, ~placed, or_(lost, ~here)),
+                        and_(linking, or_(lost, ~here, ~there)),
+                    ),
+                )
                 .order_by(DECISIONS.c.seq)
             ).all()
         return [(decode_decision(payload), why or NO_PAGE) for payload, why in rows]
@@ -267,6 +267,19 @@ class Pages:
 
 
 NO_PAGE = "no page that was read shows its scan"
+
+
+def _shown(sha256: ColumnElement[str], frame: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether some page shows a scan, or a copy of it."""
+    return or_(
+        exists().where(PAGES.c.sha256 == sha256, PAGES.c.frame == frame),
+        exists().where(
+            COPIES.c.of_sha256 == sha256,
+            COPIES.c.of_frame == frame,
+            PAGES.c.sha256 == COPIES.c.sha256,
+            PAGES.c.frame == COPIES.c.frame,
+        ),
+    )
 
 
 def _stands() -> ColumnElement[bool]:

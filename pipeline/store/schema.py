@@ -118,7 +118,14 @@ _SECOND = (
         reviewer VARCHAR NOT NULL, at VARCHAR NOT NULL)""",
 )
 
-MIGRATIONS: tuple[tuple[str | Only, ...], ...] = (_FIRST, _SECOND)
+_THIRD = (
+    "ALTER TABLE decisions ADD COLUMN target_sha256 VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE decisions ADD COLUMN target_frame INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX decisions_target ON decisions (target_sha256, target_frame, seq)",
+)
+"""Decisions that are on two scans."""
+
+MIGRATIONS: tuple[tuple[str | Only, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Statements of each version, oldest first; the store of version n has had the first n."""
 
 

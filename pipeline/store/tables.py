@@ -63,6 +63,8 @@ DECISIONS = Table(
     Column("undoes", String),
     Column("batch", String),
     Column("payload", String),
+    Column("target_sha256", String),
+    Column("target_frame", Integer),
 )
 QUESTIONS = Table(
     "questions",

@@ -50,3 +50,11 @@ export function query(filter, more = {}) {
 }
 
 export const pagePath = (stem) => `/page/${stem.split("/").map(encodeURIComponent).join("/")}`;
+
+// Escape closes the settings and goes back to what opened them.
+const settings = document.querySelector("details.settings");
+settings?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !settings.open) return;
+  settings.open = false;
+  settings.querySelector("summary").focus();
+});

@@ -15,11 +15,11 @@ export function preload(scan, box) {
   image.decode?.().catch(() => {});
 }
 
-// A cutting of `box` with `marks` (boxes on the scan) drawn over it.
-export function cutting(question, box, label) {
+// A cutting of `box` with the boxes of the question drawn over it; `lazy`: fetched when it comes in sight.
+export function cutting(question, box, label, lazy = false) {
   if (!box) return el("p", { class: "hint" }, t("question.noscan"));
   const [left, top, right, bottom] = box.map((v) => Math.round(Math.max(0, v)));
-  const image = el("img", { src: cropAddress(question.scan, box), alt: label, decoding: "sync", draggable: "false" });
+  const image = el("img", { loading: lazy ? "lazy" : null, decoding: lazy ? "async" : "sync", src: cropAddress(question.scan, box), alt: label, draggable: "false" });
   const frame = el("div", { class: "cutting" }, image);
   frame.style.setProperty("--ratio", String((right - left) / Math.max(1, bottom - top)));
   image.addEventListener("error", () => frame.replaceChildren(el("p", { class: "hint" }, t("question.lost-picture"))));

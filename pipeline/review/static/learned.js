@@ -12,6 +12,7 @@ async function decide(item, path, state) {
     await save(path, { key: item.dataset.key });
     item.classList.replace("open", state);
     item.querySelector(".state").textContent = t(`learned.${state}`);
+    item.focus();
     item.querySelector(".buttons")?.remove();
     move(1);
   } catch (error) {

@@ -1,7 +1,8 @@
 // A page: its scan beside its text, each of which shows where the other is.
 
 import { get } from "./api.js";
-import { byId, data, el, readOnly, say, t, visible } from "./base.js";
+import { byId, data, el, pagePath, readOnly, say, t, visible } from "./base.js";
+import { cutting } from "./crops.js";
 import { keys } from "./keys.js";
 import { save } from "./saver.js";
 import { Viewer } from "./viewer.js";
@@ -63,16 +64,27 @@ function drawPart(article, part) {
   return node;
 }
 
+// Where an article comes from and goes on, with the way there where it is known.
+function jumps(article) {
+  const linked = page.joins.filter((join) => join.kind === "page" && join.linked);
+  const to = (end) => (end ? el("a", { href: pagePath(end.stem) }, end.stem) : null);
+  const mine = (end) => end.stem === page.stem && end.article === article.id;
+  const before = linked.find((join) => mine(join.after_end))?.before_end;
+  const after = linked.find((join) => mine(join.before_end))?.after_end;
+  const said = [];
+  if (article.continued_from || before) said.push(t("page.continued", { page: article.continued_from || "" }), " ", to(before) ?? "");
+  if (said.length && (article.continues || after)) said.push(" · ");
+  if (article.continues || after) said.push(t("page.continues", { page: article.continues || "" }), " ", to(after) ?? "");
+  return said;
+}
+
 function drawArticle(article, number) {
   const n = number + 1;
   const mover = (step, name) =>
-    el("button", { class: "small", "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
+    el("button", { class: "small", "data-key": `${article.id} ${name}`, "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
   const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n })), mover(-1, "up"), mover(1, "down"));
-  const jump = [
-    article.continued_from && t("page.continued", { page: article.continued_from }),
-    article.continues && t("page.continues", { page: article.continues }),
-  ].filter(Boolean).join(" · ");
-  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump ? el("p", { class: "jump" }, jump) : null);
+  const jump = jumps(article);
+  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
 }
 
 function draw() {
@@ -87,6 +99,7 @@ function draw() {
   byId("unplaced").replaceChildren(...page.unplaced.map(([text, box]) => lighting(el("li", { tabindex: "0" }, text), box)));
   byId("unplaced-box").hidden = page.unplaced.length === 0;
   byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, el("time", { datetime: at, title: at }, t("page.signed", { name })))));
+  drawSign();
   byId("lost").replaceChildren(...page.lost.map((words) => el("li", {}, words)));
   byId("lost").hidden = page.lost.length === 0;
   const open = page.questions.filter((q) => q.status === "proposed");
@@ -98,6 +111,15 @@ function draw() {
   }
 }
 
+// A page is signed once by each; the second one is told that they are the second.
+function drawSign() {
+  const sign = byId("sign");
+  if (!sign) return;
+  const names = page.signed.map(([name]) => name);
+  sign.hidden = names.includes(sign.dataset.reviewer);
+  sign.textContent = t(names.length ? "page.sign.too" : "page.sign");
+}
+
 function lighting(node, box) {
   if (!box) return node;
   const light = () => show([box]);
@@ -106,23 +128,79 @@ function lighting(node, box) {
   return node;
 }
 
-function drawJoins() {
-  byId("joins-count").textContent = String(page.joins.length);
-  byId("joins-box").hidden = page.joins.length === 0;
-  byId("joins").replaceChildren(
-    ...page.joins.map((join) =>
-      lighting(
-        el(
-          "li",
-          { class: join.decided ? "decided" : "", tabindex: "0" },
-          el("span", { lang: "zh" }, `…${visible(join.before)} `, el("b", {}, join.joined ? "⤳" : "¶"), ` ${visible(join.after)}…`),
-          el("small", {}, ` ${t(`join.${join.kind}`)} · ${t(join.joined ? "page.join.joined" : "page.join.parted")} · ${Math.round(100 * join.score)} % `),
-          readOnly ? null : el("button", { class: "small", onclick: () => act("join", { join: join.id, joined: !join.joined, seen: join.seen }) }, t(join.joined ? "page.join.take" : "page.join.make")),
-        ),
-        join.before_box,
-      ),
-    ),
+// What a join is now, and what else it could be: a state and the words that lead to it.
+function joinState(join) {
+  if (join.kind !== "page") return join.joined ? "joined" : "parted";
+  if (!join.linked) return "apart";
+  return join.joined ? "joined" : "parted";
+}
+
+function decideJoin(join, wanted) {
+  if (join.kind !== "page") return act("join", { join: join.id, joined: wanted === "joined", seen: join.seen });
+  const how = { joined: "on", parted: "paragraph", apart: "apart" }[wanted];
+  const key = (end) => [end.stem, end.article];
+  return act("link", { before: key(join.before_end), after: key(join.after_end), how, seen: join.seen });
+}
+
+function joinButtons(join, n) {
+  if (readOnly) return null;
+  const state = joinState(join);
+  const states = join.kind === "page" ? ["joined", "parted", "apart"] : ["joined", "parted"];
+  const button = (wanted) =>
+    el("button", { class: "small", "data-wanted": wanted, "aria-label": `${t("page.join.of", { n })}: ${t(`page.join.make.${wanted}`)}`, onclick: () => decideJoin(join, wanted) }, t(`page.join.make.${wanted}`));
+  return el("p", { class: "buttons" }, ...states.filter((s) => s !== state).map(button));
+}
+
+function drawEnd(join, end, text, words) {
+  const there = end.stem !== page.stem;
+  const place = there ? el("a", { href: pagePath(end.stem) }, end.stem) : null;
+  return el(
+    "figure",
+    { class: "end" },
+    cutting({ scan: end.scan, boxes: [end.line] }, end.strip, t(`page.join.${words}`), true),
+    el("figcaption", {}, el("small", {}, t(`page.join.${words}`), place ? ", " : null, place), el("span", { lang: "zh" }, words === "leaves" ? `…${visible(text)}` : `${visible(text)}…`)),
   );
+}
+
+function drawJoin(join, i) {
+  const state = joinState(join);
+  const own = join.before_end.stem === page.stem ? join.before_box : join.after_box;
+  return lighting(
+    el(
+      "li",
+      { class: `join ${state}${join.decided ? " decided" : ""}`, tabindex: "0", "data-key": join.id, "aria-label": `${t("page.join.of", { n: i + 1 })}, ${t(`join.${join.kind}`)}: ${t(`page.join.${state}`)}` },
+      el("p", { class: "join-head" }, el("b", {}, t(`join.${join.kind}`)), " ", el("span", { class: "join-state" }, t(`page.join.${state}`)), el("small", {}, join.decided ? t("page.join.decided") : t("page.join.score", { n: Math.round(100 * join.score) }))),
+      el("div", { class: "ends" }, drawEnd(join, join.before_end, join.before, "leaves"), el("span", { class: "sign", "aria-hidden": "true" }, { joined: "→", parted: "¶", apart: "✕" }[state]), drawEnd(join, join.after_end, join.after, "comes")),
+      joinButtons(join, i + 1),
+    ),
+    own,
+  );
+}
+
+const FINISHED = /[。！？!?…][”’」』〞）)》】]*\s*$/;
+
+// An article whose other part was not found: what it could be, to choose from.
+function drawLoose(loose) {
+  const own = page.articles.find((a) => a.id === loose.article);
+  const ends = FINISHED.test(own?.parts.at(-1)?.text ?? "");
+  const words = t(loose.leaving ? "page.loose.goes" : "page.loose.comes", { page: loose.page || "?" });
+  const choice = el("select", { "aria-label": `${loose.title}: ${words}`, disabled: readOnly }, el("option", { value: "" }, t(loose.choices.length ? "page.loose.choose" : "page.loose.none")));
+  loose.choices.forEach((c, i) => choice.append(el("option", { value: i, lang: "zh" }, `${c.stem} · ${c.text}`)));
+  choice.addEventListener("change", () => {
+    const chosen = loose.choices[choice.value];
+    if (!chosen) return;
+    const pair = [[page.stem, loose.article], [chosen.stem, chosen.article]];
+    const [before, after] = loose.leaving ? pair : pair.reverse();
+    act("link", { before, after, how: loose.leaving && !ends ? "on" : "paragraph", seen: chosen.seen });
+  });
+  return el("li", { class: "join loose" }, el("p", { class: "join-head" }, el("b", {}, t("join.page")), " ", el("span", { lang: "zh" }, loose.title), " ", el("span", { class: "join-state" }, words)), choice);
+}
+
+function drawJoins() {
+  const count = page.joins.length + page.loose.length;
+  byId("joins-count").textContent = String(count);
+  byId("joins-box").hidden = count === 0;
+  byId("joins").replaceChildren(...page.loose.map(drawLoose), ...page.joins.map(drawJoin));
 }
 
 function drawRegions() {
@@ -138,7 +216,7 @@ function drawRegions() {
       for (const [id, n] of numbers) choice.append(el("option", { value: id, selected: id === region.article }, t("page.article", { n })));
       choice.append(el("option", { value: "own" }, t("page.region.own")));
       choice.addEventListener("change", () => act("assign", { region: region.id, after: choice.value === "own" ? null : last.get(choice.value), seen: seen.get(region.article) ?? "" }));
-      return lighting(el("li", { value: region.order, tabindex: "0" }, el("small", {}, t(`kind.${region.kind}`)), " ", el("span", { lang: "zh" }, region.text.slice(0, 24)), " ", choice), region.box);
+      return lighting(el("li", { value: region.order, tabindex: "0", "data-key": region.id }, el("small", {}, t(`kind.${region.kind}`)), " ", el("span", { lang: "zh" }, region.text.slice(0, 24)), " ", choice), region.box);
     }),
   );
 }
@@ -157,8 +235,12 @@ async function refresh() {
   const box = document.querySelector("section.text");
   const at = box.scrollTop;
   page = await get(`page?stem=${encodeURIComponent(page.stem)}`);
+  const key = document.activeElement?.closest("[data-key]")?.dataset.key;
   draw();
   box.scrollTop = at;
+  // Whoever works by keyboard stays where they were.
+  const same = key ? document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`) : null;
+  same?.focus({ preventScroll: true });
   viewer.redraw();
 }
 
@@ -210,7 +292,7 @@ const showOrder = byId("show-order");
 function paintRegions(context, thin) {
   const regions = [...page.regions].sort((a, b) => a.order - b.order);
   context.lineWidth = 2 * thin;
-  context.font = `600 ${14 * thin}px system-ui`;
+  context.font = `600 ${13 * thin}px system-ui`;
   const numbers = new Map(page.articles.map((a, i) => [a.id, i]));
   for (const region of regions) {
     const [l, u, r, d] = region.box;
@@ -221,12 +303,21 @@ function paintRegions(context, thin) {
       context.fillRect(l, u, r - l, d - u);
       context.strokeRect(l, u, r - l, d - u);
     }
-    if (showOrder.checked) {
-      context.fillStyle = context.strokeStyle;
-      context.fillText(String(region.order), l + 4 * thin, u + 16 * thin);
-    }
   }
-  if (showOrder.checked) paintArrows(context, thin, regions);
+  if (!showOrder.checked) return;
+  paintArrows(context, thin, regions);
+  for (const region of regions) paintNumber(context, thin, region);
+}
+
+// The place of a region in the reading order, readable on any paper.
+function paintNumber(context, thin, region) {
+  const text = String(region.order);
+  const [l, u] = region.box;
+  const width = context.measureText(text).width + 8 * thin;
+  context.fillStyle = region.article ? colour("--accent") : "#6b665e";
+  context.fillRect(l, u, width, 18 * thin);
+  context.fillStyle = region.article ? colour("--on-accent") : "#ffffff";
+  context.fillText(text, l + 4 * thin, u + 14 * thin);
 }
 
 function paintArrows(context, thin, regions) {
@@ -283,6 +374,22 @@ const viewer = new Viewer(byId("viewer"), page, {
   press: (x, y) => under(x, y)?.[1].scrollIntoView({ block: "center", behavior: "smooth" }),
 });
 
+// Boxes of characters that follow each other in a line, as one box each line.
+function byLine(boxes) {
+  const lines = [];
+  let last = null;
+  for (const box of boxes) {
+    const [l, u, r, d] = box;
+    const beside = last && Math.min(d, last[3]) - Math.max(u, last[1]) > 0.4 * Math.min(d - u, last[3] - last[1]) && l - last[2] < 2 * em && l >= last[0];
+    const below = last && Math.min(r, last[2]) - Math.max(l, last[0]) > 0.4 * Math.min(r - l, last[2] - last[0]) && u - last[3] < 2 * em && u >= last[1];
+    const line = lines.at(-1);
+    if (beside || below) lines[lines.length - 1] = [Math.min(line[0], l), Math.min(line[1], u), Math.max(line[2], r), Math.max(line[3], d)];
+    else lines.push([...box]);
+    last = box;
+  }
+  return lines;
+}
+
 function show(boxes, move = true) {
   lit = boxes;
   if (boxes.length && move) viewer.show(boxes[0], em);
@@ -299,7 +406,7 @@ articles.addEventListener("mouseover", (event) => {
 });
 articles.addEventListener("focusin", (event) => {
   const boxes = [...(event.target.children ?? [])].map((span) => spans.get(span)).filter(Boolean);
-  if (boxes.length) show(boxes);
+  if (boxes.length) show(byLine(boxes));
 });
 articles.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit());
 for (const box of [showRegions, showOrder]) box.addEventListener("change", () => viewer.redraw());

@@ -37,7 +37,10 @@ function fetchRows() {
   const offset = rows.filter((q) => !decided.has(q.id)).length;
   fetching = get(`questions${query(filter, { offset: Math.max(0, offset - AHEAD), limit: STRETCH })}`)
     .then(async ({ items, total }) => {
-      left = left ?? total;
+      if (left === null) {
+        left = total;
+        drawLeft();
+      }
       if (!add(items)) {
         const first = await get(`questions${query(filter, { limit: STRETCH })}`);
         if (!add(first.items)) ended = true;
@@ -121,6 +124,19 @@ function drawWhy(question, view) {
   );
 }
 
+// Screen readers are told which question came; the first one they read themselves.
+let heard = data.view.question.id;
+function hear(question) {
+  if (heard === question.id) return;
+  heard = question.id;
+  const change = `${visible(question.original) || t("nothing")} → ${visible(question.proposed) || t("nothing")}`;
+  byId("heard").textContent = `${t(`rule.${question.rule}`)}: ${change}. ${visible(question.before)}${visible(question.original)}${visible(question.after)}`;
+}
+
+function drawLeft() {
+  if (byId("left")) byId("left").textContent = left === null ? "" : t("question.left", { n: left });
+}
+
 function draw() {
   const question = current();
   if (!question) return finished();
@@ -130,7 +146,8 @@ function draw() {
     t("question.where", { article: question.article || t("question.untitled"), page: question.stem }),
     ...(question.status === "proposed" ? [] : [" · ", el("b", {}, t(`status.${question.status}`))]),
   );
-  byId("left").textContent = left === null ? "" : t("question.left", { n: left });
+  drawLeft();
+  hear(question);
   drawTexts(question, view);
   drawWitness(question, view);
   drawWhy(question, view);
@@ -233,21 +250,25 @@ async function acceptAll() {
 }
 
 async function undo() {
-  if (readOnly) return;
+  if (readOnly || moving) return;
+  // No key answers what is shown until the question that comes back is.
+  moving = true;
   try {
     const { receipts } = await save("undo", {});
     const ids = receipts.map((r) => r.question).filter((id) => id !== null);
     receipts.forEach(learn);
     ids.forEach((id) => decided.delete(id));
     if (left !== null) left += ids.length;
-    say(t("question.undone", { n: receipts.length }));
     if (ids.length) {
       at = replace(await get(`question/${ids[0]}`));
       if (!byId("now")) location.assign(`/q/${ids[0]}${query(filter)}`);
       else draw();
     }
+    say(t("question.undone", { n: receipts.length }));
   } catch (error) {
     say(error.status === 404 ? t("question.nothing-to-undo") : error.message);
+  } finally {
+    moving = false;
   }
 }
 

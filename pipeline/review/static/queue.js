@@ -7,7 +7,8 @@ import { keys } from "./keys.js";
 import { save } from "./saver.js";
 import { Windowed } from "./windowed.js";
 
-const ROW = 76;
+// Where the window is narrow a row has two lines.
+const ROW = matchMedia("(max-width: 700px)").matches ? 128 : 76;
 const CASES = 60;
 const filter = data.filter;
 let open = null;
@@ -96,6 +97,14 @@ function measure() {
   }
 }
 
+// What a case shows of the scan: of a column only a few characters around the place.
+function caseBox({ strip, boxes, vertical }) {
+  if (!strip || !vertical || !boxes.length) return strip;
+  const reach = 3 * (strip[2] - strip[0]);
+  const [top, bottom] = [Math.min(...boxes.map((b) => b[1])), Math.max(...boxes.map((b) => b[3]))];
+  return [strip[0], Math.max(strip[1], top - reach), strip[2], Math.min(strip[3], bottom + reach)];
+}
+
 function drawCases(state) {
   const left = () => state.cases.length - state.struck.size;
   const accept = el("button", { class: "yes", onclick: () => decide(state, "accept") });
@@ -116,8 +125,8 @@ function drawCases(state) {
   const rows = state.cases.map((question) => {
     const row = el(
       "div",
-      { class: state.struck.has(question.id) ? "case struck" : "case", tabindex: "0", role: "checkbox", "aria-checked": String(!state.struck.has(question.id)), "data-id": question.id },
-      cutting(question, question.strip, t("question.strip")),
+      { class: `case${state.struck.has(question.id) ? " struck" : ""}${question.vertical ? " vertical" : ""}`, tabindex: "0", role: "checkbox", "aria-checked": String(!state.struck.has(question.id)), "data-id": question.id },
+      cutting(question, caseBox(question), t("question.strip")),
       el("p", { class: "context", lang: "zh" }, visible(question.before), el("del", {}, visible(question.original)), el("ins", {}, visible(question.proposed)), visible(question.after)),
       el("p", { class: "place" }, el("a", { href: pagePath(question.stem), tabindex: "-1" }, question.stem), ` · ${Math.round(100 * question.confidence)} %`),
     );
