@@ -50,6 +50,13 @@ ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR n
 ModelDirOption = Annotated[
     Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
 ]
+LayoutModelDirOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--layout-model-dir",
+        help="Folder with a layout model of PaddleOCR, to be asked as one more witness.",
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
 ]
@@ -142,6 +149,7 @@ def run(
     engine: EngineOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -149,7 +157,7 @@ def run(
 
     Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
     """
-    settings = _settings(config, direction, engine, model, model_dir, jobs)
+    settings = _settings(config, direction, engine, model, model_dir, layout_model_dir, jobs)
     from pipeline.run.folder import Request
     from pipeline.run.spread import choose_pool
 
@@ -176,11 +184,12 @@ def watch(
     engine: EngineOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Read scans as they come, until Ctrl-C. Files still being copied are left until complete."""
-    settings = _settings(config, direction, engine, model, model_dir, jobs)
+    settings = _settings(config, direction, engine, model, model_dir, layout_model_dir, jobs)
     from pipeline.run.folder import Request
     from pipeline.run.selection import Still
     from pipeline.run.spread import choose_pool
@@ -240,6 +249,7 @@ def _settings(
     engine: str | None = None,
     model: str | None = None,
     model_dir: Path | None = None,
+    layout_model_dir: Path | None = None,
     jobs: int | None = None,
 ) -> Settings:
     """The settings of the file and those given on the command line."""
@@ -248,6 +258,10 @@ def _settings(
         ("engine", "engine"): ("--engine", engine),
         ("engine", "model"): ("--model", model),
         ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
+        ("engine", "layout_model_dir"): (
+            "--layout-model-dir",
+            layout_model_dir and str(layout_model_dir),
+        ),
         ("run", "workers"): ("--jobs", jobs),
     }
     return load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
@@ -304,6 +318,7 @@ def inspect(
     engine: EngineOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -311,7 +326,7 @@ def inspect(
 
     A page that was not read yet is read for it, but no record is written.
     """
-    settings = _settings(config, direction, engine, model, model_dir)
+    settings = _settings(config, direction, engine, model, model_dir, layout_model_dir)
     from pipeline.files import write_whole
     from pipeline.run.backend import make_reader
     from pipeline.run.inspect import inspect_page
@@ -354,6 +369,7 @@ def doctor(
     engine: EngineOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -361,7 +377,7 @@ def doctor(
 
     Exit code 4 says that pages cannot be read.
     """
-    settings = _settings(config, None, engine, model, model_dir)
+    settings = _settings(config, None, engine, model, model_dir, layout_model_dir)
     from pipeline.doctor import Verdict, examine
 
     marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}

@@ -56,6 +56,8 @@ class EnhanceConfig:
     """Share by which the paper's brightness may fall off and is left alone."""
     show_through: bool = True
     """Print of the reverse that shines through is taken away."""
+    soften: bool = True
+    """The edges of scans of black and white alone are made soft."""
     rescale: bool = True
     """Tiny print is enlarged and huge print made smaller."""
     min_em: float = 16.0
@@ -89,8 +91,11 @@ class EngineConfig:
     model_dir: str = ""
     """A folder that holds a detection and a recognition network, each in a folder of its own
     with `inference.onnx` and `inference.yml`."""
+    layout_model_dir: str = ""
+    """A folder that holds a layout model of PaddleOCR (`PP-DocLayout_plus-L`, say) as
+    `inference.onnx` and `inference.yml`; empty: none is asked."""
     device: str = "auto"
-    """auto | cpu | gpu | gpu:1: where the engine `paddle` computes."""
+    """auto | cpu | gpu | gpu:1: where the engine `paddle` and a layout model compute."""
     precision: Literal["auto", "f32", "bf16", "int8"] = "auto"
     """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it, else f32
     with the widest layers of the recogniser in int8."""

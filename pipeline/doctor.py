@@ -58,6 +58,7 @@ def examine(config: Config) -> Iterator[Finding]:
         ("recognisers", _recognisers),
         ("OpenCV", opencv),
         ("networks", lambda: _networks(config.engine)),
+        ("layout model", lambda: _layout_model(config.engine)),
         ("engine", lambda: _engine(config.engine)),
         ("workers", lambda: _workers(config)),
         ("disk", _disk),
@@ -144,6 +145,19 @@ def _networks(config: EngineConfig) -> Finding:
         for network in (networks.detector, networks.recogniser)
     ]
     return Finding("networks", ", ".join(parts))
+
+
+def _layout_model(config: EngineConfig) -> Finding:
+    """Whether one is named, and can look at an empty page; most do without."""
+    from pipeline.engine.factory import make_layout_model
+
+    start = time.perf_counter()
+    model = make_layout_model(config, available_cores())
+    if model is None:
+        return Finding("layout model", "none; it is not needed (--layout-model-dir takes one)")
+    seconds = time.perf_counter() - start
+    text = f"{model.name} ({config.layout_model_dir}); starts in {seconds:.1f} s"
+    return Finding("layout model", text)
 
 
 def _engine(config: EngineConfig) -> Finding:

@@ -62,6 +62,11 @@ class Box:
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Box(left, top, right, bottom) if left < right and top < bottom else None
 
+    def share_inside(self, other: "Box") -> float:
+        """The part of this box that lies in another, 0 to 1."""
+        shared = self.intersection(other)
+        return 0.0 if shared is None else shared.area / self.area
+
     def contains(self, other: "Box", slack: float = 0.0) -> bool:
         """Whether `other` lies inside this box, `slack` pixels of overhang allowed."""
         return (

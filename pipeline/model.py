@@ -187,6 +187,27 @@ class Separator:
     """The rule's outline, where it differs from its box; empty: its box."""
 
 
+class AreaKind(StrEnum):
+    """What a layout model can take an area of the page for, as far as layout asks it."""
+
+    HEADLINE = "headline"
+    PICTURE = "picture"
+    TABLE = "table"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+    """Header, footer, page number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a layout model takes an area of the page for: one witness among others."""
+
+    box: Box
+    kind: AreaKind
+    score: float
+    """How sure the model is, 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """What was found on the page before any of it was read."""
@@ -202,6 +223,12 @@ class Detection:
     """Ruled grids."""
     direction: str = "auto"
     """The direction of running text, where a person has said it: horizontal or vertical."""
+    sightings: tuple[Sighting, ...] = ()
+    """What a layout model saw, where there is one. Nothing on the page rests on it alone."""
+
+    def sighted(self, kind: AreaKind) -> tuple[Box, ...]:
+        """The areas that a layout model takes for such."""
+        return tuple(s.box for s in self.sightings if s.kind is kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class Override:
     """Settings for some scans only."""
 
     match: str
-    """Pattern with * and ?, of a name of the file, a folder above it, or the whole path."""
+    """Pattern with * and ?, of a name of the file, a folder above it, or the whole path, with the
+    suffix or without."""
     changes: Mapping[Key, object]
 
     def concerns(self, path: str) -> bool:
@@ -70,7 +71,8 @@ class Settings:
 def matches(pattern: str, path: str) -> bool:
     """Whether a pattern with * and ? is that of a scan's name, a folder above it, or its path."""
     pure = PurePosixPath(path)
-    return any(fnmatchcase(name, pattern) for name in (path, pure.stem, *pure.parts))
+    names = (path, str(pure.with_suffix("")), pure.stem, *pure.parts)
+    return any(fnmatchcase(name, pattern) for name in names)
 
 
 def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, object]]) -> Settings:

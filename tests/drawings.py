@@ -6,6 +6,7 @@ each row of the drawing is a row of body type.
     aaaaaaaa      a line of made-up text, known to the tests by its letter
     人民公园      a line of just this text
     <AAAA>        the same in type of two em, which takes two rows; <<AAAA>> three em, three rows
+    {AAAA}        the same in type of 1.2 em, in one row
     ^A            below each other: a line of two em that runs down
     ----  |       rules, horizontal and vertical
     +--+          corners of a frame; # are those of a dark panel, @ those of a ruled table
@@ -45,7 +46,7 @@ PITCH = 28
 WORDS = "这里讲的是城里人家种树修桥开渠办学的事情大家看了都说好"
 """Made-up text is made of this."""
 
-_RUN = re.compile(r"<+[^<>]+>+|(?<!\^)[^\s|+#@%<>^-](?: ?[^\s|+#@%<>^-])*")
+_RUN = re.compile(r"<+[^<>]+>+|\{[^{}]+\}|(?<!\^)[^\s|+#@%<>{}^-](?: ?[^\s|+#@%<>{}^-])*")
 _HALF = EM // 2
 _EMPTY = "\0"
 """The second half of a cell that an ideograph fills."""
@@ -146,8 +147,8 @@ def _runs(grid: Sequence[str]) -> list[_Run]:
     out = []
     for number, row in enumerate(grid):
         for found in _RUN.finditer(row):
-            text = found.group().replace(_EMPTY, "").strip("<>")
-            level = 1 + found.group().count("<")
+            text = found.group().replace(_EMPTY, "").strip("<>{}")
+            level = 1 + found.group().count("<") + 0.2 * found.group().count("{")
             left, top = _at(number, found.start())
             right = _at(number, found.end())[0]
             if len(text) > 2 * level or level > 1 or not text.isascii():

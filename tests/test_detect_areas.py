@@ -3,8 +3,15 @@
 import cv2
 import numpy as np
 
-from pipeline.detect.areas import find_panels, find_pictures
-from pipeline.geometry import Box
+from pipeline.detect.areas import (
+    find_drawings,
+    find_panels,
+    find_pictures,
+    found_as_text,
+    with_sighted,
+)
+from pipeline.detect.ink import ink_mask
+from pipeline.geometry import Box, union
 from pipeline.model import GrayImage
 from tests.prints import EM, PITCH, column, halftone, meets, sheet, text
 
@@ -80,3 +87,68 @@ def test_small_grey_spots_are_no_pictures() -> None:
     page, words = printed()
     halftone(page, Box(500, 300, 500 + 2 * EM, 300 + 2 * EM))
     assert areas(page, words)[1] == ()
+
+
+def strokes(page: GrayImage, area: Box, ink: int = 30) -> None:
+    """A drawing in line: hills, a sun and a road, on the paper itself."""
+    left, top, right, bottom = (int(v) for v in (area.left, area.top, area.right, area.bottom))
+    middle = ((left + right) // 2, (top + bottom) // 2)
+    cv2.ellipse(
+        page, (middle[0], bottom), (middle[0] - left - 4, bottom - top - 4), 0, 180, 360, ink, 3
+    )
+    cv2.line(page, (left, bottom - 3), (right - 3, top + 3), ink, 4)
+    cv2.line(page, (left + 3, top), (right - 3, bottom - 3), ink, 4)
+    cv2.circle(page, middle, (bottom - top) // 5, ink, 6)
+
+
+def seen(page: GrayImage, words: list[Box], *sighted: Box) -> tuple[Box, ...]:
+    """The pictures of a page on which a layout model saw some."""
+    return with_sighted((), sighted, ink_mask(page, EM), words, (), EM)
+
+
+def test_a_drawing_counts_where_a_model_saw_it() -> None:
+    """It is no grey area; the ink in it bears the model out."""
+    page, words = printed()
+    strokes(page, AREA)
+    assert areas(page, words) == ((), ())
+    assert seen(page, words, AREA) == (AREA,)
+
+
+def test_a_model_makes_no_picture_of_text_or_paper() -> None:
+    """Whatever it takes for one: text, the middle of it, white paper, a single stroke, a speck."""
+    page, words = printed()
+    cv2.line(page, (500, 300), (880, 300), 30, 3)
+    lies = [union(words), *words, Box(150, 150, 320, 320), Box(420, 500, 900, 700), AREA]
+    assert seen(page, words, *lies, Box(498, 290, 540, 310)) == ()
+
+
+def test_pieces_of_a_picture_give_way_to_the_whole() -> None:
+    """And what is found as well as seen keeps the edges of its pixels."""
+    page, words = printed()
+    strokes(page, AREA)
+    piece = Box(430, 130, 600, 300)
+    ink = ink_mask(page, EM)
+    assert with_sighted((piece,), (AREA,), ink, words, (), EM) == (AREA,)
+    found = AREA.grown(4)
+    assert with_sighted((found,), (AREA,), ink, words, (), EM) == (found,)
+
+
+def test_without_greys_a_drawing_is_told_by_its_ink() -> None:
+    """On pure white paper; where there are greys, ink outside the lines may be text not found."""
+    page, words = printed()
+    strokes(page, AREA)
+    white = np.where(page > 128, 255, 0).astype(np.uint8)
+    for pixels, count in ((white, 1), (page, 0)):
+        found = find_drawings(pixels, ink_mask(pixels, EM), words, (), EM)
+        assert len(found) == count
+        assert all(AREA.grown(EM).contains(f) for f in found)
+    assert find_drawings(white, ink_mask(white, EM), [*words, AREA], (), EM) == ()
+
+
+def test_a_huge_stretch_of_text_is_a_picture() -> None:
+    """The finder takes the dots of a photo for print; a headline is never as high as wide."""
+    page, words = printed()
+    strokes(page, AREA)
+    ink = ink_mask(page, EM)
+    assert found_as_text([*words, AREA], ink, EM) == (AREA,)
+    assert found_as_text([*words, Box(420, 120, 900, 240)], ink, EM) == ()

@@ -1,5 +1,7 @@
 """What the surroundings of a row or a column tell: display type, pieces of lines, white valleys."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.pages.ideal import detection_of, scan_of
@@ -48,6 +50,35 @@ def test_a_headline_in_the_type_of_the_text_is_told_by_the_byline_under_it() -> 
     assert not any(r.is_display(EM) for r in told_apart([above, *column], EM))
     apart = row(above.text, 0, -2.2 * EM, 14 * EM, EM)
     assert [r.text for r in told_apart([apart, *column], EM) if r.is_display(EM)] == [head.text]
+
+
+def test_a_row_that_ends_with_a_stop_is_no_headline() -> None:
+    """The last characters of a sentence at the top of a column, thick as a page of black and white
+    makes them: where they are too few to tell their size, the full stop does.
+    """
+    last, head = (row(text, 0, 0, 3 * EM, 1.7 * EM) for text in ("花。”", "花开了"))
+    assert last.is_display(EM)
+    assert [r.is_display(EM) for r in told_apart([last], EM)] == [False]
+    assert [r.is_display(EM) for r in told_apart([head], EM)] == [True]
+
+
+def test_a_sliver_of_a_rule_is_dirt() -> None:
+    """It is read as a stroke, and stands in the way of no text; a thin character is none."""
+    page = drawn(
+        """
+        <HHHHHHHHHHHHHHHHHHHHHHHHHHHH>
+
+            aaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbb。
+        """
+    )
+    for width, dirt in ((2, True), (8, False)):
+        box = Box(13.1 * EM, 4 * EM, 13.1 * EM + width, 5.5 * EM)
+        sliver = line_at("sliver", "1", box, Direction.HORIZONTAL, EM)
+        found = replace(page.detection, lines=(*page.detection.lines, sliver))
+        unplaced = layout(found, page.image, LayoutConfig()).unplaced
+        assert (sliver.id in {line.id for line in unplaced}) is dirt
 
 
 def test_pieces_of_a_line_are_joined_under_a_row_that_runs_across() -> None:

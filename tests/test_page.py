@@ -1,7 +1,7 @@
 """The straight line: a page goes in, a record comes out, its places are those of the scan."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -11,8 +11,17 @@ from numpy.typing import NDArray
 
 from pipeline.config import Config, EnhanceConfig
 from pipeline.engine import FoundLine, Reading
+from pipeline.engine.layout_model import LayoutModel
 from pipeline.geometry import Box
-from pipeline.model import GrayImage, Lattice, PageImage, PageRecord, Scan
+from pipeline.model import (
+    AreaKind,
+    GrayImage,
+    Lattice,
+    PageImage,
+    PageRecord,
+    Scan,
+    Sighting,
+)
 from pipeline.record import decode, encode
 from pipeline.run.page import read_page
 
@@ -93,12 +102,25 @@ def draw(angle: float = 0.0) -> tuple[GrayImage, NDArray[np.float64]]:
     return turned, cells() @ matrix[:, :2].T + matrix[:, 2]
 
 
-def read(pixels: GrayImage) -> PageRecord:
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """A layout model that says what it was told to say, and how large the page was."""
+
+    said: tuple[Sighting, ...] = ()
+    pages: list[tuple[int, ...]] = field(default_factory=list)
+    name: str = "onlooker"
+
+    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
+        self.pages.append(image.shape)
+        return self.said
+
+
+def read(pixels: GrayImage, layout_model: LayoutModel | None = None) -> PageRecord:
     """The record of a picture."""
     height, width = pixels.shape
     scan = Scan(Path("a.png"), "", width, height)
     config = replace(Config(), enhance=EnhanceConfig(turn="0"))
-    return read_page(PageImage(scan, pixels), RowEngine(), config)
+    return read_page(PageImage(scan, pixels), RowEngine(), config, layout_model)
 
 
 def glyph_boxes(record: PageRecord) -> dict[tuple[str, int], Box]:
@@ -145,6 +167,24 @@ def test_the_record_tells_how_it_was_made() -> None:
     assert all(step.seconds >= 0 for step in record.steps)
     bare = tuple(replace(step, seconds=0.0) for step in record.steps)
     assert decode(encode(record)) == decode(encode(replace(record, steps=bare)))
+
+
+def test_a_layout_model_is_one_witness_more() -> None:
+    """It looks at the straightened page, and is named in the record, which is else the same.
+
+    Neither one that sees nothing nor one that takes the page for a picture changes what was read.
+    """
+    pixels = draw(2.5)[0]
+    alone = read(pixels)
+    whole = Box(0, 0, pixels.shape[1], pixels.shape[0])
+    for said in ((), (Sighting(whole, AreaKind.PICTURE, 1.0),)):
+        model = Onlooker(said)
+        record = read(pixels, model)
+        assert len(model.pages) == 1
+        steps = {step.name: step for step in record.steps}
+        assert steps["look"].details["layout model"] == "onlooker"
+        assert "look" not in {step.name for step in alone.steps}
+        assert replace(record, steps=()) == replace(alone, steps=())
 
 
 @pytest.mark.parametrize("shade", [0, 128, 255])

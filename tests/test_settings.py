@@ -48,6 +48,7 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
         ("p1", "scans/other/p1.png", True),
         ("p1.png", "scans/other/p1.png", True),
         ("scans/other/*", "scans/other/p1.png", True),
+        ("*/other/p1", "scans/other/p1.png", True),
         ("P1", "scans/other/p1.png", False),
     ],
 )

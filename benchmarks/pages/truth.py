@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.pages.browser import Places, Print
-from benchmarks.pages.sheet import ARTICLE_ROLES, Heading, Picture, Role, SetLine
+from benchmarks.pages.sheet import ARTICLE_ROLES, Heading, Picture, Role, SetLine, Sheet
 from pipeline.model import Direction
 
 Truth = dict[str, Any]
@@ -38,10 +38,7 @@ def truth_of(printed: Print, places: bool = False) -> Truth:
         "dpi": sheet.dpi,
         "language": sheet.language,
         "features": list(sheet.features),
-        "articles": [_article(heading, sheet.lines) for heading in sheet.articles],
-        "other": [
-            {"role": str(line.role), "text": line.text} for line in sheet.lines if not line.article
-        ],
+        **texts_of(sheet),
         "lines": [_line(line, place, places) for line, place in lines],
         "joins": [
             {
@@ -57,6 +54,16 @@ def truth_of(printed: Print, places: bool = False) -> Truth:
             [round(v) for v in (e.box.left, e.box.top, e.box.right, e.box.bottom)]
             for e in sheet.elements
             if isinstance(e, Picture)
+        ],
+    }
+
+
+def texts_of(sheet: Sheet) -> Truth:
+    """The part of it that needs no print: what the articles say, and all else."""
+    return {
+        "articles": [_article(heading, sheet.lines) for heading in sheet.articles],
+        "other": [
+            {"role": str(line.role), "text": line.text} for line in sheet.lines if not line.article
         ],
     }
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.config import DetectConfig
-from pipeline.detect.areas import find_panels, find_pictures
+from pipeline.detect.areas import (
+    find_drawings,
+    find_panels,
+    find_pictures,
+    found_as_text,
+    joined,
+    with_sighted,
+)
 from pipeline.detect.clumps import parted
 from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import ink_mask, without
@@ -16,14 +23,28 @@ from pipeline.detect.rules import find_enclosures, find_rules
 from pipeline.detect.second_look import second_look
 from pipeline.engine import Engine, FoundLine
 from pipeline.geometry import Box, bounds, turned, turned_back
-from pipeline.model import Detection, Direction, PageImage, Separator, TextLine
+from pipeline.model import (
+    AreaKind,
+    Detection,
+    Direction,
+    PageImage,
+    Separator,
+    Sighting,
+    TextLine,
+)
 
 LONG = 1.6
 """A stretch this many times longer than thick shows its direction by its shape."""
 
 
-def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
-    """Lines of text (not read yet), rules, frames, tables, panels and pictures of a page."""
+def detect(
+    image: PageImage, engine: Engine, config: DetectConfig, seen: Sequence[Sighting] = ()
+) -> Detection:
+    """Lines of text (not read yet), rules, frames, tables, panels and pictures of a page.
+
+    `seen` is what a layout model said of the page, in pixels of the same image: it is handed on,
+    and a picture that it alone saw counts where the ink bears it out.
+    """
     found = engine.find_lines(image.pixels)
     if not found:
         return Detection(lines=())
@@ -41,12 +62,19 @@ def detect(image: PageImage, engine: Engine, config: DetectConfig) -> Detection:
     closed = find_enclosures(rules, em, (image.width, image.height))
     field = Field(bare, rules, em, find_gutters(bare, em))
     boxes = parted(_boxes(found, image), bare, em, config.direction)
+    drawings = found_as_text(boxes, bare, em)
+    boxes = [b for b in boxes if b not in drawings]
+    pictures = joined(pictures, drawings)
     upright, standing = _by_direction(boxes, config.direction)
     rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
     rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
     lines = _numbered(rows, panels)
+    places = [b for b, _ in rows]
+    pictures = joined(pictures, find_drawings(image.pixels, bare, places, panels, em))
+    sighted = [s.box.clipped(image.width, image.height) for s in seen if s.kind is AreaKind.PICTURE]
+    pictures = with_sighted(pictures, sighted, bare, places, panels, em)
     areas = (closed.frames, panels, pictures, closed.tables)
-    return Detection(lines, rules, *areas, direction=config.direction)
+    return Detection(lines, rules, *areas, direction=config.direction, sightings=tuple(seen))
 
 
 def _known(rule: Separator, rules: Sequence[Separator], em: float) -> bool:

@@ -5,12 +5,24 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from pipeline.detect.ink import Mask, blocks, closed
+from pipeline.detect.ink import Mask, blocks, closed, without
 from pipeline.geometry import Box
 from pipeline.model import GrayImage
 
 SCALE = 6
 """Areas are looked for at this many pixels an em."""
+SMALLEST = 4
+"""Sides of a picture that only a layout model saw, in em at least."""
+MOST_TEXT = 0.25
+"""A picture that only a layout model saw is filled with lines of text by at most this part."""
+HUGE = 8
+"""What is so many em high and wide is no line of text."""
+WHITE = 0.7
+"""So much of a page of black and white alone is pure white."""
+MOST_CUT = 2
+"""Its edge runs through so many lines at most: edges are seen roughly."""
+LEAST_INK = 0.015
+"""And by at least this part with ink that is neither text nor rule."""
 
 
 def find_panels(
@@ -61,6 +73,94 @@ def find_pictures(
     solid = blocks(closed(grey, SCALE, SCALE), 2 * SCALE, 2 * SCALE)
     found = _rectangles(solid, step, fill=0.55, smallest=(4 * SCALE, 4 * SCALE))
     return tuple(f for f in found if not any(_mostly_inside(f, p) for p in panels))
+
+
+def with_sighted(
+    pictures: Sequence[Box],
+    sighted: Sequence[Box],
+    ink: Mask,
+    lines: Sequence[Box],
+    panels: Sequence[Box],
+    em: float,
+) -> tuple[Box, ...]:
+    """The pictures found, and those that only a layout model saw and that the ink bears out.
+
+    Charts, maps and drawings in line are no grey areas: only their ink tells them, and it tells
+    little by itself. `ink` is without rules. A picture that both saw keeps the edges of its pixels;
+    pieces of a picture give way to the whole.
+    """
+    kept = tuple(pictures)
+    for area in sighted:
+        known = any(_mostly_inside(area, p) for p in (*kept, *panels))
+        if not known and _drawn(area, ink, lines, em):
+            kept = joined(kept, [area])
+    return kept
+
+
+def found_as_text(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
+    """Of the stretches found as text those that are pictures: huge, hardly longer than high, drawn.
+
+    Scans of black and white alone have such: to the finder the dots of a photo look like print. As
+    lines of text they would draw in all that stands beside them.
+    """
+    huge = [
+        b
+        for b in boxes
+        if min(b.width, b.height) > HUGE * em
+        and max(b.width, b.height) < 2 * min(b.width, b.height)
+    ]
+    rest = [b for b in boxes if b not in huge]
+    return tuple(b for b in huge if _drawn(b, ink, rest, em))
+
+
+def find_drawings(
+    pixels: GrayImage, ink: Mask, lines: Sequence[Box], panels: Sequence[Box], em: float
+) -> tuple[Box, ...]:
+    """Pictures of a page without greys: ink all over an area that is no text and holds together.
+
+    Where the paper is pure white, the scan is of black and white alone (or no scan at all), and a
+    photo in it is dots and outlines. On other pages only what is grey is a picture: ink outside the
+    lines found is as often text that was not found. `ink` is without rules.
+    """
+    if float((pixels >= 250).mean()) < WHITE:
+        return ()
+    strokes = without(ink, [b.grown(0.1 * em) for b in (*lines, *panels)])
+    step = max(1.0, em / SCALE)
+    size = (max(1, round(ink.shape[1] / step)), max(1, round(ink.shape[0] / step)))
+    small = cv2.resize(255 * strokes, size, interpolation=cv2.INTER_AREA) > 12
+    areas = _rectangles(
+        closed(small.astype(np.uint8), SCALE, SCALE),
+        step,
+        0.0,
+        (SMALLEST * SCALE, SMALLEST * SCALE),
+    )
+    return tuple(a for a in areas if _drawn(a, ink, lines, em))
+
+
+def joined(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:
+    """All pictures, less those that are pieces of another one."""
+    kept = [p for p in pictures if not any(_mostly_inside(p, m) for m in more)]
+    return (*kept, *(m for m in more if not any(_mostly_inside(m, p) for p in kept)))
+
+
+def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
+    """Whether an area holds ink all over that is no text, and next to no text."""
+    if min(area.width, area.height) < SMALLEST * em:
+        return False
+    near = [line for line in lines if area.intersection(line)]
+    if sum(0.2 < line.share_inside(area) < 0.8 for line in near) > MOST_CUT:
+        return False
+    if sum(line.share_inside(area) * line.area for line in near) > MOST_TEXT * area.area:
+        return False
+    left, top, right, bottom = (round(v) for v in (area.left, area.top, area.right, area.bottom))
+    texts = [line.grown(0.1 * em).moved(-left, -top) for line in near]
+    strokes = without(ink[top:bottom, left:right], texts)
+    across, down = (np.flatnonzero(strokes.any(axis=axis)) for axis in (0, 1))
+    return (
+        float(strokes.mean()) > LEAST_INK
+        and float(np.ptp(across)) > 0.6 * area.width
+        and float(np.ptp(down)) > 0.6 * area.height
+    )
 
 
 def _surroundings(bare: GrayImage) -> GrayImage:

@@ -5,6 +5,7 @@ import importlib.util
 from pipeline.config import EngineConfig
 from pipeline.engine import Engine
 from pipeline.engine.gpu import gpu_ready
+from pipeline.engine.layout_model import LayoutModel, find_layout_network
 from pipeline.errors import MissingDependencyError
 
 
@@ -27,6 +28,19 @@ def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
     from pipeline.engine.paddle import PaddleEngine
 
     return PaddleEngine(config, threads)
+
+
+def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | None:
+    """The layout model of the settings; None where they name none. Raises MissingDependencyError.
+
+    Under either engine it runs in PaddleOCR, which knows what each of its models wants and says.
+    """
+    network = find_layout_network(config)
+    if network is None:
+        return None
+    from pipeline.engine.paddle import PaddleLayoutModel
+
+    return PaddleLayoutModel(config, network, threads)
 
 
 def chosen_engine(config: EngineConfig) -> str:

@@ -75,7 +75,7 @@ def norm_of(detector: Network) -> Norm:
     """
     if detector.folder is None:
         return Norm()
-    steps = _description(detector.folder).get("PreProcess", {}).get("transform_ops", [])
+    steps = description_of(detector.folder).get("PreProcess", {}).get("transform_ops", [])
     for step in steps:
         if (found := step.get("NormalizeImage")) is not None:
             return Norm(tuple(found["mean"]), tuple(found["std"]))
@@ -89,7 +89,7 @@ def characters_of(recogniser: Network) -> tuple[str, ...] | None:
     """
     if recogniser.folder is None:
         return None
-    listed = _description(recogniser.folder).get("PostProcess", {}).get("character_dict")
+    listed = description_of(recogniser.folder).get("PostProcess", {}).get("character_dict")
     if not listed:
         raise MissingDependencyError(
             f"{recogniser.folder / DESCRIPTION}: lists no characters (PostProcess.character_dict).",
@@ -189,7 +189,7 @@ def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
 
 
 def _in_folder(folder: Path) -> Network:
-    name = str(_description(folder).get("Global", {}).get("model_name") or folder.name)
+    name = str(description_of(folder).get("Global", {}).get("model_name") or folder.name)
     weights = folder / WEIGHTS
     return Network(name, weights if weights.is_file() else None, folder)
 
@@ -210,7 +210,7 @@ def _fetched_network(kept: Path, name: str) -> Network:
     return Network(name, None)
 
 
-def _description(folder: Path) -> Mapping[str, Any]:
+def description_of(folder: Path) -> Mapping[str, Any]:
     """What `inference.yml` says. Raises MissingDependencyError where it makes no sense."""
     file = folder / DESCRIPTION
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

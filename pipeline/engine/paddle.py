@@ -1,5 +1,7 @@
 """PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
 
+Its layout models are run as they are (`PaddleLayoutModel`).
+
 PaddleOCR hands out text and a score; glyphs and lattice need what its networks put out. So the
 predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are called
 with tiles and strips of our own.
@@ -9,6 +11,7 @@ import importlib.metadata
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline.config import EngineConfig
 from pipeline.engine.gpu import gpu_ready
+from pipeline.engine.layout_model import REMEDY, sightings, smaller
 from pipeline.engine.models import (
     Network,
     Norm,
@@ -28,8 +32,10 @@ from pipeline.engine.models import (
 from pipeline.engine.networks import TOP_K, NetworkEngine, Steps
 from pipeline.engine.tiles import TileMap
 from pipeline.errors import ConfigError, MissingDependencyError
-from pipeline.model import GrayImage
+from pipeline.model import GrayImage, Sighting
 
+TRIAL = 320
+"""Pixels of an empty page on which a layout model is tried out."""
 LEAST = 1e-30
 """Smallest probability whose logarithm is taken."""
 
@@ -65,6 +71,34 @@ class PaddleEngine(NetworkEngine):
             yield _best_classes(self._recogniser.runner(x=[_normalised(batch, Norm())])[0])
 
 
+class PaddleLayoutModel:
+    """Says what the areas of a page are, with a layout model of PaddleOCR."""
+
+    def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
+        """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
+        loader = _Loader(config, _device(config.device), threads)
+        self._predictor = loader.load("LayoutDetection", network, REMEDY)
+        shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
+        self._options = {"layout_shape_mode": "rect"} if shaped else {}
+        self.name = network.name
+        self._try_out(network)
+
+    def _try_out(self, network: Network) -> None:
+        """Raises MissingDependencyError where it cannot look at a page at all."""
+        try:
+            self.look(np.full((TRIAL, TRIAL), 255, np.uint8))
+        except Exception as error:
+            raise MissingDependencyError(
+                f"{network.folder}: the layout model {self.name} does not work ({error}).", REMEDY
+            ) from error
+
+    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
+        small, scale = smaller(image)
+        colours = np.repeat(small[:, :, None], 3, axis=2)
+        (result,) = self._predictor.predict(colours, **self._options)
+        return sightings(result["boxes"], scale)
+
+
 class _Loader:
     """Makes PaddleOCR's predictors, quietly and without the network."""
 
@@ -83,8 +117,11 @@ class _Loader:
         self._options: dict[str, Any] = {"engine": "onnxruntime", "device": device}
         self._options["engine_config"] = _session_options(device, threads)
 
-    def load(self, kind: str, network: Network) -> Any:
-        """The predictor of a network. Raises MissingDependencyError where it cannot be loaded."""
+    def load(self, kind: str, network: Network, remedy: str = "Correct --device.") -> Any:
+        """The predictor of a network. Raises MissingDependencyError where it cannot be loaded.
+
+        `remedy` says what to do about a network that lies here and cannot be loaded.
+        """
         folder = paddle_folder(network, embedded_characters(network), self._cache)
         try:
             predictor = getattr(self._paddleocr, kind)(
@@ -95,7 +132,7 @@ class _Loader:
         except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
             raise MissingDependencyError(
                 f"PaddleOCR cannot load the network {network.name} ({error}).",
-                "Correct --device."
+                remedy
                 if folder
                 else "Give a folder with it: --model-dir, or leave "
                 "--model out for the networks that come along.",

@@ -20,6 +20,7 @@ import numpy as np
 from pipeline.config import EnhanceConfig
 from pipeline.engine import Engine
 from pipeline.enhance import borders, tone
+from pipeline.enhance.bilevel import is_bilevel, softened
 from pipeline.enhance.fold import split_fold
 from pipeline.enhance.ink import measure_levels
 from pipeline.enhance.orientation import Orientation, measure_orientation
@@ -44,6 +45,8 @@ def enhance(image: PageImage, config: EnhanceConfig, engine: Engine | None = Non
     if em > 0:
         page = _reduced(page, em, config)
         page = _cleaned(page, em * page.report.scale, config)
+        if config.soften and is_bilevel(image.pixels):
+            page = _softened(page, em * page.report.scale)
     page = _upright(page, em * page.report.scale, config, engine)
     return straightened(page, em * page.report.scale, config) if em > 0 else page
 
@@ -85,6 +88,12 @@ def _cleaned(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
         gain=change.gain,
     )
     return Enhanced(replace(page.image, pixels=pixels), report)
+
+
+def _softened(page: Enhanced, em: float) -> Enhanced:
+    """Edges made soft where black and white have no greys between them."""
+    pixels = softened(page.image.pixels, em)
+    return Enhanced(replace(page.image, pixels=pixels), replace(page.report, softened=True))
 
 
 def _upright(page: Enhanced, em: float, config: EnhanceConfig, engine: Engine | None) -> Enhanced:

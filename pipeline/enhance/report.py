@@ -24,6 +24,8 @@ class EnhanceReport:
     """Darkness of the reverse's print as a share of the ink's; what is measured is removed."""
     gain: float = 1.0
     """By how much the contrast was raised."""
+    softened: bool = False
+    """The scan was of black and white alone, and its edges were made soft."""
     turned: int = 0
     """Degrees the scan was turned clockwise to stand upright: 0, 90, 180 or 270."""
     glyphs_read: tuple[float, ...] = ()
@@ -44,6 +46,7 @@ class EnhanceReport:
             "unevenness": f"{self.unevenness:.2f}" + (" levelled" if self.levelled else ""),
             "show_through": f"{self.show_through:.2f}",
             "gain": f"{self.gain:.2f}",
+            "bilevel": "softened" if self.softened else "no",
             "turned": str(self.turned),
             "skew": f"{self.skew:.2f}",
             "bend": f"{self.bend:.2f}" + (" flattened" if self.flattened else ""),

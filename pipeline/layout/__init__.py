@@ -14,11 +14,21 @@ from pipeline.layout.furniture import captions, masthead_lines
 from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.order import reading_order
 from pipeline.layout.rtl import directed
+from pipeline.layout.sighted import sighted_captions, with_sighted_titles
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.valleys import valleys
 from pipeline.layout.view import Row, View, view_of
 from pipeline.layout.zones import Zone, zones
-from pipeline.model import Detection, Page, PageImage, Region, RegionKind, Separator, TextLine
+from pipeline.model import (
+    AreaKind,
+    Detection,
+    Page,
+    PageImage,
+    Region,
+    RegionKind,
+    Separator,
+    TextLine,
+)
 from pipeline.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 
 __all__ = ["layout"]
@@ -27,6 +37,8 @@ FRAMED_NOTICE = 72
 """Less text than so many characters in a frame of its own is a notice, not an article."""
 SPECK = 0.62
 """What is read as a line but so small, in em, is dirt; it is kept among the unplaced."""
+SLIVER = 0.12
+"""So is what is so thin: a piece of a rule that was read as a character or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +101,9 @@ def _page(
 
 
 def _is_dirt(line: TextLine, em: float) -> bool:
-    """Whether a line is a speck that was read as a character or two, much smaller than the type."""
-    return len(line.text) <= 2 and max(line.box.width, line.box.height) < SPECK * em
+    """Whether a line is a speck or a sliver of ink that was read as a character or two."""
+    thin, long = sorted((line.box.width, line.box.height))
+    return len(line.text) <= 2 and (long < SPECK * em or thin < SLIVER * em)
 
 
 def _tight(line: TextLine) -> TextLine:
@@ -151,12 +164,13 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     rows = whole_rows([view.row(line) for line in zone.lines], em)
     rows = with_drop_caps(rows, em)
     rows = told_apart(rows, em)
+    titles = [view.box(b) for b in detection.sighted(AreaKind.HEADLINE)]
+    rows = with_sighted_titles(rows, titles, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
     stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
-    places = [union(r.line.box for r in s.rows) for s in stacks]
-    below_pictures = captions(stacks, places, detection.pictures, em)
-    stacks = in_columns([s for s in stacks if s not in below_pictures])
+    texts_of_pictures = _captions(stacks, detection, view, em)
+    stacks = in_columns([s for s in stacks if s not in texts_of_pictures])
     around = Surroundings(
         body=em,
         rules=rules,
@@ -176,8 +190,20 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     units = [_story_unit(s, zone, em) for s in told]
     units = _with_jumps(units, jumps, em)
     return units + [
-        Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in below_pictures
+        Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in texts_of_pictures
     ]
+
+
+def _captions(stacks: Sequence[Stack], detection: Detection, view: View, em: float) -> list[Stack]:
+    """The texts of pictures: under them, and where a layout model saw them beside one."""
+    seen, pictures = (
+        [view.box(b) for b in boxes]
+        for boxes in (detection.sighted(AreaKind.CAPTION), detection.pictures)
+    )
+    places = [union(r.line.box for r in s.rows) for s in stacks]
+    found = captions(stacks, places, detection.pictures, em)
+    found += sighted_captions(stacks, seen, pictures, em)
+    return [s for s in stacks if s in found]
 
 
 def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:

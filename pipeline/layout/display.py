@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pipeline.geometry import Box, union
 from pipeline.layout.view import Row, share_x
-from pipeline.words import SENTENCE_END, looks_like_byline
+from pipeline.words import CLOSING, SENTENCE_END, looks_like_byline
 
 THICKER = 1.35
 """A row so many times as thick as the body's em is set in larger type."""
@@ -49,7 +49,7 @@ def _signed(rows: Sequence[Row], body: float) -> list[Row]:
         column = _column_under(byline, level, body)
         over = _short_over(byline, column, level, body) if column else []
         top = over[-1].box if over else byline.box
-        if not any(_touches(r.box, top, 0.8 * body) for r in level if r not in over):
+        if not any(touches(r.box, top, 0.8 * body) for r in level if r not in over):
             found += over
     return found
 
@@ -69,7 +69,7 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
     over: list[Row] = []
     box = byline.box
     while len(over) < MOST:
-        above = [r for r in rows if _touches(r.box, box, body) and not r.is_display(body)]
+        above = [r for r in rows if touches(r.box, box, body) and not r.is_display(body)]
         if len(above) != 1 or not _is_short(above[0], column, body):
             break
         over.append(above[0])
@@ -77,7 +77,7 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
     return over
 
 
-def _touches(upper: Box, lower: Box, reach: float) -> bool:
+def touches(upper: Box, lower: Box, reach: float) -> bool:
     """Whether a box stands close above another."""
     gap = lower.top - upper.bottom
     return (
@@ -116,7 +116,13 @@ def _with_running_rows(rows: Sequence[Row], body: float) -> list[Row]:
     doubtful = [r for r in rows if not r.foreign and 1.15 * body < r.size < DOUBTFUL * body]
     plain = [r for r in rows if not r.foreign and r.size < 1.2 * body and r.measured]
     running = {id(r) for r in doubtful if any(_runs_on(r, o, body) for o in plain if o is not r)}
+    running |= {id(r) for r in doubtful if not r.measured and _ends_with_stop(r.text)}
     return [replace(r, leads=False) if id(r) in running else r for r in rows]
+
+
+def _ends_with_stop(text: str) -> bool:
+    """Whether a text ends with a full stop, as the last row of a paragraph, and no headline."""
+    return text.rstrip(CLOSING)[-1:] == "。"
 
 
 def _runs_on(row: Row, other: Row, body: float) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from pipeline.geometry import Box, overlap_1d, turned, union
+from pipeline.layout.sighted import sighted_furniture
 from pipeline.layout.stacks import Stack
-from pipeline.model import Detection, TextLine
+from pipeline.model import AreaKind, Detection, TextLine
 from pipeline.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 
 HEAD_BAND = 0.17
@@ -54,7 +55,10 @@ def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -
         if line not in band and _stands_alone(line, lines, em)
     ]
     folios = [line for line in lines if _is_folio(line, page) and _stands_alone(line, lines, em)]
-    return band + alone + [f for f in folios if f not in band and f not in alone]
+    seen = sighted_furniture(
+        detection.sighted(AreaKind.FURNITURE), lines, (page.top + BARE_BAND * page.height, foot), em
+    )
+    return list(dict.fromkeys((*band, *alone, *folios, *seen)))
 
 
 def _speaks(line: TextLine) -> bool:

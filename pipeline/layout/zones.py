@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.geometry import Box, union
+from pipeline.layout.sighted import sighted_tables
 from pipeline.layout.view import View
-from pipeline.model import Detection, Separator, TextLine
+from pipeline.model import AreaKind, Detection, Separator, TextLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View
     """The zones inside a page, and the page with what is left last."""
     rest = list(lines)
     found: list[Zone] = []
-    areas = [("table", b) for b in detection.tables] + [("panel", b) for b in detection.panels]
+    seen = sighted_tables(detection.sighted(AreaKind.TABLE), detection.tables, lines)
+    areas = [("table", b) for b in (*detection.tables, *seen)] + [
+        ("panel", b) for b in detection.panels
+    ]
     page = union(line.box for line in lines)
     frames = [f for f in detection.frames if f.area < 0.5 * page.area]
     areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]

@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pipeline.config import Config, EngineConfig
 from pipeline.engine.factory import chosen_engine
-from pipeline.engine.models import Network, find_networks
+from pipeline.engine.layout_model import find_layout_network
+from pipeline.engine.models import DESCRIPTION, Network, find_networks
 from pipeline.model import PageRecord, ProcessingStep, Scan
 from pipeline.run.folder import Backend
 from pipeline.run.work import ReadScan
@@ -15,7 +16,7 @@ from pipeline.run.work import ReadScan
 _PACKAGES = ("openvino", "onnxruntime", "paddleocr", "rapidocr", "opencv-contrib-python")
 """Packages whose version could change what is read."""
 
-_HARMLESS = ("engine", "model_dir", "cache_dir", "device")
+_HARMLESS = ("engine", "model_dir", "layout_model_dir", "cache_dir", "device")
 """Settings that say where things are, or that are looked up here."""
 
 
@@ -31,11 +32,13 @@ def identity(config: EngineConfig) -> str:
     """Everything about the engine that could change what it reads, found without loading it."""
     settings = {k: v for k, v in sorted(asdict(config).items()) if k not in _HARMLESS}
     networks = find_networks(config)
+    layout_model = find_layout_network(config)
     return repr(
         (
             chosen_engine(config),
             settings,
-            [_content(network) for network in (networks.detector, networks.recogniser)],
+            [_content(network) for network in (networks.detector, networks.recogniser)]
+            + ([_description(layout_model) + _content(layout_model)] if layout_model else []),
             [(name, _version(name)) for name in _PACKAGES],
         )
     )
@@ -48,22 +51,30 @@ def _content(network: Network) -> str:
     return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
 
 
+def _description(network: Network) -> str:
+    """Tells how a network is used from other ways; nothing for those that come along."""
+    if network.folder is None:
+        return ""
+    return hashlib.sha256((network.folder / DESCRIPTION).read_bytes()).hexdigest() + " "
+
+
 def make_reader(config: EngineConfig, threads: int) -> ReadScan:
     """A function that reads scans, with an engine of its own. Raises MissingDependencyError."""
     import cv2
 
-    from pipeline.engine.factory import make_engine
+    from pipeline.engine.factory import make_engine, make_layout_model
     from pipeline.ingest import load_page
     from pipeline.run.page import read_page
 
     cv2.setNumThreads(threads)
     engine = make_engine(config, threads)
+    layout_model = make_layout_model(config, threads)
 
     def read(scan: Scan, config: Config) -> PageRecord:
         start = time.perf_counter()
         image = load_page(scan, config.ingest)
         loading = ProcessingStep("ingest", time.perf_counter() - start)
-        record = read_page(image, engine, config)
+        record = read_page(image, engine, config, layout_model)
         return replace(record, steps=(loading, *record.steps))
 
     return read

@@ -12,6 +12,7 @@ from pipeline.correct import correct
 from pipeline.correct.knowledge import dictionary_digest
 from pipeline.detect import detect
 from pipeline.engine import Engine
+from pipeline.engine.layout_model import LayoutModel
 from pipeline.enhance import enhance, split_fold
 from pipeline.layout import layout
 from pipeline.model import PageImage, PageRecord, ProcessingStep
@@ -23,29 +24,42 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-def read_page(image: PageImage, engine: Engine, config: Config) -> PageRecord:
-    """Everything that can be known of a scan; of two facing pages in it, one after the other."""
+def read_page(
+    image: PageImage, engine: Engine, config: Config, layout_model: LayoutModel | None = None
+) -> PageRecord:
+    """Everything that can be known of a scan; of two facing pages in it, one after the other.
+
+    A layout model is one more witness; without it the record is the same but for what it decided.
+    """
     step = Steps()
     straight = step("enhance", enhance, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
-    halves = [_read_sheet(sheet, engine, config, step) for sheet in sheets]
+    halves = [_read_sheet(sheet, engine, config, layout_model, step) for sheet in sheets]
     record = facing(halves, config.detect.direction)
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.details(),
         "correct": {"dictionaries": dictionary_digest(config.correct)},
         "on_scan": {"rotation": f"{rotation(sheets[0]):.2f}"},
+        "look": {"layout model": layout_model.name if layout_model else ""},
     }
     return replace(record, steps=step.done(details))
 
 
-def _read_sheet(image: PageImage, engine: Engine, config: Config, step: "Steps") -> PageRecord:
+def _read_sheet(
+    image: PageImage,
+    engine: Engine,
+    config: Config,
+    layout_model: LayoutModel | None,
+    step: "Steps",
+) -> PageRecord:
     """One page, upright and straight.
 
     Up to `assemble` coordinates are those of this working image; `on_scan` is the one place where
     they become those of the original scan.
     """
-    found = step("detect", detect, image, engine, config.detect)
+    seen = step("look", layout_model.look, image.pixels) if layout_model else ()
+    found = step("detect", detect, image, engine, config.detect, seen)
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
     page = step("layout", layout, replace(found, lines=lines), image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
