@@ -47,22 +47,38 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
     if right is None:
         return None
     height = left.box.center[1]
-    near = [
+    around = [
         r
         for r in rows
         if r not in (left, right)
-        and 0.4 * body < abs(r.box.center[1] - height) < NEAR * body
-        and share_x(r.box, union((left.box, right.box))) > 0.5
+        and 0.4 * body < abs(r.box.center[1] - height) < 2 * NEAR * body
+        and share_x(r.box, union((left.box, right.box))) > 0.3
     ]
+    near = [r for r in around if abs(r.box.center[1] - height) < NEAR * body]
     middle = (left.box.right + right.box.left) / 2
-    across = [
-        r
-        for r in near
-        if r.box.left < left.box.right - body and r.box.right > right.box.left + body
-    ]
     ending = [r for r in near if abs(r.box.right - middle) < 1.2 * body]
     beginning = [r for r in near if abs(r.box.left - middle) < 1.2 * body]
-    return right if across and not beginning and len(ending) < 2 else None
+    if beginning or len(ending) > 1:
+        return None
+    if any(_crosses(r, left, right, body) for r in near):
+        return right
+    return right if near and _is_between_full_rows(left, right, around, body) else None
+
+
+def _crosses(row: Row, left: Row, right: Row, body: float) -> bool:
+    """Whether a row runs across the gap between two pieces."""
+    return row.box.left < left.box.right - body and row.box.right > right.box.left + body
+
+
+def _is_between_full_rows(left: Row, right: Row, around: Sequence[Row], body: float) -> bool:
+    """Whether the gap is crossed beyond a short row, and every row of the column begins as one.
+
+    The last row of a paragraph stands beside the gap without saying anything.
+    """
+    column = [r for r in around if abs(r.box.left - left.box.left) < 3 * body]
+    middle = (left.box.right + right.box.left) / 2
+    begins_there = any(abs(r.box.left - middle) < 1.2 * body for r in around)
+    return not begins_there and any(_crosses(r, left, right, body) for r in column)
 
 
 def joined(first: Row, second: Row) -> Row:
