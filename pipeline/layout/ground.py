@@ -185,10 +185,27 @@ def _owner(ground: Ground, stack: Stack) -> int | None:
         distance += ground.em * _misfit(ground, h, stack)
         if distance < least:
             best, least = h, distance
+    if best is not None and _begins_beside(ground, stack, ground.heads[best]):
+        best, least = None, NEVER
     for h, head in enumerate(ground.heads):
         if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
             best, least = h, 0.3 * (stack.box.left - head.box.right)
     return best
+
+
+def _begins_beside(ground: Ground, stack: Stack, above: Head) -> bool:
+    """Whether a headline set across begins just where a stack does, right before it.
+
+    Then it is that of the stack, which a headline farther up only seems to stand over.
+    """
+    em, lane = ground.em, stack.lane
+    return lane.top - above.box.bottom > 4 * em and any(
+        h.foreign
+        and abs(h.box.top - lane.top) < 1.5 * em
+        and -em < lane.left - h.box.right < 3 * em
+        and not column_rule_between(ground.around.rules, h.box, lane)
+        for h in ground.heads
+    )
 
 
 FLUSH_MISFIT, NO_FIT = 2.0, 4.0
