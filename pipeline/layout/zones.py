@@ -71,26 +71,28 @@ def _is_closed(
     ]
     if len(body) < 3 or len(cut) * 8 > len(inside):
         return False
-    return _overshooting(box, rules, em) <= 1
+    lying, standing = _overshooting(box, rules, em)
+    # One of each is a frame whose sides another frame or a column rule happens to be in line with.
+    return lying + standing <= 1 or lying == standing == 1
 
 
-def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> int:
-    """On how many sides of a frame the rule runs on past the corners."""
+def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int, int]:
+    """On how many sides of a frame, lying and standing, the rule runs on past the corners."""
     sides = (
         (False, box.top, box.left, box.right),
         (False, box.bottom, box.left, box.right),
         (True, box.left, box.top, box.bottom),
         (True, box.right, box.top, box.bottom),
     )
-    count = 0
+    count = [0, 0]
     for vertical, at, start, end in sides:
         for rule in (r.box for r in rules if r.vertical is vertical):
             middle = rule.center[0] if vertical else rule.center[1]
             first, last = (rule.top, rule.bottom) if vertical else (rule.left, rule.right)
             if abs(middle - at) < em and min(last, end) - max(first, start) > 0.5 * (end - start):
-                count += first < start - 2 * em or last > end + 2 * em
+                count[vertical] += first < start - 2 * em or last > end + 2 * em
                 break
-    return count
+    return count[0], count[1]
 
 
 def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextLine]]:
