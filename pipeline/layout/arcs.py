@@ -268,7 +268,7 @@ def _unlevel(
     top = ground.top_of(before)
     if owner != next_owner and abs(ground.strip_top(before) - b.top) < 3 * em:
         top = min(top, b.top + em)
-    if owner == next_owner:
+    if owner == next_owner and ground.column_of(after).bottom > top:
         top = min(top, b.top + em if owner is None else ground.heads[owner].box.top)
     lower = (b.top - top) / em
     cost = min(0.25 * (-1 - lower), 6.0) if lower < -1 else 0.0
