@@ -81,6 +81,13 @@ def test_corrections_that_are_touched_are_taken_in_whole() -> None:
     assert strings(fold(record, [said]).record)[0].startswith("题目\n一贰参肆五")
 
 
+def test_the_same_can_be_put_in_twice() -> None:
+    """Behind one character, each time as a change of that character."""
+    once = written(PAGE, [], "a1", (3, 4), "一，")
+    twice = written(fold(PAGE, [once]).record, [once], "a1", (3, 4), "一，")
+    assert strings(fold(PAGE, [once, twice]).record)[0].startswith("题目\n一，，二")
+
+
 def test_only_what_differs_is_decided() -> None:
     """What stays as it was is no part of the decision."""
     said = written(PAGE, [], "a1", (3, 9), "一二三肆五六")

@@ -42,10 +42,15 @@ def rewritten(
     own = [c for c in record.corrections if c.article == article.id]
     whole = "".join(c.text for c in apply_chars(read.chars, own))
     start, end = _applied(pieces(read, own), *(span if text else _whole_part(article, *span)))
-    low, high, touched = _taken_in(_placed(own), start, end, len(whole), len(read.string))
+    stands = _placed(own)
+    low, high, touched = _taken_in(stands, start, end, len(whole), len(read.string))
     wanted = whole[low:start] + text + whole[end:high]
-    changed = _read_span(_placed(own), touched, low, high)
-    changed, wanted = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
+    changed = _read_span(stands, touched, low, high)
+    short = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
+    others = [Spot(0, s.correction.span) for s in stands if s not in touched]
+    # What is put in just where something was put in before would take its place.
+    if not any(collide(Spot(0, short[0]), o, len(read.string)) for o in others):
+        changed, wanted = short
     return Rewrite(Glyphs.of(record.page).anchor(read, changed), wanted)
 
 
