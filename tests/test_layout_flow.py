@@ -2,13 +2,17 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from pipeline.geometry import Box, union
 from pipeline.layout.arcs import Costs, from_stack
-from pipeline.layout.flow import Ground, stories
+from pipeline.layout.flow import Ground, cheapest, stories
+from pipeline.layout.ground import NEVER
 from pipeline.layout.heads import Head, Surroundings, find_heads
 from pipeline.layout.stacks import Stack, in_columns, stacked
 from pipeline.layout.view import Row, View
@@ -200,3 +204,47 @@ def test_an_unfinished_sentence_goes_on(column: int) -> None:
         """
     )
     assert any(text.startswith("a" + "bc"[column]) for _, text in told(page))
+
+
+def test_text_does_not_run_in_circles() -> None:
+    """Of two blocks that would follow each other the one is a beginning, and what costs least."""
+    # Columns: a headline, the blocks, and for each block that it begins a text of its own.
+    table = np.array([[5.0, NEVER, -2.0, 4.0, NEVER], [NEVER, -3.0, NEVER, NEVER, 6.0]])
+    assert cheapest(table, 1) == {1: 1}
+    table[0, 0] = 3.0
+    assert cheapest(table, 1) == {0: 0, 1: 1}
+
+
+@given(
+    st.integers(1, 7).flatmap(lambda n: arrays(float, (n, 2 + 2 * n), elements=st.floats(-3, 6)))
+)
+def test_every_text_has_a_beginning(table: NDArray[np.float64]) -> None:
+    """Whatever it costs: from every block the way back ends at a headline or at an orphan."""
+    before = cheapest(table, 2)
+    assert len(set(before.values())) == len(before)
+    for block in range(len(table)):
+        way = [block]
+        while (node := before.get(way[-1], -1) - 2) >= 0:
+            assert node not in way
+            way.append(node)
+
+
+def test_a_headline_set_across_keeps_the_text_beside_it() -> None:
+    """Though another one stands farther up over the same columns."""
+    page = drawn(
+        """
+        <HHHHHHHHHHHHHHHHHHHHHHHHHHH>
+
+            aaaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbb。
+
+        ^K      cccccccccccccccccccc  dddddddddddddddddddddddd
+        ^K  cccccccccccccccccccccccc  dddddddddddddddddddddddd
+        ^K  cccccccccccccccccccccccc  dddddddddddddddddddddddd
+        ^K  cccccccccccccccccccccccc  dddddddddddddddddddddddd
+        ^K  cccccccccccccccccccccccc  dddddddddd。
+        """
+    )
+    assert told(page) == {("H", "ab"), ("K", "cd")}

@@ -1,6 +1,7 @@
 """Parts of a page that are laid out by themselves."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.geometry import Box
 from pipeline.layout.view import View
 from pipeline.layout.zones import zones
-from pipeline.model import Detection, Direction, TextLine
+from pipeline.model import Detection, Direction, Separator, TextLine
 from tests.drawings import EM, Drawn, drawn, line_at
 
 VIEW = View(1000, vertical=False)
@@ -43,6 +44,25 @@ aaaaaaaaaaaaaaaaaaaaaaaa
 def test_a_frame_is_a_zone() -> None:
     """The page with what is left comes last."""
     assert kinds(drawn(FRAMED)) == [("frame", "b"), ("page", "a")]
+
+
+def longer(page: Drawn, *, top: bool = False, bottom: bool = False, left: bool = False) -> Drawn:
+    """The page with sides of its frame that run on past the corners, as those of neighbours do."""
+    (frame,) = page.detection.frames
+    level = [frame.top] * top + [frame.bottom] * bottom
+    rules = [Separator(Box(0, y - 1, frame.right, y + 1), vertical=False) for y in level]
+    if left:
+        down = Box(frame.left - 1, frame.top, frame.left + 1, frame.bottom + 10 * EM)
+        rules.append(Separator(down, vertical=True))
+    return replace(page, detection=replace(page.detection, separators=tuple(rules)))
+
+
+def test_a_frame_in_line_with_other_rules_is_a_zone() -> None:
+    """With one side that runs on, or two that meet; where both of a pair do it is a cell."""
+    page = drawn(FRAMED)
+    for framed in (longer(page, top=True), longer(page, top=True, left=True)):
+        assert kinds(framed) == [("frame", "b"), ("page", "a")]
+    assert [kind for kind, _ in kinds(longer(page, top=True, bottom=True))] == ["page"]
 
 
 def test_a_panel_and_a_table_are_zones() -> None:

@@ -54,10 +54,10 @@ def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
                 if is_open(before):
                     table[b, n_heads + a] -= costs.open_end
         table[b, n_heads + n + b] = costs.orphan(stack)
-    return _chains(ground, _cheapest(table, n_heads))
+    return _chains(ground, cheapest(table, n_heads))
 
 
-def _cheapest(table: Costs2D, n_heads: int) -> dict[int, int]:
+def cheapest(table: Costs2D, n_heads: int) -> dict[int, int]:
     """For every stack the column of its predecessor in the table; none for orphans.
 
     An assignment may run in circles, text does not. A circle is opened at the arc whose loss costs
