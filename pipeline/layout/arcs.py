@@ -44,18 +44,22 @@ class Costs:
     """The next stack stands under another headline."""
     same_head: float = -0.8
     """Both stand under the same headline."""
+    initial: float = 3.0
+    """The next stack begins with a drop cap, as articles do."""
     other_type: float = 2.5
     """The type is of another size."""
 
     def orphan(self, stack: Stack) -> float:
         """Cost of a stack without a predecessor."""
-        return self.orphan_indented if stack.begins_indented else self.orphan_open
+        begins = stack.begins_indented or stack.begins_with_initial
+        return self.orphan_indented if begins else self.orphan_open
 
 
 def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Costs) -> float:
     """Cost of a stack as the beginning of the text of headline `h`; `owner`: the one above it."""
     head, em = ground.heads[h], ground.em
-    cost = 0.0 if stack.begins_indented or head.jump else 1.0
+    begins = stack.begins_indented or stack.begins_with_initial
+    cost = 0.0 if begins or head.jump else 1.0
     if head.foreign:
         return cost + _beside_head(ground, h, stack)
     if owner != h:
@@ -150,6 +154,10 @@ def is_open(stack: Stack) -> bool:
 
 def _continuity(before: Stack, after: Stack, costs: Costs) -> float:
     """What the text itself says about a transition."""
+    return _by_sentences(before, after, costs) + (costs.initial if after.begins_with_initial else 0)
+
+
+def _by_sentences(before: Stack, after: Stack, costs: Costs) -> float:
     indented = after.begins_indented
     if before.ends_short:
         return -0.2 if indented else costs.lost_beginning

@@ -62,7 +62,7 @@ def _joined(cap: Row, row: Row) -> Row:
         lattice=None,
     )
     box = Box(min(cap.box.left, row.box.left), row.box.top, row.box.right, row.box.bottom)
-    return Row(line, box)
+    return Row(line, box, initial=True)
 
 
 def _widened(row: Row, cap: Box) -> Row:

@@ -67,7 +67,8 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
 
 def _crosses(row: Row, left: Row, right: Row, body: float) -> bool:
     """Whether a row runs across the gap between two pieces."""
-    return row.box.left < left.box.right - body and row.box.right > right.box.left + body
+    begins = row.box.left < max(left.box.right - body, left.box.left + 0.5 * body)
+    return begins and row.box.right > min(right.box.left + body, right.box.right - 0.5 * body)
 
 
 def _is_between_full_rows(left: Row, right: Row, around: Sequence[Row], body: float) -> bool:

@@ -77,6 +77,11 @@ class Stack:
         return self.rows[0].start - self.left > INDENT * self.size
 
     @cached_property
+    def begins_with_initial(self) -> bool:
+        """Whether its first character is a drop cap, as that of an article is."""
+        return self.rows[0].initial
+
+    @cached_property
     def ends_short(self) -> bool:
         """Its last row stops well before the right edge."""
         return self.right - self.rows[-1].box.right > 1.3 * self.size

@@ -19,6 +19,8 @@ DISPLAY = 1.28
 """Type so many times the size of the body is display type."""
 DISPLAY_UNMEASURED = 1.45
 """The same where only the thickness of a row tells its size."""
+SPACED = 1.25
+"""Characters so many times farther apart than their row is thick are spaced out."""
 DISPLAY_TWICE = 1.32
 """The same where thickness and the pitch of only two or three characters agree."""
 
@@ -36,6 +38,8 @@ class Row:
     """It runs across the direction of the text around it (a vertical headline, say)."""
     leads: bool | None = None
     """Whether it is set in display type, where the rows around it tell better than its own size."""
+    initial: bool = False
+    """Whether it begins with a drop cap."""
 
     @cached_property
     def text(self) -> str:
@@ -68,8 +72,12 @@ class Row:
 
     @cached_property
     def pitch(self) -> float | None:
-        """Median distance of its ideographs in pixels; None where there are too few of them."""
-        return _pitch(self.line)
+        """Median distance of its ideographs in pixels; None where it does not tell their size.
+
+        That is where there are too few of them, or where they are spaced out to fill the row.
+        """
+        pitch = _pitch(self.line)
+        return None if pitch is None or pitch > SPACED * self.thickness else pitch
 
     @property
     def thickness(self) -> float:
