@@ -46,7 +46,7 @@ def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
     rows = _mended(_without_repeats(pieces), field)
     claimed = Edges.of([r.box for r in field.rules if r.vertical] + rows)
-    return [_to_its_ends(row, claimed, field.ink) for row in rows]
+    return _met([_to_its_ends(row, claimed, field.ink) for row in rows], field.rules)
 
 
 def _cut_at_rules(box: Box, field: Field) -> list[Box]:
@@ -323,6 +323,34 @@ def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
     ahead = ink[top:bottom, max(0, int(left)) : max(0, int(row.left))][:, ::-1]
     more_right, more_left = (_ink_going_on(part, row.height) for part in (after, ahead))
     return Box(row.left - more_left, row.top, row.right + more_right, row.bottom)
+
+
+def _met(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
+    """The rows, those made one that met when each was followed to its end.
+
+    Between two columns there is no ink to follow; what lies between pieces that meet is part of
+    their line, which the finder lost.
+    """
+    whole: list[Box] = []
+    for row in sorted(rows, key=lambda r: r.left):
+        for i in reversed(range(len(whole))):
+            if _meet(whole[i], row) and not _rule_between(whole[i], row, rules):
+                whole[i] = union((whole[i], row))
+                break
+        else:
+            whole.append(row)
+    return whole
+
+
+def _meet(a: Box, b: Box) -> bool:
+    """Whether a row ends inside the one that begins right of it, at the same height."""
+    height = min(a.height, b.height)
+    return (
+        a.left < b.left < a.right < b.right
+        and a.right - b.left < 1.2 * height
+        and max(a.height, b.height) < 1.4 * height
+        and overlap_1d(a.top, a.bottom, b.top, b.bottom) > 0.65 * height
+    )
 
 
 def _ink_going_on(part: Mask, height: float) -> float:

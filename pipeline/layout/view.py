@@ -19,7 +19,7 @@ DISPLAY = 1.28
 """Type so many times the size of the body is display type."""
 DISPLAY_UNMEASURED = 1.45
 """The same where only the thickness of a row tells its size."""
-SPACED = 1.25
+SPACED = 1.18
 """Characters so many times farther apart than their row is thick are spaced out."""
 DISPLAY_TWICE = 1.32
 """The same where thickness and the pitch of only two or three characters agree."""
