@@ -164,7 +164,7 @@ def check(
     faults = list(dictionary_files.check(folders))
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"{len(faults)} lines cannot be used" if faults else "every line can be used")
+    typer.echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
     if faults:
         raise typer.Exit(ExitCode.INPUT)
 

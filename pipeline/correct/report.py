@@ -21,7 +21,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Corrections of {}", "《{}》校改报告"),
     "applied": ("applied", "已改"),
     "proposed": ("proposed", "待定"),
-    "summary": ("{} changes made, {} questions left.", "已改 {} 处，待定 {} 处。"),
+    "summary": ("Changes made: {}, questions left: {}.", "已改 {} 处，待定 {} 处。"),
     "widths": (
         "{} half-width marks in Chinese text were made full-width; they are not listed.",
         "另将 {} 处半角标点改为全角，不逐一列出。",
@@ -95,8 +95,8 @@ def report_of(
 
 def _row(number: int, text: str, c: Correction, language: Language, crop: bytes) -> Row:
     start, end = c.span
-    left = text[max(0, start - CONTEXT) : start]
-    right = text[end : end + CONTEXT]
+    left = _unix(text[max(0, start - CONTEXT) : start])
+    right = _unix(text[end : end + CONTEXT])
     reason = explain(c, language)
     return Row(number, c.status, left, c.original, c.proposed, right, reason, c.confidence, crop)
 
@@ -198,9 +198,14 @@ def _new(report: Report, row: Row) -> str:
 
 def _shown(text: str) -> str:
     """Text short enough to show, its line breaks visible."""
-    text = text.replace("\r", "").replace("\n\n", "¶").replace("\n", "↵")
+    text = _unix(text).replace("\n\n", "¶").replace("\n", "↵")
     half = LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
+
+
+def _unix(text: str) -> str:
+    """Text with line breaks of one kind."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _visible(text: str) -> str:
