@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,7 +12,7 @@ from pipeline.correct.case import Case, chinese_only
 from pipeline.correct.detectors.width import FULL
 from pipeline.correct.evidence import Place, Witness, replaced
 from pipeline.correct.following import Follows
-from pipeline.correct.language import forms_of, is_chinese
+from pipeline.correct.language import forms_of, is_chinese, simplified_characters
 from pipeline.correct.loose_lines import settled
 from pipeline.correct.printed_order import misplaced, order_of
 from pipeline.correct.proposal import Proposal, Rule
@@ -26,6 +26,8 @@ SAME_BREAK = 0.999
 LONG = 30
 """From this length on a passage that only one side has is a passage, not a slip."""
 MARKS = "，。、；：！？“”‘’「」『』（）《》〈〉…—·,.;:!?()"
+FACING = ({"“", "”"}, {"‘", "’"})
+PAIRED = "“”‘’「」『』（）《》〈〉()"
 BACKWARDS = 3
 """Characters from which on a line can be told to be read from the wrong end."""
 MEANT = 0.3
@@ -71,13 +73,39 @@ def compare(old: Case, read: Text, witness: Witness) -> Comparison:
     if covered < UNRELATED:
         return Comparison(read, text, (), covered, alignment)
     place = Place(read)
+    differences = [*alignment.differences, *_quotes(old.string, read.string, alignment)]
     judged = {
         d: _judged(old, place, alignment, d, witness)
-        for d in alignment.differences
+        for d in differences
         if not misplaced(alignment, d)
     }
+    judged.update((d, _uneven(p)) for d in _tangled(alignment.differences) if (p := judged.get(d)))
     proposals = _moves(old.string, _whole_moves(judged))
     return Comparison(read, text, tuple(proposals), covered, alignment)
+
+
+def _tangled(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Differences that touch another one, where the two add or take away characters together.
+
+    What is one fault may have been taken apart wrongly there.
+    """
+    for a, b in pairwise(differences):
+        if b.a0 - a.a1 <= 1 and a.excess + b.excess:
+            yield from (d for d in (a, b) if d.move < 0)
+
+
+def _uneven(proposal: Proposal) -> Proposal:
+    return replace(proposal, evidence={**proposal.evidence, "beside": "another difference"})
+
+
+def _quotes(old: str, read: str, alignment: Alignment) -> Iterator[Difference]:
+    """Quotation marks that face the other way; to the alignment they are all the same."""
+    for folded, partner in enumerate(alignment.pairs):
+        if partner >= 0 and alignment.old.string[folded] in "\"'":
+            stands = old[alignment.old.places[folded]]
+            printed = read[alignment.read.places[partner]]
+            if stands != printed and {stands, printed} in FACING:
+                yield Difference(folded, folded + 1, partner, partner + 1)
 
 
 def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]:
@@ -121,12 +149,14 @@ def _judged(
     start, end = _span(alignment.old.places, d.a0, d.a1, len(old.string))
     begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
     stands = old.string[start:end]
-    printed = _in_forms_of(old.string, place.text.string[begin:stop].replace("\n", ""))
+    printed = _in_forms_of(old, place.text.string[begin:stop].replace("\n", ""))
     running = _running(old.text, start) and _running(place.text, begin)
     if (start == end and not _of_article(place.text, begin)) or (d.move >= 0 and not running):
         return None
     if d.excess > 0 and not running:
         order = Follows.UNKNOWN
+    if printed == stands:
+        return None
     if stands.isascii() and stands.isalpha() and not printed.isascii():
         start, end = _with_blanks(old.string, start, end)
     if _rubbish(old, start, end, printed) or _turned_round(place.text, begin, stop, stands):
@@ -152,9 +182,15 @@ def _rubbish(old: Case, start: int, end: int, printed: str) -> bool:
     return chinese_only(around) or not printed.isascii()
 
 
-def _in_forms_of(old: str, printed: str) -> str:
-    """What was read, each character in the form in which the old text has it: 為 and not 爲."""
-    return "".join(c if c in old else _form_in(old, c) for c in printed)
+def _in_forms_of(old: Case, printed: str) -> str:
+    """What was read, each character in the form in which the old text has it: 為 and not 爲.
+
+    A blurred 会 is read as 會; in a simplified text it is simplified.
+    """
+    if old.simplified:
+        plain = simplified_characters()
+        printed = "".join(c if c in old.string else plain.get(ord(c), c) for c in printed)
+    return "".join(c if c in old.string else _form_in(old.string, c) for c in printed)
 
 
 def _form_in(old: str, character: str) -> str:
@@ -220,10 +256,8 @@ def _span(places: Sequence[int], first: int, last: int, length: int) -> tuple[in
 def _belief(old: Case, start: int, end: int, printed: str) -> float:
     """How the words speak for the change, before the pixels are asked."""
     stands = old.string[start:end]
-    if stands + printed in MARKS:
-        if not stands and not _pointed(old, start):
-            return OTHER_KIND
-        return LOST_MARK if stands else FOUND_MARK
+    if len(stands + printed) == 1 and stands + printed in MARKS:
+        return LOST_MARK if stands else _belief_in_new_mark(old, start, printed)
     if stands in ONE_STROKE and not printed:
         return OTHER_KIND
     if len(stands) == len(printed) == 1 and not (is_chinese(stands) and is_chinese(printed)):
@@ -258,6 +292,18 @@ def _pointed(old: Case, at: int) -> bool:
     """Whether marks stand in the part of the text around a place: headlines mostly have none."""
     block = old.text.block_at(at) or old.text.block_at(max(0, at - 1))
     return block is None or any(c in MARKS for c in old.text.of(block))
+
+
+def _belief_in_new_mark(old: Case, at: int, mark: str) -> float:
+    """How likely a mark that only the scan has is one and no speck.
+
+    Specks are read as dots, headlines have few marks, and hardly two marks follow each other but
+    for quotes and brackets.
+    """
+    around = old.string[max(0, at - 1) : at + 1]
+    twice = mark in COMMON and any(c in "，。、：；？！" for c in around)
+    likely = mark in COMMON or mark in PAIRED
+    return FOUND_MARK if likely and not twice and _pointed(old, at) else OTHER_KIND
 
 
 def _belief_in_marks(stands: str, printed: str) -> float:

@@ -27,14 +27,16 @@ def order_of(
     old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
 ) -> Follows:
     """How surely what was read for a difference is all that is printed there, in that order."""
-    if d.excess == 0:
-        return Follows.YES
     row = _row(read, alignment, d)
+    if d.excess == 0:
+        torn = worst(row, lines) is Follows.NO or _roomy(row, lines)
+        return Follows.UNKNOWN if torn else Follows.YES
     if d.a0 == d.a1:
         if _inserts_at_break(old, alignment, d) and not _continues(row):
             return Follows.NO
         order = worst(row, lines)
-        if _scrap(row, lines) or (order is not Follows.YES and d.b1 - d.b0 <= SLIP):
+        slip = order is not Follows.YES and d.b1 - d.b0 <= SLIP
+        if _scrap(row, lines) or (slip and not _ends_line(row, lines)):
             return Follows.NO
         return order
     if d.excess < 0 and worst(row, lines) is not Follows.YES:
@@ -100,12 +102,23 @@ def _continues(row: Sequence[Char]) -> bool:
     return len(row) > 2 and (row[0].line == row[1].line or row[-2].line == row[-1].line)
 
 
+def _ends_line(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
+    """Whether what the text lacks ends the line of what is before it, and is part of it."""
+    own = [c for c in row if c.line == row[0].line]
+    return len(own) == len(row) - 1 and worst(own, lines) is Follows.YES
+
+
 def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
     """Whether what the text lacks would stand between two parts of it: it may belong to neither."""
     places = alignment.old.places
     if not 0 < d.a0 < len(places):
         return True
     return BREAK in old.string[places[d.a0 - 1] : places[d.a0]]
+
+
+def _roomy(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
+    """Whether a character of a line may not have been read beside those in question."""
+    return any(a.line == b.line and room(a, b, lines) > GAP for a, b in pairwise(row))
 
 
 def _overlooked(row: Sequence[Char], excess: int, lines: Mapping[str, TextLine]) -> bool:

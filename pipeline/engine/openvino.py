@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ class OpenVinoEngine(NetworkEngine):
         self._recogniser = core.compile_model(
             _gray_input(_best_classes(recogniser, TOP_K), Norm()), "CPU", settings | seldom
         )
+        self._weights = weights_of(networks.recogniser)
+        self._exact = settings | ALONE
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
 
@@ -89,6 +92,15 @@ class OpenVinoEngine(NetworkEngine):
             if rows.any():
                 classes[rows], log_probs[rows] = next(again)
             yield classes, log_probs
+
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
+        for (chances,) in _overlapped(self._whole, (s[:, None] for s in strips)):
+            yield chances
+
+    @cached_property
+    def _whole(self) -> ov.CompiledModel:
+        """The recogniser with all classes as its output; few strips are ever read by it."""
+        return ov.Core().compile_model(read_network(self._weights), "CPU", self._exact)
 
 
 def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.CompiledModel | None:

@@ -16,7 +16,8 @@ from pipeline.enhance import enhance, split_fold
 from pipeline.layout import layout
 from pipeline.model import PageImage, PageRecord, ProcessingStep
 from pipeline.recognise import recognise
-from pipeline.run.facing import facing
+from pipeline.run.again import Again, OfScan
+from pipeline.run.facing import facing, prefixes
 from pipeline.run.on_scan import on_scan, rotation
 
 Arguments = ParamSpec("Arguments")
@@ -25,21 +26,33 @@ Result = TypeVar("Result")
 
 def read_page(image: PageImage, engine: Engine, config: Config) -> PageRecord:
     """Everything that can be known of a scan; of two facing pages in it, one after the other."""
+    return read_to_ask(image, engine, config)[0]
+
+
+def read_to_ask(image: PageImage, engine: Engine, config: Config) -> tuple[PageRecord, OfScan]:
+    """The same, and a way to read lines of the record again."""
     step = Steps()
     straight = step("enhance", enhance, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
-    halves = [_read_sheet(sheet, engine, config, step) for sheet in sheets]
+    read = [_read_sheet(sheet, engine, config, step) for sheet in sheets]
+    halves = [half for half, _ in read]
     record = facing(halves, config.detect.direction)
+    again = OfScan(tuple(a for _, a in read), prefixes(halves, config.detect.direction))
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.details(),
-        "correct": {"dictionaries": dictionary_digest(config.correct)},
+        "correct": {
+            "dictionaries": dictionary_digest(config.correct),
+            "lines_read_again": str(again.count),
+        },
         "on_scan": {"rotation": f"{rotation(sheets[0]):.2f}"},
     }
-    return replace(record, steps=step.done(details))
+    return replace(record, steps=step.done(details)), again
 
 
-def _read_sheet(image: PageImage, engine: Engine, config: Config, step: "Steps") -> PageRecord:
+def _read_sheet(
+    image: PageImage, engine: Engine, config: Config, step: "Steps"
+) -> tuple[PageRecord, Again]:
     """One page, upright and straight.
 
     Up to `assemble` coordinates are those of this working image; `on_scan` is the one place where
@@ -49,11 +62,14 @@ def _read_sheet(image: PageImage, engine: Engine, config: Config, step: "Steps")
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
     page = step("layout", layout, replace(found, lines=lines), image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
-    clean = step("correct", correct, text.articles, page, tuple(engine.characters), config.correct)
+    again = Again(found.lines, lines, image, engine, config.recognise)
+    characters = tuple(engine.characters)
+    clean = step("correct", correct, text.articles, page, characters, config.correct, again)
     page = step("on_scan", on_scan, page, image.to_scan)
-    return PageRecord(
+    record = PageRecord(
         page, clean.articles, text.furniture, text.joins, clean.corrections, text.problems
     )
+    return record, again
 
 
 class Steps:
