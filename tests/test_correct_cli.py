@@ -63,6 +63,23 @@ def test_lone_surrogates_are_kept_in_the_text(here: Path) -> None:
     assert "江州日报\ufffd。" in record
 
 
+def test_a_scan_that_is_not_there_is_named(here: Path) -> None:
+    """Before anything is read."""
+    done = call("correct", "old.txt", "--scan", "none.png")
+    assert done.exit_code == 3
+    assert "none.png: there is no such scan" in done.output
+
+
+def test_a_name_that_is_no_utf_8_is_no_trouble(here: Path) -> None:
+    """Old archives have file names in GB18030."""
+    name = os.fsdecode("旧报.txt".encode("gb18030"))
+    try:
+        (here / name).write_text(TEXT, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    assert call("correct", name, "-o", "out").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [

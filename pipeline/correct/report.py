@@ -24,7 +24,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "proposed": ("proposed", "待定"),
     "summary": ("Changes made: {}, questions left: {}.", "已改 {} 处，待定 {} 处。"),
     "widths": (
-        "{} half-width marks in Chinese text were made full-width; they are not listed.",
+        "Half-width marks made full-width in Chinese text: {}; they are not listed.",
         "另将 {} 处半角标点改为全角，不逐一列出。",
     ),
     "before": ("Before", "原文"),
@@ -146,7 +146,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
 def markdown(report: Report, pictures: str = "") -> bytes:
     """The report as Markdown. `pictures` is the folder of the crops, as seen from the report."""
-    lines = [f"# {_md(report.say('title', report.name))}", "", _md(_summary(report)), ""]
+    lines = [f"# {_md(report.say('title', report.name))}", "", _md(summary(report)), ""]
     lines += [f"**{_md(p)}**\n" for p in report.problems]
     if not report.rows:
         lines.append(_md(report.say("none")))
@@ -202,7 +202,7 @@ def page(report: Report) -> bytes:
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
         f"<title>{title}</title><style>{_CSS}</style></head><body><h1>{title}</h1>"
-        f"<p>{_html(_summary(report))}</p>{problems}{content}{more}</body></html>\n"
+        f"<p>{_html(summary(report))}</p>{problems}{content}{more}</body></html>\n"
     ).encode("utf-8", "replace")
 
 
@@ -229,7 +229,8 @@ def _sure(row: Row) -> str:
     return "> 99%" if row.confidence > 0.99 else f"{row.confidence:.0%}"
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """What was done, in one or two sentences."""
     made = report.counts.get(Status.APPLIED, 0) - report.widths
     said = report.say("summary", made, report.counts.get(Status.PROPOSED, 0))
     return f"{said} {report.say('widths', report.widths)}" if report.widths else said

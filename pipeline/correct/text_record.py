@@ -159,4 +159,5 @@ def _chars(text: Text, start: int, end: int) -> Chars:
 def _scan(path: Path) -> Scan:
     """The text file in the place of a scan."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Scan(path, digest, 0, 0)
+    # A name that is no UTF-8 has surrogates, too.
+    return Scan(Path(_SURROGATE.sub("\ufffd", str(path))), digest, 0, 0)

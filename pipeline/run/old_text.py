@@ -14,7 +14,7 @@ from pipeline.correct.old_text import (
     correct_text,
     correct_text_with_scan,
 )
-from pipeline.correct.report import crop_files, listed, markdown, page, report_of
+from pipeline.correct.report import crop_files, listed, markdown, page, report_of, summary
 from pipeline.correct.text import BREAK, Block, Text, text_of
 from pipeline.correct.text_input import encode, read_text
 from pipeline.correct.text_record import record_of
@@ -55,9 +55,8 @@ class Corrected:
         return listed(report_of(self.corrected, self.path.name, words).rows)
 
     def summary(self, words: Words) -> str:
-        report = report_of(self.corrected, self.path.name, words)
-        made = report.counts.get("applied", 0) - report.widths  # type: ignore[call-overload]
-        return report.say("summary", made, report.counts.get("proposed", 0))  # type: ignore[call-overload]
+        """What was done, for a terminal."""
+        return summary(report_of(self.corrected, self.path.name, words))
 
 
 def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
@@ -156,6 +155,8 @@ def _scan(path: Path, config: Config) -> "Scan":
         path, wanted = path.with_name(name), int(frame) - 1
     else:
         wanted = 0
+    if not path.exists():
+        raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
     scans: Sequence[Scan] = open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
         raise InputError(f"{path} has {len(scans)} pages, no page {wanted + 1}.")
