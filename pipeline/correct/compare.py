@@ -79,23 +79,26 @@ def compare(old: Case, read: Text, witness: Witness) -> Comparison:
         for d in differences
         if not misplaced(alignment, d)
     }
-    judged.update((d, _uneven(p)) for d in _tangled(alignment.differences) if (p := judged.get(d)))
+    tangled = _tangled(old.text, alignment)
+    judged.update((d, _uneven(p)) for d in tangled if (p := judged.get(d)))
     proposals = _moves(old.string, _whole_moves(judged))
     return Comparison(read, text, tuple(proposals), covered, alignment)
 
 
-def _tangled(differences: Sequence[Difference]) -> Iterator[Difference]:
+def _tangled(old: Text, alignment: Alignment) -> Iterator[Difference]:
     """Differences that touch another one, where the two add or take away characters together.
 
-    What is one fault may have been taken apart wrongly there.
+    What is one fault may have been taken apart wrongly there; in headlines, whose lines are read in
+    a wrong order more often, wherever two touch.
     """
-    for a, b in pairwise(differences):
-        if b.a0 - a.a1 <= 1 and a.excess + b.excess:
+    for a, b in pairwise(alignment.differences):
+        headline = not _running(old, alignment.old.places[a.a0 - 1 if a.a0 else 0])
+        if b.a0 - a.a1 <= 1 and (a.excess + b.excess or headline):
             yield from (d for d in (a, b) if d.move < 0)
 
 
 def _uneven(proposal: Proposal) -> Proposal:
-    return replace(proposal, evidence={**proposal.evidence, "beside": "another difference"})
+    return replace(proposal, evidence={**proposal.evidence, "doubt": "beside another difference"})
 
 
 def _quotes(old: str, read: str, alignment: Alignment) -> Iterator[Difference]:
@@ -167,6 +170,7 @@ def _judged(
     evidence: dict[str, float | str] = {
         "belief": _belief(old, start, end, printed),
         **({"order": "unknown"} if order is Follows.UNKNOWN else {}),
+        **({"doubt": "a mark for a character"} if _of_other_kind(stands, printed) else {}),
         "pixels": round(pixels, 2),
         "read": _confidence(place.text, begin, stop, witness),
         "source": "scan",
@@ -268,6 +272,9 @@ def _belief(old: Case, start: int, end: int, printed: str) -> float:
         return MEANT
     if max(len(stands), len(printed)) >= LONG or not old.fluent:
         return 0.5
+    if not stands and len(printed) == 2 and printed[1] in COMMON:
+        # A speck beside a character that is missing is likelier than both missing.
+        return LOST_MARK
     gain = old.language.gain(old.string, start, end, printed)
     gain += 4.0 * (len(printed) - len(stands))
     belief = min(0.95, max(0.05, sigmoid(gain / 4)))
@@ -311,12 +318,17 @@ def _belief_in_marks(stands: str, printed: str) -> float:
 
     A mark and a character are hardly ever taken for each other.
     """
-    if is_chinese(stands) or is_chinese(printed):
+    if _of_other_kind(stands, printed):
         return OTHER_KIND
     if stands.isalnum() or printed.isalnum():
         return 0.5
     there, new = (COMMON.get(FULL.get(c, c), RARE_MARK) for c in (stands, printed))
     return min(0.5, new / (new + there))
+
+
+def _of_other_kind(stands: str, printed: str) -> bool:
+    """Whether one is a character and the other a mark."""
+    return len(stands) == len(printed) == 1 and is_chinese(stands) is not is_chinese(printed)
 
 
 def _recurs(old: Case, start: int, end: int) -> bool:

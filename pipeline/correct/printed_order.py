@@ -27,6 +27,13 @@ def order_of(
     old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
 ) -> Follows:
     """How surely what was read for a difference is all that is printed there, in that order."""
+    order = _order(old, read, alignment, d, lines)
+    return order if _between_partners(alignment, d) else min(order, Follows.UNKNOWN)
+
+
+def _order(
+    old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
+) -> Follows:
     row = _row(read, alignment, d)
     if d.excess == 0:
         torn = worst(row, lines) is Follows.NO or _roomy(row, lines)
@@ -44,6 +51,19 @@ def order_of(
     if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
         return Follows.NO
     return worst(row, lines)
+
+
+def _between_partners(alignment: Alignment, d: Difference) -> bool:
+    """Whether what the text has on both sides of a difference was compared with the scan, too.
+
+    At the edge of a passage that was found it is not known what is printed next.
+    """
+    return all(
+        not 0 <= at < len(alignment.pairs)
+        or alignment.pairs[at] >= 0
+        or any(x.a0 <= at < x.a1 for x in alignment.differences)
+        for at in (d.a0 - 1, d.a1)
+    )
 
 
 def misplaced(alignment: Alignment, d: Difference) -> bool:

@@ -85,7 +85,7 @@ def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Sta
     if probability < propose:
         return None
     safe = probability >= apply and (seen or proposal.rule not in NEVER_APPLIED)
-    safe = safe and not _against(proposal) and "beside" not in proposal.evidence
+    safe = safe and not _against(proposal) and "doubt" not in proposal.evidence
     wanted = config.apply == "all" or (config.apply == "safe" and safe)
     return Status.APPLIED if wanted else Status.PROPOSED
 
