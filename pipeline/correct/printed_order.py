@@ -54,15 +54,15 @@ def _order(
 
 
 def _between_partners(alignment: Alignment, d: Difference) -> bool:
-    """Whether what the text has on both sides of a difference was compared with the scan, too.
+    """Whether what the text has on both sides of a difference is printed there, or differs, too.
 
     At the edge of a passage that was found it is not known what is printed next.
     """
-    return all(
+    return d.move >= 0 or all(
         not 0 <= at < len(alignment.pairs)
-        or alignment.pairs[at] >= 0
+        or alignment.pairs[at] == like
         or any(x.a0 <= at < x.a1 for x in alignment.differences)
-        for at in (d.a0 - 1, d.a1)
+        for at, like in ((d.a0 - 1, d.b0 - 1), (d.a1, d.b1))
     )
 
 

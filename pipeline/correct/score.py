@@ -12,6 +12,8 @@ NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
 """What needs to be known about the world outside the page is left to a person, scan or not."""
 UNORDERED = 0.6
 """Most that a proposal is believed where the order of the lines is not certain."""
+DOUBTFUL = 0.6
+"""Most that a difference is believed that was perhaps not told from its neighbours."""
 AGAINST = 0.1
 """Belief under which words speak so much against what only the scan has, or only the text, that the
 pixels alone do not carry it: the reading may be of another place."""
@@ -63,6 +65,8 @@ def probability(proposal: Proposal) -> float:
         + weights.read * math.log(max(0.01, number(proposal.evidence, "read", 1.0)))
         + weights.rare * number(proposal.evidence, "rare", 0.0)
     )
+    if "doubt" in proposal.evidence:
+        chance = min(chance, DOUBTFUL)
     if "order" not in proposal.evidence:
         return chance
     # Where a line may have been overlooked the words have to speak for it, too.
@@ -85,7 +89,7 @@ def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Sta
     if probability < propose:
         return None
     safe = probability >= apply and (seen or proposal.rule not in NEVER_APPLIED)
-    safe = safe and not _against(proposal) and "doubt" not in proposal.evidence
+    safe = safe and not _against(proposal)
     wanted = config.apply == "all" or (config.apply == "safe" and safe)
     return Status.APPLIED if wanted else Status.PROPOSED
 
