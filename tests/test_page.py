@@ -141,6 +141,7 @@ def test_the_record_tells_how_it_was_made() -> None:
     order += ["correct", "on_scan"]
     assert [name for name in steps if name != "newspage"] == order
     assert steps["newspage"].details["engine"] == "rows 1.0"
+    assert steps["correct"].details["lines_read_again"] == "0"
     assert float(steps["on_scan"].details["rotation"]) == pytest.approx(1.0, abs=0.2)
     assert all(step.seconds >= 0 for step in record.steps)
     bare = tuple(replace(step, seconds=0.0) for step in record.steps)
