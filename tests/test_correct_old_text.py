@@ -185,7 +185,7 @@ def test_a_character_the_reader_doubted_is_asked_about() -> None:
 HEADED = [
     "江州修河",
     "江州因水而兴，明清时期城内河道总长逾六十公里，当推第一。",
-    "四方商贾云集于此，舟楫往来。",
+    "四方商贾云集于此，增长2.3倍，舟楫往来。",
 ]
 
 
@@ -198,6 +198,8 @@ HEADED = [
         ("六十公里，", "六十公里着"),
         ("云集于此，", "云集于的，要"),
         ("商贾云集", "商贾两。云集"),
+        ("增长2.3倍", "增长2：3倍"),
+        ("舟楫往来。", "舟楫往来，."),
         ("逾六十公里", "逾六·十公里"),
     ],
     ids=[
@@ -207,6 +209,8 @@ HEADED = [
         "a character for a mark",
         "differences that touch",
         "a speck beside a character",
+        "a mark inside a number",
+        "marks in a row",
         "a speck between characters",
     ],
 )

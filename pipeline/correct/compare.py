@@ -14,7 +14,7 @@ from pipeline.correct.evidence import Place, Witness, replaced
 from pipeline.correct.following import Follows
 from pipeline.correct.language import forms_of, is_chinese, simplified_characters
 from pipeline.correct.loose_lines import settled
-from pipeline.correct.printed_order import misplaced, order_of
+from pipeline.correct.printed_order import hangs_over, misplaced, order_of
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.score import sigmoid
 from pipeline.correct.text import Text
@@ -34,7 +34,7 @@ MEANT = 0.3
 """Belief where what would change stands so elsewhere."""
 OTHER_KIND = 0.02
 """Belief that a mark was taken for a character, or the reverse."""
-LOST_MARK, FOUND_MARK = 0.05, 0.25
+LOST_MARK, FOUND_MARK = 0.05, 0.2
 """Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
 as them."""
 ONE_STROKE = ("一", "丨", "丶")
@@ -42,6 +42,8 @@ ONE_STROKE = ("一", "丨", "丶")
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
 """Shares of the marks in running text, as newspapers have them."""
 RARE_MARK = 0.01
+SPECKS = "，。、：；.·,:;"
+"""Marks of which specks make others, or more of them."""
 MOVED = 0.85
 """Similarity of what is missing here and too much there, to be one thing moved."""
 
@@ -167,10 +169,14 @@ def _judged(
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
+    belief = _belief(old, start, end, printed)
+    doubt = _doubt(old.string, start, end, printed)
+    if belief < MEANT and hangs_over(place.text, alignment, d):
+        doubt = "at the end of a line"
     evidence: dict[str, float | str] = {
-        "belief": _belief(old, start, end, printed),
+        "belief": belief,
         **({"order": "unknown"} if order is Follows.UNKNOWN else {}),
-        **({"doubt": "a mark for a character"} if _of_other_kind(stands, printed) else {}),
+        **({"doubt": doubt} if doubt else {}),
         "pixels": round(pixels, 2),
         "read": _confidence(place.text, begin, stop, witness),
         "source": "scan",
@@ -324,6 +330,19 @@ def _belief_in_marks(stands: str, printed: str) -> float:
         return 0.5
     there, new = (COMMON.get(FULL.get(c, c), RARE_MARK) for c in (stands, printed))
     return min(0.5, new / (new + there))
+
+
+def _doubt(string: str, start: int, end: int, printed: str) -> str:
+    """Why a person has to look, however sure the pixels seem; empty where nobody has."""
+    stands = string[start:end]
+    if _of_other_kind(stands, printed):
+        return "a mark for a character"
+    if any(a in SPECKS and b in SPECKS for a, b in pairwise(printed)):
+        return "marks in a row"
+    around = string[max(0, start - 1) : start] + string[end : end + 1]
+    if len(stands) == 1 and stands in SPECKS and around.isdigit() and len(around) == 2:
+        return "inside a number"
+    return ""
 
 
 def _of_other_kind(stands: str, printed: str) -> bool:

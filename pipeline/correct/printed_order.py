@@ -19,6 +19,8 @@ SCRAP = 6
 """Glyphs of a line that says something."""
 ROOM = 0.45
 """Ems at the end or the beginning of a line in which a glyph may have been overlooked."""
+WIDER = 0.45
+"""Ems by which the edge of a column may be wrong where few of its lines are known."""
 GAP = 0.9
 """Ems between two characters of a line, beyond the blank half of a mark, that hold another."""
 
@@ -36,7 +38,7 @@ def _order(
 ) -> Follows:
     row = _row(read, alignment, d)
     if d.excess == 0:
-        torn = worst(row, lines) is Follows.NO or _roomy(row, lines)
+        torn = worst(row, lines) is Follows.NO or _overlooked(row, 1, lines)
         return Follows.UNKNOWN if torn else Follows.YES
     if d.a0 == d.a1:
         if _inserts_at_break(old, alignment, d) and not _continues(row):
@@ -50,6 +52,8 @@ def _order(
         return Follows.NO
     if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
         return Follows.NO
+    if d.excess > 0 and _overlooked(row, d.excess, lines, WIDER):
+        return min(worst(row, lines), Follows.UNKNOWN)
     return worst(row, lines)
 
 
@@ -64,6 +68,15 @@ def _between_partners(alignment: Alignment, d: Difference) -> bool:
         or any(x.a0 <= at < x.a1 for x in alignment.differences)
         for at, like in ((d.a0 - 1, d.b0 - 1), (d.a1, d.b1))
     )
+
+
+def hangs_over(read: Text, alignment: Alignment, d: Difference) -> bool:
+    """Whether the text lacks one character that is the last of its line.
+
+    It may belong to what is printed beside the line.
+    """
+    row = _row(read, alignment, d)
+    return d.a0 == d.a1 and d.b1 - d.b0 == 1 and len(row) == 3 and row[1].line != row[2].line
 
 
 def misplaced(alignment: Alignment, d: Difference) -> bool:
@@ -136,15 +149,16 @@ def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
     return BREAK in old.string[places[d.a0 - 1] : places[d.a0]]
 
 
-def _roomy(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
-    """Whether a character of a line may not have been read beside those in question."""
-    return any(a.line == b.line and room(a, b, lines) > GAP for a, b in pairwise(row))
+def _overlooked(
+    row: Sequence[Char], excess: int, lines: Mapping[str, TextLine], wider: float = 0.0
+) -> bool:
+    """Whether there is room between two neighbours for so many glyphs that were not read.
 
-
-def _overlooked(row: Sequence[Char], excess: int, lines: Mapping[str, TextLine]) -> bool:
-    """Whether there is room between two neighbours for so many glyphs that were not read."""
+    `wider`: ems by which the room may have been measured too small where a line ends.
+    """
     for a, b in pairwise(row):
-        empty = room(a, b, lines)
-        if empty > (GAP if a.line == b.line else ROOM) and excess <= empty + 1:
+        ends = a.line != b.line
+        empty = room(a, b, lines) + wider * ends
+        if empty > (ROOM if ends else GAP) and excess <= empty + 1:
             return True
     return False
