@@ -34,9 +34,11 @@ MEANT = 0.3
 """Belief where what would change stands so elsewhere."""
 OTHER_KIND = 0.02
 """Belief that a mark was taken for a character, or the reverse."""
-LOST_MARK, FOUND_MARK = 0.05, 0.2
+LOST_MARK, FOUND_MARK = 0.05, 0.3
 """Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
 as them."""
+NO_SPECK = 11.0
+"""Log-odds from which a mark that only the scan has is no speck."""
 ONE_STROKE = ("一", "丨", "丶")
 """Characters that readers lose at the end of a line, as they lose marks."""
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
@@ -166,11 +168,13 @@ def _judged(
         start, end = _with_blanks(old.string, start, end)
     if _rubbish(old, start, end, printed) or _turned_round(place.text, begin, stop, stands):
         return None
+    belief = _belief(old, start, end, printed)
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
-    belief = _belief(old, start, end, printed)
     doubt = _doubt(old.string, start, end, printed)
+    if not stands and printed in COMMON and pixels < NO_SPECK:
+        doubt = "a mark or a speck"
     if belief < MEANT and hangs_over(place.text, alignment, d):
         doubt = "at the end of a line"
     evidence: dict[str, float | str] = {
