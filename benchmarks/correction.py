@@ -17,7 +17,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +30,6 @@ from pipeline.config import Config
 from pipeline.correct.detectors.names import names
 from pipeline.correct.knowledge import Knowledge, knowledge_of
 from pipeline.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
-from pipeline.engine import Engine
-from pipeline.engine.factory import make_engine
 from pipeline.model import Correction
 from pipeline.run.old_text import page_text, witness_of
 
@@ -88,13 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _pages(options: argparse.Namespace) -> Iterator[Printed]:
-    @cache
-    def engine() -> Engine:
-        return make_engine(Config().engine)
-
     for name in options.texts:
         for seed in range(options.seed, options.seed + options.pages):
-            yield printed_and_read(name, seed, engine, options.keep)
+            yield printed_and_read(name, seed, options.keep)
 
 
 def _planted(page: Printed, number: int, knowledge: Knowledge) -> Planting:
@@ -129,7 +122,7 @@ def measure(
 def _corrected(old: str, reading: Reading | None, knowledge: Knowledge) -> CorrectedText:
     if reading is None:
         return correct_text(old, knowledge)
-    witness = witness_of(reading.record.page, reading.characters)
+    witness = witness_of(reading.record.page, reading.characters, reading.reread)
     return correct_text_with_scan(old, page_text(reading.record), witness, knowledge)
 
 

@@ -75,7 +75,7 @@ class Remembering:
             self._found[key] = self.engine.find_lines(image)
         return self._found[key]
 
-    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         keys = [str(s.shape).encode() + s.tobytes() for s in strips]
         new = {k: s for k, s in zip(keys, strips, strict=True) if k not in self._read}
         self._read |= dict(zip(new, self.engine.read_lines(list(new.values())), strict=True))

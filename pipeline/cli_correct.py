@@ -85,10 +85,10 @@ def correct(
         _show(done, words)
     else:
         for path in write_results(done, output, words):
-            typer.echo(path)
+            typer.echo(_told(path))
     typer.echo(done.summary(words))
     for problem in done.corrected.problems:
-        typer.echo(f"newspage: {text}: {problem.message}", err=True)
+        typer.echo(f"newspage: {_told(text)}: {problem.message}", err=True)
     if any(p.severity == "error" for p in done.corrected.problems):
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -164,7 +164,7 @@ def check(
     faults = list(dictionary_files.check(folders))
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"{len(faults)} lines cannot be used" if faults else "every line can be used")
+    typer.echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
     if faults:
         raise typer.Exit(ExitCode.INPUT)
 
@@ -189,6 +189,11 @@ def import_entries(
     )
     if done.faults:
         raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+def _told(path: Path) -> str:
+    """A path as any terminal can show it, be its name in another encoding."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _show(done: "Corrected", language: Literal["en", "zh"]) -> None:

@@ -98,3 +98,10 @@ def test_a_few_characters_for_as_many_are_judged_one_by_one() -> None:
     """One of them may be the text's fault and the other the reader's."""
     old, read = (PASSAGES[0].replace("舟楫", s) for s in ("舟揖往", "丹楫往"))
     assert differences(old, read) == [("舟", "丹"), ("揖", "楫")]
+
+
+def test_marks_at_the_end_of_both_are_judged_by_themselves() -> None:
+    """A misread mark is no reason against the character before it."""
+    old, read = (PASSAGES[0].replace("，明清", s) for s in ("王：明清", "三……明清"))
+    found = differences(old, read)
+    assert ("：", "……") in found or (":", "……") in found

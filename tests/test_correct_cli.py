@@ -34,7 +34,7 @@ def test_a_text_is_corrected_and_reported(here: Path) -> None:
     ]  # fmt: skip
     clean = (here / "out" / "old.clean.txt").read_text(encoding="utf-8")
     assert clean == "昨日上午，工程正式启动，各项部署要落地落实，惠及沿河居民和商户。\n"
-    assert "2 changes made, 0 questions left." in done.output
+    assert "Changes made: 2, questions left: 0." in done.output
 
 
 def test_a_dry_run_writes_nothing(here: Path) -> None:
@@ -50,7 +50,34 @@ def test_apply_none_only_asks(here: Path) -> None:
     """The clean text is the old one, and every change is a question."""
     done = call("correct", "old.txt", "--apply", "none", "-o", "out")
     assert (here / "out" / "old.clean.txt").read_text(encoding="utf-8") == TEXT
-    assert "0 changes made, 2 questions left." in done.output
+    assert "Changes made: 0, questions left: 2." in done.output
+
+
+def test_lone_surrogates_are_kept_in_the_text(here: Path) -> None:
+    """The clean text has them; the record, which cannot, has a sign in their place."""
+    raw = ("江州日报\ud800。\n\n" + TEXT).encode("utf-8", "surrogatepass")
+    (here / "odd.txt").write_bytes(raw)
+    assert call("correct", "odd.txt", "-o", "out").exit_code == 0
+    assert b"\xed\xa0\x80" in (here / "out" / "odd.clean.txt").read_bytes()
+    record = (here / "out" / "odd.clean.json").read_text(encoding="utf-8")
+    assert "江州日报\ufffd。" in record
+
+
+def test_a_scan_that_is_not_there_is_named(here: Path) -> None:
+    """Before anything is read."""
+    done = call("correct", "old.txt", "--scan", "none.png")
+    assert done.exit_code == 3
+    assert "none.png: there is no such scan" in done.output
+
+
+def test_a_name_that_is_no_utf_8_is_no_trouble(here: Path) -> None:
+    """Old archives have file names in GB18030."""
+    name = os.fsdecode("旧报.txt".encode("gb18030"))
+    try:
+        (here / name).write_text(TEXT, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    assert call("correct", name, "-o", "out").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -58,7 +85,7 @@ def test_apply_none_only_asks(here: Path) -> None:
     [
         (b"\x89PNG\r\n\x1a\n", 3, "a PNG image"),
         (None, 3, "cannot be read"),
-        (b"", 0, "0 changes made"),
+        (b"", 0, "Changes made: 0"),
     ],
 )
 def test_what_is_no_text_is_refused_kindly(
@@ -82,7 +109,7 @@ def test_a_broken_dictionary_stops_with_its_line(here: Path) -> None:
     assert "newspage dictionary check" in done.output
     checked = call("dictionary", "check")
     assert checked.exit_code == 3
-    assert "1 lines cannot be used" in checked.output
+    assert "lines that cannot be used: 1" in checked.output
 
 
 def test_own_entries_count(here: Path) -> None:

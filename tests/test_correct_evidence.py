@@ -1,16 +1,19 @@
 """What the pixels say, and what is made of it."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import CorrectConfig
-from pipeline.correct.evidence import PRINTED, Place, replaced, with_pixels
+from pipeline.correct.evidence import PRINTED, Place, Witness, replaced, with_pixels
 from pipeline.correct.policy import corrections_of, without_overlaps
 from pipeline.correct.proposal import Proposal, Rule, trimmed
 from pipeline.correct.score import decide, logit, number, probability, sigmoid
 from pipeline.correct.text import Block, Text
-from pipeline.model import Char, RegionKind, Status
+from pipeline.model import Char, Lattice, RegionKind, Status, TextLine
 from tests.correct_fakes import characters_of, line, lines_of, read_text_of, witness_of
 
 PRINT = ["各级领导干部要带头实干兴邦，", "不图虚名不务虚功。"]
@@ -44,6 +47,49 @@ def test_what_is_printed_wins_over_another_text() -> None:
     odds = replaced(place, 10, 11, "于", witness_of(lines, CHARACTERS))
     assert odds is not None
     assert odds > 4
+
+
+def doubtful(line: TextLine) -> TextLine:
+    """A line whose lattice keeps unlikely classes that are not so very unlikely."""
+    assert line.lattice is not None
+    log_probs = line.lattice.log_probs.copy()
+    log_probs[:, 1:] = -6
+    return replace(line, lattice=replace(line.lattice, log_probs=log_probs))
+
+
+def with_classes(line: TextLine, also: frozenset[int]) -> Lattice:
+    """Its lattice with further classes of a probability of e to the -9."""
+    old = line.lattice
+    assert old is not None
+    new = np.tile(np.array(sorted(also), np.int32), (len(old.classes), 1))
+    inside = np.array([[c in row for c in sorted(also)] for row in old.classes.tolist()])
+    log_probs = np.where(inside, -30, -9).astype(np.float16)
+    return Lattice(
+        np.concatenate([old.classes, new], axis=1),
+        np.concatenate([old.log_probs, log_probs], axis=1),
+        old.positions,
+    )
+
+
+def test_a_line_is_read_again_where_its_lattice_leaves_out_what_decides() -> None:
+    """What is known of a character counts instead of the most that it could be."""
+    lines = {name: doubtful(x) for name, x in lines_of(PRINT, CHARACTERS, 6).items()}
+    place = Place(read_text_of(PRINT, lines, 6))
+    asked: list[tuple[str, frozenset[int]]] = []
+
+    def reread(seen: TextLine, also: frozenset[int]) -> Lattice | None:
+        asked.append((seen.id, also))
+        return with_classes(seen, also)
+
+    blind = witness_of(lines, CHARACTERS)
+    seeing = Witness(lines, blind.letters, reread)
+    at_most = replaced(place, 10, 11, "于", blind)
+    known = replaced(place, 10, 11, "于", seeing)
+    assert replaced(place, 10, 11, "于", seeing) == known
+    assert at_most == pytest.approx(6.0, abs=0.5)
+    assert known == pytest.approx(9.0, abs=0.5)
+    assert [name for name, _ in asked] == ["l1"]
+    assert CHARACTERS.index("于") in asked[0][1]
 
 
 def test_a_question_about_sure_characters_is_answered() -> None:

@@ -185,7 +185,7 @@ def test_a_character_the_reader_doubted_is_asked_about() -> None:
 HEADED = [
     "江州修河",
     "江州因水而兴，明清时期城内河道总长逾六十公里，当推第一。",
-    "四方商贾云集于此，舟楫往来。",
+    "四方商贾云集于此，增长2.3倍，舟楫往来。",
 ]
 
 
@@ -195,8 +195,24 @@ HEADED = [
         ("江州修河", "江州修河。"),
         ("当推第一。", "当推第。"),
         ("舟楫往来", "往楫舟楫往来"),
+        ("六十公里，", "六十公里着"),
+        ("云集于此，", "云集于的，要"),
+        ("商贾云集", "商贾两。云集"),
+        ("增长2.3倍", "增长2：3倍"),
+        ("舟楫往来。", "舟楫往来，."),
+        ("逾六十公里", "逾六·十公里"),
     ],
-    ids=["stop behind a headline", "single stroke lost", "columns run together"],
+    ids=[
+        "stop behind a headline",
+        "single stroke lost",
+        "columns run together",
+        "a character for a mark",
+        "differences that touch",
+        "a speck beside a character",
+        "a mark inside a number",
+        "marks in a row",
+        "a speck between characters",
+    ],
 )
 def test_what_readers_often_do_is_left_to_a_person(old: str, read: str) -> None:
     """However sure the pixels seem to be: a reading may be of another place, or lack a stroke."""
@@ -204,3 +220,29 @@ def test_what_readers_often_do_is_left_to_a_person(old: str, read: str) -> None:
     done = corrected(true, [p.replace(old, read) for p in HEADED])
     assert done.clean == true
     assert all(c.status is not Status.APPLIED for c in done.corrections)
+
+
+@pytest.mark.parametrize(
+    ("old", "read"),
+    [
+        ("会见总会", "會见总会"),
+        ("于此。", "于此。，"),
+    ],
+    ids=["the other script", "a second mark"],
+)
+def test_what_is_no_fault_of_the_text_is_not_asked_about(old: str, read: str) -> None:
+    """Blurred simplified characters are read as traditional ones, specks as second marks."""
+    true = [
+        "江州因水而兴，明清时期河道总长逾六十公里，四方商贾云集于此。",
+        "昨日，两地商会见总会来人。",
+    ]
+    done = corrected("\n\n".join(true), [p.replace(old, read) for p in true])
+    assert done.corrections == ()
+
+
+def test_a_quotation_mark_that_faces_the_other_way_is_turned() -> None:
+    """To the alignment all quotation marks are one; to the scan they are not."""
+    true = "江州因水而兴，老字号“德馨斋”的糕点，始创于清光绪十八年。"
+    done = corrected(true.replace("”", "“"), [true])
+    assert done.clean == true
+    assert corrected(true.replace("“", '"').replace("”", '"'), [true]).corrections == ()

@@ -53,6 +53,26 @@ def test_the_report_counts_and_explains() -> None:
     assert len(listed(report.rows)) == len(report.rows)
 
 
+def test_each_change_is_shown_among_the_others() -> None:
+    """Beside a change the clean text has the changes next to it, the old text has none."""
+    rows = {r.original: r for r in report_of(corrected(), "old.txt").rows}
+    assert rows["落地"].left == "昨日上午,工程正式启动,各项部署要落地落实"[-14:]
+    assert rows["落地"].clean_left == "昨日上午，工程正式启动，各项部署要落地落实"[-14:]
+    assert rows[" and "].right == "商户，工程总投\n\n资十八亿元"[:14]
+    assert rows[" and "].clean_right == "商户，工程总投资十八亿元，三年完工"[:14]
+
+
+def test_a_question_is_shown_as_one() -> None:
+    """Nothing is struck out where nobody knows what belongs there."""
+    text = "他说：“我们要努力，要加快进度。会后，大家参观了工地。"
+    report = report_of(correct_text(text, knowledge()), "old.txt")
+    assert [r.question for r in report.rows] == [True]
+    html = page(report).decode()
+    assert "<mark>“</mark>" in html
+    assert "<mark>?</mark>" in html
+    assert "<del>" not in html
+
+
 def test_nothing_found_is_said() -> None:
     """An empty report says so, and what is wrong with the text as a whole is told."""
     nothing = CorrectedText(blocks_of("江州。"), (), (Problem("text", "another <page>", "error"),))

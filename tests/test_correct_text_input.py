@@ -21,6 +21,8 @@ OLD = "昨日上午，滬甯鐵路管理局召集各段主任，討論貨運新�
         (b"\xef\xbb\xbf" + SENTENCE.encode(), "utf-8"),
         (SENTENCE.encode("gb18030"), "gb18030"),
         (SENTENCE.encode("utf-16"), "utf-16"),
+        (SENTENCE.encode("utf-16-le"), "utf-16-le"),
+        (SENTENCE.encode("utf-16-be"), "utf-16-be"),
     ],
 )
 def test_simplified_encodings_are_recognised(raw: bytes, encoding: str) -> None:
@@ -70,6 +72,18 @@ def test_lone_surrogates_are_kept() -> None:
     """Some programs write them; they are somebody's character."""
     raw = "江州\ud800日报".encode("utf-8", "surrogatepass")
     assert encode(decode(raw).text) == raw
+
+
+def test_a_stray_zero_makes_no_binary() -> None:
+    """Programs leave control characters in texts; a text stays one."""
+    text = SENTENCE + "\x00\x07" + SENTENCE
+    assert decode(text.encode()).text == text
+
+
+def test_utf_16_with_digits_is_no_binary() -> None:
+    """Every other byte of digits and line breaks is zero."""
+    text = f"{SENTENCE}\n2023\n"
+    assert decode(text.encode("utf-16-le")).text == text
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:

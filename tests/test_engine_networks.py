@@ -30,6 +30,12 @@ class Plain(NetworkEngine):
             classes = np.stack([best, np.where(best > 0, 0, 1)], axis=2).astype(np.int32)
             yield classes, np.tile(np.log([0.9, 0.1]), (*best.shape, 1))
 
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
+        for (classes, _), count in ((s, len(CHARACTERS)) for s in self._recognise(strips)):
+            chances = np.full((*classes.shape[:2], count), 0.05 / count)
+            np.put_along_axis(chances, classes[..., :1], 0.9, axis=-1)
+            yield chances
+
 
 def strip(*marks: tuple[int, int], width: int = 400) -> GrayImage:
     """A strip with marks: where, how dark."""
@@ -50,6 +56,17 @@ def test_answers_come_in_the_order_of_the_strips() -> None:
     texts = ["".join(r.text) for r in Plain().read_lines(strips)]
     assert texts == ["国", "家国", "", "家"]
     assert Plain().read_lines([]) == []
+
+
+def test_classes_that_are_asked_for_stand_at_every_step() -> None:
+    """With the probability the network gives them, whether they are likely or not."""
+    (read,) = Plain().read_lines([strip((40, 10), width=200)], also=(2, 1))
+    assert "".join(read.text) == "国"
+    classes, log_probs = read.lattice.classes, read.lattice.log_probs
+    assert (classes[:, -2:] == (2, 1)).all()
+    shown = classes[:, 0] == 1
+    assert np.allclose(log_probs[shown, -1], np.log(0.9), atol=0.01)
+    assert np.allclose(log_probs[:, -2], np.log(0.05 / 3), atol=0.01)
 
 
 def test_a_strip_wider_than_the_network_takes_is_read_whole() -> None:

@@ -75,6 +75,25 @@ def test_the_lattice_tells_what_was_read(openvino: Engine, page: GrayImage) -> N
         assert read.lattice.classes.shape[1] >= 8
 
 
+def test_classes_that_are_asked_for_are_in_the_lattice(
+    openvino: Engine, paddle: Engine, page: GrayImage
+) -> None:
+    """At every step, with the same probability as where they are among the best; both engines."""
+    strips = strips_of(page, openvino)[:3]
+    first, *_ = openvino.read_lines(strips)
+    also = [openvino.characters.index(c) for c in (*first.text[:2], "鬱")]
+    for engine in (openvino, paddle):
+        for read in engine.read_lines(strips, also):
+            best, asked = read.lattice.classes[:, :-3], read.lattice.classes[:, -3:]
+            assert (asked == also).all()
+            log_probs = read.lattice.log_probs.astype(np.float32)
+            steps, ranks, columns = np.nonzero(best[:, :, None] == asked[:, None, :])
+            assert np.array_equal(log_probs[steps, ranks], log_probs[steps, columns - 3])
+            assert log_probs[:, -1].max() < -5
+        again = engine.read_lines(strips[:1], also)[0].lattice
+        assert again.log_probs[:, -3:-1].max() > -0.1
+
+
 def test_an_unknown_device_is_refused() -> None:
     """Before anything is loaded."""
     with pytest.raises(ConfigError, match="tpu"):

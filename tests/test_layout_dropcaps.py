@@ -1,15 +1,17 @@
 """Large first letters."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.geometry import Box
 from pipeline.layout.dropcaps import with_drop_caps
 from pipeline.layout.view import Row
-from pipeline.model import Direction
+from pipeline.model import Direction, Lattice
 from tests.drawings import EM, PITCH, line_at
 
 
@@ -34,6 +36,25 @@ def test_it_begins_the_first_row_beside_it() -> None:
     rows = with_drop_caps([row("cap", "天", 0, 0, 48), *beside(2)], EM)
     assert texts(rows) == ["天城里人家种树修桥", "城里人家种树修桥"]
     assert {r.box.left for r in rows} == {0}
+
+
+def test_what_was_considered_for_both_is_kept() -> None:
+    """The lattice of the row begins with that of the cap."""
+    cap, first, second = row("cap", "天", 0, 0, 48), *beside(2)
+    lattices = [
+        Lattice(
+            np.full((n, 2), c), np.zeros((n, 2), np.float16), np.linspace(0, 1, n, dtype=np.float32)
+        )
+        for n, c in ((3, 7), (9, 8))
+    ]
+    known = [
+        Row(replace(r.line, lattice=lattice), r.box)
+        for r, lattice in zip((cap, first), lattices, strict=True)
+    ]
+    joined = with_drop_caps([*known, second], EM)[0].line.lattice
+    assert joined is not None
+    assert joined.classes[:, 0].tolist() == [7] * 3 + [8] * 9
+    assert (np.diff(joined.positions) >= 0).all()
 
 
 def test_rows_below_it_stay_as_they_are() -> None:

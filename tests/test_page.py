@@ -52,7 +52,7 @@ class RowEngine:
                 lines.append(FoundLine(box.polygon, 0.9))
         return lines
 
-    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         """One character a lump."""
         return [self._read(strip) for strip in strips]
 
@@ -163,6 +163,7 @@ def test_the_record_tells_how_it_was_made() -> None:
     order += ["correct", "on_scan"]
     assert [name for name in steps if name != "newspage"] == order
     assert steps["newspage"].details["engine"] == "rows 1.0"
+    assert steps["correct"].details["lines_read_again"] == "0"
     assert float(steps["on_scan"].details["rotation"]) == pytest.approx(1.0, abs=0.2)
     assert all(step.seconds >= 0 for step in record.steps)
     bare = tuple(replace(step, seconds=0.0) for step in record.steps)

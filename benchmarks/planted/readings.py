@@ -2,15 +2,19 @@
 
 import pickle
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from benchmarks.planted.pages import StorySet, printed, text_of
 from pipeline.config import Config
-from pipeline.engine import Engine
+from pipeline.engine import Engine, FoundLine
+from pipeline.engine import Reading as EngineReading
+from pipeline.engine.factory import make_engine
 from pipeline.model import GrayImage, PageImage, PageRecord, Scan
-from pipeline.run.page import read_page
+from pipeline.run.again import OfScan
+from pipeline.run.page import read_to_ask
 
 CLEAN, AGED = "clean scan", "aged scan"
 
@@ -22,6 +26,8 @@ class Reading:
     record: PageRecord
     characters: tuple[str, ...]
     seconds: float
+    reread: OfScan
+    """Reads its lines again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +44,45 @@ class Printed:
         return sum(r.seconds for r in self.readings.values()) / len(self.readings)
 
 
+@cache
+def _engine() -> Engine:
+    return make_engine(Config().engine)
+
+
+class Late:
+    """The engine of the settings, made when it is first asked; see `Engine`.
+
+    A reading that is kept holds it unmade.
+    """
+
+    @property
+    def name(self) -> str:
+        return _engine().name
+
+    @property
+    def characters(self) -> Sequence[str]:
+        return _engine().characters
+
+    def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        return _engine().find_lines(image)
+
+    def read_lines(
+        self, strips: Sequence[GrayImage], also: Sequence[int] = ()
+    ) -> list[EngineReading]:
+        return _engine().read_lines(strips, also)
+
+
 def read(pixels: GrayImage, engine: Engine) -> Reading:
     """A page through the whole pipeline, uncorrected."""
     config = Config()
     config = replace(config, correct=replace(config.correct, apply="none"))
     scan = Scan(Path("page.png"), "", pixels.shape[1], pixels.shape[0])
     start = time.perf_counter()
-    record = read_page(PageImage(scan, pixels), engine, config)
-    return Reading(record, tuple(engine.characters), time.perf_counter() - start)
+    record, reread = read_to_ask(PageImage(scan, pixels), engine, config)
+    return Reading(record, tuple(engine.characters), time.perf_counter() - start, reread)
 
 
-def printed_and_read(
-    name: StorySet, seed: int, engine: Callable[[], Engine], kept: Path | None = None
-) -> Printed:
+def printed_and_read(name: StorySet, seed: int, kept: Path | None = None) -> Printed:
     """A page of a set, read; found again in the folder `kept` where that was done before.
 
     What is kept knows nothing of later changes to the reading: empty the folder after one.
@@ -61,7 +93,7 @@ def printed_and_read(
         if isinstance(found, Printed):
             return found
     clean, aged, truth = printed(name, seed)
-    readings = {CLEAN: read(clean, engine()), AGED: read(aged, engine())}
+    readings = {CLEAN: read(clean, Late()), AGED: read(aged, Late())}
     done = Printed(f"{name}-{seed}", text_of(truth), readings)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)

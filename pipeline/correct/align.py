@@ -171,8 +171,20 @@ def _parts(d: Difference, a: str, b: str) -> Iterator[Difference]:
     elif mark_a and not mark_b and d.a1 - d.a0 > 1:
         yield from _parts(Difference(d.a0, d.a1 - 1, d.b0, d.b1), a, b)
         yield Difference(d.a1 - 1, d.a1, d.b1, d.b1)
+    elif mark_a and mark_b and d.excess and min(d.a1 - d.a0, d.b1 - d.b0) > 1:
+        tail_a, tail_b = _marks_at_end(a[d.a0 : d.a1]), _marks_at_end(b[d.b0 : d.b1])
+        if tail_a == d.a1 - d.a0 or tail_b == d.b1 - d.b0:
+            yield d
+            return
+        yield from _parts(Difference(d.a0, d.a1 - tail_a, d.b0, d.b1 - tail_b), a, b)
+        yield Difference(d.a1 - tail_a, d.a1, d.b1 - tail_b, d.b1)
     else:
         yield d
+
+
+def _marks_at_end(string: str) -> int:
+    """How many marks a string ends with."""
+    return len(string) - len(string.rstrip("".join(c for c in string if not c.isalnum())))
 
 
 def _mark_again(d: Difference, a: str, b: str) -> bool:

@@ -66,6 +66,11 @@ class Case:
         """Whether the text is set in traditional characters."""
         return script_of(self.string[:4000]) is Script.TRADITIONAL
 
+    @cached_property
+    def simplified(self) -> bool:
+        """Whether the text is set in simplified characters."""
+        return script_of(self.string[:4000]) is Script.SIMPLIFIED
+
     def of_script(self, character: str) -> bool:
         """Whether a character may stand in this text, as far as the script goes."""
         foreign = Script.SIMPLIFIED if self.traditional else Script.TRADITIONAL

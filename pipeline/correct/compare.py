@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,9 +12,9 @@ from pipeline.correct.case import Case, chinese_only
 from pipeline.correct.detectors.width import FULL
 from pipeline.correct.evidence import Place, Witness, replaced
 from pipeline.correct.following import Follows
-from pipeline.correct.language import forms_of, is_chinese
+from pipeline.correct.language import forms_of, is_chinese, simplified_characters
 from pipeline.correct.loose_lines import settled
-from pipeline.correct.printed_order import misplaced, order_of
+from pipeline.correct.printed_order import hangs_over, misplaced, order_of
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.score import sigmoid
 from pipeline.correct.text import Text
@@ -26,20 +26,26 @@ SAME_BREAK = 0.999
 LONG = 30
 """From this length on a passage that only one side has is a passage, not a slip."""
 MARKS = "，。、；：！？“”‘’「」『』（）《》〈〉…—·,.;:!?()"
+FACING = ({"“", "”"}, {"‘", "’"})
+PAIRED = "“”‘’「」『』（）《》〈〉()"
 BACKWARDS = 3
 """Characters from which on a line can be told to be read from the wrong end."""
 MEANT = 0.3
 """Belief where what would change stands so elsewhere."""
 OTHER_KIND = 0.02
 """Belief that a mark was taken for a character, or the reverse."""
-LOST_MARK, FOUND_MARK = 0.05, 0.25
+LOST_MARK, FOUND_MARK = 0.05, 0.3
 """Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
 as them."""
+NO_SPECK = 11.0
+"""Log-odds from which a mark that only the scan has is no speck."""
 ONE_STROKE = ("一", "丨", "丶")
 """Characters that readers lose at the end of a line, as they lose marks."""
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
 """Shares of the marks in running text, as newspapers have them."""
 RARE_MARK = 0.01
+SPECKS = "，。、：；.·,:;"
+"""Marks of which specks make others, or more of them."""
 MOVED = 0.85
 """Similarity of what is missing here and too much there, to be one thing moved."""
 
@@ -71,13 +77,42 @@ def compare(old: Case, read: Text, witness: Witness) -> Comparison:
     if covered < UNRELATED:
         return Comparison(read, text, (), covered, alignment)
     place = Place(read)
+    differences = [*alignment.differences, *_quotes(old.string, read.string, alignment)]
     judged = {
         d: _judged(old, place, alignment, d, witness)
-        for d in alignment.differences
+        for d in differences
         if not misplaced(alignment, d)
     }
+    tangled = _tangled(old.text, alignment)
+    judged.update((d, _uneven(p)) for d in tangled if (p := judged.get(d)))
     proposals = _moves(old.string, _whole_moves(judged))
     return Comparison(read, text, tuple(proposals), covered, alignment)
+
+
+def _tangled(old: Text, alignment: Alignment) -> Iterator[Difference]:
+    """Differences that touch another one, where the two add or take away characters together.
+
+    What is one fault may have been taken apart wrongly there; in headlines, whose lines are read in
+    a wrong order more often, wherever two touch.
+    """
+    for a, b in pairwise(alignment.differences):
+        headline = not _running(old, alignment.old.places[a.a0 - 1 if a.a0 else 0])
+        if b.a0 - a.a1 <= 1 and (a.excess + b.excess or headline):
+            yield from (d for d in (a, b) if d.move < 0)
+
+
+def _uneven(proposal: Proposal) -> Proposal:
+    return replace(proposal, evidence={**proposal.evidence, "doubt": "beside another difference"})
+
+
+def _quotes(old: str, read: str, alignment: Alignment) -> Iterator[Difference]:
+    """Quotation marks that face the other way; to the alignment they are all the same."""
+    for folded, partner in enumerate(alignment.pairs):
+        if partner >= 0 and alignment.old.string[folded] in "\"'":
+            stands = old[alignment.old.places[folded]]
+            printed = read[alignment.read.places[partner]]
+            if stands != printed and {stands, printed} in FACING:
+                yield Difference(folded, folded + 1, partner, partner + 1)
 
 
 def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]:
@@ -121,22 +156,31 @@ def _judged(
     start, end = _span(alignment.old.places, d.a0, d.a1, len(old.string))
     begin, stop = _span(alignment.read.places, d.b0, d.b1, len(place.text.string))
     stands = old.string[start:end]
-    printed = _in_forms_of(old.string, place.text.string[begin:stop].replace("\n", ""))
+    printed = _in_forms_of(old, place.text.string[begin:stop].replace("\n", ""))
     running = _running(old.text, start) and _running(place.text, begin)
     if (start == end and not _of_article(place.text, begin)) or (d.move >= 0 and not running):
         return None
     if d.excess > 0 and not running:
         order = Follows.UNKNOWN
+    if printed == stands:
+        return None
     if stands.isascii() and stands.isalpha() and not printed.isascii():
         start, end = _with_blanks(old.string, start, end)
     if _rubbish(old, start, end, printed) or _turned_round(place.text, begin, stop, stands):
         return None
+    belief = _belief(old, start, end, printed)
     pixels = replaced(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
+    doubt = _doubt(old.string, start, end, printed)
+    if not stands and printed in COMMON and pixels < NO_SPECK:
+        doubt = "a mark or a speck"
+    if belief < MEANT and hangs_over(place.text, alignment, d):
+        doubt = "at the end of a line"
     evidence: dict[str, float | str] = {
-        "belief": _belief(old, start, end, printed),
+        "belief": belief,
         **({"order": "unknown"} if order is Follows.UNKNOWN else {}),
+        **({"doubt": doubt} if doubt else {}),
         "pixels": round(pixels, 2),
         "read": _confidence(place.text, begin, stop, witness),
         "source": "scan",
@@ -152,9 +196,15 @@ def _rubbish(old: Case, start: int, end: int, printed: str) -> bool:
     return chinese_only(around) or not printed.isascii()
 
 
-def _in_forms_of(old: str, printed: str) -> str:
-    """What was read, each character in the form in which the old text has it: 為 and not 爲."""
-    return "".join(c if c in old else _form_in(old, c) for c in printed)
+def _in_forms_of(old: Case, printed: str) -> str:
+    """What was read, each character in the form in which the old text has it: 為 and not 爲.
+
+    A blurred 会 is read as 會; in a simplified text it is simplified.
+    """
+    if old.simplified:
+        plain = simplified_characters()
+        printed = "".join(c if c in old.string else plain.get(ord(c), c) for c in printed)
+    return "".join(c if c in old.string else _form_in(old.string, c) for c in printed)
 
 
 def _form_in(old: str, character: str) -> str:
@@ -220,10 +270,8 @@ def _span(places: Sequence[int], first: int, last: int, length: int) -> tuple[in
 def _belief(old: Case, start: int, end: int, printed: str) -> float:
     """How the words speak for the change, before the pixels are asked."""
     stands = old.string[start:end]
-    if stands + printed in MARKS:
-        if not stands and not _pointed(old, start):
-            return OTHER_KIND
-        return LOST_MARK if stands else FOUND_MARK
+    if len(stands + printed) == 1 and stands + printed in MARKS:
+        return LOST_MARK if stands else _belief_in_new_mark(old, start, printed)
     if stands in ONE_STROKE and not printed:
         return OTHER_KIND
     if len(stands) == len(printed) == 1 and not (is_chinese(stands) and is_chinese(printed)):
@@ -234,6 +282,9 @@ def _belief(old: Case, start: int, end: int, printed: str) -> float:
         return MEANT
     if max(len(stands), len(printed)) >= LONG or not old.fluent:
         return 0.5
+    if not stands and len(printed) == 2 and printed[1] in COMMON:
+        # A speck beside a character that is missing is likelier than both missing.
+        return LOST_MARK
     gain = old.language.gain(old.string, start, end, printed)
     gain += 4.0 * (len(printed) - len(stands))
     belief = min(0.95, max(0.05, sigmoid(gain / 4)))
@@ -260,17 +311,47 @@ def _pointed(old: Case, at: int) -> bool:
     return block is None or any(c in MARKS for c in old.text.of(block))
 
 
+def _belief_in_new_mark(old: Case, at: int, mark: str) -> float:
+    """How likely a mark that only the scan has is one and no speck.
+
+    Specks are read as dots, headlines have few marks, and hardly two marks follow each other but
+    for quotes and brackets.
+    """
+    around = old.string[max(0, at - 1) : at + 1]
+    twice = mark in COMMON and any(c in "，。、：；？！" for c in around)
+    likely = mark in COMMON or mark in PAIRED
+    return FOUND_MARK if likely and not twice and _pointed(old, at) else OTHER_KIND
+
+
 def _belief_in_marks(stands: str, printed: str) -> float:
     """How common one mark is beside the other; that it is common speaks not for a mark.
 
     A mark and a character are hardly ever taken for each other.
     """
-    if is_chinese(stands) or is_chinese(printed):
+    if _of_other_kind(stands, printed):
         return OTHER_KIND
     if stands.isalnum() or printed.isalnum():
         return 0.5
     there, new = (COMMON.get(FULL.get(c, c), RARE_MARK) for c in (stands, printed))
     return min(0.5, new / (new + there))
+
+
+def _doubt(string: str, start: int, end: int, printed: str) -> str:
+    """Why a person has to look, however sure the pixels seem; empty where nobody has."""
+    stands = string[start:end]
+    if _of_other_kind(stands, printed):
+        return "a mark for a character"
+    if any(a in SPECKS and b in SPECKS for a, b in pairwise(printed)):
+        return "marks in a row"
+    around = string[max(0, start - 1) : start] + string[end : end + 1]
+    if len(stands) == 1 and stands in SPECKS and around.isdigit() and len(around) == 2:
+        return "inside a number"
+    return ""
+
+
+def _of_other_kind(stands: str, printed: str) -> bool:
+    """Whether one is a character and the other a mark."""
+    return len(stands) == len(printed) == 1 and is_chinese(stands) is not is_chinese(printed)
 
 
 def _recurs(old: Case, start: int, end: int) -> bool:

@@ -99,7 +99,8 @@ def _emissions(lattice: Lattice, known: Iterable[str], letters: Alphabet) -> tup
     Shape of both (steps, 1 + characters).
     """
     log_probs = lattice.log_probs.astype(np.float64)
-    generous_floor = log_probs[:, -1]
+    # The last of the best; classes that were asked for follow it in no order.
+    generous_floor = log_probs.min(axis=1)
     left = np.log(np.maximum(1 - np.exp(log_probs).sum(axis=1), np.exp(LEFT_OVER)))
     strict_floor = np.minimum(left - np.log(letters.size), generous_floor)
     columns = [_column(lattice.classes, log_probs, (BLANK,))]

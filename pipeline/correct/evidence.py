@@ -1,17 +1,24 @@
 """What the pixels say: the log-odds of a line as it would be over the line as it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.correct.ctc import ONE_SHAPE, Alphabet, log_likelihoods
 from pipeline.correct.proposal import Proposal, Rule
 from pipeline.correct.text import Text
-from pipeline.model import TextLine
+from pipeline.model import Lattice, TextLine
 
+Reread = Callable[[TextLine, frozenset[int]], Lattice | None]
+"""Reads a line again and gives its lattice with certain classes at every step, or None."""
+NEAR = 1.0
+"""Nats that what a lattice leaves out may be off without being looked at."""
+REACH = (-4.0, 12.0)
+"""Log-odds below and above which a difference of some nats decides nothing."""
 PRINTED = -20.0
 """Log-odds against a question about characters that are read without doubt."""
 DOUBT = 0.8
@@ -24,6 +31,11 @@ class Witness:
 
     lines: Mapping[str, TextLine] = field(repr=False)
     letters: Alphabet = field(repr=False)
+    reread: Reread | None = field(default=None, repr=False)
+    """How lines are read again where their lattices leave out what decides."""
+    _again: dict[tuple[str, frozenset[int]], Lattice | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def log_odds(
         self, present: Mapping[str, str], proposed: Mapping[str, str], benefit: bool = False
@@ -31,8 +43,8 @@ class Witness:
         """Log P(proposed | lines) - log P(present | lines), summed over the lines that differ.
 
         Both map ids of lines to what stands on them. None where a line has no lattice. Where the
-        lattice leaves a character out, the present text has the benefit of the doubt; with
-        `benefit` the proposed text has.
+        lattice leaves a character out, the line is read again; what is still left out leaves the
+        present text the benefit of the doubt, and with `benefit` the proposed one.
         """
         total = 0.0
         for name in present.keys() | proposed.keys():
@@ -42,10 +54,35 @@ class Witness:
                 continue
             if line is None or line.lattice is None:
                 return None
-            strings, kinds = [before, after], [not benefit, benefit]
-            scores = log_likelihoods(line.lattice, strings, self.letters, kinds)
-            total += float(scores[1] - scores[0])
+            low, high = self._range(line.lattice, before, after)
+            if self.reread is not None and _open(low, high, benefit):
+                again = self._read_again(line, before + after)
+                low, high = (low, high) if again is None else self._range(again, before, after)
+            total += high if benefit else low
         return total
+
+    def _range(self, lattice: Lattice, before: str, after: str) -> tuple[float, float]:
+        """The least and the greatest log-odds that a lattice allows."""
+        strings, generous = [before, after] * 2, [True, False, False, True]
+        scores = log_likelihoods(lattice, strings, self.letters, generous)
+        return float(scores[1] - scores[0]), float(scores[3] - scores[2])
+
+    def _read_again(self, line: TextLine, characters: str) -> Lattice | None:
+        if self.reread is None:
+            return None
+        classes = (self.letters.classes.get(c, ()) for c in characters)
+        wanted = frozenset(chain.from_iterable(classes))
+        key = line.id, wanted
+        if key not in self._again:
+            self._again[key] = self.reread(line, wanted)
+        return self._again[key]
+
+
+def _open(low: float, high: float, benefit: bool) -> bool:
+    """Whether what a lattice leaves out may change what is made of some log-odds."""
+    if benefit:
+        low, high = -high, -low
+    return high - low > NEAR and high > REACH[0] and low < REACH[1]
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,10 @@ def chinese() -> Language:
     return Language(counts, simplified_characters())
 
 
-OWN_FORMS = ("回囘", "清淸", "青靑", "告吿", "溉漑", "真眞", "即卽", "教敎", "既旣", "錄録", "內内")
+OWN_FORMS = (
+    "回囘", "清淸", "青靑", "告吿", "溉漑", "真眞", "即卽", "教敎", "既旣", "錄録",
+    "內内", "慎愼", "鎮鎭", "填塡", "顛顚", "值値", "郎郞", "概槪", "鄉鄕",
+)  # fmt: skip
 """Forms of one character that fonts choose between, besides those that `opencc` lists."""
 NO_FORMS = frozenset("參核著")
 """Characters of which those lists make another one only in some words."""

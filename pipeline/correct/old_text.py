@@ -85,7 +85,9 @@ def explained(
         kept = {k: v for k, v in best.evidence.items() if k not in ("belief", "source")}
         if (best.start, best.end, best.proposed) == (p.start, p.end, p.proposed):
             belief = max(_belief(best), _belief(p))
-            p = replace(p, evidence={**p.evidence, "belief": belief})
+            # What the words propose and the pixels show by themselves is in no doubt.
+            seen_so = {k: v for k, v in p.evidence.items() if k != "doubt"}
+            p = replace(p, evidence={**seen_so, "belief": belief})
         rule = p.rule if best.rule in (Rule.DATE, Rule.NAME) else best.rule
         yield replace(p, rule=rule, evidence={**kept, **p.evidence})
 

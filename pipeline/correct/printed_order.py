@@ -19,6 +19,8 @@ SCRAP = 6
 """Glyphs of a line that says something."""
 ROOM = 0.45
 """Ems at the end or the beginning of a line in which a glyph may have been overlooked."""
+WIDER = 0.45
+"""Ems by which the edge of a column may be wrong where few of its lines are known."""
 GAP = 0.9
 """Ems between two characters of a line, beyond the blank half of a mark, that hold another."""
 
@@ -27,21 +29,54 @@ def order_of(
     old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
 ) -> Follows:
     """How surely what was read for a difference is all that is printed there, in that order."""
-    if d.excess == 0:
-        return Follows.YES
+    order = _order(old, read, alignment, d, lines)
+    return order if _between_partners(alignment, d) else min(order, Follows.UNKNOWN)
+
+
+def _order(
+    old: Text, read: Text, alignment: Alignment, d: Difference, lines: Mapping[str, TextLine]
+) -> Follows:
     row = _row(read, alignment, d)
+    if d.excess == 0:
+        torn = worst(row, lines) is Follows.NO or _overlooked(row, 1, lines)
+        return Follows.UNKNOWN if torn else Follows.YES
     if d.a0 == d.a1:
         if _inserts_at_break(old, alignment, d) and not _continues(row):
             return Follows.NO
         order = worst(row, lines)
-        if _scrap(row, lines) or (order is not Follows.YES and d.b1 - d.b0 <= SLIP):
+        slip = order is not Follows.YES and d.b1 - d.b0 <= SLIP
+        if _scrap(row, lines) or (slip and not _ends_line(row, lines)):
             return Follows.NO
         return order
     if d.excess < 0 and worst(row, lines) is not Follows.YES:
         return Follows.NO
     if d.excess > 0 and (_at_break(old, alignment, d) or _overlooked(row, d.excess, lines)):
         return Follows.NO
+    if d.excess > 0 and _overlooked(row, d.excess, lines, WIDER):
+        return min(worst(row, lines), Follows.UNKNOWN)
     return worst(row, lines)
+
+
+def _between_partners(alignment: Alignment, d: Difference) -> bool:
+    """Whether what the text has on both sides of a difference is printed there, or differs, too.
+
+    At the edge of a passage that was found it is not known what is printed next.
+    """
+    return d.move >= 0 or all(
+        not 0 <= at < len(alignment.pairs)
+        or alignment.pairs[at] == like
+        or any(x.a0 <= at < x.a1 for x in alignment.differences)
+        for at, like in ((d.a0 - 1, d.b0 - 1), (d.a1, d.b1))
+    )
+
+
+def hangs_over(read: Text, alignment: Alignment, d: Difference) -> bool:
+    """Whether the text lacks one character that is the last of its line.
+
+    It may belong to what is printed beside the line.
+    """
+    row = _row(read, alignment, d)
+    return d.a0 == d.a1 and d.b1 - d.b0 == 1 and len(row) == 3 and row[1].line != row[2].line
 
 
 def misplaced(alignment: Alignment, d: Difference) -> bool:
@@ -100,6 +135,12 @@ def _continues(row: Sequence[Char]) -> bool:
     return len(row) > 2 and (row[0].line == row[1].line or row[-2].line == row[-1].line)
 
 
+def _ends_line(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
+    """Whether what the text lacks ends the line of what is before it, and is part of it."""
+    own = [c for c in row if c.line == row[0].line]
+    return len(own) == len(row) - 1 and worst(own, lines) is Follows.YES
+
+
 def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
     """Whether what the text lacks would stand between two parts of it: it may belong to neither."""
     places = alignment.old.places
@@ -108,10 +149,16 @@ def _inserts_at_break(old: Text, alignment: Alignment, d: Difference) -> bool:
     return BREAK in old.string[places[d.a0 - 1] : places[d.a0]]
 
 
-def _overlooked(row: Sequence[Char], excess: int, lines: Mapping[str, TextLine]) -> bool:
-    """Whether there is room between two neighbours for so many glyphs that were not read."""
+def _overlooked(
+    row: Sequence[Char], excess: int, lines: Mapping[str, TextLine], wider: float = 0.0
+) -> bool:
+    """Whether there is room between two neighbours for so many glyphs that were not read.
+
+    `wider`: ems by which the room may have been measured too small where a line ends.
+    """
     for a, b in pairwise(row):
-        empty = room(a, b, lines)
-        if empty > (GAP if a.line == b.line else ROOM) and excess <= empty + 1:
+        ends = a.line != b.line
+        empty = room(a, b, lines) + wider * ends
+        if empty > (ROOM if ends else GAP) and excess <= empty + 1:
             return True
     return False

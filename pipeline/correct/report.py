@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.correct.explain import Language, explain
 from pipeline.correct.old_text import CorrectedText
+from pipeline.correct.plan import STANDING
 from pipeline.correct.proposal import Rule
 from pipeline.model import Correction, Status
 
@@ -21,9 +22,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Corrections of {}", "《{}》校改报告"),
     "applied": ("applied", "已改"),
     "proposed": ("proposed", "待定"),
-    "summary": ("{} changes made, {} questions left.", "已改 {} 处，待定 {} 处。"),
+    "summary": ("Changes made: {}, questions left: {}.", "已改 {} 处，待定 {} 处。"),
     "widths": (
-        "{} half-width marks in Chinese text were made full-width; they are not listed.",
+        "Half-width marks made full-width in Chinese text: {}; they are not listed.",
         "另将 {} 处半角标点改为全角，不逐一列出。",
     ),
     "before": ("Before", "原文"),
@@ -48,10 +49,18 @@ class Row:
     original: str
     proposed: str
     right: str
+    clean_left: str
+    """What stands before and behind it in the clean text."""
+    clean_right: str
     reason: str
     confidence: float
     crop: bytes = field(default=b"", repr=False)
     """The strip of the scan as PNG; empty without one."""
+
+    @property
+    def question(self) -> bool:
+        """Whether what belongs there is not known."""
+        return self.original == self.proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,10 @@ def report_of(
 ) -> Report:
     """The report of a corrected text; `crops` maps ids of corrections to pictures (PNG)."""
     listed = [c for c in corrected.corrections if c.rule != Rule.WIDTH]
+    text, clean = corrected.text.string, corrected.clean
+    places = _clean_places(corrected.corrections)
     rows = [
-        _row(number, corrected.text.string, c, language, (crops or {}).get(c.id, b""))
+        _row(number, c, (text, clean), places[c.id], language, (crops or {}).get(c.id, b""))
         for number, c in enumerate(listed[:MAX_ROWS], 1)
     ]
     return Report(
@@ -93,17 +104,49 @@ def report_of(
     )
 
 
-def _row(number: int, text: str, c: Correction, language: Language, crop: bytes) -> Row:
-    start, end = c.span
-    left = text[max(0, start - CONTEXT) : start]
-    right = text[end : end + CONTEXT]
-    reason = explain(c, language)
-    return Row(number, c.status, left, c.original, c.proposed, right, reason, c.confidence, crop)
+def _clean_places(corrections: Iterable[Correction]) -> dict[str, tuple[int, int]]:
+    """Where each correction lies in the clean text, by its identifier."""
+    places, shift = {}, 0
+    for c in sorted(corrections, key=lambda c: c.span):
+        words = c.proposed if c.status in STANDING else c.original
+        start = c.span[0] + shift
+        places[c.id] = (start, start + len(words))
+        shift += len(words) - len(c.original)
+    return places
+
+
+def _row(
+    number: int,
+    c: Correction,
+    texts: tuple[str, str],
+    place: tuple[int, int],
+    language: Language,
+    crop: bytes,
+) -> Row:
+    left, right = _around(texts[0], *c.span)
+    clean_left, clean_right = _around(texts[1], *place)
+    return Row(
+        number,
+        c.status,
+        left,
+        c.original,
+        c.proposed,
+        right,
+        clean_left,
+        clean_right,
+        explain(c, language),
+        c.confidence,
+        crop,
+    )
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    return _unix(text[max(0, start - CONTEXT) : start]), _unix(text[end : end + CONTEXT])
 
 
 def markdown(report: Report, pictures: str = "") -> bytes:
     """The report as Markdown. `pictures` is the folder of the crops, as seen from the report."""
-    lines = [f"# {_md(report.say('title', report.name))}", "", _md(_summary(report)), ""]
+    lines = [f"# {_md(report.say('title', report.name))}", "", _md(summary(report)), ""]
     lines += [f"**{_md(p)}**\n" for p in report.problems]
     if not report.rows:
         lines.append(_md(report.say("none")))
@@ -117,7 +160,7 @@ def markdown(report: Report, pictures: str = "") -> bytes:
 def _markdown_row(report: Report, row: Row, pictures: str) -> list[str]:
     status = report.say(row.status.value) if row.status.value in WORDS else row.status.value
     before = f"{_md(row.left)}**{_md(_shown(row.original)) or '‸'}**{_md(row.right)}"
-    after = f"{_md(row.left)}**{_md(_new(report, row)) or '‸'}**{_md(row.right)}"
+    after = f"{_md(row.clean_left)}**{_md(_new(report, row)) or '‸'}**{_md(row.clean_right)}"
     lines = [
         f"## {row.number}. {status} ({_sure(row)})",
         "",
@@ -135,10 +178,10 @@ body{font:16px/1.6 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",
 margin:2em auto;max-width:60em;padding:0 1em;color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;width:100%}td,th{border:1px solid #ccc;padding:.4em;text-align:left;
 vertical-align:top}del{background:#ffd9d9;text-decoration:line-through}ins{background:#d2f4d6;
-text-decoration:none}img{max-width:100%;display:block;margin-top:.3em}.applied{font-weight:600}
+text-decoration:none}mark{background:#fff0b3;color:inherit}td:last-child{white-space:nowrap}img{max-width:100%;display:block;margin-top:.3em}.applied{font-weight:600}
 .problem{border-left:4px solid #b00;padding-left:.6em}
 @media (prefers-color-scheme:dark){body{background:#181818;color:#e6e6e6}td,th{border-color:#444}
-del{background:#5a2323}ins{background:#1f4a26}}
+del{background:#5a2323}ins{background:#1f4a26}mark{background:#5a4a10}}
 """
 
 
@@ -159,15 +202,17 @@ def page(report: Report) -> bytes:
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
         f"<title>{title}</title><style>{_CSS}</style></head><body><h1>{title}</h1>"
-        f"<p>{_html(_summary(report))}</p>{problems}{content}{more}</body></html>\n"
+        f"<p>{_html(summary(report))}</p>{problems}{content}{more}</body></html>\n"
     ).encode("utf-8", "replace")
 
 
 def _html_row(report: Report, row: Row) -> str:
     status = report.say(row.status.value) if row.status.value in WORDS else row.status.value
-    left, right = _html(row.left), _html(row.right)
-    before = f"{left}<del>{_html(_shown(row.original))}</del>{right}"
-    after = f"{left}<ins>{_html(_new(report, row))}</ins>{right}"
+    old, new = ("mark", "mark") if row.question else ("del", "ins")
+    stands = f"<{old}>{_html(_shown(row.original))}</{old}>"
+    wanted = f"<{new}>{_html(_new(report, row))}</{new}>"
+    before = f"{_html(row.left)}{stands}{_html(row.right)}"
+    after = f"{_html(row.clean_left)}{wanted}{_html(row.clean_right)}"
     picture = ""
     if row.crop:
         data = base64.b64encode(row.crop).decode("ascii")
@@ -184,23 +229,27 @@ def _sure(row: Row) -> str:
     return "> 99%" if row.confidence > 0.99 else f"{row.confidence:.0%}"
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """What was done, in one or two sentences."""
     made = report.counts.get(Status.APPLIED, 0) - report.widths
     said = report.say("summary", made, report.counts.get(Status.PROPOSED, 0))
     return f"{said} {report.say('widths', report.widths)}" if report.widths else said
 
 
 def _new(report: Report, row: Row) -> str:
-    if row.original == row.proposed:
-        return _shown(row.proposed) + report.say("question")
-    return _shown(row.proposed)
+    return report.say("question") if row.question else _shown(row.proposed)
 
 
 def _shown(text: str) -> str:
     """Text short enough to show, its line breaks visible."""
-    text = text.replace("\r", "").replace("\n\n", "¶").replace("\n", "↵")
+    text = _unix(text).replace("\n\n", "¶").replace("\n", "↵")
     half = LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
+
+
+def _unix(text: str) -> str:
+    """Text with line breaks of one kind."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _visible(text: str) -> str:
@@ -234,7 +283,11 @@ def listed(rows: Sequence[Row]) -> list[str]:
     """The rows as lines for a terminal."""
     return [
         f"{row.status.value:8} {_sure(row):>5}  {_visible(row.left[-8:])}"
-        f"[{_visible(_shown(row.original))} → {_visible(_shown(row.proposed))}]"
+        f"[{_visible(_shown(row.original))} → {_wanted(row)}]"
         f"{_visible(row.right[:8])}  {row.reason}"
         for row in rows
     ]
+
+
+def _wanted(row: Row) -> str:
+    return "?" if row.question else _visible(_shown(row.proposed))

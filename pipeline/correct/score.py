@@ -12,6 +12,8 @@ NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
 """What needs to be known about the world outside the page is left to a person, scan or not."""
 UNORDERED = 0.6
 """Most that a proposal is believed where the order of the lines is not certain."""
+DOUBTFUL = 0.6
+"""Most that a difference is believed that was perhaps not told from its neighbours."""
 AGAINST = 0.1
 """Belief under which words speak so much against what only the scan has, or only the text, that the
 pixels alone do not carry it: the reading may be of another place."""
@@ -28,7 +30,7 @@ class Weights:
     """Of the log-odds that the words alone give."""
     pixels: float
     punctuation: float = 0.0
-    """Added for a mark: readers confuse them more than they confuse characters."""
+    """Added for a mark."""
     gain: float = 0.0
     """Of the nats by which the text gets likelier."""
     read: float = 0.0
@@ -37,8 +39,10 @@ class Weights:
     """Of the nats by which the present character is rarer: a rare one is not read by chance."""
 
 
-SEEN = Weights(bias=-1.15, belief=1.07, pixels=0.51, punctuation=0.58, read=5.46)
+SEEN = Weights(bias=-1.15, belief=1.07, pixels=0.51, read=5.46)
 """A text and its scan: 2,573 differences on 16 pages, clean and aged (benchmarks/correction.py)."""
+SEEN_MARKS = Weights(bias=-1.59, belief=1.24, pixels=0.65, read=1.65)
+"""The same for marks, of which readers are seldom sure: 587 differences on 27 such pages."""
 ASKED = Weights(bias=-3.5, belief=1.2, pixels=0.71, punctuation=-0.54)
 """What the words alone proposed for a page that was just read, and the pixels were asked about."""
 DOUBTED = Weights(bias=0.0, belief=0.0, pixels=1.13, gain=0.43, rare=-0.33)
@@ -61,6 +65,8 @@ def probability(proposal: Proposal) -> float:
         + weights.read * math.log(max(0.01, number(proposal.evidence, "read", 1.0)))
         + weights.rare * number(proposal.evidence, "rare", 0.0)
     )
+    if "doubt" in proposal.evidence:
+        chance = min(chance, DOUBTFUL)
     if "order" not in proposal.evidence:
         return chance
     # Where a line may have been overlooked the words have to speak for it, too.
@@ -70,7 +76,9 @@ def probability(proposal: Proposal) -> float:
 def _weights(proposal: Proposal) -> Weights:
     if "rare" in proposal.evidence:
         return DOUBTED
-    return SEEN if "read" in proposal.evidence else ASKED
+    if "read" in proposal.evidence:
+        return SEEN_MARKS if proposal.rule is Rule.PUNCTUATION else SEEN
+    return ASKED
 
 
 def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Status | None:

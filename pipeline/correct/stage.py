@@ -7,7 +7,7 @@ from pipeline.config import CorrectConfig
 from pipeline.correct.case import Case
 from pipeline.correct.ctc import alphabet
 from pipeline.correct.detectors import doubtful
-from pipeline.correct.evidence import Witness, with_pixels
+from pipeline.correct.evidence import Reread, Witness, with_pixels
 from pipeline.correct.examine import examine
 from pipeline.correct.knowledge import Knowledge, knowledge_of
 from pipeline.correct.plan import apply_chars
@@ -31,15 +31,20 @@ class Corrected:
 
 
 def correct(
-    articles: Sequence[Article], page: Page, characters: tuple[str, ...], config: CorrectConfig
+    articles: Sequence[Article],
+    page: Page,
+    characters: tuple[str, ...],
+    config: CorrectConfig,
+    reread: Reread | None = None,
 ) -> Corrected:
     """The correction pass; `characters` are those of the engine that made the lattices of `page`.
 
+    `reread` reads lines again where their lattices do not hold what a proposal asks for.
     Coordinates play no part, so that it may run before or after they are those of the scan.
     Raises DictionaryError, InputError and MissingDependencyError.
     """
     knowledge = knowledge_of(config)
-    witness = Witness(_lines(page), alphabet(characters))
+    witness = Witness(_lines(page), alphabet(characters), reread)
     texts = [text_of(article) for article in articles]
     whole = "\n".join(text.string for text in texts)
     cleaned: list[Article] = []

@@ -27,10 +27,15 @@ _MAGIC = {
     b"\x1f\x8b": "a compressed file",
     b"SQLite": "a database",
 }
-_COMMON = {
-    "gb18030": "的一是不在了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年",
-    "big5hkscs": "的一是不在了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年",
-}
+_NEW = "的一是不在了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年"
+_OLD = "的一是不在了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年"
+_COMMON = {"gb18030": _NEW, "big5": _OLD, "utf-16-le": _NEW + _OLD, "utf-16-be": _NEW + _OLD}
+_CODEC = {"big5": "big5hkscs"}
+_ERRORS = {"utf-8": "surrogatepass"}
+WIDE = ("utf-16-le", "utf-16-be")
+"""What some editors write without saying so."""
+LIKELY = 0.02
+"""Share of very common characters that Chinese text has at least."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SUBHEAD = re.compile(
     r"第?[一二三四五六七八九十百]+[、章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]"
@@ -68,8 +73,8 @@ def read_text(path: Path) -> Decoded:
 def decode(raw: bytes, name: str = "the text") -> Decoded:
     """The characters of some bytes. Raises InputError where they are no text.
 
-    UTF-8 where they are valid in it; else GB18030 or Big5, whichever gives more common characters.
-    Lone surrogates that some programs write into UTF-8 are kept.
+    UTF-8 where they are valid in it; else GB18030, Big5 or UTF-16, whichever gives more common
+    characters. Lone surrogates that some programs write into UTF-8 are kept.
     """
     for bom, encoding in (
         (b"\xef\xbb\xbf", "utf-8"),
@@ -78,18 +83,22 @@ def decode(raw: bytes, name: str = "the text") -> Decoded:
     ):
         if raw.startswith(bom):
             return _strict(raw.removeprefix(bom) if encoding == "utf-8" else raw, encoding, name)
-    _refuse_binary(raw, name)
-    try:
-        return Decoded(raw.decode("utf-8", "surrogatepass"), "utf-8")
-    except UnicodeDecodeError:
-        pass
-    readings = [d for e in _COMMON if (d := _try(raw, e)) is not None]
-    if not readings:
-        raise InputError(
-            f"{name} is no text in UTF-8, GB18030 or Big5.",
-            "Save it in one of these encodings, or check whether the file is damaged.",
-        )
-    return max(readings, key=_likeness)
+    kind = next((k for magic, k in _MAGIC.items() if raw.startswith(magic)), "")
+    if kind:
+        raise _no_text(name, kind)
+    signs = _is_binary(raw[:65536])
+    if not signs and (plain := _try(raw, "utf-8")) is not None:
+        return plain
+    readings = [d for e in (WIDE if signs or b"\x00" in raw else _COMMON) if (d := _try(raw, e))]
+    readings = [d for d in readings if d.encoding not in WIDE or _likeness(d) >= LIKELY]
+    if readings:
+        return max(readings, key=_likeness)
+    if signs or b"\x00" in raw:
+        raise _no_text(name, "a binary file")
+    raise InputError(
+        f"{name} is no text in UTF-8, UTF-16, GB18030 or Big5.",
+        "Save it in one of these encodings, or check whether the file is damaged.",
+    )
 
 
 def encode(text: str) -> bytes:
@@ -109,7 +118,9 @@ def _strict(raw: bytes, encoding: str, name: str) -> Decoded:
 
 def _try(raw: bytes, encoding: str) -> Decoded | None:
     try:
-        return Decoded(raw.decode(encoding), encoding.removesuffix("hkscs"))
+        return Decoded(
+            raw.decode(_CODEC.get(encoding, encoding), _ERRORS.get(encoding, "strict")), encoding
+        )
     except UnicodeDecodeError:
         return None
 
@@ -117,21 +128,21 @@ def _try(raw: bytes, encoding: str) -> Decoded | None:
 def _likeness(decoded: Decoded) -> float:
     """Share of very common characters, private and rare planes counted against it."""
     sample = decoded.text[:20_000]
-    common = _COMMON["big5hkscs" if decoded.encoding == "big5" else "gb18030"]
     odd = sum("\ue000" <= c <= "\uf8ff" or c > "\uffff" for c in sample)
-    return (sum(c in common for c in sample) - 5 * odd) / max(1, len(sample))
+    common = sum(c in _COMMON[decoded.encoding] for c in sample)
+    return (common - 5 * odd) / max(1, len(sample))
 
 
-def _refuse_binary(raw: bytes, name: str) -> None:
-    head = raw[:65536]
-    kind = next((k for magic, k in _MAGIC.items() if head.startswith(magic)), "")
-    if not kind and (b"\x00" in head or len(_CONTROL.findall(head)) > 0.1 * len(head)):
-        kind = "a binary file"
-    if kind:
-        raise InputError(
-            f"{name} is {kind}, no text.",
-            "Give the text as a plain text file, and a picture of the page with --scan.",
-        )
+def _is_binary(head: bytes) -> bool:
+    """Whether more control characters stand there than in any text of single bytes."""
+    return len(_CONTROL.findall(head)) > 0.1 * len(head)
+
+
+def _no_text(name: str, kind: str) -> InputError:
+    return InputError(
+        f"{name} is {kind}, no text.",
+        "Give the text as a plain text file, and a picture of the page with --scan.",
+    )
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """A corrected text as a page record: its articles, and its corrections placed in them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from pipeline.model import (
     Scan,
 )
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -33,8 +36,9 @@ def record_of(corrected: CorrectedText, path: Path, page: Page | None = None) ->
     """The record of a corrected text; `page` is that of its scan.
 
     Without a scan the characters lead to offsets in the file: the line is empty, the glyph the
-    offset.
+    offset. A lone surrogate, which no JSON may hold, is U+FFFD in it.
     """
+    corrected = _without_surrogates(corrected)
     articles, corrections = [], []
     for section in sections(corrected.text):
         article, placed = _article(corrected, section)
@@ -52,6 +56,18 @@ def record_of(corrected: CorrectedText, path: Path, page: Page | None = None) ->
         corrections=tuple(corrections),
         problems=corrected.problems,
     )
+
+
+def _without_surrogates(corrected: CorrectedText) -> CorrectedText:
+    text = corrected.text
+    if not _SURROGATE.search(text.string):
+        return corrected
+    chars = tuple(replace(c, text=_SURROGATE.sub("\ufffd", c.text)) for c in text.chars)
+    text = replace(text, string=_SURROGATE.sub("\ufffd", text.string), chars=chars)
+    corrections = tuple(
+        replace(c, proposed=_SURROGATE.sub("\ufffd", c.proposed)) for c in corrected.corrections
+    )
+    return replace(corrected, text=text, corrections=corrections)
 
 
 def sections(text: Text) -> Iterator[Section]:
@@ -143,4 +159,5 @@ def _chars(text: Text, start: int, end: int) -> Chars:
 def _scan(path: Path) -> Scan:
     """The text file in the place of a scan."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Scan(path, digest, 0, 0)
+    # A name that is no UTF-8 has surrogates, too.
+    return Scan(Path(_SURROGATE.sub("\ufffd", str(path))), digest, 0, 0)

@@ -52,6 +52,10 @@ class Engine(Protocol):
         """All lines of text in an image of any size, at full resolution."""
         ...
 
-    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
-        """The text of each strip; a strip holds one line, upright, from left to right."""
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """The text of each strip; a strip holds one line, upright, from left to right.
+
+        Lattices hold the classes `also` at every step, behind the best ones and in this order,
+        however unlikely they are.
+        """
         ...

@@ -1,7 +1,7 @@
 """What every engine does alike around its networks: tiles, outlines, strips, decoding."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -18,6 +18,8 @@ from pipeline.model import GrayImage, Lattice
 
 TOP_K = 8
 """Classes kept at each step of a lattice."""
+LEAST = 1e-30
+"""Smallest probability whose logarithm is taken."""
 
 Steps = tuple[NDArray[np.int32], NDArray[np.floating]]
 """Best classes of each step and their natural log-probabilities, shape (strips, steps, TOP_K)."""
@@ -49,7 +51,7 @@ class NetworkEngine(ABC):
             found = with_huge_lines(found, lines_of_map(text_map(small, self._detect), self._rules))
         return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
 
-    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         scaled = [to_height(strip) for strip in strips]
         starts = [parts(strip) for strip in scaled]
         pieces = [
@@ -57,7 +59,7 @@ class NetworkEngine(ABC):
             for strip, s in zip(scaled, starts, strict=True)
             for a, b in zip(s, [*s[1:], strip.shape[1]], strict=True)
         ]
-        lattices = iter(self._lattices(pieces))
+        lattices = iter(self._lattices(pieces, also))
         return [
             reading(
                 _joined([next(lattices) for _ in s], [*s, strip.shape[1]]),
@@ -67,14 +69,27 @@ class NetworkEngine(ABC):
             for strip, s in zip(scaled, starts, strict=True)
         ]
 
-    def _lattices(self, strips: Sequence[GrayImage]) -> list[Lattice]:
+    def _lattices(self, strips: Sequence[GrayImage], also: Sequence[int]) -> list[Lattice]:
         lattices: dict[int, Lattice] = {}
         planned = list(batches(strips))
-        for batch, steps in zip(planned, self._recognise(b.pixels for b in planned), strict=True):
+        pixels = (b.pixels for b in planned)
+        read = self._read_closely(pixels, also) if also else self._recognise(pixels)
+        for batch, steps in zip(planned, read, strict=True):
             for row, (member, width) in enumerate(zip(batch.members, batch.widths, strict=True)):
                 classes, log_probs = (s[row] for s in steps)
                 lattices[member] = lattice_of(classes, log_probs, width, batch.pixels.shape[2])
         return [lattices[i] for i in range(len(strips))]
+
+    def _read_closely(
+        self, strips: Iterable[NDArray[np.uint8]], also: Sequence[int]
+    ) -> Iterator[Steps]:
+        for chances in self._chances(strips):
+            classes, log_probs = best_classes(chances)
+            wanted = np.broadcast_to(np.asarray(also, np.int32), (*classes.shape[:2], len(also)))
+            yield (
+                np.concatenate([classes, wanted], axis=-1),
+                np.concatenate([log_probs, _logarithm(chances[..., list(also)])], axis=-1),
+            )
 
     @abstractmethod
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterable[TileMap]:
@@ -83,6 +98,25 @@ class NetworkEngine(ABC):
     @abstractmethod
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
         """The best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
+
+    @abstractmethod
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[NDArray[np.floating]]:
+        """The probabilities of all classes, of shape (strips, steps, classes), of each batch."""
+
+
+def best_classes(chances: NDArray[np.floating]) -> Steps:
+    """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
+    kept = min(TOP_K, chances.shape[-1])
+    unsorted = np.argpartition(chances, -kept, axis=-1)[..., -kept:]
+    values = np.take_along_axis(chances, unsorted, axis=-1)
+    order = np.argsort(-values, axis=-1, kind="stable")
+    classes = np.take_along_axis(unsorted, order, axis=-1).astype(np.int32)
+    return classes, _logarithm(np.take_along_axis(values, order, axis=-1))
+
+
+def _logarithm(chances: NDArray[np.floating]) -> NDArray[np.floating]:
+    logarithms: NDArray[np.float32] = np.log(np.maximum(chances.astype(np.float32), LEAST))
+    return logarithms
 
 
 def _joined(lattices: Sequence[Lattice], edges: Sequence[int]) -> Lattice:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class OpenVinoEngine(NetworkEngine):
         if _in_int8(core, config, precision):
             self._quick = _quick(core, weights_of(networks.recogniser), settings)
         precision += "+int8" if self._quick else ""
-        detector, self._chances = _before_sigmoid(detector)
+        detector, self._last_step = _before_sigmoid(detector)
         self._detector = core.compile_model(
             _gray_input(detector, norm_of(networks.detector)), "CPU", settings | ALONE
         )
@@ -65,12 +66,14 @@ class OpenVinoEngine(NetworkEngine):
         self._recogniser = core.compile_model(
             _gray_input(best_classes(recogniser, TOP_K), Norm()), "CPU", settings | seldom
         )
+        self._weights = weights_of(networks.recogniser)
+        self._exact = settings | ALONE
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         for (logits,) in _overlapped(self._detector, (t[None, None] for t in tiles)):
-            yield self._chances(logits[0, 0])
+            yield self._last_step(logits[0, 0])
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
         """Each batch at full precision, or in 8 bits what is read surely that way."""
@@ -91,6 +94,15 @@ class OpenVinoEngine(NetworkEngine):
             if rows.any():
                 classes[rows], log_probs[rows] = next(again)
             yield classes, log_probs
+
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
+        for (chances,) in _overlapped(self._whole, (s[:, None] for s in strips)):
+            yield chances
+
+    @cached_property
+    def _whole(self) -> ov.CompiledModel:
+        """The recogniser with all classes as its output; few strips are ever read by it."""
+        return ov.Core().compile_model(read_network(self._weights), "CPU", self._exact)
 
 
 def _before_sigmoid(model: ov.Model) -> tuple[ov.Model, Callable[[TileMap], TileMap]]:

@@ -29,15 +29,13 @@ from pipeline.engine.models import (
     paddle_folder,
     with_blank_and_space,
 )
-from pipeline.engine.networks import TOP_K, NetworkEngine, Steps
+from pipeline.engine.networks import NetworkEngine, Steps, best_classes
 from pipeline.engine.tiles import TileMap
 from pipeline.errors import ConfigError, MissingDependencyError
 from pipeline.model import GrayImage, Sighting
 
 TRIAL = 320
 """Pixels of an empty page on which a layout model is tried out."""
-LEAST = 1e-30
-"""Smallest probability whose logarithm is taken."""
 
 
 class PaddleEngine(NetworkEngine):
@@ -67,8 +65,11 @@ class PaddleEngine(NetworkEngine):
             yield self._detector.runner(x=[_normalised(tile[None], self._norm)])[0][0, 0]
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        return map(best_classes, self._chances(strips))
+
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
         for batch in strips:
-            yield _best_classes(self._recogniser.runner(x=[_normalised(batch, Norm())])[0])
+            yield self._recogniser.runner(x=[_normalised(batch, Norm())])[0]
 
 
 class PaddleLayoutModel:
@@ -177,13 +178,3 @@ def _normalised(images: NDArray[np.uint8], norm: Norm) -> NDArray[np.float32]:
     mean = np.array(norm.mean, np.float32).reshape(1, 3, 1, 1)
     deviation = np.array(norm.deviation, np.float32).reshape(1, 3, 1, 1)
     return (share - mean) / deviation
-
-
-def _best_classes(chances: NDArray[np.float32]) -> Steps:
-    """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
-    unsorted = np.argpartition(chances, -TOP_K, axis=-1)[..., -TOP_K:]
-    values = np.take_along_axis(chances, unsorted, axis=-1)
-    order = np.argsort(-values, axis=-1, kind="stable")
-    classes = np.take_along_axis(unsorted, order, axis=-1).astype(np.int32)
-    best = np.take_along_axis(values, order, axis=-1)
-    return classes, np.log(np.maximum(best, LEAST))

@@ -47,6 +47,8 @@ class StripAnswer:
 
     look: Look
     reading: Reading
+    also: tuple[int, ...] = ()
+    """The classes that were asked for beside the best ones."""
 
 
 class RecordedEngine:
@@ -98,10 +100,13 @@ class RecordedEngine:
             for line in page.found
         ]
 
-    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
-        looks = [s.look for s in self._strips]
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """What was answered to the same question; without one, what was read without `also`."""
+        asked = {s.also for s in self._strips}
+        known = [s for s in self._strips if s.also == (tuple(also) if tuple(also) in asked else ())]
+        looks = [s.look for s in known]
         nearest = [_nearest(look_of(strip, STRIP_LOOK), looks) for strip in strips]
-        return [NOTHING if n is None else self._strips[n].reading for n in nearest]
+        return [NOTHING if n is None else known[n].reading for n in nearest]
 
 
 class RecordingEngine:
@@ -126,10 +131,10 @@ class RecordingEngine:
         self._pages.append(PageAnswer(look_of(image, PAGE_LOOK), size, tuple(found)))
         return found
 
-    def read_lines(self, strips: Sequence[GrayImage]) -> list[Reading]:
-        readings = self._engine.read_lines(strips)
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        readings = self._engine.read_lines(strips, also)
         self._strips += [
-            StripAnswer(look_of(strip, STRIP_LOOK), reading)
+            StripAnswer(look_of(strip, STRIP_LOOK), reading, tuple(also))
             for strip, reading in zip(strips, readings, strict=True)
         ]
         return readings
@@ -228,6 +233,7 @@ def _strip_to(strip: StripAnswer) -> dict[str, Any]:
         "classes": _packed(lattice.classes, "<i4"),
         "log_probs": _packed(lattice.log_probs, "<f2"),
         "positions": _packed(lattice.positions, "<f4"),
+        **({"also": strip.also} if strip.also else {}),
     }
 
 
@@ -244,7 +250,8 @@ def _strip_from(data: dict[str, Any]) -> StripAnswer:
         _unpacked(data["spans"], "<f4").reshape(-1, 2),
         lattice,
     )
-    return StripAnswer(_unpacked(data["look"], "<f2").astype(np.float32), reading)
+    look = _unpacked(data["look"], "<f2").astype(np.float32)
+    return StripAnswer(look, reading, tuple(int(c) for c in data.get("also", ())))
 
 
 def _packed(array: NDArray[Any], kind: str) -> str:

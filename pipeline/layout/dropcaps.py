@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.geometry import Box, overlap_1d, union
+from pipeline.layout.fragments import joint_lattice
 from pipeline.layout.view import Row
 from pipeline.model import TextLine
 
@@ -52,14 +53,14 @@ def _beside(cap: Row, rows: Sequence[Row], em: float) -> list[Row]:
 
 
 def _joined(cap: Row, row: Row) -> Row:
-    """The row with the cap as its first glyph. No lattice covers both, so it has none."""
+    """The row with the cap as its first glyph."""
     line: TextLine = replace(
         row.line,
         box=union((cap.line.box, row.line.box)),
         polygon=(),
         size=row.size,
         glyphs=cap.line.glyphs + row.line.glyphs,
-        lattice=None,
+        lattice=joint_lattice(cap, row),
     )
     box = Box(min(cap.box.left, row.box.left), row.box.top, row.box.right, row.box.bottom)
     return Row(line, box, initial=True)

@@ -92,12 +92,12 @@ def joined(first: Row, second: Row) -> Row:
         polygon=(),
         size=a.size or b.size,
         glyphs=a.glyphs + b.glyphs,
-        lattice=_lattice(first, second),
+        lattice=joint_lattice(first, second),
     )
     return Row(line, box, first.foreign)
 
 
-def _lattice(first: Row, second: Row) -> Lattice | None:
+def joint_lattice(first: Row, second: Row) -> Lattice | None:
     """What was considered for the whole line; None where it is not known of both pieces."""
     a, b = first.line.lattice, second.line.lattice
     if a is None or b is None or a.classes.shape[1] != b.classes.shape[1]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.config import RecogniseConfig
 from pipeline.engine import Engine
 from pipeline.model import PageImage, TextLine
+from pipeline.recognise.closely import Closely
 from pipeline.recognise.columns import read_columns
 from pipeline.recognise.glyphs import read_row
 from pipeline.recognise.looks import read_surely, softened
@@ -23,7 +24,31 @@ def recognise(
     Glyphs are in reading order, in NFC, a character each, their boxes in pixels of the image;
     lattices run in reading direction. `size` is filled in where it was unknown.
     """
-    rooms = free_ends(lines)
+    read = _read(lines, free_ends(lines), image, engine, config)
+    return in_one_script(read, engine.characters)
+
+
+def read_again(
+    which: int,
+    lines: Sequence[TextLine],
+    image: PageImage,
+    engine: Engine,
+    config: RecogniseConfig,
+    also: Sequence[int],
+) -> TextLine:
+    """One of the lines read as before, on the same strip, its lattice with the classes `also`."""
+    rooms = free_ends(lines)[which : which + 1]
+    (line,) = _read([lines[which]], rooms, image, Closely(engine, also), config)
+    return line
+
+
+def _read(
+    lines: Sequence[TextLine],
+    rooms: Sequence[tuple[float, float]],
+    image: PageImage,
+    engine: Engine,
+    config: RecogniseConfig,
+) -> list[TextLine]:
     rows = [i for i, line in enumerate(lines) if not line.vertical]
     columns = [i for i, line in enumerate(lines) if line.vertical]
     strips = [row_strip(lines[i], image.pixels, rooms[i]) for i in rows]
@@ -37,4 +62,4 @@ def recognise(
         [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine, both
     )
     read.update(zip(columns, standing, strict=True))
-    return in_one_script([read[i] for i in range(len(lines))], engine.characters)
+    return [read[i] for i in range(len(lines))]

@@ -31,9 +31,8 @@ def facing(records: Sequence[PageRecord], direction: str = "auto") -> PageRecord
     """
     if len(records) == 1:
         return records[0]
-    vertical = _vertical(records) if direction == "auto" else direction == "vertical"
-    ordered = reversed(records) if vertical else records
-    named = [_named(record, half) for half, record in zip((FIRST, SECOND), ordered, strict=True)]
+    halves = sorted(zip(prefixes(records, direction), records, strict=True), key=_prefix)
+    named = [_named(record, half) for half, record in halves]
     pages = [record.page for record in named]
     page = replace(
         pages[0],
@@ -53,6 +52,18 @@ def facing(records: Sequence[PageRecord], direction: str = "auto") -> PageRecord
         corrections=tuple(chain.from_iterable(r.corrections for r in named)),
         problems=tuple(chain.from_iterable(r.problems for r in named)),
     )
+
+
+def prefixes(records: Sequence[PageRecord], direction: str = "auto") -> tuple[str, ...]:
+    """What identifiers of each of the records begin with in the record of them all."""
+    if len(records) == 1:
+        return ("",)
+    vertical = _vertical(records) if direction == "auto" else direction == "vertical"
+    return (SECOND, FIRST) if vertical else (FIRST, SECOND)
+
+
+def _prefix(half: tuple[str, PageRecord]) -> str:
+    return half[0]
 
 
 def _vertical(records: Sequence[PageRecord]) -> bool:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.config import Config
 from pipeline.correct.ctc import alphabet
-from pipeline.correct.evidence import Witness
+from pipeline.correct.evidence import Reread, Witness
 from pipeline.correct.knowledge import knowledge_of
 from pipeline.correct.old_text import (
     CorrectedText,
     correct_text,
     correct_text_with_scan,
 )
-from pipeline.correct.report import crop_files, listed, markdown, page, report_of
+from pipeline.correct.report import crop_files, listed, markdown, page, report_of, summary
 from pipeline.correct.text import BREAK, Block, Text, text_of
 from pipeline.correct.text_input import encode, read_text
 from pipeline.correct.text_record import record_of
@@ -55,9 +55,8 @@ class Corrected:
         return listed(report_of(self.corrected, self.path.name, words).rows)
 
     def summary(self, words: Words) -> str:
-        report = report_of(self.corrected, self.path.name, words)
-        made = report.counts.get("applied", 0) - report.widths  # type: ignore[call-overload]
-        return report.say("summary", made, report.counts.get("proposed", 0))  # type: ignore[call-overload]
+        """What was done, for a terminal."""
+        return summary(report_of(self.corrected, self.path.name, words))
 
 
 def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
@@ -71,15 +70,14 @@ def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
             f"{path} has {len(string):,} characters, more than any page.",
             "Give the text of that one page, or leave --scan out.",
         )
-    record, characters, pixels = _read_scan(scan, config)
-    witness = witness_of(record.page, characters)
+    record, witness, pixels = _read_scan(scan, config)
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
     return Corrected(path, corrected, Seen(record.page, pixels))
 
 
-def witness_of(page: Page, characters: Sequence[str]) -> Witness:
+def witness_of(page: Page, characters: Sequence[str], reread: Reread | None = None) -> Witness:
     """All lines of a page, placed or not; `characters` are those of the engine that read them."""
-    return Witness(_lines(page), alphabet(characters))
+    return Witness(_lines(page), alphabet(characters), reread)
 
 
 def page_text(record: PageRecord) -> Text:
@@ -137,16 +135,16 @@ def _crops(done: Corrected) -> dict[str, bytes]:
     return crops_of(done.corrected.text, wanted, _lines(done.seen.page), done.seen.pixels)
 
 
-def _read_scan(path: Path, config: Config) -> tuple[PageRecord, tuple[str, ...], GrayImage]:
-    """The page of a scan, its characters and its pixels. `FILE#2` is the second page of a file."""
+def _read_scan(path: Path, config: Config) -> tuple[PageRecord, Witness, GrayImage]:
+    """The page of a scan, how it answers, its pixels. `FILE#2` is the second page of a file."""
     from pipeline.engine.factory import make_engine
     from pipeline.ingest import load_page
-    from pipeline.run.page import read_page
+    from pipeline.run.page import read_to_ask
 
     image = load_page(_scan(path, config), config.ingest)
     engine = make_engine(config.engine)
-    record = read_page(image, engine, config)
-    return record, tuple(engine.characters), image.pixels
+    record, reread = read_to_ask(image, engine, config)
+    return record, witness_of(record.page, engine.characters, reread), image.pixels
 
 
 def _scan(path: Path, config: Config) -> "Scan":
@@ -157,6 +155,8 @@ def _scan(path: Path, config: Config) -> "Scan":
         path, wanted = path.with_name(name), int(frame) - 1
     else:
         wanted = 0
+    if not path.exists():
+        raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
     scans: Sequence[Scan] = open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
         raise InputError(f"{path} has {len(scans)} pages, no page {wanted + 1}.")

@@ -17,7 +17,8 @@ from pipeline.enhance import enhance, split_fold
 from pipeline.layout import layout
 from pipeline.model import PageImage, PageRecord, ProcessingStep
 from pipeline.recognise import recognise
-from pipeline.run.facing import facing
+from pipeline.run.again import Again, OfScan
+from pipeline.run.facing import facing, prefixes
 from pipeline.run.on_scan import on_scan, rotation
 
 Arguments = ParamSpec("Arguments")
@@ -31,19 +32,31 @@ def read_page(
 
     A layout model is one more witness; without it the record is the same but for what it decided.
     """
+    return read_to_ask(image, engine, config, layout_model)[0]
+
+
+def read_to_ask(
+    image: PageImage, engine: Engine, config: Config, layout_model: LayoutModel | None = None
+) -> tuple[PageRecord, OfScan]:
+    """The same, and a way to read lines of the record again."""
     step = Steps()
     straight = step("enhance", enhance, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
-    halves = [_read_sheet(sheet, engine, config, layout_model, step) for sheet in sheets]
+    read = [_read_sheet(sheet, engine, config, layout_model, step) for sheet in sheets]
+    halves = [half for half, _ in read]
     record = facing(halves, config.detect.direction)
+    again = OfScan(tuple(a for _, a in read), prefixes(halves, config.detect.direction))
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.details(),
-        "correct": {"dictionaries": dictionary_digest(config.correct)},
+        "correct": {
+            "dictionaries": dictionary_digest(config.correct),
+            "lines_read_again": str(again.count),
+        },
         "on_scan": {"rotation": f"{rotation(sheets[0]):.2f}"},
         "look": {"layout model": layout_model.name if layout_model else ""},
     }
-    return replace(record, steps=step.done(details))
+    return replace(record, steps=step.done(details)), again
 
 
 def _read_sheet(
@@ -52,7 +65,7 @@ def _read_sheet(
     config: Config,
     layout_model: LayoutModel | None,
     step: "Steps",
-) -> PageRecord:
+) -> tuple[PageRecord, Again]:
     """One page, upright and straight.
 
     Up to `assemble` coordinates are those of this working image; `on_scan` is the one place where
@@ -63,11 +76,14 @@ def _read_sheet(
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
     page = step("layout", layout, replace(found, lines=lines), image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
-    clean = step("correct", correct, text.articles, page, tuple(engine.characters), config.correct)
+    again = Again(found.lines, lines, image, engine, config.recognise)
+    characters = tuple(engine.characters)
+    clean = step("correct", correct, text.articles, page, characters, config.correct, again)
     page = step("on_scan", on_scan, page, image.to_scan)
-    return PageRecord(
+    record = PageRecord(
         page, clean.articles, text.furniture, text.joins, clean.corrections, text.problems
     )
+    return record, again
 
 
 class Steps:

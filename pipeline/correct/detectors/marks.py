@@ -12,6 +12,7 @@ PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "�
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
 MIN_PARAGRAPH = 20
+_DOT = re.compile(r"(?<=[一-龥”）])[.．](?=[一-龥“]|$)")
 _YEAR = re.compile(r"[’‘]\d{2}(?!\d)")
 """’98 for 1998: an apostrophe that pairs with nothing."""
 _CREDIT = re.compile(r"[—－─]+ ?[一-龥]{2,12}$|[（(][^（()）]*$")
@@ -27,6 +28,8 @@ def detect(case: Case) -> Iterator[Proposal]:
             yield from _unmarked_connective(case, block)
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             yield from _open_end(case, block, following)
+            yield from _unclosed(case, block, following)
+            yield from _dots(case, block)
 
 
 def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
@@ -51,6 +54,26 @@ def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
                 at = block.start + i
                 yield Proposal(Rule.PUNCTUATION, at, at + 1, c, {"belief": 0.4, "twin": opening})
                 depth = 0
+
+
+def _unclosed(case: Case, block: Block, following: Block | None) -> Iterator[Proposal]:
+    """A quotation that nothing ends, unless the next paragraph goes on with it: a question."""
+    string = case.text.of(block)
+    if string.count("“") == 0 or (following and following.body and "”" in case.text.of(following)):
+        return
+    last = string.rfind("“")
+    if string.count("“") == string.count("”") + 1 and "”" not in string[last:]:
+        at = block.start + last
+        yield Proposal(Rule.PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
+
+
+def _dots(case: Case, block: Block) -> Iterator[Proposal]:
+    """A dot for the full stop; between two characters it may part the names of a foreigner."""
+    string = case.text.of(block)
+    for found in _DOT.finditer(string):
+        at = block.start + found.start()
+        belief = 0.993 if found.end() == len(string) else 0.6
+        yield Proposal(Rule.PUNCTUATION, at, at + 1, "。", {"belief": belief})
 
 
 def _unmarked_connective(case: Case, block: Block) -> Iterator[Proposal]:

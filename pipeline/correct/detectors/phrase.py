@@ -17,6 +17,8 @@ LONG = 8
 """Characters of a phrase that nobody varies on purpose."""
 VARIED = 0.7
 """Belief where the wording may have been chosen."""
+LOST = 0.6
+"""Belief where a long phrase lacks one character, though the words can stand without."""
 STRONG_GAIN = 8.0
 EDGE = 3
 """Characters on both sides of an edge in which words are looked for across it."""
@@ -103,7 +105,8 @@ def _belief(case: Case, match: Match) -> float:
         return 0.0
     gain = case.language.gain(case.string, match.start, match.end, entry.text)
     if gain < MIN_GAIN or not _stranded(case, match, entry.text):
-        return 0.0
+        lost = not removed and len(added) == 1
+        return LOST if lost and len(entry.text) >= LONG else 0.0
     strong = gain > STRONG_GAIN and _misread(case, match, removed, added)
     return 0.993 if strong and not _starts_inside(case, match) else VARIED
 
