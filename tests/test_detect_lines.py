@@ -62,6 +62,38 @@ def test_a_blank_in_a_headline_is_no_gutter() -> None:
     assert meets(whole_lines([head, *rows], field_of(page)), [head, *rows])
 
 
+def test_a_row_of_a_column_is_whole_whatever_stands_elsewhere() -> None:
+    """Columns farther down that part at a blank in it do not make that a gutter."""
+    page = sheet()
+    rows = column(page, 50, 60, 24, 5)
+    x = 50 + 12 * EM
+    page[60 : 60 + EM + 2, x : x + EM] = 245
+    low = 60 + 14 * PITCH
+    below = [*column(page, 50, low, 12, 2), *column(page, x + EM, low, 12, 2)]
+    pieces = [
+        Box(rows[0].left, rows[0].top, x, rows[0].bottom),
+        Box(x + EM, rows[0].top, rows[0].right, rows[0].bottom),
+    ]
+    assert meets(whole_lines([*pieces, *rows[1:], *below], field_of(page)), [*rows, *below])
+
+
+def test_what_was_lost_inside_a_line_joins_its_pieces() -> None:
+    """Ink that leads from the one to the other is theirs; across a gutter there is none."""
+    page = sheet()
+    whole = text(page, 50, 60, 10, 2 * EM)
+    first = Box(whole.left, whole.top, 50 + 8 * EM, whole.bottom)
+    last = Box(50 + 11 * EM, whole.top + 3, whole.right, whole.bottom - 3)
+    assert meets(whole_lines([first, last], field_of(page)), [whole])
+
+
+def test_a_fragment_a_little_higher_than_its_line_repeats_it() -> None:
+    """As a bracket or a quotation mark is found once more."""
+    page = sheet()
+    (row,) = column(page, 50, 60, 12, 1)
+    again = Box(row.left, row.top - 4, row.left + 2 * EM, row.bottom + 4)
+    assert meets(whole_lines([row, again], field_of(page)), [row])
+
+
 def test_a_stretch_is_cut_at_a_rule() -> None:
     """A rule between columns is in no line."""
     page = sheet()

@@ -73,11 +73,12 @@ def test_what_runs_across_is_foreign() -> None:
 
 
 def test_spaced_type_is_no_larger_for_it() -> None:
-    """The size is the pitch of the characters, but never more than the line is thick."""
+    """Where characters are spaced out the thickness of the row tells their size, else the pitch."""
     close = line_at("a", "城里人家种树", Box(0, 0, 120, 22), Direction.HORIZONTAL, 0)
     spaced = line_at("b", "城里人家种树", Box(0, 0, 400, 22), Direction.HORIZONTAL, 0)
     assert Row(close, close.box).size == pytest.approx(20)
-    assert Row(spaced, spaced.box).size <= 22
+    assert Row(spaced, spaced.box).size == pytest.approx(0.88 * 22)
+    assert not Row(spaced, spaced.box).measured
 
 
 def test_large_type_is_display_type() -> None:
