@@ -117,7 +117,21 @@ def _with_running_rows(rows: Sequence[Row], body: float) -> list[Row]:
     plain = [r for r in rows if not r.foreign and r.size < 1.2 * body and r.measured]
     running = {id(r) for r in doubtful if any(_runs_on(r, o, body) for o in plain if o is not r)}
     running |= {id(r) for r in doubtful if not r.measured and _ends_with_stop(r.text)}
+    running |= {id(r) for r in doubtful if any(_is_rest_of(r, o, body) for o in plain)}
     return [replace(r, leads=False) if id(r) in running else r for r in rows]
+
+
+def _is_rest_of(row: Row, full: Row, body: float) -> bool:
+    """Whether a row is the character or two that did not fit into the row of text above it.
+
+    A box around a single character is drawn wider than its row would be.
+    """
+    return (
+        len(row.text) <= 2
+        and -0.3 * body < row.box.top - full.box.bottom < 0.7 * body
+        and -0.5 * body < full.box.left - row.box.left < 3 * body
+        and row.thickness < 1.5 * full.thickness
+    )
 
 
 def _ends_with_stop(text: str) -> bool:
