@@ -184,7 +184,8 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         rightmost_first=not view.vertical,
     )
     headed = find_heads(stacks, around)
-    white = valleys(headed.bodies, headed.heads, em)
+    filled = [h.box for h in headed.heads] + [s.box for s in texts_of_pictures]
+    white = valleys(headed.bodies, [*filled, *around.obstacles], em)
     around = replace(around, rules=around.rules + white)
     told = stories(Ground(headed.heads, headed.bodies, around))
     units = [_story_unit(s, zone, em) for s in told]

@@ -137,13 +137,18 @@ def _beside_head(ground: Ground, h: int, stack: Stack) -> float:
 
 
 def _run_left(head: Head, band: Sequence[Stack], em: float) -> list[Stack]:
-    """The columns left of a headline, one beside the other without a wide gap."""
+    """The columns left of a headline, one beside the other without a wide gap.
+
+    The one that begins with a drop cap is the first of its article.
+    """
     run: list[Stack] = []
     edge = head.box.left
     for stack in sorted(band, key=lambda s: -s.box.right):
         if stack.box.center[0] < head.box.center[0] and edge - stack.box.right < 5 * em:
             run.append(stack)
             edge = min(edge, stack.box.left)
+            if stack.begins_with_initial:
+                break
     return run
 
 

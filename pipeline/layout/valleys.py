@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.geometry import Box, overlap_1d, union
-from pipeline.layout.heads import Head
 from pipeline.layout.stacks import Stack
 from pipeline.layout.view import share_x
 from pipeline.model import Separator
@@ -31,10 +30,13 @@ class Gap:
     """As wide as the narrower of their lanes."""
 
 
-def valleys(bodies: Sequence[Stack], heads: Sequence[Head], em: float) -> tuple[Separator, ...]:
-    """A separator in the middle of every valley, in pixels of the turned page."""
+def valleys(bodies: Sequence[Stack], filled: Sequence[Box], em: float) -> tuple[Separator, ...]:
+    """A separator in the middle of every valley, in pixels of the turned page.
+
+    What is `filled`, by headlines, pictures and their captions, is not white.
+    """
     least = _row_gap(bodies) + WIDER * em
-    gaps = [g for g in _gaps(bodies, heads, em) if g.box.height > least]
+    gaps = [g for g in _gaps(bodies, filled, em) if g.box.height > least]
     found = []
     for group in _level(gaps, least):
         top, bottom = max(g.box.top for g in group), min(g.box.bottom for g in group)
@@ -57,10 +59,9 @@ def _row_gap(bodies: Sequence[Stack]) -> float:
     return float(median(gaps)) if gaps else 0.0
 
 
-def _gaps(bodies: Sequence[Stack], heads: Sequence[Head], em: float) -> list[Gap]:
+def _gaps(bodies: Sequence[Stack], filled: Sequence[Box], em: float) -> list[Gap]:
     """White space below each stack down to the next stack of its column, nothing between."""
     found = []
-    walls = [h.box for h in heads]
     text = [s for s in bodies if not s.foreign]
     for upper in text:
         a = upper.lane
@@ -74,7 +75,7 @@ def _gaps(bodies: Sequence[Stack], heads: Sequence[Head], em: float) -> list[Gap
         gap = Box(max(a.left, b.left), a.bottom, min(a.right, b.right), b.top)
         if not any(
             w.center[1] > gap.top and w.center[1] < gap.bottom and share_x(w, gap) > 0
-            for w in walls
+            for w in filled
         ):
             found.append(Gap(gap))
     return found
