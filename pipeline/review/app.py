@@ -17,6 +17,7 @@ from pipeline.review import api, html
 from pipeline.review.person import person_of
 from pipeline.review.pictures import Pictures
 from pipeline.review.security import Access, Guard, TooLargeError
+from pipeline.review.texts import refusal
 
 _FOR_EVER = "private, max-age=31536000, immutable"
 _TYPES = {
@@ -140,6 +141,8 @@ def _add_errors(app: FastAPI) -> None:
 
 
 def _told(request: Request, status: int, words: Mapping[str, object]) -> Response:
+    who = person_of(request)
+    message = refusal(str(words["error"]), who.language)
     if request.url.path.startswith(("/api/", "/picture/", "/static/")):
-        return api.encoded(words, status)
-    return html.trouble(request, person_of(request), str(words["error"]), status)
+        return api.encoded({**words, "error": message}, status)
+    return html.trouble(request, who, message, status)

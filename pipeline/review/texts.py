@@ -21,6 +21,24 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
 """The words of each language, under the same keys."""
 
 
+REFUSALS_ZH: Mapping[str, str] = MappingProxyType(
+    msgspec.json.decode(
+        (files("pipeline.review") / "words" / "refusals.zh.json").read_bytes(), type=dict[str, str]
+    )
+)
+"""What a desk and the server refuse, sentence by sentence, in Chinese."""
+
+
+def refusal(message: str, language: Language) -> str:
+    """What was refused and what to do, in a language; sentences that are not known stay."""
+    if language == "zh":
+        # The longest first: none is taken for the beginning of another.
+        for sentence in sorted(REFUSALS_ZH, key=len, reverse=True):
+            message = message.replace(f"{sentence} ", REFUSALS_ZH[sentence])
+            message = message.replace(sentence, REFUSALS_ZH[sentence])
+    return message
+
+
 def translator(language: Language) -> Callable[..., str]:
     """A function from a key (and values for its placeholders) to words; unknown keys stay."""
     words = TEXTS[language]
