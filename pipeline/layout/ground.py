@@ -44,12 +44,16 @@ class Ground:
     def owner_of(self) -> dict[Stack, int | None]:
         """For every stack the headline it stands under, seen through the stacks above it.
 
-        Where it stands under none itself it belongs to what the column above it belongs to.
+        What goes on below the top of a column beside a corner belongs to that corner too.
         """
         owners: dict[Stack, int | None] = {}
+        beside: set[Stack] = set()
         for stack, above in self._above.items():
-            own = _owner(self, stack)
-            owners[stack] = owners[above] if own is None and above else own
+            owners[stack], corner = _owner(self, stack)
+            if above in beside and owners[stack] is None:
+                owners[stack], corner = owners[above], True
+            if corner:
+                beside.add(stack)
         return owners
 
     @cached_property
@@ -167,8 +171,9 @@ def side_by_side(a: Box, b: Box) -> bool:
     return shared > 0.4 * min(a.height, b.height)
 
 
-def _owner(ground: Ground, stack: Stack) -> int | None:
-    best, least = None, NEVER
+def _owner(ground: Ground, stack: Stack) -> tuple[int | None, bool]:
+    """The headline that a stack stands under, and whether it does so beside it, from a corner."""
+    best, least, corner = None, NEVER, False
     for h, head in enumerate(ground.heads):
         if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
             continue
@@ -190,7 +195,8 @@ def _owner(ground: Ground, stack: Stack) -> int | None:
     for h, head in enumerate(ground.heads):
         if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
             best, least = h, 0.3 * (stack.box.left - head.box.right)
-    return best
+            corner = True
+    return best, corner
 
 
 def _begins_beside(ground: Ground, stack: Stack, above: Head) -> bool:
