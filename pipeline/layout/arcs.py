@@ -254,8 +254,8 @@ def _in_the_way(ground: Ground, before: Stack, after: Stack, costs: Costs) -> fl
 
     What stands higher than the column that is left is of no concern, unless the way leads there.
     """
-    top = ground.top_of(before)
-    upwards = after.lane.bottom < top
+    upwards = after.lane.bottom < ground.top_of(before)
+    top = ground.flush_top(before)
     above = sum(upwards or s.box.bottom > top for s in ground.close_above[after])
     cost = 1.5 * min(above, 2) + 2.0 * _skipped(ground, before, after)
     return cost + (costs.rule if _crossed(ground, before, after) else 0.0)

@@ -32,6 +32,15 @@ class Ground:
         """How high the column reaches that a stack stands in, rules and headlines not crossed."""
         return self._runs[stack].top
 
+    def flush_top(self, stack: Stack) -> float:
+        """The same, as far up as all stacks are of one measure: those of an article are."""
+        while (above := self._above[stack]) and self._is_flush(above.lane, stack.lane):
+            stack = above
+        return stack.lane.top
+
+    def _is_flush(self, a: Box, b: Box) -> bool:
+        return min(abs(a.left - b.left), abs(a.right - b.right)) < 1.2 * self.em
+
     def strip_top(self, stack: Stack) -> float:
         """The same, headlines crossed: how high the column of short pieces one after the other."""
         return self._strips[stack]
