@@ -53,16 +53,12 @@ class Ground:
     def owner_of(self) -> dict[Stack, int | None]:
         """For every stack the headline it stands under, seen through the stacks above it.
 
-        What goes on below the top of a column beside a corner belongs to that corner too.
+        Where it stands under none itself it belongs to what the column above it belongs to.
         """
         owners: dict[Stack, int | None] = {}
-        beside: set[Stack] = set()
         for stack, above in self._above.items():
-            owners[stack], corner = _owner(self, stack)
-            if above in beside and owners[stack] is None:
-                owners[stack], corner = owners[above], True
-            if corner:
-                beside.add(stack)
+            own = _owner(self, stack)
+            owners[stack] = owners[above] if own is None and above else own
         return owners
 
     @cached_property
@@ -180,9 +176,8 @@ def side_by_side(a: Box, b: Box) -> bool:
     return shared > 0.4 * min(a.height, b.height)
 
 
-def _owner(ground: Ground, stack: Stack) -> tuple[int | None, bool]:
-    """The headline that a stack stands under, and whether it does so beside it, from a corner."""
-    best, least, corner = None, NEVER, False
+def _owner(ground: Ground, stack: Stack) -> int | None:
+    best, least = None, NEVER
     for h, head in enumerate(ground.heads):
         if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
             continue
@@ -204,8 +199,7 @@ def _owner(ground: Ground, stack: Stack) -> tuple[int | None, bool]:
     for h, head in enumerate(ground.heads):
         if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
             best, least = h, 0.3 * (stack.box.left - head.box.right)
-            corner = True
-    return best, corner
+    return best
 
 
 def _begins_beside(ground: Ground, stack: Stack, above: Head) -> bool:
