@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.detect.columns import Field
 from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import ink_mask, without
-from pipeline.detect.lines import Field, whole_lines
+from pipeline.detect.lines import whole_lines
 from pipeline.geometry import Box, union
 from pipeline.model import GrayImage, Separator
 from tests.prints import EM, PITCH, column, comma, meets, rule, sheet, text

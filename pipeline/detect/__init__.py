@@ -15,9 +15,10 @@ from pipeline.detect.areas import (
     with_sighted,
 )
 from pipeline.detect.clumps import parted
+from pipeline.detect.columns import Field
 from pipeline.detect.gutters import find_gutters
-from pipeline.detect.ink import ink_mask, without
-from pipeline.detect.lines import Field, whole_lines
+from pipeline.detect.ink import Mask, ink_mask, without
+from pipeline.detect.lines import whole_lines
 from pipeline.detect.ornaments import find_ornaments
 from pipeline.detect.rules import find_enclosures, find_rules
 from pipeline.detect.second_look import second_look
@@ -48,15 +49,11 @@ def detect(
     found = engine.find_lines(image.pixels)
     if not found:
         return Detection(lines=())
-    em = body_em(found)
-    panels, dark = find_panels(image.pixels, em, _boxes(found, image))
+    em, text = body_em(found), _boxes(found, image)
+    panels, dark = find_panels(image.pixels, em, text)
     ink = ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels, dark)
-    # The edge of a panel is no rule, and must not lengthen one that ends beside it.
-    outside = without(ink, [p.grown(0.15 * em) for p in panels])
-    rules = find_rules(outside, em, _boxes(found, image))
-    rules += tuple(o for o in find_ornaments(outside, em) if not _known(o, rules, em))
-    rules = tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
+    rules = _rules(ink, em, text, panels, pictures)
     bare = without(ink, [r.box for r in rules])
     found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
     closed = find_enclosures(rules, em, (image.width, image.height))
@@ -77,14 +74,21 @@ def detect(
     return Detection(lines, rules, *areas, direction=config.direction, sightings=tuple(seen))
 
 
+def _rules(
+    ink: Mask, em: float, text: Sequence[Box], panels: Sequence[Box], pictures: Sequence[Box]
+) -> tuple[Separator, ...]:
+    """Straight and wavy rules outside panels and pictures; `text` are the stretches found."""
+    # The edge of a panel is no rule, and must not lengthen one that ends beside it.
+    outside = without(ink, [p.grown(0.15 * em) for p in panels])
+    rules = find_rules(outside, em, text)
+    rules += tuple(o for o in find_ornaments(outside, em) if not _known(o, rules, em))
+    return tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
+
+
 def _known(rule: Separator, rules: Sequence[Separator], em: float) -> bool:
     """Whether a rule was found before, if only in part: a straight one that slopes a little."""
     box = rule.box.grown(0.3 * em)
-    return any(
-        (s := box.intersection(r.box)) is not None and s.area > 0.5 * r.box.area
-        for r in rules
-        if r.vertical is rule.vertical
-    )
+    return any(r.vertical is rule.vertical and r.box.share_inside(box) > 0.5 for r in rules)
 
 
 def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from pipeline.detect.ink import Mask, blocks, closed, without
+from pipeline.detect.ink import Mask, blocks, closed, shrunk, without
 from pipeline.geometry import Box
 from pipeline.model import GrayImage
 
@@ -33,7 +33,7 @@ def find_panels(
     Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground, and
     the ground is flat. `text` holds the boxes of the stretches of text found on the page.
     """
-    small, step = _shrunk(pixels, em)
+    small, step = shrunk(pixels, em, SCALE)
     dark = (small < 0.6 * _paper(small)).astype(np.uint8)
     solid = blocks(closed(dark, SCALE, SCALE), 3 * SCALE, round(1.2 * SCALE))
     found = _rectangles(solid, step, fill=0.75, smallest=(4 * SCALE, round(1.5 * SCALE)))
@@ -63,7 +63,7 @@ def find_pictures(
 
     `dark` are areas already known to be dark pictures.
     """
-    small, step = _shrunk(pixels, em)
+    small, step = shrunk(pixels, em, SCALE)
     bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
     paper = np.minimum(_paper(small), _surroundings(np.asarray(bare, dtype=np.uint8)))
     grey = (bare < 0.88 * paper).astype(np.uint8)
@@ -125,15 +125,9 @@ def find_drawings(
     if float((pixels >= 250).mean()) < WHITE:
         return ()
     strokes = without(ink, [b.grown(0.1 * em) for b in (*lines, *panels)])
-    step = max(1.0, em / SCALE)
-    size = (max(1, round(ink.shape[1] / step)), max(1, round(ink.shape[0] / step)))
-    small = cv2.resize(255 * strokes, size, interpolation=cv2.INTER_AREA) > 12
-    areas = _rectangles(
-        closed(small.astype(np.uint8), SCALE, SCALE),
-        step,
-        0.0,
-        (SMALLEST * SCALE, SMALLEST * SCALE),
-    )
+    small, step = shrunk(255 * strokes, em, SCALE)
+    drawn = closed((small > 12).astype(np.uint8), SCALE, SCALE)
+    areas = _rectangles(drawn, step, fill=0.0, smallest=(SMALLEST * SCALE, SMALLEST * SCALE))
     return tuple(a for a in areas if _drawn(a, ink, lines, em))
 
 
@@ -171,13 +165,6 @@ def _surroundings(bare: GrayImage) -> GrayImage:
     return np.asarray(cv2.resize(blurred, (width, height)), dtype=np.uint8)
 
 
-def _shrunk(pixels: GrayImage, em: float) -> tuple[GrayImage, float]:
-    step = max(1.0, em / SCALE)
-    size = (max(1, round(pixels.shape[1] / step)), max(1, round(pixels.shape[0] / step)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8), step
-
-
 def _paper(small: GrayImage) -> float:
     return float(np.percentile(small, 80))
 
@@ -199,5 +186,4 @@ def _share(mask: Mask, box: Box, step: float) -> float:
 
 
 def _mostly_inside(inner: Box, outer: Box) -> bool:
-    shared = inner.intersection(outer)
-    return shared is not None and shared.area >= 0.6 * inner.area
+    return inner.share_inside(outer) >= 0.6

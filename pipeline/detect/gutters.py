@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask, blocks
+from pipeline.detect.ink import Mask, blocks, shrunk
 from pipeline.geometry import Box
 
 GRID = 10
@@ -91,12 +91,10 @@ class Gutters:
 
 def find_gutters(ink: Mask, em: float) -> Gutters:
     """The white space of a page; `ink` without rules."""
-    step = max(1.0, em / GRID)
-    width, height = (max(1, round(v / step)) for v in (ink.shape[1], ink.shape[0]))
-    reach = max(1, round(step))
+    reach = max(1, round(em / GRID))
     # One pixel of noise does not close a gutter, a stroke does.
     grown = cv2.blur(ink * np.uint8(255), (reach, reach))
-    small = cv2.resize(grown, (width, height), interpolation=cv2.INTER_AREA)
+    small, step = shrunk(np.asarray(grown, dtype=np.uint8), em, GRID)
     inked = (small > 40).astype(np.uint8)
     white = np.zeros_like(inked)
     for w, h in SHAPES:

@@ -44,6 +44,19 @@ def without(ink: Mask, boxes: Iterable[Box]) -> Mask:
     return bare
 
 
+def shrunk(pixels: GrayImage, em: float, scale: int) -> tuple[GrayImage, float]:
+    """An image at `scale` pixels an em, never larger than it is, and how many times smaller."""
+    step = max(1.0, em / scale)
+    size = (max(1, round(pixels.shape[1] / step)), max(1, round(pixels.shape[0] / step)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), step
+
+
+def transposed(mask: Mask) -> Mask:
+    """Rows for columns; lies in one piece, unlike a view of it."""
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
+
+
 def blocks(mask: Mask, x: int, y: int) -> Mask:
     """The mask opened with an upright rectangle of x by y pixels, odd so that nothing shifts."""
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(1, x) | 1, max(1, y) | 1))

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask, closed
-from pipeline.geometry import Box
+from pipeline.detect.ink import Mask, closed, shrunk, transposed
+from pipeline.geometry import Box, union
 from pipeline.model import Separator
 
 SCALE = 16
@@ -32,14 +32,11 @@ SINGLE = 0.9
 
 def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
     """Wavy rules, horizontal and vertical; `ink` may hold everything else on the page."""
-    step = max(1.0, em / SCALE)
-    size = (max(1, round(ink.shape[1] / step)), max(1, round(ink.shape[0] / step)))
-    small = (cv2.resize(ink * np.uint8(255), size, interpolation=cv2.INTER_AREA) > 40).astype(
-        np.uint8
-    )
+    grey, step = shrunk(255 * ink, em, SCALE)
+    small = (grey > 40).astype(np.uint8)
     found = []
     for vertical in (False, True):
-        mask = np.asarray(cv2.transpose(small), dtype=np.uint8) if vertical else small
+        mask = transposed(small) if vertical else small
         for bar in _joined(_strokes(mask, em / step), em / step):
             box = Box(*(v * step for v in (bar.left, bar.top, bar.right, bar.bottom)))
             turned = Box(box.top, box.left, box.bottom, box.right)
@@ -74,12 +71,7 @@ def _joined(strokes: Sequence[Box], em: float) -> list[Box]:
         for i, rule in enumerate(rules):
             level = abs(rule.center[1] - stroke.center[1]) < 0.4 * em
             if level and -0.3 * em <= stroke.left - rule.right <= em:
-                rules[i] = Box(
-                    rule.left,
-                    min(rule.top, stroke.top),
-                    stroke.right,
-                    max(rule.bottom, stroke.bottom),
-                )
+                rules[i] = union((rule, stroke))
                 break
         else:
             rules.append(stroke)

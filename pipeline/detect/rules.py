@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask, blocks, closed
+from pipeline.detect.ink import Mask, blocks, closed, transposed
 from pipeline.geometry import Box, union
 from pipeline.model import Separator
 
@@ -27,7 +27,7 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
     outside, body = _without(ink, text), _without(ink, large)
     found = []
     for vertical in (False, True):
-        whole, bare, small = (_turned(m) if vertical else m for m in (ink, outside, body))
+        whole, bare, small = (transposed(m) if vertical else m for m in (ink, outside, body))
         bars = _bars(bare, em, round(1.2 * em), max(3, round(0.2 * em)))
         # No stroke of body type is three em long, so such a run is a rule even under text.
         bars += _bars(small, em, round(3 * em), 3)
@@ -117,11 +117,6 @@ def _components(mask: Mask) -> list[tuple[int, int, int, int]]:
     )
     outer.sort(key=lambda o: (o[0, 0, 1], o[0, 0, 0]))
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in map(cv2.boundingRect, outer)]
-
-
-def _turned(mask: Mask) -> Mask:
-    """Rows for columns; lies in one piece, unlike a view of it."""
-    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
