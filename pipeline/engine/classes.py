@@ -47,15 +47,20 @@ def _best_by_sets(logits: ov.Output, k: int) -> tuple[ov.Output, ov.Output]:
     return values, op.gather_elements(classes, places, 2).output(0)
 
 
+def computed_by(value: ov.Output) -> ov.Node:
+    """The node that computes a value; some networks have others that only pass it on."""
+    node = value.get_node()
+    while node.get_type_name() == "Identity":
+        node = node.input_value(0).get_node()
+    return node
+
+
 def _fill_up(logits: ov.Output, sets: int) -> bool:
     """Adds classes that are never best until the last set is full.
 
     False where it cannot be, or where it makes fewer than `sets` of them.
     """
-    # Some networks have nodes here that pass on what they are given.
-    last = logits.get_node()
-    while last.get_type_name() == "Identity":
-        last = last.input_value(0).get_node()
+    last = computed_by(logits)
     if last.get_type_name() != "Add":
         return False
     product, bias = (last.input_value(i).get_node() for i in (0, 1))
