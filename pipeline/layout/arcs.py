@@ -51,15 +51,13 @@ class Costs:
 
     def orphan(self, stack: Stack) -> float:
         """Cost of a stack without a predecessor."""
-        begins = stack.begins_indented or stack.begins_with_initial
-        return self.orphan_indented if begins else self.orphan_open
+        return self.orphan_indented if stack.begins_anew else self.orphan_open
 
 
 def from_head(ground: Ground, h: int, stack: Stack, owner: int | None, costs: Costs) -> float:
     """Cost of a stack as the beginning of the text of headline `h`; `owner`: the one above it."""
     head, em = ground.heads[h], ground.em
-    begins = stack.begins_indented or stack.begins_with_initial
-    cost = 0.0 if begins or head.jump else 1.0
+    cost = 0.0 if stack.begins_anew or head.jump else 1.0
     if head.foreign:
         return cost + _beside_head(ground, h, stack)
     if owner != h:
@@ -87,10 +85,11 @@ def _earlier_columns(ground: Ground, h: int, stack: Stack) -> int:
     Of an article with the headline in its corner, columns under it stand before those beside it.
     """
     em, head, left = ground.em, ground.heads[h], ground.spans[h][0]
-    lowest = max(stack.box.top, head.box.bottom) + 3 * em
+    beside = stack.box.top < head.box.bottom
+    lowest = (head.box.bottom if beside else stack.box.top) + 3 * em
     return sum(
         s is not stack
-        and (share_y(s.box, stack.box) > 0.2 or lowest > stack.box.top + 3 * em)
+        and (beside or share_y(s.box, stack.box) > 0.2)
         and s.box.right <= stack.box.left + em
         and s.box.left >= min(head.box.left, stack.box.left) - 40 * em
         and s.box.left >= left - em

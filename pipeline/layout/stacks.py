@@ -81,6 +81,11 @@ class Stack:
         """Whether its first character is a drop cap, as that of an article is."""
         return self.rows[0].initial
 
+    @property
+    def begins_anew(self) -> bool:
+        """Whether it begins as a paragraph does: indented, or with a drop cap."""
+        return self.begins_indented or self.begins_with_initial
+
     @cached_property
     def ends_short(self) -> bool:
         """Its last row stops well before the right edge."""
