@@ -20,6 +20,9 @@ from tests import fakes
 from tests.decided_pages import Ask, asking, page_of
 from tests.test_run import Heard
 
+PAGES = tuple(f"x-2020-01-01/p{i}.png" for i in range(1, 5))
+"""Scans of the pages of an issue."""
+
 ReadScan = Callable[[Scan, Config], PageRecord]
 
 ASKS = (
@@ -109,3 +112,11 @@ class Office:
             for path in self.place.output.rglob("*")
             if path.is_file() and path.name != "index.json"
         }
+
+
+def just_read(home: Path, monkeypatch: pytest.MonkeyPatch, *scans: str) -> Office:
+    """An office in a folder that has just read some scans."""
+    office = Office(home, monkeypatch)
+    office.scans(*scans)
+    office.run()
+    return office

@@ -19,7 +19,7 @@ from pipeline.record import read_record
 from pipeline.run.place import run_is_on
 from pipeline.store import Store
 from tests import postgres
-from tests.asking import ASKS, Office, make_other
+from tests.asking import ASKS, Office, just_read, make_other
 
 ALL = Filter(state="all")
 
@@ -27,10 +27,7 @@ ALL = Filter(state="all")
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Three pages, two of them of one issue, just read."""
-    office = Office(tmp_path, monkeypatch)
-    office.scans("a.png", "x-2020-01-01/p1.png", "x-2020-01-01/p2.png")
-    office.run()
-    return office
+    return just_read(tmp_path, monkeypatch, "a.png", "x-2020-01-01/p1.png", "x-2020-01-01/p2.png")
 
 
 @pytest.fixture

@@ -15,10 +15,8 @@ import pytest
 
 from pipeline.desk.views import Answer, Filter
 from pipeline.record import read_record
-from tests.asking import Office
+from tests.asking import PAGES, Office, just_read
 from tests.test_faults import Moments
-
-PAGES = tuple(f"x-2020-01-01/p{i}.png" for i in range(1, 5))
 
 DECIDER = """
 import json, random, sys
@@ -91,10 +89,7 @@ def kill(process: "subprocess.Popen[str]") -> list[str]:
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Four pages of an issue, just read."""
-    office = Office(tmp_path, monkeypatch)
-    office.scans(*PAGES)
-    office.run()
-    return office
+    return just_read(tmp_path, monkeypatch, *PAGES)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs kill -9")

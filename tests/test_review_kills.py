@@ -24,8 +24,8 @@ from pipeline.record import read_record
 from pipeline.run.keeper import keeper_for
 from pipeline.run.outputs import page_files
 from pipeline.store import Store
-from tests.asking import Office
-from tests.test_desk_faults import PAGES, READER, start
+from tests.asking import PAGES, Office, just_read
+from tests.test_desk_faults import READER, start
 from tests.test_desk_faults import kill as kill_process
 
 STEMS = tuple(name.removesuffix(".png") for name in PAGES)
@@ -169,10 +169,7 @@ class Person(threading.Thread):
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Four pages of an issue, just read."""
-    office = Office(tmp_path, monkeypatch)
-    office.scans(*PAGES)
-    office.run()
-    return office
+    return just_read(tmp_path, monkeypatch, *PAGES)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs kill -9")

@@ -10,17 +10,14 @@ from pipeline.decision import PRECEDENT
 from pipeline.desk.desk import Desk, UnknownError
 from pipeline.desk.views import Answer, Filter
 from pipeline.errors import UsageError
-from tests.asking import Office
+from tests.asking import Office, just_read
 from tests.test_desk import asked
 
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Three pages, just read, each with the same proposals in the same words."""
-    office = Office(tmp_path, monkeypatch)
-    office.scans("a.png", "b.png", "c.png")
-    office.run()
-    return office
+    return just_read(tmp_path, monkeypatch, "a.png", "b.png", "c.png")
 
 
 def decide(desk: Desk, act: str, **which: str) -> None:
