@@ -351,6 +351,11 @@ class Article:
     """What `continues` was found to mean, once all pages of the issue are read."""
     previous_part: Part | None = None
 
+    @property
+    def heads(self) -> tuple[Chars, Chars, Chars, Chars]:
+        """What stands above the text: kicker, title, deck and byline, empty where there is none."""
+        return self.kicker, self.title, self.deck, self.byline
+
 
 @dataclass(frozen=True, slots=True)
 class Furniture:

@@ -88,8 +88,7 @@ _HEADS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK, RegionKind.BYLIN
 
 
 def _parts(article: Article) -> Iterator[tuple[RegionKind, Chars]]:
-    heads = (article.kicker, article.title, article.deck, article.byline)
-    for kind, part in zip(_HEADS, heads, strict=True):
+    for kind, part in zip(_HEADS, article.heads, strict=True):
         if part:
             yield kind, part
     for paragraph in article.paragraphs:

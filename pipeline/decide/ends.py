@@ -23,14 +23,14 @@ _ACROSS = 0.5
 
 def last_line(record: PageRecord, article: Article) -> TextLine | None:
     """The line in which an article leaves its page; None where nothing of it was read."""
-    return _line(record, [c for chars in reversed(list(_parts(article))) for c in reversed(chars)])
+    parts = (*article.heads, *(p.chars for p in article.paragraphs))
+    return _line(record, [c for chars in reversed(parts) for c in reversed(chars)])
 
 
 def first_line(record: PageRecord, article: Article) -> TextLine | None:
     """The line with which its text begins there; that of its headline where it has no text."""
-    bodies = [p.chars for p in article.paragraphs]
-    heads = [c for c in _parts(article) if c not in bodies]
-    return _line(record, [c for chars in (*bodies, *heads) for c in chars])
+    parts = (*(p.chars for p in article.paragraphs), *article.heads)
+    return _line(record, [c for chars in parts for c in chars])
 
 
 def end_anchor(record: PageRecord, line: TextLine) -> Anchor:
@@ -107,11 +107,6 @@ def _beside(one: TextLine, two: TextLine, em: float) -> bool:
     if two.direction is Direction.VERTICAL:
         return min(a.bottom, b.bottom) > max(a.top, b.top) and abs(a.left - b.left) <= apart
     return min(a.right, b.right) > max(a.left, b.left) and abs(a.top - b.top) <= apart
-
-
-def _parts(article: Article) -> Iterator[Sequence[Char]]:
-    yield from (article.kicker, article.title, article.deck, article.byline)
-    yield from (p.chars for p in article.paragraphs)
 
 
 def _line(record: PageRecord, chars: Iterable[Char]) -> TextLine | None:

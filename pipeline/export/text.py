@@ -41,8 +41,7 @@ def article_markdown(article: Article) -> str:
 
 
 def _blocks(article: Article) -> list[str]:
-    head = (article.kicker, article.title, article.deck, article.byline)
-    blocks = ["\n".join(_one_line(plain(chars)) for chars in head if chars)]
+    blocks = ["\n".join(_one_line(plain(chars)) for chars in article.heads if chars)]
     blocks += [_one_line(paragraph.text) for paragraph in article.paragraphs]
     return [block for block in blocks if block]
 

@@ -151,9 +151,7 @@ def _scan(scan: Scan) -> ScanData:
 
 
 def _article(article: Article) -> ArticleData:
-    kicker, title, deck, byline = (
-        pack(chars) for chars in (article.kicker, article.title, article.deck, article.byline)
-    )
+    kicker, title, deck, byline = map(pack, article.heads)
     paragraphs = [pack(p.chars) for p in article.paragraphs]
     return ArticleData(
         id=article.id,

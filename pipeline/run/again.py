@@ -26,7 +26,7 @@ class Again:
     config: RecogniseConfig
     count: int = 0
     """How many lines were read again so far."""
-    places: dict[str, int] = field(default_factory=dict, repr=False)
+    places: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.places = {line.id: i for i, line in enumerate(self.read)}

@@ -46,8 +46,8 @@ def figures(record: PageRecord) -> Figures:
 
 
 def _characters(article: Article) -> int:
-    head = (article.kicker, article.title, article.deck, article.byline)
-    return sum(len(plain(c)) for c in head) + sum(len(p.text) for p in article.paragraphs)
+    heads = sum(len(plain(chars)) for chars in article.heads)
+    return heads + sum(len(p.text) for p in article.paragraphs)
 
 
 def _seen_from(folder: Path, scan: Scan) -> Path:
