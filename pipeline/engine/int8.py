@@ -27,6 +27,9 @@ FEWEST = 48
 SQUEEZE = 4
 """A layer that makes its channels this many times fewer, or more, weighs whole channels from their
 mean: little work, and an error there spreads over everything."""
+HEADROOM = 2
+"""So many times wider than needed are the ranges of weights. Processors without VNNI add two
+products in 16 bits; where weights took all of their 8, the sums would be cut off."""
 OUTLIERS = 2.0
 """Percentage of the inputs measured whose ends may lie outside a range."""
 
@@ -55,7 +58,7 @@ def quantise(model: ov.Model, ranges: Ranges) -> int:
             high = max(-low, high, 1e-6)
             low = -high * 128 / 127
         _round(layer, 0, np.float32(min(low, 0)), np.float32(max(high, 1e-6)), 256)
-        largest = _largest(layer)
+        largest = HEADROOM * _largest(layer)
         _round(layer, 1, -largest, largest, 255)
     return len(layers)
 

@@ -31,7 +31,7 @@ class Batch:
     widths: tuple[int, ...]
     """Width of each in pixels before it was filled up."""
     pixels: NDArray[np.uint8]
-    """Shape (strips, HEIGHT, width)."""
+    """Shape (strips, height, width)."""
 
 
 def to_height(strip: GrayImage) -> GrayImage:
@@ -58,7 +58,7 @@ def parts(strip: GrayImage, widest: int = WIDEST) -> list[int]:
 
 
 def batches(strips: Sequence[GrayImage], columns: int = BATCH_COLUMNS) -> Iterator[Batch]:
-    """Strips of height HEIGHT in batches, the widest first."""
+    """Strips of one height in batches, the widest first."""
     order = sorted(range(len(strips)), key=lambda i: -strips[i].shape[1])
     while order:
         width = -(-strips[order[0]].shape[1] // WIDTH_UNIT) * WIDTH_UNIT
@@ -68,7 +68,7 @@ def batches(strips: Sequence[GrayImage], columns: int = BATCH_COLUMNS) -> Iterat
 
 
 def _batch(members: Sequence[int], strips: Sequence[GrayImage], width: int) -> Batch:
-    pixels = np.full((len(strips), HEIGHT, width), PADDING, np.uint8)
+    pixels = np.full((len(strips), len(strips[0]), width), PADDING, np.uint8)
     for row, strip in zip(pixels, strips, strict=True):
         row[:, : strip.shape[1]] = strip
     return Batch(tuple(members), tuple(s.shape[1] for s in strips), pixels)

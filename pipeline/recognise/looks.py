@@ -21,13 +21,14 @@ Look = Callable[[GrayImage], GrayImage]
 
 
 def read_surely(
-    strips: Sequence[GrayImage], looks: Sequence[Look], engine: Engine
+    strips: Sequence[GrayImage], looks: Sequence[Look], engine: Engine, quickly: bool = False
 ) -> list[Reading]:
     """What stands in each strip, by the look at it of which the engine is surest.
 
-    Only strips of which it is not sure at first sight are looked at again.
+    Only strips of which it is not sure at first sight are looked at again. `quickly`: see
+    `Engine.read_lines`.
     """
-    readings = engine.read_lines(strips)
+    readings = engine.read_lines(strips, quickly=quickly)
     doubtful = [i for i, reading in enumerate(readings) if surety(reading) < SURE]
     again = [look(strips[i]) for look in looks for i in doubtful]
     for place, reading in enumerate(engine.read_lines(again)):
