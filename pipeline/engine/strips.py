@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.engine.models import HEIGHT
 from pipeline.model import GrayImage
 
-BATCH_COLUMNS = 1600
+BATCH_COLUMNS = 800
 """Widths of the strips of a batch add up to this at most: bounds the memory a recogniser takes."""
 NARROWEST = 16
 WIDEST = 6400
