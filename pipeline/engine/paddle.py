@@ -8,9 +8,11 @@ with tiles and strips of our own.
 """
 
 import importlib.metadata
+import io
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import EngineConfig
-from pipeline.engine.gpu import gpu_ready
+from pipeline.engine.gpu import (
+    bring_in_libraries,
+    gpu_ready,
+    require_gpu,
+    unusable,
+)
 from pipeline.engine.layout_model import REMEDY, sightings, smaller
 from pipeline.engine.models import (
     Network,
@@ -59,6 +66,15 @@ class PaddleEngine(NetworkEngine):
             ("", *characters[1:]),
             config,
         )
+        if device != "cpu":
+            self._try_out(device)
+
+    def _try_out(self, device: str) -> None:
+        """Raises MissingDependencyError where a GPU is there but cannot compute."""
+        try:
+            next(self._detect([np.full((64, 64), 255, np.uint8)]))
+        except Exception as error:
+            raise unusable(device, f"{error}".partition("\n")[0]) from error
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         for tile in tiles:
@@ -104,6 +120,8 @@ class _Loader:
     """Makes PaddleOCR's predictors, quietly and without the network."""
 
     def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
+        self._device = device
+        self._missing = "" if device == "cpu" else bring_in_libraries(device)
         # The look at the model hosts' doors takes seconds, and fails without a network.
         os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
         try:
@@ -125,11 +143,12 @@ class _Loader:
         """
         folder = paddle_folder(network, embedded_characters(network), self._cache)
         try:
-            predictor = getattr(self._paddleocr, kind)(
-                model_name=network.name,
-                model_dir=None if folder is None else str(folder),
-                **self._options,
-            )
+            with redirect_stdout(io.StringIO()):  # where ONNX Runtime says that it gives up a GPU
+                predictor = getattr(self._paddleocr, kind)(
+                    model_name=network.name,
+                    model_dir=None if folder is None else str(folder),
+                    **self._options,
+                )
         except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
             raise MissingDependencyError(
                 f"PaddleOCR cannot load the network {network.name} ({error}).",
@@ -138,6 +157,8 @@ class _Loader:
                 else "Give a folder with it: --model-dir, or leave "
                 "--model out for the networks that come along.",
             ) from error
+        if self._device != "cpu":
+            require_gpu(predictor.paddlex_predictor.runner.session, self._device, self._missing)
         return predictor.paddlex_predictor
 
 
