@@ -2,14 +2,21 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import cv2
+import numpy as np
 import onnxruntime
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.config import EngineConfig
 from pipeline.engine import gpu
 from pipeline.engine.factory import make_engine
 from pipeline.engine.gpu import PROVIDER, bring_in_libraries, require_gpu
+from pipeline.engine.paddle import PaddleEngine
+from pipeline.engine.shapes import OneForEachShape, filled_up
+from pipeline.engine.strips import PADDING, batches
 from pipeline.errors import MissingDependencyError
 
 CPU = "CPUExecutionProvider"
@@ -27,6 +34,23 @@ class Session:
 
     def disable_fallback(self) -> None:
         self.falls_back = False
+
+
+class Runner:
+    """As PaddleOCR's: made of a folder, a name and options."""
+
+    made = 0
+
+    def __init__(self, model_dir: str, model_file_prefix: str, config: object) -> None:
+        self.model_dir, self.model_file_prefix, self._config = model_dir, model_file_prefix, config
+        self.session = Session(PROVIDER, CPU)
+        self.shapes: set[tuple[int, ...]] = set()
+        Runner.made += 1
+
+    def __call__(self, x: list[NDArray[np.float32]]) -> list[tuple[int, ...]]:
+        self.shapes.add(x[0].shape)
+        assert len(self.shapes) == 1
+        return [x[0].shape]
 
 
 @pytest.fixture
@@ -116,3 +140,54 @@ def test_a_session_on_the_gpu_stays_there() -> None:
 def test_the_driver_is_asked_without_harm() -> None:
     """Where there is none, too."""
     assert gpu._gpus() is None or gpu._gpus() in range(65)
+
+
+def test_each_shape_has_a_session_of_its_own() -> None:
+    """The first is the one that is there; none goes to the processor."""
+    Runner.made = 0
+    run = OneForEachShape(Runner("folder", "inference", {}))
+    for rows, width in ((2, 320), (1, 640), (2, 320), (1, 640), (3, 64)):
+        x = np.zeros((rows, 3, 48, width), np.float32)
+        assert run([x]) == [x.shape]
+    assert Runner.made == 3
+    assert [r.session.falls_back for r in run._runners.values()] == [True, False, False]
+
+
+def test_few_shapes_occur() -> None:
+    """Whatever widths a page has: at most one for each width to fill up to."""
+    random = np.random.default_rng(5)
+    widths = np.exp(random.uniform(np.log(16), np.log(6400), 900)).astype(int)
+    strips = [np.full((48, width), 9, np.uint8) for width in widths]
+    shapes = set()
+    for batch in batches(strips):
+        filled = filled_up(batch.pixels)
+        rows, _, width = batch.pixels.shape
+        assert np.array_equal(filled[:rows, :, :width], batch.pixels)
+        assert (filled[rows:] == PADDING).all()
+        assert (filled[:, :, width:] == PADDING).all()
+        shapes.add(filled.shape)
+    assert len(shapes) <= 16
+    assert len({width for _, _, width in shapes}) == len(shapes)
+
+
+@pytest.mark.engine
+def test_what_is_filled_up_is_read_alike(repository: Path, tmp_path: Path) -> None:
+    """The very texts, and glyphs in their places."""
+    engine = make_engine(
+        EngineConfig(engine="paddle", device="cpu", cache_dir=str(tmp_path)), threads=2
+    )
+    assert isinstance(engine, PaddleEngine)
+    file = repository / "scans" / "qingdu-2024-03-18" / "p3.jpg"
+    page = np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)[:700, :900], np.uint8)
+    boxes = [np.asarray(line.polygon) for line in engine.find_lines(page)]
+    strips = [
+        page[int(b[:, 1].min()) : int(b[:, 1].max()), int(b[:, 0].min()) : int(b[:, 0].max())]
+        for b in boxes
+    ]
+    plain = engine.read_lines(strips)
+    engine._on_gpu = True
+    filled = engine.read_lines(strips)
+    assert [r.text for r in plain] == [r.text for r in filled]
+    for a, b in zip(plain, filled, strict=True):
+        assert a.spans.shape == b.spans.shape
+        assert not len(a.spans) or np.abs(a.spans - b.spans).max() < 0.03
