@@ -46,6 +46,10 @@ DirectionOption = Annotated[
 EngineOption = Annotated[
     EngineName | None, typer.Option(help="What runs the networks; auto takes the faster one.")
 ]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(help="Where they run: auto, cpu, gpu, or gpu:1 for the second GPU."),
+]
 ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR networks.")]
 ModelDirOption = Annotated[
     Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
@@ -147,6 +151,7 @@ def run(
     retry_failed: FailedOption = False,
     direction: DirectionOption = None,
     engine: EngineOption = None,
+    device: DeviceOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
@@ -157,7 +162,9 @@ def run(
 
     Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
     """
-    settings = _settings(config, direction, engine, model, model_dir, layout_model_dir, jobs)
+    settings = _settings(
+        config, direction, engine, device, model, model_dir, layout_model_dir, jobs
+    )
     from pipeline.run.folder import Request
     from pipeline.run.spread import choose_pool
 
@@ -182,6 +189,7 @@ def watch(
     retry_failed: FailedOption = False,
     direction: DirectionOption = None,
     engine: EngineOption = None,
+    device: DeviceOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
@@ -189,7 +197,9 @@ def watch(
     verbose: VerboseOption = False,
 ) -> None:
     """Read scans as they come, until Ctrl-C. Files still being copied are left until complete."""
-    settings = _settings(config, direction, engine, model, model_dir, layout_model_dir, jobs)
+    settings = _settings(
+        config, direction, engine, device, model, model_dir, layout_model_dir, jobs
+    )
     from pipeline.run.folder import Request
     from pipeline.run.selection import Still
     from pipeline.run.spread import choose_pool
@@ -247,6 +257,7 @@ def _settings(
     config: Path | None,
     direction: str | None = None,
     engine: str | None = None,
+    device: str | None = None,
     model: str | None = None,
     model_dir: Path | None = None,
     layout_model_dir: Path | None = None,
@@ -256,6 +267,7 @@ def _settings(
     given: Mapping[Key, tuple[str, object]] = {
         ("detect", "direction"): ("--direction", direction),
         ("engine", "engine"): ("--engine", engine),
+        ("engine", "device"): ("--device", device),
         ("engine", "model"): ("--model", model),
         ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
         ("engine", "layout_model_dir"): (
@@ -316,6 +328,7 @@ def inspect(
     ] = Path("output"),
     direction: DirectionOption = None,
     engine: EngineOption = None,
+    device: DeviceOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
@@ -326,7 +339,7 @@ def inspect(
 
     A page that was not read yet is read for it, but no record is written.
     """
-    settings = _settings(config, direction, engine, model, model_dir, layout_model_dir)
+    settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
     from pipeline.files import write_whole
     from pipeline.run.backend import make_reader
     from pipeline.run.inspect import inspect_page
@@ -367,6 +380,7 @@ def evaluate_page(
 @_guarded
 def doctor(
     engine: EngineOption = None,
+    device: DeviceOption = None,
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
@@ -377,7 +391,7 @@ def doctor(
 
     Exit code 4 says that pages cannot be read.
     """
-    settings = _settings(config, None, engine, model, model_dir, layout_model_dir)
+    settings = _settings(config, None, engine, device, model, model_dir, layout_model_dir)
     from pipeline.doctor import Verdict, examine
 
     marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}

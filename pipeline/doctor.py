@@ -18,7 +18,9 @@ from pipeline.errors import NewspageError
 from pipeline.run.spread import available_cores, available_memory, choose_pool
 
 _NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
-_READERS = ("openvino", "onnxruntime", "paddleocr", "rapidocr")
+_READERS = ("openvino", "paddleocr", "rapidocr")
+_RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
+"""Either will do; both share the folder `onnxruntime`."""
 _OPENCV = (
     "opencv-python",
     "opencv-contrib-python",
@@ -85,7 +87,15 @@ def _packages() -> Finding:
 
 
 def _recognisers() -> Finding:
-    return _installed("recognisers", _READERS)
+    from pipeline.engine.gpu import INSTALL
+
+    runtimes = tuple(name for name in _RUNTIMES if installed_version(name))
+    finding = _installed("recognisers", (*_READERS, *(runtimes or _RUNTIMES[:1])))
+    if len(runtimes) < 2 or finding.verdict is not Verdict.GOOD:
+        return finding
+    text = f"{finding.text}; the last two overwrite each other"
+    remedy = f"Keep one. For a GPU: pip uninstall {' '.join(runtimes)}; {INSTALL}"
+    return Finding("recognisers", text, Verdict.NOTE, remedy)
 
 
 def _installed(subject: str, names: tuple[str, ...]) -> Finding:
@@ -165,13 +175,15 @@ def _engine(config: EngineConfig) -> Finding:
     import numpy as np
 
     from pipeline.engine.factory import chosen_engine, make_engine
-    from pipeline.engine.gpu import gpu_ready
+    from pipeline.engine.gpu import gpu_ready, gpu_there
 
     start = time.perf_counter()
     engine = make_engine(config, available_cores())
     engine.find_lines(np.full((320, 320), 255, np.uint8))
     seconds = time.perf_counter() - start
     gpu = "a GPU is ready" if gpu_ready() else "no GPU"
+    if gpu_there() and not gpu_ready():
+        gpu = "a GPU is there, but not onnxruntime-gpu"
     chosen = f"{config.engine} takes {chosen_engine(config)}"
     return Finding("engine", f"{engine.name}; {chosen}; {gpu}; starts in {seconds:.1f} s")
 

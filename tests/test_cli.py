@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline import __version__, cli
 from pipeline.config import EngineConfig
+from pipeline.errors import MissingDependencyError
 from pipeline.run import backend, folder
 from pipeline.run.folder import Backend
 from pipeline.settings import known_keys
@@ -64,6 +65,18 @@ def test_the_direction_can_be_forced(here: Path) -> None:
     assert "vertical" in Path("out/a.txt").read_text("utf-8")
     call("run", "scans", "-o", "out2")
     assert "horizontal" in Path("out2/a.txt").read_text("utf-8")
+
+
+def test_the_device_is_passed_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GPU that cannot be used ends the run with one line."""
+
+    def refuse(config: EngineConfig) -> Backend:
+        raise MissingDependencyError(f"The device {config.device} cannot be used: none.")
+
+    monkeypatch.setattr(backend, "default_backend", refuse)
+    result = call("run", "scans", "--device", "gpu:1")
+    assert result.exit_code == 4
+    assert result.stderr == "newspage: The device gpu:1 cannot be used: none.\n"
 
 
 def test_a_failure_gives_exit_code_1(here: Path) -> None:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from pipeline import cli, doctor
 from pipeline.config import Config
 from pipeline.doctor import Finding, Verdict, examine, opencv
-from pipeline.engine import factory, models
+from pipeline.engine import factory, gpu, models
 from pipeline.errors import MissingDependencyError
 from pipeline.model import GrayImage
 
@@ -53,6 +53,36 @@ def test_a_missing_package_is_named(sound: pytest.MonkeyPatch) -> None:
     assert finding.verdict is Verdict.BAD
     assert "openvino MISSING" in finding.text
     assert finding.remedy == "Run: pip install openvino"
+
+
+@pytest.mark.parametrize(
+    ("runtimes", "verdict"),
+    [
+        (["onnxruntime-gpu"], Verdict.GOOD),
+        (["onnxruntime", "onnxruntime-gpu"], Verdict.NOTE),
+        ([], Verdict.BAD),
+    ],
+)
+def test_one_runtime_is_enough(
+    runtimes: list[str], verdict: Verdict, sound: pytest.MonkeyPatch
+) -> None:
+    """That for GPUs takes the place of the other; two of them overwrite each other."""
+
+    def version(name: str) -> str | None:
+        return None if name.startswith("onnxruntime") and name not in runtimes else "1.0"
+
+    sound.setattr(doctor, "installed_version", version)
+    finding = found()["recognisers"]
+    assert finding.verdict is verdict
+    assert all(f"{name} 1.0" in finding.text for name in runtimes)
+    assert bool(finding.remedy) is (verdict is not Verdict.GOOD)
+
+
+def test_a_gpu_without_its_runtime_is_told(sound: pytest.MonkeyPatch) -> None:
+    """Pages are read on the processor there."""
+    sound.setattr(gpu, "gpu_there", lambda: True)
+    sound.setattr(gpu, "gpu_ready", lambda: False)
+    assert "a GPU is there, but not onnxruntime-gpu" in found()["engine"].text
 
 
 def test_missing_networks_are_told(sound: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,11 @@ with tiles and strips of our own.
 """
 
 import importlib.metadata
+import io
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import EngineConfig
-from pipeline.engine.gpu import gpu_ready
+from pipeline.engine.gpu import (
+    bring_in_libraries,
+    gpu_ready,
+    require_gpu,
+    unusable,
+)
 from pipeline.engine.layout_model import REMEDY, sightings, smaller
 from pipeline.engine.models import (
     Network,
@@ -30,10 +37,14 @@ from pipeline.engine.models import (
     with_blank_and_space,
 )
 from pipeline.engine.networks import NetworkEngine, Steps, best_classes
+from pipeline.engine.shapes import OneForEachShape, filled_up
 from pipeline.engine.tiles import TileMap
 from pipeline.errors import ConfigError, MissingDependencyError
 from pipeline.model import GrayImage, Sighting
 
+_ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
+"""Trying out every way to compute a layer takes twice as long as it is worth, and halved digits
+would make texts differ from those read on a processor."""
 TRIAL = 320
 """Pixels of an empty page on which a layout model is tried out."""
 
@@ -52,6 +63,9 @@ class PaddleEngine(NetworkEngine):
         self._norm = norm_of(networks.detector)
         self._detector = loader.load("TextDetection", networks.detector)
         self._recogniser = loader.load("TextRecognition", networks.recogniser)
+        self._on_gpu = device != "cpu"
+        runner = self._recogniser.runner
+        self._read = OneForEachShape(runner) if self._on_gpu else runner
         characters = tuple(self._recogniser.post_op.character)
         version = importlib.metadata.version("paddleocr")
         super().__init__(
@@ -59,6 +73,15 @@ class PaddleEngine(NetworkEngine):
             ("", *characters[1:]),
             config,
         )
+        if self._on_gpu:
+            self._try_out(device)
+
+    def _try_out(self, device: str) -> None:
+        """Raises MissingDependencyError where a GPU is there but cannot compute."""
+        try:
+            next(self._detect([np.full((64, 64), 255, np.uint8)]))
+        except Exception as error:
+            raise unusable(device, f"{error}".partition("\n")[0]) from error
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         for tile in tiles:
@@ -69,7 +92,9 @@ class PaddleEngine(NetworkEngine):
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
         for batch in strips:
-            yield self._recogniser.runner(x=[_normalised(batch, Norm())])[0]
+            filled = filled_up(batch) if self._on_gpu else batch
+            chances = self._read(x=[_normalised(filled, Norm())])[0]
+            yield chances[: len(batch), : chances.shape[1] * batch.shape[2] // filled.shape[2]]
 
 
 class PaddleLayoutModel:
@@ -104,6 +129,8 @@ class _Loader:
     """Makes PaddleOCR's predictors, quietly and without the network."""
 
     def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
+        self._device = device
+        self._missing = "" if device == "cpu" else bring_in_libraries(device)
         # The look at the model hosts' doors takes seconds, and fails without a network.
         os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
         try:
@@ -125,11 +152,12 @@ class _Loader:
         """
         folder = paddle_folder(network, embedded_characters(network), self._cache)
         try:
-            predictor = getattr(self._paddleocr, kind)(
-                model_name=network.name,
-                model_dir=None if folder is None else str(folder),
-                **self._options,
-            )
+            with redirect_stdout(io.StringIO()):  # where ONNX Runtime says that it gives up a GPU
+                predictor = getattr(self._paddleocr, kind)(
+                    model_name=network.name,
+                    model_dir=None if folder is None else str(folder),
+                    **self._options,
+                )
         except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
             raise MissingDependencyError(
                 f"PaddleOCR cannot load the network {network.name} ({error}).",
@@ -138,6 +166,8 @@ class _Loader:
                 else "Give a folder with it: --model-dir, or leave "
                 "--model out for the networks that come along.",
             ) from error
+        if self._device != "cpu":
+            require_gpu(predictor.paddlex_predictor.runner.session, self._device, self._missing)
         return predictor.paddlex_predictor
 
 
@@ -156,6 +186,7 @@ def _session_options(device: str, threads: int) -> Mapping[str, Any]:
     options: dict[str, Any] = {"device_type": kind}
     if number:
         options["device_id"] = int(number)
+        options["provider_options"] = dict(_ON_A_GPU)
     if threads:
         options["intra_op_num_threads"] = threads
     return options
