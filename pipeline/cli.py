@@ -170,7 +170,7 @@ def run(
 
     signal.signal(signal.SIGTERM, _interrupt)
     selection = _selection(since, only, retry_failed)
-    pool = choose_pool(settings.config.run)
+    pool = choose_pool(settings.config)
     outcome = _run(Request(tuple(paths), output, settings, pool, force, selection), verbose)
     if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
         raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
@@ -207,7 +207,7 @@ def watch(
 
     signal.signal(signal.SIGTERM, _interrupt)
     selection = _selection(since, only, retry_failed)
-    pool = choose_pool(settings.config.run)
+    pool = choose_pool(settings.config)
 
     def run(still: Still) -> None:
         chosen = replace(selection, still=still)

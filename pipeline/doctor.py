@@ -189,7 +189,7 @@ def _engine(config: EngineConfig) -> Finding:
 
 
 def _workers(config: Config) -> Finding:
-    pool = choose_pool(config.run)
+    pool = choose_pool(config)
     memory = available_memory()
     free = "unknown" if memory is None else f"{memory / _GIGABYTE:.1f} GB free"
     text = f"up to {pool.workers} on {pool.cores} cores; memory: {free}"

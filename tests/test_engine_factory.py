@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import EngineConfig
 from pipeline.engine import factory
-from pipeline.engine.factory import chosen_engine, make_engine
+from pipeline.engine.factory import chosen_engine, computes_on_gpu, make_engine
 from pipeline.errors import MissingDependencyError
 
 
@@ -18,20 +18,31 @@ def test_a_named_engine_is_taken(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "gpu", "chosen"),
+    ("device", "model", "gpu", "chosen"),
     [
-        ("auto", False, "openvino"),
-        ("auto", True, "paddle"),
-        ("cpu", True, "openvino"),
-        ("gpu:1", False, "paddle"),
+        ("auto", "", False, "openvino"),
+        ("auto", "", True, "openvino"),
+        ("auto", "PP-OCRv6_medium", True, "paddle"),
+        ("auto", "PP-OCRv6_medium", False, "openvino"),
+        ("cpu", "PP-OCRv6_medium", True, "openvino"),
+        ("gpu:1", "", False, "paddle"),
     ],
 )
-def test_auto_asks_for_a_gpu(
-    device: str, gpu: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+def test_auto_takes_a_gpu_where_it_gains(
+    device: str, model: str, gpu: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """OpenVINO is faster on processors, PaddleOCR's runner knows NVIDIA's GPUs."""
+    """PaddleOCR's runner knows NVIDIA's GPUs, and larger networks are worth warming one up."""
     monkeypatch.setattr(factory, "gpu_ready", lambda: gpu)
-    assert chosen_engine(EngineConfig(device=device)) == chosen
+    config = EngineConfig(device=device, model=model)
+    assert chosen_engine(config) == chosen
+    assert computes_on_gpu(config) is (chosen == "paddle")
+
+
+def test_paddle_takes_a_gpu_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named as the engine, and left to choose where."""
+    monkeypatch.setattr(factory, "gpu_ready", lambda: True)
+    assert computes_on_gpu(EngineConfig(engine="paddle"))
+    assert not computes_on_gpu(EngineConfig(engine="paddle", device="cpu"))
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

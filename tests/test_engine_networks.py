@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from pipeline.config import EngineConfig
-from pipeline.engine.networks import NetworkEngine, Steps
+from pipeline.engine.networks import TOP_K, NetworkEngine, Steps, best_classes
 from pipeline.engine.tiles import TileMap
 from pipeline.model import GrayImage
 
@@ -88,6 +89,16 @@ def test_lines_are_found_from_top_to_bottom() -> None:
     tops = [line.polygon[0][1] for line in Plain().find_lines(image)]
     assert len(tops) == 7
     assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("count", [3, 200, 1200, 1280])
+def test_the_best_classes_are_those_of_a_plain_sort(count: int) -> None:
+    """Few classes, more than fit into full sets, and many."""
+    chances = np.random.default_rng(count).random((2, 5, count)).astype(np.float32)
+    classes, log_probs = best_classes(chances)
+    wanted = np.argsort(-chances, axis=-1)[..., :TOP_K]
+    assert np.array_equal(classes, wanted)
+    assert np.allclose(np.exp(log_probs), np.take_along_axis(chances, wanted, axis=-1))
 
 
 def test_an_image_of_any_size_is_looked_at() -> None:

@@ -513,6 +513,8 @@ def test_workers_fit_the_machine(
     """One a core, as far as the memory goes; what the settings say comes first."""
     monkeypatch.setattr(spread, "available_cores", lambda: cores)
     monkeypatch.setattr(spread, "available_memory", lambda: memory)
-    pool = spread.choose_pool(RunConfig())
+    pool = spread.choose_pool(Config())
     assert (pool.workers, pool.cores) == (workers, cores)
-    assert spread.choose_pool(RunConfig(workers=7)).workers == 7
+    on_gpu = EngineConfig(device="gpu")
+    assert spread.choose_pool(Config(engine=on_gpu)).workers == min(2, workers)
+    assert spread.choose_pool(Config(engine=on_gpu, run=RunConfig(workers=7))).workers == 7

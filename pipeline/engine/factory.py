@@ -44,12 +44,25 @@ def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | N
 
 
 def chosen_engine(config: EngineConfig) -> str:
-    """Which engine `auto` means here: OpenVINO, but PaddleOCR's runner where a GPU is."""
+    """Which engine `auto` means here: OpenVINO, or PaddleOCR's runner for what a GPU gains.
+
+    That is whatever is asked to run on one, and networks other than the small ones that come
+    along: these are read on a processor before a GPU has warmed up.
+    """
     if config.engine != "auto":
         return config.engine
-    if config.device.startswith("gpu") or (config.device == "auto" and gpu_ready()):
+    if config.device.startswith("gpu"):
+        return "paddle"
+    if config.device == "auto" and (config.model or config.model_dir) and gpu_ready():
         return "paddle"
     return "openvino" if importlib.util.find_spec("openvino") is not None else "paddle"
+
+
+def computes_on_gpu(config: EngineConfig) -> bool:
+    """Whether the engine of the settings takes a GPU; finds out without loading anything."""
+    if chosen_engine(config) != "paddle":
+        return False
+    return config.device.startswith("gpu") or (config.device == "auto" and gpu_ready())
 
 
 _PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}

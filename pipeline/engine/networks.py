@@ -19,6 +19,9 @@ from pipeline.model import GrayImage, Lattice
 
 TOP_K = 8
 """Classes kept at each step of a lattice."""
+SET = 128
+"""Classes are looked through in sets of so many: sorting all at each step takes several times as
+long."""
 LEAST = 1e-30
 """Smallest probability whose logarithm is taken."""
 
@@ -131,11 +134,30 @@ def _by_batches(
 def best_classes(chances: NDArray[np.floating]) -> Steps:
     """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
     kept = min(TOP_K, chances.shape[-1])
-    unsorted = np.argpartition(chances, -kept, axis=-1)[..., -kept:]
-    values = np.take_along_axis(chances, unsorted, axis=-1)
+    candidates = _candidates(chances, kept)
+    values = np.take_along_axis(chances, candidates, axis=-1)
+    places = np.argpartition(values, -kept, axis=-1)[..., -kept:]
+    values = np.take_along_axis(values, places, axis=-1)
     order = np.argsort(-values, axis=-1, kind="stable")
-    classes = np.take_along_axis(unsorted, order, axis=-1).astype(np.int32)
-    return classes, _logarithm(np.take_along_axis(values, order, axis=-1))
+    classes = np.take_along_axis(np.take_along_axis(candidates, places, axis=-1), order, axis=-1)
+    return classes.astype(np.int32), _logarithm(np.take_along_axis(values, order, axis=-1))
+
+
+def _candidates(chances: NDArray[np.floating], kept: int) -> NDArray[np.intp]:
+    """Classes of each step among which the best `kept` are: all, or those of a few sets.
+
+    The best are in the sets whose own best are the greatest, or in the last set, which is short.
+    """
+    count = chances.shape[-1]
+    sets = count // SET
+    shape = chances.shape[:-1]
+    if sets <= kept:
+        return np.broadcast_to(np.arange(count), chances.shape)
+    greatest = chances[..., : sets * SET].reshape(*shape, sets, SET).max(axis=-1)
+    chosen = np.argpartition(greatest, -kept, axis=-1)[..., -kept:]
+    classes = (chosen[..., None] * SET + np.arange(SET)).reshape(*shape, kept * SET)
+    rest = np.broadcast_to(np.arange(sets * SET, count), (*shape, count - sets * SET))
+    return np.concatenate([classes, rest], axis=-1)
 
 
 def _logarithm(chances: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -3,21 +3,26 @@
 import os
 from pathlib import Path
 
-from pipeline.config import RunConfig
+from pipeline.config import Config
+from pipeline.engine.factory import computes_on_gpu
 from pipeline.run.workers import Pool
 
 _WORKER_BYTES = 1.6e9
 """Memory that a worker may need for a large page."""
+_ON_A_GPU = 2
+"""Workers that share a GPU, unless the settings say otherwise: each takes nearly 4 GB of it, and
+one computes there while the other lays out its page."""
 
 
-def choose_pool(config: RunConfig) -> Pool:
+def choose_pool(config: Config) -> Pool:
     """As many workers as the settings say, else one a core as far as the memory goes.
 
     Two workers with a thread each read a tenth more pages than one with two threads.
     """
-    cores = available_cores()
-    workers = config.workers or max(1, min(cores, _by_memory()))
-    return Pool(workers, cores, config.pages_per_worker, config.page_seconds)
+    run, cores = config.run, available_cores()
+    most = _ON_A_GPU if computes_on_gpu(config.engine) else cores
+    workers = run.workers or max(1, min(cores, most, _by_memory()))
+    return Pool(workers, cores, run.pages_per_worker, run.page_seconds)
 
 
 def available_cores() -> int:
