@@ -16,6 +16,7 @@ from pipeline.detect.areas import (
 )
 from pipeline.detect.clumps import parted
 from pipeline.detect.columns import Field
+from pipeline.detect.doubles import find_doubles
 from pipeline.detect.gutters import find_gutters
 from pipeline.detect.ink import Mask, ink_mask, without
 from pipeline.detect.lines import whole_lines
@@ -63,8 +64,7 @@ def detect(
     boxes = [b for b in boxes if b not in drawings]
     pictures = joined(pictures, drawings)
     upright, standing = _by_direction(boxes, config.direction)
-    rows = [(b, Direction.HORIZONTAL) for b in whole_lines(upright, field)]
-    rows += [(b, Direction.VERTICAL) for b in _standing_lines(standing, field, image.width)]
+    rows = _lines(whole_lines(upright, field), _standing_lines(standing, field, image.width))
     lines = _numbered(rows, panels)
     places = [b for b, _ in rows]
     pictures = joined(pictures, find_drawings(image.pixels, bare, places, panels, em))
@@ -120,6 +120,13 @@ def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Bo
     if wanted == "vertical" or (wanted == "auto" and mostly_standing):
         return lying, standing + rest
     return lying + rest, standing
+
+
+def _lines(lying: Sequence[Box], standing: Sequence[Box]) -> list[tuple[Box, Direction]]:
+    """The lines of both directions, without those that are only seen across others."""
+    both = [(b, Direction.HORIZONTAL) for b in lying] + [(b, Direction.VERTICAL) for b in standing]
+    doubles = find_doubles(lying, standing)
+    return [line for line in both if line[0] not in doubles]
 
 
 def _standing_lines(boxes: Sequence[Box], field: Field, width: int) -> list[Box]:
