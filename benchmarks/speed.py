@@ -22,6 +22,7 @@ their width (a third of its time), as worn pages lose by it.
 """
 
 import argparse
+import contextlib
 import json
 import multiprocessing
 import resource
@@ -91,11 +92,13 @@ READERS: dict[str, Callable[[], Read]] = {"newspage": _newspage, "paddleocr": _p
 def _serve(name: str, pipe: Connection) -> None:
     """Reads page after page as asked; answers with seconds, seconds a stage, and memory in MB."""
     read = READERS[name]()
-    while (asked := pipe.recv()) is not None:
-        start = time.perf_counter()
-        stages = read(*asked)
-        seconds = time.perf_counter() - start
-        pipe.send((seconds, stages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    with contextlib.suppress(EOFError):  # whoever asks has gone
+        while True:
+            asked = pipe.recv()
+            start = time.perf_counter()
+            stages = read(*asked)
+            seconds = time.perf_counter() - start
+            pipe.send((seconds, stages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 class Reader:
