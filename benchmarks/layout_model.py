@@ -75,15 +75,12 @@ class Remembering:
             self._found[key] = self.engine.find_lines(image)
         return self._found[key]
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         if also:
             return self.engine.read_lines(strips, also)
-        keys = [str((s.shape, quickly)).encode() + s.tobytes() for s in strips]
+        keys = [str(s.shape).encode() + s.tobytes() for s in strips]
         new = {k: s for k, s in zip(keys, strips, strict=True) if k not in self._read}
-        readings = self.engine.read_lines(list(new.values()), quickly=quickly)
-        self._read |= dict(zip(new, readings, strict=True))
+        self._read |= dict(zip(new, self.engine.read_lines(list(new.values())), strict=True))
         return [self._read[k] for k in keys]
 
 

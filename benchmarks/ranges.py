@@ -3,8 +3,7 @@
     python -m benchmarks.ranges [--model-dir DIR] [--model NAME]
 
 Reads every page below `scans/` at full precision, notes what the wide layers of the recogniser are
-given where it glances at strips, and writes it into `pipeline/engine/int8.json` under the digest of
-the network's weights.
+given, and writes it into `pipeline/engine/int8.json` under the digest of the network's weights.
 """
 
 import argparse
@@ -16,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import Config, EngineConfig
-from pipeline.engine.glance import ROWS
 from pipeline.engine.int8 import KNOWN, Ranges, digest, measure_ranges
-from pipeline.engine.models import HEIGHT, find_networks, weights_of
+from pipeline.engine.models import find_networks, weights_of
 from pipeline.engine.networks import Steps
 from pipeline.engine.openvino import OpenVinoEngine, read_network
 from pipeline.ingest import load_page, open_pages
@@ -30,18 +28,16 @@ STEP = 3
 
 
 class _Listener(OpenVinoEngine):
-    """Keeps the strips it glances at, and reads them as they are."""
+    """Keeps what its recogniser is given."""
 
     def __init__(self, config: EngineConfig) -> None:
         super().__init__(config)
         self.heard: list[NDArray[np.uint8]] = []
-        self.glances = True
 
-    def _glance(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
-        for batch in strips:
-            self.heard.append(batch)
-            filled = np.pad(batch, ((0, 0), (0, HEIGHT - ROWS), (0, 0)), mode="edge")
-            yield from self._recognise([filled])
+    def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        batches = list(strips)
+        self.heard += batches
+        return super()._recognise(batches)
 
 
 def measured(config: EngineConfig) -> tuple[str, Ranges]:
@@ -52,7 +48,7 @@ def measured(config: EngineConfig) -> tuple[str, Ranges]:
             read_page(load_page(scan, Config().ingest), listener, Config())
     weights = weights_of(find_networks(config).recogniser)
     inputs = [batch[:, None] for batch in listener.heard[::STEP]]
-    return digest(weights), measure_ranges(read_network(weights, ROWS), inputs)
+    return digest(weights), measure_ranges(read_network(weights), inputs)
 
 
 def main() -> None:

@@ -97,9 +97,8 @@ class EngineConfig:
     device: str = "auto"
     """auto | cpu | gpu | gpu:1: where the engine `paddle` and a layout model compute."""
     precision: Literal["auto", "f32", "bf16", "int8"] = "auto"
-    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it, else f32,
-    with the widest layers of the recogniser in int8 where it only glances at a line. With f32 or
-    bf16 every line is read as it is at once."""
+    """Arithmetic of the engine `openvino`; auto takes bf16 where the processor has it, else f32
+    with the widest layers of the recogniser in int8."""
     cache_dir: str = ""
     """Where networks are unpacked for the engine `paddle`; empty: the user's cache folder."""
     map_threshold: float = 0.3

@@ -97,9 +97,7 @@ class Finder:
         boxes = self.answers.pop(0) if self.answers else []
         return found(boxes)
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         """It cannot read."""
         raise NotImplementedError
 

@@ -13,6 +13,7 @@ from pipeline.config import EngineConfig
 from pipeline.engine import int8
 from pipeline.engine.int8 import digest, known_ranges, measure_ranges, quantise, wide_layers
 from pipeline.engine.models import find_networks, weights_of
+from pipeline.engine.openvino import _is_worn, _unsure
 
 CHANNELS = 64
 
@@ -89,3 +90,26 @@ def test_the_network_that_comes_along_is_known() -> None:
     assert ranges is not None
     layers = wide_layers(ov.Core().read_model(weights))
     assert {layer.get_friendly_name() for layer in layers} == set(ranges)
+
+
+def steps(*rows: list[tuple[int, float]]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Best class and probability of each step of some strips, in the shape of an engine's."""
+    classes = np.array([[[c] for c, _ in row] for row in rows], np.int32)
+    chances = np.array([[[p] for _, p in row] for row in rows], np.float32)
+    return classes, np.log(chances)
+
+
+def test_a_strip_is_unsure_by_its_most_doubtful_character() -> None:
+    """A character counts at its surest step, blanks do not count; without any it is unsure."""
+    sure = [(0, 0.5), (7, 0.6), (7, 0.99), (0, 0.9)]
+    doubtful = [(7, 0.99), (0, 0.9), (8, 0.6), (8, 0.7)]
+    empty = [(0, 0.99)] * 4
+    assert _unsure(*steps(sure, doubtful, empty)).tolist() == [False, True, True]
+
+
+def test_a_page_is_worn_by_the_share_of_unsure_strips() -> None:
+    """One in four is looked at again alone, one in two is a worn page; no strips are not worn."""
+    sure, doubtful = [(7, 0.99), (0, 0.9)], [(7, 0.6), (0, 0.9)]
+    assert not _is_worn([steps(sure, sure), steps(sure, doubtful)])
+    assert _is_worn([steps(sure, doubtful)])
+    assert not _is_worn([])

@@ -41,9 +41,7 @@ class Reader:
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         raise AssertionError("orientation asks for no lines")
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         self.strips += len(strips)
         return [self._read(strip) for strip in strips]
 

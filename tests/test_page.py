@@ -52,9 +52,7 @@ class RowEngine:
                 lines.append(FoundLine(box.polygon, 0.9))
         return lines
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         """One character a lump."""
         return [self._read(strip) for strip in strips]
 

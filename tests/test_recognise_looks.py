@@ -13,9 +13,7 @@ from tests.toy_engine import ToyEngine, reading_of
 class Pretender(ToyEngine):
     """Says how bright a strip is, and is as sure as it is bright."""
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         self.strips += strips
         return [self._read(strip) for strip in strips]
 

@@ -22,9 +22,7 @@ CONFIG = RecogniseConfig()
 class CloseEngine(ToyEngine):
     """Keeps what it is asked for, with a probability that tells of its class."""
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         return [_with(r, also) for r in super().read_lines(strips)]
 
 

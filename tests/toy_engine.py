@@ -42,9 +42,7 @@ class ToyEngine:
         """Nothing: the tests know where their lines are."""
         return []
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         self.strips += strips
         return [self._read(strip) for strip in strips]
 
@@ -108,7 +106,5 @@ class FailingEngine(ToyEngine):
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         raise RuntimeError("out of memory")
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         raise RuntimeError("out of memory")

@@ -67,9 +67,9 @@ class Late:
         return _engine().find_lines(image)
 
     def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
+        self, strips: Sequence[GrayImage], also: Sequence[int] = ()
     ) -> list[EngineReading]:
-        return _engine().read_lines(strips, also, quickly)
+        return _engine().read_lines(strips, also)
 
 
 def read(pixels: GrayImage, engine: Engine) -> Reading:

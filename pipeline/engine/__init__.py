@@ -52,14 +52,10 @@ class Engine(Protocol):
         """All lines of text in an image of any size, at full resolution."""
         ...
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         """The text of each strip; a strip holds one line, upright, from left to right.
 
         Lattices hold the classes `also` at every step, behind the best ones and in this order,
-        however unlikely they are. `quickly`: what can be read surely at a glance is looked at no
-        closer; for strips of upright glyphs with plain paper above and below, an eighth or more of
-        their height each.
+        however unlikely they are.
         """
         ...

@@ -1,7 +1,7 @@
 """What every engine does alike around its networks: tiles, outlines, strips, decoding."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -11,7 +11,6 @@ from pipeline.config import EngineConfig
 from pipeline.engine import FoundLine, Reading
 from pipeline.engine.boxes import HUGE, SHRINK, BoxRules, lines_of_map, with_huge_lines
 from pipeline.engine.ctc import lattice_of, reading
-from pipeline.engine.glance import read_at_a_glance
 from pipeline.engine.models import HEIGHT
 from pipeline.engine.strips import batches, parts, to_height
 from pipeline.engine.tiles import TileMap, text_map
@@ -35,8 +34,6 @@ class NetworkEngine(ABC):
     def __init__(self, name: str, characters: Sequence[str], config: EngineConfig) -> None:
         self._name = name
         self._characters = tuple(characters)
-        self.glances = False
-        """Whether it has a way to read small strips faster: `_glance`."""
         self._rules = BoxRules(config.map_threshold, config.line_threshold, config.unclip)
 
     @property
@@ -57,9 +54,7 @@ class NetworkEngine(ABC):
             found = with_huge_lines(found, lines_of_map(text_map(small, self._detect), self._rules))
         return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         scaled = [to_height(strip) for strip in strips]
         starts = [parts(strip) for strip in scaled]
         pieces = [
@@ -67,7 +62,7 @@ class NetworkEngine(ABC):
             for strip, s in zip(scaled, starts, strict=True)
             for a, b in zip(s, [*s[1:], strip.shape[1]], strict=True)
         ]
-        lattices = iter(self._lattices(pieces, also, quickly))
+        lattices = iter(self._lattices(pieces, also))
         return [
             reading(
                 _joined([next(lattices) for _ in s], [*s, strip.shape[1]]),
@@ -77,18 +72,16 @@ class NetworkEngine(ABC):
             for strip, s in zip(scaled, starts, strict=True)
         ]
 
-    def _lattices(
-        self, strips: Sequence[GrayImage], also: Sequence[int], quickly: bool
-    ) -> Sequence[Lattice]:
-        if also:
-            return _by_batches(strips, lambda batches: self._read_closely(batches, also))
-        if quickly and self.glances:
-            return read_at_a_glance(
-                strips,
-                lambda small: _by_batches(small, self._glance),
-                lambda strips: _by_batches(strips, self._recognise),
-            )
-        return _by_batches(strips, self._recognise)
+    def _lattices(self, strips: Sequence[GrayImage], also: Sequence[int]) -> list[Lattice]:
+        lattices: dict[int, Lattice] = {}
+        planned = list(batches(strips))
+        pixels = (b.pixels for b in planned)
+        read = self._read_closely(pixels, also) if also else self._recognise(pixels)
+        for batch, steps in zip(planned, read, strict=True):
+            for row, (member, width) in enumerate(zip(batch.members, batch.widths, strict=True)):
+                classes, log_probs = (s[row] for s in steps)
+                lattices[member] = lattice_of(classes, log_probs, width, batch.pixels.shape[2])
+        return [lattices[i] for i in range(len(strips))]
 
     def _read_closely(
         self, strips: Iterable[NDArray[np.uint8]], also: Sequence[int]
@@ -109,26 +102,9 @@ class NetworkEngine(ABC):
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
         """The best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
 
-    def _glance(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
-        """As `_recognise`, of strips of shape (strips, glance.ROWS, width)."""
-        raise NotImplementedError
-
     @abstractmethod
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[NDArray[np.floating]]:
         """The probabilities of all classes, of shape (strips, steps, classes), of each batch."""
-
-
-def _by_batches(
-    strips: Sequence[GrayImage], read: Callable[[Iterable[NDArray[np.uint8]]], Iterable[Steps]]
-) -> list[Lattice]:
-    """The lattice of each strip, all of one height."""
-    lattices: dict[int, Lattice] = {}
-    planned = list(batches(strips))
-    for batch, steps in zip(planned, read(b.pixels for b in planned), strict=True):
-        for row, (member, width) in enumerate(zip(batch.members, batch.widths, strict=True)):
-            classes, log_probs = (s[row] for s in steps)
-            lattices[member] = lattice_of(classes, log_probs, width, batch.pixels.shape[2])
-    return [lattices[i] for i in range(len(strips))]
 
 
 def best_classes(chances: NDArray[np.floating]) -> Steps:

@@ -1,7 +1,7 @@
 """PaddleOCR's networks under OpenVINO: the same weights, several times faster on a processor."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,9 @@ from openvino import opset13 as op
 
 from pipeline.config import EngineConfig
 from pipeline.engine.classes import best_classes, computed_by
-from pipeline.engine.glance import ROWS
+from pipeline.engine.ctc import BLANK
 from pipeline.engine.int8 import known_ranges, quantise
 from pipeline.engine.models import (
-    HEIGHT,
     Norm,
     characters_of,
     find_networks,
@@ -33,6 +32,13 @@ STREAMS = 2
 """Inputs computed at the same time, so that no core waits while results are fetched."""
 ALONE = {"NUM_STREAMS": 1}
 """One input after the other, all cores on it: as fast for a tile, and 0.4 GB less for a page."""
+SURE = 0.9
+"""A strip with a character less probable than this is read once more, at full precision."""
+WORN = 0.3
+"""Where more than this share of strips would be, all are read at full precision at once: rounding
+costs most where print is worn."""
+SAMPLE = 8
+"""Every so many batches one is looked at to see that."""
 
 
 class OpenVinoEngine(NetworkEngine):
@@ -47,19 +53,16 @@ class OpenVinoEngine(NetworkEngine):
         recogniser = core.read_model(weights_of(networks.recogniser))
         characters = characters_of(networks.recogniser) or _characters_in(recogniser)
         precision = settings["INFERENCE_PRECISION_HINT"]
-        in_int8 = _in_int8(core, config, precision)
-        precision += "+int8" if in_int8 else ""
-        self._small = None
-        if config.precision in ("auto", "int8"):
-            self._small = _for_small_strips(
-                core, weights_of(networks.recogniser), in_int8, settings
-            )
+        self._quick = None
+        if _in_int8(core, config, precision):
+            self._quick = _quick(core, weights_of(networks.recogniser), settings)
+        precision += "+int8" if self._quick else ""
         detector, self._last_step = _before_sigmoid(detector)
         self._detector = core.compile_model(
             _gray_input(detector, norm_of(networks.detector)), "CPU", settings | ALONE
         )
-        # Beside the one for small strips it has little to do.
-        seldom = ALONE if self._small else {}
+        # Beside the one in 8 bits it has little to do.
+        seldom = ALONE if self._quick else {}
         self._recogniser = core.compile_model(
             _gray_input(best_classes(recogniser, TOP_K), Norm()), "CPU", settings | seldom
         )
@@ -67,18 +70,30 @@ class OpenVinoEngine(NetworkEngine):
         self._exact = settings | ALONE
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
-        self.glances = self._small is not None
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         for (logits,) in _overlapped(self._detector, (t[None, None] for t in tiles)):
             yield self._last_step(logits[0, 0])
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
-        return _read(self._recogniser, strips)
-
-    def _glance(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
-        assert self._small is not None
-        return _read(self._small, strips)
+        """Each batch at full precision, or in 8 bits what is read surely that way."""
+        if self._quick is None:
+            yield from _read(self._recogniser, strips)
+            return
+        batches = list(strips)
+        first = list(_read(self._quick, batches[::SAMPLE]))
+        if _is_worn(first):
+            yield from _read(self._recogniser, batches)
+            return
+        rest = _read(self._quick, (b for i, b in enumerate(batches) if i % SAMPLE))
+        sampled = iter(first)
+        quick = [next(rest if i % SAMPLE else sampled) for i in range(len(batches))]
+        unsure = [_unsure(*steps) for steps in quick]
+        again = iter(_read(self._recogniser, _chosen(batches, unsure)))
+        for (classes, log_probs), rows in zip(quick, unsure, strict=True):
+            if rows.any():
+                classes[rows], log_probs[rows] = next(again)
+            yield classes, log_probs
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
         for (chances,) in _overlapped(self._whole, (s[:, None] for s in strips)):
@@ -105,18 +120,13 @@ def _sigmoid(logits: TileMap) -> TileMap:
     return np.reciprocal(chances, out=chances)
 
 
-def _for_small_strips(
-    core: ov.Core, weights: Path, in_int8: bool, settings: Mapping[str, Any]
-) -> ov.CompiledModel | None:
-    """The recogniser for strips that are glanced at; None for networks that were not measured."""
+def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
+    """The recogniser in 8 bits; None for networks whose ranges were not measured."""
     ranges = known_ranges(weights)
     if ranges is None:
         return None
-    network = core.read_model(weights)
-    _set_height(network, ROWS)
-    model = best_classes(network, TOP_K)
-    if in_int8:
-        quantise(model, ranges)
+    model = best_classes(core.read_model(weights), TOP_K)
+    quantise(model, ranges)
     return core.compile_model(_gray_input(model, Norm()), "CPU", dict(settings))
 
 
@@ -125,17 +135,38 @@ def _read(network: ov.CompiledModel, strips: Iterable[NDArray[np.uint8]]) -> Ite
         yield classes, log_probs
 
 
-def read_network(weights: Path, height: int = HEIGHT) -> ov.Model:
-    """A recogniser as it lies in its file, but for its input: gray, as bytes, of that height."""
-    network = ov.Core().read_model(weights)
-    _set_height(network, height)
-    return _gray_input(network, Norm())
+def _is_worn(sample: Sequence[Steps]) -> bool:
+    """Whether so much of what 8 bits read is unsure that nothing is to be gained by them."""
+    unsure = [row for steps in sample for row in _unsure(*steps)]
+    return bool(unsure) and float(np.mean(unsure)) > WORN
 
 
-def _set_height(network: ov.Model, height: int) -> None:
-    shape = network.get_parameters()[0].get_partial_shape()
-    shape[2] = height
-    network.reshape(shape)
+def _unsure(classes: NDArray[np.int32], log_probs: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Of which strips of a batch a character is doubtful: its best step is less than SURE."""
+    return np.array(
+        [_least_sure(c, p) < SURE for c, p in zip(classes[..., 0], log_probs[..., 0], strict=True)]
+    )
+
+
+def _least_sure(best: NDArray[np.int32], log_probs: NDArray[np.floating]) -> float:
+    """Probability of the most doubtful character of a strip, each at its surest step."""
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    peaks = np.maximum.reduceat(log_probs, starts)[best[starts] != BLANK]
+    return float(np.exp(peaks.min())) if len(peaks) else 0.0
+
+
+def _chosen(
+    batches: Iterable[NDArray[np.uint8]], rows: Iterable[NDArray[np.bool_]]
+) -> Iterator[NDArray[np.uint8]]:
+    """The chosen strips of each batch, of batches in which there are any."""
+    for batch, chosen in zip(batches, rows, strict=True):
+        if chosen.any():
+            yield batch[chosen]
+
+
+def read_network(weights: Path) -> ov.Model:
+    """A recogniser as it lies in its file, but for its input: gray, as bytes."""
+    return _gray_input(ov.Core().read_model(weights), Norm())
 
 
 def _in_int8(core: ov.Core, config: EngineConfig, precision: str) -> bool:

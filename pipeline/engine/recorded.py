@@ -100,9 +100,7 @@ class RecordedEngine:
             for line in page.found
         ]
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
         """What was answered to the same question; without one, what was read without `also`."""
         asked = {s.also for s in self._strips}
         known = [s for s in self._strips if s.also == (tuple(also) if tuple(also) in asked else ())]
@@ -133,10 +131,8 @@ class RecordingEngine:
         self._pages.append(PageAnswer(look_of(image, PAGE_LOOK), size, tuple(found)))
         return found
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
-        readings = self._engine.read_lines(strips, also, quickly)
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        readings = self._engine.read_lines(strips, also)
         self._strips += [
             StripAnswer(look_of(strip, STRIP_LOOK), reading, tuple(also))
             for strip, reading in zip(strips, readings, strict=True)

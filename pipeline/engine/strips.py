@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.engine.models import HEIGHT
 from pipeline.model import GrayImage
 
-BATCH_COLUMNS = 800
+BATCH_COLUMNS = 1600
 """Widths of the strips of a batch add up to this at most: bounds the memory a recogniser takes."""
 NARROWEST = 16
 WIDEST = 6400
@@ -31,7 +31,7 @@ class Batch:
     widths: tuple[int, ...]
     """Width of each in pixels before it was filled up."""
     pixels: NDArray[np.uint8]
-    """Shape (strips, height, width)."""
+    """Shape (strips, HEIGHT, width)."""
 
 
 def to_height(strip: GrayImage) -> GrayImage:
@@ -58,7 +58,7 @@ def parts(strip: GrayImage, widest: int = WIDEST) -> list[int]:
 
 
 def batches(strips: Sequence[GrayImage], columns: int = BATCH_COLUMNS) -> Iterator[Batch]:
-    """Strips of one height in batches, the widest first."""
+    """Strips of height HEIGHT in batches, the widest first."""
     order = sorted(range(len(strips)), key=lambda i: -strips[i].shape[1])
     while order:
         width = -(-strips[order[0]].shape[1] // WIDTH_UNIT) * WIDTH_UNIT
@@ -68,7 +68,7 @@ def batches(strips: Sequence[GrayImage], columns: int = BATCH_COLUMNS) -> Iterat
 
 
 def _batch(members: Sequence[int], strips: Sequence[GrayImage], width: int) -> Batch:
-    pixels = np.full((len(strips), len(strips[0]), width), PADDING, np.uint8)
+    pixels = np.full((len(strips), HEIGHT, width), PADDING, np.uint8)
     for row, strip in zip(pixels, strips, strict=True):
         row[:, : strip.shape[1]] = strip
     return Batch(tuple(members), tuple(s.shape[1] for s in strips), pixels)

@@ -52,7 +52,7 @@ def _read(
     rows = [i for i, line in enumerate(lines) if not line.vertical]
     columns = [i for i, line in enumerate(lines) if line.vertical]
     strips = [row_strip(lines[i], image.pixels, rooms[i]) for i in rows]
-    readings = read_surely([strip.pixels for strip in strips], LOOKS, engine, quickly=True)
+    readings = read_surely([strip.pixels for strip in strips], LOOKS, engine)
     read = {
         i: read_row(lines[i], strip, reading)
         for i, strip, reading in zip(rows, strips, readings, strict=True)

@@ -24,7 +24,5 @@ class Closely:
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         return self._engine.find_lines(image)
 
-    def read_lines(
-        self, strips: Sequence[GrayImage], also: Sequence[int] = (), quickly: bool = False
-    ) -> list[Reading]:
-        return self._engine.read_lines(strips, (*self._also, *also), quickly)
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        return self._engine.read_lines(strips, (*self._also, *also))

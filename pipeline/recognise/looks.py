@@ -21,14 +21,13 @@ Look = Callable[[GrayImage], GrayImage]
 
 
 def read_surely(
-    strips: Sequence[GrayImage], looks: Sequence[Look], engine: Engine, quickly: bool = False
+    strips: Sequence[GrayImage], looks: Sequence[Look], engine: Engine
 ) -> list[Reading]:
     """What stands in each strip, by the look at it of which the engine is surest.
 
-    Only strips of which it is not sure at first sight are looked at again. `quickly`: see
-    `Engine.read_lines`.
+    Only strips of which it is not sure at first sight are looked at again.
     """
-    readings = engine.read_lines(strips, quickly=quickly)
+    readings = engine.read_lines(strips)
     doubtful = [i for i, reading in enumerate(readings) if surety(reading) < SURE]
     again = [look(strips[i]) for look in looks for i in doubtful]
     for place, reading in enumerate(engine.read_lines(again)):
