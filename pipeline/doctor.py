@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from pipeline import __version__
 from pipeline.config import Config, EngineConfig
 from pipeline.errors import NewspageError
+from pipeline.packages import installed_version
 from pipeline.run.spread import available_cores, available_memory, choose_pool
 
 _NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
@@ -105,14 +106,6 @@ def _installed(subject: str, names: tuple[str, ...]) -> Finding:
     if not missing:
         return Finding(subject, text)
     return Finding(subject, text, Verdict.BAD, f"Run: pip install {' '.join(missing)}")
-
-
-def installed_version(name: str) -> str | None:
-    """The version of an installed package; None where it is not there."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def opencv() -> Finding:

@@ -7,6 +7,7 @@ from pipeline.detect.doubles import find_doubles
 from pipeline.geometry import Box, turned
 
 ROWS = [Box(100, y, 400, y + 30) for y in range(100, 400, 50)]
+CLOSE = [Box(100, y, 400, y + 44) for y in range(100, 400, 50)]
 COLUMN = Box(100, 95, 135, 385)
 """Their first characters."""
 
@@ -14,23 +15,20 @@ COLUMN = Box(100, 95, 135, 385)
 def test_the_beginnings_of_rows_are_no_column() -> None:
     """Six rows hold it whole, and go on far beyond it."""
     assert find_doubles(ROWS, [COLUMN]) == set()  # a third of it is the white between them
-    close = [Box(100, y, 400, y + 44) for y in range(100, 400, 50)]
-    assert find_doubles(close, [COLUMN]) == {COLUMN}
+    assert find_doubles(CLOSE, [COLUMN]) == {COLUMN}
 
 
 def test_the_same_goes_for_columns() -> None:
     """A page turned by a quarter."""
-    close = [Box(100, y, 400, y + 44) for y in range(100, 400, 50)]
-    standing = [turned(b, 500) for b in close]
+    standing = [turned(b, 500) for b in CLOSE]
     row = turned(COLUMN, 500)
     assert find_doubles([row], standing) == {row}
 
 
 def test_two_whole_ways_to_see_an_area_are_left_alone() -> None:
     """Rows and columns that hold each other: which are lines is not told here."""
-    rows = [Box(100, y, 400, y + 44) for y in range(100, 400, 50)]
     columns = [Box(x, 95, x + 44, 395) for x in range(100, 400, 50)]
-    assert find_doubles(rows, columns) == set()
+    assert find_doubles(CLOSE, columns) == set()
 
 
 def test_a_headline_beside_rows_stays() -> None:

@@ -14,6 +14,7 @@ from pipeline.doctor import Finding, Verdict, examine, opencv
 from pipeline.engine import factory, gpu, models
 from pipeline.errors import MissingDependencyError
 from pipeline.model import GrayImage
+from pipeline.packages import installed_version
 
 
 class Still:
@@ -47,7 +48,7 @@ def test_a_sound_machine(sound: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_package_is_named(sound: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
-    have = doctor.installed_version
+    have = installed_version
     sound.setattr(doctor, "installed_version", lambda n: None if n == "openvino" else have(n))
     finding = found()["recognisers"]
     assert finding.verdict is Verdict.BAD

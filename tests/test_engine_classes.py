@@ -6,7 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from pipeline.engine.classes import SET, best_classes
+from pipeline.engine.classes import best_classes
+from pipeline.engine.networks import SET
 
 HIDDEN = 6
 K = 5

@@ -6,9 +6,15 @@ from importlib.machinery import ModuleSpec
 import pytest
 
 from pipeline.config import EngineConfig
-from pipeline.engine import factory
+from pipeline.engine import factory, gpu
 from pipeline.engine.factory import chosen_engine, computes_on_gpu, make_engine
 from pipeline.errors import MissingDependencyError
+
+
+def is_there(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a GPU that is ready, or none."""
+    for module in (factory, gpu):
+        monkeypatch.setattr(module, "gpu_ready", lambda: there)
 
 
 @pytest.mark.parametrize("name", ["openvino", "paddle"])
@@ -18,7 +24,7 @@ def test_a_named_engine_is_taken(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "model", "gpu", "chosen"),
+    ("device", "model", "there", "chosen"),
     [
         ("auto", "", False, "openvino"),
         ("auto", "", True, "openvino"),
@@ -29,10 +35,10 @@ def test_a_named_engine_is_taken(name: str) -> None:
     ],
 )
 def test_auto_takes_a_gpu_where_it_gains(
-    device: str, model: str, gpu: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+    device: str, model: str, there: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PaddleOCR's runner knows NVIDIA's GPUs, and larger networks are worth warming one up."""
-    monkeypatch.setattr(factory, "gpu_ready", lambda: gpu)
+    is_there(there, monkeypatch)
     config = EngineConfig(device=device, model=model)
     assert chosen_engine(config) == chosen
     assert computes_on_gpu(config) is (chosen == "paddle")
@@ -40,7 +46,7 @@ def test_auto_takes_a_gpu_where_it_gains(
 
 def test_paddle_takes_a_gpu_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Named as the engine, and left to choose where."""
-    monkeypatch.setattr(factory, "gpu_ready", lambda: True)
+    is_there(True, monkeypatch)
     assert computes_on_gpu(EngineConfig(engine="paddle"))
     assert not computes_on_gpu(EngineConfig(engine="paddle", device="cpu"))
 

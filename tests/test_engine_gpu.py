@@ -58,7 +58,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Has packages and providers of ONNX Runtime installed."""
 
     def put(packages: Sequence[str], *providers: str) -> None:
-        monkeypatch.setattr(gpu, "_installed", lambda name: name in packages)
+        monkeypatch.setattr(gpu, "installed_version", dict.fromkeys(packages, "1.0").get)
         monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: list(providers))
         monkeypatch.setattr(onnxruntime, "set_default_logger_severity", lambda _: None)
 

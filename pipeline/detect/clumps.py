@@ -88,8 +88,7 @@ def parted(boxes: Sequence[Box], ink: Mask, em: float, wanted: Wanted = "auto") 
 
 def _overlaid(box: Box, lines: Sequence[Box]) -> bool:
     """Whether what is in a stretch is in the lines."""
-    shared = sum(s.area for x in lines if (s := box.intersection(x)) is not None)
-    return shared > KNOWN * box.area
+    return sum(box.share_inside(x) for x in lines) > KNOWN
 
 
 def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:

@@ -23,10 +23,14 @@ def find_doubles(lying: Sequence[Box], standing: Sequence[Box]) -> set[Box]:
 
     Where both ways are found whole, neither is the double of the other.
     """
-    rows = {b: [s for s in standing if _cross(b, s)] for b in lying}
-    columns = {b: [r for r in lying if _cross(r, b)] for b in standing}
-    crossed = rows | columns
-    held = {b: _share_held(b, others) for b, others in crossed.items()}
+    crossed: dict[Box, list[Box]] = {b: [] for b in (*lying, *standing)}
+    for row in lying:
+        for column in standing:
+            if _cross(row, column):
+                crossed[row].append(column)
+                crossed[column].append(row)
+    # Those that cross one line do not overlap much themselves.
+    held = {b: sum(b.share_inside(o) for o in others) for b, others in crossed.items()}
     return {
         b
         for b, others in crossed.items()
@@ -39,9 +43,3 @@ def _cross(lying: Box, standing: Box) -> bool:
     if shared is None:
         return False
     return shared.height > THROUGH * lying.height and shared.width > THROUGH * standing.width
-
-
-def _share_held(box: Box, others: Sequence[Box]) -> float:
-    """Share of a line that lies in others, which do not overlap much themselves."""
-    shared = sum(s.area for x in others if (s := box.intersection(x)) is not None)
-    return shared / box.area

@@ -8,8 +8,8 @@ import numpy as np
 import openvino as ov
 from openvino import opset13 as op
 
-SET = 128
-"""Classes are looked through in sets of so many."""
+from pipeline.engine.networks import SET
+
 NEVER = -1e4
 """Value of the classes that fill up the last set: below any that a network gives."""
 

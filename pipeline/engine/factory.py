@@ -4,7 +4,7 @@ import importlib.util
 
 from pipeline.config import EngineConfig
 from pipeline.engine import Engine
-from pipeline.engine.gpu import gpu_ready
+from pipeline.engine.gpu import chosen_device, gpu_ready
 from pipeline.engine.layout_model import LayoutModel, find_layout_network
 from pipeline.errors import MissingDependencyError
 
@@ -59,10 +59,11 @@ def chosen_engine(config: EngineConfig) -> str:
 
 
 def computes_on_gpu(config: EngineConfig) -> bool:
-    """Whether the engine of the settings takes a GPU; finds out without loading anything."""
-    if chosen_engine(config) != "paddle":
-        return False
-    return config.device.startswith("gpu") or (config.device == "auto" and gpu_ready())
+    """Whether the engine of the settings takes a GPU; finds out without loading anything.
+
+    Raises ConfigError for a device that is none.
+    """
+    return chosen_engine(config) == "paddle" and chosen_device(config.device) != "cpu"
 
 
 _PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}

@@ -9,11 +9,11 @@ import io
 import re
 import sys
 from contextlib import redirect_stdout
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import MissingDependencyError
+from pipeline.errors import ConfigError, MissingDependencyError
+from pipeline.packages import installed_version
 
 PROVIDER = "CUDAExecutionProvider"
 """What ONNX Runtime calls computing on an NVIDIA GPU."""
@@ -24,12 +24,22 @@ _FATAL = 4
 
 def gpu_ready() -> bool:
     """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
-    return _installed("onnxruntime-gpu") and gpu_there()
+    return installed_version("onnxruntime-gpu") is not None and gpu_there()
 
 
 def gpu_there() -> bool:
     """Whether there is an NVIDIA GPU, with a runtime or without."""
     return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
+
+
+def chosen_device(wanted: str) -> str:
+    """PaddleOCR's name of the device. Raises ConfigError for what is none."""
+    if wanted == "auto":
+        return "gpu:0" if gpu_ready() else "cpu"
+    kind, _, number = wanted.partition(":")
+    if kind not in ("cpu", "gpu") or (number and not number.isdecimal()):
+        raise ConfigError(f"The device {wanted!r} is unknown.", "Use auto, cpu, gpu or gpu:1.")
+    return f"gpu:{number or 0}" if kind == "gpu" else "cpu"
 
 
 def bring_in_libraries(device: str) -> str:
@@ -95,16 +105,8 @@ def _gpus() -> int | None:
 
 
 def _without_provider() -> tuple[str, str]:
-    here = [name for name in ("onnxruntime", "onnxruntime-gpu") if _installed(name)]
+    here = [name for name in ("onnxruntime", "onnxruntime-gpu") if installed_version(name)]
     why = "the package onnxruntime-gpu is not installed"
     if len(here) > 1:
         why = "the packages onnxruntime and onnxruntime-gpu overwrite each other"
     return why, f"Run: pip uninstall {' '.join(here)}; {INSTALL}."
-
-
-def _installed(package: str) -> bool:
-    try:
-        version(package)
-    except PackageNotFoundError:
-        return False
-    return True

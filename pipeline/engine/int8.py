@@ -28,8 +28,8 @@ SQUEEZE = 4
 """A layer that makes its channels this many times fewer, or more, weighs whole channels from their
 mean: little work, and an error there spreads over everything."""
 HEADROOM = 2
-"""So many times wider than needed are the ranges of weights. Processors without VNNI add two
-products in 16 bits; where weights took all of their 8, the sums would be cut off."""
+"""So many times wider than needed are the ranges of weights, which leaves them 7 of the 8 bits.
+Processors without VNNI add two products in 16 bits; with all 8, the sums would be cut off."""
 OUTLIERS = 2.0
 """Percentage of the inputs measured whose ends may lie outside a range."""
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pipeline.config import EngineConfig
 from pipeline.engine.gpu import (
     bring_in_libraries,
-    gpu_ready,
+    chosen_device,
     require_gpu,
     unusable,
 )
@@ -39,7 +39,7 @@ from pipeline.engine.models import (
 from pipeline.engine.networks import NetworkEngine, Steps, best_classes
 from pipeline.engine.shapes import OneForEachShape, filled_up
 from pipeline.engine.tiles import TileMap
-from pipeline.errors import ConfigError, MissingDependencyError
+from pipeline.errors import MissingDependencyError
 from pipeline.model import GrayImage, Sighting
 
 _ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
@@ -58,7 +58,7 @@ class PaddleEngine(NetworkEngine):
         Only networks asked for by name that are nowhere on this machine are fetched.
         """
         networks = find_networks(config)
-        device = _device(config.device)
+        device = chosen_device(config.device)
         loader = _Loader(config, device, threads)
         self._norm = norm_of(networks.detector)
         self._detector = loader.load("TextDetection", networks.detector)
@@ -102,7 +102,7 @@ class PaddleLayoutModel:
 
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
         """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
-        loader = _Loader(config, _device(config.device), threads)
+        loader = _Loader(config, chosen_device(config.device), threads)
         self._predictor = loader.load("LayoutDetection", network, REMEDY)
         shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
         self._options = {"layout_shape_mode": "rect"} if shaped else {}
@@ -169,16 +169,6 @@ class _Loader:
         if self._device != "cpu":
             require_gpu(predictor.paddlex_predictor.runner.session, self._device, self._missing)
         return predictor.paddlex_predictor
-
-
-def _device(wanted: str) -> str:
-    """PaddleOCR's name of the device. Raises ConfigError for what is none."""
-    if wanted == "auto":
-        return "gpu:0" if gpu_ready() else "cpu"
-    kind, _, number = wanted.partition(":")
-    if kind not in ("cpu", "gpu") or (number and not number.isdecimal()):
-        raise ConfigError(f"The device {wanted!r} is unknown.", "Use auto, cpu, gpu or gpu:1.")
-    return f"gpu:{number or 0}" if kind == "gpu" else "cpu"
 
 
 def _session_options(device: str, threads: int) -> Mapping[str, Any]:

@@ -3,13 +3,13 @@
 import hashlib
 import time
 from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
 
 from pipeline.config import Config, EngineConfig
 from pipeline.engine.factory import chosen_engine
 from pipeline.engine.layout_model import find_layout_network
 from pipeline.engine.models import DESCRIPTION, Network, find_networks
 from pipeline.model import PageRecord, ProcessingStep, Scan
+from pipeline.packages import installed_version
 from pipeline.run.folder import Backend
 from pipeline.run.work import ReadScan
 
@@ -39,7 +39,7 @@ def identity(config: EngineConfig) -> str:
             settings,
             [_content(network) for network in (networks.detector, networks.recogniser)]
             + ([_description(layout_model) + _content(layout_model)] if layout_model else []),
-            [(name, _version(name)) for name in _PACKAGES],
+            [(name, installed_version(name) or "") for name in _PACKAGES],
         )
     )
 
@@ -78,10 +78,3 @@ def make_reader(config: EngineConfig, threads: int) -> ReadScan:
         return replace(record, steps=(loading, *record.steps))
 
     return read
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
