@@ -16,7 +16,7 @@ import pytest
 from pipeline.desk.views import Answer, Filter
 from pipeline.record import read_record
 from tests.asking import PAGES, Office, just_read
-from tests.test_faults import Moments
+from tests.test_faults import Moments, killed
 
 DECIDER = """
 import json, random, sys
@@ -147,32 +147,14 @@ def test_a_run_killed_over_decisions(
     whole = Office(tmp_path / "whole", monkeypatch)
     shutil.copytree(start.home, whole.home)
     whole.run()
-    expected, moment, killed = whole.outputs(), 1 + stride // 2, True
-    while killed:
+    expected, moment, reached = whole.outputs(), 1 + stride // 2, True
+    while reached:
         home = tmp_path / "home"
         shutil.copytree(start.home, home)
         office = Office(home, monkeypatch)
-        killed = _killed(office, moment, monkeypatch)
+        reached = killed(moment, monkeypatch, office.run)
         office.run()
         assert office.outputs() == expected, f"killed at moment {moment}"
         shutil.rmtree(home)
         moment += stride
     assert moment > 30
-
-
-def _killed(office: Office, moment: int, patch: pytest.MonkeyPatch) -> bool:
-    """Whether a run in a process of its own came to the moment at which it is killed."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            with Moments(moment).counted(patch):
-                office.run()
-            code = 0
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
