@@ -26,12 +26,12 @@ from benchmarks.planted.diagram import bins, error, svg
 from benchmarks.planted.judge import Verdict, found, judge
 from benchmarks.planted.pages import SETS
 from benchmarks.planted.readings import AGED, CLEAN, Printed, Reading, printed_and_read
-from pipeline.config import Config
-from pipeline.correct.detectors.names import names
-from pipeline.correct.knowledge import Knowledge, knowledge_of
-from pipeline.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
-from pipeline.model import Correction
-from pipeline.run.old_text import page_text, witness_of
+from newspage.config import Config
+from newspage.correct.detectors.names import names
+from newspage.correct.knowledge import Knowledge, knowledge_of
+from newspage.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
+from newspage.model import Correction
+from newspage.run.old_text import page_text, witness_of
 
 ALONE = "text alone"
 MODES = (ALONE, CLEAN, AGED)

@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.config import Config
-from pipeline.evaluate import as_json, evaluate, load_page, page_from_json
-from pipeline.ingest import open_pages
-from pipeline.model import Scan
-from pipeline.record import encode
-from pipeline.run.backend import make_reader
+from newspage.config import Config
+from newspage.evaluate import as_json, evaluate, load_page, page_from_json
+from newspage.ingest import open_pages
+from newspage.model import Scan
+from newspage.record import encode
+from newspage.run.backend import make_reader
 
 ROOT = Path(__file__).resolve().parents[1]
 SCANS, TRUTH = ROOT / "scans", ROOT / "tests" / "pages"

@@ -17,20 +17,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, CorrectConfig
-from pipeline.correct import correct
-from pipeline.correct.knowledge import knowledge_of
-from pipeline.correct.old_text import correct_text
-from pipeline.correct.plan import apply_chars
-from pipeline.correct.text import article_of, text_of
-from pipeline.engine import Engine
-from pipeline.engine.factory import make_engine
-from pipeline.evaluate import PageText, evaluate, load_page, page_from_json
-from pipeline.ingest import load_page as load_image
-from pipeline.ingest import open_pages
-from pipeline.model import Correction, PageRecord, Status
-from pipeline.record import encode
-from pipeline.run.page import read_page
+from newspage.config import Config, CorrectConfig
+from newspage.correct import correct
+from newspage.correct.knowledge import knowledge_of
+from newspage.correct.old_text import correct_text
+from newspage.correct.plan import apply_chars
+from newspage.correct.text import article_of, text_of
+from newspage.engine import Engine
+from newspage.engine.factory import make_engine
+from newspage.evaluate import PageText, evaluate, load_page, page_from_json
+from newspage.ingest import load_page as load_image
+from newspage.ingest import open_pages
+from newspage.model import Correction, PageRecord, Status
+from newspage.record import encode
+from newspage.run.page import read_page
 
 SCANS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 PARTS = ("kicker", "title", "deck", "byline")

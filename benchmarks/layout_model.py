@@ -22,18 +22,18 @@ from benchmarks.pages.random_pages import random_page
 from benchmarks.pages.sheet import Picture, Role
 from benchmarks.pages.truth import texts_of
 from benchmarks.pages.witness import Place, erring, sightings_of
-from pipeline.assemble import assemble
-from pipeline.config import Config
-from pipeline.engine import Engine, FoundLine, Reading
-from pipeline.enhance import enhance
-from pipeline.evaluate import Scores, evaluate, load_page, page_from_json
-from pipeline.geometry import Box
-from pipeline.ingest import load_page as load_image
-from pipeline.ingest import open_pages
-from pipeline.layout import layout
-from pipeline.model import AreaKind, GrayImage, PageImage, PageRecord, Sighting
-from pipeline.record import encode
-from pipeline.run.page import read_page
+from newspage.assemble import assemble
+from newspage.config import Config
+from newspage.engine import Engine, FoundLine, Reading
+from newspage.enhance import enhance
+from newspage.evaluate import Scores, evaluate, load_page, page_from_json
+from newspage.geometry import Box
+from newspage.ingest import load_page as load_image
+from newspage.ingest import open_pages
+from newspage.layout import layout
+from newspage.model import AreaKind, GrayImage, PageImage, PageRecord, Sighting
+from newspage.record import encode
+from newspage.run.page import read_page
 
 Seen = tuple[Sighting, ...]
 Witness = Callable[[Seen, tuple[float, float], float, int], Seen]
@@ -172,7 +172,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
         seeds = range(options.seed, options.seed + options.count * options.step, options.step)
         print(table({str(seed): ideal_scores(seed) for seed in seeds}))
         return 0
-    from pipeline.engine.factory import make_engine
+    from newspage.engine.factory import make_engine
 
     engine = make_engine(Config().engine)
     folders = sorted(f for f in options.folder.iterdir() if (f / "aged.jpg").is_file())

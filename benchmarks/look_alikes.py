@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from opencc import OpenCC
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.correct.language import chinese, is_chinese
+from newspage.correct.language import chinese, is_chinese
 
 COMMON = 3500
 """So many simplified characters, by how often they are used in words."""

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.planted.pages import stories
-from pipeline.correct.detectors.phrase import FIXED_SIMILARITY
-from pipeline.correct.language import chinese
-from pipeline.correct.lookup import PhraseIndex
+from newspage.correct.detectors.phrase import FIXED_SIMILARITY
+from newspage.correct.language import chinese
+from newspage.correct.lookup import PhraseIndex
 
 PAGE = 9_000
 """Characters of a full broadsheet page."""

@@ -3,7 +3,8 @@
     python -m benchmarks.ranges [--model-dir DIR] [--model NAME]
 
 Reads every page below `scans/` at full precision, notes what the wide layers of the recogniser are
-given, and writes it into `pipeline/engine/int8.json` under the digest of the network's weights.
+given, and writes it into `pipeline/newspage/engine/int8.json` under the digest of the network's
+weights.
 """
 
 import argparse
@@ -14,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import Config, EngineConfig
-from pipeline.engine.int8 import KNOWN, Ranges, digest, measure_ranges
-from pipeline.engine.models import find_networks, weights_of
-from pipeline.engine.networks import Steps
-from pipeline.engine.openvino import OpenVinoEngine, read_network
-from pipeline.ingest import load_page, open_pages
-from pipeline.run.page import read_page
+from newspage.config import Config, EngineConfig
+from newspage.engine.int8 import KNOWN, Ranges, digest, measure_ranges
+from newspage.engine.models import find_networks, weights_of
+from newspage.engine.networks import Steps
+from newspage.engine.openvino import OpenVinoEngine, read_network
+from newspage.ingest import load_page, open_pages
+from newspage.run.page import read_page
 
 SCANS = Path("scans")
 STEP = 3

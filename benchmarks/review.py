@@ -23,15 +23,15 @@ from unittest.mock import patch
 
 from playwright.sync_api import Page, sync_playwright
 
-from pipeline.config import Config, EngineConfig
-from pipeline.ingest import open_pages
-from pipeline.model import PageRecord, Scan
-from pipeline.run import folder
-from pipeline.run.folder import Backend, Request, run_folder
-from pipeline.run.place import Place
-from pipeline.run.work import ReadScan
-from pipeline.run.workers import Pool
-from pipeline.settings import load_settings
+from newspage.config import Config, EngineConfig
+from newspage.ingest import open_pages
+from newspage.model import PageRecord, Scan
+from newspage.run import folder
+from newspage.run.folder import Backend, Request, run_folder
+from newspage.run.place import Place
+from newspage.run.work import ReadScan
+from newspage.run.workers import Pool
+from newspage.settings import load_settings
 from tests import fakes
 from tests.decided_pages import Ask, asking, page_of
 from tests.test_run import Heard
@@ -100,7 +100,7 @@ def make_place(home: Path, pages: int, questions: int, scans: Path) -> Place:
 def serving(output: Path) -> Iterator[tuple[str, float]]:
     """The command on a free port: its address, and when it was started."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "pipeline", "review", "-o", str(output), "--no-browser"]
+    command = [sys.executable, "-m", "newspage", "review", "-o", str(output), "--no-browser"]
     server = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout

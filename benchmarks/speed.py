@@ -35,17 +35,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
+from newspage.config import Config
 
 Read = Callable[[Path, Path], dict[str, float]]
 
 
 def _newspage() -> Read:
-    from pipeline.export.text import as_markdown, as_text
-    from pipeline.ingest import open_pages
-    from pipeline.record import encode
-    from pipeline.run.backend import make_reader
-    from pipeline.run.spread import available_cores
+    from newspage.export.text import as_markdown, as_text
+    from newspage.ingest import open_pages
+    from newspage.record import encode
+    from newspage.run.backend import make_reader
+    from newspage.run.spread import available_cores
 
     config = Config()
     read = make_reader(config.engine, available_cores())
@@ -61,8 +61,8 @@ def _newspage() -> Read:
 
 
 def _paddleocr() -> Read:
-    from pipeline.engine.models import find_networks, paddle_folder
-    from pipeline.engine.paddle import embedded_characters
+    from newspage.engine.models import find_networks, paddle_folder
+    from newspage.engine.paddle import embedded_characters
 
     networks = find_networks(Config().engine)
     characters = embedded_characters(networks.recogniser)
@@ -119,7 +119,7 @@ class Reader:
 
 def compare(page: Path, truth: Path | None, rounds: int) -> dict[str, Any]:
     """Medians, their ratio, peak memory, and the page CER of both where the truth is given."""
-    from pipeline.evaluate import evaluate, load_page
+    from newspage.evaluate import evaluate, load_page
 
     with tempfile.TemporaryDirectory() as folder:
         outs = {name: Path(folder) / name for name in READERS}

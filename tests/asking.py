@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.config import Config, EngineConfig
-from pipeline.desk.desk import Desk
-from pipeline.model import Article, PageRecord, Scan
-from pipeline.run import folder
-from pipeline.run.folder import Backend, Request, run_folder
-from pipeline.run.place import Place
-from pipeline.run.workers import Pool
-from pipeline.settings import Settings, load_settings
+from newspage.config import Config, EngineConfig
+from newspage.desk.desk import Desk
+from newspage.model import Article, PageRecord, Scan
+from newspage.run import folder
+from newspage.run.folder import Backend, Request, run_folder
+from newspage.run.place import Place
+from newspage.run.workers import Pool
+from newspage.settings import Settings, load_settings
 from tests import fakes
 from tests.decided_pages import Ask, asking, page_of
 from tests.test_run import Heard

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from pipeline.config import CorrectConfig
-from pipeline.correct.ctc import alphabet
-from pipeline.correct.dictionaries import Dictionaries, load, shipped
-from pipeline.correct.evidence import Witness
-from pipeline.correct.knowledge import Knowledge
-from pipeline.correct.language import chinese
-from pipeline.correct.text import BREAK, Block, Text
-from pipeline.geometry import Box
-from pipeline.model import (
+from newspage.config import CorrectConfig
+from newspage.correct.ctc import alphabet
+from newspage.correct.dictionaries import Dictionaries, load, shipped
+from newspage.correct.evidence import Witness
+from newspage.correct.knowledge import Knowledge
+from newspage.correct.language import chinese
+from newspage.correct.text import BREAK, Block, Text
+from newspage.geometry import Box
+from newspage.model import (
     Char,
     Chars,
     Correction,

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from pipeline.correct.plan import with_removed
-from pipeline.correct.text import BREAK, Text, text_of
-from pipeline.decide import asked_of, texts_read
-from pipeline.decide.places import Glyphs
-from pipeline.decide.rebuild import rebuilt
-from pipeline.decision import Act, Anchor, Decision
-from pipeline.geometry import Box, union
-from pipeline.model import (
+from newspage.correct.plan import with_removed
+from newspage.correct.text import BREAK, Text, text_of
+from newspage.decide import asked_of, texts_read
+from newspage.decide.places import Glyphs
+from newspage.decide.rebuild import rebuilt
+from newspage.decision import Act, Anchor, Decision
+from newspage.geometry import Box, union
+from newspage.model import (
     Article,
     Char,
     Chars,

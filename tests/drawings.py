@@ -26,8 +26,8 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from pipeline.geometry import Box, turned_back
-from pipeline.model import (
+from newspage.geometry import Box, turned_back
+from newspage.model import (
     Detection,
     Direction,
     Glyph,

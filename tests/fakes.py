@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from pipeline.config import Config, EngineConfig
-from pipeline.errors import MissingDependencyError
-from pipeline.geometry import Box
-from pipeline.model import (
+from newspage.config import Config, EngineConfig
+from newspage.errors import MissingDependencyError
+from newspage.geometry import Box
+from newspage.model import (
     Article,
     Char,
     Chars,
@@ -25,9 +25,9 @@ from pipeline.model import (
     Scan,
     TextLine,
 )
-from pipeline.run.serve import _guarded, _look, _Reading
-from pipeline.run.work import Done, Failed, Look, Looked, MakeReader, ReadScan, Task
-from pipeline.run.workers import Pool
+from newspage.run.serve import _guarded, _look, _Reading
+from newspage.run.work import Done, Failed, Look, Looked, MakeReader, ReadScan, Task
+from newspage.run.workers import Pool
 
 
 def line_of(text: str, name: str = "l1", top: float = 0.0) -> TextLine:

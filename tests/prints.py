@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from pipeline.engine import FoundLine, Reading
-from pipeline.geometry import Box
-from pipeline.model import GrayImage
+from newspage.engine import FoundLine, Reading
+from newspage.geometry import Box
+from newspage.model import GrayImage
 
 EM = 24
 PITCH = 34

@@ -10,12 +10,12 @@ import uvicorn
 from PIL import Image, ImageDraw
 from starlette.testclient import TestClient
 
-from pipeline.config import IngestConfig
-from pipeline.desk.desk import Desk
-from pipeline.review.app import Setting, create_app
-from pipeline.review.pictures import Pictures
-from pipeline.review.security import Access
-from pipeline.review.serve import bound
+from newspage.config import IngestConfig
+from newspage.desk.desk import Desk
+from newspage.review.app import Setting, create_app
+from newspage.review.pictures import Pictures
+from newspage.review.security import Access
+from newspage.review.serve import bound
 from tests.asking import Office
 
 BASE = "http://127.0.0.1:8642"

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.enhance.resample import resample
-from pipeline.geometry import Step, Warp
-from pipeline.model import GrayImage, PageImage, Scan
+from newspage.enhance.resample import resample
+from newspage.geometry import Step, Warp
+from newspage.model import GrayImage, PageImage, Scan
 
 INK = 30
 

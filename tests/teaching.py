@@ -2,12 +2,12 @@
 
 import itertools
 
-from pipeline.decide import NewQuestion, pattern_of
-from pipeline.decide.lessons import lessons_of
-from pipeline.decide.precedents import Precedents, Trust
-from pipeline.decide.standing import Level
-from pipeline.decision import Act, Anchor, Decision
-from pipeline.geometry import Box
+from newspage.decide import NewQuestion, pattern_of
+from newspage.decide.lessons import lessons_of
+from newspage.decide.precedents import Precedents, Trust
+from newspage.decide.standing import Level
+from newspage.decision import Act, Anchor, Decision
+from newspage.geometry import Box
 
 NUMBERS = itertools.count(1)
 AT = "2026-01-02T03:04:05.000Z"

@@ -5,11 +5,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.assemble import Assembly, assemble
-from pipeline.config import AssembleConfig, LayoutConfig
-from pipeline.geometry import Box
-from pipeline.layout import layout
-from pipeline.model import (
+from newspage.assemble import Assembly, assemble
+from newspage.config import AssembleConfig, LayoutConfig
+from newspage.geometry import Box
+from newspage.layout import layout
+from newspage.model import (
     Char,
     Detection,
     Direction,

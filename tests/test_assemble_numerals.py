@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assemble.numerals import page_number
+from newspage.assemble.numerals import page_number
 
 DIGITS = "零一二三四五六七八九"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.assemble.paragraphs import Flow, body_rows, split
-from pipeline.geometry import Box, union
-from pipeline.model import Direction, JoinKind, Region, RegionKind, TextLine
+from newspage.assemble.paragraphs import Flow, body_rows, split
+from newspage.geometry import Box, union
+from newspage.model import Direction, JoinKind, Region, RegionKind, TextLine
 from tests.drawings import Drawn, drawn, line_at
 
 BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assemble.punctuation import normalised
-from pipeline.model import Char, Chars, plain
+from newspage.assemble.punctuation import normalised
+from newspage.model import Char, Chars, plain
 
 
 def chars(text: str) -> Chars:

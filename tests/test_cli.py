@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from pipeline import __version__, cli
-from pipeline.config import EngineConfig
-from pipeline.errors import MissingDependencyError
-from pipeline.run import backend, folder
-from pipeline.run.folder import Backend
-from pipeline.settings import known_keys
+from newspage import __version__, cli
+from newspage.config import EngineConfig
+from newspage.errors import MissingDependencyError
+from newspage.run import backend, folder
+from newspage.run.folder import Backend
+from newspage.settings import known_keys
 from tests import fakes
 
 
@@ -226,7 +226,7 @@ def test_help_loads_nothing_heavy() -> None:
     """Help has to be there at once."""
     code = (
         "import sys; sys.argv = ['newspage', '--help']\n"
-        "from pipeline.cli import main\n"
+        "from newspage.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'cv2', 'numpy', 'openvino', 'paddleocr', 'onnxruntime', 'sqlalchemy', 'PIL'}\n"
@@ -244,7 +244,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_a_closed_pipe_is_no_error(here: Path) -> None:
     """`newspage config | head -1`."""
     root = Path(__file__).resolve().parents[1]
-    command = [sys.executable, "-m", "pipeline", "config"]
+    command = [sys.executable, "-m", "newspage", "config"]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     reading, writing = os.pipe()
     os.close(reading)

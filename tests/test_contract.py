@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parents[1] / "pipeline"
+PACKAGE = Path(__file__).resolve().parents[1] / "pipeline" / "newspage"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -51,7 +51,7 @@ def test_no_module_without_a_job() -> None:
 def test_help_loads_nothing_heavy() -> None:
     """`newspage --help` answers at once: what reads pictures is loaded by the commands."""
     heavy = ("cv2", "numpy", "onnxruntime", "openvino", "paddleocr", "PIL", "pypdfium2", "scipy")
-    program = f"import sys, pipeline.cli; print(*(set({heavy}) & set(sys.modules)))"
+    program = f"import sys, newspage.cli; print(*(set({heavy}) & set(sys.modules)))"
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
     assert (done.stdout.split(), done.stderr) == ([], "")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.correct.align import align, folded
+from newspage.correct.align import align, folded
 
 PASSAGES = (
     "江州因水而兴，明清时期城内河道总长逾六十公里，舟楫往来，市井繁华。",

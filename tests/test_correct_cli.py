@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline.cli import app
+from newspage.cli import app
 
 TEXT = "昨日上午，工程正式启动，各项部署要落地落实落地，惠及沿河居民 and 商户。\n"
 

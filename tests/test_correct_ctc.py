@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.correct.ctc import NEVER, alphabet, log_likelihoods
-from pipeline.model import Lattice
+from newspage.correct.ctc import NEVER, alphabet, log_likelihoods
+from newspage.model import Lattice
 from tests.correct_fakes import lattice_of
 
 CHARACTERS = ("", "干", "于", "实", "，", ",")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.correct.dictionaries import (
+from newspage.correct.dictionaries import (
     DictionaryError,
     Kind,
     files_of,
@@ -14,7 +14,7 @@ from pipeline.correct.dictionaries import (
     read,
     shipped,
 )
-from pipeline.errors import ExitCode, InputError
+from newspage.errors import ExitCode, InputError
 
 
 def write(folder: Path, name: str, *lines: str | bytes) -> Path:

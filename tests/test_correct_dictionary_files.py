@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.correct.dictionaries import DictionaryError, Entry, Kind, load
-from pipeline.correct.dictionary_files import add, check, import_file, parsed, remove
-from pipeline.errors import UsageError
+from newspage.correct.dictionaries import DictionaryError, Entry, Kind, load
+from newspage.correct.dictionary_files import add, check, import_file, parsed, remove
+from newspage.errors import UsageError
 
 
 def texts(folder: Path) -> set[str]:

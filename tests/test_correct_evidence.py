@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import CorrectConfig
-from pipeline.correct.evidence import PRINTED, Place, Witness, replaced, with_pixels
-from pipeline.correct.policy import corrections_of, without_overlaps
-from pipeline.correct.proposal import Proposal, Rule, trimmed
-from pipeline.correct.score import decide, logit, number, probability, sigmoid
-from pipeline.correct.text import Block, Text
-from pipeline.model import Char, Lattice, RegionKind, Status, TextLine
+from newspage.config import CorrectConfig
+from newspage.correct.evidence import PRINTED, Place, Witness, replaced, with_pixels
+from newspage.correct.policy import corrections_of, without_overlaps
+from newspage.correct.proposal import Proposal, Rule, trimmed
+from newspage.correct.score import decide, logit, number, probability, sigmoid
+from newspage.correct.text import Block, Text
+from newspage.model import Char, Lattice, RegionKind, Status, TextLine
 from tests.correct_fakes import characters_of, line, lines_of, read_text_of, witness_of
 
 PRINT = ["各级领导干部要带头实干兴邦，", "不图虚名不务虚功。"]
@@ -203,7 +203,7 @@ def test_corrections_never_overlap(drawn: list[tuple[int, int, float, Rule]]) ->
         for start, length, belief, rule in drawn
     ]
     made = corrections_of(text, proposals, CorrectConfig(apply="all"))
-    from pipeline.correct.plan import ordered
+    from newspage.correct.plan import ordered
 
     assert ordered(made) == list(made)
     assert all(text.string[slice(*c.span)] == c.original for c in made)

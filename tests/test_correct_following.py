@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.correct.following import Follows, follows, worst
-from pipeline.geometry import Box
-from pipeline.model import Char, Direction, Glyph, TextLine
+from newspage.correct.following import Follows, follows, worst
+from newspage.geometry import Box
+from newspage.model import Char, Direction, Glyph, TextLine
 
 EM = 20.0
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.correct.lookup import Match, PhraseIndex
+from newspage.correct.lookup import Match, PhraseIndex
 
 WORDS = st.text("甲乙丙丁", min_size=2, max_size=8)
 

@@ -1,8 +1,8 @@
 """Lines that the layout put in a wrong place, found again by what the old text says."""
 
-from pipeline.correct.loose_lines import settled
-from pipeline.correct.text import BREAK, Block, Text
-from pipeline.model import Char, RegionKind, TextLine
+from newspage.correct.loose_lines import settled
+from newspage.correct.text import BREAK, Block, Text
+from newspage.model import Char, RegionKind, TextLine
 from tests.correct_fakes import characters_of, line, lines_of, read_text_of
 
 PRINT = ["江州因水而兴，明清时期城内河道总长逾六十公里，舟楫往来，市井繁华，四方商贾云集于此。"]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import CorrectConfig
-from pipeline.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
-from pipeline.correct.plan import undo
-from pipeline.model import Status
+from newspage.config import CorrectConfig
+from newspage.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
+from newspage.correct.plan import undo
+from newspage.model import Status
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of, witness_of
 
 PRINT = [

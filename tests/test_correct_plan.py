@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.correct.plan import (
+from newspage.correct.plan import (
     PlanError,
     apply,
     apply_chars,
@@ -16,7 +16,7 @@ from pipeline.correct.plan import (
     undo_chars,
     with_removed,
 )
-from pipeline.model import Char, Correction, Status
+from newspage.model import Char, Correction, Status
 from tests.correct_fakes import chars_of, correction
 
 TEXTS = st.text("自贸区创落地实的、。\n ,a", max_size=40)

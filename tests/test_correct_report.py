@@ -6,16 +6,16 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.config import CorrectConfig
-from pipeline.correct.crops import crops_of, place_of
-from pipeline.correct.explain import RULES, explain
-from pipeline.correct.old_text import CorrectedText, correct_text
-from pipeline.correct.proposal import Rule
-from pipeline.correct.report import crop_files, listed, markdown, page, report_of
-from pipeline.correct.text_input import blocks_of
-from pipeline.correct.text_record import record_of, sections
-from pipeline.model import Correction, Problem, Status
-from pipeline.record import decode, encode
+from newspage.config import CorrectConfig
+from newspage.correct.crops import crops_of, place_of
+from newspage.correct.explain import RULES, explain
+from newspage.correct.old_text import CorrectedText, correct_text
+from newspage.correct.proposal import Rule
+from newspage.correct.report import crop_files, listed, markdown, page, report_of
+from newspage.correct.text_input import blocks_of
+from newspage.correct.text_record import record_of, sections
+from newspage.model import Correction, Problem, Status
+from newspage.record import decode, encode
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of
 
 TEXT = (

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.config import CorrectConfig
-from pipeline.correct import correct
-from pipeline.correct.plan import undo_chars
-from pipeline.correct.text import article_of, text_of
-from pipeline.geometry import Box
-from pipeline.model import (
+from newspage.config import CorrectConfig
+from newspage.correct import correct
+from newspage.correct.plan import undo_chars
+from newspage.correct.text import article_of, text_of
+from newspage.geometry import Box
+from newspage.model import (
     Article,
     Char,
     Chars,
@@ -22,7 +22,7 @@ from pipeline.model import (
     Status,
     TextLine,
 )
-from pipeline.record import decode, encode
+from newspage.record import decode, encode
 from tests.correct_fakes import characters_of, line
 
 TITLE = "老城水网修复"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.correct.text_input import CHUNK, blocks_of, chunks, decode, encode, read_text
-from pipeline.errors import ExitCode, InputError
-from pipeline.model import RegionKind
+from newspage.correct.text_input import CHUNK, blocks_of, chunks, decode, encode, read_text
+from newspage.errors import ExitCode, InputError
+from newspage.model import RegionKind
 
 SENTENCE = "昨日上午，老城水网修复工程正式启动，惠及沿河两万余户居民。"
 OLD = "昨日上午，滬甯鐵路管理局召集各段主任，討論貨運新章，逐條議定。這是他們的事。"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.decide import asked_of, fold
-from pipeline.decide.copies import Line, lines_of, sketch_of, way_between
-from pipeline.decision import Act
-from pipeline.geometry import Affine, Box, Transform
-from pipeline.model import PageRecord
-from pipeline.run.copies import brought_over
+from newspage.decide import asked_of, fold
+from newspage.decide.copies import Line, lines_of, sketch_of, way_between
+from newspage.decision import Act
+from newspage.geometry import Affine, Box, Transform
+from newspage.model import PageRecord
+from newspage.run.copies import brought_over
 from tests.decided_pages import ALPHABET, SCAN, Ask, asking, decision, page_of, seen_again, strings
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.decide import State, asked_of, fold, machine_of, texts_read
-from pipeline.decide.force import in_force
-from pipeline.decide.places import Glyphs
-from pipeline.decision import BREAK, Act, Decision
-from pipeline.model import PageRecord, Status
-from pipeline.record import decode, encode
+from newspage.decide import State, asked_of, fold, machine_of, texts_read
+from newspage.decide.force import in_force
+from newspage.decide.places import Glyphs
+from newspage.decision import BREAK, Act, Decision
+from newspage.model import PageRecord, Status
+from newspage.record import decode, encode
 from tests.decided_pages import (
     Ask,
     asking,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.decide import asked_of, fold
-from pipeline.decide.lessons import lessons_of
-from pipeline.decision import PRECEDENT, Act, Decision
-from pipeline.model import Status
+from newspage.decide import asked_of, fold
+from newspage.decide.lessons import lessons_of
+from newspage.decision import PRECEDENT, Act, Decision
+from newspage.model import Status
 from tests.decided_pages import Ask, asking, page_of
 from tests.teaching import AT, learnt, question, said, undo
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.correct.text import text_of
-from pipeline.decide import fold, texts_read
-from pipeline.decide.rewrite import between, rewritten
-from pipeline.decision import Act, Decision
-from pipeline.model import PageRecord
+from newspage.correct.text import text_of
+from newspage.decide import fold, texts_read
+from newspage.decide.rewrite import between, rewritten
+from newspage.decision import Act, Decision
+from newspage.model import PageRecord
 from tests.decided_pages import (
     Ask,
     asking,

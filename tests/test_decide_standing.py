@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.decide.lessons import lessons_of
-from pipeline.decide.standing import Bounds, Tally, posterior, standing, standings, tallies
-from pipeline.decision import PRECEDENT, Act
+from newspage.decide.lessons import lessons_of
+from newspage.decide.standing import Bounds, Tally, posterior, standing, standings, tallies
+from newspage.decision import PRECEDENT, Act
 from tests.teaching import said
 
 BOUNDS = Bounds(0.98, 0.5)

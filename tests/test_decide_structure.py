@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.decide import State, asked_of, fold
-from pipeline.decision import Act, Decision
-from pipeline.geometry import Box
-from pipeline.model import Article, Furniture, PageRecord, Region, RegionKind
+from newspage.decide import State, asked_of, fold
+from newspage.decision import Act, Decision
+from newspage.geometry import Box
+from newspage.model import Article, Furniture, PageRecord, Region, RegionKind
 from tests.decided_pages import (
     Ask,
     article_anchor,

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from pipeline.correct.dictionaries import Dictionaries, Entry, Kind
-from pipeline.decide.lessons import lessons_of
-from pipeline.decide.suggest import suggested
-from pipeline.decision import Act, Decision
+from newspage.correct.dictionaries import Dictionaries, Entry, Kind
+from newspage.decide.lessons import lessons_of
+from newspage.decide.suggest import suggested
+from newspage.decision import Act, Decision
 from tests.teaching import said
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from pipeline.cli import app
-from pipeline.decision import LINKS, Act, Anchor, Decision
-from pipeline.desk.views import Answer, Filter
-from pipeline.geometry import Box
-from pipeline.run.exchange import FORMAT, Broken, read, written
+from newspage.cli import app
+from newspage.decision import LINKS, Act, Anchor, Decision
+from newspage.desk.views import Answer, Filter
+from newspage.geometry import Box
+from newspage.run.exchange import FORMAT, Broken, read, written
 from tests.asking import Office
 from tests.teaching import said
 

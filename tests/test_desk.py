@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pipeline.decision import PRECEDENT, Act, Decision
-from pipeline.desk.desk import Desk, StaleError, UnknownError
-from pipeline.desk.progress import by_day, seconds_at_work
-from pipeline.desk.views import Answer, ArticleView, Filter, PageView, Question
-from pipeline.errors import UsageError
-from pipeline.record import read_record
-from pipeline.run.place import run_is_on
-from pipeline.store import Store
+from newspage.decision import PRECEDENT, Act, Decision
+from newspage.desk.desk import Desk, StaleError, UnknownError
+from newspage.desk.progress import by_day, seconds_at_work
+from newspage.desk.views import Answer, ArticleView, Filter, PageView, Question
+from newspage.errors import UsageError
+from newspage.record import read_record
+from newspage.run.place import run_is_on
+from newspage.store import Store
 from tests import postgres
 from tests.asking import ASKS, Office, just_read, make_other
 

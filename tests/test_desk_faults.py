@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.views import Answer, Filter
-from pipeline.record import read_record
+from newspage.desk.views import Answer, Filter
+from newspage.record import read_record
 from tests.asking import PAGES, Office, just_read
-from tests.test_faults import Moments, killed
+from tests.test_faults import killed
 
 DECIDER = """
 import json, random, sys
 from pathlib import Path
-from pipeline.desk.desk import Desk, StaleError
-from pipeline.desk.views import Answer, Filter
+from newspage.desk.desk import Desk, StaleError
+from newspage.desk.views import Answer, Filter
 from tests.asking import Office
 home, seed = Path(sys.argv[1]), int(sys.argv[2])
 chance = random.Random(seed)
@@ -50,7 +50,7 @@ while True:
 READER = """
 import sys
 from pathlib import Path
-from pipeline.run import folder
+from newspage.run import folder
 from tests import fakes
 from tests.asking import Office
 folder.Crew = fakes.LocalCrew

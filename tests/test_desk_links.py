@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.config import Config, EngineConfig
-from pipeline.desk.desk import Desk, StaleError
-from pipeline.desk.views import JoinView
-from pipeline.errors import UsageError
-from pipeline.model import PageRecord, Scan
-from pipeline.record import read_record
-from pipeline.run.exchange import Broken, read, written
-from pipeline.run.jumps import rejoin
-from pipeline.run.keeper import keeper_for
-from pipeline.store import Store
+from newspage.config import Config, EngineConfig
+from newspage.desk.desk import Desk, StaleError
+from newspage.desk.views import JoinView
+from newspage.errors import UsageError
+from newspage.model import PageRecord, Scan
+from newspage.record import read_record
+from newspage.run.exchange import Broken, read, written
+from newspage.run.jumps import rejoin
+from newspage.run.keeper import keeper_for
+from newspage.store import Store
 from tests.asking import Office, ReadScan
 from tests.decided_pages import jittered, page_of, seen_again
 from tests.review_rooms import draw_scans

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.config import DetectConfig
-from pipeline.detect import body_em, detect
-from pipeline.geometry import Box, turned_back, union
-from pipeline.model import Detection, Direction, GrayImage, PageImage, Scan
+from newspage.config import DetectConfig
+from newspage.detect import body_em, detect
+from newspage.geometry import Box, turned_back, union
+from newspage.model import Detection, Direction, GrayImage, PageImage, Scan
 from tests.prints import EM, PITCH, Finder, column, found, frame, halftone, meets, rule, sheet, text
 
 

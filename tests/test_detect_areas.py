@@ -3,16 +3,16 @@
 import cv2
 import numpy as np
 
-from pipeline.detect.areas import (
+from newspage.detect.areas import (
     find_drawings,
     find_panels,
     find_pictures,
     found_as_text,
     with_sighted,
 )
-from pipeline.detect.ink import ink_mask
-from pipeline.geometry import Box, union
-from pipeline.model import GrayImage
+from newspage.detect.ink import ink_mask
+from newspage.geometry import Box, union
+from newspage.model import GrayImage
 from tests.prints import EM, PITCH, column, halftone, meets, sheet, text
 
 AREA = Box(420, 120, 900, 480)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipeline.detect.clumps import Wanted, parted
-from pipeline.detect.ink import ink_mask
-from pipeline.geometry import Box, turned_back, union
-from pipeline.model import GrayImage
+from newspage.detect.clumps import Wanted, parted
+from newspage.detect.ink import ink_mask
+from newspage.geometry import Box, turned_back, union
+from newspage.model import GrayImage
 from tests.prints import EM, PITCH, column, meets, sheet, text
 
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.doubles import find_doubles
-from pipeline.geometry import Box, turned
+from newspage.detect.doubles import find_doubles
+from newspage.geometry import Box, turned
 
 ROWS = [Box(100, y, 400, y + 30) for y in range(100, 400, 50)]
 CLOSE = [Box(100, y, 400, y + 44) for y in range(100, 400, 50)]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipeline.detect.gutters import Gutters, White, find_gutters
-from pipeline.detect.ink import ink_mask
-from pipeline.geometry import Box, union
-from pipeline.model import GrayImage
+from newspage.detect.gutters import Gutters, White, find_gutters
+from newspage.detect.ink import ink_mask
+from newspage.geometry import Box, union
+from newspage.model import GrayImage
 from tests.prints import EM, PITCH, column, sheet, text
 
 GAP = 50 + 12 * EM

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.detect.columns import Field
-from pipeline.detect.gutters import find_gutters
-from pipeline.detect.ink import ink_mask, without
-from pipeline.detect.lines import whole_lines
-from pipeline.geometry import Box, union
-from pipeline.model import GrayImage, Separator
+from newspage.detect.columns import Field
+from newspage.detect.gutters import find_gutters
+from newspage.detect.ink import ink_mask, without
+from newspage.detect.lines import whole_lines
+from newspage.geometry import Box, union
+from newspage.model import GrayImage, Separator
 from tests.prints import EM, PITCH, column, comma, meets, rule, sheet, text
 
 

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.detect.ink import ink_mask
-from pipeline.detect.ornaments import find_ornaments
-from pipeline.model import GrayImage, Separator
+from newspage.detect.ink import ink_mask
+from newspage.detect.ornaments import find_ornaments
+from newspage.model import GrayImage, Separator
 from tests.prints import EM, column, rule, sheet, text
 
 WAVE = 0.35 * EM

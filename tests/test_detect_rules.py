@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pipeline.detect.ink import ink_mask
-from pipeline.detect.rules import find_enclosures, find_rules
-from pipeline.geometry import Box
-from pipeline.model import GrayImage, Separator
+from newspage.detect.ink import ink_mask
+from newspage.detect.rules import find_enclosures, find_rules
+from newspage.geometry import Box
+from newspage.model import GrayImage, Separator
 from tests.prints import EM, PITCH, column, frame, meets, rule, sheet, text
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pipeline.detect.ink import ink_mask
-from pipeline.detect.second_look import second_look
-from pipeline.geometry import Box, bounds
-from pipeline.model import GrayImage
+from newspage.detect.ink import ink_mask
+from newspage.detect.second_look import second_look
+from newspage.geometry import Box, bounds
+from newspage.model import GrayImage
 from tests.prints import EM, Finder, column, found, meets, sheet, text
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, doctor
-from pipeline.config import Config
-from pipeline.doctor import Finding, Verdict, examine, opencv
-from pipeline.engine import factory, gpu, models
-from pipeline.errors import MissingDependencyError
-from pipeline.model import GrayImage
-from pipeline.packages import installed_version
+from newspage import cli, doctor
+from newspage.config import Config
+from newspage.doctor import Finding, Verdict, examine, opencv
+from newspage.engine import factory, gpu, models
+from newspage.errors import MissingDependencyError
+from newspage.model import GrayImage
+from newspage.packages import installed_version
 
 
 class Still:

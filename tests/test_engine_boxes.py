@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.engine import FoundLine
-from pipeline.engine.boxes import SHRINK, BoxRules, lines_of_map, with_huge_lines
-from pipeline.engine.tiles import TextMap
-from pipeline.geometry import Box, bounds
+from newspage.engine import FoundLine
+from newspage.engine.boxes import SHRINK, BoxRules, lines_of_map, with_huge_lines
+from newspage.engine.tiles import TextMap
+from newspage.geometry import Box, bounds
 
 RULES = BoxRules()
 

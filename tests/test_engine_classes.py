@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from pipeline.engine.classes import best_classes
-from pipeline.engine.networks import SET
+from newspage.engine.classes import best_classes
+from newspage.engine.networks import SET
 
 HIDDEN = 6
 K = 5

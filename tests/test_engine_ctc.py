@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engine.ctc import is_wide, lattice_of, reading, runs, spans
-from pipeline.model import Lattice
+from newspage.engine.ctc import is_wide, lattice_of, reading, runs, spans
+from newspage.model import Lattice
 
 CHARACTERS = ("", "国", "家", "1", "，")
 

@@ -5,10 +5,10 @@ from importlib.machinery import ModuleSpec
 
 import pytest
 
-from pipeline.config import EngineConfig
-from pipeline.engine import factory, gpu
-from pipeline.engine.factory import chosen_engine, computes_on_gpu, make_engine
-from pipeline.errors import MissingDependencyError
+from newspage.config import EngineConfig
+from newspage.engine import factory, gpu
+from newspage.engine.factory import chosen_engine, computes_on_gpu, make_engine
+from newspage.errors import MissingDependencyError
 
 
 def is_there(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,14 +10,14 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.config import EngineConfig
-from pipeline.engine import gpu
-from pipeline.engine.factory import make_engine
-from pipeline.engine.gpu import PROVIDER, bring_in_libraries, require_gpu
-from pipeline.engine.paddle import PaddleEngine
-from pipeline.engine.shapes import OneForEachShape, filled_up
-from pipeline.engine.strips import PADDING, batches
-from pipeline.errors import MissingDependencyError
+from newspage.config import EngineConfig
+from newspage.engine import gpu
+from newspage.engine.factory import make_engine
+from newspage.engine.gpu import PROVIDER, bring_in_libraries, require_gpu
+from newspage.engine.paddle import PaddleEngine
+from newspage.engine.shapes import OneForEachShape, filled_up
+from newspage.engine.strips import PADDING, batches
+from newspage.errors import MissingDependencyError
 
 CPU = "CPUExecutionProvider"
 

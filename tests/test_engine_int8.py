@@ -9,11 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from pipeline.config import EngineConfig
-from pipeline.engine import int8
-from pipeline.engine.int8 import digest, known_ranges, measure_ranges, quantise, wide_layers
-from pipeline.engine.models import find_networks, weights_of
-from pipeline.engine.openvino import _is_worn, _unsure
+from newspage.config import EngineConfig
+from newspage.engine import int8
+from newspage.engine.int8 import digest, known_ranges, measure_ranges, quantise, wide_layers
+from newspage.engine.models import find_networks, weights_of
+from newspage.engine.openvino import _is_worn, _unsure
 
 CHANNELS = 64
 

@@ -10,21 +10,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import doctor
-from pipeline.config import Config, EngineConfig
-from pipeline.doctor import Finding, Verdict, examine
-from pipeline.engine.factory import make_layout_model
-from pipeline.engine.layout_model import (
+from newspage import doctor
+from newspage.config import Config, EngineConfig
+from newspage.doctor import Finding, Verdict, examine
+from newspage.engine.factory import make_layout_model
+from newspage.engine.layout_model import (
     LONGEST_SIDE,
     REMEDY,
     find_layout_network,
     sightings,
     smaller,
 )
-from pipeline.errors import MissingDependencyError
-from pipeline.geometry import Box
-from pipeline.model import AreaKind, Sighting
-from pipeline.run.backend import default_backend, identity
+from newspage.errors import MissingDependencyError
+from newspage.geometry import Box
+from newspage.model import AreaKind, Sighting
+from newspage.run.backend import default_backend, identity
 from tests.layout_models import LABELS, layout_model
 
 SAID = (

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.config import EngineConfig
-from pipeline.engine.models import (
+from newspage.config import EngineConfig
+from newspage.engine.models import (
     EMBEDDED,
     Network,
     Norm,
@@ -17,7 +17,7 @@ from pipeline.engine.models import (
     paddle_folder,
     weights_of,
 )
-from pipeline.errors import MissingDependencyError
+from newspage.errors import MissingDependencyError
 
 
 def network(parent: Path, name: str, description: dict[str, object]) -> Path:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.config import EngineConfig
-from pipeline.engine.networks import TOP_K, NetworkEngine, Steps, best_classes
-from pipeline.engine.tiles import TileMap
-from pipeline.model import GrayImage
+from newspage.config import EngineConfig
+from newspage.engine.networks import TOP_K, NetworkEngine, Steps, best_classes
+from newspage.engine.tiles import TileMap
+from newspage.model import GrayImage
 
 CHARACTERS = ("", "国", "家")
 

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.config import EngineConfig
-from pipeline.engine import Engine
-from pipeline.engine.factory import make_engine
-from pipeline.errors import ConfigError
-from pipeline.geometry import bounds
-from pipeline.model import GrayImage
+from newspage.config import EngineConfig
+from newspage.engine import Engine
+from newspage.engine.factory import make_engine
+from newspage.errors import ConfigError
+from newspage.geometry import bounds
+from newspage.model import GrayImage
 
 pytestmark = pytest.mark.engine
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.engine import FoundLine
-from pipeline.engine.recorded import RecordedEngine, RecordingEngine
-from pipeline.errors import InputError
-from pipeline.geometry import Box
-from pipeline.model import GrayImage
+from newspage.engine import FoundLine
+from newspage.engine.recorded import RecordedEngine, RecordingEngine
+from newspage.errors import InputError
+from newspage.geometry import Box
+from newspage.model import GrayImage
 from tests.toy_engine import ToyEngine, draw
 
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.engine.models import HEIGHT
-from pipeline.engine.strips import PADDING, batches, parts, to_height
+from newspage.engine.models import HEIGHT
+from newspage.engine.strips import PADDING, batches, parts, to_height
 
 
 @settings(deadline=None)

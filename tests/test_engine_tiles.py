@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.engine.tiles import STRIDE, TileMap, cuts, text_map
-from pipeline.model import GrayImage
+from newspage.engine.tiles import STRIDE, TileMap, cuts, text_map
+from newspage.model import GrayImage
 
 
 @given(st.integers(1, 12_000), st.integers(12, 50).map(lambda n: n * STRIDE), st.integers(32, 192))

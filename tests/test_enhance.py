@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import EnhanceConfig
-from pipeline.enhance import enhance, measure_em
-from pipeline.enhance.resample import resample
-from pipeline.geometry import Points, Step, Transform, quarter_turns, rotation, scaling, shift
-from pipeline.model import GrayImage, PageImage
+from newspage.config import EnhanceConfig
+from newspage.enhance import enhance, measure_em
+from newspage.enhance.resample import resample
+from newspage.geometry import Points, Step, Transform, quarter_turns, rotation, scaling, shift
+from newspage.model import GrayImage, PageImage
 from tests.sheets import Sheet, draw, page_of, seen_through, smooth_warp, speckled
 
 CONFIG = EnhanceConfig()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.config import EnhanceConfig
-from pipeline.enhance import enhance
-from pipeline.enhance.bilevel import is_bilevel, softened
+from newspage.config import EnhanceConfig
+from newspage.enhance import enhance
+from newspage.enhance.bilevel import is_bilevel, softened
 from tests.sheets import Sheet, draw, page_of, speckled
 
 CONFIG = EnhanceConfig(deskew=False, dewarp=False)

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.config import EnhanceConfig
-from pipeline.enhance import enhance
-from pipeline.geometry import rotation
-from pipeline.model import GrayImage
+from newspage.config import EnhanceConfig
+from newspage.enhance import enhance
+from newspage.geometry import rotation
+from newspage.model import GrayImage
 from tests.sheets import Sheet, draw, page_of, seen_through, speckled
 
 SHEET = draw(Sheet())

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipeline.config import EnhanceConfig
-from pipeline.enhance import split_fold
-from pipeline.geometry import scaling
-from pipeline.model import GrayImage, PageImage
+from newspage.config import EnhanceConfig
+from newspage.enhance import split_fold
+from newspage.geometry import scaling
+from newspage.model import GrayImage, PageImage
 from tests.sheets import Sheet, draw, page_of
 
 CONFIG = EnhanceConfig()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from pipeline.config import EnhanceConfig
-from pipeline.engine import FoundLine, Reading
-from pipeline.enhance import enhance
-from pipeline.enhance.orientation import measure_orientation
-from pipeline.model import GrayImage, Lattice
+from newspage.config import EnhanceConfig
+from newspage.engine import FoundLine, Reading
+from newspage.enhance import enhance
+from newspage.enhance.orientation import measure_orientation
+from newspage.model import GrayImage, Lattice
 from tests.sheets import page_of
 
 EM = 24

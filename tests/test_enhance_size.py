@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.enhance.size import measure_em
+from newspage.enhance.size import measure_em
 from tests.sheets import Sheet, draw, speckled
 
 

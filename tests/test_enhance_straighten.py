@@ -6,15 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.config import EnhanceConfig
-from pipeline.enhance import enhance
-from pipeline.enhance.dewarp import measure_bend
-from pipeline.enhance.ink import ink_map
-from pipeline.enhance.resample import resample
-from pipeline.enhance.skew import measure_skew, sharpness
-from pipeline.enhance.surface import Surface, basis, basis_slope, fit_surface
-from pipeline.geometry import Warp, rotation
-from pipeline.model import GrayImage
+from newspage.config import EnhanceConfig
+from newspage.enhance import enhance
+from newspage.enhance.dewarp import measure_bend
+from newspage.enhance.ink import ink_map
+from newspage.enhance.resample import resample
+from newspage.enhance.skew import measure_skew, sharpness
+from newspage.enhance.surface import Surface, basis, basis_slope, fit_surface
+from newspage.geometry import Warp, rotation
+from newspage.model import GrayImage
 from tests.sheets import Sheet, draw, page_of, seen_through, smooth_warp, speckled
 
 SHEETS = {
@@ -134,7 +134,7 @@ def test_a_surface_is_found_from_its_slopes_in_spite_of_outliers() -> None:
 
 def test_bends_scale_with_the_page() -> None:
     """A bend measured on a small copy holds for the page itself."""
-    from pipeline.enhance.dewarp import Bend
+    from newspage.enhance.dewarp import Bend
 
     warp = Warp(8.0, np.full((3, 4), 1.0), np.full((3, 4), -2.0))
     way = replace(Bend(), warps=(warp,)).scaled(3.0)

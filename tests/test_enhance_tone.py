@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.config import EnhanceConfig
-from pipeline.enhance import EnhanceReport, enhance
-from pipeline.model import GrayImage
+from newspage.config import EnhanceConfig
+from newspage.enhance import EnhanceReport, enhance
+from newspage.model import GrayImage
 from tests.sheets import INK, Sheet, draw, page_of, speckled
 
 CONFIG = EnhanceConfig(deskew=False, dewarp=False)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.evaluate import (
+from newspage.errors import InputError
+from newspage.evaluate import (
     ArticleText,
     Count,
     LineText,

@@ -13,10 +13,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from PIL import Image
 
-from pipeline.export.picture import draw_page
-from pipeline.export.text import article_markdown, as_markdown, as_text
-from pipeline.geometry import Box
-from pipeline.model import (
+from newspage.export.picture import draw_page
+from newspage.export.text import article_markdown, as_markdown, as_text
+from newspage.geometry import Box
+from newspage.model import (
     Article,
     Furniture,
     PageRecord,

@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.errors import OutputError
-from pipeline.run import folder
-from pipeline.run.folder import Backend, Request, run_folder
-from pipeline.run.workers import Pool
-from pipeline.settings import load_settings
-from pipeline.store.connection import Database
+from newspage.errors import OutputError
+from newspage.run import folder
+from newspage.run.folder import Backend, Request, run_folder
+from newspage.run.workers import Pool
+from newspage.settings import load_settings
+from newspage.store.connection import Database
 from tests import fakes
 from tests.test_run import Heard
 
@@ -199,9 +199,9 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from tests.test_faults import slow_reader, Heard
-from pipeline.run.folder import Backend, Request, run_folder
-from pipeline.run.workers import Pool
-from pipeline.settings import load_settings
+from newspage.run.folder import Backend, Request, run_folder
+from newspage.run.workers import Pool
+from newspage.settings import load_settings
 home = Path(sys.argv[1])
 if __name__ == "__main__":
     request = Request((home / "scans",), home / "output", load_settings(None, {}), Pool(2, 1))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ExitCode, OutputError
-from pipeline.files import output_error, remove, sweep, write_whole
+from newspage.errors import ExitCode, OutputError
+from newspage.files import output_error, remove, sweep, write_whole
 
 
 def test_files_are_written_with_their_folder(tmp_path: Path) -> None:

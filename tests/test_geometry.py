@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import (
+from newspage.geometry import (
     Affine,
     Box,
     Points,

@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.floors import PAGES, truth_path
 from benchmarks.harm import effect, pages_in, peace, scans_in
-from pipeline.config import Config
-from pipeline.engine.factory import make_engine
+from newspage.config import Config
+from newspage.engine.factory import make_engine
 
 BENCH = Path(os.environ.get("NEWSPAGE_BENCH", "no-bench"))
 """Folder of further pages with truth; `python -m benchmarks.harm` prints what these tests ask."""

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from pipeline.config import IngestConfig
-from pipeline.errors import InputError, RefusedError
-from pipeline.ingest import checksum, load_page, open_pages
-from pipeline.ingest.formats import check_pixels
-from pipeline.model import GrayImage
+from newspage.config import IngestConfig
+from newspage.errors import InputError, RefusedError
+from newspage.ingest import checksum, load_page, open_pages
+from newspage.ingest.formats import check_pixels
+from newspage.model import GrayImage
 
 EVERY_FORMAT = ("png", "jpg", "tif", "jp2", "webp", "bmp")
 
@@ -392,7 +392,7 @@ def test_bombs_are_refused_by_their_header(
     tmp_path: Path, name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before a byte is decoded, and before the file is read for its checksum."""
-    monkeypatch.setattr("pipeline.ingest.checksum", lambda _: pytest.fail("read as a whole"))
+    monkeypatch.setattr("newspage.ingest.checksum", lambda _: pytest.fail("read as a whole"))
     monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("decoded"))
     path = tmp_path / name
     path.write_bytes(content)
@@ -442,5 +442,5 @@ def test_memory_that_does_not_suffice(tmp_path: Path, monkeypatch: pytest.Monkey
         raise MemoryError
 
     monkeypatch.setattr(Image.Image, "crop", fail)
-    monkeypatch.setattr("pipeline.ingest.raster.to_gray", fail)
+    monkeypatch.setattr("newspage.ingest.raster.to_gray", fail)
     assert "memory" in str(refusal(path))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest import FoundScan, find_scans, shown
-from pipeline.model import Problem
+from newspage.ingest import FoundScan, find_scans, shown
+from newspage.model import Problem
 
 
 def make(folder: Path, *names: str) -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import ConfigError
-from pipeline.ingest import natural_key, output_stem, output_stems, page_stem, publication
-from pipeline.model import Publication
+from newspage.errors import ConfigError
+from newspage.ingest import natural_key, output_stem, output_stems, page_stem, publication
+from newspage.model import Publication
 
 ROOT = Path("/archive/scans")
 NAMES = st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=8)

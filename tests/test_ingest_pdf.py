@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.config import IngestConfig
-from pipeline.errors import InputError, RefusedError
-from pipeline.ingest import load_page, open_pages
-from pipeline.model import GrayImage
+from newspage.config import IngestConfig
+from newspage.errors import InputError, RefusedError
+from newspage.ingest import load_page, open_pages
+from newspage.model import GrayImage
 
 
 def letters(height: int, width: int) -> GrayImage:

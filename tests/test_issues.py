@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.issues import (
+from newspage.issues import (
     IssuePage,
     Link,
     issue_name,
@@ -15,7 +15,7 @@ from pipeline.issues import (
     normal_number,
     page_numbers,
 )
-from pipeline.model import (
+from newspage.model import (
     Article,
     Furniture,
     PageRecord,
@@ -24,7 +24,7 @@ from pipeline.model import (
     RegionKind,
     Scan,
 )
-from pipeline.run.facing import facing
+from newspage.run.facing import facing
 from tests.fakes import chars_of, line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 100, 100)

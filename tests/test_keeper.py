@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.decide import NewQuestion
-from pipeline.decision import PRECEDENT, Act, Decision
-from pipeline.desk.views import Answer, Filter
-from pipeline.model import Status
-from pipeline.record import read_record
-from pipeline.run import folder
-from pipeline.run.keeper import Keeper
-from pipeline.run.registrar import Teaching
-from pipeline.store import Store
+from newspage.decide import NewQuestion
+from newspage.decision import PRECEDENT, Act, Decision
+from newspage.desk.views import Answer, Filter
+from newspage.model import Status
+from newspage.record import read_record
+from newspage.run import folder
+from newspage.run.keeper import Keeper
+from newspage.run.registrar import Teaching
+from newspage.store import Store
 from tests.asking import Office
 
 

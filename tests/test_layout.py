@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import LayoutConfig
-from pipeline.geometry import Box
-from pipeline.layout import layout
-from pipeline.model import Detection, Direction, Page, RegionKind, Separator, TextLine
+from newspage.config import LayoutConfig
+from newspage.geometry import Box
+from newspage.layout import layout
+from newspage.model import Detection, Direction, Page, RegionKind, Separator, TextLine
 from tests.drawings import EM, Drawn, drawn, line_at
 
 BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.layout.dropcaps import with_drop_caps
-from pipeline.layout.view import Row
-from pipeline.model import Direction, Lattice
+from newspage.geometry import Box
+from newspage.layout.dropcaps import with_drop_caps
+from newspage.layout.view import Row
+from newspage.model import Direction, Lattice
 from tests.drawings import EM, PITCH, line_at
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from benchmarks.pages.ideal import detection_of, scan_of
 from benchmarks.pages.sheet import Fit, Role, SetLine, Sheet, Type
-from pipeline.config import LayoutConfig
-from pipeline.geometry import Box
-from pipeline.layout import layout
-from pipeline.layout.display import told_apart
-from pipeline.layout.fragments import whole_rows
-from pipeline.layout.view import Row
-from pipeline.model import Direction, TextLine
-from pipeline.words import LABEL
+from newspage.config import LayoutConfig
+from newspage.geometry import Box
+from newspage.layout import layout
+from newspage.layout.display import told_apart
+from newspage.layout.fragments import whole_rows
+from newspage.layout.view import Row
+from newspage.model import Direction, TextLine
+from newspage.words import LABEL
 from tests.drawings import EM, drawn, line_at
 
 

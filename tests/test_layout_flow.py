@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from pipeline.geometry import Box, union
-from pipeline.layout.arcs import Costs, from_stack
-from pipeline.layout.flow import Ground, cheapest, stories
-from pipeline.layout.ground import NEVER
-from pipeline.layout.heads import Head, Surroundings, find_heads
-from pipeline.layout.stacks import Stack, in_columns, stacked
-from pipeline.layout.view import Row, View
-from pipeline.model import Direction, Separator
+from newspage.geometry import Box, union
+from newspage.layout.arcs import Costs, from_stack
+from newspage.layout.flow import Ground, cheapest, stories
+from newspage.layout.ground import NEVER
+from newspage.layout.heads import Head, Surroundings, find_heads
+from newspage.layout.stacks import Stack, in_columns, stacked
+from newspage.layout.view import Row, View
+from newspage.model import Direction, Separator
 from tests.drawings import EM, Drawn, drawn, line_at
 
 

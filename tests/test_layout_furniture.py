@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.geometry import Box
-from pipeline.layout.furniture import captions, masthead_lines
-from pipeline.layout.stacks import Stack
-from pipeline.layout.view import Row
-from pipeline.model import Detection, Direction, Separator, TextLine
+from newspage.geometry import Box
+from newspage.layout.furniture import captions, masthead_lines
+from newspage.layout.stacks import Stack
+from newspage.layout.view import Row
+from newspage.model import Detection, Direction, Separator, TextLine
 from tests.drawings import EM, PITCH, line_at
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box, union
-from pipeline.layout.heads import Headed, Surroundings, find_heads
-from pipeline.layout.stacks import in_columns, stacked
-from pipeline.layout.view import Row, View
-from pipeline.model import Direction
+from newspage.geometry import Box, union
+from newspage.layout.heads import Headed, Surroundings, find_heads
+from newspage.layout.stacks import in_columns, stacked
+from newspage.layout.view import Row, View
+from newspage.model import Direction
 from tests.drawings import EM, Drawn, drawn, line_at
 
 

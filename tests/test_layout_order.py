@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.layout.order import reading_order
+from newspage.geometry import Box
+from newspage.layout.order import reading_order
 
 PLACES = st.builds(
     lambda left, top, width, height: Box(left, top, left + width, top + height),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.geometry import Box
-from pipeline.layout.rtl import directed
-from pipeline.model import Direction, Lattice, TextLine
+from newspage.geometry import Box
+from newspage.layout.rtl import directed
+from newspage.model import Direction, Lattice, TextLine
 from tests.drawings import line_at
 
 TEXT = line_at("t", "城里人家種樹修橋開渠辦學", Box(0, 50, 20, 300), Direction.VERTICAL, 20)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import LayoutConfig
-from pipeline.geometry import Box, union
-from pipeline.layout import layout
-from pipeline.model import AreaKind, Page, RegionKind, Sighting
+from newspage.config import LayoutConfig
+from newspage.geometry import Box, union
+from newspage.layout import layout
+from newspage.model import AreaKind, Page, RegionKind, Sighting
 from tests.drawings import Drawn, drawn
 
 BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.layout.stacks import Stack, in_columns, stacked
-from pipeline.layout.view import Row, View
-from pipeline.model import Direction, Separator
+from newspage.geometry import Box
+from newspage.layout.stacks import Stack, in_columns, stacked
+from newspage.layout.view import Row, View
+from newspage.model import Direction, Separator
 from tests.drawings import EM, Drawn, drawn, line_at
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box, turned, turned_back
-from pipeline.layout.view import (
+from newspage.geometry import Box, turned, turned_back
+from newspage.layout.view import (
     Row,
     View,
     column_rule_between,
@@ -14,7 +14,7 @@ from pipeline.layout.view import (
     share_y,
     view_of,
 )
-from pipeline.model import Direction, Separator, TextLine
+from newspage.model import Direction, Separator, TextLine
 from tests.drawings import line_at
 
 NUMBERS = st.integers(-1000, 1000).map(float)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.layout.view import View
-from pipeline.layout.zones import zones
-from pipeline.model import Detection, Direction, Separator, TextLine
+from newspage.geometry import Box
+from newspage.layout.view import View
+from newspage.layout.zones import zones
+from newspage.model import Detection, Direction, Separator, TextLine
 from tests.drawings import EM, Drawn, drawn, line_at
 
 VIEW = View(1000, vertical=False)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box, Transform, Warp, quarter_turns, rotation, scaling, shift
-from pipeline.model import Page, PageImage, Scan, Separator
-from pipeline.run import on_scan as module
-from pipeline.run.on_scan import on_scan
+from newspage.geometry import Box, Transform, Warp, quarter_turns, rotation, scaling, shift
+from newspage.model import Page, PageImage, Scan, Separator
+from newspage.run import on_scan as module
+from newspage.run.on_scan import on_scan
 from tests.fakes import line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 400, 300)

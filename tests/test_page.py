@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.config import Config, EnhanceConfig
-from pipeline.engine import FoundLine, Reading
-from pipeline.engine.layout_model import LayoutModel
-from pipeline.geometry import Box
-from pipeline.model import (
+from newspage.config import Config, EnhanceConfig
+from newspage.engine import FoundLine, Reading
+from newspage.engine.layout_model import LayoutModel
+from newspage.geometry import Box
+from newspage.model import (
     AreaKind,
     GrayImage,
     Lattice,
@@ -22,8 +22,8 @@ from pipeline.model import (
     Scan,
     Sighting,
 )
-from pipeline.record import decode, encode
-from pipeline.run.page import read_page
+from newspage.record import decode, encode
+from newspage.run.page import read_page
 
 EM = 24
 PITCH = 26

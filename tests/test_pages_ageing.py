@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.pages.ageing import Wear, age, aged_truth, draw_wear
-from pipeline.model import GrayImage
+from newspage.model import GrayImage
 
 MARKS = ((80, 60), (520, 90), (300, 400), (90, 700), (540, 720))
 HARD = Wear(skew=2.0, warp=9.0, fade=0.2, light=0.2, noise=4, blur=0.5, border=0.04, speckles=5)

@@ -12,8 +12,8 @@ from benchmarks.pages.plane import Plane
 from benchmarks.pages.running import set_running
 from benchmarks.pages.sheet import Element, Picture, Role, SetLine, Stroke, Type
 from benchmarks.pages.stories import Story, load_stories
-from pipeline.geometry import Box
-from pipeline.model import Direction
+from newspage.geometry import Box
+from newspage.model import Direction
 
 SIZE = 20.0
 HEAD = HeadStyle(Type(50, "serif"), Type(26, "serif"), Type(28, "serif"), Type(SIZE, "serif"))

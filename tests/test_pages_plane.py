@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.pages.plane import Area, Plane
-from pipeline.geometry import Box
-from pipeline.model import Direction
+from newspage.geometry import Box
+from newspage.model import Direction
 
 PAGE = Box(100, 200, 500, 1000)
 SIZES = st.floats(min_value=0, max_value=200)

@@ -4,8 +4,8 @@ import pytest
 
 from benchmarks.pages.sheet import Role
 from benchmarks.pages.witness import Place, erring, sightings_of
-from pipeline.geometry import Box
-from pipeline.model import AreaKind
+from newspage.geometry import Box
+from newspage.model import AreaKind
 
 LINES = (
     Place(Role.TITLE, "a1", Box(0, 0, 100, 20)),

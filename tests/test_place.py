@@ -3,8 +3,8 @@
 import threading
 from pathlib import Path
 
-from pipeline.config import RunConfig
-from pipeline.run.place import LOCK_NAME, Place, held, run_is_on, writing
+from newspage.config import RunConfig
+from newspage.run.place import LOCK_NAME, Place, held, run_is_on, writing
 
 
 def test_the_home_of_names(tmp_path: Path) -> None:

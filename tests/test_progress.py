@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.progress import RunView, count, duration, state, summary
-from pipeline.run.folder import Outcome
-from pipeline.store import Figures, RunRow, ScanKey, ScanRow, ScanStatus
+from newspage.progress import RunView, count, duration, state, summary
+from newspage.run.folder import Outcome
+from newspage.store import Figures, RunRow, ScanKey, ScanRow, ScanStatus
 
 FIGURES = Figures(3, 8000, 390, 2, 4.0)
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import RecogniseConfig
-from pipeline.geometry import Box
-from pipeline.model import Direction, GrayImage, PageImage, Scan, TextLine
-from pipeline.recognise import recognise
+from newspage.config import RecogniseConfig
+from newspage.geometry import Box
+from newspage.model import Direction, GrayImage, PageImage, Scan, TextLine
+from newspage.recognise import recognise
 from tests.toy_engine import EM, PITCH, SilentEngine, ToyEngine, draw
 
 CONFIG = RecogniseConfig()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.engine import Reading
-from pipeline.model import GrayImage
-from pipeline.recognise.cells import cells_of, narrowed, reset_strip, trimmed, turned_strip
+from newspage.engine import Reading
+from newspage.model import GrayImage
+from newspage.recognise.cells import cells_of, narrowed, reset_strip, trimmed, turned_strip
 from tests.toy_engine import EM, PITCH, draw, reading_of
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.engine import Reading
-from pipeline.model import GrayImage
-from pipeline.recognise.looks import read_surely, sharpened, softened, surety, thinned
+from newspage.engine import Reading
+from newspage.model import GrayImage
+from newspage.recognise.looks import read_surely, sharpened, softened, surety, thinned
 from tests.toy_engine import ToyEngine, reading_of
 
 

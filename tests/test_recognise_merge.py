@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Lattice
-from pipeline.recognise.merge import Version, merged
+from newspage.model import Lattice
+from newspage.recognise.merge import Version, merged
 from tests.toy_engine import reading_of
 
 CHARACTERS = ("", *"甲乙丙丁、「一")

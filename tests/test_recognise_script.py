@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.geometry import Box
-from pipeline.model import Direction, Glyph, Lattice, TextLine
-from pipeline.recognise.script import Script, in_one_script, kind, script_of
+from newspage.geometry import Box
+from newspage.model import Direction, Glyph, Lattice, TextLine
+from newspage.recognise.script import Script, in_one_script, kind, script_of
 
 CHARACTERS = ("", *"將将報國民文一猪")
 TRADITIONAL = "報國報國報國報國報國報國報國報國報國報國報國"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.model import (
+from newspage.geometry import Box
+from newspage.model import (
     Article,
     Char,
     Correction,
@@ -32,8 +32,8 @@ from pipeline.model import (
     TextLine,
     Untouched,
 )
-from pipeline.record import RecordError, decode, encode, read_record
-from pipeline.record.provenance import pack, unpack
+from newspage.record import RecordError, decode, encode, read_record
+from newspage.record.provenance import pack, unpack
 from tests.fakes import record_of
 
 SCAN = Scan(Path("../scans/a.png"), "ab" * 32, 100, 200)

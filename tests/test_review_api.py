@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.review.person import name_in, preferred
-from pipeline.review.texts import TEXTS, translator
+from newspage.review.person import name_in, preferred
+from newspage.review.texts import TEXTS, translator
 from tests.asking import ASKS, Office
 from tests.review_rooms import Room, draw_scans
 
@@ -195,7 +195,7 @@ def test_both_languages_say_the_same() -> None:
 
 def test_every_key_that_is_asked_for_is_there() -> None:
     """Words that templates and scripts name exist."""
-    folder = Path(__file__).parent.parent / "pipeline" / "review"
+    folder = Path(__file__).parent.parent / "pipeline" / "newspage" / "review"
     files = [*folder.glob("templates/*.html"), *folder.glob("static/*.js")]
     named = {key for f in files for key in re.findall(r'\bt\("([a-z.-]+)"[,)]', f.read_text())}
     assert len(named) > 80

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.desk.views import Answer, Filter
+from newspage.desk.views import Answer, Filter
 from tests.asking import Office
 from tests.looking import FAINT, NAMELESS, STICKING_OUT
 from tests.review_rooms import Room, draw_scans, served

@@ -19,11 +19,11 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from pipeline.decide import fold
-from pipeline.record import read_record
-from pipeline.run.keeper import keeper_for
-from pipeline.run.outputs import page_files
-from pipeline.store import Store
+from newspage.decide import fold
+from newspage.record import read_record
+from newspage.run.keeper import keeper_for
+from newspage.run.outputs import page_files
+from newspage.store import Store
 from tests.asking import PAGES, Office, just_read
 from tests.test_desk_faults import READER, start
 from tests.test_desk_faults import kill as kill_process
@@ -37,7 +37,7 @@ class Server:
     """The command `newspage review` in a process of its own."""
 
     def __init__(self, office: Office, repository: Path) -> None:
-        command = ["-m", "pipeline", "review", "-o", str(office.place.output)]
+        command = ["-m", "newspage", "review", "-o", str(office.place.output)]
         self.process = subprocess.Popen(
             [sys.executable, *command, "--no-browser", "--port", "0", "--reviewer", "ann"],
             cwd=repository,

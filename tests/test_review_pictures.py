@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline import ingest
-from pipeline.config import IngestConfig
-from pipeline.review import pictures as module
-from pipeline.review.pictures import TILE, Pictures, levels
+from newspage import ingest
+from newspage.config import IngestConfig
+from newspage.review import pictures as module
+from newspage.review.pictures import TILE, Pictures, levels
 from tests.asking import Office
 from tests.review_rooms import Room, draw_scans
 

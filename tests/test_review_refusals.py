@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.answers import stale, unknown
-from pipeline.review.texts import REFUSALS_ZH, refusal
+from newspage.desk.answers import stale, unknown
+from newspage.review.texts import REFUSALS_ZH, refusal
 
-HERE = Path(__file__).parent.parent / "pipeline"
+HERE = Path(__file__).parent.parent / "pipeline" / "newspage"
 REFUSING = {"UsageError", "UnknownError", "StaleError", "HTTPException"}
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.review.security import COOKIE, HEADERS, MAX_BODY, Access
-from pipeline.review.serve import address, bound
+from newspage.errors import UsageError
+from newspage.review.security import COOKIE, HEADERS, MAX_BODY, Access
+from newspage.review.serve import address, bound
 from tests.asking import Office
 from tests.review_rooms import BASE, Room, draw_scans
 
@@ -175,7 +175,7 @@ def test_addresses() -> None:
 def test_the_server_loads_no_recogniser() -> None:
     """So that it is there at once."""
     program = (
-        "import sys, pipeline.review.serve, uvicorn;"
+        "import sys, newspage.review.serve, uvicorn;"
         "heavy = {'paddleocr', 'openvino', 'onnxruntime', 'rapidocr'} & set(sys.modules);"
         "sys.exit(', '.join(heavy) or 0)"
     )

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.config import Config, EngineConfig, RunConfig
-from pipeline.errors import MissingDependencyError, OutputError, UsageError
-from pipeline.model import Direction, PageRecord, Scan
-from pipeline.record import read_record
-from pipeline.run import folder, spread
-from pipeline.run.facing import facing
-from pipeline.run.folder import Backend, Outcome, Request, run_folder
-from pipeline.run.place import Place, held
-from pipeline.run.work import MakeReader, ReadScan
-from pipeline.run.workers import Pool
-from pipeline.settings import Settings, load_settings
-from pipeline.store import Figures, Store, StoreError
+from newspage.config import Config, EngineConfig, RunConfig
+from newspage.errors import MissingDependencyError, OutputError, UsageError
+from newspage.model import Direction, PageRecord, Scan
+from newspage.record import read_record
+from newspage.run import folder, spread
+from newspage.run.facing import facing
+from newspage.run.folder import Backend, Outcome, Request, run_folder
+from newspage.run.place import Place, held
+from newspage.run.work import MakeReader, ReadScan
+from newspage.run.workers import Pool
+from newspage.settings import Settings, load_settings
+from newspage.store import Figures, Store, StoreError
 from tests import fakes
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.config import RecogniseConfig
-from pipeline.engine import Engine, Reading
-from pipeline.engine.recorded import RecordingEngine
-from pipeline.geometry import Box
-from pipeline.model import Direction, GrayImage, Lattice, PageImage, Scan, TextLine
-from pipeline.recognise import recognise
-from pipeline.run.again import MOST, Again, OfScan
+from newspage.config import RecogniseConfig
+from newspage.engine import Engine, Reading
+from newspage.engine.recorded import RecordingEngine
+from newspage.geometry import Box
+from newspage.model import Direction, GrayImage, Lattice, PageImage, Scan, TextLine
+from newspage.recognise import recognise
+from newspage.run.again import MOST, Again, OfScan
 from tests.toy_engine import EM, PITCH, ToyEngine, draw
 
 CONFIG = RecogniseConfig()

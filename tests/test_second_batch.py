@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Config, EngineConfig
-from pipeline.desk.views import Answer, Filter
-from pipeline.model import PageRecord, Scan, Status, plain
-from pipeline.record import read_record
+from newspage.config import Config, EngineConfig
+from newspage.desk.views import Answer, Filter
+from newspage.model import PageRecord, Scan, Status, plain
+from newspage.record import read_record
 from tests.asking import Office
 from tests.decided_pages import asking_with, page_of
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import UsageError
-from pipeline.progress import Reviewed, state, summary
-from pipeline.run.folder import Backend as Reader
-from pipeline.run.folder import Outcome, Request, run_folder
-from pipeline.run.selection import Selection, moment
-from pipeline.run.workers import Pool
-from pipeline.store import Counts, Store
+from newspage.errors import UsageError
+from newspage.progress import Reviewed, state, summary
+from newspage.run.folder import Backend as Reader
+from newspage.run.folder import Outcome, Request, run_folder
+from newspage.run.selection import Selection, moment
+from newspage.run.workers import Pool
+from newspage.store import Counts, Store
 from tests.asking import Office, make_other, make_reader
 from tests.test_run import Heard
 

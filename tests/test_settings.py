@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Config
-from pipeline.errors import ConfigError
-from pipeline.settings import Settings, known_keys, load_settings, value_of
+from newspage.config import Config
+from newspage.errors import ConfigError
+from newspage.settings import Settings, known_keys, load_settings, value_of
 
 
 def load(tmp_path: Path, text: str, direction: str | None = None) -> Settings:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Publication
-from pipeline.store import (
+from newspage.model import Publication
+from newspage.store import (
     Figures,
     FileFacts,
     ScanKey,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pipeline.decision import PRECEDENT, Act, Anchor, Decision
-from pipeline.errors import MissingDependencyError
-from pipeline.geometry import Box
-from pipeline.store import (
+from newspage.decision import PRECEDENT, Act, Anchor, Decision
+from newspage.errors import MissingDependencyError
+from newspage.geometry import Box
+from newspage.store import (
     Change,
     ConflictError,
     OutcomeRow,

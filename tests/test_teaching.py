@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.correct.dictionaries import Kind, read
-from pipeline.decision import PRECEDENT
-from pipeline.desk.desk import Desk, UnknownError
-from pipeline.desk.views import Answer, Filter
-from pipeline.errors import UsageError
+from newspage.correct.dictionaries import Kind, read
+from newspage.decision import PRECEDENT
+from newspage.desk.desk import Desk, UnknownError
+from newspage.desk.views import Answer, Filter
+from newspage.errors import UsageError
 from tests.asking import Office, just_read
 from tests.test_desk import asked
 
@@ -85,7 +85,7 @@ def test_adopting(office: Office) -> None:
 
 def test_runs_read_what_was_adopted(office: Office) -> None:
     """The settings of every page to be read name the folder, and it wins."""
-    from pipeline.correct.knowledge import dictionary_folders
+    from newspage.correct.knowledge import dictionary_folders
 
     learned = office.home / "dictionaries" / "learned"
     config = office.place.taught(office.settings.config)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.views import Answer, Filter
+from newspage.desk.views import Answer, Filter
 from tests.asking import Office
 
 

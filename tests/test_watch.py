@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import OutputError
-from pipeline.run.folder import Backend, Request, run_folder
-from pipeline.run.selection import Selection, Still
-from pipeline.run.watch import Pace, Stillness, Watcher
-from pipeline.run.workers import Pool
+from newspage.errors import OutputError
+from newspage.run.folder import Backend, Request, run_folder
+from newspage.run.selection import Selection, Still
+from newspage.run.watch import Pace, Stillness, Watcher
+from newspage.run.workers import Pool
 from tests.asking import Office, make_reader
 from tests.test_run import Heard
 
@@ -180,7 +180,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, sign: signal.Signals) -> None:
     """At once, without a trace, and with exit code 0."""
     (tmp_path / "scans").mkdir()
     scans, output = str(tmp_path / "scans"), str(tmp_path / "output")
-    command = [sys.executable, "-m", "pipeline", "watch", scans, "-o", output]
+    command = [sys.executable, "-m", "newspage", "watch", scans, "-o", output]
     here = Path(__file__).parents[1]
     with subprocess.Popen(command, cwd=here, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.words import (
+from newspage.words import (
     FOLIO,
     JUMP_FROM,
     JUMP_TO,

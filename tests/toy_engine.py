@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from pipeline.engine import FoundLine, Reading
-from pipeline.model import GrayImage, Lattice
+from newspage.engine import FoundLine, Reading
+from newspage.model import GrayImage, Lattice
 
 EM = 48
 PITCH = 54

@@ -13,8 +13,8 @@ from benchmarks.pages.random_pages import random_issue, random_page, random_spre
 from benchmarks.pages.samples import SAMPLES, Sample
 from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.truth import truth_of, write_truth
-from pipeline.errors import NewspageError
-from pipeline.model import GrayImage
+from newspage.errors import NewspageError
+from newspage.model import GrayImage
 
 OVER = 1.5
 """Pixels by which a line may be longer than its room before the page counts as badly set."""

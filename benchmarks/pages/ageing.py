@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from benchmarks.pages.chance import chance
 from benchmarks.pages.truth import Truth
-from pipeline.geometry import Points
-from pipeline.model import GrayImage
+from newspage.geometry import Points
+from newspage.model import GrayImage
 
 Field = NDArray[np.float32]
 

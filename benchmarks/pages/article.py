@@ -20,7 +20,7 @@ from benchmarks.pages.sheet import (
     SetLine,
 )
 from benchmarks.pages.stories import Story
-from pipeline.geometry import Box
+from newspage.geometry import Box
 
 ROWS_AT_MOST = 400
 

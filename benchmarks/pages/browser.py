@@ -12,8 +12,8 @@ import cv2
 
 from benchmarks.pages.markup import to_html
 from benchmarks.pages.sheet import Sheet
-from pipeline.errors import MissingDependencyError, NewspageError
-from pipeline.model import GrayImage
+from newspage.errors import MissingDependencyError, NewspageError
+from newspage.model import GrayImage
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _OPTIONS = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from benchmarks.pages.breaking import take_line, tokens, width_of
 from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import Fit, Joint, Role, SetLine, Type
-from pipeline.geometry import Box
+from newspage.geometry import Box
 
 _HEADINGS = (Role.KICKER, Role.TITLE, Role.DECK, Role.BYLINE, Role.SUBHEAD)
 _CORNERS = str.maketrans("“”‘’", "『』「」")

@@ -23,8 +23,8 @@ from benchmarks.pages.sheet import (
     Type,
 )
 from benchmarks.pages.stories import FOLDER, Story
-from pipeline.geometry import Box
-from pipeline.model import Direction
+from newspage.geometry import Box
+from newspage.model import Direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from benchmarks.pages.headline import Head, set_head
 from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import SetLine
 from benchmarks.pages.stories import Story
-from pipeline.geometry import Box
+from newspage.geometry import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from benchmarks.pages.breaking import text_width
 from benchmarks.pages.sheet import Fit, Frame, Panel, Picture, Rule, SetLine, Sheet
-from pipeline.detect.rules import find_enclosures
-from pipeline.geometry import Box
-from pipeline.model import Detection, Direction, Glyph, Scan, Separator, TextLine
+from newspage.detect.rules import find_enclosures
+from newspage.geometry import Box
+from newspage.model import Detection, Direction, Glyph, Scan, Separator, TextLine
 
 THICKNESS = 1.08
 """A line as it is found is so much thicker than its em."""

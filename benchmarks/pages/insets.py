@@ -6,7 +6,7 @@ from benchmarks.pages.columns import Grid, Passage, set_passages
 from benchmarks.pages.design import Design, Inset
 from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import Element, Fit, Picture, Role, SetLine
-from pipeline.geometry import Box
+from newspage.geometry import Box
 
 
 def may_drop(text: str) -> bool:

@@ -18,8 +18,8 @@ from benchmarks.pages.sheet import (
     Sheet,
     Stroke,
 )
-from pipeline.geometry import Box
-from pipeline.model import Direction
+from newspage.geometry import Box
+from newspage.model import Direction
 
 _HEAD = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>
 <style>

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.pages.chance import pick
-from pipeline.model import GrayImage
+from newspage.model import GrayImage
 
 
 def photograph(seed: int, width: int, height: int) -> GrayImage:

@@ -7,8 +7,8 @@ the page, so that a tier of a vertical page is set by the same code as a column 
 
 from dataclasses import dataclass
 
-from pipeline.geometry import Box
-from pipeline.model import Direction
+from newspage.geometry import Box
+from newspage.model import Direction
 
 
 @dataclass(frozen=True, slots=True)

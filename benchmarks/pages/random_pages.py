@@ -27,8 +27,8 @@ from benchmarks.pages.styles import (
     traditional,
     vertical_style,
 )
-from pipeline.geometry import Box, union
-from pipeline.model import Direction
+from newspage.geometry import Box, union
+from newspage.model import Direction
 
 MODERN = ("青渡日报", "临渚晚报", "云埠时报")
 ISLAND = ("西環商報", "南灣晚報")

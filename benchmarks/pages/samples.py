@@ -16,8 +16,8 @@ from benchmarks.pages.running import set_running
 from benchmarks.pages.sheet import Element, Fit, Rule, Sheet, Stroke, Type
 from benchmarks.pages.stories import Story, load_stories
 from benchmarks.pages.styles import HEI, KAI, KAI_T, SONG, SONG_T
-from pipeline.geometry import Box, union
-from pipeline.model import Direction
+from newspage.geometry import Box, union
+from newspage.model import Direction
 
 MARGIN = 90.0
 QINGDU = Paper(

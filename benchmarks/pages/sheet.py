@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from pipeline.geometry import Box
-from pipeline.model import Direction
+from newspage.geometry import Box
+from newspage.model import Direction
 
 
 class Role(StrEnum):

@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks.pages.browser import Places, Print
 from benchmarks.pages.sheet import ARTICLE_ROLES, Heading, Picture, Role, SetLine, Sheet
-from pipeline.model import Direction
+from newspage.model import Direction
 
 Truth = dict[str, Any]
 """A truth file as read from JSON."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from benchmarks.pages.sheet import Role
-from pipeline.geometry import Box, union
-from pipeline.model import AreaKind, Sighting
+from newspage.geometry import Box, union
+from newspage.model import AreaKind, Sighting
 
 KINDS: Mapping[Role, AreaKind] = {
     Role.KICKER: AreaKind.HEADLINE,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.correct.detectors.names import names
-from pipeline.correct.dictionaries import Dictionaries
-from pipeline.correct.language import Language
+from newspage.correct.detectors.names import names
+from newspage.correct.dictionaries import Dictionaries
+from newspage.correct.language import Language
 
 GAP = 40
 """Characters between two faults at least, so that each is judged by itself."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.planted.defects import Planting
-from pipeline.model import Correction, Status
+from newspage.model import Correction, Status
 
 AROUND = 12
 """Characters around a correction that are compared with the truth."""

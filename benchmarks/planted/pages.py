@@ -14,8 +14,8 @@ from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.stories import Story, parse_stories
 from benchmarks.pages.styles import horizontal_style, vertical_style
 from benchmarks.pages.truth import Truth, truth_of
-from pipeline.geometry import Box
-from pipeline.model import Direction, GrayImage
+from newspage.geometry import Box
+from newspage.model import Direction, GrayImage
 
 StorySet = Literal["press", "town", "old"]
 """Party papers; economy, sports, health, farming, law, advertisements; the same of the 1930s."""

@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.planted.pages import StorySet, printed, text_of
-from pipeline.config import Config
-from pipeline.engine import Engine, FoundLine
-from pipeline.engine import Reading as EngineReading
-from pipeline.engine.factory import make_engine
-from pipeline.model import GrayImage, PageImage, PageRecord, Scan
-from pipeline.run.again import OfScan
-from pipeline.run.page import read_to_ask
+from newspage.config import Config
+from newspage.engine import Engine, FoundLine
+from newspage.engine import Reading as EngineReading
+from newspage.engine.factory import make_engine
+from newspage.model import GrayImage, PageImage, PageRecord, Scan
+from newspage.run.again import OfScan
+from newspage.run.page import read_to_ask
 
 CLEAN, AGED = "clean scan", "aged scan"
 

@@ -1,3 +1,0 @@
-"""newspage: scans of newspaper pages, Chinese first, into clean article text."""
-
-__version__ = "0.1.0"

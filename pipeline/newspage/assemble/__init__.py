@@ -1,0 +1,133 @@
+"""From regions in reading order to articles: headline, byline, paragraphs, and what joins them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from newspage.assemble.numerals import page_number
+from newspage.assemble.paragraphs import BodyRow, Flow, body_rows, split
+from newspage.assemble.punctuation import normalised
+from newspage.config import AssembleConfig
+from newspage.model import (
+    FURNITURE_KINDS,
+    Article,
+    Char,
+    Chars,
+    Furniture,
+    Join,
+    Page,
+    Paragraph,
+    Problem,
+    Region,
+    RegionKind,
+    TextLine,
+)
+from newspage.words import JUMP_FROM, JUMP_TO
+
+__all__ = ["Assembly", "assemble"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The text of a page, put together."""
+
+    articles: tuple[Article, ...]
+    furniture: tuple[Furniture, ...]
+    joins: tuple[Join, ...]
+    problems: tuple[Problem, ...]
+
+
+def assemble(page: Page, config: AssembleConfig) -> Assembly:
+    """Articles with their paragraphs, furniture, and every decision to join text over a gap."""
+    by_id = {region.id: region for region in page.regions}
+    ordered = [by_id[i] for i in page.reading_order]
+    articles: list[Article] = []
+    joins: list[Join] = []
+    for key in dict.fromkeys(r.article for r in ordered if r.article):
+        article, made = _article(key, [r for r in ordered if r.article == key], len(joins))
+        articles.append(article)
+        joins += made
+    furniture = [
+        Furniture(r.kind, r.id, _lined(r.lines))
+        for r in ordered
+        if r.kind in FURNITURE_KINDS and r.text.strip()
+    ]
+    return Assembly(tuple(articles), tuple(furniture), tuple(joins), _problems(page))
+
+
+def _problems(page: Page) -> tuple[Problem, ...]:
+    if not page.regions and not page.unplaced:
+        return (Problem("page", "No text was found on this page."),)
+    if page.unplaced:
+        return (Problem("page", f"{len(page.unplaced)} lines could not be placed."),)
+    return ()
+
+
+def _article(key: str, regions: Sequence[Region], joins_before: int) -> tuple[Article, list[Join]]:
+    def chars(kind: RegionKind) -> Chars:
+        return normalised(_set(line for r in regions if r.kind is kind for line in r.lines))
+
+    flow = _flow(regions, joins_before)
+    jumps = [r.text for r in regions if r.kind is RegionKind.JUMP]
+    return Article(
+        id=key,
+        kicker=chars(RegionKind.KICKER),
+        title=chars(RegionKind.TITLE),
+        deck=chars(RegionKind.DECK),
+        byline=chars(RegionKind.BYLINE),
+        paragraphs=tuple(Paragraph(normalised(p)) for p in flow.paragraphs if p),
+        regions=tuple(r.id for r in regions),
+        continues=next((n for t in jumps if (n := _page(JUMP_TO.match(t)))), None),
+        continued_from=next((n for t in jumps if (n := _page(JUMP_FROM.match(t)))), None),
+    ), list(flow.joins)
+
+
+def _page(match: object) -> str | None:
+    return page_number(match.group(1)) if match is not None else None  # type: ignore[attr-defined]
+
+
+def _flow(regions: Sequence[Region], joins_before: int) -> Flow:
+    bodies = [r for r in regions if r.kind is RegionKind.BODY]
+    rows: list[BodyRow] = body_rows(bodies)
+    return split(rows, joins_before)
+
+
+def _set(lines: Iterable[TextLine]) -> Chars:
+    """The glyphs of lines one after the other, with the blanks that were printed between words."""
+    out: list[Char] = []
+    for line in lines:
+        out += spaced(line)
+    return tuple(out)
+
+
+def spaced(line: TextLine) -> list[Char]:
+    """The glyphs of a line; where it leaves a wide gap between two ideographs, a blank."""
+    axis = 1 if line.vertical else 0
+    out: list[Char] = []
+    thickness = min(line.box.width, line.box.height)
+    for i, glyph in enumerate(line.glyphs):
+        if out and i and not glyph.text.isspace() and not out[-1].text.isspace():
+            before = line.glyphs[i - 1]
+            apart = abs(glyph.box.center[axis] - before.box.center[axis])
+            if (
+                apart > 1.75 * (line.size or thickness)
+                and _ideograph(before.text)
+                and _ideograph(glyph.text)
+            ):
+                out.append(Char(" ", line.id, i - 1))
+        out.append(Char(glyph.text, line.id, i))
+    return out
+
+
+def _ideograph(text: str) -> bool:
+    return "\u3400" <= text <= "\u9fff"
+
+
+def _lined(lines: Sequence[TextLine]) -> Chars:
+    """The text of furniture: a line break between its lines."""
+    out: list[Char] = []
+    for line in lines:
+        glyphs = spaced(line)
+        if out and glyphs:
+            out.append(Char("\n", out[-1].line, out[-1].glyph))
+        out += glyphs
+    return normalised(tuple(out))

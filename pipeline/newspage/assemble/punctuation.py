@@ -1,0 +1,140 @@
+"""Punctuation as Chinese print has it: wide marks, paired quotes, half-width digits and Latin.
+
+Recognisers write half-width forms of marks that were printed full-width; which it was is not on
+the paper but in the script around it. Nothing else is touched: no character is modernised.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newspage.model import Char, Chars
+
+WIDE = {
+    ",": "，",
+    ";": "；",
+    ":": "：",
+    "?": "？",
+    "!": "！",
+    "(": "（",
+    ")": "）",
+    "｡": "。",
+    "､": "、",
+}
+_HALF = {
+    chr(c): chr(c - 0xFEE0)
+    for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_HALF |= {"％": "%", "＋": "+", "．": "."}
+
+
+def normalised(chars: Chars) -> Chars:
+    """The same text in the forms of print; every character keeps its glyph."""
+    chars = tuple(replace(c, text=_HALF.get(c.text, c.text)) for c in chars)
+    chars = _dots(_without_blanks(chars))
+    wide = tuple(replace(c, text=_wide(chars, i)) for i, c in enumerate(chars))
+    return _paired(wide)
+
+
+def _is_wide(text: str) -> bool:
+    return bool(text) and (text >= "\u2e80" or text in "“”‘’…—·")
+
+
+def _near(chars: Sequence[Char], i: int, step: int) -> str:
+    """The next character that is no blank, in the given direction; empty at the end."""
+    i += step
+    while 0 <= i < len(chars) and chars[i].text.isspace():
+        i += step
+    return chars[i].text if 0 <= i < len(chars) else ""
+
+
+def _without_blanks(chars: Chars) -> Chars:
+    """Without blanks at the ends, doubled blanks, and blanks beside punctuation of full width."""
+    out: list[Char] = []
+    for i, c in enumerate(chars):
+        if c.text.isspace() and c.text != "\n":
+            before, after = _near(chars, i, -1), _near(chars, i, 1)
+            marks = "，。、；：？！“”‘’「」『』（）《》【】—…"
+            if not out or not after or out[-1].text.isspace() or before in marks or after in marks:
+                continue
+            c = replace(c, text=" ")
+        out.append(c)
+    return tuple(out)
+
+
+def _dots(chars: Chars) -> Chars:
+    """Three or more dots, and ellipses of any length, become the two cells of a Chinese one."""
+    out: list[Char] = []
+    i = 0
+    while i < len(chars):
+        k = i
+        while (
+            k < len(chars) and chars[k].text in (".", "·", "…") and chars[k].text == chars[i].text
+        ):
+            k += 1
+        run = k - i
+        wide = _is_wide(_near(chars, i, -1)) or _is_wide(_near(chars, k - 1, 1))
+        dots, ellipsis = chars[i].text in (".", "·"), chars[i].text == "…"
+        if (dots and run >= 3 and wide) or (ellipsis and (run > 2 or wide)):
+            out += [replace(chars[i], text="…"), replace(chars[k - 1], text="…")]
+            i = k
+        else:
+            out.append(chars[i])
+            i += 1
+    return tuple(out)
+
+
+def _wide(chars: Sequence[Char], i: int) -> str:
+    text = chars[i].text
+    before, after = _near(chars, i, -1), _near(chars, i, 1)
+    if text in ("(", ")"):
+        return WIDE[text] if _bracket_is_wide(chars, i) else text
+    if text == "." and before and _is_wide(before) and (not after or _is_wide(after)):
+        return "。"
+    if text not in WIDE:
+        return text
+    if before.isdigit() and after.isdigit():
+        return text
+    if text in (",", ":") and before.isascii() and after.isascii() and before and after:
+        return WIDE[text] if _mostly_wide(chars, i) and not before.isdigit() else text
+    return WIDE[text] if _is_wide(before) or _is_wide(after) or _mostly_wide(chars, i) else text
+
+
+def _mostly_wide(chars: Sequence[Char], i: int) -> bool:
+    around = [c.text for c in chars[max(0, i - 8) : i + 9] if not c.text.isspace()]
+    return 2 * sum(_is_wide(t) for t in around) >= len(around)
+
+
+def _bracket_is_wide(chars: Sequence[Char], i: int) -> bool:
+    """Both brackets of a pair alike: wide if anything in or around them is."""
+    step, close = (1, ")") if chars[i].text == "(" else (-1, "(")
+    k = i + step
+    while 0 <= k < len(chars) and chars[k].text not in (close, "）", "（") and abs(k - i) < 60:
+        k += step
+    inside = chars[min(i, k) + 1 : max(i, k)]
+    ends = (_near(chars, min(i, k), -1), _near(chars, max(i, k), 1))
+    return any(_is_wide(c.text) for c in inside) or any(t and _is_wide(t) for t in ends)
+
+
+def _paired(chars: Chars) -> Chars:
+    """Straight quotation marks in Chinese text turned into pairs; apostrophes stay."""
+    out: list[Char] = []
+    open_double = open_single = False
+    chinese = any(_is_wide(c.text) for c in chars)
+    for i, c in enumerate(chars):
+        text = c.text
+        if text in ('"', "＂") and chinese:
+            text, open_double = ("”", False) if open_double else ("“", True)
+        elif text in ("'", "＇") and chinese and not _in_word(chars, i):
+            text, open_single = ("’", False) if open_single else ("‘", True)
+        elif text in "“”":
+            open_double = text == "“"
+        elif text in "‘’":
+            open_single = text == "‘"
+        out.append(replace(c, text=text))
+    return tuple(out)
+
+
+def _in_word(chars: Sequence[Char], i: int) -> bool:
+    """Whether a mark stands between two Latin letters."""
+    around = [c.text for c in (*chars[max(0, i - 1) : i], *chars[i + 1 : i + 2])]
+    return len(around) == 2 and all(t.isascii() and t.isalpha() for t in around)

@@ -1,0 +1,439 @@
+"""The command line: parse, call, print, exit code. What is heavy is imported inside commands."""
+
+import functools
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
+
+import typer
+
+from newspage import __version__, cli_correct, cli_decisions, cli_review
+from newspage.errors import ExitCode, InputError, NewspageError
+from newspage.settings import Key, Settings, known_keys, load_settings, value_of
+
+if TYPE_CHECKING:
+    from newspage.run.folder import Outcome, Request
+    from newspage.run.place import Place
+    from newspage.run.selection import Selection
+    from newspage.store import ScanRow
+
+Arguments = ParamSpec("Arguments")
+
+app = typer.Typer(
+    name="newspage",
+    help="Scans of newspaper pages, Chinese first, into clean article text.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Direction = Literal["auto", "horizontal", "vertical"]
+EngineName = Literal["auto", "openvino", "paddle"]
+
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
+]
+DirectionOption = Annotated[
+    Direction | None, typer.Option(help="Direction of running text on all pages.")
+]
+EngineOption = Annotated[
+    EngineName | None, typer.Option(help="What runs the networks; auto takes the faster one.")
+]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(help="Where they run: auto, cpu, gpu, or gpu:1 for the second GPU."),
+]
+ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR networks.")]
+ModelDirOption = Annotated[
+    Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
+]
+LayoutModelDirOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--layout-model-dir",
+        help="Folder with a layout model of PaddleOCR, to be asked as one more witness.",
+    ),
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Only files that came or changed since then: 2026-01-31, or how long ago: 12h, 3d, 2w."
+    ),
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Only scans with such a name, folder or path; * and ? stand for anything."),
+]
+FailedOption = Annotated[
+    bool, typer.Option("--retry-failed", help="Only scans that failed before.")
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
+]
+
+
+def main() -> None:
+    """The command `newspage`."""
+    app()
+
+
+def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """A command whose errors become one line and an exit code."""
+
+    @functools.wraps(command)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        verbose = bool(kwargs.get("verbose"))
+        try:
+            command(*args, **kwargs)
+        except typer.Exit:
+            raise
+        except NewspageError as error:
+            _stop(str(error), error.exit_code, verbose)
+        except KeyboardInterrupt:
+            _stop(
+                "stopped. What was read is kept; the same command goes on from here.",
+                ExitCode.INTERRUPTED,
+                verbose,
+            )
+        except BrokenPipeError:
+            # Nobody reads on, as in `newspage status | head`.
+            sys.stderr.close()
+            raise typer.Exit(ExitCode.DONE) from None
+        except Exception as error:  # noqa: BLE001 - the last resort of the program
+            what = f"{type(error).__name__}: {error}".splitlines()[0]
+            message = f"this is a bug in newspage ({what}). Run with --verbose and report it."
+            _stop(message, ExitCode.SOME_LEFT, verbose)
+
+    return guarded
+
+
+def _stop(message: str, code: ExitCode, verbose: bool) -> None:
+    if verbose:
+        traceback.print_exc()
+    typer.echo(f"newspage: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"newspage {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _newspage(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Scans of newspaper pages, Chinese first, into clean article text."""
+
+
+@app.command()
+@_guarded
+def run(
+    paths: Annotated[list[Path], typer.Argument(help="Scans, and folders of scans.")],
+    output: OutputOption = Path("output"),
+    jobs: JobsOption = None,
+    force: Annotated[bool, typer.Option(help="Read what is finished as well.")] = False,
+    since: SinceOption = None,
+    only: OnlyOption = None,
+    retry_failed: FailedOption = False,
+    direction: DirectionOption = None,
+    engine: EngineOption = None,
+    device: DeviceOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read all scans that are new or changed, and write their articles.
+
+    Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
+    """
+    settings = _settings(
+        config, direction, engine, device, model, model_dir, layout_model_dir, jobs
+    )
+    from newspage.run.folder import Request
+    from newspage.run.spread import choose_pool
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    selection = _selection(since, only, retry_failed)
+    pool = choose_pool(settings.config)
+    outcome = _run(Request(tuple(paths), output, settings, pool, force, selection), verbose)
+    if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
+        raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
+    if outcome.failed:
+        raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+@app.command()
+@_guarded
+def watch(
+    paths: Annotated[list[Path], typer.Argument(help="Folders of scans.")],
+    output: OutputOption = Path("output"),
+    jobs: JobsOption = None,
+    since: SinceOption = None,
+    only: OnlyOption = None,
+    retry_failed: FailedOption = False,
+    direction: DirectionOption = None,
+    engine: EngineOption = None,
+    device: DeviceOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read scans as they come, until Ctrl-C. Files still being copied are left until complete."""
+    settings = _settings(
+        config, direction, engine, device, model, model_dir, layout_model_dir, jobs
+    )
+    from newspage.run.folder import Request
+    from newspage.run.selection import Still
+    from newspage.run.spread import choose_pool
+    from newspage.run.watch import Watcher
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    selection = _selection(since, only, retry_failed)
+    pool = choose_pool(settings.config)
+
+    def run(still: Still) -> None:
+        chosen = replace(selection, still=still)
+        _run(Request(tuple(paths), output, settings, pool, False, chosen), verbose)
+
+    def noted(message: str) -> None:
+        typer.echo(f"note: {message}", err=True)
+
+    try:
+        typer.echo(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.", err=True)
+        Watcher(paths, output, run, noted).watch()
+    except KeyboardInterrupt:
+        typer.echo("Watching no more. What was read is kept.", err=True)
+
+
+def _run(request: "Request", verbose: bool) -> "Outcome":
+    """One run, shown while it goes on and summed up at its end."""
+    # Importing what does the work takes a moment.
+    from rich.console import Console
+
+    from newspage.progress import RunView, summary
+    from newspage.run.backend import default_backend
+    from newspage.run.folder import run_folder
+
+    start = time.monotonic()
+    with RunView(Console(stderr=True), verbose) as view:
+        outcome = run_folder(request, default_backend(request.settings.config.engine), view)
+    if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over:
+        typer.echo(summary(outcome, request.output, time.monotonic() - start))
+    return outcome
+
+
+def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Selection":
+    from datetime import datetime
+
+    from newspage.run.selection import Selection, moment
+
+    start = moment(since, datetime.now().astimezone()) if since else None
+    return Selection(start, tuple(only or ()), failed)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _settings(
+    config: Path | None,
+    direction: str | None = None,
+    engine: str | None = None,
+    device: str | None = None,
+    model: str | None = None,
+    model_dir: Path | None = None,
+    layout_model_dir: Path | None = None,
+    jobs: int | None = None,
+) -> Settings:
+    """The settings of the file and those given on the command line."""
+    given: Mapping[Key, tuple[str, object]] = {
+        ("detect", "direction"): ("--direction", direction),
+        ("engine", "engine"): ("--engine", engine),
+        ("engine", "device"): ("--device", device),
+        ("engine", "model"): ("--model", model),
+        ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
+        ("engine", "layout_model_dir"): (
+            "--layout-model-dir",
+            layout_model_dir and str(layout_model_dir),
+        ),
+        ("run", "workers"): ("--jobs", jobs),
+    }
+    return load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
+
+
+@app.command()
+@_guarded
+def status(
+    output: OutputOption = Path("output"),
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Show what was read, what failed, what was decided, and how the last run ended."""
+    settings = _settings(config)
+    from newspage.progress import Reviewed, state
+    from newspage.run.place import Place
+    from newspage.store import Store
+
+    place = Place.of(output, settings.config.run)
+    if not place.known:
+        typer.echo(f"Nothing was read into {output} yet.")
+        return
+    with Store(place.store) as store:
+        rows, runs = store.scans(place.name), store.runs(place.name)
+        reviewed = Reviewed.of(store, place.name)
+    outdated = _outdated(rows.values(), settings, place)
+    typer.echo(state(list(rows.values()), runs, reviewed, outdated))
+
+
+def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Place") -> int:
+    """How many pages were corrected with other dictionaries than those that count now."""
+    from newspage.correct.knowledge import dictionary_digest
+
+    used = [(row.key.path, row.figures.dictionaries) for row in rows if row.figures]
+    known = [(path, digest) for path, digest in used if digest]
+    return sum(
+        dictionary_digest(place.taught(settings.of(path)).correct) != digest
+        for path, digest in known
+    )
+
+
+@app.command()
+@_guarded
+def inspect(
+    page: Annotated[Path, typer.Argument(help="A scan, or a page record (.json).")],
+    png: Annotated[
+        Path | None, typer.Option("--png", "-o", help="The picture; else in the folder you are in.")
+    ] = None,
+    number: Annotated[int, typer.Option(help="Which page of a file with several.")] = 1,
+    output: Annotated[
+        Path, typer.Option("--output", help="Where records of earlier runs are.")
+    ] = Path("output"),
+    direction: DirectionOption = None,
+    engine: EngineOption = None,
+    device: DeviceOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Draw what was found on a page: regions by kind, lines, order of reading.
+
+    A page that was not read yet is read for it, but no record is written.
+    """
+    settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
+    from newspage.files import write_whole
+    from newspage.run.backend import make_reader
+    from newspage.run.inspect import inspect_page
+    from newspage.run.place import Place
+    from newspage.run.spread import available_cores
+
+    place = Place.of(output, settings.config.run)
+    picture = inspect_page(
+        page,
+        number,
+        place,
+        place.taught(settings.of(place.key(page))),
+        lambda: make_reader(settings.config.engine, available_cores()),
+    )
+    path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
+    write_whole(path.parent, {path.name: picture})
+    typer.echo(path)
+
+
+@app.command("evaluate")
+@_guarded
+def evaluate_page(
+    truth: Annotated[Path, typer.Argument(help="What the page says (.json), or a text (.txt).")],
+    result: Annotated[Path, typer.Argument(help="A page record (.json), or a text (.txt).")],
+    as_data: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Compare what was read with what the page says: characters, order, articles, paragraphs."""
+    import json
+
+    from newspage.evaluate import as_json, evaluate, load_page, report
+
+    scores = evaluate(load_page(truth), load_page(result))
+    typer.echo(json.dumps(as_json(scores)) if as_data else report(scores))
+
+
+@app.command()
+@_guarded
+def doctor(
+    engine: EngineOption = None,
+    device: DeviceOption = None,
+    model: ModelOption = None,
+    model_dir: ModelDirOption = None,
+    layout_model_dir: LayoutModelDirOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Say what is installed, what is missing, and what to do about it.
+
+    Exit code 4 says that pages cannot be read.
+    """
+    settings = _settings(config, None, engine, device, model, model_dir, layout_model_dir)
+    from newspage.doctor import Verdict, examine
+
+    marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}
+    worst = Verdict.GOOD
+    for finding in examine(settings.config):
+        worst = max(worst, finding.verdict)
+        typer.echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
+        if finding.remedy:
+            typer.echo(f"     -> {finding.remedy}")
+    if worst is Verdict.BAD:
+        raise typer.Exit(ExitCode.DEPENDENCY)
+
+
+@app.command("config")
+@_guarded
+def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
+    """Show every setting, its value, and where that comes from."""
+    settings = _settings(config)
+    stage = ""
+    for key in known_keys():
+        if key[0] != stage:
+            stage = key[0]
+            typer.echo(f"[{stage}]")
+        origin = settings.origins.get(key, "default")
+        typer.echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
+    for override in settings.overrides:
+        typer.echo(f"[[override]]\nmatch = {_toml(override.match)}")
+        for (name, field), value in override.changes.items():
+            typer.echo(f"{name}.{field} = {_toml(value)}")
+
+
+def _toml(value: object) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if value is None:
+        return '""'
+    return str(value) if isinstance(value, int | float) else f'"{value}"'
+
+
+cli_correct.mount(app, _guarded)
+cli_decisions.mount(app, _guarded)
+cli_review.mount(app, _guarded)

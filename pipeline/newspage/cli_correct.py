@@ -1,0 +1,237 @@
+"""The commands `newspage correct` and `newspage dictionary`; `cli` mounts them."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
+
+import typer
+
+from newspage.errors import ExitCode, InputError, UsageError
+from newspage.settings import load_settings
+
+if TYPE_CHECKING:
+    from newspage.config import Config
+    from newspage.correct.dictionaries import Kind
+    from newspage.run.old_text import Corrected
+
+Arguments = ParamSpec("Arguments")
+Guard = Callable[[Callable[..., None]], Callable[..., None]]
+Apply = Literal["none", "safe", "all"]
+Words = Literal["auto", "en", "zh"]
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
+]
+FolderOption = Annotated[
+    Path | None, typer.Option("--folder", help="Your dictionaries; else the last in the settings.")
+]
+KindArgument = Annotated[
+    str,
+    typer.Argument(
+        help="phrases, institutions, titles, places, names, confusions or latin.", metavar="KIND"
+    ),
+]
+
+
+def mount(app: typer.Typer, guard: Guard) -> None:
+    """Add the commands to the program; `guard` turns errors into a line and an exit code."""
+    app.command()(guard(correct))
+    words = typer.Typer(no_args_is_help=True, help="Look after the dictionaries.")
+    words.command("add")(guard(add))
+    words.command("remove")(guard(remove))
+    words.command("list")(guard(list_entries))
+    words.command("check")(guard(check))
+    words.command("import")(guard(import_entries))
+    app.add_typer(words, name="dictionary")
+
+
+def correct(
+    text: Annotated[Path, typer.Argument(help="A text some other system made of a page.")],
+    scan: Annotated[
+        Path | None, typer.Option("--scan", help="The scan it was made of; pages N as FILE#N.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the results go.")] = Path(
+        "output"
+    ),
+    apply: Annotated[
+        Apply | None, typer.Option(help="Which proposals are applied without a person.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done, write nothing.")
+    ] = False,
+    language: Annotated[Words, typer.Option(help="Language of the report.")] = "auto",
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Find what is wrong in a text that exists already, and write it without.
+
+    Writes STEM.clean.txt, STEM.clean.json and a report (Markdown and HTML). Exit code 1 says that
+    the text does not belong to the scan.
+    """
+    given = {("correct", "apply"): ("--apply", apply)} if apply else {}
+    settings = load_settings(config, given).config
+    settings = _taught(settings, output)
+    # Importing what does the work takes a moment.
+    from newspage.run.old_text import correct_file, write_results
+
+    done = correct_file(text, scan, settings)
+    words = _report_language(language)
+    if dry_run:
+        _show(done, words)
+    else:
+        for path in write_results(done, output, words):
+            typer.echo(_told(path))
+    typer.echo(done.summary(words))
+    for problem in done.corrected.problems:
+        typer.echo(f"newspage: {_told(text)}: {problem.message}", err=True)
+    if any(p.severity == "error" for p in done.corrected.problems):
+        raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+def add(
+    kind: KindArgument,
+    entry: Annotated[str, typer.Argument(help="The phrase, name, word or group of look-alikes.")],
+    second: Annotated[
+        str, typer.Argument(help="Second field: 'fixed', or what a Latin word was meant as.")
+    ] = "",
+    note: Annotated[str, typer.Option(help="A remark for people.")] = "",
+    folder: FolderOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Add an entry to your own dictionaries."""
+    from newspage.correct import dictionary_files
+
+    own = _own(folder, config)
+    added = dictionary_files.add(own, _kind(kind), entry, second, note)
+    typer.echo(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
+
+
+def remove(
+    kind: KindArgument,
+    entry: Annotated[str, typer.Argument(help="The entry.")],
+    folder: FolderOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Take an entry back; one that came with newspage stays in its file and counts no more."""
+    from newspage.correct import dictionary_files
+    from newspage.correct.dictionaries import load, shipped
+
+    own = _own(folder, config)
+    known = load([shipped()]).entries
+    if not dictionary_files.remove(own, _kind(kind), entry, known):
+        raise UsageError(f"{entry} is no entry of {kind}.", "See: newspage dictionary list")
+    typer.echo(f"{entry} removed")
+
+
+def list_entries(
+    kind: Annotated[str | None, typer.Argument(help="Only these.", metavar="KIND")] = None,
+    holding: Annotated[str, typer.Option(help="Only entries with this in them.")] = "",
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """List the entries that count, and where each stands."""
+    from newspage.correct.dictionaries import load
+    from newspage.correct.knowledge import dictionary_folders
+
+    only = _kind(kind) if kind else None
+    config_here = _taught(_config(config), Path("output"))
+    for entry in load(dictionary_folders(config_here.correct)).entries:
+        if (only is None or entry.kind is only) and holding in entry.text:
+            fields = (entry.kind.value, entry.text, entry.second, entry.note, entry.source)
+            typer.echo("\t".join(fields))
+
+
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="A folder; else all that count.")] = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """List every line that cannot be used. Exit code 3 says that there are some."""
+    from newspage.correct import dictionary_files
+    from newspage.correct.knowledge import dictionary_folders
+
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"{folder} is no folder.")
+    config_here = _taught(_config(config), Path("output"))
+    folders = [folder] if folder else dictionary_folders(config_here.correct)
+    faults = list(dictionary_files.check(folders))
+    for fault in faults:
+        typer.echo(str(fault))
+    typer.echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
+    if faults:
+        raise typer.Exit(ExitCode.INPUT)
+
+
+def import_entries(
+    kind: KindArgument,
+    source: Annotated[Path, typer.Argument(help="A text, one entry a line.")],
+    folder: FolderOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Add the lines of a text file as entries. Exit code 1 says that some could not be used."""
+    from newspage.correct import dictionary_files
+
+    own = _own(folder, config)
+    done = dictionary_files.import_file(own, _kind(kind), source)
+    for fault in done.faults:
+        typer.echo(str(fault), err=True)
+    typer.echo(
+        f"{done.added} added to {own / kind}.tsv, {done.known} known already, "
+        f"{len(done.faults)} left out"
+    )
+    if done.faults:
+        raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+def _told(path: Path) -> str:
+    """A path as any terminal can show it, be its name in another encoding."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _show(done: "Corrected", language: Literal["en", "zh"]) -> None:
+    for line in done.lines(language):
+        typer.echo(line)
+
+
+def _config(path: Path | None) -> "Config":
+    return load_settings(path, {}).config
+
+
+def _taught(config: "Config", output: Path) -> "Config":
+    """The settings with the entries that reviewers adopted."""
+    from newspage.run.place import Place
+
+    return Place.of(output, config.run).taught(config)
+
+
+def _own(folder: Path | None, config: Path | None) -> Path:
+    """The folder of the user's own entries."""
+    if folder is not None:
+        return folder
+    from newspage.correct.knowledge import OWN_FOLDER
+
+    folders = _config(config).correct.dictionaries
+    return Path(folders[-1]) if folders else OWN_FOLDER
+
+
+def _kind(name: str) -> "Kind":
+    from newspage.correct.dictionaries import Kind
+
+    if name not in list(Kind):
+        raise UsageError(f"{name} is no kind of entry.", f"Known are: {', '.join(Kind)}.")
+    return Kind(name)
+
+
+def _report_language(language: Words) -> Literal["en", "zh"]:
+    if language != "auto":
+        return language
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "zh" if (spoken or "").startswith("zh") else "en"

@@ -1,0 +1,60 @@
+"""The command `newspage review`; `cli` mounts it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newspage.errors import InputError
+from newspage.settings import load_settings
+
+Guard = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+def mount(app: typer.Typer, guard: Guard) -> None:
+    """Add the command to the program; `guard` turns errors into a line and an exit code."""
+    app.command()(guard(review))
+
+
+def review(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")] = Path(
+        "output"
+    ),
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; any but this machine's own needs a token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; else the first free from 8642 on.")
+    ] = None,
+    token: Annotated[
+        str, typer.Option(help="Token that the address must carry; made up where one is needed.")
+    ] = "",
+    reviewer: Annotated[
+        str, typer.Option(help="Name of the reviewer; else that of the user of this machine.")
+    ] = "",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Look only; nothing can be decided.")
+    ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
+    ] = False,
+) -> None:
+    """Work through proposals in the browser: the text, the scan, one key for each answer."""
+    settings = load_settings(config, {})
+    from newspage.run.place import Place
+
+    place = Place.of(output, settings.config.run)
+    if not place.known:
+        raise InputError(
+            f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
+        )
+    from newspage.review.serve import Listen, serve
+
+    listen = Listen(host, port, token, read_only, reviewer, browser)
+    serve(place, settings, listen, typer.echo)

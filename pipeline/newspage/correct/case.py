@@ -1,0 +1,143 @@
+"""A text under examination, with all that is known about it before anything is proposed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cached_property
+
+from newspage.correct.dictionaries import Dictionaries, Entry, Kind
+from newspage.correct.language import (
+    Language,
+    is_chinese,
+    only_simplified,
+    simplified_characters,
+)
+from newspage.correct.lookup import Match
+from newspage.correct.text import Text
+
+FLUENT = 0.5
+"""From this share of characters in listed words on, word frequencies say something."""
+MIXED = 0.05
+"""Share of characters of one script only, from which on a text is in that script."""
+CLAUSE = "，；：,;:"
+SENTENCE = "。！？!?…"
+CLOSING = "”’」』）》】)"
+TERMINAL = SENTENCE + CLOSING + "：:；;"
+"""What a finished paragraph may end with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words that stand together without a mark between them."""
+
+    start: int
+    words: tuple[str, ...]
+
+    @property
+    def placed(self) -> Iterator[tuple[int, int, str]]:
+        """Number, place and characters of each word."""
+        at = self.start
+        for number, word in enumerate(self.words):
+            yield number, at, word
+            at += len(word)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a detector is given. `page` is the text of the page (or issue) around it."""
+
+    text: Text
+    dictionaries: Dictionaries
+    language: Language
+    page: str = field(default="", repr=False)
+
+    @property
+    def string(self) -> str:
+        return self.text.string
+
+    @cached_property
+    def fluent(self) -> bool:
+        """Whether the word list knows this kind of Chinese (modern, simplified)."""
+        return self.language.knows(self.string[:4000]) >= FLUENT
+
+    @cached_property
+    def traditional(self) -> bool:
+        """Whether the text is set in traditional characters."""
+        return script_of(self.string[:4000]) is Script.TRADITIONAL
+
+    @cached_property
+    def simplified(self) -> bool:
+        """Whether the text is set in simplified characters."""
+        return script_of(self.string[:4000]) is Script.SIMPLIFIED
+
+    def of_script(self, character: str) -> bool:
+        """Whether a character may stand in this text, as far as the script goes."""
+        foreign = Script.SIMPLIFIED if self.traditional else Script.TRADITIONAL
+        return script_of(character) is not foreign
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The stretches of Chinese between marks, cut into words."""
+        found = re.finditer(r"[一-龥]+", self.string)
+        return tuple(Clause(m.start(), tuple(self.language.words(m[0]))) for m in found)
+
+    @cached_property
+    def known(self) -> tuple[Match, ...]:
+        """Dictionary entries that stand in the text."""
+        return tuple(self.dictionaries.index.exact(self.string))
+
+    def entry(self, match: Match) -> Entry:
+        return self.dictionaries.phrases[match.entry]
+
+    def count(self, part: str) -> int:
+        """How often a string stands on the page."""
+        return (self.page or self.string).count(part)
+
+    def is_term(self, term: str) -> bool:
+        """Whether it is listed as a noun, or stands in a dictionary."""
+        return term in self.dictionaries.by_text or self.language.noun(term)
+
+    def is_thing(self, term: str) -> bool:
+        """Whether a term names a thing: listing one twice is a slip, saying a verb twice is not."""
+        entry = self.dictionaries.by_text.get(term)
+        if entry is not None and entry.kind is not Kind.PHRASES:
+            return True
+        tag = self.language.tag(term)
+        if tag.startswith("n"):
+            return True
+        if entry is not None or tag in ("l", "j"):
+            return self.language.tag(term[-1]).startswith("n")
+        words = self.language.words(term)
+        return len(words) > 1 and len(words[-1]) > 1 and self.language.tag(words[-1]) == "n"
+
+    def quoted(self, offset: int) -> bool:
+        """Whether a place lies inside quotation marks of its block."""
+        block = self.text.block_at(offset)
+        before = self.string[block.start if block else 0 : offset]
+        return any(before.count(a) > before.count(b) for a, b in ("“”", "「」", "『』", "‘’"))
+
+
+class Script(Enum):
+    """In which characters a text is set."""
+
+    SIMPLIFIED = auto()
+    TRADITIONAL = auto()
+    EITHER = auto()
+    """Too little text to tell, or characters that both have."""
+
+
+def script_of(text: str) -> Script:
+    """The script of a text, or of a character."""
+    simplified, traditional = only_simplified(), simplified_characters()
+    chinese = [c for c in text if is_chinese(c)]
+    old = sum(ord(c) in traditional for c in chinese)
+    new = sum(c in simplified for c in chinese)
+    if max(old, new) < MIXED * len(chinese) or old == new:
+        return Script.EITHER
+    return Script.TRADITIONAL if old > new else Script.SIMPLIFIED
+
+
+def chinese_only(text: str) -> bool:
+    """Whether a string is not empty and all Han characters."""
+    return bool(text) and all(is_chinese(c) for c in text)

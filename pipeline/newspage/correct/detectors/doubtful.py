@@ -1,0 +1,88 @@
+"""Characters the recogniser itself was in doubt about, where another reading makes better words."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from newspage.correct.case import Case
+from newspage.correct.language import is_chinese
+from newspage.correct.proposal import Proposal, Rule
+from newspage.model import TextLine
+
+BEHIND = 8.0
+"""Nats by which the other reading may be less likely on the image."""
+MIN_GAIN = 2.0
+SURE_GAIN = 7.0
+"""From here on a word that stands twice is taken for misread twice."""
+REACH = 4
+
+
+def detect(
+    case: Case, lines: Mapping[str, TextLine], characters: tuple[str, ...]
+) -> Iterator[Proposal]:
+    """A reading of the lattice that the language likes better than the one that won."""
+    if not case.fluent:
+        return
+    known: dict[str, tuple[str, ...]] = {}
+    for block in case.text.blocks:
+        for at in range(block.start, block.end):
+            char = case.text.chars[at]
+            line = lines.get(char.line)
+            if line is None or line.lattice is None or not is_chinese(char.text):
+                continue
+            if char.line not in known:
+                known[char.line] = _alternatives(line, characters)
+            others = known[char.line]
+            if 0 <= char.glyph < len(others) and others[char.glyph]:
+                yield from _better(case, at, others[char.glyph])
+
+
+def _alternatives(line: TextLine, characters: tuple[str, ...]) -> tuple[str, ...]:
+    """For each glyph the other Chinese characters the lattice holds for it; empty if unclear."""
+    lattice = line.lattice
+    if lattice is None or not len(lattice.classes):
+        return ()
+    best = lattice.classes[:, 0]
+    edges = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
+    runs = [(s, e) for s, e in pairwise(edges) if best[s] != 0]
+    if len(runs) != len(line.glyphs):
+        return ()
+    near = lattice.log_probs[:, 1:] > lattice.log_probs[:, :1] - BEHIND
+    steps, ranks = np.nonzero(near & (lattice.classes[:, 1:] != 0))
+    owner = np.searchsorted([e for _, e in runs], steps)
+    found: list[set[str]] = [set() for _ in runs]
+    for step, rank, run in zip(steps.tolist(), ranks.tolist(), owner.tolist(), strict=True):
+        character = characters[lattice.classes[step, rank + 1]]
+        for number in (run - 1, run):
+            if 0 <= number < len(runs) and runs[number][0] - 1 <= step <= runs[number][1]:
+                found[number].add(character)
+    return tuple(
+        "".join(sorted(c for c in others - {glyph.text} if len(c) == 1 and is_chinese(c)))
+        for others, glyph in zip(found, line.glyphs, strict=True)
+    )
+
+
+def _better(case: Case, at: int, others: str) -> Iterator[Proposal]:
+    stands = case.string[at]
+    neighbours = case.string[max(0, at - 1) : at + 2]
+    gains = {
+        o: case.language.gain(case.string, at, at + 1, o, REACH)
+        for o in others
+        if o not in neighbours and case.of_script(o)
+    }
+    if not gains:
+        return
+    other, gain = max(gains.items(), key=lambda item: item[1])
+    if gain >= MIN_GAIN and not _meant(case, at, gain):
+        evidence: dict[str, float | str] = {
+            "gain": round(gain, 2),
+            "rare": round(case.language.cost(stands) - case.language.cost(other), 2),
+            "twin": stands + other,
+        }
+        yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
+
+
+def _meant(case: Case, at: int, gain: float) -> bool:
+    """Whether the same characters stand together elsewhere on the page: a name, a term."""
+    return case.count(case.string[max(0, at - 1) : at + 2]) > 1 and gain < SURE_GAIN

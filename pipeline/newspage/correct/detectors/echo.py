@@ -1,0 +1,104 @@
+"""A word or a tail that the reader repeated, not the writer."""
+
+import re
+from collections.abc import Iterator
+
+from newspage.correct.case import Case
+from newspage.correct.proposal import Proposal, Rule
+
+_RETURN = re.compile(r"([一-龥]{2})([一-龥]{2})(?=\1(?:[，。；、,;！？!?]|$))")
+_TAIL = re.compile(r"(?<=[一-龥])([一-龥]{2,4})的\1(?=[，。；,;]|$)")
+_TWICE = re.compile(r"([一-龥]{2,20}?)\1")
+_FUNCTION = re.compile(r"([的了在是和与对把从被为将及])\1")
+LONG = 8
+"""Characters that nobody says twice in a row, not even in a slogan."""
+RHETORIC = frozenset("再又越更还一个次天年日步层点些件条片块堆排串批圈")
+"""Characters that make a repetition a figure of speech or a measure."""
+
+NUMERALS = frozenset("一二两三四五六七八九十几")
+WORD = 4
+"""Characters of the longest word that is looked for across the seam of two copies."""
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """The repetition taken out."""
+    for block, string in case.text.bodies:
+        for proposal in _in(case, string):
+            start, end = block.start + proposal.start, block.start + proposal.end
+            if end - start < 3 or not case.quoted(start):
+                yield Proposal(proposal.rule, start, end, "", proposal.evidence)
+
+
+def _in(case: Case, string: str) -> Iterator[Proposal]:
+    yield from _returning(case, string)
+    yield from _tails(string)
+    yield from _doubled(case, string)
+    yield from _doubled_function(case, string)
+
+
+def _returning(case: Case, string: str) -> Iterator[Proposal]:
+    """落地落实落地: the first word comes back after a pair that stands alone elsewhere."""
+    for found in _RETURN.finditer(string):
+        a, b = found[1], found[2]
+        if a + b in case.language:
+            # 社会主义社会: the pair is one word and says of what kind the second is.
+            continue
+        before = string[max(0, found.start() - 2) : found.start()]
+        if a == b or before in (a, b) or RHETORIC & set(a + b):
+            continue
+        pair, start = a + b, found.end()
+        elsewhere = case.count(pair) - case.count(pair + a)
+        if pair in case.dictionaries.by_text or (elsewhere > 0 and case.fluent):
+            evidence: dict[str, float | str] = {"belief": 0.993, "twin": pair}
+            yield Proposal(Rule.ECHO, start, start + len(a), "", evidence)
+
+
+def _tails(string: str) -> Iterator[Proposal]:
+    """各地条件的条件: what belongs to a thing is the thing again."""
+    for found in _TAIL.finditer(string):
+        evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
+        yield Proposal(Rule.ECHO, found.start(), found.end(1), "", evidence)
+
+
+def _doubled(case: Case, string: str) -> Iterator[Proposal]:
+    """Words set twice in a row; two characters only where they are a noun."""
+    for found in _TWICE.finditer(string):
+        unit = found[1]
+        if RHETORIC & set(unit) or len(set(unit)) == 1 or not case.fluent:
+            continue
+        if len(unit) == 2 and not case.language.tag(unit).startswith("n"):
+            continue
+        if string[found.end() : found.end() + 1] in RHETORIC:
+            continue
+        if len(unit) == 2 and _in_words(case, string, found.end(1)):
+            continue
+        belief = 0.993 if len(unit) >= LONG else 0.9 if len(unit) >= 3 else 0.6
+        evidence: dict[str, float | str] = {"belief": belief, "twin": unit}
+        yield Proposal(Rule.ECHO, found.end(1), found.end(), "", evidence)
+
+
+def _doubled_function(case: Case, string: str) -> Iterator[Proposal]:
+    """的的, 在在: particles that never stand twice, outside a word that has them so."""
+    for found in _FUNCTION.finditer(string):
+        around = string[max(0, found.start() - 1) : found.end() + 1]
+        words = case.language.words(around)
+        if not case.fluent or any(found[0] in w for w in words):
+            continue
+        if _in_words(case, string, found.start() + 1) or string[found.start() - 1] in NUMERALS:
+            continue
+        gain = case.language.gain(string, found.start() + 1, found.end(), "", reach=3)
+        if gain > 3:
+            evidence: dict[str, float | str] = {"belief": 0.9, "twin": found[1], "gain": gain}
+            yield Proposal(Rule.ECHO, found.start() + 1, found.end(), "", evidence)
+
+
+def _in_words(case: Case, string: str, seam: int) -> bool:
+    """Whether a word ends before a seam, or begins after it, that reaches beyond one copy.
+
+    目的|的, 了|了解, 火山|火山口: the copies belong to different words.
+    """
+    size = seam - string.rfind(string[seam], 0, seam)
+    reach = range(size + 1, size + WORD)
+    ends = (string[max(0, seam - n) : seam] for n in reach)
+    begins = (string[seam : seam + n] for n in reach)
+    return any(len(w) > size and w in case.language for w in (*ends, *begins))

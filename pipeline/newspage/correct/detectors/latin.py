@@ -1,0 +1,36 @@
+"""English words in Chinese prose: a translating reader's, where the dictionary says so."""
+
+import re
+from collections.abc import Iterator
+
+from newspage.correct.case import Case
+from newspage.correct.dictionaries import KEEP
+from newspage.correct.language import is_chinese
+from newspage.correct.proposal import Proposal, Rule
+
+TRANSLATED = 0.995
+UNKNOWN = 0.3
+_WORD = re.compile(r"(?<![A-Za-z0-9&'.@/_\-])( ?)([A-Za-z]+)( ?)(?![A-Za-z0-9&'.@/_\-])")
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """The Chinese word for a stray English one; a question about a lower-case word not listed."""
+    latin = case.dictionaries.latin
+    for block, string in case.text.bodies:
+        for found in _WORD.finditer(string):
+            word = found[2]
+            meant = latin.get(word.lower())
+            if not word.islower() or meant == KEEP or not _between_chinese(string, found):
+                continue
+            start, end = block.start + found.start(), block.start + found.end()
+            if meant is not None:
+                evidence = {"belief": TRANSLATED, "entry": word, "source": "latin"}
+                yield Proposal(Rule.STRAY_LATIN, start, end, meant, evidence)
+            elif len(word) > 2 and case.count(word) == 1:
+                yield Proposal(Rule.STRAY_LATIN, start, end, found[0], {"belief": UNKNOWN})
+
+
+def _between_chinese(string: str, found: "re.Match[str]") -> bool:
+    """Whether running Chinese stands directly before and after the word."""
+    before, after = string[: found.start()], string[found.end() :]
+    return bool(before and after) and is_chinese(before[-1]) and is_chinese(after[0])

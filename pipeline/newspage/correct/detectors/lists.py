@@ -1,0 +1,124 @@
+"""Enumerations: a term set twice, tails that changed places, an item announced otherwise."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
+
+from newspage.correct.case import Case
+from newspage.correct.language import is_chinese
+from newspage.correct.proposal import Proposal, Rule
+
+COMMA = "、"
+_CHAIN = re.compile(
+    r"[^\s，。；：！？,;:!?、“”‘’（）()]+(?:、[^\s，。；：！？,;:!?、“”‘’（）()]+)+"
+)
+_AFTER = re.compile(r"(等|和|及|与|以及|或)|$")
+_EACH = re.compile("分别|依次|先后|各自|并列|双双")
+"""Words after which a list goes through persons or things one by one, and may repeat."""
+BEFORE = 15
+MAX_ITEM = 14
+ANNOUNCED = 3
+"""Items a list needs before its being taken up again means something."""
+
+Item = tuple[int, str]
+"""Where an item starts, and its text."""
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """What is wrong inside the enumerations of a text."""
+    chains = [_items(found) for found in _CHAIN.finditer(case.string)]
+    for items in chains:
+        yield from _doubled(case, items)
+        yield from _crossed(case, items)
+        if len(items) >= ANNOUNCED:
+            yield from _announced(case, items)
+
+
+def _items(found: "re.Match[str]") -> list[Item]:
+    items, at = [], found.start()
+    for text in found[0].split(COMMA):
+        items.append((at, text))
+        at += len(text) + 1
+    return items
+
+
+def _doubled(case: Case, items: list[Item]) -> Iterator[Proposal]:
+    """One of two equal neighbours goes; that the other was misread, only a scan can say."""
+    for number, ((_, a), (start, b)) in enumerate(pairwise(items)):
+        term = _shared(a, b, first=number == 0, last=number == len(items) - 2)
+        if len(term) < 3 or case.quoted(start) or not case.is_thing(term):
+            continue
+        if _EACH.search(case.string[max(0, items[0][0] - BEFORE) : start]):
+            continue
+        others = [text for _, text in items if term not in text]
+        alone = len(items) >= 3 and not any(_related(term, other) for other in others)
+        belief = 0.993 if alone else 0.8
+        begin = start - 1 - len(term)
+        evidence: dict[str, float | str] = {"belief": belief, "twin": term}
+        yield Proposal(Rule.DUPLICATE_TERM, begin, start, "", evidence)
+
+
+def _related(a: str, b: str) -> bool:
+    """Whether two items begin or end alike: then the lost one may have done so too."""
+    return a[:2] == b[:2] or a[-2:] == b[-2:]
+
+
+def _shared(a: str, b: str, first: bool, last: bool) -> str:
+    """The term both items are; words before the first or after the last item are no part of it."""
+    if a == b:
+        return a
+    if last and b.startswith(a) and _AFTER.match(b[len(a) :]):
+        return a
+    if first and a.endswith(b):
+        return b
+    return ""
+
+
+def _crossed(case: Case, items: list[Item]) -> Iterator[Proposal]:
+    """Neighbours whose second halves make known terms once they change places."""
+    for (start, a), (_, b) in pairwise(items):
+        if not (len(a) == len(b) == 4) or a[2:] == b[2:] or a[:2] == b[:2]:
+            continue
+        swapped = (a[:2] + b[2:], b[:2] + a[2:])
+        known = [case.is_term(s) or case.count(s) > 0 for s in swapped]
+        if any(known) and not any(case.is_term(s) or case.count(s) > 1 for s in (a, b)):
+            tails = sum(text[-2:] == b[2:] for _, text in items if text not in (a, b))
+            belief = 0.5 + 0.2 * all(known) + 0.2 * bool(tails)
+            end = start + len(a) + 1 + len(b)
+            evidence: dict[str, float | str] = {
+                "belief": belief,
+                "twin": swapped[known.index(True)],
+            }
+            yield Proposal(Rule.WORDING, start, end, COMMA.join(swapped), evidence)
+
+
+def _announced(case: Case, items: list[Item]) -> Iterator[Proposal]:
+    """An item taken up later in words that differ by one word, when the others keep theirs."""
+    end = items[-1][0] + len(items[-1][1])
+    rest = case.string[end:]
+    bare = [(s, t) for s, t in items[1:] if 5 <= len(t) <= MAX_ITEM]
+    kept = [t for _, t in bare if t in rest]
+    if len(kept) < 2:
+        return
+    for _, item in bare:
+        if item not in rest:
+            place = _variant(rest, item)
+            if place is not None:
+                at = end + place
+                evidence: dict[str, float | str] = {"belief": 0.6, "twin": item}
+                yield Proposal(Rule.WORDING, at, at + len(item), item, evidence)
+
+
+def _variant(rest: str, item: str) -> int | None:
+    """Where the only string stands that begins and ends as the item and differs by one word."""
+    pattern = re.escape(item[:2]) + ".{" + str(len(item) - 4) + "}" + re.escape(item[-2:])
+    places = [m.start() for m in re.finditer(pattern, rest)]
+    near = [
+        p
+        for p in places
+        if 0 < Levenshtein.distance(rest[p : p + len(item)], item) <= 2
+        and all(is_chinese(c) for c in rest[p : p + len(item)])
+    ]
+    return near[0] if len(near) == 1 else None

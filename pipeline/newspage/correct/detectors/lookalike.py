@@ -1,0 +1,91 @@
+"""A character read for another that looks like it, judged by the words around it."""
+
+from collections.abc import Iterator, Sequence
+
+from newspage.correct.case import Case, Clause, chinese_only
+from newspage.correct.detectors.names import AFTER, BEFORE, SURNAMES
+from newspage.correct.proposal import Proposal, Rule
+
+MIN_GAIN = 7.0
+"""Nats by which the text must get likelier."""
+MIN_GAIN_TRADITIONAL = 10.0
+"""The same in traditional print, whose words the list knows less well."""
+REACH = 4
+SURE_GAIN = 12.0
+NAME = 3
+"""Characters of a person's name at most."""
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """The look-alike that makes a word of characters that stand alone."""
+    if not case.fluent:
+        return
+    confusions = case.dictionaries.confusions
+    for clause in case.clauses:
+        block = case.text.block_at(clause.start)
+        if block is None or not block.body:
+            continue
+        for number, at, word in clause.placed:
+            others = confusions.get(word, "") if len(word) == 1 else ""
+            if others and _alone_beside(clause.words, number) and not _named(clause, number):
+                yield from _better(case, at, word, others)
+
+
+def _alone_beside(words: Sequence[str], number: int) -> bool:
+    """Whether a neighbour is a single character too."""
+    beside = (*words[max(0, number - 1) : number], *words[number + 1 : number + 2])
+    return any(len(w) == 1 for w in beside)
+
+
+def _named(clause: Clause, number: int) -> bool:
+    """Whether the character belongs to what looks like a person's name.
+
+    One to three characters that stand alone, a surname first: between two marks, after an office,
+    or before one.
+    """
+    words = clause.words
+    first = number
+    while first and number - first < NAME - 1 and len(words[first - 1]) == 1:
+        first -= 1
+    for start in range(first, number + 1):
+        if words[start] in SURNAMES:
+            before, after = words[:start], words[number + 1 :]
+            alone = not before and sum(map(len, words)) <= NAME + 1
+            offices = (*BEFORE, *AFTER)
+            if alone or (before and before[-1] in offices) or (after and after[0] in offices):
+                return True
+    return False
+
+
+def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]:
+    string = case.string
+    wide = string[max(0, at - 6) : at + 7]
+    pairs = (string[max(0, at - 1) : at + 1], string[at : at + 2])
+    if any(case.count(p) > 1 for p in pairs if chinese_only(p) and len(p) == 2):
+        # The same two characters together again: a term or a name of this page.
+        return
+    if wide.count(stands) > 1 or case.quoted(at):
+        return
+    beside = string[max(0, at - 1) : at + 2]
+    gains = {o: case.language.gain(string, at, at + 1, o, REACH) for o in others if o not in beside}
+    if not gains:
+        return
+    other, gain = max(gains.items(), key=lambda item: item[1])
+    least = MIN_GAIN if not case.traditional else MIN_GAIN_TRADITIONAL
+    if gain >= least and _makes_word(case, at, other):
+        belief = 0.8 if gain >= SURE_GAIN else 0.5
+        evidence: dict[str, float | str] = {"belief": belief, "gain": gain, "twin": stands + other}
+        yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
+
+
+def _makes_word(case: Case, at: int, other: str) -> bool:
+    """Whether the new character is part of a listed word of its surroundings."""
+    string = case.string
+    low, high = max(0, at - REACH), at + 1 + REACH
+    cut = case.language.words(string[low:at] + other + string[at + 1 : high])
+    place = low
+    for word in cut:
+        if place <= at < place + len(word):
+            return len(word) > 1
+        place += len(word)
+    return False

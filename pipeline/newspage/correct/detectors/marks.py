@@ -1,0 +1,114 @@
+"""Punctuation: quotation marks and brackets without their partner, marks left out."""
+
+import re
+from collections.abc import Iterator
+
+from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, Case
+from newspage.correct.language import is_chinese
+from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.text import Block
+
+PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
+CONNECTIVES = ("特别是", "尤其是")
+"""Words before which a comma is often, but not always, set."""
+MIN_PARAGRAPH = 20
+_DOT = re.compile(r"(?<=[一-龥”）])[.．](?=[一-龥“]|$)")
+_YEAR = re.compile(r"[’‘]\d{2}(?!\d)")
+"""’98 for 1998: an apostrophe that pairs with nothing."""
+_CREDIT = re.compile(r"[—－─]+ ?[一-龥]{2,12}$|[（(][^（()）]*$")
+"""Who wrote it, at the end of a paragraph: no sentence."""
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """Marks that pair with nothing, and places where one is missing."""
+    blocks = case.text.blocks
+    for number, block in enumerate(blocks):
+        if block.body:
+            yield from _unpaired(case, block)
+            yield from _unmarked_connective(case, block)
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            yield from _open_end(case, block, following)
+            yield from _unclosed(case, block, following)
+            yield from _dots(case, block)
+
+
+def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
+    """The same mark twice where the second should close; a closing one that nothing opened."""
+    string = case.text.of(block)
+    for opening, closing in PAIRS:
+        marks = [
+            (i, c)
+            for i, c in enumerate(string)
+            if c in (opening, closing) and not _YEAR.match(string, i)
+        ]
+        depth = 0
+        for number, (i, c) in enumerate(marks):
+            depth += 1 if c == opening else -1
+            later = [m for _, m in marks[number + 1 :]]
+            if depth == 2 and opening in "“《" and later[:1] != [closing]:
+                evidence: dict[str, float | str] = {"belief": 0.85, "twin": opening}
+                at = block.start + i
+                yield Proposal(Rule.PUNCTUATION, at, at + 1, closing, evidence)
+                depth = 0
+            elif depth < 0:
+                at = block.start + i
+                yield Proposal(Rule.PUNCTUATION, at, at + 1, c, {"belief": 0.4, "twin": opening})
+                depth = 0
+
+
+def _unclosed(case: Case, block: Block, following: Block | None) -> Iterator[Proposal]:
+    """A quotation that nothing ends, unless the next paragraph goes on with it: a question."""
+    string = case.text.of(block)
+    if string.count("“") == 0 or (following and following.body and "”" in case.text.of(following)):
+        return
+    last = string.rfind("“")
+    if string.count("“") == string.count("”") + 1 and "”" not in string[last:]:
+        at = block.start + last
+        yield Proposal(Rule.PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
+
+
+def _dots(case: Case, block: Block) -> Iterator[Proposal]:
+    """A dot for the full stop; between two characters it may part the names of a foreigner."""
+    string = case.text.of(block)
+    for found in _DOT.finditer(string):
+        at = block.start + found.start()
+        belief = 0.993 if found.end() == len(string) else 0.6
+        yield Proposal(Rule.PUNCTUATION, at, at + 1, "。", {"belief": belief})
+
+
+def _unmarked_connective(case: Case, block: Block) -> Iterator[Proposal]:
+    """The comma before 特别是, where the same words stand with it elsewhere on the page."""
+    string = case.text.of(block)
+    page = case.page or case.string
+    for word in CONNECTIVES:
+        for found in re.finditer(f"(?<=[一-龥]){word}", string):
+            i = found.start()
+            left, right = string[max(0, i - 4) : i], string[i : i + 20]
+            twin = re.search(re.escape(left) + "([，,])" + re.escape(right), page)
+            if twin and len(right) == 20:
+                evidence: dict[str, float | str] = {"belief": 0.993, "twin": twin[0]}
+                at = block.start + i
+                yield Proposal(Rule.PUNCTUATION, at, at, "，", evidence)
+
+
+def _open_end(case: Case, block: Block, following: Block | None) -> Iterator[Proposal]:
+    """The full stop at the end of a paragraph that another one, clearly new, follows."""
+    string = case.text.of(block)
+    if len(string) < MIN_PARAGRAPH or not any(c in CLAUSE + "，。" for c in string):
+        return
+    if _CREDIT.search(string):
+        return
+    if is_chinese(string[-1]) and string[-1] not in TERMINAL and _new_part(case, following):
+        evidence: dict[str, float | str] = {"belief": 0.7}
+        yield Proposal(Rule.PUNCTUATION, block.end, block.end, "。", evidence)
+
+
+def _new_part(case: Case, following: Block | None) -> bool:
+    if following is None or not following.body:
+        return True
+    return bool(re.match(r"第?[一二三四五六七八九十]+[、，是]|[（(]", case.text.of(following)))
+
+
+def ends_sentence(string: str) -> bool:
+    """Whether a string ends as a finished sentence does."""
+    return bool(string) and (string[-1] in SENTENCE or string[-1] in CLOSING)

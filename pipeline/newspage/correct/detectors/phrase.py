@@ -1,0 +1,178 @@
+"""Set phrases, institutions, titles and places that are nearly as they should be."""
+
+from collections.abc import Iterator
+
+from rapidfuzz.distance import Levenshtein
+
+from newspage.correct.case import SENTENCE, Case
+from newspage.correct.detectors.names import SURNAMES
+from newspage.correct.dictionaries import FIXED, Entry, Kind
+from newspage.correct.lookup import Match
+from newspage.correct.proposal import Proposal, Rule, trimmed
+
+FIXED_SIMILARITY = 0.65
+"""A phrase with one wording only is recognised from this on."""
+FREE_SIMILARITY = 0.8
+LONG = 8
+"""Characters of a phrase that nobody varies on purpose."""
+VARIED = 0.7
+"""Belief where the wording may have been chosen."""
+LOST = 0.6
+"""Belief where a long phrase lacks one character, though the words can stand without."""
+STRONG_GAIN = 8.0
+EDGE = 3
+"""Characters on both sides of an edge in which words are looked for across it."""
+MIN_GAIN = 3.0
+"""Nats a text must get likelier by, where the phrase might have been varied on purpose."""
+AMBIGUOUS = 0.5
+"""Most that is believed where two entries are as near."""
+RECURS = 3
+"""So often on a page, a variant is meant."""
+LINKS = frozenset("和与及的之市省区县了着过得地也都还再要、，,“”\"'()（） ")
+"""Characters that come and go in a phrase without its being wrong."""
+COUNTED = frozenset(
+    "0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各副正代原"
+)
+"""Characters that make another thing of a phrase: a number is never corrected by a dictionary."""
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """The entry for a stretch that resembles it."""
+    near = [
+        match
+        for match in case.dictionaries.index.near(case.string, FIXED_SIMILARITY)
+        if _comparable(case, match)
+    ]
+    for match in near:
+        belief = _belief(case, match)
+        if belief > 0:
+            rivals = any(_rival(case, other, match) for other in near)
+            sure = min(belief, AMBIGUOUS) if rivals else belief
+            yield _proposal(match, case.entry(match), sure)
+
+
+def _rival(case: Case, other: Match, match: Match) -> bool:
+    """Whether another entry is as near to the same characters and would have them otherwise."""
+    overlap = other.start < match.end and match.start < other.end
+    if not overlap or other.distance > match.distance:
+        return False
+    changes = [trimmed(case.string, _proposal(m, case.entry(m), 0.0)) for m in (other, match)]
+    spans = [(c.start, c.end, c.proposed) for c in changes]
+    return spans[0] != spans[1]
+
+
+def _proposal(match: Match, entry: Entry, belief: float) -> Proposal:
+    evidence: dict[str, float | str] = {
+        "belief": belief,
+        "entry": entry.text,
+        "source": entry.source,
+        "distance": float(match.distance),
+    }
+    return Proposal(Rule.PHRASE, match.start, match.end, entry.text, evidence)
+
+
+def _comparable(case: Case, match: Match) -> bool:
+    """Whether the stretch lies in one block and is no entry of its own, nor a part of one."""
+    entry, stands = case.entry(match), case.string[match.start : match.end]
+    block = case.text.block_at(match.start)
+    if block is None or match.end > block.end or case.count(stands) >= RECURS:
+        return False
+    if any(c in stands and c not in entry.text for c in SENTENCE):
+        return False
+    ends = (stands[:2], stands[-2:]) == (entry.text[:2], entry.text[-2:])
+    if match.distance > 1 and not ends:
+        return False
+    size = 0.6 * len(entry.text)
+    return not any(
+        k.start < match.end and match.start < k.end and k.end - k.start > size for k in case.known
+    )
+
+
+def _belief(case: Case, match: Match) -> float:
+    """How surely the entry was meant, from the text alone; 0 where the variant looks chosen."""
+    entry, stands = case.entry(match), case.string[match.start : match.end]
+    removed, added = _difference(stands, entry.text)
+    if entry.second == FIXED and len(entry.text) >= LONG:
+        if not set(removed + added) - LINKS:
+            return 0.0
+        return VARIED if _qualified(case, removed, added) else 0.995
+    similarity = 1 - match.distance / len(entry.text)
+    if similarity < FREE_SIMILARITY or set(removed + added) & COUNTED:
+        return 0.0
+    if not set(removed + added) - LINKS or not case.fluent:
+        return 0.0
+    if (added and removed and not set(removed) - LINKS) or _person(entry, removed, added):
+        return 0.0
+    gain = case.language.gain(case.string, match.start, match.end, entry.text)
+    if gain < MIN_GAIN or not _stranded(case, match, entry.text):
+        lost = not removed and len(added) == 1
+        return LOST if lost and len(entry.text) >= LONG else 0.0
+    strong = gain > STRONG_GAIN and _misread(case, match, removed, added)
+    return 0.993 if strong and not _starts_inside(case, match) else VARIED
+
+
+def _misread(case: Case, match: Match, removed: str, added: str) -> bool:
+    """Whether a reader may have made the difference, and a writer hardly: no play on the phrase.
+
+    Characters that look alike, one lost, one too many, one set twice; or any in a phrase so long
+    that nobody varies it.
+    """
+    if len(case.entry(match).text) >= LONG or not (removed and added):
+        return True
+    if len(removed) == 1 and 2 * removed in case.string[match.start : match.end]:
+        return True
+    table = case.dictionaries.confusions
+    return len(removed) == len(added) and all(
+        b in table.get(a, "") for a, b in zip(removed, added, strict=True)
+    )
+
+
+def _qualified(case: Case, removed: str, added: str) -> bool:
+    """Whether the text has one whole word more, of those that qualify: an adjective, say."""
+    return not added and case.language.tag(removed) in ("a", "b", "d", "ad", "z")
+
+
+def _person(entry: Entry, removed: str, added: str) -> bool:
+    """村委会李主任: a surname before an office."""
+    return entry.kind is Kind.TITLES and not added and removed in SURNAMES
+
+
+def _starts_inside(case: Case, match: Match) -> bool:
+    """Whether a word of the text begins before the stretch and ends in it, or the reverse."""
+    string = case.string
+    for edge in (match.start, match.end):
+        low = max(0, edge - EDGE)
+        around = string[low : edge + EDGE]
+        at = low
+        for word in case.language.words(around):
+            if at < edge < at + len(word):
+                return True
+            at += len(word)
+    return False
+
+
+def _difference(stands: str, entry: str) -> tuple[str, str]:
+    """The characters only the text has, and those only the entry has."""
+    removed, added = "", ""
+    for op in Levenshtein.opcodes(stands, entry):
+        if op.tag != "equal":
+            removed += stands[op.src_start : op.src_end]
+            added += entry[op.dest_start : op.dest_end]
+    return removed, added
+
+
+def _stranded(case: Case, match: Match, entry: str) -> bool:
+    """Whether the text falls apart into single characters where it differs from the entry."""
+    stands = case.string[match.start : match.end]
+    words, at, alone = case.language.words(stands), 0, set()
+    for word in words:
+        if len(word) == 1:
+            alone.add(at)
+        at += len(word)
+    touched = {
+        i
+        for op in Levenshtein.opcodes(stands, entry)
+        if op.tag != "equal"
+        for i in range(op.src_start - 1, op.src_end + 1)
+    }
+    return bool(alone & touched)

@@ -1,0 +1,52 @@
+"""Half-width marks in Chinese text: the reader's habit, never the printer's."""
+
+import re
+from collections.abc import Iterator
+
+from newspage.correct.case import Case
+from newspage.correct.language import is_chinese
+from newspage.correct.proposal import Proposal, Rule
+
+FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
+BELIEF = 0.999
+_MARK = re.compile(r"[,;:!?()]")
+_WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
+
+
+def detect(case: Case) -> Iterator[Proposal]:
+    """A full-width mark for each half-width one that stands in Chinese running text."""
+    for block, string in case.text.bodies:
+        pairs = _brackets(string)
+        for found in _MARK.finditer(string):
+            i = found.start()
+            if _chinese_beside(string, i, pairs.get(i)):
+                at = block.start + i
+                yield Proposal(Rule.WIDTH, at, at + 1, FULL[found[0]], {"belief": BELIEF})
+
+
+def _chinese_beside(string: str, i: int, partner: int | None) -> bool:
+    """Whether the mark belongs to Chinese, not to a number, a time or a Latin phrase."""
+    if string[i] in "()":
+        inside = string[min(i, partner) + 1 : max(i, partner)] if partner is not None else ""
+        return any(is_chinese(c) for c in inside)
+    before = string[i - 1] if i else ""
+    after = string[i + 1] if i + 1 < len(string) else ""
+    if before.isdigit() and after.isdigit():
+        return False
+    return _wide(before) or (_wide(after) and before != " ")
+
+
+def _wide(character: str) -> bool:
+    return bool(character) and (is_chinese(character) or character in _WIDE)
+
+
+def _brackets(string: str) -> dict[int, int]:
+    """For each half-width bracket the place of its partner."""
+    pairs, open_ = {}, []
+    for i, c in enumerate(string):
+        if c in "(（":
+            open_.append(i)
+        elif c in ")）" and open_:
+            j = open_.pop()
+            pairs[i], pairs[j] = j, i
+    return pairs

@@ -1,0 +1,226 @@
+"""TSV files a librarian can edit, read into look-ups that never change.
+
+A folder holds any of the files of `FILES`. Lines are UTF-8, fields parted by a tab, `#` starts a
+comment line, and a line that starts with `!` takes an entry of an earlier folder back. Later
+folders win over earlier ones.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from newspage.correct.lookup import PhraseIndex
+from newspage.errors import InputError
+
+
+class Kind(StrEnum):
+    """What an entry is; the stem of its file."""
+
+    PHRASES = "phrases"
+    INSTITUTIONS = "institutions"
+    TITLES = "titles"
+    PLACES = "places"
+    NAMES = "names"
+    CONFUSIONS = "confusions"
+    LATIN = "latin"
+
+
+FIXED = "fixed"
+"""In the second field of a phrase: it has one wording only."""
+KEEP = ""
+"""In the second field of a Latin word: it may stand in Chinese text."""
+MAX_SHOWN = 5
+REMOVED = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a dictionary."""
+
+    text: str
+    kind: Kind
+    second: str = ""
+    """The meaning of the second field depends on the file; see the README of the dictionaries."""
+    note: str = ""
+    source: str = ""
+    """File and line, `phrases.tsv:12`."""
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line that cannot be used."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}: {self.message}"
+
+
+class DictionaryError(InputError):
+    """A dictionary has lines that cannot be used; `faults` lists them all."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        more = len(faults) - MAX_SHOWN
+        lines = [str(f) for f in faults[:MAX_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
+        super().__init__(
+            "; ".join(lines) + ".",
+            "Mend or delete these lines; 'newspage dictionary check' lists them all.",
+        )
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Dictionaries:
+    """All entries, and the look-ups made of them."""
+
+    entries: tuple[Entry, ...] = ()
+    digest: str = field(default="", compare=False)
+    """Of what the entries say: equal where no page would be corrected otherwise."""
+
+    @cached_property
+    def phrases(self) -> tuple[Entry, ...]:
+        """The entries that are looked for in the text: all but confusions and Latin words."""
+        apart = (Kind.CONFUSIONS, Kind.LATIN)
+        return tuple(e for e in self.entries if e.kind not in apart)
+
+    @cached_property
+    def index(self) -> PhraseIndex:
+        """Over `phrases`; a match's entry is an index in them."""
+        return PhraseIndex([e.text for e in self.phrases])
+
+    @cached_property
+    def by_text(self) -> Mapping[str, Entry]:
+        return {e.text: e for e in self.phrases}
+
+    @cached_property
+    def confusions(self) -> Mapping[str, str]:
+        """For each character those it is mistaken for."""
+        table: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if entry.kind is Kind.CONFUSIONS:
+                for character in entry.text:
+                    table.setdefault(character, set()).update(set(entry.text) - {character})
+        return {c: "".join(sorted(others)) for c, others in table.items()}
+
+    @cached_property
+    def latin(self) -> Mapping[str, str]:
+        """Latin words, lower case: what each was meant as; `KEEP` for those that may stand."""
+        found = (e for e in self.entries if e.kind is Kind.LATIN)
+        return {e.text.lower(): e.second for e in found}
+
+
+def load(folders: Iterable[Path]) -> Dictionaries:
+    """The entries of all folders, later ones winning. Raises DictionaryError, InputError."""
+    found: dict[tuple[Kind, str], Entry] = {}
+    faults: list[Fault] = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(
+                f"The dictionary folder {folder} does not exist.",
+                "Make it, or leave it out of the settings.",
+            )
+        for path in files_of(folder):
+            entries, wrong = read(path)
+            faults += wrong
+            for entry in entries:
+                found[entry.kind, entry.text] = entry
+    if faults:
+        raise DictionaryError(tuple(faults))
+    kept = tuple(e for e in found.values() if not e.removed)
+    return Dictionaries(kept, _digest(kept))
+
+
+def _digest(entries: Iterable[Entry]) -> str:
+    """What the entries say, whatever their order, their remarks and where they stand."""
+    said = sorted(f"{e.kind}\t{e.text}\t{e.second}" for e in entries)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def shipped() -> Path:
+    """The folder of dictionaries that come with newspage. Raises InputError where it is gone."""
+    import sys
+
+    root = Path(__file__).resolve().parents[3] / "dictionaries"
+    installed = Path(sys.prefix) / "share" / "newspage" / "dictionaries"
+    for folder in (root, installed):
+        if folder.is_dir():
+            return folder
+    raise InputError(
+        f"The dictionaries that come with newspage are neither in {root} nor in {installed}.",
+        "Install newspage again.",
+    )
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The dictionary files in a folder and in the folder `learned` inside it."""
+    folders = (folder, folder / "learned")
+    return [d / f"{k}.tsv" for d in folders for k in Kind if (d / f"{k}.tsv").is_file()]
+
+
+def read(path: Path) -> tuple[list[Entry], list[Fault]]:
+    """Entries of one file, and the lines that are none. Raises InputError on an unreadable file."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        parsed = parse(line, Kind(path.stem), f"{path.name}:{number}")
+        if isinstance(parsed, str):
+            faults.append(Fault(path, number, parsed))
+        elif parsed is not None:
+            if parsed.text in seen:
+                message = f"{parsed.text} stands in line {seen[parsed.text]} already"
+                faults.append(Fault(path, number, message))
+            else:
+                seen[parsed.text] = number
+                entries.append(parsed)
+    return entries, faults
+
+
+def parse(line: bytes | str, kind: Kind, source: str = "") -> Entry | str | None:
+    """One line: its entry, what is wrong with it, or None for a comment or an empty line."""
+    if isinstance(line, bytes):
+        try:
+            line = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return f"no UTF-8 at byte {error.start + 1}; save the file as UTF-8"
+    if not line.strip() or line.startswith("#"):
+        return None
+    fields = [f.strip() for f in line.split("\t")]
+    if len(fields) > 3:
+        return f"{len(fields)} fields, at most 3 are known (entry, second field, note)"
+    text, second, note = (*fields, "", "")[:3]
+    removed = text.startswith(REMOVED)
+    text = text.removeprefix(REMOVED).strip()
+    entry = Entry(text, kind, second, note, source, removed)
+    return next(_wrong(entry), None) or entry
+
+
+def _wrong(entry: Entry) -> Iterator[str]:
+    """What is wrong with an entry."""
+    if not entry.text:
+        yield "the entry is empty; the first field holds it"
+        return
+    strange = [c for c in entry.text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")]
+    if strange:
+        yield f"the entry holds a control character (U+{ord(strange[0]):04X})"
+    if entry.kind is Kind.CONFUSIONS:
+        if len(set(entry.text)) < 2 or " " in entry.text:
+            yield "a confusion needs two or more different characters, set together"
+    elif entry.kind is Kind.LATIN:
+        if not entry.text.isascii():
+            yield f"{entry.text} is no Latin word"
+    elif len(entry.text) < 2:
+        yield f"{entry.text} is a single character; an entry has two or more"
+    if entry.kind is Kind.PHRASES and entry.second not in ("", FIXED):
+        yield f"the second field of a phrase is empty or '{FIXED}', not '{entry.second}'"

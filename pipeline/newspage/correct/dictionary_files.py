@@ -1,0 +1,131 @@
+"""Changing dictionaries: entries added, removed, imported; files stay as a person wrote them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newspage.correct.dictionaries import (
+    REMOVED,
+    DictionaryError,
+    Entry,
+    Fault,
+    Kind,
+    files_of,
+    parse,
+    read,
+)
+from newspage.correct.text_input import read_text
+from newspage.errors import UsageError
+from newspage.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import."""
+
+    added: int
+    known: int
+    faults: tuple[Fault, ...]
+
+
+def add(folder: Path, kind: Kind, text: str, second: str = "", note: str = "") -> bool:
+    """Add an entry to a user's folder; False if it stands there. Raises UsageError."""
+    entry = parsed(kind, text, second, note)
+    path = folder / f"{kind}.tsv"
+    entries = _entries(path)
+    if any(e.text == entry.text and not e.removed for e in entries):
+        return False
+    kept = _without(path, entry.text) if any(e.text == entry.text for e in entries) else _raw(path)
+    _write(path, [*kept, line_of(entry)])
+    return True
+
+
+def remove(folder: Path, kind: Kind, text: str, shipped: Iterable[Entry]) -> bool:
+    """Take an entry back: out of the user's folder, or against the one that came along.
+
+    False where no such entry is known.
+    """
+    path = folder / f"{kind}.tsv"
+    own = any(e.text == text and not e.removed for e in _entries(path))
+    along = any(e.text == text and e.kind is kind for e in shipped)
+    if not own and not along:
+        return False
+    lines = _without(path, text)
+    _write(path, [*lines, f"{REMOVED}{text}"] if along else lines)
+    return True
+
+
+def import_file(folder: Path, kind: Kind, source: Path) -> Imported:
+    """Add the lines of a text file: one entry a line, or entry, second field, note with tabs.
+
+    Lines that cannot be used are reported and left out. Raises InputError.
+    """
+    path = folder / f"{kind}.tsv"
+    known = {e.text for e in _entries(path) if not e.removed}
+    new: dict[str, str] = {}
+    faults: list[Fault] = []
+    again = 0
+    for number, line in enumerate(read_text(source).text.splitlines(), 1):
+        entry = parse(line, kind)
+        if isinstance(entry, str):
+            faults.append(Fault(source, number, entry))
+        elif entry is not None and (entry.text in known or entry.text in new):
+            again += 1
+        elif entry is not None:
+            new[entry.text] = line_of(entry)
+    if new:
+        _write(path, [*_raw(path), *new.values()])
+    return Imported(len(new), again, tuple(faults))
+
+
+def check(folders: Iterable[Path]) -> Iterator[Fault]:
+    """Every line of some folders that cannot be used."""
+    for folder in folders:
+        for path in files_of(folder):
+            yield from read(path)[1]
+
+
+def parsed(kind: Kind, text: str, second: str = "", note: str = "") -> Entry:
+    """An entry from its fields. Raises UsageError where they make none."""
+    for field in (text, second, note):
+        if "\t" in field or "\n" in field or "\r" in field:
+            raise UsageError("A field of an entry cannot hold a tab or a line break.")
+    entry = parse("\t".join((text, second, note)), kind)
+    if isinstance(entry, str):
+        raise UsageError(f"{text!r} cannot be an entry of {kind}: {entry}.")
+    if entry is None or entry.removed:
+        raise UsageError(f"{text!r} cannot be an entry: it is empty or starts with # or !.")
+    return entry
+
+
+def line_of(entry: Entry) -> str:
+    """An entry as a line of its file."""
+    mark = REMOVED if entry.removed else ""
+    return "\t".join((mark + entry.text, entry.second, entry.note)).rstrip("\t")
+
+
+def _entries(path: Path) -> list[Entry]:
+    """The entries of a file that may not be there yet. Raises DictionaryError."""
+    if not path.is_file():
+        return []
+    entries, faults = read(path)
+    if faults:
+        raise DictionaryError(tuple(faults))
+    return entries
+
+
+def _raw(path: Path) -> list[str]:
+    if not path.is_file():
+        return [f"# {path.stem}: entry, second field, note, parted by tabs"]
+    return path.read_text(encoding="utf-8-sig").splitlines()
+
+
+def _without(path: Path, text: str) -> list[str]:
+    """The lines of a file but those of one entry."""
+    return [
+        line for line in _raw(path) if line.split("\t")[0].strip().removeprefix(REMOVED) != text
+    ]
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    write_whole(path.parent, {path.name: ("\n".join(lines) + "\n").encode("utf-8")})

@@ -1,0 +1,37 @@
+"""A text through all detectors: breaks first, then marks' width, then everything else."""
+
+from collections.abc import Iterable
+
+from newspage.correct.case import Case
+from newspage.correct.detectors import DETECTORS, flow, width
+from newspage.correct.dictionaries import Dictionaries
+from newspage.correct.joining import joined
+from newspage.correct.language import Language
+from newspage.correct.proposal import Proposal
+from newspage.correct.protect import guarded
+from newspage.correct.text import Text
+
+
+def examine(
+    text: Text, dictionaries: Dictionaries, language: Language, page: str = ""
+) -> list[Proposal]:
+    """What all detectors propose for a text, spans in that text, overlaps not yet resolved.
+
+    A cut paragraph is read as one, and half-width marks as what they stand for, so that no other
+    detector has to know of either. `page` is the text around this one.
+    """
+    breaks = list(flow.detect(Case(text, dictionaries, language, page)))
+    whole = joined(text, breaks)
+    widths = list(width.detect(Case(whole.text, dictionaries, language, page)))
+    proper = with_changes(whole.text, widths)
+    case = Case(proper, dictionaries, language, page or proper.string)
+    found = [p for detector in DETECTORS for p in detector(case)]
+    return [*breaks, *whole.back([*widths, *guarded(case, found)])]
+
+
+def with_changes(text: Text, changes: Iterable[Proposal]) -> Text:
+    """The text with changes made that keep its length."""
+    characters = list(text.string)
+    for change in changes:
+        characters[change.start : change.end] = change.proposed
+    return Text(text.id, "".join(characters), text.blocks, text.chars)

@@ -1,0 +1,75 @@
+"""The reason for a proposal in words, in English and in Chinese."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from newspage.correct.score import number
+from newspage.model import Correction
+
+Language = Literal["en", "zh"]
+
+RULES: Mapping[str, tuple[str, str]] = {
+    "duplicate-term": ("a term stands twice in a list", "并列项重复"),
+    "echo": ("a word is repeated", "字词重出"),
+    "duplicate-passage": ("a passage of another sentence is repeated here", "他处语句误入"),
+    "stray-latin": ("a foreign word in Chinese prose", "混入外文"),
+    "flow-split": ("a paragraph cut at the end of a column or page", "段落在栏末或页末被切断"),
+    "phrase": ("nearly a set phrase, a title or a name of the dictionary", "与词典用语相近而不同"),
+    "look-alike": ("a character that looks like another", "形近字"),
+    "character": ("a character missing or too many", "脱字或衍字"),
+    "displaced": ("words that stand at another place on the scan", "语句错位"),
+    "width": ("a half-width mark in Chinese text", "半角标点"),
+    "punctuation": ("punctuation", "标点"),
+    "name": ("a rare form beside a frequent name", "人名与常见写法不同"),
+    "date": ("dates or quantities that contradict each other", "日期或数量矛盾"),
+    "wording": ("a sentence that cannot be as it stands", "语句不通"),
+}
+
+
+OTHER_WORDS = ("other words are printed here", "印文与原文不同")
+
+
+def explain(correction: Correction, language: Language = "en") -> str:
+    """Why a correction is made or proposed, as one line."""
+    chinese = language == "zh"
+    names = RULES.get(correction.rule, (correction.rule, correction.rule))
+    if correction.rule == "wording" and "pixels" in correction.evidence:
+        names = OTHER_WORDS
+    parts = [names[chinese], *_details(correction, chinese)]
+    return "；".join(parts) if chinese else "; ".join(parts)
+
+
+def _details(correction: Correction, chinese: bool) -> list[str]:
+    evidence = correction.evidence
+    found = []
+    if "entry" in evidence:
+        source = evidence.get("source", "")
+        where = f" ({source})" if source and source != "scan" else ""
+        found.append(
+            ("词典作“{}”{}" if chinese else "the dictionary has {}{}").format(
+                evidence["entry"], where
+            )
+        )
+    if "twin" in evidence:
+        twin = _shortened(str(evidence["twin"]))
+        found.append(("比较“{}”" if chinese else "compare {}").format(twin))
+    if "pixels" in evidence:
+        found.append(_pixels(number(evidence, "pixels", 0.0), chinese))
+    if correction.original == correction.proposed:
+        found.append("请核对" if chinese else "what belongs here is not known")
+    return found
+
+
+def _pixels(odds: float, chinese: bool) -> str:
+    """What the scan says, in words; odds are natural log-odds of the proposal."""
+    if odds > 7:
+        return "扫描图支持改动" if chinese else "the scan shows it"
+    if odds > 2:
+        return "扫描图倾向改动" if chinese else "the scan rather shows it"
+    if odds > -2:
+        return "扫描图难以分辨" if chinese else "the scan does not decide"
+    return "扫描图倾向原文" if chinese else "the scan rather shows what stands there"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:11]}…{text[-11:]}"

@@ -1,0 +1,67 @@
+"""A text with some of its breaks taken out, and the way back to the text with them."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from newspage.correct.proposal import Proposal
+from newspage.correct.text import Block, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`text` is the text detectors read; `removed` are the spans of the original left out of it."""
+
+    text: Text
+    removed: tuple[tuple[int, int], ...]
+
+    def back(self, proposals: Iterable[Proposal]) -> list[Proposal]:
+        """The proposals with their spans in the original text."""
+        return [
+            replace(p, start=self._origin(p.start, p.start == p.end), end=self._end(p))
+            for p in proposals
+        ]
+
+    def _end(self, proposal: Proposal) -> int:
+        if proposal.start == proposal.end:
+            return self._origin(proposal.end, True)
+        return self._origin(proposal.end - 1, False) + 1
+
+    def _origin(self, offset: int, insertion: bool) -> int:
+        """Where a character stood; an insertion at a break goes before the break."""
+        for start, end in self.removed:
+            if offset < start or (insertion and offset == start):
+                break
+            offset += end - start
+        return offset
+
+
+def joined(text: Text, breaks: Sequence[Proposal]) -> Joined:
+    """The text without the given breaks, blocks on both sides of each made one."""
+    removed = tuple(sorted((b.start, b.end) for b in breaks))
+    if not removed:
+        return Joined(text, ())
+    kept, at = [], 0
+    for start, end in removed:
+        kept.append((at, start))
+        at = end
+    kept.append((at, len(text.string)))
+    string = "".join(text.string[a:b] for a, b in kept)
+    chars = tuple(c for a, b in kept for c in text.chars[a:b])
+    return Joined(Text(text.id, string, _merged(text.blocks, removed), chars), removed)
+
+
+def _merged(blocks: Sequence[Block], removed: Sequence[tuple[int, int]]) -> tuple[Block, ...]:
+    starts = [s for s, _ in removed]
+    lost = [0]
+    for start, end in removed:
+        lost.append(lost[-1] + end - start)
+    merged: list[Block] = []
+    for block in blocks:
+        shift = lost[bisect_right(starts, block.start)]
+        block = replace(block, start=block.start - shift, end=block.end - shift)
+        if merged and merged[-1].end == block.start:
+            merged[-1] = replace(merged[-1], end=block.end)
+        else:
+            merged.append(block)
+    return tuple(merged)

@@ -1,0 +1,85 @@
+"""Which proposals become corrections: weighed, freed of overlaps, numbered."""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from newspage.config import CorrectConfig
+from newspage.correct.plan import with_removed
+from newspage.correct.proposal import Proposal, Rule, trimmed
+from newspage.correct.score import decide, probability
+from newspage.correct.text import Text
+from newspage.model import Correction, Status
+
+Weighed = tuple[Proposal, float, Status]
+
+
+def corrections_of(
+    text: Text, proposals: Iterable[Proposal], config: CorrectConfig
+) -> tuple[Correction, ...]:
+    """The corrections of a text, by place, none overlapping another."""
+    weighed = [w for p in proposals if (w := _weigh(text.string, trimmed(text.string, p), config))]
+    kept = sorted(without_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
+    return tuple(_correction(text, number, *w) for number, w in enumerate(kept, 1))
+
+
+def without_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:
+    """The best of those that overlap; members of a group stay or go together.
+
+    A change of content goes before one of a mark's width, an applied change before a proposed
+    one, a likelier one before one less likely, a longer one before a shorter one.
+    """
+    groups: dict[object, list[Weighed]] = defaultdict(list)
+    for number, w in enumerate(weighed):
+        groups[w[0].group or number].append(w)
+    kept: list[Weighed] = []
+    spans: list[tuple[int, int]] = []
+    for group in sorted(groups.values(), key=lambda g: _rank(g[0])):
+        if all(_free(w[0], spans) for w in group):
+            kept += group
+            for w in group:
+                insort(spans, (w[0].start, w[0].end))
+    return kept
+
+
+def _free(proposal: Proposal, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a proposal overlaps none of some spans, which are in order and do not overlap."""
+    at = bisect_left(spans, (proposal.start, proposal.end))
+    for start, end in spans[max(0, at - 2) : at + 1]:
+        same = (start, end) == (proposal.start, proposal.end)
+        if same or (start < proposal.end and proposal.start < end):
+            return False
+    return True
+
+
+def _rank(weighed: Weighed) -> tuple[bool, bool, float, int]:
+    proposal, chance, status = weighed
+    length = proposal.end - proposal.start + len(proposal.proposed)
+    return proposal.rule is Rule.WIDTH, status is not Status.APPLIED, -chance, -length
+
+
+def _weigh(string: str, proposal: Proposal, config: CorrectConfig) -> Weighed | None:
+    chance = probability(proposal)
+    status = decide(proposal, chance, config)
+    if status is Status.APPLIED and string[proposal.start : proposal.end] == proposal.proposed:
+        # A question has nothing to apply.
+        status = Status.PROPOSED
+    return (proposal, chance, status) if status else None
+
+
+def _correction(
+    text: Text, number: int, proposal: Proposal, chance: float, status: Status
+) -> Correction:
+    span = (proposal.start, proposal.end)
+    correction = Correction(
+        id=f"{text.id}-{number}",
+        rule=proposal.rule.value,
+        article=text.id,
+        span=span,
+        original=text.string[slice(*span)],
+        proposed=proposal.proposed,
+        confidence=round(chance, 4),
+        status=status,
+        evidence=proposal.evidence,
+    )
+    return with_removed(correction, text.chars) if text.chars else correction

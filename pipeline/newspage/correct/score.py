@@ -1,0 +1,119 @@
+"""From evidence to the probability that a proposal is right, and from there to what is done."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newspage.config import CorrectConfig
+from newspage.correct.proposal import Proposal, Rule
+from newspage.model import Status
+
+NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
+"""What needs to be known about the world outside the page is left to a person, scan or not."""
+UNORDERED = 0.6
+"""Most that a proposal is believed where the order of the lines is not certain."""
+DOUBTFUL = 0.6
+"""Most that a difference is believed that was perhaps not told from its neighbours."""
+AGAINST = 0.1
+"""Belief under which words speak so much against what only the scan has, or only the text, that the
+pixels alone do not carry it: the reading may be of another place."""
+LIMIT = 30.0
+"""Log-odds of the pixels beyond this say no more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: log-odds that a proposal is right, as a sum over its evidence."""
+
+    bias: float
+    belief: float
+    """Of the log-odds that the words alone give."""
+    pixels: float
+    punctuation: float = 0.0
+    """Added for a mark."""
+    gain: float = 0.0
+    """Of the nats by which the text gets likelier."""
+    read: float = 0.0
+    """Of the logarithm of the reader's own confidence, in its least sure glyph."""
+    rare: float = 0.0
+    """Of the nats by which the present character is rarer: a rare one is not read by chance."""
+
+
+SEEN = Weights(bias=-1.15, belief=1.07, pixels=0.51, read=5.46)
+"""A text and its scan: 2,573 differences on 16 pages, clean and aged (benchmarks/correction.py)."""
+SEEN_MARKS = Weights(bias=-1.59, belief=1.24, pixels=0.65, read=1.65)
+"""The same for marks, of which readers are seldom sure: 587 differences on 27 such pages."""
+ASKED = Weights(bias=-3.5, belief=1.2, pixels=0.71, punctuation=-0.54)
+"""What the words alone proposed for a page that was just read, and the pixels were asked about."""
+DOUBTED = Weights(bias=0.0, belief=0.0, pixels=1.13, gain=0.43, rare=-0.33)
+"""A reading and its own second thoughts: 1,101 of them on 12 badly aged pages."""
+
+
+def probability(proposal: Proposal) -> float:
+    """How surely a proposal is right, 0 to 1, from all of its evidence."""
+    belief = number(proposal.evidence, "belief", 0.5)
+    if "pixels" not in proposal.evidence:
+        return belief
+    weights = _weights(proposal)
+    pixels = max(-LIMIT, min(LIMIT, number(proposal.evidence, "pixels", 0.0)))
+    chance = sigmoid(
+        weights.bias
+        + weights.belief * logit(belief)
+        + weights.pixels * pixels
+        + weights.punctuation * (proposal.rule is Rule.PUNCTUATION)
+        + weights.gain * number(proposal.evidence, "gain", 0.0)
+        + weights.read * math.log(max(0.01, number(proposal.evidence, "read", 1.0)))
+        + weights.rare * number(proposal.evidence, "rare", 0.0)
+    )
+    if "doubt" in proposal.evidence:
+        chance = min(chance, DOUBTFUL)
+    if "order" not in proposal.evidence:
+        return chance
+    # Where a line may have been overlooked the words have to speak for it, too.
+    return min(chance, UNORDERED if proposal.proposed or belief >= 0.5 else belief / 2)
+
+
+def _weights(proposal: Proposal) -> Weights:
+    if "rare" in proposal.evidence:
+        return DOUBTED
+    if "read" in proposal.evidence:
+        return SEEN_MARKS if proposal.rule is Rule.PUNCTUATION else SEEN
+    return ASKED
+
+
+def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Status | None:
+    """Applied, proposed, or None: dropped."""
+    seen = "pixels" in proposal.evidence
+    apply = config.apply_with_scan if seen else config.apply_without_scan
+    propose = config.propose_with_scan if seen else config.propose_without_scan
+    if probability < propose:
+        return None
+    safe = probability >= apply and (seen or proposal.rule not in NEVER_APPLIED)
+    safe = safe and not _against(proposal)
+    wanted = config.apply == "all" or (config.apply == "safe" and safe)
+    return Status.APPLIED if wanted else Status.PROPOSED
+
+
+def _against(proposal: Proposal) -> bool:
+    """Whether the words speak against a text that is longer or shorter than what stands there."""
+    as_long = len(proposal.proposed) == proposal.end - proposal.start
+    if as_long or proposal.group or "read" not in proposal.evidence:
+        return False
+    return number(proposal.evidence, "belief", 0.5) < AGAINST
+
+
+def number(evidence: Mapping[str, float | str], key: str, default: float) -> float:
+    """A numeric entry of the evidence."""
+    value = evidence.get(key, default)
+    return float(value) if isinstance(value, int | float) else default
+
+
+def sigmoid(x: float) -> float:
+    """The probability of some log-odds."""
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+
+def logit(p: float) -> float:
+    """The log-odds of a probability, kept finite."""
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))

@@ -1,0 +1,181 @@
+"""Text that some other system made: decoding it and finding its blocks, losing nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newspage.correct.case import TERMINAL
+from newspage.correct.text import Block, Text
+from newspage.errors import InputError
+from newspage.model import RegionKind
+
+MAX_BYTES = 256 * 1024 * 1024
+CHUNK = 100_000
+"""Characters that are examined together, about; a page has a tenth of it."""
+MAX_HEADING = 60
+_MAGIC = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"%PDF": "a PDF",
+    b"II*\x00": "a TIFF image",
+    b"MM\x00*": "a TIFF image",
+    b"PK\x03\x04": "a ZIP archive",
+    b"GIF8": "a GIF image",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"RIFF": "a media file",
+    b"\x1f\x8b": "a compressed file",
+    b"SQLite": "a database",
+}
+_NEW = "的一是不在了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年"
+_OLD = "的一是不在了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年"
+_COMMON = {"gb18030": _NEW, "big5": _OLD, "utf-16-le": _NEW + _OLD, "utf-16-be": _NEW + _OLD}
+_CODEC = {"big5": "big5hkscs"}
+_ERRORS = {"utf-8": "surrogatepass"}
+WIDE = ("utf-16-le", "utf-16-be")
+"""What some editors write without saying so."""
+LIKELY = 0.02
+"""Share of very common characters that Chinese text has at least."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SUBHEAD = re.compile(
+    r"第?[一二三四五六七八九十百]+[、章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]"
+)
+_BYLINE = re.compile(
+    r"[（(]?(本报|新华社|特约|实习)?(记者|通讯员|评论员)?[ :：]?"
+    r"[一-龥·]{2,4}([ 、][一-龥·]{2,4}){0,3}[）)]?$"
+)
+_FURNITURE = re.compile(r"(编辑|责编|校对|组版|美编)[:：]|^\d{4}年\d{1,2}月\d{1,2}日|^第?\d+版")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The characters of a file and the encoding they came in."""
+
+    text: str
+    encoding: str
+
+
+def read_text(path: Path) -> Decoded:
+    """A text file's characters. Raises InputError where it is no text or cannot be read."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(
+                f"{path} has {size // 2**20} MB; texts of up to {MAX_BYTES // 2**20} MB are read.",
+                "Cut it into pages or issues.",
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    return decode(raw, str(path))
+
+
+def decode(raw: bytes, name: str = "the text") -> Decoded:
+    """The characters of some bytes. Raises InputError where they are no text.
+
+    UTF-8 where they are valid in it; else GB18030, Big5 or UTF-16, whichever gives more common
+    characters. Lone surrogates that some programs write into UTF-8 are kept.
+    """
+    for bom, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if raw.startswith(bom):
+            return _strict(raw.removeprefix(bom) if encoding == "utf-8" else raw, encoding, name)
+    kind = next((k for magic, k in _MAGIC.items() if raw.startswith(magic)), "")
+    if kind:
+        raise _no_text(name, kind)
+    signs = _is_binary(raw[:65536])
+    if not signs and (plain := _try(raw, "utf-8")) is not None:
+        return plain
+    readings = [d for e in (WIDE if signs or b"\x00" in raw else _COMMON) if (d := _try(raw, e))]
+    readings = [d for d in readings if d.encoding not in WIDE or _likeness(d) >= LIKELY]
+    if readings:
+        return max(readings, key=_likeness)
+    if signs or b"\x00" in raw:
+        raise _no_text(name, "a binary file")
+    raise InputError(
+        f"{name} is no text in UTF-8, UTF-16, GB18030 or Big5.",
+        "Save it in one of these encodings, or check whether the file is damaged.",
+    )
+
+
+def encode(text: str) -> bytes:
+    """UTF-8, lone surrogates kept as they came."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _strict(raw: bytes, encoding: str, name: str) -> Decoded:
+    try:
+        return Decoded(raw.decode(encoding, "surrogatepass"), encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} says it is {encoding.upper()} and is not (byte {error.start + 1}).",
+            "Save it as UTF-8.",
+        ) from error
+
+
+def _try(raw: bytes, encoding: str) -> Decoded | None:
+    try:
+        return Decoded(
+            raw.decode(_CODEC.get(encoding, encoding), _ERRORS.get(encoding, "strict")), encoding
+        )
+    except UnicodeDecodeError:
+        return None
+
+
+def _likeness(decoded: Decoded) -> float:
+    """Share of very common characters, private and rare planes counted against it."""
+    sample = decoded.text[:20_000]
+    odd = sum("\ue000" <= c <= "\uf8ff" or c > "\uffff" for c in sample)
+    common = sum(c in _COMMON[decoded.encoding] for c in sample)
+    return (common - 5 * odd) / max(1, len(sample))
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether more control characters stand there than in any text of single bytes."""
+    return len(_CONTROL.findall(head)) > 0.1 * len(head)
+
+
+def _no_text(name: str, kind: str) -> InputError:
+    return InputError(
+        f"{name} is {kind}, no text.",
+        "Give the text as a plain text file, and a picture of the page with --scan.",
+    )
+
+
+def chunks(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces of about `CHUNK` characters, cut at blank lines where there are any."""
+    at = 0
+    while len(text) - at > 2 * CHUNK:
+        cut = text.find("\n\n", at + CHUNK, at + 2 * CHUNK)
+        end = cut + 2 if cut >= 0 else at + CHUNK
+        yield at, text[at:end]
+        at = end
+    yield at, text[at:]
+
+
+def blocks_of(string: str, name: str = "text") -> Text:
+    """The lines of a text, and what each is: headline, byline, subhead, furniture, running text."""
+    lines = [m.span() for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", string)]
+    blocks: list[Block] = []
+    for number, (start, end) in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        after = string[slice(*following)] if following else ""
+        before = blocks[-1].kind if blocks else None
+        blocks.append(Block(start, end, _kind(string[start:end], after, before)))
+    return Text(name, string, tuple(blocks))
+
+
+def _kind(line: str, after: str, before: RegionKind | None) -> RegionKind:
+    if len(line) <= MAX_HEADING and _FURNITURE.search(line):
+        return RegionKind.FOLIO
+    if before is RegionKind.TITLE and len(line) <= 24 and _BYLINE.match(line):
+        return RegionKind.BYLINE
+    if line[-1] in TERMINAL + "，,、" or len(line) > MAX_HEADING or "。" in line:
+        return RegionKind.BODY
+    if _SUBHEAD.match(line):
+        return RegionKind.OTHER
+    unbroken = not re.search(r"[，,；;。]", line)
+    return RegionKind.TITLE if unbroken and len(after) > 1 else RegionKind.BODY

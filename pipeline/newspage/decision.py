@@ -1,0 +1,106 @@
+"""What a person said of a page: values that outlive every re-run.
+
+A decision hangs on a place of the scan and on what is printed there, never on identifiers or
+offsets, which shift when layout or recognition improve. It is written once and never changed; to
+take it back is a further decision.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newspage.geometry import Box
+
+
+class Act(StrEnum):
+    """What a decision does."""
+
+    ACCEPT = "accept"
+    """A proposed (or applied) correction is right."""
+    REJECT = "reject"
+    """It is wrong: what was read stays."""
+    EDIT = "edit"
+    """Something is wrong there, but `text` is what belongs there."""
+    WRITE = "write"
+    """Where nothing was proposed, `text` takes the place of `anchor.text`."""
+    ORDER = "order"
+    """The article at `anchor` comes right before the one at `target` (None: last)."""
+    ASSIGN = "assign"
+    """The region at `anchor` is part of the article that the region at `target` is in, right after
+    that region (`target` None: an article of its own)."""
+    LINK = "link"
+    """The article with the line at `anchor` goes on in the one with the line at `target`, which is
+    mostly on another page. Between them comes `text`: nothing, or BREAK where a paragraph ends."""
+    UNLINK = "unlink"
+    """It does not go on there."""
+    SIGN = "sign"
+    """The page has been proofread by the reviewer."""
+    UNDO = "undo"
+    """Takes back the decision `undoes`."""
+
+
+LINKS = (Act.LINK, Act.UNLINK)
+"""What is said of two pages at once."""
+
+BREAK = "\n"
+"""In `Anchor.text`, `text` and `proposed`: the end of a paragraph. So taking a join back, or making
+one, is a change like any other: nothing becomes a break, or a break becomes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place on a scan, described so that it is found again after any re-run."""
+
+    sha256: str
+    """Of the scan's file."""
+    frame: int
+    width: int
+    height: int
+    """Of the scan, pixels."""
+    boxes: tuple[Box, ...]
+    """Of the glyphs in question; of the two beside it where nothing stands there yet; of the region
+    or article for acts of structure. Pixels of the scan. Empty for a whole page."""
+    text: str = ""
+    """What stood there as read; may hold BREAK."""
+    before: str = ""
+    """Up to CONTEXT characters before it in the article, as read."""
+    after: str = ""
+
+
+CONTEXT = 12
+"""Characters of context that an anchor keeps on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision by one person (or by a precedent that a person set)."""
+
+    uid: str
+    """Unique over all stores: a UUID in hex."""
+    at: str
+    """When, ISO 8601 in UTC with milliseconds."""
+    reviewer: str
+    """Who; PRECEDENT where earlier decisions decided."""
+    act: Act
+    anchor: Anchor
+    file: str = ""
+    """The scan's path as the store names it: for people, and a hint where to look."""
+    rule: str = ""
+    """The detector that asked; empty for a change by hand."""
+    proposed: str = ""
+    """What was proposed in the place of `anchor.text`."""
+    text: str = ""
+    """What stands there now, for EDIT and WRITE."""
+    target: Anchor | None = None
+    """For ORDER, ASSIGN, LINK and UNLINK; may be on another scan for the last two."""
+    seen: str = ""
+    """Hash of what the person saw."""
+    undoes: str = ""
+    """For UNDO: the uid taken back."""
+    batch: str = ""
+    """Decisions made with one key share it, and are undone together."""
+    reason: str = ""
+    """For PRECEDENT: which decisions it rests on, in words."""
+
+
+PRECEDENT = "precedent"
+"""The reviewer of decisions that follow from earlier ones."""

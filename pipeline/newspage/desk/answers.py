@@ -1,0 +1,163 @@
+"""Answers to questions, and what takes decisions back."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from newspage.decision import Act, Decision
+from newspage.desk.errors import StaleError, UnknownError
+from newspage.desk.rows import seen_of
+from newspage.desk.views import Answer, Receipt
+from newspage.store import Change, ConflictError, QuestionRow, Said, Store
+
+_STATUS = {Act.ACCEPT: "accepted", Act.REJECT: "rejected", Act.EDIT: "edited"}
+_TRIES = 4
+
+
+def now() -> str:
+    """The time as decisions carry it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_uid() -> str:
+    """An identifier that no other store has."""
+    return uuid.uuid4().hex
+
+
+def stale() -> StaleError:
+    """The refusal of what was decided on something else than what stands there now."""
+    return StaleError(
+        "Somebody, or a run, has changed this since you saw it.", "Look at it again and decide."
+    )
+
+
+def unknown(what: str) -> UnknownError:
+    """The refusal of what is about something that is not there."""
+    return UnknownError(f"There is no such {what}.", "Reload the page.")
+
+
+def printable(text: str) -> str:
+    """What a person typed, without characters that no print has; line breaks stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c == "\n" or c.isprintable() or (c.isspace() and ord(c) > 31))
+
+
+class Answers:
+    """Puts answers into the store, each only if the person saw what still stands there."""
+
+    def __init__(self, store: Store, output: str) -> None:
+        self._store = store
+        self._output = output
+
+    def give(
+        self, answers: Sequence[Answer], reviewer: str
+    ) -> tuple[tuple[Receipt, ...], list[QuestionRow]]:
+        """Keep some answers, all of them or none; the receipts, and the questions as seen."""
+        rows = self._store.questions.get({answer.question for answer in answers})
+        batch = new_uid() if len(answers) > 1 else ""
+        said: list[tuple[Decision, int | None]] = []
+        changes: list[Change] = []
+        receipts: list[Receipt] = []
+        for answer in answers:
+            row = rows.get(answer.question)
+            if row is None or row.output != self._output or not row.asked:
+                raise unknown("question")
+            if seen_of(row) != answer.seen:
+                raise stale()
+            decision = _decision(answer, row, reviewer, batch)
+            after = replace(
+                row,
+                status=_STATUS[decision.act],
+                text=decision.text,
+                reviewer=reviewer,
+                version=row.version + 1,
+            )
+            said.append((decision, row.id))
+            changes.append(Change(row.id, row.version, after.status, after.text, reviewer))
+            receipts.append(Receipt(decision.uid, row.id, after.status, seen_of(after)))
+        try:
+            self._store.decisions.decide(said, changes)
+        except ConflictError:
+            raise stale() from None
+        return tuple(receipts), list(rows.values())
+
+    def take_back(self, reviewer: str, uid: str) -> tuple[tuple[Receipt, ...], list[Decision]]:
+        """Undo a decision and its batch; the receipts, and what was undone."""
+        for _ in range(_TRIES):
+            wanted = uid or self._store.decisions.latest(reviewer)
+            undone = self._store.decisions.batch(wanted) if wanted else []
+            if not undone:
+                raise unknown("decision that stands")
+            try:
+                return self._undo(undone, reviewer), [one.decision for one in undone]
+            except ConflictError:
+                continue
+        raise stale()
+
+    def _undo(self, undone: Sequence[Said], reviewer: str) -> tuple[Receipt, ...]:
+        batch = new_uid() if len(undone) > 1 else ""
+        numbers = {one.question for one in undone if one.question is not None}
+        rows = self._store.questions.get(numbers)
+        gone = {one.decision.uid for one in undone}
+        after = {number: self._without(row, gone) for number, row in rows.items()}
+        said: list[tuple[Decision, int | None]] = [
+            (_undoing(one.decision, reviewer, batch), one.question) for one in undone
+        ]
+        changes = [
+            Change(n, rows[n].version, row.status, row.text, row.reviewer)
+            for n, row in after.items()
+        ]
+        self._store.decisions.decide(said, changes)
+        return tuple(_receipt(decision, after.get(number or 0)) for decision, number in said)
+
+    def _without(self, row: QuestionRow, gone: set[str]) -> QuestionRow:
+        """A question as it stands once some decisions are taken back."""
+        for said in self._store.decisions.on_question(row.id):
+            decision = said.decision
+            if decision.act in _STATUS and not said.undone and decision.uid not in gone:
+                return replace(
+                    row,
+                    status=_STATUS[decision.act],
+                    text=decision.text,
+                    reviewer=decision.reviewer,
+                    version=row.version + 1,
+                )
+        return replace(row, status=row.undecided, text="", reviewer="", version=row.version + 1)
+
+
+def _decision(answer: Answer, row: QuestionRow, reviewer: str, batch: str) -> Decision:
+    act = Act(answer.act)
+    return Decision(
+        uid=new_uid(),
+        at=now(),
+        reviewer=reviewer,
+        act=act,
+        anchor=row.anchor,
+        file=row.path,
+        rule=row.rule,
+        proposed=row.proposed,
+        text=printable(answer.text) if act is Act.EDIT else "",
+        seen=answer.seen,
+        batch=batch,
+    )
+
+
+def _undoing(decision: Decision, reviewer: str, batch: str) -> Decision:
+    return replace(
+        decision,
+        uid=new_uid(),
+        at=now(),
+        reviewer=reviewer,
+        act=Act.UNDO,
+        undoes=decision.uid,
+        batch=batch,
+        seen="",
+        reason="",
+    )
+
+
+def _receipt(decision: Decision, row: QuestionRow | None) -> Receipt:
+    if row is None:
+        return Receipt(decision.uid, None, "undone", "")
+    return Receipt(decision.uid, row.id, row.status, seen_of(row))

@@ -1,0 +1,320 @@
+"""The desk: everything a person can ask and say, over the store and the records of one place."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from newspage.decide.standing import LEVELS
+from newspage.decision import LINKS, PRECEDENT
+from newspage.desk.answers import Answers, now, unknown
+from newspage.desk.continued import Continued
+from newspage.desk.edits import Edits
+from newspage.desk.errors import StaleError, UnknownError
+from newspage.desk.follow import Follower
+from newspage.desk.history import History
+from newspage.desk.learning import Learning
+from newspage.desk.page_view import Known, page_view
+from newspage.desk.progress import by_day, seconds_at_work
+from newspage.desk.question_view import view_of
+from newspage.desk.records import Records
+from newspage.desk.rows import entry_of, group_of, question_of, scan_of
+from newspage.desk.views import (
+    Answer,
+    Entry,
+    Filter,
+    Group,
+    Meeting,
+    PageRow,
+    PageView,
+    Progress,
+    Question,
+    QuestionView,
+    Receipt,
+    RuleStanding,
+    Sort,
+    Suggestion,
+)
+from newspage.errors import InputError, UsageError
+from newspage.issues import Key
+from newspage.model import PageRecord
+from newspage.run.keeper import keeper_for
+from newspage.run.place import Place
+from newspage.settings import Settings
+from newspage.store import PageState, PinRow, ScanStatus, Store, scans_of
+
+__all__ = ["Desk", "StaleError", "UnknownError"]
+
+
+class Desk:
+    """Thread-safe. Every method that decides commits before it returns; outputs follow at once.
+
+    All of them raise StoreError where the store cannot be used, those that decide UsageError at a
+    desk that is for reading only.
+    """
+
+    def __init__(self, place: Place, settings: Settings, read_only: bool = False) -> None:
+        self._place = place
+        self._output = place.name
+        self._store = Store(place.store)
+        self._records = Records()
+        self._answers = Answers(self._store, self._output)
+        self._history = History(self._store, self._output)
+        self._learning = Learning(place, self._store, settings.config)
+        self._continued = Continued(self._store, self._output, self._record)
+        self._follower: Follower | None = None
+        self._edits: Edits | None = None
+        if not read_only:
+            keeper = keeper_for(place, self._store, settings)
+            self._follower = Follower(place, self._store, keeper)
+            self._edits = Edits(
+                self._store, self._output, keeper, self._follower, self._current, self._continued
+            )
+
+    def close(self) -> None:
+        """Let outputs catch up, and let go of the store."""
+        if self._follower:
+            self._follower.close()
+        self._store.close()
+
+    def progress(self) -> Progress:
+        """How far the work is."""
+        store, output = self._store, self._output
+        questions, opened, decided, spared = store.questions.totals(output)
+        pages = store.pages.of(output).values()
+        counts = store.questions.by_stem(output)
+        times = store.decisions.times(PRECEDENT)
+        seconds = seconds_at_work(times)
+        touched = sum(1 for page in pages if counts.get(page.stem, (0, 0, 0))[2])
+        return Progress(
+            pages=len(pages),
+            signed=len(store.pages.signed(output)),
+            questions=questions,
+            open=opened,
+            decided=decided,
+            by_precedent=spared,
+            lost=len(store.pages.lost(output)),
+            pages_done=sum(1 for page in pages if not counts.get(page.stem, (0, 0, 0))[1]),
+            decisions_an_hour=len(times) * 3600 / seconds if seconds else 0.0,
+            minutes_a_page=seconds / 60 / touched if touched else 0.0,
+            by_rule=self.rules(),
+            by_day=by_day(times),
+        )
+
+    def pages(self) -> tuple[PageRow, ...]:
+        """All pages, also those that could not be read, by name."""
+        store, output = self._store, self._output
+        counts = store.questions.by_stem(output)
+        lost = store.pages.lost_by_stem(output)
+        signed = store.pages.signed(output)
+        rows = store.scans(output).values()
+        return tuple(
+            PageRow(
+                row.stem,
+                row.key.path,
+                row.status.value,
+                row.figures.characters if row.figures else 0,
+                *counts.get(row.stem, (0, 0, 0)),
+                lost.get(row.stem, 0),
+                len(signed.get(row.stem, ())),
+                row.message,
+            )
+            for row in sorted(rows, key=lambda r: r.stem)
+        )
+
+    def groups(
+        self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[Group, ...], int]:
+        """A stretch of the groups, and how many there are."""
+        rows, total = self._store.queue.groups(self._output, which, sort, offset, limit)
+        return tuple(map(group_of, rows)), total
+
+    def questions(
+        self, which: Filter, sort: Sort = "value", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[Question, ...], int]:
+        """A stretch of the questions, and how many there are."""
+        rows, total = self._store.queue.stretch(self._output, which, sort, offset, limit)
+        return tuple(map(question_of, rows)), total
+
+    def question(self, number: int, language: str = "en") -> QuestionView:
+        """One question with everything around it. Raises UnknownError."""
+        row = self._store.questions.get([number]).get(number)
+        if row is None or row.output != self._output:
+            raise unknown("question")
+        history = [entry_of(said, row.stem) for said in self._store.decisions.on_question(number)]
+        alike = self._store.questions.alike(self._output, row.pattern)
+        return view_of(row, self._record(row.stem), alike, history, language)
+
+    def answer(self, answers: Sequence[Answer], reviewer: str) -> tuple[Receipt, ...]:
+        """All of them or none; one batch. Raises StaleError, UnknownError."""
+        follower = self._writing()
+        receipts, rows = self._answers.give(answers, reviewer)
+        scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
+        follower.due(self._store.pages.showing(self._output, scans))
+        return receipts
+
+    def undo(self, reviewer: str, uid: str = "") -> tuple[Receipt, ...]:
+        """A decision and its batch; without uid the reviewer's latest that still stands.
+
+        Raises UnknownError where there is none.
+        """
+        follower = self._writing()
+        receipts, undone = self._answers.take_back(reviewer, uid)
+        scans = {scan for decision in undone for scan in scans_of(decision)}
+        pages = self._store.pages.showing(self._output, scans)
+        if any(decision.act in LINKS for decision in undone):
+            follower.relink(pages)
+        else:
+            follower.due(pages)
+        return receipts
+
+    def page(self, stem: str) -> PageView:
+        """A page beside its scan, every decision in it. Raises UnknownError."""
+        state, record = self._current(stem)
+        return page_view(stem, record, self._known(state, record))
+
+    def write(
+        self, stem: str, article: str, start: int, end: int, text: str, seen: str, reviewer: str
+    ) -> Receipt:
+        """Characters [start, end) of the article's clean text become `text`.
+
+        The parts of the text are joined by BREAK. The receipt's `seen` is that of the article as
+        it now stands. Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.write(stem, article, (start, end), text, seen, reviewer)
+
+    def join(self, stem: str, join: str, joined: bool, seen: str, reviewer: str) -> Receipt:
+        """Text goes on over a join, or does not. Raises StaleError, UnknownError."""
+        return self._hand.join(stem, join, joined, seen, reviewer)
+
+    def link(self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str) -> Receipt:
+        """The article `before` (page and id) goes on in `after`, on another page, or does not.
+
+        `seen` is that of the join. Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.link(before, after, how, seen, reviewer)
+
+    def order(
+        self, stem: str, article: str, before: str | None, seen: str, reviewer: str
+    ) -> Receipt:
+        """An article comes right before another (None: last); `seen` is that of the first.
+
+        Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.order(stem, article, before, seen, reviewer)
+
+    def assign(
+        self, stem: str, region: str, after: str | None, seen: str, reviewer: str
+    ) -> Receipt:
+        """A region is part of the article of the region `after`, right behind it.
+
+        None: an article of its own. `seen` is that of the article that it leaves. Raises
+        StaleError, UnknownError and UsageError.
+        """
+        return self._hand.assign(stem, region, after, seen, reviewer)
+
+    def sign(self, stem: str, reviewer: str) -> Receipt:
+        """The reviewer has proofread the page. Raises UnknownError."""
+        return self._hand.sign(stem, reviewer)
+
+    def history(
+        self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[Entry, ...], int]:
+        """A stretch of what was decided, the latest first, and how much there is."""
+        page = self._page(stem) if stem else None
+        return self._history.stretch(page, reviewer, offset, limit)
+
+    def lost(self) -> tuple[Entry, ...]:
+        """Decisions that stand and can be placed nowhere any more."""
+        return self._history.lost()
+
+    def rules(self) -> tuple[RuleStanding, ...]:
+        """How far each detector can be trusted."""
+        return self._learning.rules()
+
+    def pin(self, rule: str, standing: str, reviewer: str) -> None:
+        """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
+
+        It concerns proposals that are new. Raises UsageError for another standing.
+        """
+        self._writing()
+        if standing not in ("", *LEVELS):
+            raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+        self._store.teaching.pin(PinRow(rule, standing, reviewer, now()))
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Dictionary entries that decisions suggest, and those of them that were adopted."""
+        return self._learning.suggestions()
+
+    def adopt(self, key: str, reviewer: str) -> None:
+        """Make a suggestion an entry of the learned dictionaries. Raises UnknownError."""
+        self._writing()
+        self._learning.adopt(key, reviewer)
+
+    def dismiss(self, key: str, reviewer: str) -> None:
+        """Say no to a suggestion. Raises UnknownError."""
+        self._writing()
+        self._learning.dismiss(key, reviewer)
+
+    def scan(self, key: str) -> tuple[Path, int]:
+        """File and frame of a scan by the key that views carry. Raises UnknownError."""
+        wanted = scan_of(key)
+        for page in self._store.pages.showing(self._output, [wanted] if wanted else []):
+            path = self._place.path(page.key.path)
+            if page.scan == wanted and path.is_file():
+                return path, page.key.frame
+        raise unknown("scan")
+
+    def _writing(self) -> Follower:
+        if self._follower is None:
+            raise UsageError("This desk is for reading only.", "Start it without --read-only.")
+        return self._follower
+
+    @property
+    def _hand(self) -> Edits:
+        self._writing()
+        assert self._edits is not None
+        return self._edits
+
+    def _current(self, stem: str) -> tuple[PageState, PageRecord]:
+        """A page and its record, every decision in both."""
+        state = self._page(stem)
+        if self._follower:
+            if self._store.decisions.last_of(state.scan) != state.mark:
+                self._follower.due([state])
+            self._follower.flush(state)
+            state = self._page(stem)
+        record = self._record(stem)
+        if record is None:
+            raise unknown("page record")
+        return state, record
+
+    def _page(self, stem: str) -> PageState:
+        state = self._store.pages.named(self._output, stem)
+        if state is None and self._follower:
+            self._follower.adopt(stem)
+            state = self._store.pages.named(self._output, stem)
+        if state is None:
+            raise unknown("page")
+        return state
+
+    def _record(self, stem: str) -> PageRecord | None:
+        try:
+            return self._records.get(self._place.output / f"{stem}.json")
+        except InputError:
+            return None
+
+    def _known(self, state: PageState, record: PageRecord) -> Known:
+        store, output = self._store, self._output
+        stems = sorted(
+            row.stem for row in store.scans(output).values() if row.status is ScanStatus.DONE
+        )
+        joins = self._continued.joins(state, record)
+        at = stems.index(state.stem) if state.stem in stems else -1
+        return Known(
+            store.questions.of_stem(output, state.stem),
+            store.pages.signed(output).get(state.stem, []),
+            self._history.lost_on(state),
+            stems[at - 1] if at > 0 else "",
+            stems[at + 1] if 0 <= at < len(stems) - 1 else "",
+            joins,
+            self._continued.loose(state, record, joins),
+        )

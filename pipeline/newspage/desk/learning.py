@@ -1,0 +1,122 @@
+"""What decisions teach, as the desk shows it: the standing of detectors, entries to adopt."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from newspage.config import Config
+from newspage.correct.dictionaries import Dictionaries, Kind, load
+from newspage.correct.dictionary_files import add
+from newspage.correct.knowledge import dictionary_folders
+from newspage.decide.standing import Bounds, Tally, standing
+from newspage.decide.suggest import Entry, suggested
+from newspage.desk.answers import now, unknown
+from newspage.desk.views import RuleStanding, Suggestion
+from newspage.run.place import Place, writing
+from newspage.run.teaching import Learnt, Memory
+from newspage.store import Store, SuggestionRow
+
+_AGAIN = 2
+"""A dismissed suggestion comes back when so many times as much speaks for it."""
+
+
+class Learning:
+    """Detectors and suggestions of a place. Raises StoreError, and InputError of dictionaries."""
+
+    def __init__(self, place: Place, store: Store, config: Config) -> None:
+        self._place = place
+        self._store = store
+        self._config = config
+        self._folder: Path = place.learned(config)
+        self._memory = Memory(store, config.review)
+        self._suggested: tuple[Learnt, tuple[Entry, ...]] | None = None
+
+    def rules(self) -> tuple[RuleStanding, ...]:
+        """Every detector that has asked or was pinned, by name."""
+        learnt = self._memory.learnt()
+        opened = self._store.questions.by_rule(self._place.name)
+        pins = self._store.teaching.pins()
+        bounds = Bounds(self._config.review.trust, self._config.review.demote)
+        rows = []
+        for rule in sorted({*opened, *learnt.tallies, *pins}):
+            tally = learnt.tallies.get(rule, Tally())
+            pinned = pins[rule].standing if rule in pins else ""
+            found = standing(rule, tally, bounds, pinned)
+            rows.append(
+                RuleStanding(
+                    rule,
+                    tally.accepted,
+                    tally.rejected,
+                    tally.edited,
+                    opened.get(rule, 0),
+                    found.mean,
+                    found.low,
+                    found.high,
+                    found.level,
+                    pinned,  # type: ignore[arg-type]
+                    found.reason,
+                    found.why,
+                )
+            )
+        return tuple(rows)
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Entries to adopt, the best supported first; then those that were adopted."""
+        answered = self._store.teaching.suggestions()
+        views = []
+        for entry in self._entries():
+            row = answered.get(entry.key)
+            if row is None:
+                views.append(_view(entry))
+            elif row.state == "adopted":
+                views.append(replace(_view(entry), state="adopted"))
+            elif entry.support >= _AGAIN * row.support:
+                views.append(_view(entry))
+        return tuple(sorted(views, key=lambda view: view.state == "adopted"))
+
+    def adopt(self, key: str, reviewer: str) -> None:
+        """An entry joins the learned dictionaries. Raises UnknownError and OutputError."""
+        entry = self._entry(key)
+        note = f"{reviewer}, {now()[:10]}, {entry.support} decisions".replace("\t", " ")
+        with writing(self._place):
+            add(self._folder, entry.kind, entry.text, "", " ".join(note.split()))
+        self._answer(entry, "adopted", reviewer)
+
+    def dismiss(self, key: str, reviewer: str) -> None:
+        """An entry is not wanted. Raises UnknownError."""
+        self._answer(self._entry(key), "dismissed", reviewer)
+
+    def _entry(self, key: str) -> Entry:
+        open_now = {view.key for view in self.suggestions() if view.state == "open"}
+        for entry in self._entries():
+            if entry.key == key and key in open_now:
+                return entry
+        raise unknown("suggestion")
+
+    def _answer(self, entry: Entry, state: str, reviewer: str) -> None:
+        row = SuggestionRow(entry.key, state, entry.support, reviewer, now())
+        self._store.teaching.answer(row)
+
+    def _entries(self) -> tuple[Entry, ...]:
+        """Everything that is suggested, whatever became of it."""
+        learnt = self._memory.learnt()
+        if self._suggested is None or self._suggested[0] is not learnt:
+            self._suggested = learnt, suggested(learnt.lessons, self._known())
+        return self._suggested[1]
+
+    def _known(self) -> Dictionaries:
+        """The dictionaries without what was adopted here."""
+        return load(dictionary_folders(replace(self._config.correct, learned="")))
+
+
+def _view(entry: Entry) -> Suggestion:
+    confusion = entry.kind is Kind.CONFUSIONS
+    return Suggestion(
+        entry.key,
+        entry.kind.value,
+        entry.text[0] if confusion else entry.text,
+        entry.text[1:] if confusion else "",
+        entry.support,
+        entry.scans,
+        entry.against,
+        entry.examples,
+    )

@@ -1,0 +1,111 @@
+"""Rows of the store as what the desk shows."""
+
+import hashlib
+
+from newspage.desk.views import Entry, Group, Quad, Question
+from newspage.geometry import Box
+from newspage.store import GroupRow, QuestionRow, Said, ScanId
+
+_AROUND = 6
+"""Characters around a place that a line of the history shows."""
+
+
+def seen_of(row: QuestionRow) -> str:
+    """Hash of what a person sees of a question."""
+    anchor = row.anchor
+    return hashed(
+        row.id,
+        row.version,
+        anchor.before,
+        row.original,
+        row.proposed,
+        anchor.after,
+        row.status,
+        row.text,
+    )
+
+
+def hashed(*values: object) -> str:
+    """A short hash of some values."""
+    text = "\0".join(map(str, values))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def scan_key(scan: ScanId) -> str:
+    """What views call a scan, fit for an address."""
+    return f"{scan[0]}-{scan[1]}"
+
+
+def scan_of(key: str) -> ScanId | None:
+    """The scan that views call so."""
+    sha256, _, frame = key.rpartition("-")
+    scan = (sha256, int(frame)) if frame.isascii() and frame.isdigit() else ("", 0)
+    return scan if sha256 and scan_key(scan) == key else None
+
+
+def quad(box: Box) -> Quad:
+    """A box as views have it."""
+    return box.left, box.top, box.right, box.bottom
+
+
+def question_of(row: QuestionRow) -> Question:
+    """A question as a row of a list."""
+    anchor = row.anchor
+    return Question(
+        id=row.id,
+        stem=row.stem,
+        article=row.article,
+        rule=row.rule,
+        pattern=row.pattern,
+        before=anchor.before,
+        original=row.original,
+        proposed=row.proposed,
+        after=anchor.after,
+        confidence=row.confidence,
+        status=row.status,
+        text=row.text,
+        reviewer=row.reviewer,
+        seen=seen_of(row),
+        boxes=tuple(quad(box) for box in anchor.boxes),
+        strip=quad(row.strip) if row.strip else None,
+        vertical=row.vertical,
+        scan=scan_key((anchor.sha256, anchor.frame)),
+    )
+
+
+def group_of(row: GroupRow) -> Group:
+    """A pattern as a row of a list."""
+    return Group(
+        row.pattern,
+        row.rule,
+        row.original,
+        row.proposed,
+        row.count,
+        row.pages,
+        row.confidence,
+        row.first,
+        row.accepted,
+        row.rejected,
+    )
+
+
+def entry_of(said: Said, stem: str) -> Entry:
+    """A decision as a line of the history."""
+    decision = said.decision
+    return Entry(
+        uid=decision.uid,
+        at=decision.at,
+        reviewer=decision.reviewer,
+        act=decision.act.value,
+        stem=stem,
+        rule=decision.rule,
+        original=decision.anchor.text,
+        proposed=decision.proposed,
+        text=decision.text,
+        batch=decision.batch,
+        undone=said.undone,
+        question=said.question,
+        before=decision.anchor.before[-_AROUND:],
+        after=decision.anchor.after[:_AROUND],
+        target=decision.target.text if decision.target else "",
+    )

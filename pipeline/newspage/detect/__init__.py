@@ -1,0 +1,154 @@
+"""What is on the page before any of it is read: lines of text, rules, frames, panels, pictures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from newspage.config import DetectConfig
+from newspage.detect.areas import (
+    find_drawings,
+    find_panels,
+    find_pictures,
+    found_as_text,
+    joined,
+    with_sighted,
+)
+from newspage.detect.clumps import parted
+from newspage.detect.columns import Field
+from newspage.detect.doubles import find_doubles
+from newspage.detect.gutters import find_gutters
+from newspage.detect.ink import Mask, ink_mask, without
+from newspage.detect.lines import whole_lines
+from newspage.detect.ornaments import find_ornaments
+from newspage.detect.rules import find_enclosures, find_rules
+from newspage.detect.second_look import second_look
+from newspage.engine import Engine, FoundLine
+from newspage.geometry import Box, bounds, turned, turned_back
+from newspage.model import (
+    AreaKind,
+    Detection,
+    Direction,
+    PageImage,
+    Separator,
+    Sighting,
+    TextLine,
+)
+
+LONG = 1.6
+"""A stretch this many times longer than thick shows its direction by its shape."""
+
+
+def detect(
+    image: PageImage, engine: Engine, config: DetectConfig, seen: Sequence[Sighting] = ()
+) -> Detection:
+    """Lines of text (not read yet), rules, frames, tables, panels and pictures of a page.
+
+    `seen` is what a layout model said of the page, in pixels of the same image: it is handed on,
+    and a picture that it alone saw counts where the ink bears it out.
+    """
+    found = engine.find_lines(image.pixels)
+    if not found:
+        return Detection(lines=())
+    em, text = body_em(found), _boxes(found, image)
+    panels, dark = find_panels(image.pixels, em, text)
+    ink = ink_mask(image.pixels, em, panels)
+    pictures = find_pictures(image.pixels, em, panels, dark)
+    rules = _rules(ink, em, text, panels, pictures)
+    bare = without(ink, [r.box for r in rules])
+    found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
+    closed = find_enclosures(rules, em, (image.width, image.height))
+    field = Field(bare, rules, em, find_gutters(bare, em))
+    boxes = parted(_boxes(found, image), bare, em, config.direction)
+    drawings = found_as_text(boxes, bare, em)
+    boxes = [b for b in boxes if b not in drawings]
+    pictures = joined(pictures, drawings)
+    upright, standing = _by_direction(boxes, config.direction)
+    rows = _lines(whole_lines(upright, field), _standing_lines(standing, field, image.width))
+    lines = _numbered(rows, panels)
+    places = [b for b, _ in rows]
+    pictures = joined(pictures, find_drawings(image.pixels, bare, places, panels, em))
+    sighted = [s.box.clipped(image.width, image.height) for s in seen if s.kind is AreaKind.PICTURE]
+    pictures = with_sighted(pictures, sighted, bare, places, panels, em)
+    areas = (closed.frames, panels, pictures, closed.tables)
+    return Detection(lines, rules, *areas, direction=config.direction, sightings=tuple(seen))
+
+
+def _rules(
+    ink: Mask, em: float, text: Sequence[Box], panels: Sequence[Box], pictures: Sequence[Box]
+) -> tuple[Separator, ...]:
+    """Straight and wavy rules outside panels and pictures; `text` are the stretches found."""
+    # The edge of a panel is no rule, and must not lengthen one that ends beside it.
+    outside = without(ink, [p.grown(0.15 * em) for p in panels])
+    rules = find_rules(outside, em, text)
+    rules += tuple(o for o in find_ornaments(outside, em) if not _known(o, rules, em))
+    return tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
+
+
+def _known(rule: Separator, rules: Sequence[Separator], em: float) -> bool:
+    """Whether a rule was found before, if only in part: a straight one that slopes a little."""
+    box = rule.box.grown(0.3 * em)
+    return any(r.vertical is rule.vertical and r.box.share_inside(box) > 0.5 for r in rules)
+
+
+def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
+    boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
+    return [b for b in boxes if min(b.width, b.height) >= 3]
+
+
+def body_em(found: Sequence[FoundLine]) -> float:
+    """Size of the body type in pixels: the median thickness of the stretches, by their length."""
+    shapes = []
+    for line in found:
+        p = np.asarray(line.polygon, dtype=np.float64)
+        sides = np.hypot(*(p[[1, 2, 3, 0]] - p).T)
+        a, b = sides[[0, 2]].mean(), sides[[1, 3]].mean()
+        shapes.append((min(a, b), max(a, b)))
+    thickness, length = np.array(shapes).T
+    order = np.argsort(thickness)
+    total = np.cumsum(length[order])
+    # A found stretch is a little thicker than the em of its type.
+    return float(0.93 * thickness[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Box]]:
+    """Horizontal and vertical stretches; those whose shape says nothing follow the page."""
+    lying = [b for b in boxes if b.width >= LONG * b.height]
+    standing = [b for b in boxes if b.height >= LONG * b.width]
+    rest = [b for b in boxes if LONG * min(b.width, b.height) > max(b.width, b.height)]
+    mostly_standing = sum(b.height for b in standing) > sum(b.width for b in lying)
+    if wanted == "vertical" or (wanted == "auto" and mostly_standing):
+        return lying, standing + rest
+    return lying + rest, standing
+
+
+def _lines(lying: Sequence[Box], standing: Sequence[Box]) -> list[tuple[Box, Direction]]:
+    """The lines of both directions, without those that are only seen across others."""
+    both = [(b, Direction.HORIZONTAL) for b in lying] + [(b, Direction.VERTICAL) for b in standing]
+    doubles = find_doubles(lying, standing)
+    return [line for line in both if line[0] not in doubles]
+
+
+def _standing_lines(boxes: Sequence[Box], field: Field, width: int) -> list[Box]:
+    """`whole_lines` for vertical text, in a turned picture."""
+    if not boxes:
+        return []
+    rules = tuple(Separator(turned(r.box, width), not r.vertical) for r in field.rules)
+    ink = np.rot90(field.ink)
+    lying = Field(ink, rules, field.em, find_gutters(ink, field.em))
+    rows = whole_lines([turned(b, width) for b in boxes], lying)
+    return [turned_back(r, width) for r in rows]
+
+
+def _numbered(rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]) -> tuple[TextLine, ...]:
+    ordered = sorted(rows, key=lambda row: (round(row[0].top), row[0].left))
+    lines = []
+    for i, (box, direction) in enumerate(ordered):
+        line = TextLine(f"l{i:04d}", box, direction)
+        lines.append(replace(line, reversed=_inside(box, panels)))
+    return tuple(lines)
+
+
+def _inside(box: Box, areas: Sequence[Box]) -> bool:
+    x, y = box.center
+    return any(a.left <= x <= a.right and a.top <= y <= a.bottom for a in areas)

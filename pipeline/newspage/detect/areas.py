@@ -1,0 +1,189 @@
+"""Pictures and dark panels: areas of the page that are not white paper with ink lines on it."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from newspage.detect.ink import Mask, blocks, closed, shrunk, without
+from newspage.geometry import Box
+from newspage.model import GrayImage
+
+SCALE = 6
+"""Areas are looked for at this many pixels an em."""
+SMALLEST = 4
+"""Sides of a picture that only a layout model saw, in em at least."""
+MOST_TEXT = 0.25
+"""A picture that only a layout model saw is filled with lines of text by at most this part."""
+HUGE = 8
+"""What is so many em high and wide is no line of text."""
+WHITE = 0.7
+"""So much of a page of black and white alone is pure white."""
+MOST_CUT = 2
+"""Its edge runs through so many lines at most: edges are seen roughly."""
+LEAST_INK = 0.015
+"""And by at least this part with ink that is neither text nor rule."""
+
+
+def find_panels(
+    pixels: GrayImage, em: float, text: Sequence[Box]
+) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Dark areas with text in them, and dark areas without: panels and parts of pictures.
+
+    Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground, and
+    the ground is flat. `text` holds the boxes of the stretches of text found on the page.
+    """
+    small, step = shrunk(pixels, em, SCALE)
+    dark = (small < 0.6 * _paper(small)).astype(np.uint8)
+    solid = blocks(closed(dark, SCALE, SCALE), 3 * SCALE, round(1.2 * SCALE))
+    found = _rectangles(solid, step, fill=0.75, smallest=(4 * SCALE, round(1.5 * SCALE)))
+    found = tuple(f for f in found if _share(dark, f, step) >= 0.65)
+    panels = tuple(f for f in found if _is_flat(small, f, step) and _holds_text(f, text))
+    return panels, tuple(f for f in found if f not in panels)
+
+
+def _holds_text(area: Box, text: Sequence[Box]) -> bool:
+    return any((s := area.intersection(t)) is not None and s.area > 0.9 * t.area for t in text)
+
+
+def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
+    """Whether the ground of an area is of one grey: most of it differs little from its median."""
+    left, top, right, bottom = (
+        round(v / step) for v in (area.left, area.top, area.right, area.bottom)
+    )
+    inside = small[top:bottom, left:right].astype(np.int16)
+    ground = inside[inside <= np.percentile(inside, 70)]
+    return ground.size > 0 and float(np.percentile(ground, 90) - np.percentile(ground, 10)) < 40
+
+
+def find_pictures(
+    pixels: GrayImage, em: float, panels: Sequence[Box], dark: Sequence[Box]
+) -> tuple[Box, ...]:
+    """Areas that stay grey when every stroke thinner than an em is taken away; panels left out.
+
+    `dark` are areas already known to be dark pictures.
+    """
+    small, step = shrunk(pixels, em, SCALE)
+    bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
+    paper = np.minimum(_paper(small), _surroundings(np.asarray(bare, dtype=np.uint8)))
+    grey = (bare < 0.88 * paper).astype(np.uint8)
+    for area in dark:
+        x0, y0, x1, y1 = (round(v / step) for v in (area.left, area.top, area.right, area.bottom))
+        grey[y0:y1, x0:x1] = 1
+    solid = blocks(closed(grey, SCALE, SCALE), 2 * SCALE, 2 * SCALE)
+    found = _rectangles(solid, step, fill=0.55, smallest=(4 * SCALE, 4 * SCALE))
+    return tuple(f for f in found if not any(_mostly_inside(f, p) for p in panels))
+
+
+def with_sighted(
+    pictures: Sequence[Box],
+    sighted: Sequence[Box],
+    ink: Mask,
+    lines: Sequence[Box],
+    panels: Sequence[Box],
+    em: float,
+) -> tuple[Box, ...]:
+    """The pictures found, and those that only a layout model saw and that the ink bears out.
+
+    Charts, maps and drawings in line are no grey areas: only their ink tells them, and it tells
+    little by itself. `ink` is without rules. A picture that both saw keeps the edges of its pixels;
+    pieces of a picture give way to the whole.
+    """
+    kept = tuple(pictures)
+    for area in sighted:
+        known = any(_mostly_inside(area, p) for p in (*kept, *panels))
+        if not known and _drawn(area, ink, lines, em):
+            kept = joined(kept, [area])
+    return kept
+
+
+def found_as_text(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
+    """Of the stretches found as text those that are pictures: huge, hardly longer than high, drawn.
+
+    Scans of black and white alone have such: to the finder the dots of a photo look like print. As
+    lines of text they would draw in all that stands beside them.
+    """
+    huge = [
+        b
+        for b in boxes
+        if min(b.width, b.height) > HUGE * em
+        and max(b.width, b.height) < 2 * min(b.width, b.height)
+    ]
+    rest = [b for b in boxes if b not in huge]
+    return tuple(b for b in huge if _drawn(b, ink, rest, em))
+
+
+def find_drawings(
+    pixels: GrayImage, ink: Mask, lines: Sequence[Box], panels: Sequence[Box], em: float
+) -> tuple[Box, ...]:
+    """Pictures of a page without greys: ink all over an area that is no text and holds together.
+
+    Where the paper is pure white, the scan is of black and white alone (or no scan at all), and a
+    photo in it is dots and outlines. On other pages only what is grey is a picture: ink outside the
+    lines found is as often text that was not found. `ink` is without rules.
+    """
+    if float((pixels >= 250).mean()) < WHITE:
+        return ()
+    strokes = without(ink, [b.grown(0.1 * em) for b in (*lines, *panels)])
+    small, step = shrunk(255 * strokes, em, SCALE)
+    drawn = closed((small > 12).astype(np.uint8), SCALE, SCALE)
+    areas = _rectangles(drawn, step, fill=0.0, smallest=(SMALLEST * SCALE, SMALLEST * SCALE))
+    return tuple(a for a in areas if _drawn(a, ink, lines, em))
+
+
+def joined(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:
+    """All pictures, less those that are pieces of another one."""
+    kept = [p for p in pictures if not any(_mostly_inside(p, m) for m in more)]
+    return (*kept, *(m for m in more if not any(_mostly_inside(m, p) for p in kept)))
+
+
+def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
+    """Whether an area holds ink all over that is no text, and next to no text."""
+    if min(area.width, area.height) < SMALLEST * em:
+        return False
+    near = [line for line in lines if area.intersection(line)]
+    if sum(0.2 < line.share_inside(area) < 0.8 for line in near) > MOST_CUT:
+        return False
+    if sum(line.share_inside(area) * line.area for line in near) > MOST_TEXT * area.area:
+        return False
+    left, top, right, bottom = (round(v) for v in (area.left, area.top, area.right, area.bottom))
+    texts = [line.grown(0.1 * em).moved(-left, -top) for line in near]
+    strokes = without(ink[top:bottom, left:right], texts)
+    across, down = (np.flatnonzero(strokes.any(axis=axis)) for axis in (0, 1))
+    return (
+        float(strokes.mean()) > LEAST_INK
+        and float(np.ptp(across)) > 0.6 * area.width
+        and float(np.ptp(down)) > 0.6 * area.height
+    )
+
+
+def _surroundings(bare: GrayImage) -> GrayImage:
+    """The grey of the page far around each pixel, some forty em, at a coarser scale."""
+    height, width = bare.shape
+    coarse = cv2.resize(bare, (width // 16 + 1, height // 16 + 1), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(coarse, (0, 0), 40 * SCALE / 16)
+    return np.asarray(cv2.resize(blurred, (width, height)), dtype=np.uint8)
+
+
+def _paper(small: GrayImage) -> float:
+    return float(np.percentile(small, 80))
+
+
+def _rectangles(mask: Mask, step: float, fill: float, smallest: tuple[int, int]) -> tuple[Box, ...]:
+    """Boxes of the components that fill their box by `fill` at least."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    boxes = []
+    for x, y, w, h, area in stats[1:count].tolist():
+        if w >= smallest[0] and h >= smallest[1] and area >= fill * w * h:
+            boxes.append(Box(x * step, y * step, (x + w) * step, (y + h) * step))
+    return tuple(boxes)
+
+
+def _share(mask: Mask, box: Box, step: float) -> float:
+    """The part of a box that the mask covers; the box is `step` times larger than the mask."""
+    left, top, right, bottom = (round(v / step) for v in (box.left, box.top, box.right, box.bottom))
+    return float(mask[top:bottom, left:right].mean())
+
+
+def _mostly_inside(inner: Box, outer: Box) -> bool:
+    return inner.share_inside(outer) >= 0.6

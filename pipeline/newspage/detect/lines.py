@@ -1,0 +1,242 @@
+"""From stretches of text to text lines: cut at gutters, mended where torn, whole at the ends.
+
+Works on horizontal lines; vertical ones are turned a quarter counter-clockwise beforehand.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.detect.columns import Field, divides, near_rows
+from newspage.detect.edges import Edges
+from newspage.detect.ink import Mask
+from newspage.geometry import Box, overlap_1d, union
+from newspage.model import Separator
+
+GUTTER = 0.55
+"""A gutter is at least this many em wide."""
+
+
+def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
+    """Text lines from stretches of text, each a horizontal box."""
+    pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
+    pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
+    pieces = _without_repeats(pieces)
+    edges = Edges.of(pieces)
+    pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
+    rows = _mended(_without_repeats(pieces), field)
+    claimed = Edges.of([r.box for r in field.rules if r.vertical] + rows)
+    return _met([_to_its_ends(row, claimed, field.ink) for row in rows], field.rules)
+
+
+def _cut_at_rules(box: Box, field: Field) -> list[Box]:
+    """The parts of a box between the vertical rules that cross it."""
+    cuts = [
+        r.box
+        for r in field.rules
+        if r.vertical
+        and box.left + 0.2 * box.height < r.box.center[0] < box.right - 0.2 * box.height
+        and overlap_1d(box.top, box.bottom, r.box.top, r.box.bottom) > 0.3 * box.height
+    ]
+    parts, left = [], box.left
+    for cut in sorted(cuts, key=lambda c: c.left):
+        if cut.left > left + 0.3 * box.height:
+            parts.append(Box(left, box.top, cut.left, box.bottom))
+        left = max(left, cut.right)
+    return [*parts, Box(left, box.top, max(left, box.right), box.bottom)]
+
+
+def _trimmed(box: Box, ink: Mask) -> Box | None:
+    """The box from its first to its last ink; None where there is next to none."""
+    x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
+    inked = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=0) >= 2)
+    if inked.size < 0.12 * box.height:
+        return None
+    left, right = x0 + float(inked[0]), x0 + float(inked[-1])
+    return Box(max(box.left, left - 2), box.top, min(box.right, right + 3), box.bottom)
+
+
+def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: Edges, field: Field) -> list[Box]:
+    """The parts of a box that lie in different columns; `edges` are those of all boxes."""
+    others = edges.where(np.array([o is not box for o in all_]))
+    near = near_rows(box, others, max(1.0, box.height), field.em)
+    parts, left = [], box.left
+    for start, end in _gaps(box, field.ink):
+        if end - start >= GUTTER * box.height and divides(start, end, box, near, field, edges):
+            parts.append(Box(left, box.top, start, box.bottom))
+            left = end
+    return [*parts, Box(left, box.top, box.right, box.bottom)]
+
+
+def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
+    """Stretches of a line without ink, its ends left out."""
+    x0, y0, x1, y1 = (int(v) for v in (box.left, box.top, box.right, box.bottom))
+    trim = max(1, (y1 - y0) // 8)
+    inked = np.flatnonzero(ink[max(0, y0 + trim) : y1 - trim, max(0, x0) : x1].any(axis=0))
+    if inked.size < 2:
+        return []
+    wide = np.flatnonzero(np.diff(inked) > 2)
+    return [(x0 + float(inked[i]) + 1, x0 + float(inked[i + 1])) for i in wide]
+
+
+def _without_repeats(pieces: Sequence[Box]) -> list[Box]:
+    """Pieces but those that only find a part of another, larger one again."""
+    edges = Edges.of(pieces)
+    areas = edges.width * edges.height
+    return [p for p in pieces if not ((p.area < 0.6 * areas) & _holds(edges, p)).any()]
+
+
+def _holds(edges: Edges, piece: Box) -> NDArray[np.bool_]:
+    """Which boxes a piece lies in; it may be a little higher than they are, as a bracket is."""
+    inside = edges.shared_area(piece) > 0.8 * piece.area
+    along = edges.shared_width(piece) > 0.9 * piece.width
+    level = edges.shared_height(piece) > 0.7 * piece.height
+    return inside | (along & level)
+
+
+def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
+    """Pieces of the same line put together again."""
+    edges = Edges.of(pieces)
+    rows: list[Box] = []
+    corners = np.zeros((len(pieces), 4))
+    for piece in sorted(pieces, key=lambda p: p.left):
+        for i in _in_reach(Edges(*corners[: len(rows)].T), piece):
+            if _same_line(rows[i], piece, pieces, edges, field):
+                rows[i] = union((rows[i], piece))
+                break
+        else:
+            i = len(rows)
+            rows.append(piece)
+        corners[i] = rows[i].left, rows[i].top, rows[i].right, rows[i].bottom
+    return rows
+
+
+def _in_reach(rows: Edges, piece: Box) -> list[int]:
+    """Which of the rows a piece may go on, the last first.
+
+    A cheap look: what is out of reach `_same_line` never takes for one line.
+    """
+    height = np.maximum(rows.height, piece.height)
+    beside = piece.left - rows.right < 1.7 * height
+    level = rows.shared_height(piece) >= -0.1 * height
+    return [int(i) for i in np.flatnonzero(beside & level)[::-1]]
+
+
+def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: Edges, field: Field) -> bool:
+    """Whether piece b goes on where piece a ends; `edges` are those of the pieces."""
+    height = min(a.height, b.height)
+    gap = b.left - a.right
+    if _is_mark(a, b) or _is_mark(b, a):
+        return not _rule_between(a, b, field.rules)
+    alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
+    if not alike or not -min(a.width, b.width) < gap < 1.7 * height:
+        return False
+    if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
+        return False
+    if _rule_between(a, b, field.rules) or _covers_others(a, b, pieces):
+        return False
+    if gap < 0.3 * height:
+        return True
+    others = edges.where(np.array([p is not a and p is not b for p in pieces]))
+    near = near_rows(a, others, height, field.em)
+    return not divides(a.right, b.left, union((a, b)), near, field, edges)
+
+
+def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
+    """Whether two pieces put together would swallow a third."""
+    whole = union((a, b))
+    least = 0.3 * min(a.area, b.area)
+    parts = (a.grown(2), b.grown(2))
+    return any(
+        p.area > least
+        and not any(part.contains(p) for part in parts)
+        and (s := whole.intersection(p)) is not None
+        and s.area > 0.5 * p.area
+        for p in pieces
+    )
+
+
+def _is_mark(mark: Box, row: Box) -> bool:
+    """Whether a small piece is a punctuation mark at the end or the beginning of a row."""
+    gap = max(mark.left - row.right, row.left - mark.right)
+    return (
+        max(mark.width, mark.height) < 0.7 * row.height
+        and -0.5 * row.height < gap < 0.6 * row.height
+        and row.top - 0.1 * row.height <= mark.center[1] <= row.bottom + 0.1 * row.height
+    )
+
+
+def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
+    lo, hi = min(a.right, b.left) - 2, max(a.right, b.left) + 2
+    top, bottom = max(a.top, b.top), min(a.bottom, b.bottom)
+    return any(
+        r.vertical
+        and lo <= r.box.center[0] <= hi
+        and overlap_1d(r.box.top, r.box.bottom, top, bottom) > 0.5 * (bottom - top)
+        for r in rules
+    )
+
+
+def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
+    """The line with the punctuation mark at its end that the finder left outside its box.
+
+    Up to an em is looked at on both sides: ink there belongs to the line unless another line or a
+    rule has claimed it. The line is among the claimed itself, which stops nothing: it begins and
+    ends nowhere behind or before itself.
+    """
+    height, width = ink.shape
+    top, bottom = max(0, int(row.top)), int(min(row.bottom, height))
+    if bottom <= top:
+        return row
+    reach = 1.1 * row.height
+    level = claimed.where(claimed.shared_height(row) > 0.2 * row.height)
+    behind = level.left[level.left >= row.right - 2] - 2
+    before = level.right[level.right <= row.left + 2] + 2
+    right = min([row.right + reach, float(width), *behind.tolist()])
+    left = max([row.left - reach, 0.0, *before.tolist()])
+    after = ink[top:bottom, int(row.right) : max(int(row.right), int(right))]
+    ahead = ink[top:bottom, max(0, int(left)) : max(0, int(row.left))][:, ::-1]
+    more_right, more_left = (_ink_going_on(part, row.height) for part in (after, ahead))
+    return Box(row.left - more_left, row.top, row.right + more_right, row.bottom)
+
+
+def _met(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
+    """The rows, those made one that met when each was followed to its end.
+
+    Between two columns there is no ink to follow; what lies between pieces that meet is part of
+    their line, which the finder lost.
+    """
+    whole: list[Box] = []
+    for row in sorted(rows, key=lambda r: r.left):
+        for i in reversed(range(len(whole))):
+            if _meet(whole[i], row) and not _rule_between(whole[i], row, rules):
+                whole[i] = union((whole[i], row))
+                break
+        else:
+            whole.append(row)
+    return whole
+
+
+def _meet(a: Box, b: Box) -> bool:
+    """Whether a row ends inside the one that begins right of it, at the same height."""
+    height = min(a.height, b.height)
+    return (
+        a.left < b.left < a.right < b.right
+        and a.right - b.left < 1.2 * height
+        and max(a.height, b.height) < 1.4 * height
+        and overlap_1d(a.top, a.bottom, b.top, b.bottom) > 0.65 * height
+    )
+
+
+def _ink_going_on(part: Mask, height: float) -> float:
+    """How far ink goes on from the first column of a picture, gaps of half an em allowed.
+
+    Less ink than a comma has is taken for dirt.
+    """
+    at = np.flatnonzero(part.sum(axis=0) >= 2)
+    if at.size == 0 or at[0] > 0.55 * height:
+        return 0.0
+    breaks = np.flatnonzero(np.diff(at) > 0.55 * height)
+    at = at[: int(breaks[0]) + 1] if breaks.size else at
+    return float(at[-1]) + 2 if at.size >= 0.08 * height else 0.0

@@ -1,0 +1,78 @@
+"""Wavy and braided rules between articles, as papers of the lead age set them.
+
+To a finder of text they look like long lines of small type; what is read of them is noise, and
+what they part is run together. One unbroken stroke tells them from any text.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.detect.ink import Mask, closed, shrunk, transposed
+from newspage.geometry import Box, union
+from newspage.model import Separator
+
+SCALE = 16
+"""Strokes are followed at this many pixels an em."""
+PIECE = 3.0
+"""Each unbroken piece is at least so many em long."""
+SHORTEST = 8.0
+"""And the whole rule so many: longer than the underline of a name."""
+LOWEST, HIGHEST = 0.2, 0.9
+"""A wave is so many em high, at least and at most."""
+STROKE = 0.35
+"""Its stroke is at most so many em thick."""
+WAVY = 0.65
+"""And at most this share of the height of the wave."""
+SINGLE = 0.9
+"""Share of its length in which a cut across meets one stroke."""
+
+
+def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
+    """Wavy rules, horizontal and vertical; `ink` may hold everything else on the page."""
+    grey, step = shrunk(255 * ink, em, SCALE)
+    small = (grey > 40).astype(np.uint8)
+    found = []
+    for vertical in (False, True):
+        mask = transposed(small) if vertical else small
+        for bar in _joined(_strokes(mask, em / step), em / step):
+            box = Box(*(v * step for v in (bar.left, bar.top, bar.right, bar.bottom)))
+            turned = Box(box.top, box.left, box.bottom, box.right)
+            found.append(Separator(turned if vertical else box, vertical))
+    return tuple(found)
+
+
+def _strokes(mask: Mask, em: float) -> list[Box]:
+    """Long thin components that are a single stroke from one end to the other."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed(mask, 2, 1), connectivity=8)
+    strokes = []
+    for label, (x, y, w, h, area) in enumerate(stats[:count].tolist()):
+        if not (label and w >= max(PIECE * em, 4 * h) and LOWEST * em <= h <= HIGHEST * em):
+            continue
+        part = labels[y : y + h, x : x + w] == label
+        if area <= min(STROKE * em, WAVY * h) * w and _is_single(part):
+            strokes.append(Box(x, y, x + w, y + h))
+    return strokes
+
+
+def _is_single(part: NDArray[np.bool_]) -> bool:
+    """Whether almost every cut across a component meets exactly one stretch of ink."""
+    above = np.zeros((1, part.shape[1]), np.bool_)
+    begun = part & ~np.vstack([above, part[:-1]])
+    return float((begun.sum(axis=0) == 1).mean()) >= SINGLE
+
+
+def _joined(strokes: Sequence[Box], em: float) -> list[Box]:
+    """Pieces of one rule put together, breaks of up to an em allowed; short ones left out."""
+    rules: list[Box] = []
+    for stroke in sorted(strokes, key=lambda s: s.left):
+        for i, rule in enumerate(rules):
+            level = abs(rule.center[1] - stroke.center[1]) < 0.4 * em
+            if level and -0.3 * em <= stroke.left - rule.right <= em:
+                rules[i] = union((rule, stroke))
+                break
+        else:
+            rules.append(stroke)
+    return [r for r in rules if r.width >= SHORTEST * em]

@@ -1,0 +1,109 @@
+"""A second look at ink that no line covers: text the finder lost is found in a picture of its own.
+
+A finder that sees vertical and horizontal text, or large and small print, side by side can lose
+whole paragraphs of one beside the other. Shown alone, without its surroundings, they are found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from newspage.detect.ink import Mask, closed
+from newspage.engine import Engine, FoundLine
+from newspage.geometry import Box, bounds
+from newspage.model import GrayImage
+
+FEWEST = 4
+"""So many characters without a line are worth a second look."""
+PAPER = 90
+"""Percentile of the grey values of an area that is taken for its paper."""
+
+
+def second_look(
+    pixels: GrayImage,
+    ink: Mask,
+    found: Sequence[FoundLine],
+    em: float,
+    engine: Engine,
+    skip: Sequence[Box],
+) -> list[FoundLine]:
+    """The lines found, with those added that only show when their area is looked at alone.
+
+    `ink` is without rules; `skip` are pictures and panels, where ink is no sign of text. Lines of
+    the first look that a new one covers are given up for it.
+    """
+    lost = _lost_ink(ink, [bounds(f.polygon) for f in found], em, skip)
+    lines = list(found)
+    for area, mask in _areas(lost, em):
+        new = _look(pixels, area, mask, engine)
+        boxes = [bounds(f.polygon) for f in new]
+        lines = [f for f in lines if not _given_up(bounds(f.polygon), boxes)]
+        kept = [bounds(f.polygon) for f in lines]
+        lines += [f for f, b in zip(new, boxes, strict=True) if not _known(b, kept)]
+    return lines
+
+
+def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -> Mask:
+    """Components of ink of the size of characters outside all lines."""
+    bare = ink.copy()
+    for box in (*boxes, *skip):
+        x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
+        bare[y0 : y1 + 1, x0 : x1 + 1] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        closed(bare, round(0.15 * em), round(0.15 * em))
+    )
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    longer, shorter = np.maximum(width, height), np.minimum(width, height)
+    like_text = (longer > 0.45 * em) & (longer < 3 * em) & (shorter > 0.2 * em)
+    like_text[0] = False
+    return like_text[labels].astype(np.uint8) if count > 1 else np.zeros_like(ink)
+
+
+def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
+    """Where characters without a line stand together: the area, and which of its pixels belong."""
+    reach = round(1.3 * em)
+    joined = closed(lost, reach, reach)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    out = []
+    for label in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[label])
+        if area >= FEWEST * 0.7 * em * em and max(w, h) >= 2.5 * em:
+            pad = round(0.6 * em)
+            box = Box(
+                max(0, x - pad),
+                max(0, y - pad),
+                min(lost.shape[1], x + w + pad),
+                min(lost.shape[0], y + h + pad),
+            )
+            part = labels[int(box.top) : int(box.bottom), int(box.left) : int(box.right)] == label
+            kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * pad + 1, 2 * pad + 1))
+            out.append((box, cv2.dilate(part.astype(np.uint8), kernel)))
+    return out
+
+
+def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[FoundLine]:
+    """Lines in an area of which all but the masked pixels are paper."""
+    part = pixels[int(area.top) : int(area.bottom), int(area.left) : int(area.right)]
+    paper = np.uint8(np.percentile(part, PAPER))
+    alone = np.where(mask > 0, part, paper).astype(np.uint8)
+    return [
+        replace(f, polygon=tuple((x + area.left, y + area.top) for x, y in f.polygon))
+        for f in engine.find_lines(alone)
+    ]
+
+
+def _given_up(old: Box, new: Sequence[Box]) -> bool:
+    """Whether a line of the first look is only a torn piece of what the second look sees."""
+    return any(
+        (s := old.intersection(n)) is not None
+        and s.area > 0.5 * old.area
+        and n.area > 1.3 * old.area
+        for n in new
+    )
+
+
+def _known(new: Box, old: Sequence[Box]) -> bool:
+    covered = sum(s.area for o in old if (s := new.intersection(o)) is not None)
+    return covered > 0.4 * new.area

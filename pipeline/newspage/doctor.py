@@ -1,0 +1,228 @@
+"""What `newspage doctor` looks at: is everything here that reading pages needs?"""
+
+import base64
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+from newspage import __version__
+from newspage.config import Config, EngineConfig
+from newspage.errors import NewspageError
+from newspage.packages import installed_version
+from newspage.run.spread import available_cores, available_memory, choose_pool
+
+_NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
+_READERS = ("openvino", "paddleocr", "rapidocr")
+_RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
+"""Either will do; both share the folder `onnxruntime`."""
+_OPENCV = (
+    "opencv-python",
+    "opencv-contrib-python",
+    "opencv-python-headless",
+    "opencv-contrib-python-headless",
+)
+_GIGABYTE = 1e9
+_LEAST_MEMORY = 1.6e9
+_LEAST_DISK = 1e9
+
+
+class Verdict(IntEnum):
+    """How bad a finding is."""
+
+    GOOD = 0
+    NOTE = 1
+    """Something may be worse than it could be, or something that most do not need is missing."""
+    BAD = 2
+    """Pages cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one subject."""
+
+    subject: str
+    text: str
+    verdict: Verdict = Verdict.GOOD
+    remedy: str = ""
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Everything that is looked at, one by one. Nothing is changed; never raises."""
+    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        ("newspage", _newspage),
+        ("packages", _packages),
+        ("recognisers", _recognisers),
+        ("OpenCV", opencv),
+        ("networks", lambda: _networks(config.engine)),
+        ("layout model", lambda: _layout_model(config.engine)),
+        ("engine", lambda: _engine(config.engine)),
+        ("workers", lambda: _workers(config)),
+        ("disk", _disk),
+        ("fonts", _fonts),
+        ("Chromium", _chromium),
+    )
+    for subject, check in checks:
+        try:
+            yield check()
+        except NewspageError as error:
+            yield Finding(subject, error.message, Verdict.BAD, error.remedy)
+        except Exception as error:  # noqa: BLE001 - a doctor who faints helps nobody
+            what = f"{type(error).__name__}: {error}".splitlines()[0]
+            yield Finding(subject, f"could not be looked at ({what})", Verdict.BAD)
+
+
+def _newspage() -> Finding:
+    python = sys.version.split()[0]
+    return Finding("newspage", f"{__version__}, Python {python}, {sys.executable}")
+
+
+def _packages() -> Finding:
+    return _installed("packages", _NEEDED)
+
+
+def _recognisers() -> Finding:
+    from newspage.engine.gpu import INSTALL
+
+    runtimes = tuple(name for name in _RUNTIMES if installed_version(name))
+    finding = _installed("recognisers", (*_READERS, *(runtimes or _RUNTIMES[:1])))
+    if len(runtimes) < 2 or finding.verdict is not Verdict.GOOD:
+        return finding
+    text = f"{finding.text}; the last two overwrite each other"
+    remedy = f"Keep one. For a GPU: pip uninstall {' '.join(runtimes)}; {INSTALL}"
+    return Finding("recognisers", text, Verdict.NOTE, remedy)
+
+
+def _installed(subject: str, names: tuple[str, ...]) -> Finding:
+    found = {name: installed_version(name) for name in names}
+    missing = [name for name, number in found.items() if number is None]
+    text = ", ".join(f"{name} {number or 'MISSING'}" for name, number in found.items())
+    if not missing:
+        return Finding(subject, text)
+    return Finding(subject, text, Verdict.BAD, f"Run: pip install {' '.join(missing)}")
+
+
+def opencv() -> Finding:
+    """Which of the wheels that share the folder `cv2` is active, and whether all agree."""
+    installed = {name: number for name in _OPENCV if (number := installed_version(name))}
+    if not installed:
+        return Finding("OpenCV", "MISSING", Verdict.BAD, "Run: pip install opencv-contrib-python")
+    import cv2
+
+    active = next((n for n in installed if _is_active(distribution(n), cv2.__file__)), "unknown")
+    wheels = ", ".join(f"{name} {number}" for name, number in installed.items())
+    text = f"{cv2.__version__} from {active}; installed: {wheels}"
+    if len(set(installed.values())) > 1:
+        remedy = "Install all of them in the version that constraints.txt names."
+        return Finding("OpenCV", f"{text}; they disagree", Verdict.BAD, remedy)
+    if "opencv-contrib-python" not in installed:
+        remedy = "Run: pip install opencv-contrib-python=="
+        text += "; paddleocr insists on opencv-contrib-python"
+        return Finding("OpenCV", text, Verdict.NOTE, remedy + next(iter(installed.values())))
+    return Finding("OpenCV", text)
+
+
+def _is_active(wheel: Distribution, module: str) -> bool:
+    """Whether the compiled part of a package that is on the disk came out of this wheel."""
+    binaries = [f for f in wheel.files or () if f.name.startswith("cv2") and f.suffix != ".py"]
+    for file in binaries:
+        path = Path(module).parent / file.name
+        if file.hash and path.is_file():
+            digest = hashlib.new(file.hash.mode, path.read_bytes()).digest()
+            return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
+    return False
+
+
+def _networks(config: EngineConfig) -> Finding:
+    from newspage.engine.models import find_networks
+
+    networks = find_networks(config)
+    parts = [
+        f"{network.name} ({network.weights or 'to be fetched by PaddleOCR'})"
+        for network in (networks.detector, networks.recogniser)
+    ]
+    return Finding("networks", ", ".join(parts))
+
+
+def _layout_model(config: EngineConfig) -> Finding:
+    """Whether one is named, and can look at an empty page; most do without."""
+    from newspage.engine.factory import make_layout_model
+
+    start = time.perf_counter()
+    model = make_layout_model(config, available_cores())
+    if model is None:
+        return Finding("layout model", "none; it is not needed (--layout-model-dir takes one)")
+    seconds = time.perf_counter() - start
+    text = f"{model.name} ({config.layout_model_dir}); starts in {seconds:.1f} s"
+    return Finding("layout model", text)
+
+
+def _engine(config: EngineConfig) -> Finding:
+    """Start the engine and let it look at an empty page."""
+    import numpy as np
+
+    from newspage.engine.factory import chosen_engine, make_engine
+    from newspage.engine.gpu import gpu_ready, gpu_there
+
+    start = time.perf_counter()
+    engine = make_engine(config, available_cores())
+    engine.find_lines(np.full((320, 320), 255, np.uint8))
+    seconds = time.perf_counter() - start
+    gpu = "a GPU is ready" if gpu_ready() else "no GPU"
+    if gpu_there() and not gpu_ready():
+        gpu = "a GPU is there, but not onnxruntime-gpu"
+    chosen = f"{config.engine} takes {chosen_engine(config)}"
+    return Finding("engine", f"{engine.name}; {chosen}; {gpu}; starts in {seconds:.1f} s")
+
+
+def _workers(config: Config) -> Finding:
+    pool = choose_pool(config)
+    memory = available_memory()
+    free = "unknown" if memory is None else f"{memory / _GIGABYTE:.1f} GB free"
+    text = f"up to {pool.workers} on {pool.cores} cores; memory: {free}"
+    if memory is not None and memory < _LEAST_MEMORY * pool.workers:
+        remedy = "Close other programs, or read large pages one at a time with -j 1."
+        return Finding("workers", text, Verdict.NOTE, remedy)
+    return Finding("workers", text)
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free
+    text = f"{free / _GIGABYTE:.1f} GB free here"
+    if free < _LEAST_DISK:
+        return Finding("disk", text, Verdict.NOTE, "A thousand pages take about 0.5 GB: make room.")
+    return Finding("disk", text)
+
+
+def _fonts() -> Finding:
+    """Fonts with Chinese characters: only setting sample pages needs them."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        text = "not known (no fc-list); only setting new sample pages needs Chinese fonts"
+        return Finding("fonts", text, Verdict.NOTE)
+    listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, check=False)
+    families = sorted({line.split(",")[0] for line in listed.stdout.decode().splitlines() if line})
+    if families:
+        return Finding("fonts", f"{len(families)} Chinese families, {families[0]} among them")
+    return Finding(
+        "fonts",
+        "none with Chinese characters; only setting new sample pages needs them",
+        Verdict.NOTE,
+        "On Debian: apt-get install fonts-noto-cjk",
+    )
+
+
+def _chromium() -> Finding:
+    """A browser without a window: only setting sample pages and the browser tests need it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found:
+        return Finding("Chromium", found)
+    text = "not found; only setting new sample pages and some tests need it"
+    return Finding("Chromium", text, Verdict.NOTE, "On Debian: apt-get install chromium")

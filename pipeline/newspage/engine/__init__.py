@@ -1,0 +1,61 @@
+"""The seam between newspage and a text recogniser: two methods.
+
+Everything behind it (`openvino`, `paddle`, `recorded`) speaks in pixels of the image it was given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.geometry import Polygon
+from newspage.model import GrayImage, Lattice
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A stretch of text found in an image: four corners, clockwise from the top left."""
+
+    polygon: Polygon
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What stands in a strip: characters from left to right."""
+
+    text: tuple[str, ...]
+    """One entry a glyph."""
+    confidences: NDArray[np.float32]
+    """Shape (glyphs,)."""
+    spans: NDArray[np.float32]
+    """Shape (glyphs, 2): start and end of each glyph as fractions of the strip's width."""
+    lattice: Lattice
+
+
+class Engine(Protocol):
+    """Finds lines and reads them."""
+
+    @property
+    def name(self) -> str:
+        """Engine, its version and the models it runs, for the record."""
+        ...
+
+    @property
+    def characters(self) -> Sequence[str]:
+        """The character of each class of a lattice; that of the blank, class 0, is empty."""
+        ...
+
+    def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """All lines of text in an image of any size, at full resolution."""
+        ...
+
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """The text of each strip; a strip holds one line, upright, from left to right.
+
+        Lattices hold the classes `also` at every step, behind the best ones and in this order,
+        however unlikely they are.
+        """
+        ...

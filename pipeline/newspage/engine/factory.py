@@ -1,0 +1,69 @@
+"""Makes the engine that the settings ask for; the heavy packages are imported here, on demand."""
+
+import importlib.util
+
+from newspage.config import EngineConfig
+from newspage.engine import Engine
+from newspage.engine.gpu import chosen_device, gpu_ready
+from newspage.engine.layout_model import LayoutModel, find_layout_network
+from newspage.errors import MissingDependencyError
+
+
+def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
+    """The engine of the settings, with its networks loaded.
+
+    An engine does not cross a process border; settings do. `threads` bounds the cores it uses, 0
+    takes all. Raises MissingDependencyError where a package or a network is not there.
+    """
+    name = chosen_engine(config)
+    if importlib.util.find_spec(_PACKAGES[name]) is None:
+        raise MissingDependencyError(
+            f"The package {_PACKAGES[name]}, which the engine {name} needs, is not installed.",
+            f"Run: pip install {_PACKAGES[name]}",
+        )
+    if name == "openvino":
+        from newspage.engine.openvino import OpenVinoEngine
+
+        return OpenVinoEngine(config, threads)
+    from newspage.engine.paddle import PaddleEngine
+
+    return PaddleEngine(config, threads)
+
+
+def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | None:
+    """The layout model of the settings; None where they name none. Raises MissingDependencyError.
+
+    Under either engine it runs in PaddleOCR, which knows what each of its models wants and says.
+    """
+    network = find_layout_network(config)
+    if network is None:
+        return None
+    from newspage.engine.paddle import PaddleLayoutModel
+
+    return PaddleLayoutModel(config, network, threads)
+
+
+def chosen_engine(config: EngineConfig) -> str:
+    """Which engine `auto` means here: OpenVINO, or PaddleOCR's runner for what a GPU gains.
+
+    That is whatever is asked to run on one, and networks other than the small ones that come
+    along: these are read on a processor before a GPU has warmed up.
+    """
+    if config.engine != "auto":
+        return config.engine
+    if config.device.startswith("gpu"):
+        return "paddle"
+    if config.device == "auto" and (config.model or config.model_dir) and gpu_ready():
+        return "paddle"
+    return "openvino" if importlib.util.find_spec("openvino") is not None else "paddle"
+
+
+def computes_on_gpu(config: EngineConfig) -> bool:
+    """Whether the engine of the settings takes a GPU; finds out without loading anything.
+
+    Raises ConfigError for a device that is none.
+    """
+    return chosen_engine(config) == "paddle" and chosen_device(config.device) != "cpu"
+
+
+_PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}

@@ -1,0 +1,112 @@
+"""Whether there is a GPU to compute on, and whether ONNX Runtime really computes there.
+
+Left alone, ONNX Runtime goes to the processor where anything is missing, and says so in passing at
+most: whoever asked for the GPU would wait ten times as long and not know why.
+"""
+
+import ctypes
+import io
+import re
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from newspage.errors import ConfigError, MissingDependencyError
+from newspage.packages import installed_version
+
+PROVIDER = "CUDAExecutionProvider"
+"""What ONNX Runtime calls computing on an NVIDIA GPU."""
+INSTALL = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
+_FATAL = 4
+"""What ONNX Runtime logs from this severity on is shown: nothing that it survives."""
+
+
+def gpu_ready() -> bool:
+    """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
+    return installed_version("onnxruntime-gpu") is not None and gpu_there()
+
+
+def gpu_there() -> bool:
+    """Whether there is an NVIDIA GPU, with a runtime or without."""
+    return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
+
+
+def chosen_device(wanted: str) -> str:
+    """PaddleOCR's name of the device. Raises ConfigError for what is none."""
+    if wanted == "auto":
+        return "gpu:0" if gpu_ready() else "cpu"
+    kind, _, number = wanted.partition(":")
+    if kind not in ("cpu", "gpu") or (number and not number.isdecimal()):
+        raise ConfigError(f"The device {wanted!r} is unknown.", "Use auto, cpu, gpu or gpu:1.")
+    return f"gpu:{number or 0}" if kind == "gpu" else "cpu"
+
+
+def bring_in_libraries(device: str) -> str:
+    """Load what ONNX Runtime needs for a GPU; what cannot be loaded, empty where all can.
+
+    It does not itself look where pip puts CUDA's libraries. Raises MissingDependencyError where
+    it cannot compute on a GPU at all.
+    """
+    import onnxruntime
+
+    if PROVIDER not in onnxruntime.get_available_providers():
+        raise unusable(device, *_without_provider())
+    onnxruntime.set_default_logger_severity(_FATAL)  # `require_gpu` says it, in one line
+    said = io.StringIO()
+    with redirect_stdout(said):
+        onnxruntime.preload_dlls()
+    return ", ".join(re.findall(r"Failed to load ([^\s:]+)", said.getvalue()))
+
+
+def require_gpu(session: Any, device: str, missing: str) -> None:
+    """That a session computes on the GPU, now and later. Raises MissingDependencyError.
+
+    `missing` is what `bring_in_libraries` could not load.
+    """
+    if PROVIDER not in session.get_providers():
+        raise unusable(device, *_why_not(device, missing))
+    session.disable_fallback()
+
+
+def unusable(device: str, why: str, remedy: str = f"Run: {INSTALL}.") -> MissingDependencyError:
+    """What a person is told whose GPU cannot be used."""
+    return MissingDependencyError(
+        f"The device {device} cannot be used: {why}.",
+        f"{remedy} Or compute without it: --device cpu.",
+    )
+
+
+def _why_not(device: str, missing: str) -> tuple[str, str]:
+    """Why a session went to the processor, and what to do."""
+    found = _gpus()
+    if found is None:
+        return "no NVIDIA driver is installed", "Install the driver of the GPU."
+    if found == 0:
+        return "its driver finds no NVIDIA GPU", "See what nvidia-smi says."
+    number = int(device.partition(":")[2] or 0)
+    if number >= found:
+        return f"GPUs here are numbered 0 to {found - 1}", "Correct the number."
+    if missing:
+        return f"libraries of CUDA are missing ({missing})", f"Run: {INSTALL}."
+    return "ONNX Runtime does not get on with it", "See whether its driver is recent enough."
+
+
+def _gpus() -> int | None:
+    """How many GPUs the driver knows; None where there is no driver."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return None
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
+        return 0
+    return count.value
+
+
+def _without_provider() -> tuple[str, str]:
+    here = [name for name in ("onnxruntime", "onnxruntime-gpu") if installed_version(name)]
+    why = "the package onnxruntime-gpu is not installed"
+    if len(here) > 1:
+        why = "the packages onnxruntime and onnxruntime-gpu overwrite each other"
+    return why, f"Run: pip uninstall {' '.join(here)}; {INSTALL}."

@@ -1,0 +1,118 @@
+"""A layout model of PaddleOCR that lies in a folder: where it is, and what its labels mean here.
+
+PP-DocLayout and its kin look at a page as a whole, at 640 to 800 pixels a side, and say where
+titles, pictures, tables and page numbers stand. They were made for documents; on the page of a
+newspaper they are one witness more. None comes along, and none is ever fetched.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+
+from newspage.config import EngineConfig
+from newspage.engine.models import DESCRIPTION, WEIGHTS, Network, description_of
+from newspage.errors import MissingDependencyError
+from newspage.geometry import Box
+from newspage.model import AreaKind, GrayImage, Sighting
+
+REMEDY = (
+    "--layout-model-dir wants the folder of one of PaddleOCR's layout models, like "
+    f"PP-DocLayout_plus-L, with {WEIGHTS} and {DESCRIPTION}; leave it out to do without."
+)
+LONGEST_SIDE = 1600
+"""Pixels: more than any of the models looks at, and little to carry in three colours."""
+
+KINDS: Mapping[str, AreaKind] = {
+    "doc_title": AreaKind.HEADLINE,
+    "paragraph_title": AreaKind.HEADLINE,
+    "title": AreaKind.HEADLINE,
+    "image": AreaKind.PICTURE,
+    "figure": AreaKind.PICTURE,
+    "chart": AreaKind.PICTURE,
+    "table": AreaKind.TABLE,
+    "figure_title": AreaKind.CAPTION,
+    "figure_table_title": AreaKind.CAPTION,
+    "chart_title": AreaKind.CAPTION,
+    "header": AreaKind.FURNITURE,
+    "header_image": AreaKind.FURNITURE,
+    "footer": AreaKind.FURNITURE,
+    "footer_image": AreaKind.FURNITURE,
+    "number": AreaKind.FURNITURE,
+}
+"""What the labels of the models mean here; what is not named says nothing that is asked."""
+
+
+class LayoutModel(Protocol):
+    """Says what it takes the areas of a page for."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, for the record."""
+        ...
+
+    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
+        """Areas in pixels of the image, in no order that means anything."""
+        ...
+
+
+def find_layout_network(config: EngineConfig) -> Network | None:
+    """The layout model of the settings, None where they name none.
+
+    Raises MissingDependencyError where the folder is not there or holds no layout model.
+    """
+    if not config.layout_model_dir:
+        return None
+    folder = Path(config.layout_model_dir)
+    if not folder.is_dir():
+        raise MissingDependencyError(f"{folder}: is no folder.", REMEDY)
+    for name in (DESCRIPTION, WEIGHTS):
+        if not (folder / name).is_file():
+            raise MissingDependencyError(f"{folder}: holds no {name}.", _remedy(folder))
+    description = description_of(folder)
+    labels = description.get("label_list") or ()
+    if not any(str(label).lower() in KINDS for label in labels):
+        what = f"names {', '.join(map(str, labels))}" if labels else "names nothing"
+        raise MissingDependencyError(
+            f"{folder / DESCRIPTION}: is not that of a layout model: its label_list {what}.", REMEDY
+        )
+    model = (description.get("Global") or {}).get("model_name")
+    if not model:
+        raise MissingDependencyError(
+            f"{folder / DESCRIPTION}: does not say which model it is (Global.model_name).", REMEDY
+        )
+    return Network(str(model), folder / WEIGHTS, folder)
+
+
+def smaller(image: GrayImage) -> tuple[GrayImage, float]:
+    """An image no larger than a model needs, and how many pixels of the page one of its is."""
+    scale = max(1.0, max(image.shape) / LONGEST_SIDE)
+    if scale == 1.0:
+        return image, scale
+    size = tuple(max(1, round(side / scale)) for side in reversed(image.shape))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def sightings(boxes: Iterable[Mapping[str, Any]], scale: float = 1.0) -> tuple[Sighting, ...]:
+    """What PaddleOCR says of a page that was made `scale` times smaller."""
+    found = []
+    for box in boxes:
+        kind = KINDS.get(str(box["label"]).lower())
+        left, top, right, bottom = (float(v) * scale for v in box["coordinate"][:4])
+        sound = all(map(math.isfinite, (left, top, right, bottom)))
+        if kind is not None and sound and left < right and top < bottom:
+            found.append(Sighting(Box(left, top, right, bottom), kind, float(box["score"])))
+    return tuple(found)
+
+
+def _remedy(folder: Path) -> str:
+    """What to do about a folder in which a file is missing."""
+    if (folder / DESCRIPTION).is_file() and (folder / "inference.pdiparams").is_file():
+        return (
+            "It holds the model in Paddle's own format: convert it (paddlex --paddle2onnx "
+            f"--paddle_model_dir {folder} --onnx_model_dir {folder}), or get it as ONNX."
+        )
+    return REMEDY

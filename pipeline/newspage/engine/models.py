@@ -1,0 +1,272 @@
+"""Where the networks lie: those that come along, those of a folder, those PaddleOCR has fetched.
+
+A network of PaddleOCR is a folder with `inference.onnx` and `inference.yml`. The PP-OCRv6 small
+networks come with the package `rapidocr` as bare ONNX files; their characters are written in the
+metadata of the recogniser.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from newspage.config import EngineConfig
+from newspage.errors import MissingDependencyError, OutputError
+
+EMBEDDED = "PP-OCRv6_small"
+"""The networks that come along."""
+WEIGHTS = "inference.onnx"
+DESCRIPTION = "inference.yml"
+HEIGHT = 48
+"""Height in pixels of the strips that recognisers read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network as files; without weights it has to be fetched by PaddleOCR."""
+
+    name: str
+    """As PaddleOCR calls it: `PP-OCRv6_small_det`."""
+    weights: Path | None
+    folder: Path | None = None
+    """Where its description lies beside the weights; None for those that come along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What an engine needs to find lines and to read them."""
+
+    name: str
+    detector: Network
+    recogniser: Network
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """How a detector wants gray values of 0 to 1: minus mean, over deviation, for each colour."""
+
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    deviation: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+
+def find_networks(config: EngineConfig) -> Networks:
+    """The networks the settings ask for. Raises MissingDependencyError where they are not there."""
+    if config.model_dir:
+        return _of_folder(Path(config.model_dir), config.model)
+    if config.model and config.model != EMBEDDED:
+        return _fetched(config.model)
+    return _embedded()
+
+
+def norm_of(detector: Network) -> Norm:
+    """What a detector's description says, or what was measured best for the one that comes along.
+
+    PP-OCRv6 small was trained on another normalisation than 0.5; with it, lines of neighbouring
+    columns grow together less.
+    """
+    if detector.folder is None:
+        return Norm()
+    steps = description_of(detector.folder).get("PreProcess", {}).get("transform_ops", [])
+    for step in steps:
+        if (found := step.get("NormalizeImage")) is not None:
+            return Norm(tuple(found["mean"]), tuple(found["std"]))
+    return Norm((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+
+
+def characters_of(recogniser: Network) -> tuple[str, ...] | None:
+    """The character of each class, the blank (empty) first and the space last.
+
+    None where only the metadata of the weights tells them.
+    """
+    if recogniser.folder is None:
+        return None
+    listed = description_of(recogniser.folder).get("PostProcess", {}).get("character_dict")
+    if not listed:
+        raise MissingDependencyError(
+            f"{recogniser.folder / DESCRIPTION}: lists no characters (PostProcess.character_dict).",
+            "Is this the folder of a recognition network?",
+        )
+    return with_blank_and_space([str(c) for c in listed])
+
+
+def with_blank_and_space(characters: Sequence[str]) -> tuple[str, ...]:
+    """The characters of all classes from those of a dictionary."""
+    return ("", *characters, " ")
+
+
+def weights_of(network: Network) -> Path:
+    """The ONNX file of a network. Raises MissingDependencyError where there is none."""
+    if network.weights is not None:
+        return network.weights
+    raise MissingDependencyError(
+        f"The network {network.name} is not on this machine as {WEIGHTS}.",
+        "Give its folder with --model-dir, or let PaddleOCR fetch it once: --engine paddle.",
+    )
+
+
+def paddle_folder(
+    network: Network, characters: Sequence[str], cache: Path | None = None
+) -> Path | None:
+    """The network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
+
+    What comes along is copied into `cache` (None: the user's cache folder) and described there,
+    under a name that holds a digest of it. Raises OutputError.
+    """
+    if network.folder is not None or network.weights is None:
+        return network.folder
+    weights = network.weights.read_bytes()
+    digest = hashlib.sha256(weights + "".join(characters).encode()).hexdigest()[:12]
+    folder = (cache or user_cache()) / "models" / f"{network.name}-{digest}"
+    if not folder.is_dir():
+        _write_folder(folder, network, characters)
+    return folder
+
+
+def user_cache() -> Path:
+    """Where a program may keep what it can make again."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "newspage"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "newspage"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "newspage"
+
+
+def _embedded() -> Networks:
+    """The networks of the package `rapidocr`, found without importing it."""
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingDependencyError(
+            "The package rapidocr, which carries the networks, is not installed.",
+            "Run: pip install rapidocr",
+        )
+    folder = Path(spec.submodule_search_locations[0]) / "models"
+    family, size = EMBEDDED.split("_")
+    detector, recogniser = (folder / f"{family}_{part}_{size}.onnx" for part in ("det", "rec"))
+    for file in (detector, recogniser):
+        if not file.is_file():
+            raise MissingDependencyError(
+                f"{file}: the installed rapidocr does not carry this network.",
+                "Install the version that constraints.txt names, or use --model-dir.",
+            )
+    return Networks(
+        EMBEDDED,
+        Network(f"{EMBEDDED}_det", detector),
+        Network(f"{EMBEDDED}_rec", recogniser),
+    )
+
+
+def _of_folder(folder: Path, wanted: str) -> Networks:
+    """A detection and a recognition network in folders of their own under `folder`."""
+    if not folder.is_dir():
+        raise MissingDependencyError(f"{folder}: is no folder.", "Correct --model-dir.")
+    found = [_in_folder(f) for f in sorted(folder.iterdir()) if (f / DESCRIPTION).is_file()]
+    pair = [
+        _only([n for n in found if n.name.endswith(part) and wanted in n.name], folder, part)
+        for part in ("_det", "_rec")
+    ]
+    return Networks(pair[1].name.removesuffix("_rec"), pair[0], pair[1])
+
+
+def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
+    if len(found) == 1:
+        return found[0]
+    kind = "detection" if part == "_det" else "recognition"
+    what = f"{len(found)} {kind} networks" if found else f"no {kind} network"
+    raise MissingDependencyError(
+        f"{folder}: holds {what}; looked for folders with {DESCRIPTION} whose model name "
+        f"ends in {part}.",
+        "Choose with --model." if found else "",
+    )
+
+
+def _in_folder(folder: Path) -> Network:
+    name = str(description_of(folder).get("Global", {}).get("model_name") or folder.name)
+    weights = folder / WEIGHTS
+    return Network(name, weights if weights.is_file() else None, folder)
+
+
+def _fetched(name: str) -> Networks:
+    """Networks by name, where PaddleOCR keeps what it has fetched."""
+    home = Path(os.environ.get("PADDLE_PDX_CACHE_HOME", Path.home() / ".paddlex"))
+    return Networks(
+        name,
+        *(_fetched_network(home / "official_models", f"{name}_{part}") for part in ("det", "rec")),
+    )
+
+
+def _fetched_network(kept: Path, name: str) -> Network:
+    for folder in (kept / f"{name}_onnx", kept / name):
+        if (folder / WEIGHTS).is_file() and (folder / DESCRIPTION).is_file():
+            return Network(name, folder / WEIGHTS, folder)
+    return Network(name, None)
+
+
+def description_of(folder: Path) -> Mapping[str, Any]:
+    """What `inference.yml` says. Raises MissingDependencyError where it makes no sense."""
+    file = folder / DESCRIPTION
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        text = file.read_text("utf-8")
+        # The safe loader in C, where PyYAML was built with it: 18,000 characters take 3 s without.
+        content = yaml.load(text, Loader=loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise MissingDependencyError(
+            f"{file}: cannot be read ({error}).", "Fetch the network again."
+        ) from error
+    return content if isinstance(content, Mapping) else {}
+
+
+def _write_folder(folder: Path, network: Network, characters: Sequence[str]) -> None:
+    """Copy and describe a network aside, then rename: two runs at once do no harm."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
+            aside = Path(scratch) / folder.name
+            aside.mkdir()
+            shutil.copyfile(weights_of(network), aside / WEIGHTS)
+            # JSON is YAML.
+            text = json.dumps(_paddle_description(network, characters), ensure_ascii=False)
+            (aside / DESCRIPTION).write_text(text, "utf-8")
+            if not folder.is_dir():
+                aside.rename(folder)
+    except OSError as error:
+        if folder.is_dir():
+            return  # another run was faster
+        raise OutputError(
+            f"{folder}: cannot be written ({error.strerror}).",
+            "Choose a folder that can with cache_dir in newspage.toml.",
+        ) from error
+
+
+def _paddle_description(network: Network, characters: Sequence[str]) -> dict[str, Any]:
+    """What PaddleOCR's runner wants to know of a network."""
+    common = {"Global": {"model_name": network.name}}
+    if network.name.endswith("_det"):
+        norm = Norm()
+        steps: list[dict[str, Any]] = [
+            {"DetResizeForTest": {"resize_long": 960}},
+            {
+                "NormalizeImage": {
+                    "mean": norm.mean,
+                    "std": norm.deviation,
+                    "scale": "1./255.",
+                    "order": "hwc",
+                }
+            },
+            {"ToCHWImage": None},
+        ]
+        after: dict[str, Any] = {"name": "DBPostProcess", "thresh": 0.3, "box_thresh": 0.5}
+        after |= {"max_candidates": 1000, "unclip_ratio": 1.6}
+    else:
+        steps = [{"RecResizeImg": {"image_shape": [3, HEIGHT, 320]}}]
+        after = {"name": "CTCLabelDecode", "character_dict": list(characters[1:-1])}
+    return common | {"PreProcess": {"transform_ops": steps}, "PostProcess": after}

@@ -1,0 +1,158 @@
+"""What every engine does alike around its networks: tiles, outlines, strips, decoding."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.config import EngineConfig
+from newspage.engine import FoundLine, Reading
+from newspage.engine.boxes import HUGE, SHRINK, BoxRules, lines_of_map, with_huge_lines
+from newspage.engine.ctc import lattice_of, reading
+from newspage.engine.models import HEIGHT
+from newspage.engine.strips import batches, parts, to_height
+from newspage.engine.tiles import TileMap, text_map
+from newspage.model import GrayImage, Lattice
+
+TOP_K = 8
+"""Classes kept at each step of a lattice."""
+SET = 128
+"""Classes are looked through in sets of so many: sorting all at each step takes several times as
+long."""
+LEAST = 1e-30
+"""Smallest probability whose logarithm is taken."""
+
+Steps = tuple[NDArray[np.int32], NDArray[np.floating]]
+"""Best classes of each step and their natural log-probabilities, shape (strips, steps, TOP_K)."""
+
+
+class NetworkEngine(ABC):
+    """An engine on a detection and a recognition network; see `Engine`."""
+
+    def __init__(self, name: str, characters: Sequence[str], config: EngineConfig) -> None:
+        self._name = name
+        self._characters = tuple(characters)
+        self._rules = BoxRules(config.map_threshold, config.line_threshold, config.unclip)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """The character of each class of a lattice; that of the blank is empty."""
+        return self._characters
+
+    def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        found = lines_of_map(text_map(image, self._detect), self._rules)
+        if min(image.shape) > HUGE:
+            small = cv2.resize(
+                image, None, fx=1 / SHRINK, fy=1 / SHRINK, interpolation=cv2.INTER_AREA
+            )
+            found = with_huge_lines(found, lines_of_map(text_map(small, self._detect), self._rules))
+        return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
+
+    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        scaled = [to_height(strip) for strip in strips]
+        starts = [parts(strip) for strip in scaled]
+        pieces = [
+            strip[:, a:b]
+            for strip, s in zip(scaled, starts, strict=True)
+            for a, b in zip(s, [*s[1:], strip.shape[1]], strict=True)
+        ]
+        lattices = iter(self._lattices(pieces, also))
+        return [
+            reading(
+                _joined([next(lattices) for _ in s], [*s, strip.shape[1]]),
+                self._characters,
+                HEIGHT / strip.shape[1],
+            )
+            for strip, s in zip(scaled, starts, strict=True)
+        ]
+
+    def _lattices(self, strips: Sequence[GrayImage], also: Sequence[int]) -> list[Lattice]:
+        lattices: dict[int, Lattice] = {}
+        planned = list(batches(strips))
+        pixels = (b.pixels for b in planned)
+        read = self._read_closely(pixels, also) if also else self._recognise(pixels)
+        for batch, steps in zip(planned, read, strict=True):
+            for row, (member, width) in enumerate(zip(batch.members, batch.widths, strict=True)):
+                classes, log_probs = (s[row] for s in steps)
+                lattices[member] = lattice_of(classes, log_probs, width, batch.pixels.shape[2])
+        return [lattices[i] for i in range(len(strips))]
+
+    def _read_closely(
+        self, strips: Iterable[NDArray[np.uint8]], also: Sequence[int]
+    ) -> Iterator[Steps]:
+        for chances in self._chances(strips):
+            classes, log_probs = best_classes(chances)
+            wanted = np.broadcast_to(np.asarray(also, np.int32), (*classes.shape[:2], len(also)))
+            yield (
+                np.concatenate([classes, wanted], axis=-1),
+                np.concatenate([log_probs, _logarithm(chances[..., list(also)])], axis=-1),
+            )
+
+    @abstractmethod
+    def _detect(self, tiles: Iterable[GrayImage]) -> Iterable[TileMap]:
+        """The map of each tile; the sides of tiles are multiples of `tiles.STRIDE`."""
+
+    @abstractmethod
+    def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
+        """The best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
+
+    @abstractmethod
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[NDArray[np.floating]]:
+        """The probabilities of all classes, of shape (strips, steps, classes), of each batch."""
+
+
+def best_classes(chances: NDArray[np.floating]) -> Steps:
+    """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
+    kept = min(TOP_K, chances.shape[-1])
+    candidates = _candidates(chances, kept)
+    values = np.take_along_axis(chances, candidates, axis=-1)
+    places = np.argpartition(values, -kept, axis=-1)[..., -kept:]
+    values = np.take_along_axis(values, places, axis=-1)
+    order = np.argsort(-values, axis=-1, kind="stable")
+    classes = np.take_along_axis(np.take_along_axis(candidates, places, axis=-1), order, axis=-1)
+    return classes.astype(np.int32), _logarithm(np.take_along_axis(values, order, axis=-1))
+
+
+def _candidates(chances: NDArray[np.floating], kept: int) -> NDArray[np.intp]:
+    """Classes of each step among which the best `kept` are: all, or those of a few sets.
+
+    The best are in the sets whose own best are the greatest, or in the last set, which is short.
+    """
+    count = chances.shape[-1]
+    sets = count // SET
+    shape = chances.shape[:-1]
+    if sets <= kept:
+        return np.broadcast_to(np.arange(count), chances.shape)
+    greatest = chances[..., : sets * SET].reshape(*shape, sets, SET).max(axis=-1)
+    chosen = np.argpartition(greatest, -kept, axis=-1)[..., -kept:]
+    classes = (chosen[..., None] * SET + np.arange(SET)).reshape(*shape, kept * SET)
+    rest = np.broadcast_to(np.arange(sets * SET, count), (*shape, count - sets * SET))
+    return np.concatenate([classes, rest], axis=-1)
+
+
+def _logarithm(chances: NDArray[np.floating]) -> NDArray[np.floating]:
+    logarithms: NDArray[np.float32] = np.log(np.maximum(chances.astype(np.float32), LEAST))
+    return logarithms
+
+
+def _joined(lattices: Sequence[Lattice], edges: Sequence[int]) -> Lattice:
+    """One lattice of a strip from those of its parts."""
+    if len(lattices) == 1:
+        return lattices[0]
+    whole = edges[-1]
+    return Lattice(
+        np.concatenate([part.classes for part in lattices]),
+        np.concatenate([part.log_probs for part in lattices]),
+        np.concatenate(
+            [
+                (start + part.positions * (end - start)) / whole
+                for part, start, end in zip(lattices, edges, edges[1:], strict=False)
+            ]
+        ).astype(np.float32),
+    )

@@ -1,0 +1,201 @@
+"""PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
+
+Its layout models are run as they are (`PaddleLayoutModel`).
+
+PaddleOCR hands out text and a score; glyphs and lattice need what its networks put out. So the
+predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are called
+with tiles and strips of our own.
+"""
+
+import importlib.metadata
+import io
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.config import EngineConfig
+from newspage.engine.gpu import (
+    bring_in_libraries,
+    chosen_device,
+    require_gpu,
+    unusable,
+)
+from newspage.engine.layout_model import REMEDY, sightings, smaller
+from newspage.engine.models import (
+    Network,
+    Norm,
+    find_networks,
+    norm_of,
+    paddle_folder,
+    with_blank_and_space,
+)
+from newspage.engine.networks import NetworkEngine, Steps, best_classes
+from newspage.engine.shapes import OneForEachShape, filled_up
+from newspage.engine.tiles import TileMap
+from newspage.errors import MissingDependencyError
+from newspage.model import GrayImage, Sighting
+
+_ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
+"""Trying out every way to compute a layer takes twice as long as it is worth, and halved digits
+would make texts differ from those read on a processor."""
+TRIAL = 320
+"""Pixels of an empty page on which a layout model is tried out."""
+
+
+class PaddleEngine(NetworkEngine):
+    """Finds and reads lines with PaddleOCR."""
+
+    def __init__(self, config: EngineConfig, threads: int = 0) -> None:
+        """Loads the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
+
+        Only networks asked for by name that are nowhere on this machine are fetched.
+        """
+        networks = find_networks(config)
+        device = chosen_device(config.device)
+        loader = _Loader(config, device, threads)
+        self._norm = norm_of(networks.detector)
+        self._detector = loader.load("TextDetection", networks.detector)
+        self._recogniser = loader.load("TextRecognition", networks.recogniser)
+        self._on_gpu = device != "cpu"
+        runner = self._recogniser.runner
+        self._read = OneForEachShape(runner) if self._on_gpu else runner
+        characters = tuple(self._recogniser.post_op.character)
+        version = importlib.metadata.version("paddleocr")
+        super().__init__(
+            f"paddleocr {version} onnxruntime {device} {networks.name}",
+            ("", *characters[1:]),
+            config,
+        )
+        if self._on_gpu:
+            self._try_out(device)
+
+    def _try_out(self, device: str) -> None:
+        """Raises MissingDependencyError where a GPU is there but cannot compute."""
+        try:
+            next(self._detect([np.full((64, 64), 255, np.uint8)]))
+        except Exception as error:
+            raise unusable(device, f"{error}".partition("\n")[0]) from error
+
+    def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
+        for tile in tiles:
+            yield self._detector.runner(x=[_normalised(tile[None], self._norm)])[0][0, 0]
+
+    def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        return map(best_classes, self._chances(strips))
+
+    def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
+        for batch in strips:
+            filled = filled_up(batch) if self._on_gpu else batch
+            chances = self._read(x=[_normalised(filled, Norm())])[0]
+            yield chances[: len(batch), : chances.shape[1] * batch.shape[2] // filled.shape[2]]
+
+
+class PaddleLayoutModel:
+    """Says what the areas of a page are, with a layout model of PaddleOCR."""
+
+    def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
+        """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
+        loader = _Loader(config, chosen_device(config.device), threads)
+        self._predictor = loader.load("LayoutDetection", network, REMEDY)
+        shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
+        self._options = {"layout_shape_mode": "rect"} if shaped else {}
+        self.name = network.name
+        self._try_out(network)
+
+    def _try_out(self, network: Network) -> None:
+        """Raises MissingDependencyError where it cannot look at a page at all."""
+        try:
+            self.look(np.full((TRIAL, TRIAL), 255, np.uint8))
+        except Exception as error:
+            raise MissingDependencyError(
+                f"{network.folder}: the layout model {self.name} does not work ({error}).", REMEDY
+            ) from error
+
+    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
+        small, scale = smaller(image)
+        colours = np.repeat(small[:, :, None], 3, axis=2)
+        (result,) = self._predictor.predict(colours, **self._options)
+        return sightings(result["boxes"], scale)
+
+
+class _Loader:
+    """Makes PaddleOCR's predictors, quietly and without the network."""
+
+    def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
+        self._device = device
+        self._missing = "" if device == "cpu" else bring_in_libraries(device)
+        # The look at the model hosts' doors takes seconds, and fails without a network.
+        os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+        try:
+            import paddleocr
+        except ImportError as error:
+            raise MissingDependencyError(
+                f"PaddleOCR cannot be loaded ({error}).", "Run: pip install paddleocr"
+            ) from error
+        logging.getLogger("ppocr").setLevel(logging.ERROR)
+        self._paddleocr = paddleocr
+        self._cache = Path(config.cache_dir) if config.cache_dir else None
+        self._options: dict[str, Any] = {"engine": "onnxruntime", "device": device}
+        self._options["engine_config"] = _session_options(device, threads)
+
+    def load(self, kind: str, network: Network, remedy: str = "Correct --device.") -> Any:
+        """The predictor of a network. Raises MissingDependencyError where it cannot be loaded.
+
+        `remedy` says what to do about a network that lies here and cannot be loaded.
+        """
+        folder = paddle_folder(network, embedded_characters(network), self._cache)
+        try:
+            with redirect_stdout(io.StringIO()):  # where ONNX Runtime says that it gives up a GPU
+                predictor = getattr(self._paddleocr, kind)(
+                    model_name=network.name,
+                    model_dir=None if folder is None else str(folder),
+                    **self._options,
+                )
+        except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
+            raise MissingDependencyError(
+                f"PaddleOCR cannot load the network {network.name} ({error}).",
+                remedy
+                if folder
+                else "Give a folder with it: --model-dir, or leave "
+                "--model out for the networks that come along.",
+            ) from error
+        if self._device != "cpu":
+            require_gpu(predictor.paddlex_predictor.runner.session, self._device, self._missing)
+        return predictor.paddlex_predictor
+
+
+def _session_options(device: str, threads: int) -> Mapping[str, Any]:
+    kind, _, number = device.partition(":")
+    options: dict[str, Any] = {"device_type": kind}
+    if number:
+        options["device_id"] = int(number)
+        options["provider_options"] = dict(_ON_A_GPU)
+    if threads:
+        options["intra_op_num_threads"] = threads
+    return options
+
+
+def embedded_characters(network: Network) -> tuple[str, ...]:
+    """The characters of a recogniser that comes along, from the metadata of its weights."""
+    if network.weights is None or network.folder or not network.name.endswith("_rec"):
+        return ()
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(network.weights, providers=["CPUExecutionProvider"])
+    metadata = session.get_modelmeta().custom_metadata_map
+    return with_blank_and_space(metadata.get("character", "").splitlines())
+
+
+def _normalised(images: NDArray[np.uint8], norm: Norm) -> NDArray[np.float32]:
+    """Gray images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
+    share = images[:, None].astype(np.float32) / np.float32(255)
+    mean = np.array(norm.mean, np.float32).reshape(1, 3, 1, 1)
+    deviation = np.array(norm.deviation, np.float32).reshape(1, 3, 1, 1)
+    return (share - mean) / deviation

@@ -1,0 +1,111 @@
+"""Scans made upright, straight, even and of a readable size before anything is looked for.
+
+    enhance(image, config, engine) -> Enhanced      .image: PageImage, .report: EnhanceReport
+    split_fold(image, config) -> tuple[PageImage, ...]
+
+`run` calls `enhance` and then `split_fold` on the straightened image; it gives one image back
+where there is no fold, else two, left to right. `report.details()` is what the page record notes.
+Without an engine the page is taken to stand upright, or turned as the settings say.
+
+Each part measures first and acts only where the measurement asks for it: an upright, flat, clean
+scan of ordinary size comes back with the very same pixels. Whatever is done, `image.to_scan`
+leads from the working image to the pixels of the scan.
+"""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from newspage.config import EnhanceConfig
+from newspage.engine import Engine
+from newspage.enhance import borders, tone
+from newspage.enhance.bilevel import is_bilevel, softened
+from newspage.enhance.fold import split_fold
+from newspage.enhance.ink import measure_levels
+from newspage.enhance.orientation import Orientation, measure_orientation
+from newspage.enhance.paper import measure_paper, small_copy, without_print
+from newspage.enhance.report import Enhanced, EnhanceReport
+from newspage.enhance.size import measure_em
+from newspage.enhance.straighten import straightened
+from newspage.geometry import quarter_turns, scaling
+from newspage.model import PageImage
+
+__all__ = ["EnhanceReport", "Enhanced", "enhance", "measure_em", "split_fold"]
+
+
+def enhance(image: PageImage, config: EnhanceConfig, engine: Engine | None = None) -> Enhanced:
+    """The page as the later stages want it, and what was measured and done.
+
+    `engine` reads a few glyphs to find which way up the page is. A page without text is only
+    turned, where the settings say so.
+    """
+    em = measure_em(image.pixels)
+    page = Enhanced(image, EnhanceReport(em=em))
+    if em > 0:
+        page = _reduced(page, em, config)
+        page = _cleaned(page, em * page.report.scale, config)
+        if config.soften and is_bilevel(image.pixels):
+            page = _softened(page, em * page.report.scale)
+    page = _upright(page, em * page.report.scale, config, engine)
+    return straightened(page, em * page.report.scale, config) if em > 0 else page
+
+
+def _reduced(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
+    """Made smaller where the print is huge."""
+    if not config.rescale or em <= config.max_em:
+        return page
+    factor = config.reduced_em / em
+    image = page.image
+    size = (round(image.width * factor), round(image.height * factor))
+    pixels = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
+    back = scaling(image.width / size[0], image.height / size[1])
+    smaller = PageImage(image.scan, pixels, image.to_scan.before(back))
+    return Enhanced(smaller, replace(page.report, scale=factor))
+
+
+def _cleaned(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
+    """Scanner bed covered, light evened out, show-through taken away."""
+    pixels = page.image.pixels
+    small = small_copy(pixels, em)
+    closed = without_print(small)
+    bed = np.zeros(small.shape, bool)
+    if config.borders:
+        bed = borders.grown(borders.find_bed(small, closed, measure_levels(pixels)))
+    paper = measure_paper(pixels, closed, bed)
+    if bed.any():
+        pixels = borders.cover(pixels, bed, paper.background)
+    ghost = tone.measure_show_through(pixels, em, paper) if config.show_through else 0.0
+    change = tone.decide(paper, ghost, config.min_unevenness if config.light else None)
+    if change.needed:
+        pixels = tone.apply(pixels, em, paper, change)
+    report = replace(
+        page.report,
+        bed=float(bed.mean()),
+        unevenness=paper.unevenness,
+        levelled=change.level,
+        show_through=ghost,
+        gain=change.gain,
+    )
+    return Enhanced(replace(page.image, pixels=pixels), report)
+
+
+def _softened(page: Enhanced, em: float) -> Enhanced:
+    """Edges made soft where black and white have no greys between them."""
+    pixels = softened(page.image.pixels, em)
+    return Enhanced(replace(page.image, pixels=pixels), replace(page.report, softened=True))
+
+
+def _upright(page: Enhanced, em: float, config: EnhanceConfig, engine: Engine | None) -> Enhanced:
+    """Turned by whole quarters, which changes no pixel."""
+    image, found = page.image, Orientation()
+    if config.turn != "auto":
+        found = Orientation(int(config.turn) // 90)
+    elif engine is not None and em > 0:
+        found = measure_orientation(image.pixels, em, engine)
+    report = replace(page.report, turned=90 * found.quarters, glyphs_read=found.scores)
+    if not found.quarters:
+        return Enhanced(image, report)
+    pixels = np.ascontiguousarray(np.rot90(image.pixels, -found.quarters))
+    back = quarter_turns(-found.quarters, pixels.shape[1], pixels.shape[0])
+    return Enhanced(PageImage(image.scan, pixels, image.to_scan.before(back)), report)

@@ -1,0 +1,25 @@
+"""Scans of black and white alone, with their edges made soft.
+
+The networks that find and read lines have learnt from greys. On hard edges they run lines of
+neighbouring columns into one, and take the dots of a photo for print.
+"""
+
+import cv2
+import numpy as np
+
+from newspage.model import GrayImage
+
+ALONE = 0.999
+"""So much of a scan of black and white alone is one or the other."""
+SOFTNESS_EM = 0.032
+"""Standard deviation of the blur: a pixel, where the text is set in an em of thirty."""
+
+
+def is_bilevel(pixels: GrayImage) -> bool:
+    """Whether a scan holds next to nothing between black and white."""
+    return float(((pixels == 0) | (pixels == 255)).mean()) > ALONE
+
+
+def softened(pixels: GrayImage, em: float) -> GrayImage:
+    """The scan as grey as if it had been taken a little out of focus."""
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), max(SOFTNESS_EM * em, 0.3)), np.uint8)

@@ -1,0 +1,97 @@
+"""What a scanner or a film shows beside the sheet: black margins, a grey bed, the film's frame."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.enhance.ink import Levels
+from newspage.enhance.paper import EM
+from newspage.model import GrayImage
+
+Mask = NDArray[np.bool_]
+
+_DARKER = 0.22
+"""Share of the page's contrast by which a bed is darker than paper."""
+_LEAST_STEPS = 30.0
+_LEAST_SIDE = 0.15
+"""Share of one side of the scan that a bed runs along."""
+_MOST_AREA = 0.6
+_MOST_HOLES = 0.05
+_MOST_SPREAD = 0.3
+"""Share of the contrast by which a bed's pixels may differ, a few in a hundred aside."""
+_LEAST_EDGE = 0.5
+"""Share of the way from bed to paper that is made within an em on either side of the edge."""
+
+
+def find_bed(small: GrayImage, closed: GrayImage, levels: Levels) -> Mask:
+    """Where a small copy (em EM) shows no paper, `closed` being that copy without print.
+
+    `levels` are those of the page itself.
+
+    A bed runs along a side of the scan, is even, ends sharply and has no holes. A photo that
+    touches the side is not even, a shadow does not end sharply, and a black panel has text in it.
+    """
+    threshold = levels.paper - max(_LEAST_STEPS, _DARKER * levels.contrast)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (closed < threshold).astype(np.uint8)
+    )
+    bed = np.zeros(small.shape, bool)
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] > _MOST_AREA * small.size:
+            continue
+        part = labels == label
+        if _along_side(part) and _is_bed(part, small, closed, levels):
+            bed |= part
+    return bed
+
+
+def grown(bed: Mask, em: float = 0.5) -> Mask:
+    """The bed and the blurred edge of the sheet, `em` wide."""
+    side = 2 * round(em * EM) + 1
+    wider: Mask = cv2.dilate(bed.astype(np.uint8), np.ones((side, side), np.uint8)).astype(bool)
+    return wider
+
+
+def cover(pixels: GrayImage, bed: Mask, background: GrayImage) -> GrayImage:
+    """A copy of the page with paper where the bed was; `bed` and `background` are small maps."""
+    size = (pixels.shape[1], pixels.shape[0])
+    mask = cv2.resize(bed.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    paper = cv2.resize(background, size, interpolation=cv2.INTER_LINEAR)
+    covered: GrayImage = cv2.copyTo(paper, mask, pixels.copy())
+    return covered
+
+
+def _along_side(part: Mask) -> bool:
+    sides = (part[0], part[-1], part[:, 0], part[:, -1])
+    return any(side.mean() >= _LEAST_SIDE for side in sides)
+
+
+def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: Levels) -> bool:
+    inner = cv2.erode(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    low, middle, high = np.percentile(small[inner if inner.any() else part], (5, 50, 97))
+    even = high - low <= _MOST_SPREAD * levels.contrast
+    return bool(even) and _whole(part) and _ends_sharply(part, closed, levels.paper - middle)
+
+
+def _whole(part: Mask) -> bool:
+    outlines, _ = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(part.shape, np.uint8)
+    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
+    area = int(part.sum())
+    # A bed all around the sheet has the sheet for its one great hole.
+    holes = (filled.astype(bool) & ~part).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(holes)
+    small_holes = sum(int(a) for a in stats[1:, cv2.CC_STAT_AREA] if a < _MOST_AREA * area)
+    return small_holes <= _MOST_HOLES * area
+
+
+def _ends_sharply(part: Mask, closed: GrayImage, drop: float) -> bool:
+    kernel = np.ones((2 * round(EM) + 1,) * 2, np.uint8)
+    spread = cv2.dilate(part.astype(np.uint8), kernel).astype(bool)
+    rim = spread & ~part
+    if not rim.any():
+        return False
+    far = rim & ~grown(part, 0.7)
+    near = part & cv2.dilate(rim.astype(np.uint8), kernel).astype(bool)
+    rise = float(np.median(closed[far])) - float(np.median(closed[near])) if far.any() else 0.0
+    return rise >= _LEAST_EDGE * drop

@@ -1,0 +1,111 @@
+"""Curved pages made flat, from how their lines slope.
+
+Every tile's slope is a sample of the derivative of the displacement along the line. A smooth
+surface (uniform cubic B-splines, penalised second differences: the P-splines of Eilers and Marx
+1996) is fitted to the samples, robustly, and its values are the displacement. Rows of text give
+the vertical displacement; rules, column edges and vertical lines give the horizontal one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from newspage.enhance.ink import Ink
+from newspage.enhance.resample import resample
+from newspage.enhance.skew import sharpness
+from newspage.enhance.slopes import Floats, tile_slopes
+from newspage.enhance.surface import fit_surface
+from newspage.geometry import Transform, Warp
+
+_SLOPES = np.arange(-40, 41, dtype=np.float64) * 0.001
+_SPAN_EM = 18.0
+_CELL_EM = 2.5
+_LEAST_CONTRAST = 0.05
+_FEWEST_TILES = 6
+_LEAST_GAIN = 1.01
+"""A page made flat must be this much sharper along its lines, or it stays as it is."""
+_ROUNDS = 3
+_ONCE = 0.6
+"""Bends of less than this many em are undone in one round."""
+_ALONG_WITH = 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bend:
+    """How a page is bent: where the points of the flat page are to be found on it."""
+
+    warps: tuple[Warp, ...] = ()
+    """Applied one after the other, in pixels of the ink map; none for a flat page."""
+    amplitude: float = 0.0
+    """Displacement that one tile of text in twenty exceeds, in em: as measured, mended or not."""
+
+    def scaled(self, factor: float) -> Transform:
+        """The same way for a page `factor` times as large as the ink map."""
+        return Transform(
+            tuple(Warp(w.cell * factor, w.dx * factor, w.dy * factor) for w in self.warps)
+        )
+
+
+def measure_bend(ink: Ink, em: float, least: float) -> Bend:
+    """How the page of an ink map with that `em` is bent, looked at along and across its lines.
+
+    No warps where the displacement stays under `least` em both ways, or where undoing it makes
+    the lines no sharper: flat scans suffer from being made flat.
+    """
+    warps: tuple[Warp, ...] = ()
+    worst, flat = 0.0, ink
+    for _ in range(_ROUNDS):
+        warp, amplitude = _measure(flat, em, least)
+        worst = max(worst, amplitude)
+        if warp is None:
+            break
+        warps = (warp, *warps)
+        if amplitude < _ONCE:
+            break
+        flat = resample(ink, Transform(warps), (ink.shape[1], ink.shape[0]), paper=0)
+    return Bend(warps, worst)
+
+
+def _measure(ink: Ink, em: float, least: float) -> tuple[Warp | None, float]:
+    """One round: the displacements worth undoing (None: neither), and the greater amplitude."""
+    upright = np.ascontiguousarray(ink.T)
+    down, rise = _displacement(ink, em)
+    across, lean = _displacement(upright, em)
+    if max(rise, lean) < least:
+        return None, max(rise, lean)
+    # Once the page is resampled at all, smaller displacements are worth undoing too.
+    worth = _ALONG_WITH * least
+    keep_down = rise >= worth and _helps(ink, em, down)
+    keep_across = lean >= worth and _helps(upright, em, across)
+    if not (keep_down or keep_across):
+        return None, max(rise, lean)
+    return Warp(_CELL_EM * em, across.T * keep_across, down * keep_down), max(rise, lean)
+
+
+def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
+    """Vertical displacement at the knots, and its amplitude in em."""
+    rows, columns = (np.arange(n, dtype=np.float64) * _CELL_EM * em for n in _knots(ink, em))
+    tiles = tile_slopes(ink, em, _SLOPES)
+    slopes, _, contrast = tiles.peaks()
+    # A best slope at the end of those tried is that of a picture's texture, not of text.
+    telling = (contrast > _LEAST_CONTRAST) & (np.abs(slopes) < _SLOPES[-2])
+    if telling.sum() < _FEWEST_TILES:
+        return np.zeros((rows.size, columns.size)), 0.0
+    x, y, trust = tiles.x[telling], tiles.y[telling], contrast[telling] ** 2
+    height, width = ink.shape
+    surface = fit_surface(x, y, slopes[telling], trust, (width, height), _SPAN_EM * em)
+    down = surface.values(columns, rows)
+    down -= down.mean(axis=1, keepdims=True)
+    moved = np.abs(Warp(_CELL_EM * em, down, down).displacement(np.column_stack((x, y)))[:, 1])
+    return down, float(np.percentile(moved, 95)) / em
+
+
+def _helps(ink: Ink, em: float, down: Floats) -> bool:
+    warp = Warp(_CELL_EM * em, np.zeros_like(down), down)
+    flat = resample(ink, warp, (ink.shape[1], ink.shape[0]), paper=0)
+    return sharpness(flat, em) > _LEAST_GAIN * sharpness(ink, em)
+
+
+def _knots(ink: Ink, em: float) -> tuple[int, int]:
+    rows, columns = (int(np.ceil(n / (_CELL_EM * em))) + 1 for n in ink.shape)
+    return rows, columns

@@ -1,0 +1,122 @@
+"""The bare paper: what the page would look like had nothing been printed on it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.enhance.ink import Levels, levels_of, sampled, shrunk
+from newspage.model import GrayImage
+
+Floats = NDArray[np.float32]
+
+EM = 4.0
+"""Size of the em on the small copies that paper is measured on."""
+_CLOSING_EM = 3.5
+_WIDE_EM = 4.0
+_NARROW_EM = 1.5
+_SIDE_EM = 3.0
+_OUTLIER_SHARE = 0.93
+_ISLAND_EM = 2.5
+"""Smaller patches of paper are light parts of pictures."""
+_ROUNDS = 3
+_LEAST_SHARE = 0.6
+"""Anything darker than this share of the paper level is no shaded paper but a thing on it."""
+_LIT = 4
+"""Levels by which fully lit paper varies."""
+_STEP = 7
+"""Levels from one pixel to the next that a shadow may fall by: 28 an em."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paper:
+    """The paper of a page, as a map whose em is EM pixels."""
+
+    background: GrayImage
+    """Its level everywhere, print, pictures and scanner bed bridged over."""
+    bare: NDArray[np.bool_]
+    """Where paper was seen rather than bridged over."""
+    levels: Levels
+
+    @property
+    def unevenness(self) -> float:
+        """How much the light falls off: darkest over brightest paper, as a share below 1."""
+        seen = self.background[self.bare]
+        if seen.size == 0:
+            return 0.0
+        dark, bright = np.percentile(seen, (2, 95))
+        return float(1 - dark / max(bright, 1.0))
+
+
+def small_copy(pixels: GrayImage, em: float) -> GrayImage:
+    """A copy whose em is EM pixels (never enlarged), without specks."""
+    small: GrayImage = cv2.medianBlur(shrunk(pixels, min(1.0, EM / em)), 3)
+    return small
+
+
+def without_print(small: GrayImage) -> GrayImage:
+    """Grey closing: dark things narrower than 3.5 em vanish, save where they touch the edge."""
+    side = round(_CLOSING_EM * EM) | 1
+    padded = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+    closed: GrayImage = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    return np.ascontiguousarray(closed[side:-side, side:-side])
+
+
+def measure_paper(pixels: GrayImage, closed: GrayImage, bed: NDArray[np.bool_]) -> Paper:
+    """What is paper, and from that its level everywhere, blurred over what is not.
+
+    `closed` is a small copy without print; `bed` marks what of it lies outside the sheet. Light
+    falls off slowly over the sheet, and fast only along its sides, where it bends to the spine.
+    """
+    levels = _levels_of_sheet(pixels, bed)
+    sheet = _reached_smoothly(closed, levels.paper) & ~bed
+    sheet &= closed > _LEAST_SHARE * levels.paper
+    bare = sheet
+    for _ in range(_ROUNDS):
+        wide = _spread(closed, bare, _WIDE_EM * EM, levels.paper)
+        bare = sheet & (_along_sides(sheet.shape) | (closed > _OUTLIER_SHARE * wide))
+    bare = _without_islands(bare)
+    background = _spread(closed, bare, _NARROW_EM * EM, levels.paper)
+    return Paper(np.round(background).astype(np.uint8), bare, levels)
+
+
+def _without_islands(bare: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    side = round(_ISLAND_EM * EM) | 1
+    kernel = np.ones((side, side), np.uint8)
+    opened: GrayImage = cv2.morphologyEx(bare.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    return opened > 0
+
+
+def _spread(closed: GrayImage, bare: NDArray[np.bool_], sigma: float, level: float) -> Floats:
+    """The level of bare paper, blurred; far from any bare paper it is `level`."""
+    weight = bare.astype(np.float32)
+    total = cv2.GaussianBlur(closed * weight, (0, 0), sigma) + 1e-4 * level
+    return np.asarray(total / (cv2.GaussianBlur(weight, (0, 0), sigma) + 1e-4))
+
+
+def _along_sides(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    margin = round(_SIDE_EM * EM)
+    sides = np.ones(shape, bool)
+    sides[margin:-margin, margin:-margin] = False
+    return sides
+
+
+def _reached_smoothly(closed: GrayImage, level: float) -> NDArray[np.bool_]:
+    """What can be reached from fully lit paper without a step: shadows can, pictures cannot."""
+    smooth = cv2.GaussianBlur(closed, (0, 0), 1.5)
+    reached = np.zeros((closed.shape[0] + 2, closed.shape[1] + 2), np.uint8)
+    lit = np.abs(smooth.astype(np.int16) - int(level)) <= _LIT
+    flags = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
+    while True:
+        seeds = np.argwhere(lit & (reached[1:-1, 1:-1] == 0))
+        if len(seeds) == 0:
+            return reached[1:-1, 1:-1] > 0
+        y, x = (int(n) for n in seeds[len(seeds) // 2])
+        cv2.floodFill(smooth, reached, (x, y), 0, _STEP, _STEP, flags)
+
+
+def _levels_of_sheet(pixels: GrayImage, bed: NDArray[np.bool_]) -> Levels:
+    some = sampled(pixels)
+    beside = cv2.resize(bed.astype(np.uint8), some.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return levels_of(some[beside == 0])

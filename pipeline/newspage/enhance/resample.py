@@ -1,0 +1,53 @@
+"""One resampling for all that bends a page: straight, flat and of the right size in one go."""
+
+import cv2
+import numpy as np
+
+from newspage.geometry import Points, Step
+from newspage.model import GrayImage
+
+_KNOT = 16
+_BAND_PIXELS = 2_000_000
+"""Pixels mapped at a time: the maps take eight bytes for each."""
+
+
+def resample(
+    pixels: GrayImage, to_source: Step, size: tuple[int, int], paper: int = 255
+) -> GrayImage:
+    """The image of `size` (width, height) whose point p shows what is at `to_source(p)`.
+
+    Coordinates are those of pixel edges (see `geometry.Transform`). Bicubic; what lies outside
+    the source becomes `paper`.
+    """
+    width, height = size
+    result = np.empty((height, width), np.uint8)
+    band = max(_KNOT, _BAND_PIXELS // max(width, 1) // _KNOT * _KNOT)
+    for top in range(0, height, band):
+        bottom = min(top + band, height)
+        maps = _maps(to_source, width, top, bottom)
+        cv2.remap(
+            pixels,
+            *maps,
+            interpolation=cv2.INTER_CUBIC,
+            dst=result[top:bottom],
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=paper,
+        )
+    return result
+
+
+def _maps(to_source: Step, width: int, top: int, bottom: int) -> tuple[Points, Points]:
+    """Where each pixel of some rows comes from, as OpenCV counts: by pixel centres.
+
+    The way is walked for one pixel in _KNOT both ways and interpolated between them; pages do
+    not bend within that.
+    """
+    columns, rows = -(-width // _KNOT) + 2, -(-(bottom - top) // _KNOT) + 2
+    x = (np.arange(columns) - 0.5) * _KNOT
+    y = (np.arange(rows) - 0.5) * _KNOT + top
+    gx, gy = np.meshgrid(x, y)
+    knots = to_source(np.column_stack((gx.ravel(), gy.ravel()))) - 0.5
+    size = (columns * _KNOT, rows * _KNOT)
+    inner = (slice(_KNOT, _KNOT + bottom - top), slice(_KNOT, _KNOT + width))
+    maps = (cv2.resize(k.reshape(rows, columns).astype(np.float32), size)[inner] for k in knots.T)
+    return tuple(maps)

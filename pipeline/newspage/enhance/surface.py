@@ -1,0 +1,107 @@
+"""A smooth surface through scattered samples of its slope."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from newspage.enhance.slopes import Floats
+
+_MOST_SPANS = 12
+_SMOOTHNESS = 0.002
+_RIDGE = 1e-5
+_ROUNDS = 5
+_LEAST_SCALE = 0.0004
+"""Slopes are not known better than this, however well they agree."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """A tensor product of cubic B-splines over a page of `width` by `height`."""
+
+    width: float
+    height: float
+    coefficients: Floats
+    """Shape (columns, rows): columns of the page first."""
+
+    def values(self, x: Floats, y: Floats) -> Floats:
+        """At every pair of an `x` and a `y`, shape (y.size, x.size)."""
+        columns, rows = self.coefficients.shape
+        bx, by = basis(x / self.width, columns), basis(y / self.height, rows)
+        result: Floats = by @ self.coefficients.T @ bx.T
+        return result
+
+    def at(self, x: Floats, y: Floats) -> Floats:
+        """At the points (x, y), shape of x."""
+        columns, rows = self.coefficients.shape
+        bx, by = basis(x / self.width, columns), basis(y / self.height, rows)
+        values: Floats = np.einsum("pi,ij,pj->p", bx, self.coefficients, by)
+        return values
+
+
+def basis(t: Floats, count: int) -> Floats:
+    """Values of `count` uniform cubic B-splines on 0 to 1, shape (t.size, count)."""
+    spans = count - 3
+    u = np.clip(t, 0, 1)[:, None] * spans - (np.arange(count) - 1)[None, :]
+    a = np.abs(u)
+    values: Floats = np.where(
+        a < 1, 2 / 3 - a**2 + a**3 / 2, np.where(a < 2, (2 - a) ** 3 / 6, 0.0)
+    )
+    return values
+
+
+def basis_slope(t: Floats, count: int) -> Floats:
+    """Derivatives of `basis` by t."""
+    spans = count - 3
+    u = np.clip(t, 0, 1)[:, None] * spans - (np.arange(count) - 1)[None, :]
+    a = np.abs(u)
+    by_u = np.where(a < 1, -2 * a + 1.5 * a**2, np.where(a < 2, -((2 - a) ** 2) / 2, 0.0))
+    slopes: Floats = by_u * np.sign(u) * spans
+    return slopes
+
+
+def fit_surface(
+    x: Floats, y: Floats, slopes: Floats, trust: Floats, extent: tuple[float, float], span: float
+) -> Surface:
+    """The smoothest displacement d whose slope along x, at each sample, is the one given.
+
+    A sample lies where its line was *seen*, (x, y); the surface is one over the page made flat,
+    where that line runs at y - d. `trust` weighs the samples, and those that contradict their
+    neighbours lose their weight (Cauchy's). `span` is how far apart, in pixels, the page may bend
+    differently. What no slope along x can tell, a displacement common to a whole row, is left out.
+    """
+    width, height = extent
+    columns, rows = (3 + int(np.clip(round(n / span), 1, _MOST_SPANS)) for n in extent)
+    penalty = _penalty(columns, rows)
+    along = basis_slope(x / width, columns) / width
+    surface = Surface(width, height, np.zeros((columns, rows)))
+    residual = slopes - np.median(slopes)
+    flat = y
+    for _ in range(_ROUNDS):
+        weights = trust * _agreement(residual, trust)
+        down = basis(flat / height, rows)
+        design = np.einsum("pi,pj->pij", along, down).reshape(slopes.size, -1)
+        normal = (design * weights[:, None]).T @ design
+        stiff = max(np.trace(normal) / len(normal), 1e-12) * penalty
+        solution = np.linalg.solve(normal + stiff, design.T @ (weights * slopes))
+        surface = Surface(width, height, solution.reshape(columns, rows))
+        flat = y - surface.at(x, flat)
+        residual = slopes - design @ solution
+    return surface
+
+
+def _agreement(residual: Floats, trust: Floats) -> Floats:
+    scale = max(_LEAST_SCALE, 1.5 * weighted_median(np.abs(residual), trust))
+    return 1 / (1 + (residual / scale) ** 2)
+
+
+def _penalty(columns: int, rows: int) -> Floats:
+    across, down = (np.diff(np.eye(n), 2, axis=0) for n in (columns, rows))
+    bends = np.kron(across.T @ across, np.eye(rows)) + np.kron(np.eye(columns), down.T @ down)
+    return _SMOOTHNESS * bends + _RIDGE * np.eye(columns * rows)
+
+
+def weighted_median(values: Floats, weights: Floats) -> float:
+    """The value with half of the weight on either side; 0 where there is no weight."""
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order[np.searchsorted(total, total[-1] / 2)]]) if total[-1] > 0 else 0.0

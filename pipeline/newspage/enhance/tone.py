@@ -1,0 +1,180 @@
+"""Even light, full contrast and no show-through.
+
+Show-through is print of the reverse: fainter than all print of this side, and blurred by its way
+through the paper. Where both are measured, whatever is no darker than that ghost is lifted to the
+level of paper. Faint print as sharp as the rest is left alone. Darkness is counted from paper, as
+a share of that of ink.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.enhance.ink import shrunk
+from newspage.enhance.paper import Paper
+from newspage.model import GrayImage
+
+Floats = NDArray[np.float32]
+Labels = NDArray[np.int32]
+
+PAPER = 245
+"""Level of paper after any change of tone: grain stays visible on both sides of it."""
+
+_MAP_EM = 12.0
+_GHOST_FLOOR = 0.07
+_GHOST_CEILING = 0.3
+_GHOST_SIDES_EM = (0.4, 8.0)
+_GHOST_THICKNESS_EM = 0.2
+"""Glyphs and words of the reverse are of this size; tinted panels are larger, rules thinner."""
+_FEWEST_GHOSTS = 5
+_TRUE_INK = 0.5
+_LEAST_GHOST_AREA = 0.001
+_LEAST_BLUR = 0.08
+"""Ghosts are less sharp than print by at least this share."""
+_KNEE_MARGIN = 1.1
+_MOST_KNEE = 0.18
+_WHOLE_AGAIN = 1.5
+"""From this many times the knee on, darkness is left as it is."""
+_PRINT_KNEES = 2.0
+"""Darkness, in knees, of what is print for certain."""
+_BLUR_EM = 0.12
+_HALO_EM = 0.12
+"""So far around print nothing is taken for show-through."""
+_FADED = 0.55
+_FULL_CONTRAST = 0.85
+_MOST_GAIN = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What has to be done to the grey levels of a page; darkness is a share of that of ink."""
+
+    level: bool = False
+    """Divide by the paper's own brightness."""
+    knee: float = 0.0
+    """Darkness up to which everything is paper: the show-through; 0 where there is none."""
+    gain: float = 1.0
+    """Contrast is multiplied by this."""
+
+    @property
+    def needed(self) -> bool:
+        return self.level or self.knee > 0 or self.gain > 1
+
+
+def measure_show_through(pixels: GrayImage, em: float, paper: Paper) -> float:
+    """Darkness of the reverse's print as a share of that of this side's ink; 0 where none shows."""
+    factor = min(1.0, _MAP_EM / em)
+    small = shrunk(pixels, factor)
+    bare = cv2.resize(paper.background, small.shape[::-1]).astype(np.float32)
+    darkness = (1 - small / np.maximum(bare, 1)) / _ink_darkness(paper)
+    return _ghost_level(darkness, em * factor)
+
+
+def _ghost_level(darkness: Floats, em: float) -> float:
+    smooth = cv2.GaussianBlur(darkness, (0, 0), 0.8)
+    mask = (smooth > _GHOST_FLOOR).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    sides, areas = stats[:, 2:4] / em, stats[:, 4]
+    longer, shorter = sides.max(axis=1), sides.min(axis=1)
+    least, most = _GHOST_SIDES_EM
+    glyphs = (longer > least) & (longer < most) & (areas > 0.1 * em * em)
+    glyphs &= shorter > _GHOST_THICKNESS_EM
+    glyphs[0] = False
+    darkest = _maxima(labels, count, darkness)
+    steepest = _maxima(labels, count, _gradient(darkness))
+    ghosts, prints = glyphs & (darkest < _GHOST_CEILING), glyphs & (darkest > _TRUE_INK)
+    enough = areas[ghosts].sum() >= _LEAST_GHOST_AREA * darkness.size
+    if not (enough and ghosts.sum() >= _FEWEST_GHOSTS and prints.any()):
+        return 0.0
+    sharpness = steepest / np.maximum(darkest, 1e-6)
+    if np.median(sharpness[ghosts]) > (1 - _LEAST_BLUR) * np.median(sharpness[prints]):
+        return 0.0
+    return float(np.percentile(darkness[ghosts[labels]], 95))
+
+
+def _gradient(darkness: Floats) -> Floats:
+    across = cv2.Sobel(darkness, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(darkness, cv2.CV_32F, 0, 1, scale=1 / 8)
+    steepness: Floats = np.hypot(across, down)
+    return steepness
+
+
+def _maxima(labels: Labels, count: int, values: Floats) -> Floats:
+    found = np.zeros(count, np.float32)
+    np.maximum.at(found, labels.ravel(), values.ravel())
+    return found
+
+
+def _ink_darkness(paper: Paper) -> float:
+    return max(1 - paper.levels.ink / max(paper.levels.paper, 1.0), 0.05)
+
+
+def decide(paper: Paper, ghost: float, bearable: float | None) -> Tone:
+    """What to do, given the darkness of the show-through and the unevenness that is bearable.
+
+    Where that is None, light and contrast stay as they are.
+    """
+    darkness = _ink_darkness(paper)
+    faded = bearable is not None and darkness < _FADED
+    # A ghost is taken away by its darkness, which is not to be told from a shadow's.
+    level = ghost > 0 or (bearable is not None and paper.unevenness > bearable)
+    return Tone(
+        level=level,
+        knee=min(ghost * _KNEE_MARGIN, _MOST_KNEE),
+        gain=min(_FULL_CONTRAST / darkness, _MOST_GAIN) if faded else 1.0,
+    )
+
+
+def apply(pixels: GrayImage, em: float, paper: Paper, tone: Tone) -> GrayImage:
+    """The page with even paper of level PAPER and its ink as `tone` says."""
+    ink_darkness = _ink_darkness(paper)
+    even = _levelled(pixels, paper) if tone.level else _whitened(pixels, paper)
+    if tone.knee > 0:
+        even = _without_ghosts(even, em, ink_darkness, tone.knee, paper)
+    if tone.gain == 1:
+        return even
+    levels = PAPER - (PAPER - np.arange(256)) * tone.gain
+    return np.asarray(cv2.LUT(even, _rounded(levels), dst=even))
+
+
+def _levelled(pixels: GrayImage, paper: Paper) -> GrayImage:
+    bare = cv2.resize(paper.background, (pixels.shape[1], pixels.shape[0]))
+    return np.asarray(cv2.divide(pixels, bare, dst=bare, scale=PAPER))
+
+
+def _whitened(pixels: GrayImage, paper: Paper) -> GrayImage:
+    levels = np.arange(256) * PAPER / max(paper.levels.paper, 1.0)
+    return np.asarray(cv2.LUT(pixels, _rounded(levels)))
+
+
+def _without_ghosts(
+    even: GrayImage, em: float, ink_darkness: float, knee: float, paper: Paper
+) -> GrayImage:
+    """What is darkened by no more than the knee, print not far, is lifted to the paper's level.
+
+    The lift is that of the blurred page, so grain, specks and hairlines stay as they are: a page
+    wiped clean would make what is left on it stand out. Near print nothing is lifted, so that
+    strokes get no thinner, nor in pictures, whose light parts would turn white.
+    """
+    darkness = (1 - np.arange(256) / PAPER) / ink_darkness
+    share = np.clip((_WHOLE_AGAIN * knee - darkness) / ((_WHOLE_AGAIN - 1) * knee), 0, 1)
+    lift = cv2.blur(even, (2 * round(_BLUR_EM * em) + 1,) * 2)
+    cv2.LUT(lift, _rounded((PAPER - np.arange(256)) * share), dst=lift)
+    lift[_near_print(even, em, PAPER * (1 - _PRINT_KNEES * knee * ink_darkness)) > 0] = 0
+    pictures = cv2.dilate((~paper.bare).astype(np.uint8), np.ones((7, 7), np.uint8))
+    lift[cv2.resize(pictures, even.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
+    return np.asarray(cv2.add(even, lift, dst=lift))
+
+
+def _near_print(even: GrayImage, em: float, level: float) -> GrayImage:
+    near = cv2.threshold(even, level, 255, cv2.THRESH_BINARY_INV)[1]
+    # Fewer than three dark pixels together are grain.
+    near = cv2.threshold(cv2.blur(near, (3, 3)), 80, 255, cv2.THRESH_BINARY)[1]
+    side = 2 * max(1, round(_HALO_EM * em)) + 1
+    return np.asarray(cv2.dilate(near, np.ones((side, side), np.uint8), dst=near))
+
+
+def _rounded(levels: NDArray[np.floating]) -> GrayImage:
+    return np.clip(np.round(levels), 0, 255).astype(np.uint8)

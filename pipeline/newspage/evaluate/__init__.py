@@ -1,0 +1,268 @@
+"""How good a page was read: counts from what it says and what was made of it.
+
+Pure functions: truth and record in, counts out. A truth file holds `articles` (`kicker`, `title`,
+`deck`, `byline`, `paragraphs`), `other` (furniture, each with `text`) and `lines`; a record is the
+page record `newspage/1` of any program, or plain text with a blank line between paragraphs and a
+line `* * *` between articles.
+
+What is compared, unless a `Normalisation` says otherwise: no white space, NFKC-folded (full-width
+and half-width punctuation are equal), quotation marks and dashes of one kind.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.fuzz import partial_ratio_alignment
+
+from newspage.evaluate.scores import (
+    Change,
+    Count,
+    Errors,
+    Retrieval,
+    Scores,
+    as_json,
+    report,
+)
+from newspage.evaluate.texts import (
+    ArticleText,
+    LineText,
+    Normalisation,
+    PageText,
+    load_page,
+    normalised,
+    page_from_json,
+    page_from_plain_text,
+)
+
+__all__ = [
+    "ArticleText",
+    "Change",
+    "Count",
+    "Errors",
+    "LineText",
+    "Normalisation",
+    "PageText",
+    "Retrieval",
+    "Scores",
+    "as_json",
+    "confusions",
+    "evaluate",
+    "harm",
+    "load_page",
+    "match_articles",
+    "page_from_json",
+    "page_from_plain_text",
+    "report",
+]
+
+ARTICLE_TOLERANCE = 0.05
+"""An article counts as found when its text differs by no more than this share."""
+SAME_ARTICLE = 0.5
+"""Articles that differ by more than this share are not compared paragraph by paragraph."""
+BOUNDARY_TOLERANCE = 2
+"""Characters by which a paragraph boundary may be off."""
+SHORTEST_LINE = 5
+"""Characters; shorter lines are found by accident and not counted."""
+LINE_SIMILARITY = 80.0
+"""Percent of a line that has to stand together to be found."""
+LINE_ROLES = ("", "kicker", "title", "deck", "byline", "body", "subhead", "caption")
+_NGRAM = 6
+
+
+def evaluate(truth: PageText, read: PageText, norm: Normalisation | None = None) -> Scores:
+    """All scores of a page that was read, against what it says."""
+    norm = norm or Normalisation()
+    true, made = normalised(truth, norm), normalised(read, norm)
+    pairs = match_articles(true.articles, made.articles)
+    text = _without_furniture("".join(a.whole for a in made.articles), true.furniture)
+    expected = "".join(a.whole for a in _in_order_of(true.articles, made.articles))
+    right = sum(rate <= ARTICLE_TOLERANCE for _, rate in pairs.values())
+    lines, order = _line_scores(true.lines, "".join([text, *made.furniture]))
+    return Scores(
+        page=Errors(Levenshtein.distance(expected, text), len(expected)),
+        characters=Errors(_bag_distance(expected, text), len(expected)),
+        articles=Retrieval(right, len(made.articles), len(true.articles)),
+        headlines=_exact(true, made, pairs, "headline"),
+        bylines=_exact(true, made, pairs, "byline"),
+        paragraphs=_paragraph_scores(true, made, pairs),
+        lines=lines,
+        line_order=order,
+    )
+
+
+def harm(truth: PageText, before: PageText, after: PageText) -> Change:
+    """What a correction changed for the worse and for the better."""
+    norm = Normalisation()
+    true, was, now = (normalised(page, norm) for page in (truth, before, after))
+    old = _without_furniture("".join(a.whole for a in was.articles), true.furniture)
+    new = _without_furniture("".join(a.whole for a in now.articles), true.furniture)
+    expected = "".join(a.whole for a in _in_order_of(true.articles, was.articles))
+    right_before, right_after = _right(expected, old), _right(expected, new)
+    return Change(len(right_before - right_after), len(right_after - right_before))
+
+
+def confusions(truth: PageText, read: PageText) -> Counter[tuple[str, str]]:
+    """What was read for what, article by article: (true, read), either may be empty."""
+    norm = Normalisation()
+    true, made = normalised(truth, norm), normalised(read, norm)
+    found: Counter[tuple[str, str]] = Counter()
+    for index, (other, _) in match_articles(true.articles, made.articles).items():
+        a, b = true.articles[index].whole, made.articles[other].whole
+        for op in Levenshtein.opcodes(a, b):
+            if op.tag != "equal":
+                found[a[op.src_start : op.src_end], b[op.dest_start : op.dest_end]] += 1
+    return found
+
+
+def match_articles(
+    true: Sequence[ArticleText], made: Sequence[ArticleText]
+) -> dict[int, tuple[int, float]]:
+    """Pairs articles one to one, the most alike first: true index -> (made index, CER)."""
+    rates = sorted(
+        (Levenshtein.distance(t.whole, m.whole) / max(1, len(t.whole)), i, j)
+        for i, t in enumerate(true)
+        for j, m in enumerate(made)
+    )
+    pairs: dict[int, tuple[int, float]] = {}
+    taken: set[int] = set()
+    for rate, i, j in rates:
+        if i not in pairs and j not in taken:
+            pairs[i] = (j, rate)
+            taken.add(j)
+    return pairs
+
+
+def _without_furniture(text: str, furniture: Iterable[str]) -> str:
+    """Forgives furniture that was printed among the articles word by word, the longest first."""
+    for piece in sorted(furniture, key=len, reverse=True):
+        if len(piece) >= 3:
+            text = text.replace(piece, "", 1)
+    return text
+
+
+def _in_order_of(
+    true: Sequence[ArticleText], made: Sequence[ArticleText]
+) -> tuple[ArticleText, ...]:
+    """The true articles in the order in which the others have them.
+
+    An article stands where its counterpart does; without one, where the strings do that it shares
+    with the text (half of an article that was run together with another, say).
+    """
+    text = "".join(a.whole for a in made)
+    starts = [0, *accumulate(len(a.whole) for a in made)]
+    pairs = match_articles(true, made)
+    grams: dict[str, list[int]] = {}
+    for at in range(len(text) - _NGRAM + 1):
+        grams.setdefault(text[at : at + _NGRAM], []).append(at)
+
+    def where(index: int) -> float:
+        if index in pairs and pairs[index][1] < SAME_ARTICLE:
+            return float(starts[pairs[index][0]])
+        whole = true[index].whole
+        own = (whole[i : i + _NGRAM] for i in range(len(whole) - _NGRAM + 1))
+        hits = sorted(found[0] for gram in own if len(found := grams.get(gram, [])) == 1)
+        return float(hits[len(hits) // 2]) if hits else float("inf")
+
+    return tuple(true[i] for i in sorted(range(len(true)), key=where))
+
+
+def _bag_distance(a: str, b: str) -> int:
+    """Lower bound of the edit distance that holds in any order of the characters."""
+    left, right = Counter(a), Counter(b)
+    return max((left - right).total(), (right - left).total())
+
+
+def _exact(
+    true: PageText, made: PageText, pairs: Mapping[int, tuple[int, float]], part: str
+) -> Count:
+    wanted = [i for i, a in enumerate(true.articles) if getattr(a, part)]
+    same = sum(
+        i in pairs and getattr(made.articles[pairs[i][0]], part) == getattr(true.articles[i], part)
+        for i in wanted
+    )
+    return Count(same, len(wanted))
+
+
+def _boundaries(article: ArticleText) -> tuple[str, list[int]]:
+    """The running text and the offsets at which a new paragraph begins in it."""
+    offsets, at = [], 0
+    for paragraph in article.paragraphs[:-1]:
+        at += len(paragraph)
+        offsets.append(at)
+    return "".join(article.paragraphs), offsets
+
+
+def _paragraph_scores(
+    true: PageText, made: PageText, pairs: Mapping[int, tuple[int, float]]
+) -> Retrieval:
+    right = predicted = wanted = 0
+    for index, article in enumerate(true.articles):
+        text, offsets = _boundaries(article)
+        wanted += len(offsets)
+        if index not in pairs or pairs[index][1] > SAME_ARTICLE:
+            continue
+        other, found = _boundaries(made.articles[pairs[index][0]])
+        predicted += len(found)
+        expected = _carried_over(text, other, offsets)
+        for offset in found:
+            near = [e for e in expected if abs(e - offset) <= BOUNDARY_TOLERANCE]
+            if near:
+                right += 1
+                expected.remove(min(near, key=lambda e: abs(e - offset)))
+    return Retrieval(right, predicted, wanted)
+
+
+def _carried_over(text: str, other: str, offsets: Sequence[int]) -> list[int]:
+    """Where offsets of one text lie in another, by aligning the two."""
+    found = []
+    ops = list(Levenshtein.opcodes(text, other))
+    for offset in offsets:
+        op = next((o for o in ops if o.src_start <= offset <= o.src_end), None)
+        if op is not None:
+            inside = op.tag == "equal"
+            found.append(op.dest_start + offset - op.src_start if inside else op.dest_end)
+    return found
+
+
+def _line_scores(lines: Sequence[LineText], text: str) -> tuple[Count, Count]:
+    """Lines found in a text, and neighbours that follow each other there."""
+    found = counted = together = neighbours = 0
+    previous: tuple[LineText, int] | None = None
+    for line in lines:
+        if line.role not in LINE_ROLES or len(line.text) < SHORTEST_LINE:
+            previous = None
+            continue
+        counted += 1
+        span = _find(line.text, text, previous[1] if previous else 0)
+        found += span is not None
+        if span is not None and previous is not None and previous[0].article == line.article:
+            neighbours += 1
+            together += abs(span[0] - previous[1]) <= BOUNDARY_TOLERANCE
+        previous = (line, span[1]) if span is not None else None
+    return Count(found, counted), Count(together, neighbours)
+
+
+def _find(line: str, text: str, expected: int) -> tuple[int, int] | None:
+    """Where a line stands in a text, a few errors allowed; None where it does not.
+
+    Of several places the expected one is taken, else the first.
+    """
+    at = expected if text.startswith(line, expected) else text.find(line)
+    if at >= 0:
+        return at, at + len(line)
+    if len(text) <= len(line):
+        return None
+    best = partial_ratio_alignment(line, text, score_cutoff=LINE_SIMILARITY)
+    return (best.dest_start, best.dest_end) if best is not None and best.score > 0 else None
+
+
+def _right(true: str, text: str) -> set[int]:
+    """Offsets of the true text that another text has right."""
+    return {
+        i
+        for op in Levenshtein.opcodes(true, text)
+        if op.tag == "equal"
+        for i in range(op.src_start, op.src_end)
+    }

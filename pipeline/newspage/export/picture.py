@@ -1,0 +1,258 @@
+"""What was found on a page, drawn on the page: debugging by eye.
+
+Regions are filled by kind and numbered in reading order, lines outlined, articles told apart by the
+colour of their edge and of the arrows that go from region to region.
+"""
+
+import io
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from newspage.geometry import Box, Polygon
+from newspage.model import GrayImage, Page, PageRecord, Region, RegionKind, TextLine
+
+Color = tuple[int, int, int]
+
+_KINDS: Mapping[RegionKind, Color] = {
+    RegionKind.KICKER: (245, 124, 0),
+    RegionKind.TITLE: (211, 47, 47),
+    RegionKind.DECK: (233, 98, 140),
+    RegionKind.BYLINE: (123, 66, 180),
+    RegionKind.BODY: (33, 118, 210),
+    RegionKind.JUMP: (0, 150, 136),
+    RegionKind.CAPTION: (104, 159, 56),
+    RegionKind.MASTHEAD: (84, 110, 122),
+    RegionKind.FOLIO: (120, 144, 156),
+    RegionKind.ADVERTISEMENT: (198, 160, 0),
+    RegionKind.TABLE: (141, 90, 60),
+    RegionKind.OTHER: (117, 117, 117),
+}
+_ARTICLES: tuple[Color, ...] = (
+    (21, 101, 192),
+    (198, 40, 40),
+    (46, 125, 50),
+    (142, 36, 170),
+    (239, 108, 0),
+    (0, 131, 143),
+    (109, 76, 65),
+    (57, 73, 171),
+    (158, 157, 36),
+    (194, 24, 91),
+)
+_FURNITURE: Color = (144, 144, 144)
+_UNPLACED: Color = (255, 0, 200)
+_RULE: Color = (0, 172, 120)
+_PICTURE: Color = (104, 159, 56)
+_INK: Color = (40, 44, 52)
+
+_PALER = 0.45
+"""By how much the scan is bleached, so that what is drawn stands out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """A drawing surface, in units of its own pixels, with the way from the scan to it."""
+
+    draw: ImageDraw.ImageDraw
+    scale: float
+    unit: float
+    """Width of a thin line."""
+
+    def box(self, box: Box) -> tuple[float, float, float, float]:
+        return tuple(v * self.scale for v in (box.left, box.top, box.right, box.bottom))  # type: ignore[return-value]
+
+    def corners(self, polygon: Polygon) -> list[tuple[float, float]]:
+        return [(x * self.scale, y * self.scale) for x, y in polygon]
+
+    def font(self, size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+        return ImageFont.load_default(size * self.unit)
+
+
+def draw_page(pixels: GrayImage, record: PageRecord, height: int = 2200) -> bytes:
+    """A PNG of the scan with everything that was found on it.
+
+    `pixels` are those of the scan, on which the record's coordinates are. The picture is `height`
+    pixels high, or as high as the scan where that is less; a legend stands to the right of it.
+    """
+    page = record.page
+    height = min(height, page.scan.height)
+    scale = 2 * height / page.scan.height
+    size = (round(page.scan.width * scale), 2 * height)
+    canvas = _paper(pixels, size)
+    unit = max(1.5, height / 900)
+    shade = Image.new("RGBA", size, (0, 0, 0, 0))
+    _shade(page, _Pen(ImageDraw.Draw(shade), scale, unit))
+    canvas.paste(shade, (0, 0), shade)
+    pen = _Pen(ImageDraw.Draw(canvas), scale, unit)
+    colors = _article_colors(page)
+    _outlines(page, pen, colors)
+    _arrows(page, pen, colors)
+    _badges(page, pen, colors)
+    whole = _with_legend(canvas, record, unit, colors)
+    whole = whole.resize((whole.width // 2, whole.height // 2), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    whole.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _paper(pixels: GrayImage, size: tuple[int, int]) -> Image.Image:
+    """The scan, bleached, at twice the size of the picture."""
+    scan = Image.fromarray(np.ascontiguousarray(pixels)).resize(size, Image.Resampling.BOX)
+    return scan.point(lambda v: 255 - (255 - v) * (1 - _PALER)).convert("RGB")
+
+
+def _ordered(page: Page) -> list[Region]:
+    by_id = {region.id: region for region in page.regions}
+    return [by_id[name] for name in page.reading_order]
+
+
+def _article_colors(page: Page) -> dict[str, Color]:
+    names = dict.fromkeys(r.article for r in _ordered(page) if r.article)
+    return {name: _ARTICLES[i % len(_ARTICLES)] for i, name in enumerate(names)}
+
+
+def _shade(page: Page, pen: _Pen) -> None:
+    """Regions as translucent areas, pictures hatched."""
+    for region in page.regions:
+        outline = pen.corners(region.polygon or region.box.polygon)
+        pen.draw.polygon(outline, fill=(*_KINDS[region.kind], 46))
+    for picture in page.pictures:
+        left, top, right, bottom = pen.box(picture)
+        step = 12 * pen.unit
+        reach = right - left + bottom - top
+        for k in range(1, int(reach / step) + 1):
+            d = k * step
+            start = (left + min(d, right - left), top + max(0.0, d - (right - left)))
+            end = (left + max(0.0, d - (bottom - top)), top + min(d, bottom - top))
+            pen.draw.line([start, end], fill=(*_PICTURE, 110), width=round(pen.unit))
+        pen.draw.rectangle((left, top, right, bottom), outline=(*_PICTURE, 255), width=3)
+
+
+def _outlines(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
+    """Rules, lines of text, and the edges of regions."""
+    for rule in page.separators:
+        outline = pen.corners(rule.polygon or rule.box.polygon)
+        pen.draw.polygon(outline, outline=_RULE, width=round(pen.unit))
+    for frame in page.frames:
+        pen.draw.rectangle(pen.box(frame), outline=_RULE, width=round(2 * pen.unit))
+    for region in page.regions:
+        for line in region.lines:
+            _line(line, pen, _lighter(_KINDS[region.kind]))
+        edge = colors.get(region.article or "", _FURNITURE)
+        outline = pen.corners(region.polygon or region.box.polygon)
+        pen.draw.polygon(outline, outline=edge, width=round(2 * pen.unit))
+    for line in page.unplaced:
+        _line(line, pen, _UNPLACED)
+
+
+def _line(line: TextLine, pen: _Pen, color: Color) -> None:
+    outline = pen.corners(line.polygon or line.box.polygon)
+    pen.draw.polygon(outline, outline=color, width=max(1, round(0.7 * pen.unit)))
+
+
+def _lighter(color: Color) -> Color:
+    r, g, b = (round(v + (255 - v) * 0.35) for v in color)
+    return r, g, b
+
+
+def _arrows(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
+    """From each region to the next: in an article in its colour, between articles thin and gray."""
+    ordered = _ordered(page)
+    for one, two in pairwise(ordered):
+        inside = one.article is not None and one.article == two.article
+        color = colors[one.article] if inside and one.article else _FURNITURE
+        width = (2.2 if inside else 1.0) * pen.unit
+        _arrow(pen, one.box.center, two.box.center, color, width)
+
+
+def _arrow(
+    pen: _Pen, start: tuple[float, float], end: tuple[float, float], color: Color, width: float
+) -> None:
+    (x0, y0), (x1, y1) = ((x * pen.scale, y * pen.scale) for x, y in (start, end))
+    angle, length = math.atan2(y1 - y0, x1 - x0), math.hypot(x1 - x0, y1 - y0)
+    head = min(length / 2, 4 * width + 4 * pen.unit)
+    neck = (x1 - head * math.cos(angle), y1 - head * math.sin(angle))
+    pen.draw.line([(x0, y0), neck], fill=color, width=max(1, round(width)))
+    sides = [
+        (neck[0] + 0.5 * head * math.sin(angle) * s, neck[1] - 0.5 * head * math.cos(angle) * s)
+        for s in (1, -1)
+    ]
+    pen.draw.polygon([(x1, y1), *sides], fill=color)
+    dot = 1.4 * width
+    pen.draw.ellipse((x0 - dot, y0 - dot, x0 + dot, y0 + dot), fill=color)
+
+
+def _badges(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
+    """Number and kind of each region on its top left corner."""
+    font = pen.font(11)
+    for number, region in enumerate(_ordered(page), 1):
+        left, top, _, _ = pen.box(region.box)
+        edge = colors.get(region.article or "", _FURNITURE)
+        _badge(pen, (left, top), f"{number} {region.kind.value}", edge, font)
+
+
+def _badge(
+    pen: _Pen,
+    corner: tuple[float, float],
+    text: str,
+    color: Color,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> None:
+    left, top = corner
+    x0, y0, x1, y1 = pen.draw.textbbox((0, 0), text, font=font)
+    pad = 3 * pen.unit
+    height = y1 - y0 + 2 * pad
+    top = max(0.0, top - height)
+    box = (left, top, left + x1 - x0 + 2 * pad, top + height)
+    pen.draw.rounded_rectangle(box, radius=2 * pen.unit, fill=color)
+    pen.draw.text((left + pad - x0, top + pad - y0), text, fill="white", font=font)
+
+
+def _with_legend(
+    canvas: Image.Image, record: PageRecord, unit: float, colors: Mapping[str, Color]
+) -> Image.Image:
+    """The drawing, and to the right of it what its colours mean."""
+    width = round(250 * unit)
+    whole = Image.new("RGB", (canvas.width + width, canvas.height), (250, 250, 248))
+    whole.paste(canvas, (0, 0))
+    pen = _Pen(ImageDraw.Draw(whole), 1.0, unit)
+    pen.draw.line([(canvas.width, 0), (canvas.width, canvas.height)], fill=(200, 200, 200), width=2)
+    left, y = canvas.width + 16 * unit, 20 * unit
+    for heading, entries in _legend(record, colors):
+        pen.draw.text((left, y), heading, fill=_INK, font=pen.font(15))
+        y += 26 * unit
+        for color, text in entries:
+            pen.draw.rounded_rectangle(
+                (left, y, left + 20 * unit, y + 12 * unit), radius=2 * unit, fill=color
+            )
+            pen.draw.text((left + 28 * unit, y - 1 * unit), text, fill=_INK, font=pen.font(12))
+            y += 20 * unit
+        y += 14 * unit
+    return whole
+
+
+def _legend(
+    record: PageRecord, colors: Mapping[str, Color]
+) -> Iterable[tuple[str, list[tuple[Color, str]]]]:
+    page = record.page
+    kinds = [k for k in RegionKind if any(r.kind is k for r in page.regions)]
+    yield "Regions, filled", [(_KINDS[kind], kind.value) for kind in kinds]
+    articles = [
+        (colors[a.id], f"article {a.id}: {sum(len(p.text) for p in a.paragraphs):,} characters")
+        for a in record.articles
+        if a.id in colors
+    ]
+    yield "Articles, edges and arrows", [*articles, (_FURNITURE, "furniture, next article")]
+    lines = sum(len(r.lines) for r in page.regions)
+    others = [(_RULE, f"{len(page.separators)} rules, {len(page.frames)} frames")]
+    if page.pictures:
+        others.append((_PICTURE, f"{len(page.pictures)} pictures"))
+    others.append(
+        (_UNPLACED, f"{len(page.unplaced)} of {lines + len(page.unplaced)} lines unplaced")
+    )
+    yield "Also", others

@@ -1,0 +1,96 @@
+"""Files are written whole or not at all."""
+
+import errno
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from newspage.errors import OutputError
+
+_ASIDE = ".part"
+
+
+def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files of one folder so that each is at any moment the old one or the new one.
+
+    Every file is written beside its place, forced to the disk, and only then renamed, in the order
+    given; the folder is made where it is missing. A name may not hold a folder. Raises OutputError.
+    """
+    aside = {name: folder / f".{name}{_ASIDE}" for name in files}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            _write_through(aside[name], data)
+        for name, path in aside.items():
+            path.replace(folder / name)
+        _sync_folder(folder)
+    except OSError as error:
+        for path in aside.values():
+            _forget(path)
+        raise output_error(folder, error) from error
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files that may or may not be there. Raises OutputError."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise output_error(path, error) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a run that was killed while writing left lying aside."""
+    for path in folder.glob(f".*{_ASIDE}"):
+        _forget(path)
+
+
+def cut_short(folder: Path) -> list[Path]:
+    """The files below a folder that a process was writing when it was killed, by name.
+
+    Of those that it wrote together it may have renamed some, always the first ones.
+    """
+    found = []
+    for parent, _, names in os.walk(folder):
+        asides = (name for name in names if name.startswith(".") and name.endswith(_ASIDE))
+        found += [Path(parent) / name[1 : -len(_ASIDE)] for name in asides]
+    return sorted(found)
+
+
+def output_error(path: Path, error: OSError) -> OutputError:
+    """The error for a result that cannot be written, with what to do about it."""
+    remedies = {
+        errno.ENOSPC: "Free some space on that disk and run the same command again.",
+        errno.EDQUOT: "Your quota on that disk is used up: free some space and run again.",
+        errno.EACCES: "You may not write there: change its permissions or choose another -o.",
+        errno.EROFS: "That disk is read-only: choose another -o.",
+        errno.ENOTDIR: "A file stands where a folder is needed: choose another -o.",
+        errno.EEXIST: "A file stands where a folder is needed: choose another -o.",
+    }
+    remedy = remedies.get(error.errno or 0, "Mend that or choose another -o, and run again.")
+    return OutputError(f"{path}: cannot be written ({error.strerror or error}).", remedy)
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _forget(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        # Best effort: the next run sweeps again.
+        return

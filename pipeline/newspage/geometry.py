@@ -1,0 +1,276 @@
+"""Boxes, polygons and transforms: pure functions, no type of the package above them.
+
+Every coordinate is in pixels, x to the right, y down, origin in the top-left corner.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+"""An array of shape (n, 2): x, y of each point."""
+
+Polygon = tuple[tuple[float, float], ...]
+"""Corners in order around the shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle; `right` and `bottom` lie outside it, as in slices."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if not (self.left <= self.right and self.top <= self.bottom):
+            raise ValueError(f"a box inside out: {self}")
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def polygon(self) -> Polygon:
+        """The four corners, clockwise from the top left."""
+        return (
+            (self.left, self.top),
+            (self.right, self.top),
+            (self.right, self.bottom),
+            (self.left, self.bottom),
+        )
+
+    def intersection(self, other: "Box") -> "Box | None":
+        """The shared rectangle, or None where they share no area."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+    def share_inside(self, other: "Box") -> float:
+        """The part of this box that lies in another, 0 to 1."""
+        shared = self.intersection(other)
+        return 0.0 if shared is None else shared.area / self.area
+
+    def contains(self, other: "Box", slack: float = 0.0) -> bool:
+        """Whether `other` lies inside this box, `slack` pixels of overhang allowed."""
+        return (
+            self.left - slack <= other.left
+            and self.top - slack <= other.top
+            and self.right + slack >= other.right
+            and self.bottom + slack >= other.bottom
+        )
+
+    def grown(self, x: float, y: float | None = None) -> "Box":
+        """This box with `x` pixels more at left and right, `y` (or `x`) at top and bottom."""
+        y = x if y is None else y
+        return Box(self.left - x, self.top - y, self.right + x, self.bottom + y)
+
+    def clipped(self, width: float, height: float) -> "Box":
+        """This box cut to an image of the given size (empty at the border if outside it)."""
+        left, right = (min(max(v, 0.0), width) for v in (self.left, self.right))
+        top, bottom = (min(max(v, 0.0), height) for v in (self.top, self.bottom))
+        return Box(left, top, right, bottom)
+
+    def moved(self, dx: float, dy: float) -> "Box":
+        return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all of them. Raises ValueError on none."""
+    boxes = list(boxes)
+    return Box(
+        min(b.left for b in boxes),
+        min(b.top for b in boxes),
+        max(b.right for b in boxes),
+        max(b.bottom for b in boxes),
+    )
+
+
+def bounds(points: Sequence[tuple[float, float]] | Points) -> Box:
+    """The upright box around some points."""
+    a = np.asarray(points, dtype=np.float64)
+    return Box(
+        float(a[:, 0].min()), float(a[:, 1].min()), float(a[:, 0].max()), float(a[:, 1].max())
+    )
+
+
+def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
+    """Length shared by two intervals; negative is the gap between them."""
+    return min(a1, b1) - max(a0, b0)
+
+
+def turned(box: Box, width: float) -> Box:
+    """The box after its image, `width` pixels wide, is turned a quarter counter-clockwise.
+
+    A column of vertical text becomes a line from left to right, the next column the line below.
+    """
+    return Box(box.top, width - box.right, box.bottom, width - box.left)
+
+
+def turned_back(box: Box, width: float) -> Box:
+    """The inverse of `turned`, given the same width."""
+    return Box(width - box.bottom, box.left, width - box.top, box.right)
+
+
+class Step(Protocol):
+    """One part of the way from the working image back to the scan."""
+
+    def __call__(self, points: Points) -> Points: ...
+
+    def inverse(self) -> "Step":
+        """The same part of the way, walked from the scan to the working image."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Affine:
+    """Points times a 2 x 3 matrix: rotation, scale, shear, shift."""
+
+    matrix: NDArray[np.float64]
+
+    def __call__(self, points: Points) -> Points:
+        linear: Points = points @ self.matrix[:, :2].T
+        return linear + self.matrix[:, 2]
+
+    def inverse(self) -> "Affine":
+        """Raises numpy.linalg.LinAlgError where the matrix flattens the plane to a line."""
+        linear = np.linalg.inv(self.matrix[:, :2])
+        return Affine(np.column_stack((linear, -linear @ self.matrix[:, 2])))
+
+
+def shift(dx: float, dy: float) -> Affine:
+    """Every point moved by the same way."""
+    return Affine(np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]))
+
+
+def scaling(x: float, y: float | None = None) -> Affine:
+    """Coordinates times `x` and `y` (or `x`), the origin staying where it is."""
+    return Affine(np.array([[x, 0.0, 0.0], [0.0, x if y is None else y, 0.0]]))
+
+
+def rotation(degrees: float, center: tuple[float, float] = (0.0, 0.0)) -> Affine:
+    """A turn around `center`, clockwise as seen on the page (y points down)."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    x, y = center
+    return Affine(np.array([[c, -s, x - c * x + s * y], [s, c, y - s * x - c * y]]))
+
+
+def quarter_turns(turns: int, width: float, height: float) -> Affine:
+    """Where the pixels of an image go when it is turned clockwise by `turns` times 90 degrees.
+
+    `width` and `height` are those of the image before it is turned.
+    """
+    matrices = (
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+        [[0.0, -1.0, height], [1.0, 0.0, 0.0]],
+        [[-1.0, 0.0, width], [0.0, -1.0, height]],
+        [[0.0, 1.0, 0.0], [-1.0, 0.0, width]],
+    )
+    return Affine(np.array(matrices[turns % 4]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Warp:
+    """A displacement known at the knots of a regular grid, bilinear between them.
+
+    `dx` and `dy` have shape (rows, columns); the knot (r, c) lies at (c * cell, r * cell).
+    Points outside the grid take the displacement of its border.
+    """
+
+    cell: float
+    dx: NDArray[np.float64]
+    dy: NDArray[np.float64]
+
+    def __call__(self, points: Points) -> Points:
+        return points + self.displacement(points)
+
+    def displacement(self, points: Points) -> Points:
+        """By how much each point is moved."""
+        rows, columns = self.dx.shape
+        c = np.clip(points[:, 0] / self.cell, 0, columns - 1)
+        r = np.clip(points[:, 1] / self.cell, 0, rows - 1)
+        c0 = np.minimum(c.astype(np.intp), max(columns - 2, 0))
+        r0 = np.minimum(r.astype(np.intp), max(rows - 2, 0))
+        c1, r1 = np.minimum(c0 + 1, columns - 1), np.minimum(r0 + 1, rows - 1)
+        fc, fr = c - c0, r - r0
+        moved = [
+            (1 - fr) * ((1 - fc) * d[r0, c0] + fc * d[r0, c1])
+            + fr * ((1 - fc) * d[r1, c0] + fc * d[r1, c1])
+            for d in (self.dx, self.dy)
+        ]
+        return np.stack(moved, axis=1)
+
+    def inverse(self) -> "Unwarp":
+        return Unwarp(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unwarp:
+    """The way back through a warp, found by fixed-point iteration.
+
+    It converges where neighbouring knots are displaced alike: by less than half a cell of
+    difference, which is far more than paper does. A warp that folds over itself has no inverse.
+    """
+
+    warp: Warp
+
+    def __call__(self, points: Points) -> Points:
+        found = points
+        for _ in range(_UNWARP_ROUNDS):
+            found = points - self.warp.displacement(found)
+        return found
+
+    def inverse(self) -> Warp:
+        return self.warp
+
+
+_UNWARP_ROUNDS = 40
+"""Halving the error each time, this leaves nothing of a page's width."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transform:
+    """The way from the working image back to the scan: steps applied one after the other.
+
+    Coordinates are those of edges, not of pixel centres: pixel (0, 0) covers 0 to 1 both ways and
+    its centre is (0.5, 0.5), in every image on the way. So doubling an image is a plain factor.
+    """
+
+    steps: tuple[Step, ...] = ()
+
+    def __call__(self, points: Points) -> Points:
+        for step in self.steps:
+            points = step(points)
+        return points
+
+    def before(self, step: Step) -> "Transform":
+        """A new image was made from the working image; `step` maps its points back to that."""
+        return Transform((step, *self.steps))
+
+    def inverse(self) -> "Transform":
+        """The way from the scan to the working image."""
+        return Transform(tuple(step.inverse() for step in reversed(self.steps)))
+
+    def polygon(self, polygon: Polygon) -> Polygon:
+        mapped = self(np.asarray(polygon, dtype=np.float64))
+        return tuple((float(x), float(y)) for x, y in mapped)
+
+    def box(self, box: Box) -> Box:
+        """The upright box around the mapped corners."""
+        return bounds(self.polygon(box.polygon))

@@ -1,0 +1,180 @@
+"""What kind of file this is, judged by its bytes, and whether it may be read at all."""
+
+import hashlib
+import stat
+from enum import StrEnum
+from pathlib import Path
+
+from newspage.config import IngestConfig
+from newspage.errors import InputError, RefusedError
+from newspage.ingest.find import shown
+
+
+class Format(StrEnum):
+    """A file format that is read, by the name Pillow has for it."""
+
+    PNG = "PNG"
+    JPEG = "JPEG"
+    TIFF = "TIFF"
+    JPEG2000 = "JPEG2000"
+    WEBP = "WEBP"
+    BMP = "BMP"
+    PDF = "PDF"
+
+
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"II*\x00", Format.TIFF),
+    (b"MM\x00*", Format.TIFF),
+    (b"II+\x00", Format.TIFF),
+    (b"MM\x00+", Format.TIFF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Format.JPEG2000),
+    (b"\xff\x4f\xff\x51", Format.JPEG2000),
+    (b"BM", Format.BMP),
+)
+_FOREIGN = (
+    (b"GIF8", "a GIF picture"),
+    (b"8BPS", "a Photoshop file"),
+    (b"AT&TFORM", "a DjVu file"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"{\\rtf", "a text document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+)
+_HEAD_BYTES = 1024
+_FEWEST_PIXELS = 64
+_COPY_AGAIN = "Copy or scan it again."
+
+
+def recognise_format(path: Path, config: IngestConfig) -> Format:
+    """The format of a file, from its first bytes; its name does not count.
+
+    Raises InputError for a file that cannot be read or is no scan, RefusedError for one that is
+    larger than `config.max_file_megabytes`.
+    """
+    name = shown(path)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"{name}: is a folder, not a picture.", "Rename it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{name}: is no ordinary file.", "Remove it from the scans.")
+        _check_size(name, status.st_size, config)
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    found = _by_magic(head)
+    if found is None:
+        raise InputError(
+            f"{name}: is {_guess(head)}, not a scan.",
+            "Remove it, or convert it to PNG, TIFF or PDF.",
+        )
+    return found
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes in hex; the file is read in pieces. Raises InputError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> None:
+    """Refuse a picture by its announced size, before a byte of it is decoded.
+
+    Raises RefusedError.
+    """
+    megapixels = width * height / 1e6
+    size = f"{shown(path)}: announces {width} x {height} pixels"
+    if megapixels > config.max_megapixels:
+        raise RefusedError(
+            f"{size}, more than the {config.max_megapixels:g} megapixels allowed.",
+            "If it really is a scan, raise ingest.max_megapixels.",
+        )
+    if max(width, height) > config.max_side:
+        raise RefusedError(
+            f"{size}, a side longer than the {config.max_side} allowed.",
+            "Cut it into pages, or scan it at a lower resolution.",
+        )
+
+
+def check_worth(path: Path, width: int, height: int) -> None:
+    """Refuse a page of next to no pixels. Raises InputError."""
+    if width * height < _FEWEST_PIXELS:
+        raise InputError(
+            f"{shown(path)}: has {width} x {height} pixels, too few for a line of text.",
+            _COPY_AGAIN,
+        )
+
+
+def check_pages(path: Path, pages: int, config: IngestConfig) -> None:
+    """Refuse a file of too many pages. Raises RefusedError."""
+    if pages > config.max_pages:
+        raise RefusedError(
+            f"{shown(path)}: has more than the {config.max_pages} pages allowed.",
+            "Split it, or raise ingest.max_pages.",
+        )
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """The error for a file that the system will not give out."""
+    name = shown(path)
+    if isinstance(error, PermissionError):
+        return InputError(
+            f"{name}: may not be read.",
+            "Give yourself permission to read it, for example with: chmod u+r FILE",
+        )
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"{name}: is no longer there.", "Check the path and run again.")
+    reason = error.strerror or str(error) or type(error).__name__
+    return InputError(f"{name}: cannot be read: {reason}.", "Check the disk or the connection.")
+
+
+def damaged(path: Path, reason: str) -> InputError:
+    """The error for a file whose content is broken."""
+    return InputError(f"{shown(path)}: {reason}.", _COPY_AGAIN)
+
+
+def _check_size(name: str, size: int, config: IngestConfig) -> None:
+    if size == 0:
+        raise InputError(f"{name}: is empty (0 bytes).", _COPY_AGAIN)
+    if size > config.max_file_megabytes * 1e6:
+        allowed = f"more than the {config.max_file_megabytes:g} allowed"
+        raise RefusedError(
+            f"{name}: has {size / 1e6:,.0f} MB, {allowed}.",
+            "Split it, or raise ingest.max_file_megabytes.",
+        )
+
+
+def _by_magic(head: bytes) -> Format | None:
+    for magic, found in _MAGIC:
+        if head.startswith(magic):
+            return found
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return Format.WEBP
+    return Format.PDF if b"%PDF-" in head else None
+
+
+def _guess(head: bytes) -> str:
+    """What a person would call a file that is no scan."""
+    for magic, name in _FOREIGN:
+        if head.startswith(magic):
+            return name
+    if head[4:8] == b"ftyp":
+        return "an HEIC or AVIF picture or a film"
+    if not head.strip(b"\0"):
+        return "nothing but zeros"
+    if head.lstrip()[:5].lower() in (b"<html", b"<!doc"):
+        return "a web page"
+    for encoding in ("utf-8", "gb18030"):
+        # The last character may be cut in two.
+        text = head.decode(encoding, errors="ignore")
+        if len(text.encode(encoding)) >= len(head) - 3 and "\0" not in text:
+            return "a text file"
+    return "of an unknown kind"

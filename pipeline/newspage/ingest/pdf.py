@@ -1,0 +1,174 @@
+"""PDF files of scanned pages, at the resolution of the scan inside."""
+
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from newspage.config import IngestConfig
+from newspage.errors import InputError
+from newspage.ingest.find import shown
+from newspage.ingest.formats import check_pages, check_pixels, damaged
+from newspage.ingest.raster import FrameSize
+from newspage.model import GrayImage
+
+_POINTS_PER_INCH = 72.0
+_MOST_OBJECTS = 20_000
+_DOMINANT = 0.6
+"""Share of the page that its largest picture covers, if it is a scan."""
+_TILED = 0.8
+"""Share that all pictures together cover, if it is a scan in strips."""
+_LAYER = 0.05
+"""Share of the page from which on a picture counts for the resolution: layers, strips."""
+_LOWEST_DPI = 36.0
+"""Below this a large picture is a background, not a scan."""
+_LETTERING = 20
+"""From so many pieces of text over the pictures on, the page is set, not scanned."""
+
+# PDFium may be in one function at a time only, whatever the document.
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture on a page."""
+
+    share: float
+    """Of the page's area."""
+    density: float
+    """Pixels a point."""
+
+
+def frame_sizes(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
+    """The pages of a PDF file as they will be rendered.
+
+    Raises InputError for a broken or encrypted file, RefusedError for one over the limits.
+    """
+    with _opened(path) as document:
+        check_pages(path, len(document), config)
+        sizes = []
+        for page in document:
+            sizes.append(_frame_size(page, path, config))
+            page.close()
+        return tuple(sizes)
+
+
+def read_frame(path: Path, frame: int, config: IngestConfig) -> GrayImage:
+    """The gray pixels of one page as a viewer shows it, without annotations.
+
+    A scanned page is rendered so that each of its pixels is one of the result, any other page at
+    `config.pdf_dpi`. Raises InputError and RefusedError.
+    """
+    with _opened(path) as document:
+        page = document[frame]
+        size = _frame_size(page, path, config)
+        bitmap = pypdfium2.PdfBitmap.new_native(size.width, size.height, pdfium.FPDFBitmap_Gray)
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, size.width, size.height)
+        flags = pdfium.FPDF_GRAYSCALE
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, size.width, size.height, 0, flags)
+        rows = bitmap.to_numpy().reshape(size.height, -1)
+        gray: GrayImage = np.array(rows[:, : size.width], np.uint8)
+        bitmap.close()
+        return gray
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """The document, alone in PDFium, and every way to fail as an InputError."""
+    with _LOCK:
+        try:
+            with pypdfium2.PdfDocument(path) as document:
+                yield document
+        except pypdfium2.PdfiumError as error:
+            if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+                raise InputError(
+                    f"{shown(path)}: is encrypted and asks for a password.",
+                    "Save a copy without the password, for example with: "
+                    "qpdf --decrypt --password=PASSWORD FILE COPY",
+                ) from error
+            raise damaged(path, "is a PDF file that is damaged or cut short") from error
+
+
+def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> FrameSize:
+    """Size of the rendered page in pixels."""
+    width, height = page.get_size()
+    if not (width > 0 and height > 0):
+        raise damaged(path, "has a page without area")
+    density = _density(page, path, config)
+    # The page is often a hair larger than its scan.
+    pixels = (max(1, round(width * density)), max(1, round(height * density)))
+    check_pixels(path, *pixels, config)
+    return FrameSize(*pixels, round(density * _POINTS_PER_INCH, 2))
+
+
+def _density(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> float:
+    """Pixels a point at which to render: those of the scan inside, or those of the settings.
+
+    A set page with a picture under its text gets the finer of the two.
+    """
+    pictures: list[_Picture] = []
+    lettering = 0
+    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT]
+    for item in islice(page.get_objects(filter=kinds), _MOST_OBJECTS):
+        if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
+            lettering += _is_visible(item)
+        elif (picture := _picture(item, page, path, config)) is not None:
+            pictures.append(picture)
+            if picture.share >= _LAYER:
+                # Recognised text often lies under the scan.
+                lettering = 0
+    usual = config.pdf_dpi / _POINTS_PER_INCH
+    scanned = _scan_density(pictures)
+    if scanned is None:
+        return usual
+    return max(scanned, usual) if lettering >= _LETTERING else scanned
+
+
+def _scan_density(pictures: Sequence[_Picture]) -> float | None:
+    """Pixels a point of the scan that is the page; None where the page is no scan.
+
+    A page in layers (a coarse background, a fine mask of the letters) has the finest one's.
+    """
+    large = [picture for picture in pictures if picture.share >= _LAYER]
+    covered = max((p.share for p in large), default=0.0)
+    if covered < _DOMINANT and sum(p.share for p in large) < _TILED:
+        return None
+    density = max(p.density for p in large)
+    return density if density >= _LOWEST_DPI / _POINTS_PER_INCH else None
+
+
+def _is_visible(text: pypdfium2.PdfObject) -> bool:
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(text)
+    return mode not in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+
+
+def _picture(
+    item: pypdfium2.PdfObject, page: pypdfium2.PdfPage, path: Path, config: IngestConfig
+) -> _Picture | None:
+    """A picture of a page, held to the limits, since rendering decodes it; None if invisible."""
+    width, height = page.get_size()
+    columns, rows = item.get_px_size()
+    across, down, area = _extent(item)
+    if columns < 1 or rows < 1 or area <= 0:
+        return None
+    check_pixels(path, columns, rows, config)
+    share = min(1.0, area / (width * height))
+    return _Picture(share, max(columns / across, rows / down))
+
+
+def _extent(picture: pypdfium2.PdfObject) -> tuple[float, float, float]:
+    """Lengths in points of a picture's two sides on the page, and its area."""
+    matrix = picture.get_matrix()
+    outer = picture.container
+    while outer is not None:
+        matrix = matrix.multiply(outer.get_matrix())
+        outer = outer.container
+    across, down = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
+    return across, down, abs(matrix.a * matrix.d - matrix.b * matrix.c)

@@ -1,0 +1,201 @@
+"""PNG, JPEG, TIFF, JPEG 2000, WebP and BMP files."""
+
+import math
+import mmap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, TiffImagePlugin
+
+from newspage.config import IngestConfig
+from newspage.errors import InputError, NewspageError
+from newspage.ingest.find import shown
+from newspage.ingest.formats import Format, check_pages, check_pixels, damaged, unreadable
+from newspage.ingest.gray import narrow, to_gray, upright
+from newspage.model import GrayImage
+
+# Pillow's own guard knows one limit for all programs; `check_pixels` is ours and can be set.
+Image.MAX_IMAGE_PIXELS = None
+
+_ORIENTATION, _SUBFILE, _PHOTOMETRIC, _BITS, _SAMPLES = 274, 254, 262, 258, 277
+_REDUCED_OR_MASK = 0b101
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSize:
+    """One page of a file, as its header announces it, upright."""
+
+    width: int
+    height: int
+    dpi: float | None
+
+
+def frame_sizes(path: Path, kind: Format, config: IngestConfig) -> tuple[FrameSize, ...]:
+    """The pages of a picture file, from its headers alone.
+
+    Only a TIFF file has several; its thumbnails and masks are no pages. Raises InputError for a
+    broken file, RefusedError for one over the limits.
+    """
+    _check_end(path, kind)
+    sizes = []
+    with _opened(path, kind) as picture:
+        for frame in _page_frames(picture, path, config):
+            picture.seek(frame)
+            width, height = _upright_size(picture)
+            check_pixels(path, width, height, config)
+            sizes.append(FrameSize(width, height, believable_dpi(picture.info.get("dpi"))))
+    return tuple(sizes)
+
+
+def read_frame(path: Path, kind: Format, frame: int, config: IngestConfig) -> GrayImage:
+    """The gray pixels of one page, upright. Raises InputError and RefusedError."""
+    _check_end(path, kind)
+    with _opened(path, kind) as picture:
+        physical = _page_frames(picture, path, config)[frame]
+        picture.seek(physical)
+        check_pixels(path, *picture.size, config)
+        orientation = _orientation(picture)
+        if _better_by_opencv(picture):
+            return upright(_by_opencv(path, kind, physical), orientation)
+        if kind is Format.JPEG:
+            picture.draft("L", picture.size)
+        white_is_zero = kind is Format.TIFF and _tag(picture, _PHOTOMETRIC, 1) == 0
+        # Pillow turns a TIFF picture upright by itself.
+        gray = to_gray(_decoded(picture), white_is_zero)
+        return gray if kind is Format.TIFF else upright(gray, orientation)
+
+
+def believable_dpi(dpi: object) -> float | None:
+    """The vertical resolution a file claims, if it is a number scanners can have."""
+    if not isinstance(dpi, tuple) or len(dpi) != 2:
+        return None
+    try:
+        value = float(dpi[1])
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return round(value, 2) if math.isfinite(value) and 10 <= value <= 10_000 else None
+
+
+@contextmanager
+def _opened(path: Path, kind: Format) -> Iterator[Image.Image]:
+    """The picture with its header read, and every way to fail as an InputError."""
+    try:
+        with warnings.catch_warnings():
+            # Broken metadata is none of our concern as long as the pixels are there.
+            warnings.simplefilter("ignore")
+            # Given a path, Pillow maps raw TIFF pixels, with sides exchanged if they are turned.
+            with path.open("rb") as file, Image.open(file, formats=(kind.value,)) as picture:
+                yield picture
+    except NewspageError:
+        raise
+    except MemoryError as error:
+        raise InputError(
+            f"{shown(path)}: does not fit into memory.",
+            "Use fewer workers (-j), or lower its resolution.",
+        ) from error
+    except PermissionError as error:
+        raise unreadable(path, error) from error
+    # Decoders meet a damaged file with whatever they stumble over.
+    except Exception as error:
+        raise damaged(path, f"is damaged or cut short ({_reason(error)})") from error
+
+
+def _reason(error: Exception) -> str:
+    """The decoder's own words on one line, without the path that is named already."""
+    text = " ".join(str(error).split())
+    if "cannot identify" in text:
+        return "its header is broken, or of a kind that is not read"
+    return text[:120] or type(error).__name__
+
+
+def _decoded(picture: Image.Image) -> Image.Image:
+    picture.load()
+    return picture
+
+
+def _page_frames(picture: Image.Image, path: Path, config: IngestConfig) -> list[int]:
+    """Indices of the frames that are pages."""
+    if not isinstance(picture, TiffImagePlugin.TiffImageFile):
+        return [0]
+    frames: list[int] = []
+    index = 0
+    while True:
+        try:
+            picture.seek(index)
+        except EOFError:
+            break
+        if not _tag(picture, _SUBFILE, 0) & _REDUCED_OR_MASK:
+            frames.append(index)
+        index += 1
+        check_pages(path, index, config)
+    return frames or [0]
+
+
+def _tag(picture: Image.Image, tag: int, default: int) -> int:
+    """The first value of a TIFF tag."""
+    tags = getattr(picture, "tag_v2", {})
+    value = tags.get(tag, default)
+    return int(value[0] if isinstance(value, tuple) else value)
+
+
+def _orientation(picture: Image.Image) -> int:
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        return _tag(picture, _ORIENTATION, 1)
+    # In a PNG file the tag may stand behind the pixels; asking for it would decode them.
+    if picture.format == Format.PNG and "exif" not in picture.info:
+        return 1
+    value = picture.getexif().get(_ORIENTATION, 1)
+    return value if isinstance(value, int) else 1
+
+
+def _upright_size(picture: Image.Image) -> tuple[int, int]:
+    """Width and height as shown; Pillow has turned those of a TIFF picture already."""
+    turned = picture.format != Format.TIFF and _orientation(picture) in (5, 6, 7, 8)
+    return (picture.height, picture.width) if turned else (picture.width, picture.height)
+
+
+def _better_by_opencv(picture: Image.Image) -> bool:
+    """Whether OpenCV needs less memory (colour PNG) or keeps more depth (16-bit colour)."""
+    if picture.format == Format.PNG:
+        return picture.mode == "RGB" and "transparency" not in picture.info
+    if picture.format == Format.TIFF:
+        return _tag(picture, _BITS, 8) == 16 and _tag(picture, _SAMPLES, 1) >= 3
+    return False
+
+
+def _by_opencv(path: Path, kind: Format, frame: int) -> GrayImage:
+    """Gray pixels as stored. Raises ValueError, without words, for a broken file."""
+    flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
+    if kind is Format.TIFF:
+        read, pictures = cv2.imreadmulti(str(path), start=frame, count=1, flags=flags)
+        gray = pictures[0] if read and pictures else None
+    else:
+        gray = cv2.imread(str(path), flags)
+    if gray is None:
+        raise ValueError
+    pixels: GrayImage = gray if gray.dtype == np.uint8 else narrow(gray)
+    return pixels
+
+
+def _check_end(path: Path, kind: Format) -> None:
+    """Notice a JPEG or PNG file that lost its end, which decoders may fill with plain gray."""
+    if kind not in (Format.JPEG, Format.PNG):
+        return
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            whole = _jpeg_is_whole(data) if kind is Format.JPEG else data.rfind(b"IEND") >= 0
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not whole:
+        raise damaged(path, "is cut short: the end of the picture is missing")
+
+
+def _jpeg_is_whole(data: mmap.mmap) -> bool:
+    """Whether an end marker follows the last scan; inside a scan FF never precedes D9 or DA."""
+    start = data.rfind(b"\xff\xda")
+    return start >= 0 and data.find(b"\xff\xd9", start) >= 0

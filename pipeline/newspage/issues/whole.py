@@ -1,0 +1,134 @@
+"""The articles of an issue, each whole once, and what its pages then say of each other."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from newspage.issues.following import IssuePage, Key, Link, Piece, chain, ends_sentence, followers
+from newspage.model import (
+    Article,
+    Chars,
+    Issue,
+    IssueArticle,
+    Join,
+    JoinKind,
+    PageRecord,
+    Paragraph,
+    Part,
+    Problem,
+    plain,
+)
+
+
+def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[Link] = ()) -> Issue:
+    """The issue with each article whole once; `links` are what people said, in that order."""
+    pieces = [Piece(page, article) for page in pages for article in page.record.articles]
+    following = followers(pieces, links)
+    said = {(link.before, link.after): link.joined for link in links if link.linked}
+    later = set(following.values())
+    articles: list[IssueArticle] = []
+    joins: list[Join] = []
+    for i in range(len(pieces)):
+        if i not in later:
+            parts = [pieces[k] for k in chain(i, following)]
+            whole, seams = _whole(f"a{len(articles) + 1}", parts, len(joins), said)
+            articles.append(IssueArticle(whole, tuple(piece.part for piece in parts)))
+            joins += seams
+    return Issue(
+        name,
+        tuple((page.stem, number) for page in pages for number in page.numbers),
+        tuple(articles),
+        tuple(joins),
+        tuple(_dangling(pieces, following, later)),
+    )
+
+
+def linked(page: IssuePage, issue: Issue) -> PageRecord:
+    """The page's record with the other parts of its articles named, and no others."""
+    before: dict[tuple[str, str], Part] = {}
+    after: dict[tuple[str, str], Part] = {}
+    for article in issue.articles:
+        for one, two in pairwise(article.parts):
+            after[one.stem, one.article] = two
+            before[two.stem, two.article] = one
+    return replace(
+        page.record,
+        articles=tuple(
+            replace(
+                a,
+                next_part=after.get((page.stem, a.id)),
+                previous_part=before.get((page.stem, a.id)),
+            )
+            for a in page.record.articles
+        ),
+    )
+
+
+def _whole(
+    name: str, parts: Sequence[Piece], joins_before: int, said: Mapping[tuple[Key, Key], bool]
+) -> tuple[Article, list[Join]]:
+    """All parts of an article as one, and the decisions about paragraphs at their seams."""
+    paragraphs: list[Chars] = []
+    joins: list[Join] = []
+    for before, piece in zip([None, *parts], parts, strict=False):
+        own = [_rooted(p.chars, piece) for p in piece.article.paragraphs]
+        if before and paragraphs and own and paragraphs[-1] and own[0]:
+            decided = said.get((before.key, piece.key))
+            number = joins_before + len(joins) + 1
+            joins.append(_seam(f"j{number}", paragraphs[-1], own[0], decided))
+            if joins[-1].joined:
+                own[0] = paragraphs.pop() + own[0]
+        paragraphs += own
+    first = parts[0].article
+    whole = Article(
+        id=name,
+        kicker=_rooted(first.kicker, parts[0]),
+        title=_rooted(first.title, parts[0]),
+        deck=_rooted(first.deck, parts[0]),
+        byline=_byline(parts),
+        paragraphs=tuple(Paragraph(chars) for chars in paragraphs),
+        continues=parts[-1].article.continues,
+        continued_from=first.continued_from,
+    )
+    return whole, joins
+
+
+def _byline(parts: Iterable[Piece]) -> Chars:
+    """The first there is: some papers sign at the end."""
+    return next((_rooted(p.article.byline, p) for p in parts if p.article.byline), ())
+
+
+def _rooted(chars: Chars, piece: Piece) -> Chars:
+    """Characters that name their page as well as their line."""
+    return tuple(replace(c, line=f"{piece.page.stem}#{c.line}") for c in chars)
+
+
+def _seam(name: str, before: Chars, after: Chars, said: bool | None) -> Join:
+    """Whether the paragraph goes on over the jump: as somebody said, else as its end looks."""
+    score = meeting(plain(before))
+    return Join(
+        id=name,
+        kind=JoinKind.PAGE,
+        before=before[-1].line,
+        after=after[0].line,
+        score=score,
+        joined=score > 0.5 if said is None else said,
+        evidence={"sentence_open": float(score > 0.5)},
+    )
+
+
+def meeting(before: str) -> float:
+    """How sure it is that a paragraph goes on over a jump: it does where its sentence is open."""
+    return 0.1 if ends_sentence(before) else 0.9
+
+
+def _dangling(
+    pieces: Sequence[Piece], following: Mapping[int, int], later: set[int]
+) -> Iterator[Problem]:
+    """Jumps that lead nowhere."""
+    for i, piece in enumerate(pieces):
+        where = f"{piece.page.stem} {piece.article.id}"
+        if piece.article.continues is not None and i not in following:
+            yield Problem(where, f"goes on at page {piece.article.continues}: not found there")
+        if piece.article.continued_from is not None and i not in later:
+            yield Problem(where, f"comes from page {piece.article.continued_from}: not found there")

@@ -1,0 +1,322 @@
+"""From lines that were read to regions in reading order, grouped into articles."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from newspage.config import LayoutConfig
+from newspage.geometry import Box, union
+from newspage.layout.display import told_apart
+from newspage.layout.dropcaps import with_drop_caps
+from newspage.layout.flow import Ground, Story, stories
+from newspage.layout.fragments import whole_rows
+from newspage.layout.furniture import captions, masthead_lines
+from newspage.layout.heads import Head, Surroundings, find_heads
+from newspage.layout.order import reading_order
+from newspage.layout.rtl import directed
+from newspage.layout.sighted import sighted_captions, with_sighted_titles
+from newspage.layout.stacks import Stack, in_columns, stacked
+from newspage.layout.valleys import valleys
+from newspage.layout.view import Row, View, view_of
+from newspage.layout.zones import Zone, zones
+from newspage.model import (
+    AreaKind,
+    Detection,
+    Page,
+    PageImage,
+    Region,
+    RegionKind,
+    Separator,
+    TextLine,
+)
+from newspage.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
+
+__all__ = ["layout"]
+
+FRAMED_NOTICE = 72
+"""Less text than so many characters in a frame of its own is a notice, not an article."""
+SPECK = 0.62
+"""What is read as a line but so small, in em, is dirt; it is kept among the unplaced."""
+SLIVER = 0.12
+"""So is what is so thin: a piece of a rule that was read as a character or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one kind, not numbered yet."""
+
+    kind: RegionKind
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is ordered on the page as a whole: an article or a piece of furniture."""
+
+    parts: tuple[Part, ...]
+    article: bool
+
+    @property
+    def box(self) -> Box:
+        return union(r.line.box for p in self.parts for r in p.rows)
+
+
+def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page:
+    """Regions, their kinds, the articles they make up and the order in which they are read.
+
+    Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
+    """
+    lines = [_tight(line) for line in detection.lines if line.text.strip()]
+    if view_of(lines, image.width, detection.direction).vertical:
+        lines = directed(lines)
+    if not lines:
+        return _page(detection, image, (), ())
+    em = _body_size(lines)
+    units, rest = _masthead_units(detection, [line for line in lines if not _is_dirt(line, em)], em)
+    drawn, rest = _inside_pictures(detection, rest)
+    units += [
+        Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn
+    ]
+    view = view_of(rest or lines, image.width, detection.direction)
+    for zone in zones(detection, rest, em, view) if rest else ():
+        units += _zone_units(zone, detection, image.width, em)
+    return _page(detection, image, *_numbered(units, view))
+
+
+def _page(
+    detection: Detection, image: PageImage, regions: tuple[Region, ...], order: tuple[str, ...]
+) -> Page:
+    """The page with these regions; lines that are in none of them are unplaced."""
+    placed = {glyph for region in regions for line in region.lines for glyph in line.glyphs}
+    unplaced = tuple(line for line in detection.lines if placed.isdisjoint(line.glyphs))
+    return Page(
+        image.scan,
+        regions,
+        order,
+        detection.separators,
+        detection.frames,
+        detection.pictures,
+        unplaced,
+    )
+
+
+def _is_dirt(line: TextLine, em: float) -> bool:
+    """Whether a line is a speck or a sliver of ink that was read as a character or two."""
+    thin, long = sorted((line.box.width, line.box.height))
+    return len(line.text) <= 2 and (long < SPECK * em or thin < SLIVER * em)
+
+
+def _tight(line: TextLine) -> TextLine:
+    """The line from its first glyph to its last: what was found may reach into dirt beside it."""
+    glyphs = union(g.box for g in line.glyphs if not g.text.isspace())
+    box = line.box.intersection(glyphs)
+    if box is None:
+        return line
+    if line.vertical:
+        return replace(line, box=Box(line.box.left, box.top, line.box.right, box.bottom))
+    return replace(line, box=Box(box.left, line.box.top, box.right, line.box.bottom))
+
+
+def _body_size(lines: Sequence[TextLine]) -> float:
+    """Size of the body type: the median over all characters."""
+    sizes = [Row(line, line.box, line.vertical).size for line in lines for _ in line.glyphs]
+    return float(median(sizes))
+
+
+def _masthead_units(
+    detection: Detection, lines: Sequence[TextLine], em: float
+) -> tuple[list[Unit], list[TextLine]]:
+    head = masthead_lines(detection, lines, em)
+    units = []
+    for line in head:
+        kind = (
+            RegionKind.FOLIO
+            if FOLIO.match(line.text) and not MASTHEAD.search(line.text)
+            else RegionKind.MASTHEAD
+        )
+        units.append(Unit((Part(kind, (Row(line, line.box),)),), article=False))
+    return units, [line for line in lines if line not in head]
+
+
+def _inside_pictures(
+    detection: Detection, lines: Sequence[TextLine]
+) -> tuple[list[TextLine], list[TextLine]]:
+    """Lines inside pictures, and all others. A picture full of lines that read well is none."""
+    drawn: list[TextLine] = []
+    for picture in detection.pictures:
+        inside = [
+            line
+            for line in lines
+            if (s := picture.intersection(line.box)) and s.area > 0.8 * line.box.area
+        ]
+        legible = [line for line in inside if line.confidence > 0.85 and len(line.text) > 3]
+        if len(legible) < 5:
+            drawn += [line for line in inside if line not in drawn]
+    return drawn, [line for line in lines if line not in drawn]
+
+
+def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list[Unit]:
+    if zone.kind == "table":
+        cells = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
+        return [Unit((Part(RegionKind.TABLE, cells),), article=False)]
+    view = view_of(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
+    rules = view.rules(r for r in detection.separators if not _borders(r, detection.pictures, em))
+    rows = whole_rows([view.row(line) for line in zone.lines], em)
+    rows = with_drop_caps(rows, em)
+    rows = told_apart(rows, em)
+    titles = [view.box(b) for b in detection.sighted(AreaKind.HEADLINE)]
+    rows = with_sighted_titles(rows, titles, em)
+    jumps = [r for r in rows if JUMP_TO.match(r.text)]
+    rows = [r for r in rows if r not in jumps]
+    stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
+    texts_of_pictures = _captions(stacks, detection, view, em)
+    stacks = in_columns([s for s in stacks if s not in texts_of_pictures])
+    around = Surroundings(
+        body=em,
+        rules=rules,
+        obstacles=tuple(
+            view.box(b)
+            for b in (*detection.pictures, *detection.frames, *detection.panels)
+            if b != zone.box
+        ),
+        walls=tuple(view.box(b) for b in (*detection.frames, *detection.panels) if b != zone.box),
+        zone=view.box(zone.box),
+        rightmost_first=not view.vertical,
+    )
+    headed = find_heads(stacks, around)
+    filled = [h.box for h in headed.heads] + [s.box for s in texts_of_pictures]
+    white = valleys(headed.bodies, [*filled, *around.obstacles], em)
+    around = replace(around, rules=around.rules + white)
+    told = stories(Ground(headed.heads, headed.bodies, around))
+    units = [_story_unit(s, zone, em) for s in told]
+    units = _with_jumps(units, jumps, em)
+    return units + [
+        Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in texts_of_pictures
+    ]
+
+
+def _captions(stacks: Sequence[Stack], detection: Detection, view: View, em: float) -> list[Stack]:
+    """The texts of pictures: under them, and where a layout model saw them beside one."""
+    seen, pictures = (
+        [view.box(b) for b in boxes]
+        for boxes in (detection.sighted(AreaKind.CAPTION), detection.pictures)
+    )
+    places = [union(r.line.box for r in s.rows) for s in stacks]
+    found = captions(stacks, places, detection.pictures, em)
+    found += sighted_captions(stacks, seen, pictures, em)
+    return [s for s in stacks if s in found]
+
+
+def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:
+    """Whether what looks like a rule is the edge of a picture."""
+    return any(
+        (s := picture.grown(0.7 * em).intersection(rule.box)) is not None
+        and s.area > 0.8 * rule.box.area
+        for picture in pictures
+    )
+
+
+def _rowwise(lines: Iterable[TextLine]) -> list[TextLine]:
+    """Cells of a table from left to right, row by row."""
+    rest = sorted(lines, key=lambda line: line.box.center[1])
+    out: list[TextLine] = []
+    while rest:
+        first = rest[0]
+        row = [o for o in rest if o.box.center[1] - first.box.center[1] < 0.6 * first.box.height]
+        out += sorted(row, key=lambda line: line.box.left)
+        rest = [o for o in rest if o not in row]
+    return out
+
+
+def _stands_alone(row: Row) -> bool:
+    """Whether a row continues none above it: it runs across, or says where the text comes from."""
+    return row.foreign or bool(JUMP_FROM.match(row.text))
+
+
+def _lone_stacks(rows: Sequence[Row]) -> list[Stack]:
+    """Those rows, each by itself; headlines are put together later."""
+    return [Stack((r,)) for r in rows if _stands_alone(r)]
+
+
+def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
+    parts = list(_head_parts(story.head)) if story.head else []
+    parts += [Part(RegionKind.BODY, s.rows) for s in story.stacks]
+    text = "".join(r.text for p in parts for r in p.rows)
+    body = sum(len(s.text) for s in story.stacks)
+    title = story.head.size if story.head else 0.0
+    signed = story.head is not None and bool(story.head.byline)
+    indented = bool(story.stacks) and story.stacks[0].begins_indented
+    notice = zone.kind == "frame" and body < FRAMED_NOTICE and not (signed or indented)
+    if notice or _is_advertisement(zone, text, body, title, em):
+        return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
+    sentences = any(SENTENCE.search(s.text) for s in story.stacks)
+    if body < 12 or (body < 60 and not sentences):
+        kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
+        return Unit(tuple(Part(kind, p.rows) for p in parts), article=False)
+    return Unit(tuple(parts), article=True)
+
+
+def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:
+    """A panel, a frame or huge type with little running text that names a telephone or a price.
+
+    `title` is the size of the headline in pixels.
+    """
+    if zone.kind == "panel":
+        return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
+    if not ADVERTISEMENT.search(text):
+        return False
+    return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em
+
+
+def _head_parts(head: Head) -> Iterable[Part]:
+    for kind, rows in (
+        (RegionKind.KICKER, head.kicker),
+        (RegionKind.TITLE, head.title),
+        (RegionKind.DECK, head.deck),
+        (RegionKind.JUMP, head.jump),
+        (RegionKind.BYLINE, head.byline),
+    ):
+        if rows:
+            yield Part(kind, rows)
+
+
+def _with_jumps(units: list[Unit], jumps: Sequence[Row], em: float) -> list[Unit]:
+    """Lines that send the reader to another page, put to the article whose end they stand at."""
+    for row in jumps:
+        part = Part(RegionKind.JUMP, (row,))
+        articles = [i for i, u in enumerate(units) if u.article]
+        nearest = min(articles, key=lambda i: _distance(units[i], row), default=None)
+        if nearest is None or _distance(units[nearest], row) > 6 * em:
+            units.append(Unit((part,), article=False))
+        else:
+            units[nearest] = Unit((*units[nearest].parts, part), article=True)
+    return units
+
+
+def _distance(unit: Unit, row: Row) -> float:
+    """From the end of the text to a row, in pixels of the turned page."""
+    last = unit.parts[-1].rows[-1].box
+    dx = max(0.0, row.box.left - last.right, last.left - row.box.right)
+    dy = max(0.0, row.box.top - last.bottom, last.top - row.box.bottom)
+    return dx + dy
+
+
+def _numbered(units: Sequence[Unit], view: View) -> tuple[tuple[Region, ...], tuple[str, ...]]:
+    regions: list[Region] = []
+    articles = 0
+    for u in reading_order([view.box(unit.box) for unit in units]):
+        unit = units[u]
+        articles += unit.article
+        for part in unit.parts:
+            lines = tuple(r.line for r in part.rows)
+            regions.append(
+                Region(
+                    id=f"r{len(regions) + 1:03d}",
+                    kind=part.kind,
+                    box=union(line.box for line in lines),
+                    lines=lines,
+                    direction=lines[0].direction,
+                    article=f"a{articles}" if unit.article else None,
+                )
+            )
+    return tuple(regions), tuple(r.id for r in regions)

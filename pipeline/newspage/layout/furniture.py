@@ -1,0 +1,148 @@
+"""What stands on the page beside the articles: masthead and folio, captions."""
+
+from collections.abc import Sequence
+
+from newspage.geometry import Box, overlap_1d, turned, union
+from newspage.layout.sighted import sighted_furniture
+from newspage.layout.stacks import Stack
+from newspage.model import AreaKind, Detection, TextLine
+from newspage.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
+
+HEAD_BAND = 0.17
+"""The masthead stands in this part of the printed height, at the top."""
+BARE_BAND = 0.1
+"""What stands above a rule across the page and so far up is masthead whatever it says."""
+FOOT_BAND = 0.04
+SMALL = 0.9
+"""Type smaller than this share of the body's is no running text."""
+RUNNING = 3
+"""So often a row of running text has to go on in one below it of the same width."""
+
+
+def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -> list[TextLine]:
+    """Lines of the masthead, of running titles and of imprints at the foot.
+
+    Above a rule that runs across the page everything is masthead if a line there says so (a date,
+    an issue number, names of editors) or the rule is far up, and no running text stands there;
+    without such a rule, just the lines that say so.
+    """
+    page = union(line.box for line in lines)
+    top = page.top + HEAD_BAND * page.height
+    rules = [
+        r.box.center[1]
+        for r in detection.separators
+        if not r.vertical and r.box.width > 0.55 * page.width and r.box.center[1] < top
+    ]
+    speaking = [line for line in lines if line.box.bottom < top and _speaks(line)]
+    band: list[TextLine] = []
+    last = page.top
+    for height in sorted(rules):
+        above = [line for line in lines if line.box.center[1] < height]
+        if _is_running_text([line for line in above if line.box.center[1] > last], em):
+            break
+        last = height
+        said = any(line in above for line in speaking)
+        if (
+            above
+            and (said or height < page.top + BARE_BAND * page.height)
+            and _is_sparse(above, page)
+        ):
+            band = above
+    foot = page.bottom - FOOT_BAND * page.height
+    alone = [
+        line
+        for line in (*speaking, *(o for o in lines if o.box.top > foot and _speaks(o)))
+        if line not in band and _stands_alone(line, lines, em)
+    ]
+    folios = [line for line in lines if _is_folio(line, page) and _stands_alone(line, lines, em)]
+    seen = sighted_furniture(
+        detection.sighted(AreaKind.FURNITURE), lines, (page.top + BARE_BAND * page.height, foot), em
+    )
+    return list(dict.fromkeys((*band, *alone, *folios, *seen)))
+
+
+def _speaks(line: TextLine) -> bool:
+    """Whether a line says that it belongs to the masthead; old ones run from right to left."""
+    if JUMP_FROM.match(line.text) or JUMP_TO.match(line.text):
+        return False
+    return bool(MASTHEAD.search(line.text) or MASTHEAD.search(line.text[::-1]))
+
+
+def _is_sparse(lines: Sequence[TextLine], page: Box) -> bool:
+    """Whether lines fill so little of the page that no article can be among them."""
+    return sum(line.box.area for line in lines) < 0.05 * page.area or len(lines) <= 8
+
+
+def _is_running_text(lines: Sequence[TextLine], em: float) -> bool:
+    """Whether an article is among the lines: rows of one measure, close under one another."""
+    rows = [_flat(line) for line in lines if len(line.text) >= 8]
+    continued = sum(
+        abs(a.left - b.left) < 0.5 * em
+        and abs(a.right - b.right) < 0.5 * em
+        and 0.5 * em < b.top - a.top < 2.2 * em
+        for a in rows
+        for b in rows
+    )
+    return continued >= RUNNING
+
+
+def _flat(line: TextLine) -> Box:
+    """The line as if it ran from left to right, the next one below it."""
+    return turned(line.box, 0) if line.vertical else line.box
+
+
+def _stands_alone(line: TextLine, lines: Sequence[TextLine], em: float) -> bool:
+    """Whether no line of running text stands directly above or below."""
+    return not any(
+        other is not line
+        and overlap_1d(line.box.left, line.box.right, other.box.left, other.box.right)
+        > 0.7 * line.box.width
+        and -overlap_1d(line.box.top, line.box.bottom, other.box.top, other.box.bottom) < em
+        and len(other.text) > 12
+        for other in lines
+    )
+
+
+def _is_folio(line: TextLine, page: Box) -> bool:
+    edge = min(line.box.top - page.top, page.bottom - line.box.bottom)
+    return edge < 0.03 * page.height and bool(FOLIO.match(line.text))
+
+
+def captions(
+    stacks: Sequence[Stack], places: Sequence[Box], pictures: Sequence[Box], em: float
+) -> list[Stack]:
+    """The stacks that are the texts of pictures; `places` are their boxes in the working image.
+
+    Small type below a picture is. Type of the size of the text may be: running text goes on below
+    a picture as well, in the columns that the picture interrupts.
+    """
+    found: list[Stack] = []
+    for picture in pictures:
+        below = [
+            (stack, place)
+            for stack, place in zip(stacks, places, strict=True)
+            if stack not in found and _is_close_below(stack, place, picture, em)
+        ]
+        small = [stack for stack, _ in below if stack.size < SMALL * em]
+        rest = [b for b in below if b[0] not in small]
+        alone = not small and len(rest) == 1 and not _runs_on(rest[0][1], places, em)
+        found += small + ([rest[0][0]] if alone else [])
+    return found
+
+
+def _is_close_below(stack: Stack, place: Box, picture: Box, em: float) -> bool:
+    """Whether a few rows stand directly below a picture, no wider than it is."""
+    if len(stack.rows) > 4 or len(stack.text) > 140 or stack.size > 1.25 * em:
+        return False
+    inside = picture.left - 1.5 * em <= place.left and place.right <= picture.right + 1.5 * em
+    return inside and -1.5 * em <= place.top - picture.bottom <= 1.5 * em
+
+
+def _runs_on(place: Box, places: Sequence[Box], em: float) -> bool:
+    """Whether more text of the same column follows as closely as its next row would."""
+    return any(
+        abs(o.left - place.left) < 2.5 * em
+        and abs(o.right - place.right) < em
+        and 0 < o.top - place.bottom < 0.9 * em
+        for o in places
+    )

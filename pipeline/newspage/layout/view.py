@@ -1,0 +1,170 @@
+"""The page turned so that its text runs from left to right and its columns from left to right.
+
+Vertical text, read in columns from right to left and in tiers from top to bottom, becomes after a
+quarter turn counter-clockwise what horizontal text is: lines from the top down, tiers as columns.
+One set of rules then serves both. A line is a `Row` there; what runs the other way is `foreign`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+
+from newspage.geometry import Box, overlap_1d, turned
+from newspage.model import Direction, Separator, TextLine
+from newspage.words import ends_sentence
+
+DISPLAY = 1.28
+"""Type so many times the size of the body is display type."""
+DISPLAY_UNMEASURED = 1.45
+"""The same where only the thickness of a row tells its size."""
+SPACED = 1.18
+"""Characters so many times farther apart than their row is thick are spaced out."""
+DISPLAY_TWICE = 1.32
+"""The same where thickness and the pitch of only two or three characters agree."""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A text line as the layout sees it: its box in the turned page.
+
+    Rows are told apart by identity; what is measured on them is measured once.
+    """
+
+    line: TextLine
+    box: Box
+    foreign: bool = False
+    """It runs across the direction of the text around it (a vertical headline, say)."""
+    leads: bool | None = None
+    """Whether it is set in display type, where the rows around it tell better than its own size."""
+    initial: bool = False
+    """Whether it begins with a drop cap."""
+
+    @cached_property
+    def text(self) -> str:
+        return self.line.text
+
+    @cached_property
+    def size(self) -> float:
+        """Size of the type in pixels: the pitch of its characters where there are enough of them.
+
+        The thickness of the line alone depends on which characters it happens to hold; spacing
+        widens the pitch. So the smaller of both counts. A line as it is found is a little thicker
+        than the em of its type.
+        """
+        thickness, pitch = self.thickness, self.pitch
+        return 0.88 * thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
+
+    @cached_property
+    def measured(self) -> bool:
+        """Whether `size` rests on the pitch of its characters."""
+        return self.pitch is not None
+
+    def is_display(self, body: float) -> bool:
+        """Whether it is set in type clearly larger than the body's size."""
+        if self.leads is not None:
+            return self.leads
+        if self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body:
+            return True
+        pitch = _pitch(self.line, 1)
+        return pitch is not None and min(pitch, self.size) >= DISPLAY_TWICE * body
+
+    @cached_property
+    def pitch(self) -> float | None:
+        """Median distance of its ideographs in pixels; None where it does not tell their size.
+
+        That is where there are too few of them, or where they are spaced out to fill the row.
+        """
+        pitch = _pitch(self.line)
+        return None if pitch is None or pitch > SPACED * self.thickness else pitch
+
+    @property
+    def thickness(self) -> float:
+        """Across the direction of the row, in pixels."""
+        return self.box.width if self.foreign else self.box.height
+
+    @property
+    def start(self) -> float:
+        """Where the first glyph begins, along the line."""
+        return self.box.left
+
+    @property
+    def ends_sentence(self) -> bool:
+        return ends_sentence(self.text)
+
+
+def _pitch(line: TextLine, pairs: int = 3) -> float | None:
+    """Median distance of neighbouring ideographs; None where there are fewer pairs than asked."""
+    axis = 1 if line.vertical else 0
+    at = [(g.box.center[axis], "\u3400" <= g.text <= "\u9fff") for g in line.glyphs]
+    steps = [abs(b[0] - a[0]) for a, b in pairwise(at) if a[1] and b[1]]
+    return median(steps) if len(steps) >= pairs else None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How to get from the working image to the turned page."""
+
+    width: int
+    vertical: bool
+
+    def box(self, box: Box) -> Box:
+        return turned(box, self.width) if self.vertical else box
+
+    def row(self, line: TextLine) -> Row:
+        return Row(line, self.box(line.box), line.vertical is not self.vertical)
+
+    def rules(self, rules: Iterable[Separator]) -> tuple[Separator, ...]:
+        if not self.vertical:
+            return tuple(rules)
+        return tuple(Separator(self.box(r.box), not r.vertical) for r in rules)
+
+
+def view_of(lines: Sequence[TextLine], width: int, wanted: str = "auto") -> View:
+    """The view in which most of the text runs from left to right."""
+    if wanted != "auto":
+        return View(width, wanted == "vertical")
+    standing = sum(line.box.height for line in lines if line.direction is Direction.VERTICAL)
+    lying = sum(line.box.width for line in lines if line.direction is not Direction.VERTICAL)
+    return View(width, standing > lying)
+
+
+def share_x(a: Box, b: Box) -> float:
+    """Horizontal overlap in parts of the narrower box; 0 where there is none."""
+    shared = overlap_1d(a.left, a.right, b.left, b.right)
+    return max(0.0, shared) / max(1.0, min(a.width, b.width))
+
+
+def share_y(a: Box, b: Box) -> float:
+    """Vertical overlap in parts of the lower box; 0 where there is none."""
+    shared = overlap_1d(a.top, a.bottom, b.top, b.bottom)
+    return max(0.0, shared) / max(1.0, min(a.height, b.height))
+
+
+def rule_between(rules: Sequence[Separator], upper: Box, lower: Box, share: float = 0.5) -> bool:
+    """Whether a horizontal rule parts two boxes, one below the other.
+
+    It has to cover the given share of the narrower one.
+    """
+    left, right = max(upper.left, lower.left), min(upper.right, lower.right)
+    if right <= left:
+        left, right = min(upper.left, lower.left), max(upper.right, lower.right)
+    slack = 0.25 * min(upper.height, lower.height, 40.0)
+    return any(
+        not r.vertical
+        and upper.bottom - slack <= r.box.center[1] <= lower.top + slack
+        and overlap_1d(r.box.left, r.box.right, left, right) >= share * (right - left)
+        for r in rules
+    )
+
+
+def column_rule_between(rules: Sequence[Separator], left: Box, right: Box) -> bool:
+    """Whether a vertical rule stands between two boxes side by side."""
+    top, bottom = max(left.top, right.top), min(left.bottom, right.bottom)
+    return bottom > top and any(
+        r.vertical
+        and left.right - 8 <= r.box.center[0] <= right.left + 8
+        and overlap_1d(r.box.top, r.box.bottom, top, bottom) >= 0.5 * (bottom - top)
+        for r in rules
+    )

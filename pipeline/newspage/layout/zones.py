@@ -1,0 +1,115 @@
+"""Parts of the page that are laid out by themselves: frames, panels, tables, turned text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from newspage.geometry import Box, union
+from newspage.layout.sighted import sighted_tables
+from newspage.layout.view import View
+from newspage.model import AreaKind, Detection, Separator, TextLine
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Lines that are laid out together, and the area they stand in."""
+
+    box: Box
+    lines: tuple[TextLine, ...]
+    kind: str
+    """page | frame | panel | table | turned"""
+
+
+def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View) -> list[Zone]:
+    """The zones inside a page, and the page with what is left last."""
+    rest = list(lines)
+    found: list[Zone] = []
+    seen = sighted_tables(detection.sighted(AreaKind.TABLE), detection.tables, lines)
+    areas = [("table", b) for b in (*detection.tables, *seen)] + [
+        ("panel", b) for b in detection.panels
+    ]
+    page = union(line.box for line in lines)
+    frames = [f for f in detection.frames if f.area < 0.5 * page.area]
+    areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]
+    for kind, box in areas:
+        inside = [line for line in rest if _holds(box, line)]
+        if kind == "frame" and not _is_closed(box, inside, rest, em, detection.separators):
+            continue
+        if inside:
+            found.append(Zone(box, tuple(inside), kind))
+            rest = [line for line in rest if line not in inside]
+    for group in _turned(rest, em, view):
+        found.append(Zone(union(line.box for line in group), tuple(group), "turned"))
+        rest = [line for line in rest if line not in group]
+    if rest:
+        found.append(Zone(page, tuple(rest), "page"))
+    return found
+
+
+def _holds(box: Box, line: TextLine) -> bool:
+    shared = box.intersection(line.box)
+    return shared is not None and shared.area >= 0.7 * line.box.area
+
+
+def _is_closed(
+    box: Box,
+    inside: Sequence[TextLine],
+    lines: Sequence[TextLine],
+    em: float,
+    rules: Sequence[Separator],
+) -> bool:
+    """Whether a frame stands around text of its own.
+
+    Not so a frame around a headline alone, one that text runs across, and the cell that column
+    rules form with the rules above and below an article: those go on past its corners.
+    """
+    body = [line for line in inside if min(line.box.width, line.box.height) < 1.35 * em]
+    cut = [
+        line
+        for line in lines
+        if line not in inside and (s := box.intersection(line.box)) and s.area > 0.2 * line.box.area
+    ]
+    if len(body) < 3 or len(cut) * 8 > len(inside):
+        return False
+    lying, standing = _overshooting(box, rules, em)
+    # One of each is a frame whose sides another frame or a column rule happens to be in line with.
+    return lying + standing <= 1 or lying == standing == 1
+
+
+def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int, int]:
+    """On how many sides of a frame, lying and standing, the rule runs on past the corners."""
+    sides = (
+        (False, box.top, box.left, box.right),
+        (False, box.bottom, box.left, box.right),
+        (True, box.left, box.top, box.bottom),
+        (True, box.right, box.top, box.bottom),
+    )
+    count = [0, 0]
+    for vertical, at, start, end in sides:
+        for rule in (r.box for r in rules if r.vertical is vertical):
+            middle = rule.center[0] if vertical else rule.center[1]
+            first, last = (rule.top, rule.bottom) if vertical else (rule.left, rule.right)
+            if abs(middle - at) < em and min(last, end) - max(first, start) > 0.5 * (end - start):
+                count[vertical] += first < start - 2 * em or last > end + 2 * em
+                break
+    return count[0], count[1]
+
+
+def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextLine]]:
+    """Groups of body lines that run across the direction of the page, four or more together."""
+    across = [line for line in lines if line.vertical is not view.vertical]
+    groups: list[list[TextLine]] = []
+    for line in across:
+        near = line.box.grown(1.3 * em)
+        touching = [g for g in groups if any(near.intersection(o.box) for o in g)]
+        for group in touching:
+            groups.remove(group)
+        groups.append([line, *(o for g in touching for o in g)])
+    return [
+        g
+        for g in groups
+        if len(g) >= 4
+        and sum(len(o.text) for o in g) > 90
+        and median(min(o.box.width, o.box.height) for o in g) < 1.35 * em
+        and median(max(o.box.width, o.box.height) for o in g) > 5 * em
+    ]

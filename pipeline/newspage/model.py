@@ -1,0 +1,466 @@
+"""The types that every stage speaks, in the words of PAGE XML and ALTO.
+
+All of them are values: frozen, compared by content, never edited in place. Coordinates are
+pixels, x right, y down. From `enhance` to `assemble` they are those of the working image (turned
+upright, deskewed); `run.on_scan` turns them into those of the original scan, and from there on
+nothing else is ever stored.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.geometry import Box, Polygon, Transform
+
+GrayImage = NDArray[np.uint8]
+"""Pixels of shape (height, width), 0 black to 255 white."""
+
+
+class Direction(StrEnum):
+    """How the characters of a line follow each other."""
+
+    HORIZONTAL = "horizontal"
+    """Left to right, lines from top to bottom."""
+    HORIZONTAL_RTL = "horizontal-rtl"
+    """Right to left, as mastheads and short headlines of old papers."""
+    VERTICAL = "vertical"
+    """Top to bottom, lines from right to left."""
+
+
+class RegionKind(StrEnum):
+    """What a region is for. The words in brackets are PAGE XML's."""
+
+    KICKER = "kicker"
+    """Line above the headline (heading)."""
+    TITLE = "title"
+    """The headline (heading)."""
+    DECK = "deck"
+    """Line or lines under the headline (heading)."""
+    BYLINE = "byline"
+    """Who wrote it, or where it came from (credit)."""
+    BODY = "body"
+    """Running text (paragraph)."""
+    JUMP = "jump"
+    """Continued on, continued from."""
+    CAPTION = "caption"
+    """Text of a picture."""
+    MASTHEAD = "masthead"
+    """Name of the paper, date, issue (header)."""
+    FOLIO = "folio"
+    """Page number and section (page-number)."""
+    ADVERTISEMENT = "advertisement"
+    TABLE = "table"
+    OTHER = "other"
+
+
+HEADLINE_KINDS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK)
+FURNITURE_KINDS = (
+    RegionKind.JUMP,
+    RegionKind.CAPTION,
+    RegionKind.MASTHEAD,
+    RegionKind.FOLIO,
+    RegionKind.ADVERTISEMENT,
+    RegionKind.TABLE,
+    RegionKind.OTHER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Which page of which paper a scan shows, as far as its name tells."""
+
+    paper: str
+    """Name of the paper, as in the file name; may be empty."""
+    date: datetime.date | None = None
+    page: str | None = None
+    """As the paper would print it, without leading zeros: "3", "A2"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One page as it lies in a file."""
+
+    path: Path
+    sha256: str
+    """Of the file's bytes, in hex."""
+    width: int
+    height: int
+    frame: int = 0
+    """Number of the page inside the file, from 0."""
+    frames: int = 1
+    """Pages in the file."""
+    dpi: float | None = None
+    """What the file claims; never relied on."""
+
+    @property
+    def stem(self) -> str:
+        """Name of the outputs: that of the file, and the page number where it holds several."""
+        return self.path.stem if self.frames == 1 else f"{self.path.stem}-p{self.frame + 1}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageImage:
+    """The pixels a stage works on, and the way back from them to the scan."""
+
+    scan: Scan
+    pixels: GrayImage
+    to_scan: Transform = field(default_factory=Transform)
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character as it was read."""
+
+    text: str
+    box: Box
+    confidence: float
+    """Probability the recogniser gives it, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lattice:
+    """What a CTC recogniser considered while reading a line, sparsely.
+
+    At step t the classes `classes[t]` have the natural log-probabilities `log_probs[t]`, best
+    first; every other class has less than the last of them. Class 0 is the blank. Step t looks at
+    the line at `positions[t]`, a fraction of its length (0 start, 1 end) in reading direction.
+    """
+
+    classes: NDArray[np.int32]
+    """Shape (steps, k)."""
+    log_probs: NDArray[np.float16]
+    """Shape (steps, k)."""
+    positions: NDArray[np.float32]
+    """Shape (steps,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text; without glyphs it has not been read yet."""
+
+    id: str
+    box: Box
+    direction: Direction
+    polygon: Polygon = ()
+    """The line's outline; empty: its box."""
+    size: float = 0.0
+    """Size of the em in pixels: the pitch of full-width characters; 0 where unknown."""
+    reversed: bool = False
+    """White on black."""
+    glyphs: tuple[Glyph, ...] = ()
+    lattice: Lattice | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        return "".join(g.text for g in self.glyphs)
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the glyphs; 0 without any."""
+        return sum(g.confidence for g in self.glyphs) / max(1, len(self.glyphs))
+
+    @property
+    def vertical(self) -> bool:
+        return self.direction is Direction.VERTICAL
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A printed rule, or one side of a printed frame."""
+
+    box: Box
+    vertical: bool
+    polygon: Polygon = ()
+    """The rule's outline, where it differs from its box; empty: its box."""
+
+
+class AreaKind(StrEnum):
+    """What a layout model can take an area of the page for, as far as layout asks it."""
+
+    HEADLINE = "headline"
+    PICTURE = "picture"
+    TABLE = "table"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+    """Header, footer, page number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a layout model takes an area of the page for: one witness among others."""
+
+    box: Box
+    kind: AreaKind
+    score: float
+    """How sure the model is, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What was found on the page before any of it was read."""
+
+    lines: tuple[TextLine, ...]
+    separators: tuple[Separator, ...] = ()
+    frames: tuple[Box, ...] = ()
+    """Boxes drawn around an article or an advertisement."""
+    panels: tuple[Box, ...] = ()
+    """Dark areas with white text."""
+    pictures: tuple[Box, ...] = ()
+    tables: tuple[Box, ...] = ()
+    """Ruled grids."""
+    direction: str = "auto"
+    """The direction of running text, where a person has said it: horizontal or vertical."""
+    sightings: tuple[Sighting, ...] = ()
+    """What a layout model saw, where there is one. Nothing on the page rests on it alone."""
+
+    def sighted(self, kind: AreaKind) -> tuple[Box, ...]:
+        """The areas that a layout model takes for such."""
+        return tuple(s.box for s in self.sightings if s.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines that belong together, in reading order."""
+
+    id: str
+    kind: RegionKind
+    box: Box
+    lines: tuple[TextLine, ...]
+    direction: Direction
+    article: str | None = None
+    """Id of the article it is part of; None for furniture."""
+    polygon: Polygon = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page whose text is arranged."""
+
+    scan: Scan
+    regions: tuple[Region, ...]
+    reading_order: tuple[str, ...]
+    """Ids of regions; a permutation of them."""
+    separators: tuple[Separator, ...] = ()
+    frames: tuple[Box, ...] = ()
+    pictures: tuple[Box, ...] = ()
+    unplaced: tuple[TextLine, ...] = ()
+    """Lines that fit nowhere: shown and counted, never dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A character of the clean text and the glyph it came from."""
+
+    text: str
+    line: str
+    """Id of the text line."""
+    glyph: int
+    """Index of the glyph in it."""
+    correction: str = ""
+    """Id of the correction that put it there; line and glyph then say beside what."""
+
+
+Chars = tuple[Char, ...]
+
+
+def plain(chars: Chars) -> str:
+    """The characters as a string."""
+    return "".join(c.text for c in chars)
+
+
+class JoinKind(StrEnum):
+    """Over what a paragraph was continued."""
+
+    COLUMN = "column"
+    BLOCK = "block"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The decision whether text goes on over a gap: shown, scored, and can be taken back."""
+
+    id: str
+    kind: JoinKind
+    before: str
+    """Id of the line the text leaves."""
+    after: str
+    """Id of the line where it may go on."""
+    score: float
+    """0 a new paragraph for certain, 1 the same paragraph for certain."""
+    joined: bool
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of clean text."""
+
+    chars: Chars
+
+    @property
+    def text(self) -> str:
+        return plain(self.chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where another page of the issue prints a part of an article."""
+
+    stem: str
+    """Name of that page's record."""
+    article: str
+    """Id of the article in that record."""
+    page: str
+    """The page's number, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A headline and everything under it, as far as this page prints it."""
+
+    id: str
+    kicker: Chars = ()
+    title: Chars = ()
+    deck: Chars = ()
+    byline: Chars = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    regions: tuple[str, ...] = ()
+    """Ids of its regions, in reading order."""
+    continues: str | None = None
+    """The page it goes on at, as printed ("3"), or None."""
+    continued_from: str | None = None
+    next_part: Part | None = None
+    """What `continues` was found to mean, once all pages of the issue are read."""
+    previous_part: Part | None = None
+
+    @property
+    def heads(self) -> tuple[Chars, Chars, Chars, Chars]:
+        """What stands above the text: kicker, title, deck and byline, empty where there is none."""
+        return self.kicker, self.title, self.deck, self.byline
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Text of the page that is no article."""
+
+    kind: RegionKind
+    region: str
+    chars: Chars
+
+    @property
+    def text(self) -> str:
+        return plain(self.chars)
+
+
+class Status(StrEnum):
+    """What became of a correction."""
+
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change to the clean text, made or proposed, with its evidence."""
+
+    id: str
+    rule: str
+    article: str
+    span: tuple[int, int]
+    original: str
+    proposed: str
+    confidence: float
+    status: Status
+    evidence: Mapping[str, float | str] = field(default_factory=dict)
+    removed: Chars = ()
+    """The characters of `original` with the glyphs they came from, so that undo is exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Trouble in the data, as a value shown beside the result."""
+
+    where: str
+    message: str
+    severity: str = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingStep:
+    """What was done to the page, by what, with which settings."""
+
+    name: str
+    seconds: float
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """What the machine alone made of a page, as far as decisions of people have changed it."""
+
+    articles: tuple[Article, ...]
+    furniture: tuple[Furniture, ...]
+    joins: tuple[Join, ...]
+    corrections: tuple[Correction, ...]
+    reading_order: tuple[str, ...]
+    regions: tuple[tuple[str, RegionKind, str | None], ...] = ()
+    """Id, kind and article of the regions of which one of the two was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """Everything newspage knows of a page; `record` turns it into JSON and back."""
+
+    page: Page
+    articles: tuple[Article, ...]
+    furniture: tuple[Furniture, ...] = ()
+    joins: tuple[Join, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    steps: tuple[ProcessingStep, ...] = ()
+    untouched: Untouched | None = None
+    """None where nobody has decided anything: then the record is the machine's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueArticle:
+    """An article put together from all pages that print a part of it."""
+
+    whole: Article
+    """In its characters `line` is `stem#line`: a line of that page's record."""
+    parts: tuple[Part, ...]
+    """In the order in which they are read; one where the article is on one page only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The pages of one paper on one day, its articles whole."""
+
+    name: str
+    pages: tuple[tuple[str, str], ...]
+    """Stem and number of each page."""
+    articles: tuple[IssueArticle, ...]
+    joins: tuple[Join, ...] = ()
+    """Whether the paragraph at the end of one part goes on in the next; lines are `stem#line`."""
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,231 @@
+"""How a run shows itself: a bar on a terminal, plain lines elsewhere, a summary at the end."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.text import Text
+
+from newspage.desk.history import in_words
+from newspage.run.folder import Outcome
+from newspage.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
+
+_LISTED = 20
+"""Failures that a summary tells one by one."""
+
+
+class _TimeLeft(ProgressColumn):
+    """The time left, by the pace of the pages so far."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        if not task.completed or not task.total or task.elapsed is None:
+            return Text("-:--:-- left", style="cyan")
+        left = task.elapsed / task.completed * (task.total - task.completed)
+        return Text(f"{duration(left)} left", style="cyan")
+
+
+class RunView:
+    """Shows a run while it goes on; told of it as a `run.folder.Listener`."""
+
+    def __init__(self, console: Console, verbose: bool) -> None:
+        self._console = console
+        self._verbose = verbose
+        self._total = self._handled = self._characters = self._failed = 0
+        self._bar = Progress(
+            TextColumn("{task.fields[pages]}"),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}"),
+            _TimeLeft(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=None, pages="", counts="")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def looking(self, files: int) -> None:
+        """Files are being looked into."""
+        self._say(f"Looking into {count(files, 'new or changed file')} ...")
+
+    def started(self, pages: int, skipped: int) -> None:
+        """Pages are about to be read."""
+        self._total, self._handled = pages, 0
+        if skipped:
+            self._say(f"{count(skipped, 'page')} already read.")
+        self._bar.reset(self._task, total=pages)
+        self._show()
+
+    def done(self, name: str, figures: Figures) -> None:
+        """A page was read."""
+        self._handled += 1
+        self._characters += figures.characters
+        self._show()
+        if not self._console.is_terminal:
+            articles = count(figures.articles, "article")
+            characters = count(figures.characters, "character")
+            self._say(
+                f"[{self._handled}/{self._total}] {name}: {articles}, {characters}, "
+                f"{figures.seconds:.1f} s"
+            )
+
+    def failed(self, message: str, trace: str) -> None:
+        """Something could not be read."""
+        self._failed += 1
+        self._handled += 1
+        self._console.print(f"[red]failed:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        if self._verbose and trace:
+            self._say(trace)
+        self._show()
+
+    def noted(self, message: str) -> None:
+        """Something to know."""
+        self._console.print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True, highlight=False)
+
+    def _show(self) -> None:
+        counts = f"{self._characters:,} characters"
+        if self._failed:
+            counts += f", {count(self._failed, 'error')}"
+        pages = f"{self._handled}/{self._total} pages" if self._total else ""
+        self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
+
+    def _say(self, message: str) -> None:
+        self._console.print(escape(message), soft_wrap=True, highlight=False)
+
+
+def summary(outcome: Outcome, output: Path, seconds: float) -> str:
+    """What a run has done, in a few lines for a person."""
+    again = f" ({outcome.again:,} of them again)" if outcome.again else ""
+    rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
+    lines = [f"{count(outcome.done, 'page')} read{again}, {rest}"]
+    if outcome.passed_over:
+        lines.append(f"{count(outcome.passed_over, 'file')} left out, as asked.")
+    if outcome.figures:
+        lines.append(totals(outcome.figures))
+        lines.append(f"{duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
+    if outcome.asked.questions:
+        lines.append(asked(outcome.asked))
+    if outcome.issues:
+        lines.append(f"Articles joined over the pages of {count(len(outcome.issues), 'issue')}.")
+    if outcome.lost:
+        lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
+    lines += listed([f"failed: {message}" for message in outcome.failures])
+    lines.append(f"Results: {output}")
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What people have made of an output folder."""
+
+    asked: Counts = field(default_factory=Counts)
+    signed: int = 0
+    """Pages that somebody has proofread."""
+    lost: tuple[str, ...] = ()
+    """Decisions that can no longer be placed, in words."""
+
+    @classmethod
+    def of(cls, store: Store, output: str) -> "Reviewed":
+        """As the store has it. Raises StoreError."""
+        lost = tuple(
+            f"{decision.file}: {in_words(decision)}: {reason}"
+            for decision, reason in store.pages.lost(output)
+        )
+        return cls(store.questions.counts(output), len(store.pages.signed(output)), lost)
+
+
+def state(
+    rows: Sequence[ScanRow],
+    runs: Sequence[RunRow],
+    reviewed: Reviewed | None = None,
+    outdated: int = 0,
+) -> str:
+    """What is in an output folder, what failed, what was decided, and how the last run ended.
+
+    `outdated` pages were corrected with other dictionaries than those that count now.
+    """
+    reviewed = reviewed or Reviewed()
+    done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
+    failed = [row for row in rows if row.status is ScanStatus.FAILED]
+    pending = sum(row.status is ScanStatus.PENDING for row in rows)
+    lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
+    if done:
+        lines.append(totals(done))
+    if outdated:
+        lines.append(
+            f"{count(outdated, 'page')} read before the dictionaries changed; "
+            "'newspage run --force' reads and corrects anew."
+        )
+    if reviewed.asked.questions:
+        lines.append(asked(reviewed.asked))
+        lines.append(f"{count(reviewed.signed, 'page')} signed off.")
+    lines += [f"failed: {row.message}" for row in failed]
+    if reviewed.lost:
+        lines.append(f"{lost(len(reviewed.lost))}:")
+        lines += [f"lost: {line}" for line in reviewed.lost]
+    if runs:
+        last = runs[0]
+        how = last.outcome or "not finished: still at work, or killed; the same command continues"
+        lines.append(f"Last run, newspage {last.version}, {last.started}: {how}.")
+    return "\n".join(lines)
+
+
+def asked(counts: Counts) -> str:
+    """Corrections, and what became of them."""
+    said = counts.decided - counts.spared
+    return (
+        f"{count(counts.questions, 'correction')}: {counts.applied:,} applied, "
+        f"{count(counts.open, 'question')} left, {said:,} decided by people, "
+        f"{counts.spared:,} spared by earlier decisions."
+    )
+
+
+def lost(number: int) -> str:
+    """How many decisions have no place."""
+    return f"{count(number, 'decision')} can no longer be placed"
+
+
+def listed(lines: Sequence[str]) -> list[str]:
+    """The first of some lines, and how many more there are."""
+    more = len(lines) - _LISTED
+    return [*lines[:_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def totals(figures: Sequence[Figures]) -> str:
+    """Articles, characters and lines of some pages, and how many lines fitted nowhere."""
+    articles = sum(f.articles for f in figures)
+    characters = sum(f.characters for f in figures)
+    placed = sum(f.lines_placed for f in figures)
+    unplaced = sum(f.lines_unplaced for f in figures)
+    return (
+        f"{count(articles, 'article')}, {count(characters, 'character')}; "
+        f"{count(placed, 'line')} placed, {unplaced:,} unplaced."
+    )
+
+
+def count(number: int, thing: str) -> str:
+    """A number and what it counts."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds."""
+    return time.strftime("%H:%M:%S", time.gmtime(seconds)).removeprefix("00:")

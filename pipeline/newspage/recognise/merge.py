@@ -1,0 +1,151 @@
+"""Of two readings of the same column, glyph by glyph the surer one, and one lattice of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.engine import Reading
+from newspage.model import Lattice
+
+HANDICAP = 0.1
+"""By how much the re-set reading must be surer than the turned one: where both are wrong about
+as often, a column badly cut makes the re-set one sure of nonsense."""
+LEAST = 0.3
+"""Confidence from which a glyph is believed that was seen re-set only."""
+BRACKETS = "「」『』（）()〈〉《》【】〔〕"
+"""Drawn lying in vertical setting: turned they are upright, re-set they lie."""
+BLANK = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """A reading and what of it belongs to each cell of the column."""
+
+    reading: Reading
+    edges: NDArray[np.float64]
+    """Shape (cells + 1,): where in the strip one cell's part ends and the next begins."""
+
+    def glyphs(self) -> list[list[int]]:
+        """The indices of the glyphs in each cell."""
+        homes = self._home(self.reading.spans.mean(axis=1))
+        return [np.flatnonzero(homes == i).tolist() for i in range(len(self.edges) - 1)]
+
+    def steps(self) -> list[NDArray[np.intp]]:
+        """The steps of the lattice in each cell; those of one glyph stay together."""
+        lattice = self.reading.lattice
+        homes = self._home(lattice.positions)
+        best = lattice.classes[:, 0]
+        starts = np.flatnonzero(np.diff(best, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(best)], strict=True):
+            if best[start] != BLANK:
+                chances = np.exp(lattice.log_probs[start:end, 0].astype(np.float32))
+                peak = np.average(lattice.positions[start:end], weights=chances)
+                homes[start:end] = self._home(np.array([peak]))[0]
+        return [np.flatnonzero(homes == i) for i in range(len(self.edges) - 1)]
+
+    def _home(self, positions: NDArray[np.floating]) -> NDArray[np.intp]:
+        last = len(self.edges) - 2
+        return np.clip(np.searchsorted(self.edges, positions, side="right") - 1, 0, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A glyph of the merged reading."""
+
+    text: str
+    confidence: float
+    cell: int
+    part: tuple[float, float]
+    """Start and end of it in its cell, as fractions: a cell may hold two."""
+
+
+def merged(turned: Version, reset: Version) -> tuple[list[Seen], Lattice]:
+    """The glyphs of both readings and the lattice that tells of them.
+
+    The positions of the lattice are those of the turned strip.
+    """
+    seen: list[Seen] = []
+    pieces: list[Lattice] = []
+    parts = zip(turned.glyphs(), turned.steps(), reset.glyphs(), reset.steps(), strict=True)
+    for cell, (a, a_steps, b, b_steps) in enumerate(parts):
+        use_reset = _prefers_reset(turned.reading, a, reset.reading, b)
+        version, chosen, steps = (reset, b, b_steps) if use_reset else (turned, a, a_steps)
+        agreed = _text(turned.reading, a) == _text(reset.reading, b)
+        other = _surety(turned.reading, a) if use_reset else _surety(reset.reading, b)
+        seen += _seen(version.reading, chosen, cell, other if agreed else -other)
+        pieces.append(_piece(version, steps, cell, turned.edges))
+    return seen, _spliced(pieces)
+
+
+def _prefers_reset(a: Reading, in_a: Sequence[int], b: Reading, in_b: Sequence[int]) -> bool:
+    if not in_b:
+        return False
+    if not in_a:
+        return _surety(b, in_b) >= LEAST
+    if _text(a, in_a) in BRACKETS and _surety(a, in_a) >= LEAST:
+        return False
+    return _surety(b, in_b) > _surety(a, in_a) + HANDICAP
+
+
+def _text(reading: Reading, glyphs: Sequence[int]) -> str:
+    return "".join(reading.text[i] for i in glyphs)
+
+
+def _surety(reading: Reading, glyphs: Sequence[int]) -> float:
+    return float(reading.confidences[list(glyphs)].min()) if glyphs else 0.0
+
+
+def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> list[Seen]:
+    """The glyphs of a cell; the other reading's surety, negative where it says something else.
+
+    Agreement leaves the higher confidence, doubt takes away as much as half.
+    """
+    found = []
+    for place, i in enumerate(glyphs):
+        own = float(reading.confidences[i])
+        confidence = max(own, other) if other >= 0 else own * (1 + other / 2)
+        part = place / len(glyphs), (place + 1) / len(glyphs)
+        found.append(Seen(reading.text[i], confidence, cell, part))
+    return found
+
+
+def _piece(
+    version: Version, steps: NDArray[np.intp], cell: int, edges: NDArray[np.float64]
+) -> Lattice:
+    """Some steps of a version's lattice, their positions brought to the cell's in the column."""
+    lattice = version.reading.lattice
+    start, end = version.edges[cell : cell + 2]
+    inside = np.clip((lattice.positions[steps] - start) / max(end - start, 1e-6), 0, 1)
+    positions = edges[cell] + inside * (edges[cell + 1] - edges[cell])
+    return Lattice(lattice.classes[steps], lattice.log_probs[steps], positions.astype(np.float32))
+
+
+def _spliced(pieces: Sequence[Lattice]) -> Lattice:
+    """The pieces one after the other, with a blank between two of the same character."""
+    parts: list[Lattice] = []
+    for piece in pieces:
+        if not len(piece.classes):
+            continue
+        before = parts[-1].classes[-1, 0] if parts else BLANK
+        if before != BLANK and before == piece.classes[0, 0]:
+            parts.append(_blank_before(piece))
+        parts.append(piece)
+    return Lattice(
+        np.concatenate([p.classes for p in parts]),
+        np.concatenate([p.log_probs for p in parts]),
+        np.concatenate([p.positions for p in parts]),
+    )
+
+
+def _blank_before(piece: Lattice) -> Lattice:
+    """One step that is a blank as good as certainly."""
+    classes = piece.classes[:1].copy()
+    log_probs = piece.log_probs[:1].copy()
+    known = np.flatnonzero(classes[0] == BLANK)
+    place = int(known[0]) if len(known) else -1
+    classes[0, [0, place]] = BLANK, classes[0, 0]
+    log_probs[0] = np.minimum(log_probs[0], np.float16(-7))
+    log_probs[0, 0] = 0
+    return Lattice(classes, log_probs, piece.positions[:1])

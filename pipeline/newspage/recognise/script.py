@@ -1,0 +1,129 @@
+"""A page is printed in one script: what is doubtful is read in it.
+
+A recogniser that knows simplified and traditional Chinese takes a blurred 將 for 将. Where the sure
+characters of a page leave no doubt about its script, an unsure one of the other script gives way
+to what else was seen there. Sure ones stay: old papers print 猪 and 决 among traditional forms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
+from functools import lru_cache
+
+import numpy as np
+
+from newspage.model import Direction, Glyph, TextLine
+
+SURE = 0.8
+"""Confidence from which a glyph tells of the page's script."""
+UNSURE = 0.7
+"""Confidence below which a glyph of the other script gives way."""
+RIVAL = 0.05
+"""Probability, as a share of that of what was read, from which something else takes its place."""
+FEW = 20
+"""So many glyphs of one script are needed to tell it."""
+PREVAILS = 5
+"""So many times more of them there must be than of the other."""
+NEAR = 0.01
+"""How far from a glyph's place, as a share of the line, a step may still tell of it."""
+
+
+class Script(Enum):
+    """Which of both forms a character is, where it has two."""
+
+    SIMPLIFIED = "simplified"
+    TRADITIONAL = "traditional"
+
+
+def in_one_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[TextLine, ...]:
+    """The lines, doubtful glyphs of the script that is not the page's read again in the page's.
+
+    `characters` are those of the classes of the lattices. Lattices stay as they are.
+    """
+    page = script_of(lines)
+    if page is None:
+        return tuple(lines)
+    return tuple(_in_script(line, page, characters) for line in lines)
+
+
+def script_of(lines: Sequence[TextLine]) -> Script | None:
+    """The script in which a page is printed, or None where its glyphs do not tell."""
+    seen = [kind(g.text) for line in lines for g in line.glyphs if g.confidence >= SURE]
+    counts = {script: seen.count(script) for script in Script}
+    more, less = sorted(Script, key=lambda script: -counts[script])
+    if counts[more] < FEW or counts[more] < PREVAILS * counts[less]:
+        return None
+    return more
+
+
+@lru_cache(maxsize=1 << 15)
+def kind(text: str) -> Script | None:
+    """The script of a character that belongs to one only.
+
+    The national character sets tell: one that only GB 2312 has is simplified, one that only Big5
+    has is traditional.
+    """
+    mainland, taiwan = _encodes(text, "gb2312"), _encodes(text, "big5")
+    if mainland == taiwan:
+        return None
+    return Script.SIMPLIFIED if mainland else Script.TRADITIONAL
+
+
+def _encodes(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _in_script(line: TextLine, page: Script, characters: Sequence[str]) -> TextLine:
+    glyphs = tuple(
+        _rival(line, glyph, page, characters)
+        if glyph.confidence < UNSURE and kind(glyph.text) not in (None, page)
+        else glyph
+        for glyph in line.glyphs
+    )
+    return line if glyphs == line.glyphs else replace(line, glyphs=glyphs)
+
+
+def _rival(line: TextLine, glyph: Glyph, page: Script, characters: Sequence[str]) -> Glyph:
+    """What else was seen at the place of a glyph, in the page's script; the glyph if nothing."""
+    seen: dict[str, float] = {}
+    for classes, log_probs in _steps(line, glyph, characters):
+        for number, log_prob in zip(classes, log_probs, strict=True):
+            text = characters[number]
+            seen[text] = max(seen.get(text, 0.0), float(np.exp(np.float32(log_prob))))
+    own = seen.get(glyph.text, 0.0)
+    rivals = {t: p for t, p in seen.items() if t.isalpha() and kind(t) in (None, page)}
+    best = max(rivals, key=rivals.__getitem__, default="")
+    if not best or rivals[best] < RIVAL * own:
+        return glyph
+    return replace(glyph, text=best, confidence=min(1.0, rivals[best]))
+
+
+def _steps(
+    line: TextLine, glyph: Glyph, characters: Sequence[str]
+) -> list[tuple[list[int], list[float]]]:
+    """Classes and log-probabilities of the steps of the lattice that tell of a glyph."""
+    if line.lattice is None:
+        return []
+    start, end = _place(line, glyph)
+    lattice = line.lattice
+    near = (lattice.positions >= start - NEAR) & (lattice.positions <= end + NEAR)
+    return [
+        (lattice.classes[i].tolist(), lattice.log_probs[i].tolist())
+        for i in np.flatnonzero(near)
+        if characters[lattice.classes[i, 0]] == glyph.text
+    ]
+
+
+def _place(line: TextLine, glyph: Glyph) -> tuple[float, float]:
+    """Start and end of a glyph as shares of its line, in reading direction."""
+    whole, part = line.box, glyph.box
+    if line.vertical:
+        start, length, a, b = whole.top, whole.height, part.top, part.bottom
+    else:
+        start, length, a, b = whole.left, whole.width, part.left, part.right
+    first, last = (a - start) / max(1.0, length), (b - start) / max(1.0, length)
+    return (1 - last, 1 - first) if line.direction is Direction.HORIZONTAL_RTL else (first, last)

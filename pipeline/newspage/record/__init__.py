@@ -1,0 +1,22 @@
+"""The page record `<stem>.json` (format "newspage/1"): the model as JSON, and back.
+
+    data = encode(record)            # bytes, the same for the same record
+    record = decode(data)            # RecordError says where something is wrong
+
+Every character of the clean text leads to a line and a glyph in it (`provenance`), and so to its
+box on the scan.
+"""
+
+from newspage.record.read import RecordError, decode, issue_stems, read_record
+from newspage.record.schema import FORMAT
+from newspage.record.write import encode, encode_issue
+
+__all__ = [
+    "FORMAT",
+    "RecordError",
+    "decode",
+    "encode",
+    "encode_issue",
+    "issue_stems",
+    "read_record",
+]

@@ -1,0 +1,301 @@
+"""From the bytes of a page record back to the model, every value checked."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from newspage.errors import InputError
+from newspage.geometry import Box
+from newspage.model import (
+    Article,
+    Correction,
+    Direction,
+    Furniture,
+    Glyph,
+    Join,
+    JoinKind,
+    Page,
+    PageRecord,
+    Paragraph,
+    Part,
+    Problem,
+    ProcessingStep,
+    Region,
+    RegionKind,
+    Scan,
+    Separator,
+    Status,
+    TextLine,
+    Untouched,
+)
+from newspage.record.provenance import unpack
+from newspage.record.schema import (
+    FORMAT,
+    ArticleData,
+    CorrectionData,
+    FurnitureData,
+    Header,
+    IssueData,
+    JoinData,
+    LineData,
+    PartData,
+    RecordData,
+    RegionData,
+    Run,
+    ScanData,
+    UntouchedData,
+)
+
+_HEADER = msgspec.json.Decoder(Header)
+_ISSUE = msgspec.json.Decoder(IssueData)
+_RECORD = msgspec.json.Decoder(RecordData)
+
+Data = TypeVar("Data")
+Value = TypeVar("Value")
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class RecordError(InputError):
+    """A file is no page record, or one that this version cannot read."""
+
+
+class _MisfitError(Exception):
+    """A value of the right type that cannot be; gathers its place on the way up."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(place, message)
+        self.place = place
+        self.message = message
+
+
+def read_record(path: Path) -> PageRecord:
+    """The record in a file. Raises RecordError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordError(
+            f"{path}: the page record cannot be read ({error.strerror}).",
+            "Run `newspage run` on its scan to make it.",
+        ) from error
+    return decode(data, str(path))
+
+
+def issue_stems(path: Path) -> tuple[str, ...]:
+    """The names of the records that an issue's file was made from. Raises RecordError."""
+    try:
+        return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
+    except (OSError, msgspec.DecodeError) as error:
+        raise RecordError(
+            f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
+        ) from error
+
+
+def decode(data: bytes, name: str = "page record") -> PageRecord:
+    """The record in some bytes; `name` is what messages call it. Raises RecordError."""
+    try:
+        _check_format(_HEADER.decode(data).format, name)
+        return _record(_RECORD.decode(data))
+    except _MisfitError as misfit:
+        problem = f"{misfit.message} - at `${misfit.place}`"
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        problem = str(error)
+    raise RecordError(
+        f"{name} is no valid page record: {problem}.",
+        "Delete it and run `newspage run` on its scan again.",
+    )
+
+
+def _check_format(found: object, name: str) -> None:
+    if found == FORMAT:
+        return
+    family, _, version = str(found).partition("/")
+    if family == "newspage" and version.isdigit():
+        raise RecordError(
+            f"{name} has the format {found}; this newspage reads {FORMAT}.",
+            "Use the newspage that wrote it, or a newer one.",
+        )
+    raise RecordError(f"{name} is no page record: its format is {found!r}, not {FORMAT!r}.")
+
+
+def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> tuple[Value, ...]:
+    """All items read; a misfit in one of them learns where it stands."""
+    values = []
+    for i, item in enumerate(items):
+        try:
+            values.append(read(item))
+        except _MisfitError as misfit:
+            raise _MisfitError(f"{place}[{i}]{misfit.place}", misfit.message) from None
+        except ValueError as error:
+            raise _MisfitError(f"{place}[{i}]", str(error)) from None
+    return tuple(values)
+
+
+def _record(data: RecordData) -> PageRecord:
+    return PageRecord(
+        page=_page(data),
+        articles=_each(".articles", _article, data.articles),
+        furniture=_each(".furniture", _furniture, data.furniture),
+        joins=_each(".joins", _join, data.joins),
+        corrections=_each(".corrections", _correction, data.corrections),
+        problems=tuple(Problem(p.where, p.message, p.severity) for p in data.problems),
+        steps=tuple(ProcessingStep(s.name, 0.0, s.details) for s in data.steps),
+        untouched=_untouched(data.untouched, data) if data.untouched else None,
+    )
+
+
+def _untouched(before: UntouchedData, data: RecordData) -> Untouched:
+    if sorted(before.reading_order) != sorted(r.id for r in data.regions):
+        raise _MisfitError(".untouched.reading_order", "it does not name every region once")
+    return Untouched(
+        articles=_each(".untouched.articles", _article, before.articles),
+        furniture=_each(".untouched.furniture", _furniture, before.furniture),
+        joins=_each(".untouched.joins", _join, before.joins),
+        corrections=_each(".untouched.corrections", _correction, before.corrections),
+        reading_order=tuple(before.reading_order),
+        regions=_each(
+            ".untouched.regions", lambda r: (r[0], _word(RegionKind, r[1]), r[2]), before.regions
+        ),
+    )
+
+
+def _page(data: RecordData) -> Page:
+    if sorted(data.reading_order) != sorted(r.id for r in data.regions):
+        raise _MisfitError(".reading_order", "it does not name every region once")
+    return Page(
+        scan=_scan(data.scan),
+        regions=_each(".regions", _region, data.regions),
+        reading_order=tuple(data.reading_order),
+        separators=_each(
+            ".separators",
+            lambda s: Separator(Box(*s.box), s.vertical, tuple(s.polygon)),
+            data.separators,
+        ),
+        frames=_each(".frames", lambda quad: Box(*quad), data.frames),
+        pictures=_each(".pictures", lambda quad: Box(*quad), data.pictures),
+        unplaced=_each(".unplaced", _line, data.unplaced),
+    )
+
+
+def _scan(data: ScanData) -> Scan:
+    return Scan(
+        Path(data.file),
+        data.sha256,
+        data.width,
+        data.height,
+        data.frame,
+        data.frames,
+        data.dpi,
+    )
+
+
+def _article(data: ArticleData) -> Article:
+    source = data.provenance
+    pairs = zip(data.paragraphs, source.paragraphs, strict=False)
+    if len(data.paragraphs) != len(source.paragraphs):
+        raise _MisfitError(".provenance.paragraphs", "it is not as long as the paragraphs")
+    return Article(
+        id=data.id,
+        kicker=unpack(data.kicker, source.kicker),
+        title=unpack(data.title, source.title),
+        deck=unpack(data.deck, source.deck),
+        byline=unpack(data.byline, source.byline),
+        paragraphs=_each(".paragraphs", _paragraph, tuple(pairs)),
+        regions=tuple(data.regions),
+        continues=data.continues,
+        continued_from=data.continued_from,
+        next_part=_part(data.next_part),
+        previous_part=_part(data.previous_part),
+    )
+
+
+def _paragraph(pair: tuple[str, Sequence[Run]]) -> Paragraph:
+    return Paragraph(unpack(*pair))
+
+
+def _part(data: PartData | None) -> Part | None:
+    return Part(data.stem, data.article, data.page) if data else None
+
+
+def _furniture(data: FurnitureData) -> Furniture:
+    kind = _word(RegionKind, data.kind)
+    return Furniture(kind, data.region, unpack(data.text, data.provenance))
+
+
+def _correction(data: CorrectionData) -> Correction:
+    return Correction(
+        data.id,
+        data.rule,
+        data.article,
+        data.span,
+        data.original,
+        data.proposed,
+        data.confidence,
+        _word(Status, data.status),
+        data.evidence,
+        unpack(data.original, data.removed) if data.removed else (),
+    )
+
+
+def _region(data: RegionData) -> Region:
+    return Region(
+        id=data.id,
+        kind=_word(RegionKind, data.kind),
+        box=Box(*data.box),
+        lines=_each(".lines", _line, data.lines),
+        direction=_word(Direction, data.direction),
+        article=data.article,
+        polygon=tuple(data.polygon),
+    )
+
+
+def _line(data: LineData) -> TextLine:
+    return TextLine(
+        id=data.id,
+        box=Box(*data.box),
+        direction=_word(Direction, data.direction),
+        polygon=tuple(data.polygon),
+        size=data.size,
+        reversed=data.reversed,
+        glyphs=_glyphs(data),
+    )
+
+
+def _glyphs(data: LineData) -> tuple[Glyph, ...]:
+    text, glyphs = data.text, data.glyphs
+    lengths = glyphs.lengths or [1] * len(text)
+    if sum(lengths) != len(text) or any(n < 0 for n in lengths):
+        raise _MisfitError(".glyphs.lengths", "they do not add up to the text")
+    if len(glyphs.boxes) != 4 * len(lengths) or len(glyphs.confidences) != len(lengths):
+        raise _MisfitError(".glyphs", "there is not one box and one confidence a character")
+    found, at = [], 0
+    edges = iter(glyphs.boxes)
+    boxes = zip(edges, edges, edges, edges, strict=True)
+    for length, confidence, (left, top, right, bottom) in zip(
+        lengths, glyphs.confidences, boxes, strict=True
+    ):
+        found.append(Glyph(text[at : at + length], Box(left, top, right, bottom), confidence))
+        at += length
+    return tuple(found)
+
+
+def _join(data: JoinData) -> Join:
+    return Join(
+        data.id,
+        _word(JoinKind, data.kind),
+        data.before,
+        data.after,
+        data.score,
+        data.joined,
+        data.evidence,
+    )
+
+
+def _word(words: type[Word], value: str) -> Word:
+    try:
+        return words(value)
+    except ValueError:
+        known = ", ".join(words)
+        raise ValueError(f"`{value}` is none of {known}") from None

@@ -1,0 +1,246 @@
+"""From the model to the bytes of a page record."""
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from newspage.geometry import Box, Polygon
+from newspage.model import (
+    Article,
+    Correction,
+    Furniture,
+    Glyph,
+    Issue,
+    IssueArticle,
+    Join,
+    PageRecord,
+    Part,
+    Region,
+    Scan,
+    TextLine,
+    Untouched,
+)
+from newspage.record.provenance import pack
+from newspage.record.schema import (
+    FORMAT,
+    ISSUE_FORMAT,
+    ArticleData,
+    CorrectionData,
+    FurnitureData,
+    GlyphsData,
+    IssueArticleData,
+    IssueData,
+    IssuePageData,
+    JoinData,
+    LineData,
+    Outline,
+    PartData,
+    ProblemData,
+    ProvenanceData,
+    Quad,
+    RecordData,
+    RegionData,
+    ScanData,
+    SeparatorData,
+    StepData,
+    UntouchedData,
+)
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def encode(record: PageRecord) -> bytes:
+    """A record as UTF-8 JSON, one key of the top level a line.
+
+    The same record always gives the same bytes: nothing in them depends on when, where or how fast
+    the page was read. The lattices of lines are not kept.
+    """
+    return _lines_of_keys(_record_data(record))
+
+
+def encode_issue(issue: Issue) -> bytes:
+    """An issue as UTF-8 JSON, in the manner of a page record."""
+    return _lines_of_keys(
+        IssueData(
+            format=ISSUE_FORMAT,
+            name=issue.name,
+            pages=[IssuePageData(*page) for page in issue.pages],
+            articles=[_issue_article(article) for article in issue.articles],
+            joins=[_join(join) for join in issue.joins],
+            problems=[ProblemData(p.where, p.message, p.severity) for p in issue.problems],
+        )
+    )
+
+
+def _lines_of_keys(data: msgspec.Struct) -> bytes:
+    keys = [key for key in data.__struct_fields__ if getattr(data, key) is not None]
+    values = (_ENCODER.encode(getattr(data, key)) for key in keys)
+    lines = (f'"{k}":'.encode() + v for k, v in zip(keys, values, strict=True))
+    return b"{" + b",\n".join(lines) + b"}\n"
+
+
+def _issue_article(article: IssueArticle) -> IssueArticleData:
+    whole = _article(article.whole)
+    return IssueArticleData(
+        whole.id,
+        whole.kicker,
+        whole.title,
+        whole.deck,
+        whole.byline,
+        whole.paragraphs,
+        whole.continues,
+        whole.continued_from,
+        [PartData(part.stem, part.article, part.page) for part in article.parts],
+        whole.provenance,
+    )
+
+
+def _record_data(record: PageRecord) -> RecordData:
+    page = record.page
+    return RecordData(
+        format=FORMAT,
+        scan=_scan(page.scan),
+        articles=[_article(a) for a in record.articles],
+        furniture=[_furniture(f) for f in record.furniture],
+        corrections=[_correction(c) for c in record.corrections],
+        reading_order=list(page.reading_order),
+        regions=[_region(r) for r in page.regions],
+        unplaced=[_line(line) for line in page.unplaced],
+        joins=[_join(j) for j in record.joins],
+        separators=[
+            SeparatorData(_quad(s.box), s.vertical, _outline(s.polygon)) for s in page.separators
+        ],
+        frames=[_quad(b) for b in page.frames],
+        pictures=[_quad(b) for b in page.pictures],
+        problems=[ProblemData(p.where, p.message, p.severity) for p in record.problems],
+        steps=[StepData(s.name, dict(s.details)) for s in record.steps],
+        untouched=_untouched(record.untouched) if record.untouched else None,
+    )
+
+
+def _untouched(before: Untouched) -> UntouchedData:
+    return UntouchedData(
+        articles=[_article(a) for a in before.articles],
+        furniture=[_furniture(f) for f in before.furniture],
+        joins=[_join(j) for j in before.joins],
+        corrections=[_correction(c) for c in before.corrections],
+        reading_order=list(before.reading_order),
+        regions=[(name, kind.value, article) for name, kind, article in before.regions],
+    )
+
+
+def _quad(box: Box) -> Quad:
+    return round(box.left, 1), round(box.top, 1), round(box.right, 1), round(box.bottom, 1)
+
+
+def _outline(polygon: Polygon) -> Outline:
+    return [(round(x, 1), round(y, 1)) for x, y in polygon]
+
+
+def _scan(scan: Scan) -> ScanData:
+    return ScanData(
+        scan.path.as_posix(),
+        scan.sha256,
+        scan.width,
+        scan.height,
+        scan.dpi,
+        scan.frame,
+        scan.frames,
+    )
+
+
+def _article(article: Article) -> ArticleData:
+    kicker, title, deck, byline = map(pack, article.heads)
+    paragraphs = [pack(p.chars) for p in article.paragraphs]
+    return ArticleData(
+        id=article.id,
+        kicker=kicker[0],
+        title=title[0],
+        deck=deck[0],
+        byline=byline[0],
+        paragraphs=[text for text, _ in paragraphs],
+        continues=article.continues,
+        continued_from=article.continued_from,
+        next_part=_part(article.next_part),
+        previous_part=_part(article.previous_part),
+        regions=list(article.regions),
+        provenance=ProvenanceData(
+            kicker[1], title[1], deck[1], byline[1], [runs for _, runs in paragraphs]
+        ),
+    )
+
+
+def _part(part: Part | None) -> PartData | None:
+    return PartData(part.stem, part.article, part.page) if part else None
+
+
+def _furniture(furniture: Furniture) -> FurnitureData:
+    text, runs = pack(furniture.chars)
+    return FurnitureData(furniture.kind.value, text, furniture.region, runs)
+
+
+def _correction(c: Correction) -> CorrectionData:
+    return CorrectionData(
+        c.id,
+        c.rule,
+        c.article,
+        c.span,
+        c.original,
+        c.proposed,
+        c.confidence,
+        dict(c.evidence),
+        c.status.value,
+        pack(c.removed)[1],
+    )
+
+
+def _region(region: Region) -> RegionData:
+    return RegionData(
+        region.id,
+        region.kind.value,
+        region.direction.value,
+        region.article,
+        _quad(region.box),
+        _outline(region.polygon),
+        [_line(line) for line in region.lines],
+    )
+
+
+def _line(line: TextLine) -> LineData:
+    return LineData(
+        id=line.id,
+        text=line.text,
+        direction=line.direction.value,
+        box=_quad(line.box),
+        polygon=_outline(line.polygon),
+        size=round(line.size, 1),
+        reversed=line.reversed,
+        glyphs=_glyphs(line.glyphs),
+    )
+
+
+def _glyphs(glyphs: Sequence[Glyph]) -> GlyphsData:
+    lengths = [len(g.text) for g in glyphs]
+    return GlyphsData(
+        [value for g in glyphs for value in _quad(g.box)],
+        [_probability(g.confidence) for g in glyphs],
+        [] if all(n == 1 for n in lengths) else lengths,
+    )
+
+
+def _probability(value: float) -> float:
+    """Rounded to a thousandth; what is no number stands for no confidence at all."""
+    return round(float(value), 3) if math.isfinite(value) else 0.0
+
+
+def _join(join: Join) -> JoinData:
+    return JoinData(
+        join.id,
+        join.kind.value,
+        join.before,
+        join.after,
+        join.score,
+        join.joined,
+        dict(join.evidence),
+    )

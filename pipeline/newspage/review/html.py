@@ -1,0 +1,175 @@
+"""The pages, rendered on the server; what they first show comes along as data."""
+
+from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from newspage.desk.desk import Desk
+from newspage.desk.views import Filter, Sort
+from newspage.errors import UsageError
+from newspage.review.api import Raw, TheDesk, filter_of, sort_of, stretch_of
+from newspage.review.person import (
+    LANGUAGE_COOKIE,
+    NAME_COOKIE,
+    THEME_COOKIE,
+    Person,
+    keep,
+    name_in,
+    person_of,
+)
+from newspage.review.security import FORM, Access
+from newspage.review.texts import TEXTS, translator
+
+RULES = tuple(key.removeprefix("rule.") for key in TEXTS["en"] if key.startswith("rule."))
+"""Kinds of questions that have a name."""
+AHEAD = 20
+"""Questions whose rows come along with one."""
+router = APIRouter()
+Who = Annotated[Person, Depends(person_of)]
+
+
+@router.get("/")
+def get_root() -> Response:
+    """The queue is where work begins."""
+    return RedirectResponse("/queue", 303)
+
+
+@router.get("/queue")
+def get_queue(request: Request, desk: TheDesk, who: Who) -> Response:
+    """Questions by pattern."""
+    query = request.query_params
+    which, sort = filter_of(query), sort_of(query)
+    groups, total = desk.groups(which, sort, *stretch_of(query))
+    data = {"groups": groups, "total": total, "filter": which, "sort": sort, "rules": RULES}
+    return shown(request, who, "queue", data | {"progress": desk.progress()})
+
+
+@router.get("/q/{number}")
+def get_question(number: int, request: Request, desk: TheDesk, who: Who) -> Response:
+    """One question."""
+    query = request.query_params
+    which, sort = filter_of(query), sort_of(query)
+    view = desk.question(number, who.language)
+    return shown(
+        request,
+        who,
+        "question",
+        {"view": view, "queue": _from(desk, which, sort, number), "filter": which, "sort": sort},
+    )
+
+
+@router.get("/next")
+def get_next(request: Request, desk: TheDesk) -> Response:
+    """The first open question."""
+    which, sort = filter_of(request.query_params), sort_of(request.query_params)
+    items, _ = desk.questions(which, sort, 0, 1)
+    rest = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/q/{items[0].id}{rest}" if items else f"/queue{rest}", 303)
+
+
+@router.get("/pages")
+def get_pages(request: Request, desk: TheDesk, who: Who) -> Response:
+    """All pages."""
+    return shown(request, who, "pages", {"pages": desk.pages()})
+
+
+@router.get("/page/{stem:path}")
+def get_page(stem: str, request: Request, desk: TheDesk, who: Who) -> Response:
+    """A page beside its scan."""
+    return shown(request, who, "page", {"page": desk.page(stem)})
+
+
+@router.get("/progress")
+def get_progress(request: Request, desk: TheDesk, who: Who) -> Response:
+    """How far the work is."""
+    data = {"progress": desk.progress(), "lost": desk.lost()}
+    return shown(request, who, "progress", data)
+
+
+@router.get("/learned")
+def get_learned(request: Request, desk: TheDesk, who: Who) -> Response:
+    """What decisions suggest."""
+    return shown(request, who, "learned", {"suggestions": desk.suggestions()})
+
+
+@router.get("/history")
+def get_history(request: Request, desk: TheDesk, who: Who) -> Response:
+    """Who changed what."""
+    query = request.query_params
+    stem, reviewer = query.get("stem", ""), query.get("reviewer", "")
+    offset, limit = stretch_of(query, 100)
+    entries, total = desk.history(stem, reviewer, offset, limit)
+    data = {"entries": entries, "total": total, "offset": offset, "limit": limit}
+    return shown(request, who, "history", data | {"stem": stem, "reviewer": reviewer})
+
+
+@router.get("/help")
+def get_help(request: Request, who: Who) -> Response:
+    """Keys, and what happens to decisions."""
+    return shown(request, who, "help", {})
+
+
+@router.post(FORM)
+def post_settings(raw: Raw, request: Request) -> Response:
+    """Language, theme or name, kept in cookies; back to where the form stood."""
+    form = {name: values[0] for name, values in parse_qs(raw.decode("utf-8", "replace")).items()}
+    access: Access = request.app.state.access
+    if form.get("csrf", "") != access.csrf:
+        raise UsageError("The form is too old.", "Reload the page and try again.")
+    response = RedirectResponse(_inside(form.get("back", "/")), 303)
+    cookies = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE, "reviewer": NAME_COOKIE}
+    for field, cookie in cookies.items():
+        if field in form:
+            keep(response, cookie, name_in(form[field]))
+    return response
+
+
+def shown(
+    request: Request, who: Person, template: str, data: dict[str, object], status: int = 200
+) -> Response:
+    """A page: its template, the words in the reader's language, and its data."""
+    state = request.app.state
+    values = {
+        "t": translator(who.language),
+        "lang": "zh-Hans" if who.language == "zh" else "en",
+        "texts": _script_json(dict(TEXTS[who.language])),
+        "data": _script_json(data),
+        "template": template,
+        "person": who,
+        "csrf": state.access.csrf,
+        "read_only": state.read_only,
+        "back": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+    } | {name: value for name, value in data.items() if name not in ("t", "lang")}
+    page = state.templates.get_template(f"{template}.html").render(values)
+    return HTMLResponse(page, status)
+
+
+def trouble(request: Request, who: Person, message: str, status: int) -> Response:
+    """A page that says in words what went wrong."""
+    return shown(request, who, "trouble", {"message": message}, status)
+
+
+def _from(desk: Desk, which: Filter, sort: Sort, number: int) -> list[object]:
+    """The rows of the questions from one on; from the first where it is not among them."""
+    items, _ = desk.questions(which, sort, 0, AHEAD)
+    ids = [item.id for item in items]
+    return list(items[ids.index(number) :] if number in ids else items)
+
+
+def _script_json(value: object) -> str:
+    """JSON that may stand inside a script element: nothing in it ends the element."""
+    text = msgspec.json.encode(value).decode()
+    for mark in "<>&\u2028\u2029":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text
+
+
+def _inside(address: str) -> str:
+    """An address of ours: a path, whatever somebody wrote into the form."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in address:
+        return "/"
+    return "/" + parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")

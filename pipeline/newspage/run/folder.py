@@ -1,0 +1,236 @@
+"""The shell around the straight line: find what is to be done, have it read, write what comes.
+
+Whatever happens at whatever moment, running again continues: a scan counts as unfinished from
+before its first file is written until after its last, and every file is written whole. What a run
+writes does not depend on when it was interrupted.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from newspage import __version__
+from newspage.errors import UsageError
+from newspage.files import remove
+from newspage.issues import issue_name
+from newspage.run.index import write_index
+from newspage.run.jumps import join_issues
+from newspage.run.keeper import Keeper, Read, keeper_for
+from newspage.run.place import Place, held
+from newspage.run.plan import SUFFIXES, Source, files_below
+from newspage.run.selection import Selection
+from newspage.run.survey import Failure, Job, Survey, Surveyor, named
+from newspage.run.work import Done, Failed, MakeReader, Task
+from newspage.run.workers import Crew, Pool
+from newspage.settings import Settings
+from newspage.store import Counts, Figures, ScanRow, ScanStatus, Store, StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for."""
+
+    paths: tuple[Path, ...]
+    output: Path
+    settings: Settings
+    pool: Pool
+    force: bool = False
+    """Read what is finished as well."""
+    selection: Selection = field(default_factory=Selection)
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What reads the pages."""
+
+    make_reader: MakeReader
+    identity: str
+    """Everything about the engine that could change what it reads."""
+
+
+class Listener(Protocol):
+    """Told of a run while it goes on."""
+
+    def looking(self, files: int) -> None:
+        """So many files are new or changed and are looked into."""
+
+    def started(self, pages: int, skipped: int) -> None:
+        """So many pages will be read; so many need no reading."""
+
+    def done(self, name: str, figures: Figures) -> None:
+        """A scan was read."""
+
+    def failed(self, message: str, trace: str) -> None:
+        """A scan could not be read: which, what is wrong, what to do."""
+
+    def noted(self, message: str) -> None:
+        """Something to know, but no failure."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run has done."""
+
+    skipped: int = 0
+    failed: int = 0
+    done: int = 0
+    again: int = 0
+    """Of those done, pages that had been read before."""
+    passed_over: int = 0
+    """Files that the selection left out."""
+    figures: list[Figures] = field(default_factory=list)
+    """Of the pages read in this run."""
+    issues: tuple[str, ...] = ()
+    """Names of the issues whose articles were joined anew."""
+    failures: list[str] = field(default_factory=list)
+    """What failed, and why."""
+    asked: Counts = field(default_factory=Counts)
+    """Corrections of the pages read in this run, and what became of them."""
+    lost: int = 0
+    """Decisions that have no place in the output folder, whenever they lost it."""
+
+
+def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcome:
+    """Read all scans of some folders that are new or changed since the last run.
+
+    Scans that cannot be read are told to the listener and counted. Raises UsageError, OutputError,
+    StoreError and MissingDependencyError for what stops the whole run.
+    """
+    place = Place.of(request.output, request.settings.config.run)
+    if any(path.resolve() == request.output.resolve() for path in request.paths):
+        raise UsageError(
+            f"{request.output} holds the scans and cannot be the output folder as well.",
+            "Choose another -o.",
+        )
+    with (
+        held(place),
+        Store(place.store) as store,
+        Crew(backend.make_reader, request.settings.config.engine, request.pool) as crew,
+    ):
+        keeper = keeper_for(place, store, request.settings)
+        keeper.catch_up()
+        surveyor = Surveyor(place, store, request.settings, backend.identity, request.selection)
+        survey = surveyor.survey(request.paths, request.force, crew, listener.looking)
+        return _Run(place, store, keeper, listener, surveyor).do(survey, crew)
+
+
+class _Run:
+    """A run that knows what it has to do."""
+
+    def __init__(
+        self, place: Place, store: Store, keeper: Keeper, listener: Listener, surveyor: Surveyor
+    ) -> None:
+        self._place = place
+        self._store = store
+        self._keeper = keeper
+        self._listener = listener
+        self._rows = surveyor.rows
+        self._outcome = Outcome()
+        self._stems: list[str] = []
+
+    def do(self, survey: Survey, crew: Crew) -> Outcome:
+        """Read what is to be read, join what goes over several pages, and sum it up."""
+        outcome = self._outcome
+        outcome.skipped = len(survey.finished)
+        outcome.passed_over = survey.passed_over
+        for note in survey.notes:
+            self._listener.noted(note)
+        for failure in survey.failures:
+            self._fail(failure)
+        self._listener.started(len(survey.jobs), outcome.skipped)
+        run = self._begin(survey)
+        try:
+            self._read(survey.jobs, crew)
+            self._note_publications(survey.finished)
+            outcome.issues = join_issues(
+                self._place,
+                self._store,
+                frozenset(files_below(self._place.output)),
+                self._listener.noted,
+                lambda error: self._fail(Failure(str(error))),
+            )
+        except BaseException:
+            # On a full disk, say, not even that can be noted; what happened first is what counts.
+            with suppress(StoreError):
+                self._end(run, "interrupted")
+            raise
+        self._end(run, "complete")
+        self._count()
+        write_index(self._place, self._store)
+        return outcome
+
+    def _count(self) -> None:
+        """What came of the corrections of the pages that were read."""
+        counts = self._store.questions.counts_by_stem(self._place.name) if self._stems else {}
+        for stem in self._stems:
+            self._outcome.asked += counts.get(stem, Counts())
+        self._outcome.lost = len(self._store.pages.lost(self._place.name))
+
+    def _end(self, run: int, how: str) -> None:
+        outcome = self._outcome
+        self._store.end(run, how, outcome.done, outcome.skipped, outcome.failed)
+
+    def _begin(self, survey: Survey) -> int:
+        """From here on, what is to be read counts as unfinished, and so do its issues."""
+        pending = [self._row(job, ScanStatus.PENDING) for job in survey.jobs]
+        before = (self._rows.get(row.key) for row in pending)
+        issues = {issue_name(row.publication) for row in (*before, *pending) if row}
+        return self._store.begin(self._place.name, __version__, pending, issues)
+
+    def _read(self, jobs: Sequence[Job], crew: Crew) -> None:
+        waiting = {job.source.key: job for job in jobs}
+        for result in crew.run([job.task for job in jobs]):
+            if isinstance(result, Done):
+                self._keep(waiting[result.task.key], result)
+            elif isinstance(result, Failed) and isinstance(result.task, Task):
+                message = named(result.task.path, result.message)
+                row = self._row(waiting[result.task.key], ScanStatus.FAILED, message=message)
+                self._fail(Failure(message, result.trace, row))
+
+    def _keep(self, job: Job, done: Done) -> None:
+        """Write what a scan gave and note it."""
+        source = job.source
+        self._keeper.keep(Read(source.key, source.stem, source.publication, done.files))
+        before = self._rows.get(source.key)
+        if before and before.figures and before.stem != source.stem:
+            remove([self._place.output / (before.stem + suffix) for suffix in SUFFIXES])
+        row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)
+        self._store.put_scan(self._place.name, row)
+        self._stems.append(source.stem)
+        self._outcome.done += 1
+        self._outcome.again += bool(before and before.figures)
+        self._outcome.figures.append(done.figures)
+        self._listener.done(source.stem, done.figures)
+
+    def _note_publications(self, finished: Sequence[Source]) -> None:
+        """Pages that are taken for another issue than before, by other settings, say."""
+        for source in finished:
+            row = self._rows[source.key]
+            if row.publication != source.publication:
+                row = replace(row, publication=source.publication)
+                self._store.put_scan(self._place.name, row)
+
+    def _row(
+        self,
+        job: Job,
+        status: ScanStatus,
+        fingerprint: str = "",
+        message: str = "",
+        figures: Figures | None = None,
+    ) -> ScanRow:
+        """What the store is to know; figures of earlier outputs stay while those are there."""
+        source = job.source
+        before = self._rows.get(source.key)
+        figures = figures or (before.figures if before else None)
+        return ScanRow(
+            source.key, source.stem, status, fingerprint, message, source.publication, figures
+        )
+
+    def _fail(self, failure: Failure) -> None:
+        if failure.row:
+            self._store.put_scan(self._place.name, failure.row)
+        self._outcome.failed += 1
+        self._outcome.failures.append(failure.message)
+        self._listener.failed(failure.message, failure.trace)

@@ -1,0 +1,116 @@
+"""What there is to do: which scans are new or changed, and under which name each is written."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from newspage.config import Config
+from newspage.model import Publication
+from newspage.settings import Settings
+from newspage.store import ScanKey, ScanRow, ScanStatus
+
+SUFFIXES = (".json", ".txt", ".md")
+"""Of the files written for every page."""
+
+RESERVED = ("index",)
+"""Stems that would take the name of a file of the run itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One page of one file that a run was asked for."""
+
+    key: ScanKey
+    stem: str
+    sha256: str
+    publication: Publication | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Tells whether a scan was read with just these settings, this version and this engine."""
+
+    settings: Settings
+    version: str
+    engine: str
+    """Everything about the engine that could change what it reads."""
+    _digests: dict[Config, str] = field(default_factory=dict)
+
+    def of(self, source: Source) -> str:
+        """The fingerprint of a scan."""
+        config = self.settings.of(source.key.path)
+        digest = self._digests.get(config)
+        if digest is None:
+            digest = self._digests[config] = _digest(config, self.version, self.engine)
+        text = f"{source.sha256} {source.key.frame} {digest}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(config: Config, version: str, engine: str) -> str:
+    """Of everything but the content that decides what comes out."""
+    values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
+    # What people teach concerns pages to come: finished ones are not read again for it.
+    del values["run"], values["engine"], values["review"], values["correct"]["learned"]
+    text = json.dumps([values, version, engine], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_done(source: Source, row: ScanRow | None, fingerprint: str, present: frozenset[str]) -> bool:
+    """Whether a scan needs no reading: read before, alike in everything, and its files still there.
+
+    `present` holds the names of all files below the output folder.
+    """
+    return (
+        row is not None
+        and row.status is ScanStatus.DONE
+        and row.fingerprint == fingerprint
+        and row.stem == source.stem
+        and all(row.stem + suffix in present for suffix in SUFFIXES)
+    )
+
+
+def files_below(folder: Path, prefix: str = "") -> Iterator[str]:
+    """Names of all files below a folder, with forward slashes; none where there is no folder."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from files_below(Path(entry.path), f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name
+
+
+class Names:
+    """Gives every scan a name for its outputs that no other scan of the output folder has.
+
+    A scan keeps the name it was first given, whatever else a run is asked for: so
+    `run scans/a/p1.png` after `run scans/` writes the same files again. A new scan whose name
+    belongs to a scan of an earlier run gets a number, unless that one `exists` no more.
+    """
+
+    def __init__(self, rows: Mapping[ScanKey, ScanRow], exists: Callable[[str], bool]) -> None:
+        self._exists = exists
+        self._kept = {key: row.stem for key, row in rows.items() if row.figures}
+        self._owners: dict[str, str | None] = dict.fromkeys(RESERVED)
+        self._owners |= {stem.casefold(): key.path for key, stem in self._kept.items()}
+
+    def settle(self, key: ScanKey, stem: str) -> str:
+        """The name of a scan, `stem` if it can be."""
+        wanted = name = self._kept.get(key, stem)
+        count = 1
+        while not self._is_free(name, key.path):
+            count += 1
+            name = f"{wanted}-{count}"
+        self._owners[name.casefold()] = key.path
+        return name
+
+    def _is_free(self, name: str, path: str) -> bool:
+        if name.casefold() not in self._owners:
+            return True
+        owner = self._owners[name.casefold()]
+        return owner is not None and (owner == path or not self._exists(owner))

@@ -1,0 +1,113 @@
+"""What runs in a worker process: reads the scans it is sent, and survives what they do to it."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import TypeVar
+
+from newspage.config import EngineConfig
+from newspage.errors import MissingDependencyError, NewspageError
+from newspage.run.work import Done, Failed, Look, Looked, MakeReader, ReadScan, Task
+
+Asked = TypeVar("Asked", Look, Task)
+
+BUG = "this is a bug in newspage: run again with --verbose and report what it prints"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The worker has its engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """The worker has no engine, and no other will have one."""
+
+    error: NewspageError
+
+
+def serve(connection: Connection, make_reader: MakeReader, engine: EngineConfig) -> None:
+    """Answer the tasks that come through the connection until it closes.
+
+    With each comes a number of threads. The engine is made for so many when the first page comes,
+    so that looking at files needs none.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    reader: ReadScan | None = None
+    try:
+        while True:
+            task, threads = connection.recv()
+            if isinstance(task, Look):
+                connection.send(_guarded(_look, task))
+                continue
+            if reader is None:
+                reader = _reader(connection, make_reader, engine, threads)
+            connection.send(_guarded(_Reading(reader), task))
+    except (EOFError, OSError):
+        return
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _reader(
+    connection: Connection, make_reader: MakeReader, engine: EngineConfig, threads: int
+) -> ReadScan:
+    """The function that reads scans. Raises EOFError, having said why, where there is none."""
+    try:
+        reader = make_reader(engine, threads)
+    except NewspageError as error:
+        connection.send(Unable(error))
+    except Exception as error:  # noqa: BLE001 - whatever a package says on loading a network
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        connection.send(
+            Unable(
+                MissingDependencyError(
+                    f"The recogniser does not start ({what}).", "See what `newspage doctor` says."
+                )
+            )
+        )
+    else:
+        connection.send(Ready())
+        return reader
+    raise EOFError
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    reader: ReadScan
+
+    def __call__(self, task: Task) -> Done:
+        from newspage.run.outputs import page_done
+
+        return page_done(task, self.reader(task.scan, task.config))
+
+
+def _look(task: Look) -> Looked:
+    from newspage.ingest import open_pages
+
+    return Looked(task, open_pages(task.path, task.config))
+
+
+def _guarded(answer: Callable[[Asked], Looked | Done], task: Asked) -> Looked | Done | Failed:
+    """The answer, or what kept it from being given."""
+    try:
+        return answer(task)
+    except NewspageError as error:
+        return Failed(task, str(error), traceback.format_exc())
+    except MemoryError:
+        message = "it needs more memory than there is; run again with -j 1, or scale it down."
+        return Failed(task, message, traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - one bad page never stops a run
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        return Failed(task, f"{what}; {BUG}.", traceback.format_exc())

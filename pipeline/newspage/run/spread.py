@@ -1,0 +1,48 @@
+"""How many workers a run has."""
+
+import os
+from pathlib import Path
+
+from newspage.config import Config
+from newspage.engine.factory import computes_on_gpu
+from newspage.run.workers import Pool
+
+_WORKER_BYTES = 1.6e9
+"""Memory that a worker may need for a large page."""
+_ON_A_GPU = 2
+"""Workers that share a GPU, unless the settings say otherwise: each takes nearly 4 GB of it, and
+one computes there while the other lays out its page."""
+
+
+def choose_pool(config: Config) -> Pool:
+    """As many workers as the settings say, else one a core as far as the memory goes.
+
+    Two workers with a thread each read a tenth more pages than one with two threads.
+    """
+    run, cores = config.run, available_cores()
+    most = _ON_A_GPU if computes_on_gpu(config.engine) else cores
+    workers = run.workers or max(1, min(cores, most, _by_memory()))
+    return Pool(workers, cores, run.pages_per_worker, run.page_seconds)
+
+
+def available_cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def available_memory() -> float | None:
+    """Bytes that could be had now; None where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    values = dict(line.split(":", 1) for line in lines)
+    found = values.get("MemAvailable", "").split()
+    return float(found[0]) * 1024 if found else None
+
+
+def _by_memory() -> int:
+    memory = available_memory()
+    return 64 if memory is None else int(memory / _WORKER_BYTES)

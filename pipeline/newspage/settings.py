@@ -1,0 +1,277 @@
+"""Settings from `newspage.toml` and the command line, checked, each with where it came from.
+
+The command line wins over the file, the file over the defaults of `config`. A table of the file
+is a stage, a key of it a field of that stage's dataclass. `[[override]]` tables change settings for
+the scans whose name, folder or path matches:
+
+    [detect]
+    direction = "auto"
+
+    [[override]]
+    match = "xinjiang*"
+    direction = "vertical"            # short for detect = { direction = "vertical" }
+"""
+
+import difflib
+import re
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from newspage.config import Config
+from newspage.errors import ConfigError
+
+FILE_NAME = "newspage.toml"
+
+Key = tuple[str, str]
+"""Stage and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Settings for some scans only."""
+
+    match: str
+    """Pattern with * and ?, of a name of the file, a folder above it, or the whole path, with the
+    suffix or without."""
+    changes: Mapping[Key, object]
+
+    def concerns(self, path: str) -> bool:
+        """Whether a scan is meant, by its path with forward slashes."""
+        return matches(self.match, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a run, and those of single scans."""
+
+    config: Config
+    origins: Mapping[Key, str] = field(default_factory=dict)
+    """Where each value that is no default came from."""
+    overrides: tuple[Override, ...] = ()
+    forced: Mapping[Key, object] = field(default_factory=dict)
+    """Values from the command line; they win over every override."""
+
+    def of(self, path: str) -> Config:
+        """The settings of one scan, by its path with forward slashes."""
+        config = self.config
+        for override in self.overrides:
+            if override.concerns(path):
+                for key, value in override.changes.items():
+                    if key not in self.forced:
+                        config = _with(config, key, value)
+        return config
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern with * and ? is that of a scan's name, a folder above it, or its path."""
+    pure = PurePosixPath(path)
+    names = (path, str(pure.with_suffix("")), pure.stem, *pure.parts)
+    return any(fnmatchcase(name, pattern) for name in names)
+
+
+def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, object]]) -> Settings:
+    """The settings of a file (None: `newspage.toml` here, if there is one) and a command line.
+
+    `command_line` holds for a key the option's name and its value. Raises ConfigError.
+    """
+    settings = Settings(Config())
+    if file is None and Path(FILE_NAME).is_file():
+        file = Path(FILE_NAME)
+    if file is not None:
+        settings = _from_file(file)
+    for key, (option, raw) in command_line.items():
+        try:
+            value = _checked(key, raw)
+        except ValueError as problem:
+            raise ConfigError(f"{option} {problem}.") from None
+        settings = replace(
+            settings,
+            config=_with(settings.config, key, value),
+            origins={**settings.origins, key: option},
+            forced={**settings.forced, key: value},
+        )
+    return settings
+
+
+def known_keys() -> list[Key]:
+    """All settings there are, in the order of `config`."""
+    return [
+        (stage.name, setting.name)
+        for stage in fields(Config)
+        for setting in fields(_stage_type(stage.name))
+    ]
+
+
+def value_of(config: Config, key: Key) -> object:
+    """The value of one setting."""
+    return getattr(getattr(config, key[0]), key[1])
+
+
+def _from_file(file: Path) -> Settings:
+    try:
+        text = file.read_text("utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: is no UTF-8 text.", "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: is no valid TOML: {error}.") from error
+    return _Reader(file, text).settings(data)
+
+
+class _Reader:
+    """Reads the tables of one file; knows how to say where something is wrong."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+
+    def settings(self, data: Mapping[str, object]) -> Settings:
+        config, origins = Config(), {}
+        overrides: tuple[Override, ...] = ()
+        for name, table in data.items():
+            if name == "override":
+                overrides = self._overrides(table)
+                continue
+            for key, value in self._stage(name, table, 0).items():
+                config = _with(config, key, value)
+                origins[key] = f"{self.file}, line {self._line(key[0], key[1])}"
+        return Settings(config, origins, overrides)
+
+    def _overrides(self, tables: object) -> tuple[Override, ...]:
+        if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+            raise self._error("override", "", "must be written as [[override]] tables")
+        return tuple(self._override(i, table) for i, table in enumerate(tables))
+
+    def _override(self, index: int, table: Mapping[str, object]) -> Override:
+        match = table.get("match")
+        if not isinstance(match, str) or not match:
+            raise self._error(
+                "override", "match", 'needs match = "a pattern of names of scans"', index
+            )
+        changes: dict[Key, object] = {}
+        for name, value in table.items():
+            if name == "match":
+                continue
+            if name == "direction":
+                name, value = "detect", {"direction": value}
+            if name in ("engine", "review", "run"):
+                raise self._error("override", name, "is the same for all scans of a run", index)
+            changes |= self._stage(name, value, index, "override")
+        return Override(match, changes)
+
+    def _stage(self, stage: str, table: object, index: int, inside: str = "") -> dict[Key, object]:
+        stages = [f.name for f in fields(Config)]
+        if stage not in stages:
+            extra = ["override", "direction", "match"] if inside else ["override"]
+            raise self._error(inside or stage, stage, _unknown(stage, stages + extra), index)
+        if not isinstance(table, dict):
+            raise self._error(inside or stage, stage, f"must be a table: [{stage}]", index)
+        names = [f.name for f in fields(_stage_type(stage))]
+        values: dict[Key, object] = {}
+        for name, raw in table.items():
+            if name not in names:
+                raise self._error(inside or stage, name, _unknown(name, names), index)
+            try:
+                values[stage, name] = _checked((stage, name), raw)
+            except ValueError as problem:
+                raise self._error(inside or stage, name, str(problem), index) from None
+        return values
+
+    def _error(self, table: str, key: str, problem: str, index: int = 0) -> ConfigError:
+        name = f"{table}.{key}" if key and key != table else table
+        return ConfigError(f"{self.file}, line {self._line(table, key, index)}: {name} {problem}.")
+
+    def _line(self, table: str, key: str, index: int = 0) -> int:
+        """The line in which a key stands, as far as plain text search can tell."""
+        header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*(\.\s*{re.escape(key)}\s*)?\]")
+        inside = re.compile(rf"(.*[\s{{,.])?[\"']?{re.escape(key or table)}[\"']?\s*[=.]")
+        start, seen = 0, -1
+        for number, line in enumerate(self.lines, 1):
+            if header.match(line):
+                seen += 1
+                if seen == index:
+                    start = number
+            elif seen >= index and key and inside.match(line):
+                return number
+        for number, line in enumerate(self.lines, 1):
+            if not start and inside.match(line):
+                return number
+        return start or 1
+
+
+def _with(config: Config, key: Key, value: object) -> Config:
+    stage = replace(getattr(config, key[0]), **{key[1]: value})
+    return replace(config, **{key[0]: stage})
+
+
+def _stage_type(stage: str) -> type[Any]:
+    found: type[Any] = get_type_hints(Config)[stage]
+    return found
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        return f"is no setting; did you mean `{near[0]}`?"
+    return f"is no setting; there are {', '.join(known) or 'none'}"
+
+
+def _checked(key: Key, raw: object) -> object:
+    """A raw value as the type its setting has. Raises ValueError, worded to follow the key."""
+    stage = _stage_type(key[0])
+    value = _convert(raw, get_type_hints(stage)[key[1]])
+    stage(**{key[1]: value})
+    return value
+
+
+def _convert(raw: object, wanted: Any) -> object:
+    """`raw` as a value of the type `wanted`. Raises ValueError, worded to follow a key's name."""
+    origin, arguments = get_origin(wanted), get_args(wanted)
+    if origin is Literal:
+        return _one_of(raw, arguments)
+    if origin in (Union, types.UnionType):
+        (inner,) = (a for a in arguments if a is not type(None))
+        return None if raw is None else _convert(raw, inner)
+    if origin is tuple:
+        if not isinstance(raw, list | tuple):
+            raise ValueError(f"must be a list, like [...], not {_shown(raw)}")
+        return tuple(_convert(item, arguments[0]) for item in raw)
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        return wanted(_one_of(raw, tuple(m.value for m in wanted)))
+    if wanted is Path and isinstance(raw, str | Path):
+        return Path(raw)
+    if wanted is float and type(raw) is int:
+        return float(raw)
+    if type(raw) is wanted:
+        return raw
+    raise ValueError(f"must be {_NAMES.get(wanted, wanted)}, not {_shown(raw)}")
+
+
+def _one_of(raw: object, choices: tuple[object, ...]) -> str:
+    if isinstance(raw, str) and raw in choices:
+        return raw
+    raise ValueError(f"must be one of {', '.join(map(str, choices))}, not {_shown(raw)}")
+
+
+def _shown(raw: object) -> str:
+    kinds = {dict: "a table", list: "a list", bool: "a switch"}
+    if type(raw) in kinds:
+        return f"{kinds[type(raw)]} ({raw})"
+    return f"the text {raw!r}" if isinstance(raw, str) else str(raw)
+
+
+_NAMES: dict[object, str] = {
+    str: 'text, like "..."',
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Path: 'a path, like "..."',
+}

@@ -1,0 +1,200 @@
+"""Reading and writing the store."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from newspage.model import Publication
+from newspage.store.connection import Database, lock, next_number, upsert
+from newspage.store.decisions import Decisions
+from newspage.store.pages import Pages
+from newspage.store.questions import Questions
+from newspage.store.queue import Queue
+from newspage.store.snapshots import Snapshots
+from newspage.store.state import Figures, FileFacts, RunRow, ScanKey, ScanRow, ScanStatus
+from newspage.store.tables import FILES, ISSUES, RUNS, SCANS
+from newspage.store.teaching import Teaching
+
+
+class Store:
+    """The store of one folder of scans; `output` names a folder of results in it.
+
+    Every method is one transaction. All of them raise StoreError where the store cannot be used.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        """`where` is the path of a file, or the address of a PostgreSQL database."""
+        self.database = Database(where)
+        self.decisions = Decisions(self.database)
+        self.questions = Questions(self.database)
+        self.queue = Queue(self.database)
+        self.pages = Pages(self.database)
+        self.snapshots = Snapshots(self.database)
+        self.teaching = Teaching(self.database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def files(self) -> dict[str, FileFacts]:
+        """What is remembered of files, by path."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(FILES)).all()
+        return {path: FileFacts(*facts) for path, *facts in rows}
+
+    def remember_files(self, files: Mapping[str, FileFacts]) -> None:
+        """Remember the content of files."""
+        with self.database.transaction() as connection:
+            upsert(
+                connection,
+                FILES,
+                ({"path": path, **_columns(facts)} for path, facts in files.items()),
+            )
+
+    def scans(self, output: str) -> dict[ScanKey, ScanRow]:
+        """What became of every scan ever read into `output`."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(SCANS).where(SCANS.c.output == output)).all()
+        scans = map(_scan, rows)
+        return {scan.key: scan for scan in scans}
+
+    def scan(self, output: str, key: ScanKey) -> ScanRow | None:
+        """What became of one scan."""
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(SCANS).where(
+                    SCANS.c.output == output, SCANS.c.path == key.path, SCANS.c.frame == key.frame
+                )
+            ).one_or_none()
+        return _scan(row) if row else None
+
+    def begin(
+        self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
+    ) -> int:
+        """Note that a run is about to read some scans, and that some issues will change.
+
+        From here on their earlier results count as unfinished. Returns the number of the run.
+        """
+        with self.database.transaction() as connection:
+            lock(connection, RUNS)
+            number = next_number(connection, RUNS.c.id)
+            connection.execute(
+                insert(RUNS).values(id=number, output=output, version=version, started=_now())
+            )
+            upsert(connection, SCANS, (_scan_columns(output, row) for row in scans))
+            for name in issues:
+                connection.execute(
+                    update(ISSUES)
+                    .where(ISSUES.c.output == output, ISSUES.c.name == name)
+                    .values(fingerprint="")
+                )
+        return number
+
+    def put_scan(self, output: str, row: ScanRow) -> None:
+        """Note what became of a scan."""
+        with self.database.transaction() as connection:
+            upsert(connection, SCANS, [_scan_columns(output, row)])
+
+    def issues(self, output: str) -> dict[str, str]:
+        """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(ISSUES).where(ISSUES.c.output == output)).all()
+        return {name: fingerprint for _, name, fingerprint in rows}
+
+    def put_issue(self, output: str, name: str, fingerprint: str) -> None:
+        """Note that the articles of an issue are joined."""
+        with self.database.transaction() as connection:
+            upsert(
+                connection,
+                ISSUES,
+                [{"output": output, "name": name, "fingerprint": fingerprint}],
+            )
+
+    def forget_issue(self, output: str, name: str) -> None:
+        """Forget an issue that is none any more."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
+            )
+
+    def end(self, run: int, outcome: str, done: int, skipped: int, failed: int) -> None:
+        """Note how a run ended."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                update(RUNS)
+                .where(RUNS.c.id == run)
+                .values(finished=_now(), outcome=outcome, done=done, skipped=skipped, failed=failed)
+            )
+
+    def runs(self, output: str) -> list[RunRow]:
+        """All runs into `output`, the latest first."""
+        columns = [RUNS.c[name] for name in RunRow.__dataclass_fields__]
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                select(*columns).where(RUNS.c.output == output).order_by(RUNS.c.id.desc())
+            ).all()
+        return [RunRow(*row) for row in rows]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _columns(facts: FileFacts) -> dict[str, object]:
+    return {name: getattr(facts, name) for name in FileFacts.__dataclass_fields__}
+
+
+def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
+    known = row.publication
+    day = known.date.isoformat() if known and known.date else None
+    return {
+        "output": output,
+        "path": row.key.path,
+        "frame": row.key.frame,
+        "stem": row.stem,
+        "fingerprint": row.fingerprint,
+        "status": row.status.value,
+        "message": row.message,
+        "publication": json.dumps([known.paper, day, known.page]) if known else "",
+        "figures": json.dumps(asdict(row.figures)) if row.figures else "",
+    }
+
+
+def _scan(row: Row[Any]) -> ScanRow:
+    return ScanRow(
+        ScanKey(row.path, row.frame),
+        row.stem,
+        ScanStatus(row.status),
+        row.fingerprint,
+        row.message,
+        _publication(json.loads(row.publication)) if row.publication else None,
+        _figures(json.loads(row.figures)) if row.figures else None,
+    )
+
+
+def _publication(values: list[Any]) -> Publication:
+    paper, day, page = values
+    return Publication(paper, date.fromisoformat(day) if day else None, page)
+
+
+def _figures(values: dict[str, Any]) -> Figures:
+    steps = tuple((name, seconds) for name, seconds in values.pop("steps"))
+    problems = tuple(values.pop("problems"))
+    return Figures(**values, steps=steps, problems=problems)

@@ -1,0 +1,123 @@
+"""A question as it lies in the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from newspage.decision import Anchor
+from newspage.geometry import Box
+
+_ENCODER = msgspec.json.Encoder()
+_ANCHOR = msgspec.json.Decoder(Anchor)
+_EVIDENCE = msgspec.json.Decoder(dict[str, float | str])
+_BOX = msgspec.json.Decoder(Box | None)
+
+DECIDED = ("accepted", "rejected", "edited")
+"""How a question stands that somebody has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A proposal, as it was last asked and as it stands."""
+
+    id: int
+    """0: not in the store yet."""
+    output: str
+    path: str
+    frame: int
+    stem: str
+    paper: str
+    correction: str
+    """Its id in the page's record."""
+    article: str
+    """Title of the article."""
+    rule: str
+    original: str
+    proposed: str
+    pattern: str
+    confidence: float
+    evidence: Mapping[str, float | str]
+    anchor: Anchor
+    strip: Box | None
+    """What to cut out of the scan to see it."""
+    vertical: bool
+    asked: bool
+    """Whether the page, as last read, still proposes it."""
+    applied: bool
+    """Whether policy would apply it without a person."""
+    held: bool
+    """Whether it is only proposed all the same, since its detector is not trusted."""
+    status: str
+    text: str = ""
+    reviewer: str = ""
+    version: int = 0
+
+    @property
+    def undecided(self) -> str:
+        """The status that it has without a decision."""
+        return "applied" if self.applied and not self.held else "proposed"
+
+
+def row_of(row: Row[Any]) -> QuestionRow:
+    """The question in a row of the table."""
+    return QuestionRow(
+        row.id,
+        row.output,
+        row.path,
+        row.frame,
+        row.stem,
+        row.paper,
+        row.correction,
+        row.article,
+        row.rule,
+        row.original,
+        row.proposed,
+        row.pattern,
+        row.confidence,
+        _EVIDENCE.decode(row.evidence),
+        _ANCHOR.decode(row.anchor),
+        _BOX.decode(row.strip),
+        bool(row.vertical),
+        bool(row.asked),
+        bool(row.applied),
+        bool(row.held),
+        row.status,
+        row.text,
+        row.reviewer,
+        row.version,
+    )
+
+
+def columns_of(row: QuestionRow) -> dict[str, object]:
+    """The row of the table that holds a question."""
+    anchor = row.anchor
+    return {
+        "id": row.id,
+        "output": row.output,
+        "path": row.path,
+        "frame": row.frame,
+        "stem": row.stem,
+        "paper": row.paper,
+        "correction": row.correction,
+        "article": row.article,
+        "rule": row.rule,
+        "original": row.original,
+        "proposed": row.proposed,
+        "pattern": row.pattern,
+        "confidence": row.confidence,
+        "evidence": _ENCODER.encode(dict(row.evidence)).decode(),
+        "anchor": _ENCODER.encode(anchor).decode(),
+        "context": anchor.before + anchor.text + anchor.after,
+        "strip": _ENCODER.encode(row.strip).decode(),
+        "vertical": int(row.vertical),
+        "asked": int(row.asked),
+        "applied": int(row.applied),
+        "held": int(row.held),
+        "status": row.status,
+        "text": row.text,
+        "reviewer": row.reviewer,
+        "version": row.version,
+    }

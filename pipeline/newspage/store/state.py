@@ -1,0 +1,88 @@
+"""What the store knows, as values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from newspage.model import Publication
+
+
+class ScanStatus(StrEnum):
+    """How far a scan has come."""
+
+    PENDING = "pending"
+    """Begun by a run that has not come to it, or did not survive."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file's content, remembered under what the file system says of it."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    inode: int
+    sha256: str
+    frames: int
+    """Pages in the file."""
+
+    def same_file(self, size: int, mtime_ns: int, inode: int) -> bool:
+        """Whether the file system says that nothing has changed."""
+        return (self.size, self.mtime_ns, self.inode) == (size, mtime_ns, inode)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ScanKey:
+    """One page of one file, read into one output folder."""
+
+    path: str
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What people ask about a page that was read."""
+
+    articles: int = 0
+    characters: int = 0
+    lines_placed: int = 0
+    lines_unplaced: int = 0
+    seconds: float = 0.0
+    steps: tuple[tuple[str, float], ...] = ()
+    """Seconds by step."""
+    problems: tuple[str, ...] = ()
+    dictionaries: str = ""
+    """What tells the dictionaries the page was corrected with from others; empty: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """What became of a scan."""
+
+    key: ScanKey
+    stem: str
+    """Name of its outputs below the output folder."""
+    status: ScanStatus
+    fingerprint: str = ""
+    """Of content, settings, version and engine: equal means there is nothing to do."""
+    message: str = ""
+    """Why it failed."""
+    publication: Publication | None = None
+    figures: Figures | None = None
+    """Of the last time it was read; None where there are no outputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One `newspage run`. Times are ISO 8601 in UTC; an unfinished run has no `finished`."""
+
+    id: int
+    version: str
+    started: str
+    finished: str | None = None
+    outcome: str | None = None
+    done: int | None = None
+    skipped: int | None = None
+    failed: int | None = None
+    output: str = field(default="", compare=False)
