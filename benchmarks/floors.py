@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newspage.config import Config
-from newspage.evaluate import as_json, evaluate, load_page, page_from_json
+from newspage.evaluation import as_json, evaluate, load_page, page_from_json
 from newspage.ingest import open_pages
 from newspage.model import Scan
 from newspage.record import encode

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.errors import InputError
-from newspage.evaluate import (
+from newspage.evaluation import (
     ArticleText,
     Count,
     LineText,

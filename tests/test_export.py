@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from PIL import Image
 
-from newspage.export.picture import draw_page
-from newspage.export.text import article_markdown, as_markdown, as_text
+from newspage.formats.picture import draw_page
+from newspage.formats.text import article_markdown, as_markdown, as_text
 from newspage.geometry import Box
 from newspage.model import (
     Article,

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from newspage import __version__, cli_correct, cli_decisions, cli_review
+from newspage import cli_correct, cli_decisions, cli_export, cli_review
 from newspage.errors import ExitCode, InputError, NewspageError
 from newspage.settings import Key, Settings, known_keys, load_settings, value_of
+from newspage.version import __version__
 
 if TYPE_CHECKING:
     from newspage.run.folder import Outcome, Request
@@ -370,7 +371,7 @@ def evaluate_page(
     """Compare what was read with what the page says: characters, order, articles, paragraphs."""
     import json
 
-    from newspage.evaluate import as_json, evaluate, load_page, report
+    from newspage.evaluation import as_json, evaluate, load_page, report
 
     scores = evaluate(load_page(truth), load_page(result))
     typer.echo(json.dumps(as_json(scores)) if as_data else report(scores))
@@ -436,4 +437,5 @@ def _toml(value: object) -> str:
 
 cli_correct.mount(app, _guarded)
 cli_decisions.mount(app, _guarded)
+cli_export.mount(app, _guarded)
 cli_review.mount(app, _guarded)

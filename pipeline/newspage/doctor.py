@@ -12,11 +12,11 @@ from enum import IntEnum
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from newspage import __version__
 from newspage.config import Config, EngineConfig
 from newspage.errors import NewspageError
 from newspage.packages import installed_version
 from newspage.run.spread import available_cores, available_memory, choose_pool
+from newspage.version import __version__
 
 _NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
 _READERS = ("openvino", "paddleocr", "rapidocr")

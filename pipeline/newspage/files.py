@@ -30,6 +30,17 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         raise output_error(folder, error) from error
 
 
+def relative_path(path: Path, folder: Path) -> Path:
+    """Return the way from a folder to a file; the absolute path where none leads to another drive.
+
+    Links are left as they are.
+    """
+    try:
+        return Path(os.path.relpath(path, folder))
+    except ValueError:
+        return path.absolute()
+
+
 def remove(paths: Iterable[Path]) -> None:
     """Remove files that may or may not be there. Raises OutputError."""
     for path in paths:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from newspage import __version__
 from newspage.errors import UsageError
 from newspage.files import remove
 from newspage.issues import issue_name
@@ -26,6 +25,7 @@ from newspage.run.work import Done, Failed, MakeReader, Task
 from newspage.run.workers import Crew, Pool
 from newspage.settings import Settings
 from newspage.store import Counts, Figures, ScanRow, ScanStatus, Store, StoreError
+from newspage.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

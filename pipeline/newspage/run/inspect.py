@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newspage.config import Config
 from newspage.errors import InputError
-from newspage.export.picture import draw_page
+from newspage.formats.picture import draw_page
 from newspage.ingest import load_page, open_pages, shown
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record

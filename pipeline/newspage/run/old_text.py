@@ -18,6 +18,7 @@ from newspage.correct.report import crop_files, listed, markdown, page, report_o
 from newspage.correct.text import BREAK, Block, Text, text_of
 from newspage.correct.text_input import encode, read_text
 from newspage.correct.text_record import record_of
+from newspage.engine import Engine
 from newspage.errors import InputError, UsageError
 from newspage.files import write_whole
 from newspage.model import Char, GrayImage, Page, PageRecord, RegionKind, TextLine
@@ -70,7 +71,7 @@ def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
             f"{path} has {len(string):,} characters, more than any page.",
             "Give the text of that one page, or leave --scan out.",
         )
-    record, witness, pixels = _read_scan(scan, config)
+    record, witness, pixels = read_scan(scan, config)
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
     return Corrected(path, corrected, Seen(record.page, pixels))
 
@@ -135,14 +136,19 @@ def _crops(done: Corrected) -> dict[str, bytes]:
     return crops_of(done.corrected.text, wanted, _lines(done.seen.page), done.seen.pixels)
 
 
-def _read_scan(path: Path, config: Config) -> tuple[PageRecord, Witness, GrayImage]:
-    """The page of a scan, how it answers, its pixels. `FILE#2` is the second page of a file."""
+def read_scan(
+    path: Path, config: Config, engine: Engine | None = None
+) -> tuple[PageRecord, Witness, GrayImage]:
+    """Read the page of a scan; return its record, how it answers, and its pixels.
+
+    `FILE#2` is the second page of a file. An engine is made where none is given.
+    """
     from newspage.engine.factory import make_engine
     from newspage.ingest import load_page
     from newspage.run.page import read_to_ask
 
     image = load_page(_scan(path, config), config.ingest)
-    engine = make_engine(config.engine)
+    engine = engine or make_engine(config.engine)
     record, reread = read_to_ask(image, engine, config)
     return record, witness_of(record.page, engine.characters, reread), image.pixels
 

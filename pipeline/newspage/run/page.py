@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
-from newspage import __version__
 from newspage.assemble import assemble
 from newspage.config import Config
 from newspage.correct import correct
@@ -20,6 +19,7 @@ from newspage.recognise import recognise
 from newspage.run.again import Again, OfScan
 from newspage.run.facing import facing, prefixes
 from newspage.run.on_scan import on_scan, rotation
+from newspage.version import __version__
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

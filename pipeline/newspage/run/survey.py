@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newspage import __version__
 from newspage.ingest import FoundScan, find_scans, page_stem, publication, shown
 from newspage.run.place import Place
 from newspage.run.plan import Fingerprints, Names, Source, files_below, is_done
@@ -14,6 +13,7 @@ from newspage.run.work import Failed, Look, Looked, Task
 from newspage.run.workers import Crew
 from newspage.settings import Settings
 from newspage.store import FileFacts, ScanKey, ScanRow, ScanStatus, Store
+from newspage.version import __version__
 
 _LONGEST_NAME = 230
 """Bytes of a stem: file systems take 255, and outputs have longer suffixes than scans."""

@@ -16,7 +16,7 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from newspage.evaluate.scores import (
+from newspage.evaluation.scores import (
     Change,
     Count,
     Errors,
@@ -25,7 +25,7 @@ from newspage.evaluate.scores import (
     as_json,
     report,
 )
-from newspage.evaluate.texts import (
+from newspage.evaluation.texts import (
     ArticleText,
     LineText,
     Normalisation,
