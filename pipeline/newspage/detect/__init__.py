@@ -19,6 +19,7 @@ from newspage.detect.clumps import parted
 from newspage.detect.columns import Field
 from newspage.detect.doubles import find_doubles
 from newspage.detect.gutters import find_gutters
+from newspage.detect.holders import without_holders
 from newspage.detect.ink import Mask, ink_mask, without
 from newspage.detect.lines import whole_lines
 from newspage.detect.ornaments import find_ornaments
@@ -58,6 +59,7 @@ def detect(
     closed = find_enclosures(rules, em, (image.width, image.height))
     field = Field(bare, rules, em, find_gutters(bare, em))
     boxes = parted(_boxes(found, image), bare, em, config.direction)
+    boxes = without_holders(boxes, em)
     drawings = found_as_text(boxes, bare, em)
     boxes = [b for b in boxes if b not in drawings]
     pictures = joined(pictures, drawings)
