@@ -169,8 +169,8 @@ def _share_inside(part: FoundLine, line: FoundLine) -> float:
 def _is_print(inside: FoundLine, line: FoundLine) -> bool:
     """Whether what was found inside a huge line is small print.
 
-    A stroke is no longer than its type is high. At the huge lines of a real issue, 30 thin stretches
-    are: rows and columns of text.
+    A stroke is no longer than its type is high. At the huge lines of a real issue, 30 thin
+    stretches are: rows and columns of text.
     """
     huge = _thickness(line)
     return _thickness(inside) < 0.5 * huge and max(_sides(inside)) > huge
