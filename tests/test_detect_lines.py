@@ -19,6 +19,12 @@ def field_of(page: GrayImage, *rules: Separator) -> Field:
     return Field(ink, rules, EM, find_gutters(ink, EM))
 
 
+def hatched(page: GrayImage, box: Box) -> None:
+    """Ink all over a box, as of a photo or of large type."""
+    for x in range(int(box.left), int(box.right), 12):
+        page[int(box.top) : int(box.bottom), x : x + 4] = 30
+
+
 def test_a_found_line_stays_as_it_is() -> None:
     """Where its box is right."""
     page = sheet()
@@ -134,6 +140,54 @@ def test_the_mark_at_the_end_belongs_to_the_line() -> None:
     longest = max(found, key=lambda b: b.right)
     assert longest.right >= rows[2].right + 6
     assert sum(b.right > rows[2].right + 4 for b in found) == 1
+
+
+def test_a_mark_found_apart_joins_its_row() -> None:
+    """At its end and at its beginning."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 6)
+    right, left = int(rows[2].right), int(rows[3].left) - 14
+    comma(page, right, int(rows[2].top))
+    comma(page, left, int(rows[3].top))
+    marks = [
+        Box(right, rows[2].bottom - 12, right + 10, rows[2].bottom),
+        Box(left, rows[3].bottom - 12, left + 10, rows[3].bottom),
+    ]
+    assert meets(whole_lines([*rows, *marks], field_of(page)), rows)
+
+
+@pytest.mark.parametrize("high", [5, 9, 20], ids=["display", "masthead", "photo"])
+@pytest.mark.parametrize("count", [1, 2, 3], ids=lambda n: f"{n} characters")
+def test_what_is_large_does_not_swallow_the_lines_beside_it(high: int, count: int) -> None:
+    """Short lines at both of its sides, as beside a masthead, are lines of their own."""
+    page = sheet(1400, 900)
+    large = Box(300, 60, 1000, 60 + high * EM)
+    hatched(page, large)
+    x = int(large.right) + 10
+    rows = column(page, 290 - count * EM, 70, count, high * EM // PITCH)
+    rows += column(page, x, 70, count, high * EM // PITCH)
+    found = whole_lines([large, *rows], field_of(page))
+    assert meets(found, [large, *rows])
+
+
+def test_a_line_in_a_picture_that_was_found_as_a_line_stays() -> None:
+    """It is no torn piece of it."""
+    page = sheet()
+    photo = Box(40, 50, 900, 650)
+    hatched(page, photo)
+    page[300:340, 200:600] = 245
+    caption = text(page, 210, 306, 12)
+    assert meets(whole_lines([photo, caption], field_of(page)), [photo, caption])
+
+
+def test_two_pictures_do_not_swallow_the_column_between_them() -> None:
+    """Though they are alike in height and the lines are small beside them."""
+    page = sheet(1400, 600)
+    photos = [Box(40, 40, 440, 440), Box(880, 40, 1280, 440)]
+    for photo in photos:
+        hatched(page, photo)
+    rows = column(page, 460, 60, 16, 10)
+    assert meets(whole_lines([*photos, *rows], field_of(page)), [*photos, *rows])
 
 
 def test_a_line_does_not_grow_into_its_neighbour() -> None:
