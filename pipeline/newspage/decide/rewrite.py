@@ -92,7 +92,7 @@ def between(record: PageRecord, read: Text, before: str, after: str) -> Anchor |
     """What was read between the end of one line and the beginning of another; None where they do
     not follow each other in an article.
     """
-    ends = [i for i, c in enumerate(read.chars) if c.line == before]
+    ends = [i for i, c in enumerate(read.chars) if c.line == before and not c.text.isspace()]
     starts = [i for i, c in enumerate(read.chars) if c.line == after]
     if not ends or not starts or ends[-1] >= starts[0]:
         return None

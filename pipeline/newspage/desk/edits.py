@@ -18,6 +18,7 @@ from newspage.geometry import Box
 from newspage.issues import Key, issue_name
 from newspage.model import Article, PageRecord, Region, plain
 from newspage.run.keeper import Keeper
+from newspage.spacing import needs_space
 from newspage.store import ConflictError, PageState, Store, scans_of
 
 _TRIES = 5
@@ -86,7 +87,8 @@ class Edits:
             anchor = between(record, read, found.before, found.after)
             if anchor is None:
                 raise unknown("join any more")
-            text = "" if joined else BREAK
+            space = " " if needs_space(anchor.before, anchor.after) else ""
+            text = space if joined else BREAK
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
         return self._decide(stem, make, lambda: article)

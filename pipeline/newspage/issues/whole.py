@@ -18,6 +18,7 @@ from newspage.model import (
     Problem,
     plain,
 )
+from newspage.spacing import space_between
 
 
 def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[Link] = ()) -> Issue:
@@ -77,7 +78,7 @@ def _whole(
             number = joins_before + len(joins) + 1
             joins.append(_seam(f"j{number}", paragraphs[-1], own[0], decided))
             if joins[-1].joined:
-                own[0] = paragraphs.pop() + own[0]
+                own[0] = _run_together(paragraphs.pop(), own[0])
         paragraphs += own
     first = parts[0].article
     whole = Article(
@@ -91,6 +92,11 @@ def _whole(
         continued_from=first.continued_from,
     )
     return whole, joins
+
+
+def _run_together(before: Chars, after: Chars) -> Chars:
+    """Return a paragraph and what goes on of it on another page, words parted as print does."""
+    return (*before, *space_between(before, after), *after)
 
 
 def _byline(parts: Iterable[Piece]) -> Chars:
