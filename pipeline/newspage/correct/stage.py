@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from newspage.config import CorrectConfig
 from newspage.correct.case import Case
 from newspage.correct.ctc import alphabet
-from newspage.correct.detectors import doubtful
+from newspage.correct.detectors import doubtful, hyphens
 from newspage.correct.evidence import Reread, Witness, with_pixels
 from newspage.correct.examine import examine
 from newspage.correct.knowledge import Knowledge, knowledge_of
@@ -65,7 +65,7 @@ def _proposals(
     found = examine(text, knowledge.dictionaries, knowledge.language, whole)
     case = Case(text, knowledge.dictionaries, knowledge.language, whole)
     doubts = doubtful.detect(case, witness.lines, characters)
-    return [*_cautious(found), *doubts]
+    return [*_cautious(found), *doubts, *hyphens.detect(case, witness.lines)]
 
 
 def _cautious(proposals: Iterable[Proposal]) -> Iterable[Proposal]:
