@@ -25,7 +25,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "wording": ("a sentence that cannot be as it stands", "语句不通"),
     "line-hyphen": ("a word parted at the end of a printed line", "行末断词的连字符"),
     "script": ("a simplified form on a traditional page", "繁体版面中的简体字"),
-    "middle-dot": ("a comma in the middle of its cell, read as a dot", "居中的逗号被认作间隔号"),
+    "middle-dot": ("a mark in the middle of its cell, read as a dot", "居中的标点被认作间隔号"),
 }
 
 
