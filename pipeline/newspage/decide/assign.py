@@ -47,8 +47,8 @@ def _taken(draft: Draft, region: Region) -> tuple[Draft, list[Part]]:
     if region.article is None:
         own = [f for f in draft.furniture if f.region == region.id]
         rest = tuple(f for f in draft.furniture if f.region != region.id)
-        lines = [line for furniture in own for line in _lines_of(furniture)]
-        parts = [reduce(Part.followed_by, lines)] if lines else []
+        printed = [line for furniture in own for line in _lines_of(furniture)]
+        parts = [reduce(Part.followed_by, printed)] if printed else []
         return replace(draft, furniture=rest), parts
     lines = {line.id for line in region.lines}
     taken: list[Part] = []
