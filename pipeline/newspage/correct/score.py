@@ -56,7 +56,7 @@ traditional pages of our own, 56 on one of 1939, a third of those printed so."""
 def probability(proposal: Proposal) -> float:
     """How surely a proposal is right, 0 to 1, from all of its evidence."""
     belief = number(proposal.evidence, "belief", 0.5)
-    if "pixels" not in proposal.evidence or proposal.rule is Rule.MIDDLE_DOT:
+    if "pixels" not in proposal.evidence or _has_told(proposal):
         return belief
     weights = _weights(proposal)
     pixels = max(-LIMIT, min(LIMIT, number(proposal.evidence, "pixels", 0.0)))
@@ -78,13 +78,16 @@ def probability(proposal: Proposal) -> float:
 
 
 def _weights(proposal: Proposal) -> Weights:
-    if proposal.rule is Rule.SCRIPT:
-        return HABIT
     if "rare" in proposal.evidence:
         return DOUBTED
     if "read" in proposal.evidence:
-        return SEEN_MARKS if proposal.rule is Rule.PUNCTUATION else SEEN
-    return ASKED
+        return SEEN_MARKS if proposal.rule in (Rule.PUNCTUATION, Rule.MIDDLE_DOT) else SEEN
+    return HABIT if proposal.rule is Rule.SCRIPT else ASKED
+
+
+def _has_told(proposal: Proposal) -> bool:
+    """Return whether the belief holds what the pixels say already, as that of a dot does."""
+    return proposal.rule is Rule.MIDDLE_DOT and "read" not in proposal.evidence
 
 
 def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Status | None:

@@ -12,6 +12,7 @@ from newspage.decide.places import Glyphs
 from newspage.decide.rebuild import pieces
 from newspage.decision import Anchor
 from newspage.model import Article, Correction, PageRecord
+from newspage.spacing import needs_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,13 @@ def between(record: PageRecord, read: Text, before: str, after: str) -> Anchor |
     if read.string[slice(*span)].strip(BREAK + " "):
         return None
     return Glyphs.of(record.page).anchor(read, span)
+
+
+def joining_text(anchor: Anchor, joined: bool) -> str:
+    """Return what stands between two lines whose text goes on, or does not: see `between`."""
+    if not joined:
+        return BREAK
+    return " " if needs_space(anchor.before, anchor.after) else ""
 
 
 def _whole_part(article: Article, start: int, end: int) -> tuple[int, int]:

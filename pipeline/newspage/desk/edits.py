@@ -6,7 +6,7 @@ from newspage.correct.text import Text, text_of
 from newspage.decide import texts_read
 from newspage.decide.claims import HAND, JOIN
 from newspage.decide.ends import end_anchor, first_line, last_line
-from newspage.decide.rewrite import between, rewritten
+from newspage.decide.rewrite import between, joining_text, rewritten
 from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
 from newspage.desk.answers import new_uid, now, printable, stale, unknown
 from newspage.desk.continued import Continued, Side
@@ -18,7 +18,6 @@ from newspage.geometry import Box
 from newspage.issues import Key, issue_name
 from newspage.model import Article, PageRecord, Region, plain
 from newspage.run.keeper import Keeper
-from newspage.spacing import needs_space
 from newspage.store import ConflictError, PageState, Store, scans_of
 
 _TRIES = 5
@@ -87,8 +86,7 @@ class Edits:
             anchor = between(record, read, found.before, found.after)
             if anchor is None:
                 raise unknown("join any more")
-            space = " " if needs_space(anchor.before, anchor.after) else ""
-            text = space if joined else BREAK
+            text = joining_text(anchor, joined)
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
         return self._decide(stem, make, lambda: article)

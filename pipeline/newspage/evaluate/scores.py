@@ -94,8 +94,8 @@ def report(scores: Scores) -> str:
         [
             f"page CER         {s.page.rate:8.2%}  of {s.page.of} characters, order counted",
             f"  characters     {s.characters.rate:8.2%}  missing, added or misread",
-            *([w] if s.words.of else []),
             f"  order          {s.order.rate:8.2%}  right, but elsewhere",
+            *([w] if s.words.of else []),
             f"articles    F1   {s.articles.f1:8.3f}  {_counts(s.articles)}",
             f"headlines exact  {s.headlines.share:8.3f}  of {s.headlines.of}",
             f"bylines exact    {s.bylines.share:8.3f}  of {s.bylines.of}",
