@@ -131,6 +131,29 @@ def test_a_torn_line_is_mended() -> None:
     assert meets(found, rows)
 
 
+@pytest.mark.parametrize("wide", [1.2, 2.0, 2.6])
+def test_words_of_a_justified_line_stay_together(wide: float) -> None:
+    """However far they were driven apart, where the rows above and below run across the gaps."""
+    page = sheet()
+    rows = column(page, 50, 60, 14, 7)
+    top, bottom = int(rows[3].top), int(rows[3].bottom)
+    ends = [rows[3].left + 3 * EM, rows[3].left + 8 * EM]
+    starts = [end + wide * EM for end in ends]
+    for end, start in zip(ends, starts, strict=True):
+        page[top:bottom, int(end) : int(start)] = 245
+    edges = zip([rows[3].left, *starts], [*ends, rows[3].right], strict=True)
+    pieces = [Box(left, rows[3].top, right, rows[3].bottom) for left, right in edges]
+    for found in ([*rows[:3], *pieces, *rows[4:]], rows):
+        assert meets(whole_lines(found, field_of(page)), rows)
+
+
+def test_cells_of_a_table_stay_apart() -> None:
+    """Other rows part at the same place."""
+    page = sheet()
+    cells = [*column(page, 50, 60, 4, 5), *column(page, 50 + 6 * EM, 60, 6, 5)]
+    assert meets(whole_lines(cells, field_of(page)), cells)
+
+
 def test_the_mark_at_the_end_belongs_to_the_line() -> None:
     """Though it was left outside what was found."""
     page = sheet()

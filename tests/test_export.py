@@ -121,6 +121,22 @@ def test_markdown_shows_any_text_as_text(text: str) -> None:
     assert kinds == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["电话0719-6699012.", "Call 0719-6699012. Ask", "于2019.", "(in 1898) they", "好!", "3+5"],
+)
+def test_markdown_of_what_is_no_markup_is_the_text_itself(text: str) -> None:
+    """No backslash stands in it for nothing."""
+    assert text in article_markdown(article(text))
+
+
+@pytest.mark.parametrize("text", ["1. 修桥", "12) 修桥", "123456789.", "+ 修桥", "- 修桥"])
+def test_markdown_makes_no_list(text: str) -> None:
+    """A paragraph that begins with a number or a dash stays one."""
+    made = article_markdown(article(text)).splitlines()[-1]
+    assert MarkdownIt().render(made) == f"<p>{text}</p>\n"
+
+
 def test_links_are_not_made() -> None:
     """An address on the page is no link, not even for renderers that look for them."""
     text = article_markdown(article("见 http://a.cn 和 www.b.cn 与 a@b.cn"))

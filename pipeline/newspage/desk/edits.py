@@ -6,7 +6,7 @@ from newspage.correct.text import Text, text_of
 from newspage.decide import texts_read
 from newspage.decide.claims import HAND, JOIN
 from newspage.decide.ends import end_anchor, first_line, last_line
-from newspage.decide.rewrite import between, rewritten
+from newspage.decide.rewrite import between, joining_text, rewritten
 from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
 from newspage.desk.answers import new_uid, now, printable, stale, unknown
 from newspage.desk.continued import Continued, Side
@@ -86,7 +86,7 @@ class Edits:
             anchor = between(record, read, found.before, found.after)
             if anchor is None:
                 raise unknown("join any more")
-            text = "" if joined else BREAK
+            text = joining_text(anchor, joined)
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
         return self._decide(stem, make, lambda: article)

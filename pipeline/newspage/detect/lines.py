@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.detect.columns import Field, divides, near_rows
+from newspage.detect.columns import Field, divides, is_word_gap, near_rows
 from newspage.detect.edges import Edges
 from newspage.detect.holders import least_holder
 from newspage.detect.ink import Mask
@@ -24,6 +24,9 @@ PLAIN = 1.2
 
 A single character of the body is no mark, however large the type next to it. Type of 2 to 6 em was
 always found whole, its marks with it; those found apart stood beside rows of body size."""
+WIDE, WIDEST = 1.7, 3.0
+"""Pieces of a line are at most so many heights apart; and those of a justified line, whose words
+were driven apart."""
 
 
 def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
@@ -132,7 +135,7 @@ def _in_reach(rows: Edges, piece: Box) -> list[int]:
     A cheap look: what is out of reach `_same_line` never takes for one line.
     """
     height = np.maximum(rows.height, piece.height)
-    beside = piece.left - rows.right < 1.7 * height
+    beside = piece.left - rows.right < WIDEST * height
     level = rows.shared_height(piece) >= -0.1 * height
     return [int(i) for i in np.flatnonzero(beside & level)[::-1]]
 
@@ -150,6 +153,8 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: Edges, field: Field
         return True
     others = edges.where(np.array([p is not a and p is not b for p in pieces]))
     near = near_rows(a, others, height, field.em)
+    if gap >= WIDE * height:
+        return is_word_gap(a, b, near, field.em)
     return not divides(a.right, b.left, union((a, b)), near, field, edges)
 
 
@@ -157,7 +162,7 @@ def _level(a: Box, b: Box) -> bool:
     """Whether two pieces are about as high, at the same height, and b begins where a ends."""
     height, gap = min(a.height, b.height), b.left - a.right
     alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
-    if not alike or not -min(a.width, b.width) < gap < 1.7 * height:
+    if not alike or not -min(a.width, b.width) < gap < WIDEST * height:
         return False
     return overlap_1d(a.top, a.bottom, b.top, b.bottom) >= 0.65 * height
 

@@ -7,8 +7,11 @@ from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, Case
 from newspage.correct.language import is_chinese
 from newspage.correct.proposal import Proposal, Rule
 from newspage.correct.text import Block
+from newspage.spacing import is_spaced
 
 PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
+APOSTROPHE = "’"
+"""In Latin text it pairs with nothing."""
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
 MIN_PARAGRAPH = 20
@@ -36,6 +39,8 @@ def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
     """The same mark twice where the second should close; a closing one that nothing opened."""
     string = case.text.of(block)
     for opening, closing in PAIRS:
+        if closing == APOSTROPHE and is_spaced(string):
+            continue
         marks = [
             (i, c)
             for i, c in enumerate(string)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from newspage.correct.case import Case
 from newspage.correct.language import is_chinese
 from newspage.correct.proposal import Proposal, Rule
+from newspage.spacing import is_spaced
 
 FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 BELIEF = 0.999
@@ -16,6 +17,8 @@ _WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
 def detect(case: Case) -> Iterator[Proposal]:
     """A full-width mark for each half-width one that stands in Chinese running text."""
     for block, string in case.text.bodies:
+        if is_spaced(string):
+            continue
         pairs = _brackets(string)
         for found in _MARK.finditer(string):
             i = found.start()
