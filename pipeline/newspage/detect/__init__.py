@@ -98,13 +98,7 @@ def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
 
 def body_em(found: Sequence[FoundLine]) -> float:
     """Size of the body type in pixels: the median thickness of the stretches, by their length."""
-    shapes = []
-    for line in found:
-        p = np.asarray(line.polygon, dtype=np.float64)
-        sides = np.hypot(*(p[[1, 2, 3, 0]] - p).T)
-        a, b = sides[[0, 2]].mean(), sides[[1, 3]].mean()
-        shapes.append((min(a, b), max(a, b)))
-    thickness, length = np.array(shapes).T
+    thickness, length = np.array([line.extent for line in found]).T
     order = np.argsort(thickness)
     total = np.cumsum(length[order])
     # A found stretch is a little thicker than the em of its type.
