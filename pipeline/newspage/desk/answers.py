@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from newspage.decision import Act, Decision
-from newspage.desk.errors import StaleError, UnknownError
+from newspage.desk.errors import NothingProposedError, StaleError, UnknownError
 from newspage.desk.rows import seen_of
 from newspage.desk.views import Answer, Receipt
 from newspage.store import Change, ConflictError, QuestionRow, Said, Store
@@ -53,7 +53,10 @@ class Answers:
     def give(
         self, answers: Sequence[Answer], reviewer: str
     ) -> tuple[tuple[Receipt, ...], list[QuestionRow]]:
-        """Keep some answers, all of them or none; the receipts, and the questions as seen."""
+        """Keep some answers, all of them or none; the receipts, and the questions as seen.
+
+        Raises StaleError, UnknownError, NothingProposedError.
+        """
         rows = self._store.questions.get({answer.question for answer in answers})
         batch = new_uid() if len(answers) > 1 else ""
         said: list[tuple[Decision, int | None]] = []
@@ -65,6 +68,11 @@ class Answers:
                 raise unknown("question")
             if seen_of(row) != answer.seen:
                 raise stale()
+            if answer.act == "accept" and not row.proposes:
+                raise NothingProposedError(
+                    "Nothing is proposed there that could be accepted.",
+                    "Write what belongs there, or reject the question: then what was read stays.",
+                )
             decision = _decision(answer, row, reviewer, batch)
             after = replace(
                 row,

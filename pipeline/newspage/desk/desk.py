@@ -144,7 +144,7 @@ class Desk:
         return view_of(row, self._record(row.stem), alike, history, language)
 
     def answer(self, answers: Sequence[Answer], reviewer: str) -> tuple[Receipt, ...]:
-        """All of them or none; one batch. Raises StaleError, UnknownError."""
+        """All of them or none; one batch. Raises StaleError, UnknownError, UsageError."""
         follower = self._writing()
         receipts, rows = self._answers.give(answers, reviewer)
         scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}

@@ -50,6 +50,8 @@ class Group:
     accepted: int = 0
     rejected: int = 0
     """Earlier decisions on the pattern."""
+    can_accept: bool = True
+    """Whether a change is proposed; an accept is refused where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Question:
     vertical: bool
     scan: str
     """Key of the scan's pictures: see Desk.scan."""
+    can_accept: bool = True
+    """Whether a change is proposed; an accept is refused where none is."""
 
 
 @dataclass(frozen=True, slots=True)

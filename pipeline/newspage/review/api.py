@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.desk.desk import Desk, StaleError, UnknownError
+from newspage.desk.errors import NothingProposedError
 from newspage.desk.views import Answer, Filter, Meeting, Receipt, Sort
 from newspage.errors import NewspageError, UsageError
 from newspage.review.person import Person, person_of
@@ -168,6 +169,8 @@ def failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
         return 409, {"error": str(error), "kind": "stale"}
     if isinstance(error, UnknownError):
         return 404, {"error": str(error), "kind": "unknown"}
+    if isinstance(error, NothingProposedError):
+        return 400, {"error": str(error), "kind": "nothing-proposed"}
     if isinstance(error, UsageError):
         return 400, {"error": str(error), "kind": "usage"}
     return 500, {"error": str(error), "kind": "trouble"}

@@ -56,6 +56,11 @@ class QuestionRow:
     version: int = 0
 
     @property
+    def proposes(self) -> bool:
+        """Whether a change is proposed; else it only says that something may be wrong there."""
+        return self.proposed != self.original
+
+    @property
     def undecided(self) -> str:
         """The status that it has without a decision."""
         return "applied" if self.applied and not self.held else "proposed"

@@ -118,7 +118,9 @@ class Questions:
         found: dict[str, list[float]] = {}
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(Q.rule, Q.confidence).where(Q.status == "accepted", Q.reviewer != but)
+                select(Q.rule, Q.confidence).where(
+                    Q.status == "accepted", Q.reviewer != but, Q.proposed != Q.original
+                )
             )
             for rule, confidence in rows:
                 found.setdefault(rule, []).append(float(confidence))
