@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from newspage.review.person import name_in, preferred
+from newspage.errors import UsageError
+from newspage.review.person import chosen_name, name_in, preferred
 from newspage.review.texts import TEXTS, translator
 from tests import asking
 from tests.asking import ASKS, Office
@@ -242,6 +243,21 @@ def test_a_link_between_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             for key in ("act.unlink", "act.target.unlink", "act.order", "act.target.order"):
                 assert TEXTS[language][key] in shown
             assert not re.search(r"\bact\.[a-z]+\b", shown.partition("<main")[2].partition("</")[2])
+
+
+def test_a_name_of_newspages_own(room: Room) -> None:
+    """It cannot be chosen, and one in a cookie is as if there were none."""
+    form = {"csrf": room.access.csrf, "reviewer": " Precedent", "back": "/"}
+    refused = room.client.post("/settings", data=form, headers=room.headers)
+    assert refused.status_code == 400
+    assert "newspage&#39;s own" in refused.text
+    with pytest.raises(UsageError):
+        chosen_name("ＰＲＥＣＥＤＥＮＴ")
+    room.client.cookies.set("newspage-reviewer", "precedent")
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "reject", "seen": question["seen"]}
+    room.post("answers", {"answers": [answer]})
+    assert items(room.get("history"))[0]["reviewer"] == "ann"
 
 
 def test_what_proposes_nothing_cannot_be_accepted(

@@ -54,7 +54,9 @@ def review(
         raise InputError(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
         )
+    from newspage.review.person import chosen_name
     from newspage.review.serve import Listen, serve
 
+    reviewer = chosen_name(reviewer)
     listen = Listen(host, port, token, read_only, reviewer, browser)
     serve(place, settings, listen, typer.echo)

@@ -233,11 +233,14 @@ class Desk:
     def pin(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
 
-        It concerns proposals that are new. Raises UsageError for another standing.
+        It concerns proposals that are new. Raises UsageError for another standing, and for a
+        detector that there is not; a pin that such a one has can be taken out all the same.
         """
         self._writing()
         if standing not in ("", *LEVELS):
             raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+        if standing and rule not in self._learning.known():
+            raise UsageError("There is no detector of that name.", "Reload the page.")
         self._store.teaching.pin(PinRow(rule, standing, reviewer, now()))
 
     def suggestions(self) -> tuple[Suggestion, ...]:

@@ -8,7 +8,15 @@ from newspage.decide.claims import HAND, JOIN
 from newspage.decide.ends import end_anchor, first_line, last_line
 from newspage.decide.rewrite import between, rewritten
 from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
-from newspage.desk.answers import new_uid, now, printable, stale, unknown
+from newspage.desk.answers import (
+    bounded_text,
+    new_uid,
+    now,
+    person_named,
+    stale,
+    typed_text,
+    unknown,
+)
 from newspage.desk.continued import Continued, Side
 from newspage.desk.follow import Follower
 from newspage.desk.join_view import article_of_lines, article_seen
@@ -23,8 +31,6 @@ from newspage.store import ConflictError, PageState, Store, scans_of
 _TRIES = 5
 _KNOWN_BY = 24
 """Characters of a region or article that its anchor keeps."""
-MOST = 20_000
-"""Characters that one change may write."""
 
 Page = Callable[[str], tuple[PageState, PageRecord]]
 """State and record of a page, every decision in both. Raises UnknownError."""
@@ -62,12 +68,13 @@ class Edits:
             clean = text_of(found).string
             if not 0 <= start <= end <= len(clean):
                 raise unknown("place in the article")
-            wanted = printable(text)
-            if len(wanted) > MOST or clean[start:end] == wanted:
-                raise UsageError("This changes nothing, or far too much at once.")
+            wanted = typed_text(text)
+            if clean[start:end] == wanted:
+                raise UsageError("This changes nothing.")
             read = self._read(state, record, article)
             change = rewritten(record, read, found, (start, end), wanted)
-            return _decision(Act.WRITE, state, change.anchor, reviewer, seen, HAND, change.text)
+            whole = bounded_text(change.text)
+            return _decision(Act.WRITE, state, change.anchor, reviewer, seen, HAND, whole)
 
         return self._decide(stem, make, article)
 
@@ -212,7 +219,7 @@ def _decision(
     return Decision(
         uid=new_uid(),
         at=now(),
-        reviewer=reviewer,
+        reviewer=person_named(reviewer),
         act=act,
         anchor=anchor,
         file=state.key.path,

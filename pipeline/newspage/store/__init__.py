@@ -21,6 +21,7 @@ from newspage.store.questions import Counts
 from newspage.store.queue import GroupRow
 from newspage.store.schema import StoreError
 from newspage.store.snapshots import Matrix, SeenLine, Snapshot
+from newspage.store.soundness import flaw_of
 from newspage.store.state import (
     Figures,
     FileFacts,
@@ -57,5 +58,6 @@ __all__ = [
     "SuggestionRow",
     "decode_decision",
     "encode_decision",
+    "flaw_of",
     "scans_of",
 ]

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from newspage.decision import Act, Decision
 from newspage.store.connection import Database, batches, lock, next_number
 from newspage.store.schema import StoreError
+from newspage.store.soundness import flaw_of
 from newspage.store.tables import COPIES, DECISIONS, QUESTIONS
 
 _ENCODER = msgspec.json.Encoder()
@@ -83,8 +84,10 @@ class Decisions:
         """Keep decisions, each with its question, and change questions: all or nothing.
 
         Returns the number of the last one. Raises ConflictError where a question has another
-        version by now, or where a decision on the scan in `last` is later than the one named there.
+        version by now, or where a decision on the scan in `last` is later than the one named there;
+        StoreError for a decision that could not be given to another store.
         """
+        _check(decision for decision, _ in said)
         with self._database.transaction() as connection:
             lock(connection, DECISIONS)
             if last is not None and _last(connection, last[0]) != last[1]:
@@ -96,6 +99,8 @@ class Decisions:
 
     def take(self, decisions: Iterable[Decision]) -> int:
         """Keep decisions of another store, known ones left out; how many were new."""
+        decisions = list(decisions)
+        _check(decisions)
         with self._database.transaction() as connection:
             lock(connection, DECISIONS)
             fresh: dict[str, Decision] = {}
@@ -231,6 +236,12 @@ class Decisions:
                 .order_by(DECISIONS.c.at)
             )
             return list(found.scalars())
+
+
+def _check(decisions: Iterable[Decision]) -> None:
+    for decision in decisions:
+        if flaw := flaw_of(decision):
+            raise StoreError(f"the decision {decision.uid!r} cannot be kept: {flaw}.")
 
 
 def append(connection: Connection, said: Sequence[tuple[Decision, int | None]]) -> int:
