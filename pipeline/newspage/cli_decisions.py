@@ -53,7 +53,7 @@ def list_decisions(
     from newspage.ingest import shown
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         if lost:
             for decision, reason in store.pages.lost(place.name):
                 typer.echo(f"{shown(decision.file)}: {in_words(decision)}: {shown(reason)}")
@@ -75,7 +75,7 @@ def export(
     from newspage.run.exchange import written
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         if file == _STREAM:
             for line in written(store.decisions.every()):
                 sys.stdout.buffer.write(line)

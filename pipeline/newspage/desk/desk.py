@@ -54,7 +54,7 @@ class Desk:
     def __init__(self, place: Place, settings: Settings, read_only: bool = False) -> None:
         self._place = place
         self._output = place.name
-        self._store = Store(place.store)
+        self._store = Store(place.store, read_only)
         self._records = Records()
         self._answers = Answers(self._store, self._output)
         self._history = History(self._store, self._output)
@@ -63,6 +63,7 @@ class Desk:
         self._follower: Follower | None = None
         self._edits: Edits | None = None
         if not read_only:
+            self._store.move_log_when_quiet()
             keeper = keeper_for(place, self._store, settings)
             self._follower = Follower(place, self._store, keeper)
             self._edits = Edits(
@@ -71,9 +72,11 @@ class Desk:
 
     def close(self) -> None:
         """Let outputs catch up, and let go of the store."""
-        if self._follower:
-            self._follower.close()
-        self._store.close()
+        try:
+            if self._follower:
+                self._follower.close()
+        finally:
+            self._store.close()
 
     def progress(self) -> Progress:
         """How far the work is."""

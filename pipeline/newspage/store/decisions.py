@@ -74,6 +74,8 @@ class Decisions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kept: tuple[int, str] | None = None
+        """Number and name of the last decision that was kept from here."""
 
     def decide(
         self,
@@ -90,12 +92,25 @@ class Decisions:
         _check(decision for decision, _ in said)
         with self._database.transaction() as connection:
             lock(connection, DECISIONS)
+            self._check_kept()
             if last is not None and _last(connection, last[0]) != last[1]:
                 raise ConflictError
             seq = append(connection, said)
             for change in changes:
                 _swap(connection, change)
+        if said:
+            self._kept = seq, said[-1][0].uid
         return seq
+
+    def _check_kept(self) -> None:
+        """Raise StoreGoneError where somebody wrote an earlier store over the file meanwhile."""
+        if self._kept is None or not self._database.was_touched():
+            return
+        seq, uid = self._kept
+        with self._database.reading_anew() as connection:
+            found = connection.execute(select(DECISIONS.c.uid).where(DECISIONS.c.seq == seq))
+            if found.scalar() != uid:
+                self._database.give_up()
 
     def take(self, decisions: Iterable[Decision]) -> int:
         """Keep decisions of another store, known ones left out; how many were new."""
