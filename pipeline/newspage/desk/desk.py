@@ -179,7 +179,8 @@ class Desk:
     ) -> Receipt:
         """Characters [start, end) of the article's clean text become `text`.
 
-        The parts of the text are joined by BREAK. The receipt's `seen` is that of the article as
+        The parts of the text are joined by BREAK. `article` may be the region of a piece of
+        furniture as well. The receipt's `seen` is that of the article as
         it now stands. Raises StaleError, UnknownError and UsageError.
         """
         return self._hand.write(stem, article, (start, end), text, seen, reviewer)

@@ -277,8 +277,9 @@ class PageView:
     width: int
     height: int
     articles: tuple[ArticleView, ...]
-    furniture: tuple[tuple[str, str, Quad | None], ...]
-    """Kind, text, box."""
+    furniture: tuple[tuple[str, str, Quad | None, str, str], ...]
+    """Kind, text, box; region and hash of the text, which go back with an edit as `article` and
+    `seen`."""
     regions: tuple[RegionView, ...]
     joins: tuple[JoinView, ...]
     questions: tuple[Question, ...]
