@@ -305,6 +305,41 @@ def test_a_damaged_row_is_read_again(office: Office, column: str, damage: str) -
     assert "read again" not in call(office, "status").output
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("decisions", "payload"),
+        ("questions", "evidence"),
+        ("questions", "anchor"),
+        ("questions", "strip"),
+        ("snapshots", "lines"),
+    ],
+)
+def test_other_damage_is_mended_or_told(office: Office, table: str, column: str) -> None:
+    """What can be read again is as if it were not there; for the rest there is something to do."""
+    path = path_of(office)
+    with closing(office.desk()) as desk:
+        desk.answer(answer(desk.questions(Filter(stem="a", state="all"))[0][0]), "ann")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER decisions_update")
+        connection.execute(f"UPDATE {table} SET {column} = 'x' || SUBSTR({column}, 2)")
+        connection.commit()
+    told = column in ("payload", "anchor")
+    with Room(office, read_only=True) as room:
+        for address in ("questions?state=all", "history"):
+            got = room.client.get(f"/api/{address}")
+            wrong = told and (address == "history") == (column == "payload")
+            assert got.status_code == (503 if wrong else 200)
+    if told:
+        with pytest.raises(StoreError, match="damaged") as refused:
+            office.run(force=True)
+        assert "move it away" in str(refused.value)
+        return
+    office.run(force=True)
+    with closing(office.desk(read_only=True)) as desk:
+        assert all(question.strip for question in desk.questions(ALL)[0])
+
+
 def flipped(path: Path) -> Iterator[int]:
     """Flip bytes of a file, one after the other; each is put right again."""
     data = path.read_bytes()

@@ -16,7 +16,14 @@ from sqlalchemy.pool import NullPool, Pool, QueuePool
 from newspage.errors import MissingDependencyError
 from newspage.store import schema
 from newspage.store.quiet import QuietTask
-from newspage.store.schema import StoreError, StoreGoneError, check_version, migrate, store_version
+from newspage.store.schema import (
+    DAMAGE_REMEDY,
+    StoreError,
+    StoreGoneError,
+    check_version,
+    migrate,
+    store_version,
+)
 from newspage.store.sqlite_file import SqliteFile, move_log
 
 Value = TypeVar("Value")
@@ -128,11 +135,7 @@ class Database:
         if self._file is None:
             remedy = "See that the server runs and that its address, user and password are right."
         elif isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
-            remedy = (
-                "The file is damaged, or no store. Put a backup in its place; without one, save "
-                "what was decided (newspage decisions export FILE), move it away, run again and "
-                "import FILE."
-            )
+            remedy = DAMAGE_REMEDY
         else:
             remedy = "See that its disk has space and that you may write there."
         return StoreError(f"{self.name}: the store cannot be used ({problem}).", remedy)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from newspage.decision import Act, Decision
 from newspage.store.connection import Database, batches, lock, next_number
-from newspage.store.schema import StoreError
+from newspage.store.schema import StoreError, damaged
 from newspage.store.soundness import flaw_of
 from newspage.store.tables import COPIES, DECISIONS, QUESTIONS
 
@@ -134,7 +134,7 @@ class Decisions:
         """All decisions, the earliest first."""
         with self._database.reading() as connection:
             payloads = connection.execute(select(DECISIONS.c.payload).order_by(DECISIONS.c.seq))
-            yield from map(_decoded, payloads.scalars())
+            yield from map(decoded, payloads.scalars())
 
     def of_scans(self, scans: Iterable[ScanId]) -> tuple[list[Decision], int]:
         """The decisions on some scans, in order, and the number of the last of them (or 0)."""
@@ -145,7 +145,7 @@ class Decisions:
                 .where(or_(false(), *wanted))
                 .order_by(DECISIONS.c.seq)
             ).all()
-        return [_decoded(payload) for _, payload in rows], rows[-1].seq if rows else 0
+        return [decoded(payload) for _, payload in rows], rows[-1].seq if rows else 0
 
     def on_two_places(self) -> list[Decision]:
         """The decisions that have a target as well, and what takes such back, in order."""
@@ -155,7 +155,7 @@ class Decisions:
                 .where(DECISIONS.c.target_sha256 != "")
                 .order_by(DECISIONS.c.seq)
             )
-            return [_decoded(payload) for payload in found.scalars()]
+            return [decoded(payload) for payload in found.scalars()]
 
     def links_since(self, scans: Iterable[ScanId], seq: int) -> bool:
         """Whether something with a target was said on some scans after a decision of a number."""
@@ -276,7 +276,7 @@ def in_force(connection: Connection, question: int) -> Decision | None:
         .order_by(DECISIONS.c.seq.desc())
         .limit(1)
     ).scalar()
-    return _decoded(found) if found else None
+    return decoded(found) if found else None
 
 
 def _swap(connection: Connection, change: Change) -> None:
@@ -339,14 +339,15 @@ def _said() -> Select[Any]:
 
 
 def _of(row: Row[Any]) -> Said:
-    return Said(row.seq, _decoded(row.payload), row.question, bool(row.undone))
+    return Said(row.seq, decoded(row.payload), row.question, bool(row.undone))
 
 
-def _decoded(payload: str) -> Decision:
+def decoded(payload: str) -> Decision:
+    """Return a decision as it lies in the store. Raises StoreError where it is damaged."""
     try:
         return decode_decision(payload)
     except ValueError as error:
-        raise StoreError(f"a decision in the store cannot be read: {error}.") from error
+        raise damaged("a decision") from error
 
 
 def _columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:

@@ -129,12 +129,23 @@ MIGRATIONS: tuple[tuple[str | Only, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Statements of each version, oldest first; the store of version n has had the first n."""
 
 
+DAMAGE_REMEDY = (
+    "The file is damaged, or no store. Put a backup in its place; without one, save what was "
+    "decided (newspage decisions export FILE), move it away, run again and import FILE."
+)
+
+
 class StoreError(NewspageError):
     """The store cannot be used."""
 
     exit_code = ExitCode.OUTPUT
     public = "The store cannot be used just now. Whoever started newspage sees there why."
     """What people are told who are not to know where it lies, and what its driver says."""
+
+
+def damaged(what: str) -> StoreError:
+    """The error for something in the store that cannot be read any more."""
+    return StoreError(f"{what} in the store is damaged.", DAMAGE_REMEDY)
 
 
 class StoreGoneError(StoreError):
