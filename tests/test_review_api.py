@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from newspage.review.person import name_in, preferred
+from newspage.errors import UsageError
+from newspage.review.person import chosen_name, name_in, preferred
 from newspage.review.texts import TEXTS, translator
+from tests import asking
 from tests.asking import ASKS, Office
+from tests.decided_pages import Ask
 from tests.review_rooms import Room, draw_scans
 
 
@@ -240,3 +243,51 @@ def test_a_link_between_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             for key in ("act.unlink", "act.target.unlink", "act.order", "act.target.order"):
                 assert TEXTS[language][key] in shown
             assert not re.search(r"\bact\.[a-z]+\b", shown.partition("<main")[2].partition("</")[2])
+
+
+def test_a_name_of_newspages_own(room: Room) -> None:
+    """It cannot be chosen, and one in a cookie is as if there were none."""
+    form = {"csrf": room.access.csrf, "reviewer": " Precedent", "back": "/"}
+    refused = room.client.post("/settings", data=form, headers=room.headers)
+    assert refused.status_code == 400
+    assert "newspage&#39;s own" in refused.text
+    with pytest.raises(UsageError):
+        chosen_name("ＰＲＥＣＥＤＥＮＴ")
+    room.client.cookies.set("newspage-reviewer", "precedent")
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "reject", "seen": question["seen"]}
+    room.post("answers", {"answers": [answer]})
+    assert items(room.get("history"))[0]["reviewer"] == "ann"
+
+
+def test_what_proposes_nothing_cannot_be_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, in the language of the person; nothing is kept, alone or with others."""
+    monkeypatch.setattr(asking, "ASKS", (*ASKS, Ask(0, 6, 7, "四", False, "displaced")))
+    office = Office(tmp_path, monkeypatch)
+    draw_scans(office, "a.png")
+    office.run()
+    with Room(office) as room:
+        assert [g["can_accept"] for g in items(room.get("groups?rule=displaced"))] == [False]
+        asked = {q["rule"]: q for q in items(room.get("questions?state=open"))}
+        assert {rule: q["can_accept"] for rule, q in asked.items()} == {
+            "displaced": False,
+            "look-alike": True,
+            "punctuation": True,
+        }
+        view = room.get(f"question/{asked['displaced']['id']}")
+        assert view["question"]["can_accept"] is False
+
+        def answer(rule: str, act: str, text: str = "") -> dict[str, Any]:
+            q = asked[rule]
+            return {"question": q["id"], "act": act, "seen": q["seen"], "text": text}
+
+        for given in (["displaced"], ["look-alike", "displaced"]):
+            body = {"answers": [answer(rule, "accept") for rule in given]}
+            refused = room.post("answers", body, 400)
+            assert refused["kind"] == "nothing-proposed"
+            assert "Nothing is proposed" in refused["error"]
+        assert room.get("history")["total"] == 0
+        (receipt,) = room.post("answers", {"answers": [answer("displaced", "reject")]})["receipts"]
+        assert receipt["status"] == "rejected"

@@ -1,7 +1,6 @@
 """The command line: parse, call, print, exit code. What is heavy is imported inside commands."""
 
 import functools
-import signal
 import sys
 import time
 import traceback
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from newspage import cli_correct, cli_decisions, cli_export, cli_review
+from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
 from newspage.errors import ExitCode, InputError, NewspageError
 from newspage.settings import Key, Settings, known_keys, load_settings, value_of
+from newspage.signals import end_in_order
 from newspage.version import __version__
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def run(
     from newspage.run.folder import Request
     from newspage.run.spread import choose_pool
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_in_order()
     selection = _selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
     outcome = _run(Request(tuple(paths), output, settings, pool, force, selection), verbose)
@@ -206,7 +206,7 @@ def watch(
     from newspage.run.spread import choose_pool
     from newspage.run.watch import Watcher
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_in_order()
     selection = _selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
 
@@ -248,10 +248,6 @@ def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Sele
 
     start = moment(since, datetime.now().astimezone()) if since else None
     return Selection(start, tuple(only or ()), failed)
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _settings(
@@ -297,7 +293,7 @@ def status(
     if not place.known:
         typer.echo(f"Nothing was read into {output} yet.")
         return
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         rows, runs = store.scans(place.name), store.runs(place.name)
         reviewed = Reviewed.of(store, place.name)
     outdated = _outdated(rows.values(), settings, place)
@@ -439,3 +435,4 @@ cli_correct.mount(app, _guarded)
 cli_decisions.mount(app, _guarded)
 cli_export.mount(app, _guarded)
 cli_review.mount(app, _guarded)
+cli_store.mount(app, _guarded)

@@ -11,7 +11,6 @@ from newspage.errors import ExitCode, InputError
 from newspage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from newspage.decision import Decision
     from newspage.run.place import Place
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
@@ -51,19 +50,17 @@ def list_decisions(
     """List decisions, the earliest first: who, when, what, on which scan."""
     place = _known_place(output, load_settings(config, {}))
     from newspage.desk.history import in_words
+    from newspage.ingest import shown
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         if lost:
             for decision, reason in store.pages.lost(place.name):
-                typer.echo(f"{decision.file}: {in_words(decision)}: {reason}")
+                typer.echo(f"{shown(decision.file)}: {in_words(decision)}: {shown(reason)}")
             return
         for decision in store.decisions.every():
-            typer.echo(f"{decision.file}: {in_words(decision)}{_because(decision)}")
-
-
-def _because(decision: "Decision") -> str:
-    return f" ({decision.reason})" if decision.reason else ""
+            because = f" ({shown(decision.reason)})" if decision.reason else ""
+            typer.echo(f"{shown(decision.file)}: {in_words(decision)}{because}")
 
 
 def export(
@@ -78,7 +75,7 @@ def export(
     from newspage.run.exchange import written
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         if file == _STREAM:
             for line in written(store.decisions.every()):
                 sys.stdout.buffer.write(line)

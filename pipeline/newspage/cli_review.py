@@ -8,6 +8,7 @@ import typer
 
 from newspage.errors import InputError
 from newspage.settings import load_settings
+from newspage.signals import end_in_order
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -54,7 +55,10 @@ def review(
         raise InputError(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
         )
+    from newspage.review.person import chosen_name
     from newspage.review.serve import Listen, serve
 
+    reviewer = chosen_name(reviewer)
+    end_in_order()
     listen = Listen(host, port, token, read_only, reviewer, browser)
     serve(place, settings, listen, typer.echo)

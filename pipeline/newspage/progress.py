@@ -169,6 +169,11 @@ def state(
     lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
     if done:
         lines.append(totals(done))
+    if damaged := sum(row.status is ScanStatus.DONE and not row.fingerprint for row in rows):
+        lines.append(
+            f"{count(damaged, 'page')} to be read again: what the store knew of them is damaged; "
+            "the next run mends that."
+        )
     if outdated:
         lines.append(
             f"{count(outdated, 'page')} read before the dictionaries changed; "

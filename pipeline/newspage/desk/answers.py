@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from newspage.decision import Act, Decision
-from newspage.desk.errors import StaleError, UnknownError
+from newspage.decision import LONGEST_TEXT, Act, Decision, cleaned_typing, is_own_name
+from newspage.desk.errors import NothingProposedError, StaleError, UnknownError
 from newspage.desk.rows import seen_of
 from newspage.desk.views import Answer, Receipt
+from newspage.errors import UsageError
 from newspage.store import Change, ConflictError, QuestionRow, Said, Store
 
 _STATUS = {Act.ACCEPT: "accepted", Act.REJECT: "rejected", Act.EDIT: "edited"}
@@ -37,10 +38,23 @@ def unknown(what: str) -> UnknownError:
     return UnknownError(f"There is no such {what}.", "Reload the page.")
 
 
-def printable(text: str) -> str:
-    """What a person typed, without characters that no print has; line breaks stay."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c == "\n" or c.isprintable() or (c.isspace() and ord(c) > 31))
+def typed_text(text: str) -> str:
+    """Return what a person typed as a decision keeps it. Raises UsageError where it is too long."""
+    return bounded_text(cleaned_typing(text))
+
+
+def bounded_text(text: str) -> str:
+    """Return a text that one decision can put in. Raises UsageError where it is too long."""
+    if len(text) > LONGEST_TEXT:
+        raise UsageError("The text is too long to be written at once.", "Write it in parts.")
+    return text
+
+
+def person_named(reviewer: str) -> str:
+    """Return the name of a person who decides. Raises UsageError where it is newspage's own."""
+    if is_own_name(reviewer):
+        raise UsageError("This name is newspage's own.", "Choose another name.")
+    return reviewer
 
 
 class Answers:
@@ -53,7 +67,10 @@ class Answers:
     def give(
         self, answers: Sequence[Answer], reviewer: str
     ) -> tuple[tuple[Receipt, ...], list[QuestionRow]]:
-        """Keep some answers, all of them or none; the receipts, and the questions as seen."""
+        """Keep some answers, all of them or none; the receipts, and the questions as seen.
+
+        Raises StaleError, UnknownError, NothingProposedError, UsageError.
+        """
         rows = self._store.questions.get({answer.question for answer in answers})
         batch = new_uid() if len(answers) > 1 else ""
         said: list[tuple[Decision, int | None]] = []
@@ -65,6 +82,11 @@ class Answers:
                 raise unknown("question")
             if seen_of(row) != answer.seen:
                 raise stale()
+            if answer.act == "accept" and not row.proposes:
+                raise NothingProposedError(
+                    "Nothing is proposed there that could be accepted.",
+                    "Write what belongs there, or reject the question: then what was read stays.",
+                )
             decision = _decision(answer, row, reviewer, batch)
             after = replace(
                 row,
@@ -131,13 +153,13 @@ def _decision(answer: Answer, row: QuestionRow, reviewer: str, batch: str) -> De
     return Decision(
         uid=new_uid(),
         at=now(),
-        reviewer=reviewer,
+        reviewer=person_named(reviewer),
         act=act,
         anchor=row.anchor,
         file=row.path,
         rule=row.rule,
         proposed=row.proposed,
-        text=printable(answer.text) if act is Act.EDIT else "",
+        text=typed_text(answer.text) if act is Act.EDIT else "",
         seen=answer.seen,
         batch=batch,
     )
@@ -148,7 +170,7 @@ def _undoing(decision: Decision, reviewer: str, batch: str) -> Decision:
         decision,
         uid=new_uid(),
         at=now(),
-        reviewer=reviewer,
+        reviewer=person_named(reviewer),
         act=Act.UNDO,
         undoes=decision.uid,
         batch=batch,

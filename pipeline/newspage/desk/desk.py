@@ -54,7 +54,7 @@ class Desk:
     def __init__(self, place: Place, settings: Settings, read_only: bool = False) -> None:
         self._place = place
         self._output = place.name
-        self._store = Store(place.store)
+        self._store = Store(place.store, read_only)
         self._records = Records()
         self._answers = Answers(self._store, self._output)
         self._history = History(self._store, self._output)
@@ -63,6 +63,7 @@ class Desk:
         self._follower: Follower | None = None
         self._edits: Edits | None = None
         if not read_only:
+            self._store.move_log_when_quiet()
             keeper = keeper_for(place, self._store, settings)
             self._follower = Follower(place, self._store, keeper)
             self._edits = Edits(
@@ -71,9 +72,11 @@ class Desk:
 
     def close(self) -> None:
         """Let outputs catch up, and let go of the store."""
-        if self._follower:
-            self._follower.close()
-        self._store.close()
+        try:
+            if self._follower:
+                self._follower.close()
+        finally:
+            self._store.close()
 
     def progress(self) -> Progress:
         """How far the work is."""
@@ -144,7 +147,7 @@ class Desk:
         return view_of(row, self._record(row.stem), alike, history, language)
 
     def answer(self, answers: Sequence[Answer], reviewer: str) -> tuple[Receipt, ...]:
-        """All of them or none; one batch. Raises StaleError, UnknownError."""
+        """All of them or none; one batch. Raises StaleError, UnknownError, UsageError."""
         follower = self._writing()
         receipts, rows = self._answers.give(answers, reviewer)
         scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
@@ -176,7 +179,8 @@ class Desk:
     ) -> Receipt:
         """Characters [start, end) of the article's clean text become `text`.
 
-        The parts of the text are joined by BREAK. The receipt's `seen` is that of the article as
+        The parts of the text are joined by BREAK. `article` may be the region of a piece of
+        furniture as well. The receipt's `seen` is that of the article as
         it now stands. Raises StaleError, UnknownError and UsageError.
         """
         return self._hand.write(stem, article, (start, end), text, seen, reviewer)
@@ -233,11 +237,14 @@ class Desk:
     def pin(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
 
-        It concerns proposals that are new. Raises UsageError for another standing.
+        It concerns proposals that are new. Raises UsageError for another standing, and for a
+        detector that there is not; a pin that such a one has can be taken out all the same.
         """
         self._writing()
         if standing not in ("", *LEVELS):
             raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+        if standing and rule not in self._learning.known():
+            raise UsageError("There is no detector of that name.", "Reload the page.")
         self._store.teaching.pin(PinRow(rule, standing, reviewer, now()))
 
     def suggestions(self) -> tuple[Suggestion, ...]:

@@ -50,6 +50,8 @@ class Group:
     accepted: int = 0
     rejected: int = 0
     """Earlier decisions on the pattern."""
+    can_accept: bool = True
+    """Whether a change is proposed; an accept is refused where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Question:
     vertical: bool
     scan: str
     """Key of the scan's pictures: see Desk.scan."""
+    can_accept: bool = True
+    """Whether a change is proposed; an accept is refused where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +277,9 @@ class PageView:
     width: int
     height: int
     articles: tuple[ArticleView, ...]
-    furniture: tuple[tuple[str, str, Quad | None], ...]
-    """Kind, text, box."""
+    furniture: tuple[tuple[str, str, Quad | None, str, str], ...]
+    """Kind, text, box; region and hash of the text, which go back with an edit as `article` and
+    `seen`."""
     regions: tuple[RegionView, ...]
     joins: tuple[JoinView, ...]
     questions: tuple[Question, ...]

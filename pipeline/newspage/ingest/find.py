@@ -167,7 +167,7 @@ class _Walker:
         self.problems.append(Problem(shown(path), message, "error"))
 
 
-def shown(path: Path) -> str:
+def shown(path: Path | str) -> str:
     """A path for a person to read, on one line whatever its name is made of."""
     text = str(path).encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

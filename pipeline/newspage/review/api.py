@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.desk.desk import Desk, StaleError, UnknownError
+from newspage.desk.errors import NothingProposedError
 from newspage.desk.views import Answer, Filter, Meeting, Receipt, Sort
 from newspage.errors import NewspageError, UsageError
 from newspage.review.person import Person, person_of
+from newspage.store import StoreError
 
 Body = TypeVar("Body")
 State = Literal["open", "decided", "applied", "precedent", "all"]
@@ -168,8 +170,13 @@ def failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
         return 409, {"error": str(error), "kind": "stale"}
     if isinstance(error, UnknownError):
         return 404, {"error": str(error), "kind": "unknown"}
+    if isinstance(error, NothingProposedError):
+        return 400, {"error": str(error), "kind": "nothing-proposed"}
     if isinstance(error, UsageError):
         return 400, {"error": str(error), "kind": "usage"}
+    if isinstance(error, StoreError):
+        # Where it lies and what its driver says is for whoever started this.
+        return 503, {"error": error.public, "kind": "store"}
     return 500, {"error": str(error), "kind": "trouble"}
 
 

@@ -16,8 +16,8 @@ from newspage.review.person import (
     NAME_COOKIE,
     THEME_COOKIE,
     Person,
+    chosen_name,
     keep,
-    name_in,
     person_of,
 )
 from newspage.review.security import FORM, Access
@@ -123,7 +123,7 @@ def post_settings(raw: Raw, request: Request) -> Response:
     cookies = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE, "reviewer": NAME_COOKIE}
     for field, cookie in cookies.items():
         if field in form:
-            keep(response, cookie, name_in(form[field]))
+            keep(response, cookie, chosen_name(form[field]))
     return response
 
 

@@ -50,7 +50,7 @@ def _kept_record(scan: Scan, place: Place) -> PageRecord | None:
     """The record of a scan in the output folder, if it was made from the same content."""
     if not place.known:
         return None
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         row = store.scans(place.name).get(ScanKey(place.key(scan.path), scan.frame))
     path = place.output / f"{row.stem}.json" if row else None
     if row is None or row.status is not ScanStatus.DONE or path is None or not path.is_file():
