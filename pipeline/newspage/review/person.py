@@ -33,12 +33,11 @@ def person_of(request: Request) -> Person:
     cookies = request.cookies
     given = name_in(unquote(cookies.get(NAME_COOKIE, "")))
     fallback: str = request.app.state.reviewer
-    said = cookies.get(LANGUAGE_COOKIE, "")
-    language = said if said in ("en", "zh") else preferred(request.headers.get("accept-language"))
+    accepted = request.headers.get("accept-language")
     theme = cookies.get(THEME_COOKIE, "auto")
     return Person(
         given or fallback,
-        "zh" if language == "zh" else "en",
+        language_of(cookies.get(LANGUAGE_COOKIE, ""), accepted),
         "light" if theme == "light" else "dark" if theme == "dark" else "auto",
         bool(given),
     )
@@ -53,6 +52,11 @@ def name_in(text: str) -> str:
     """What somebody typed, as a name: one line, without control characters, not endless."""
     printable = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(printable.split())[:_LONGEST_NAME]
+
+
+def language_of(said: str, accepted: str | None) -> Language:
+    """Return the language somebody chose, else the one that their browser prefers."""
+    return "zh" if said == "zh" else "en" if said == "en" else preferred(accepted)
 
 
 def preferred(accepted: str | None) -> Language:
