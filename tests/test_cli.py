@@ -121,7 +121,7 @@ def test_nothing_to_read(here: Path) -> None:
         (["nonsense"], 2, "nonsense"),
         (["inspect", "none.png"], 3, "none.png"),
         (["inspect", "none.json"], 3, "none.json"),
-        (["inspect", "scans/a.png", "--number", "2"], 3, "1 pages, not 2"),
+        (["inspect", "scans/a.png", "--number", "2"], 3, "1 page, no page 2"),
     ],
 )
 def test_what_goes_wrong_has_its_exit_code(

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
+from newspage.counting import count_in_words
 from newspage.desk.history import in_words
 from newspage.run.folder import Outcome
 from newspage.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
@@ -64,13 +65,13 @@ class RunView:
 
     def looking(self, files: int) -> None:
         """Files are being looked into."""
-        self._say(f"Looking into {count(files, 'new or changed file')} ...")
+        self._say(f"Looking into {count_in_words(files, 'new or changed file')} ...")
 
     def started(self, pages: int, skipped: int) -> None:
         """Pages are about to be read."""
         self._total, self._handled = pages, 0
         if skipped:
-            self._say(f"{count(skipped, 'page')} already read.")
+            self._say(f"{count_in_words(skipped, 'page')} already read.")
         self._bar.reset(self._task, total=pages)
         self._show()
 
@@ -80,8 +81,8 @@ class RunView:
         self._characters += figures.characters
         self._show()
         if not self._console.is_terminal:
-            articles = count(figures.articles, "article")
-            characters = count(figures.characters, "character")
+            articles = count_in_words(figures.articles, "article")
+            characters = count_in_words(figures.characters, "character")
             self._say(
                 f"[{self._handled}/{self._total}] {name}: {articles}, {characters}, "
                 f"{figures.seconds:.1f} s"
@@ -101,9 +102,9 @@ class RunView:
         self._console.print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True, highlight=False)
 
     def _show(self) -> None:
-        counts = f"{self._characters:,} characters"
+        counts = count_in_words(self._characters, "character")
         if self._failed:
-            counts += f", {count(self._failed, 'error')}"
+            counts += f", {count_in_words(self._failed, 'error')}"
         pages = f"{self._handled}/{self._total} pages" if self._total else ""
         self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
@@ -115,16 +116,18 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
     """What a run has done, in a few lines for a person."""
     again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
-    lines = [f"{count(outcome.done, 'page')} read{again}, {rest}"]
+    lines = [f"{count_in_words(outcome.done, 'page')} read{again}, {rest}"]
     if outcome.passed_over:
-        lines.append(f"{count(outcome.passed_over, 'file')} left out, as asked.")
+        lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
         lines.append(totals(outcome.figures))
         lines.append(f"{duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
     if outcome.asked.questions:
         lines.append(asked(outcome.asked))
     if outcome.issues:
-        lines.append(f"Articles joined over the pages of {count(len(outcome.issues), 'issue')}.")
+        lines.append(
+            f"Articles joined over the pages of {count_in_words(len(outcome.issues), 'issue')}."
+        )
     if outcome.lost:
         lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
     lines += listed([f"failed: {message}" for message in outcome.failures])
@@ -166,17 +169,19 @@ def state(
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
     failed = [row for row in rows if row.status is ScanStatus.FAILED]
     pending = sum(row.status is ScanStatus.PENDING for row in rows)
-    lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
+    lines = [
+        f"{count_in_words(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."
+    ]
     if done:
         lines.append(totals(done))
     if outdated:
         lines.append(
-            f"{count(outdated, 'page')} read before the dictionaries changed; "
+            f"{count_in_words(outdated, 'page')} read before the dictionaries changed; "
             "'newspage run --force' reads and corrects anew."
         )
     if reviewed.asked.questions:
         lines.append(asked(reviewed.asked))
-        lines.append(f"{count(reviewed.signed, 'page')} signed off.")
+        lines.append(f"{count_in_words(reviewed.signed, 'page')} signed off.")
     lines += [f"failed: {row.message}" for row in failed]
     if reviewed.lost:
         lines.append(f"{lost(len(reviewed.lost))}:")
@@ -192,15 +197,15 @@ def asked(counts: Counts) -> str:
     """Corrections, and what became of them."""
     said = counts.decided - counts.spared
     return (
-        f"{count(counts.questions, 'correction')}: {counts.applied:,} applied, "
-        f"{count(counts.open, 'question')} left, {said:,} decided by people, "
+        f"{count_in_words(counts.questions, 'correction')}: {counts.applied:,} applied, "
+        f"{count_in_words(counts.open, 'question')} left, {said:,} decided by people, "
         f"{counts.spared:,} spared by earlier decisions."
     )
 
 
 def lost(number: int) -> str:
     """How many decisions have no place."""
-    return f"{count(number, 'decision')} can no longer be placed"
+    return f"{count_in_words(number, 'decision')} can no longer be placed"
 
 
 def listed(lines: Sequence[str]) -> list[str]:
@@ -216,14 +221,9 @@ def totals(figures: Sequence[Figures]) -> str:
     placed = sum(f.lines_placed for f in figures)
     unplaced = sum(f.lines_unplaced for f in figures)
     return (
-        f"{count(articles, 'article')}, {count(characters, 'character')}; "
-        f"{count(placed, 'line')} placed, {unplaced:,} unplaced."
+        f"{count_in_words(articles, 'article')}, {count_in_words(characters, 'character')}; "
+        f"{count_in_words(placed, 'line')} placed, {unplaced:,} unplaced."
     )
-
-
-def count(number: int, thing: str) -> str:
-    """A number and what it counts."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newspage.config import Config
+from newspage.counting import count_in_words
 from newspage.errors import InputError
 from newspage.export.picture import draw_page
 from newspage.ingest import load_page, open_pages, shown
@@ -28,7 +29,9 @@ def inspect_page(
         return draw_page(load_page(scan, config.ingest).pixels, record)
     scans = open_pages(page, config.ingest)
     if not 1 <= number <= len(scans):
-        raise InputError(f"{shown(page)}: has {len(scans)} pages, not {number}.")
+        raise InputError(
+            f"{shown(page)}: has {count_in_words(len(scans), 'page')}, no page {number}."
+        )
     scan = scans[number - 1]
     record = _kept_record(scan, place) or make_reader()(scan, config)
     return draw_page(load_page(scan, config.ingest).pixels, record)

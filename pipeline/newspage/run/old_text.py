@@ -18,6 +18,7 @@ from newspage.correct.report import crop_files, listed, markdown, page, report_o
 from newspage.correct.text import BREAK, Block, Text, text_of
 from newspage.correct.text_input import encode, read_text
 from newspage.correct.text_record import record_of
+from newspage.counting import count_in_words
 from newspage.errors import InputError, UsageError
 from newspage.files import write_whole
 from newspage.model import Char, GrayImage, Page, PageRecord, RegionKind, TextLine
@@ -159,7 +160,7 @@ def _scan(path: Path, config: Config) -> "Scan":
         raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
     scans: Sequence[Scan] = open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
-        raise InputError(f"{path} has {len(scans)} pages, no page {wanted + 1}.")
+        raise InputError(f"{path} has {count_in_words(len(scans), 'page')}, no page {wanted + 1}.")
     return scans[wanted]
 
 
