@@ -1,6 +1,7 @@
 """The command line: what it says, and its exit codes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 from newspage import __version__, cli
 from newspage.config import EngineConfig
 from newspage.errors import MissingDependencyError
+from newspage.review import serve
 from newspage.run import backend, folder
 from newspage.run.folder import Backend
 from newspage.settings import known_keys
@@ -176,6 +178,55 @@ def test_status_before_anything(here: Path) -> None:
     result = call("status")
     assert (result.exit_code, result.stdout) == (0, "Nothing was read into output yet.\n")
     assert not Path("newspage.sqlite").exists()
+
+
+def test_an_output_folder_that_is_none(here: Path) -> None:
+    """It is said, and where pages were read into, instead of showing that nothing is open."""
+    call("run", "scans", "-o", "right")
+    for command in (["status"], ["review", "--no-browser"]):
+        result = call(*command, "-o", "wrong")
+        assert result.exit_code == 3
+        assert "Nothing was read into wrong." in result.stderr
+        assert "read into right: choose that" in result.stderr
+    assert not Path("wrong").exists()
+
+
+def test_an_output_folder_that_was_emptied(here: Path) -> None:
+    """What the store remembers is no longer there to be read."""
+    scan("b")
+    call("run", "scans")
+    Path("output/a.json").unlink()
+    result = call("status")
+    assert result.exit_code == 1
+    assert "1 page that was read is not in the output folder" in result.stdout
+    shutil.rmtree("output")
+    assert "2 pages that were read are not" in call("status").stdout
+    result = call("review", "--no-browser")
+    assert result.exit_code == 3
+    assert "output holds nothing of what was read into it (2 pages)." in result.stderr
+
+
+def test_review_where_nothing_could_be_read(here: Path) -> None:
+    """That nothing is open there would mislead."""
+    Path("scans/a.png").write_bytes(b"")
+    call("run", "scans")
+    result = call("review", "--no-browser")
+    assert result.exit_code == 3
+    assert "No page could be read into output." in result.stderr
+
+
+def test_ctrl_c_in_review(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is how a review ends: no failure, and no word of pages that were read."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    call("run", "scans")
+    monkeypatch.setattr(serve, "serve", interrupt)
+    result = call("review", "--no-browser")
+    assert result.exit_code == 0
+    assert "The review page is closed." in result.stdout
+    assert result.stderr == ""
 
 
 def test_inspect_draws_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

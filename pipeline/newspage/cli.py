@@ -286,9 +286,14 @@ def status(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Show what was read, what failed, what was decided, and how the last run ended."""
+    """Show what was read, what failed, what was decided, and how the last run ended.
+
+    Exit code 1 says that files of pages that were read are missing, 3 that nothing was ever read
+    into the output folder.
+    """
     settings = _settings(config)
     from newspage.progress import Reviewed, state
+    from newspage.run.holdings import count_missing, require_known
     from newspage.run.place import Place
     from newspage.store import Store
 
@@ -297,10 +302,14 @@ def status(
         typer.echo(f"Nothing was read into {output} yet.")
         return
     with Store(place.store) as store:
+        require_known(place, store)
         rows, runs = store.scans(place.name), store.runs(place.name)
         reviewed = Reviewed.of(store, place.name)
     outdated = _outdated(rows.values(), settings, place)
-    typer.echo(state(list(rows.values()), runs, reviewed, outdated))
+    missing = count_missing(place, rows.values())
+    typer.echo(state(list(rows.values()), runs, reviewed, outdated, missing))
+    if missing:
+        raise typer.Exit(ExitCode.SOME_LEFT)
 
 
 def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Place") -> int:

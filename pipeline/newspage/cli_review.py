@@ -60,6 +60,11 @@ def review(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
         )
     from newspage.review.serve import Listen, serve
+    from newspage.run.holdings import require_holdings
+    from newspage.store import Store
+
+    with Store(place.store) as store:
+        require_holdings(place, store)
 
     listen = Listen(host, port, token, no_token, read_only, reviewer, browser)
     try:

@@ -160,10 +160,12 @@ def state(
     runs: Sequence[RunRow],
     reviewed: Reviewed | None = None,
     outdated: int = 0,
+    missing: int = 0,
 ) -> str:
     """What is in an output folder, what failed, what was decided, and how the last run ended.
 
-    `outdated` pages were corrected with other dictionaries than those that count now.
+    `outdated` pages were corrected with other dictionaries than those that count now; of `missing`
+    pages the files are gone.
     """
     reviewed = reviewed or Reviewed()
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
@@ -174,6 +176,12 @@ def state(
     ]
     if done:
         lines.append(totals(done))
+    if missing:
+        gone = "page that was read is" if missing == 1 else "pages that were read are"
+        lines.append(
+            f"{missing:,} {gone} not in the output folder (any more); 'newspage run' on the scans "
+            "makes the files again."
+        )
     if outdated:
         lines.append(
             f"{count_in_words(outdated, 'page')} read before the dictionaries changed; "
