@@ -1,10 +1,12 @@
 """The command line: what it says, and its exit codes."""
 
+import errno
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +119,12 @@ def test_nothing_to_read(here: Path) -> None:
         (["run", "scans", "--config", "none.toml"], 6, "none.toml"),
         (["run", "scans", "-o", "scans"], 2, "output folder"),
         (["run", "scans", "-o", "scans/a.png"], 5, "file stands"),
+        (["run", "scans", "-o", "."], 2, "holds the scans"),
+        (["run", "scans", "-o", "scans/old"], 2, "holds the scans"),
+        (["run", "scans", "-o", "scans/a.png/x"], 5, "file stands"),
+        (["inspect", "scans/a.png", "-o", "scans"], 2, "is a folder"),
+        (["inspect", "scans/a.png", "-o", "scans/a.png/x.png"], 5, "file stands"),
+        (["correct", "old.txt", "--scan", "scans/a.png", "-o", "old.txt"], 5, "file stands"),
         (["run"], 2, "Missing argument"),
         (["run", "scans", "--direction", "up"], 2, "up"),
         (["run", "scans", "-j", "0"], 2, "jobs"),
@@ -127,13 +135,41 @@ def test_nothing_to_read(here: Path) -> None:
     ],
 )
 def test_what_goes_wrong_has_its_exit_code(
-    here: Path, arguments: list[str], code: int, said: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, said: str
 ) -> None:
-    """And a line that says what it was."""
+    """And a line that says what it was, before anything is read."""
+    Path("scans/old").mkdir()
+    shutil.copy("scans/a.png", "scans/old/b.png")
+    Path("old.txt").write_text("一二三", "utf-8")
+    monkeypatch.setattr(fakes, "read", lambda *_: pytest.fail("a page was read"))
     result = call(*arguments)
     assert result.exit_code == code
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_output_folder_inside_the_scans(here: Path) -> None:
+    """May be one of its own; pictures that `correct` and `inspect` write there are no scans."""
+    assert call("run", "scans", "-o", "scans/text").exit_code == 0
+    shutil.copy("scans/a.png", "scans/text/page-inspect.png")
+    assert "0 pages read, 1 already read" in call("run", "scans", "-o", "scans/text").stdout
+
+
+def test_an_output_folder_that_cannot_be_written(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said before the first page is read, not after."""
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    Path("output").mkdir()
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(fakes, "read", lambda *_: pytest.fail("a page was read"))
+    result = call("run", "scans")
+    assert result.exit_code == 5
+    assert "output: cannot be written (Permission denied). You may not write" in result.stderr
+    assert not Path("newspage.sqlite").exists()
 
 
 def test_ctrl_c_says_that_nothing_is_lost(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from newspage import __version__, cli_correct, cli_decisions, cli_review
-from newspage.errors import ExitCode, InputError, NewspageError
+from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, known_keys, load_settings, value_of
 
 if TYPE_CHECKING:
@@ -349,15 +349,18 @@ def inspect(
     A page that was not read yet, or not with these settings, is read for it; no record is written.
     """
     settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
-    from newspage.files import write_whole
+    from newspage.files import require_writable, write_whole
     from newspage.run.backend import default_backend
     from newspage.run.inspect import inspect_page
     from newspage.run.place import Place
 
+    path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Give the name of the picture with -o.")
+    require_writable(path.parent)
     place = Place.of(output, settings.config.run)
     engine_here = settings.config.engine
     picture = inspect_page(page, number, place, settings, lambda: default_backend(engine_here))
-    path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
     write_whole(path.parent, {path.name: picture})
     typer.echo(path)
 

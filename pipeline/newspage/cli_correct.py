@@ -77,8 +77,11 @@ def correct(
     settings = load_settings(config, given).config
     settings = _taught(settings, output)
     # Importing what does the work takes a moment.
+    from newspage.files import require_writable
     from newspage.run.old_text import correct_file, write_results
 
+    if not dry_run:
+        require_writable(output)
     done = correct_file(text, scan, settings)
     words = _report_language(language)
     if dry_run:

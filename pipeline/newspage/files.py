@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -27,6 +28,21 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         for path in aside.values():
             _forget(path)
+        raise output_error(folder, error) from error
+
+
+def require_writable(folder: Path) -> None:
+    """Try whether files can be written into a folder, be it there yet or not; leaves nothing.
+
+    Raises OutputError.
+    """
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return
+    except OSError as error:
         raise output_error(folder, error) from error
 
 

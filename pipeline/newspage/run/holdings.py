@@ -4,12 +4,39 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from newspage.counting import count_in_words
-from newspage.errors import InputError
+from newspage.errors import InputError, UsageError
+from newspage.ingest import find_scans
 from newspage.run.place import Place
 from newspage.store import ScanRow, ScanStatus, Store
 
 _NAMED = 5
 """Output folders that a message names."""
+
+
+def require_apart(place: Place, paths: Iterable[Path]) -> None:
+    """Refuse an output folder that holds scans which are asked for.
+
+    In an output folder what killed runs left is cleared away, and pictures are not taken for scans:
+    neither may happen to scans. Raises UsageError.
+    """
+    output = place.output.resolve()
+    for folder in (path.resolve() for path in paths if path.is_dir()):
+        inside = output.is_relative_to(folder) and output != folder
+        if folder.is_relative_to(output) or (inside and _holds_scans_only(place)):
+            raise UsageError(
+                f"{place.output} holds the scans and cannot be the output folder as well.",
+                "Choose another -o.",
+            )
+
+
+def _holds_scans_only(place: Place) -> bool:
+    """Whether a folder that was never read into holds pictures: `correct` writes some, too."""
+    if not place.output.is_dir() or not find_scans([place.output])[0]:
+        return False
+    if not place.known:
+        return True
+    with Store(place.store) as store:
+        return not store.scans(place.name) and not store.runs(place.name)
 
 
 def require_holdings(place: Place, store: Store) -> None:
