@@ -9,7 +9,16 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 from newspage.counting import count_in_words
@@ -110,6 +119,42 @@ class RunView:
 
     def _say(self, message: str) -> None:
         self._console.print(escape(message), soft_wrap=True, highlight=False)
+
+
+class StepsView:
+    """Shows which step of a longer piece of work goes on, and for how long it has."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def begin(self, step: str) -> None:
+        """A step begins, and with it the one before has ended."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(escape(step))
+        if not self._console.is_terminal:
+            self._console.print(f"{escape(step)} ...", soft_wrap=True, highlight=False)
 
 
 def summary(outcome: Outcome, output: Path, seconds: float) -> str:
