@@ -18,6 +18,14 @@ def repository() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def state_of_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing of the tests is kept in the folder of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a PostgreSQL database that the test may empty; skipped where there is none."""

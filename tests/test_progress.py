@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from newspage.progress import RunView, count, duration, state, summary
+from newspage.counting import count_in_words
+from newspage.progress import RunView, duration, state, summary
 from newspage.run.folder import Outcome
 from newspage.store import Figures, RunRow, ScanKey, ScanRow, ScanStatus
 
@@ -91,5 +92,5 @@ def test_pages_of_other_dictionaries_are_counted() -> None:
 
 def test_numbers_are_readable() -> None:
     """Thousands apart, one thing and many, hours only where there are some."""
-    assert (count(1, "page"), count(1234, "page")) == ("1 page", "1,234 pages")
+    assert (count_in_words(1, "page"), count_in_words(1234, "page")) == ("1 page", "1,234 pages")
     assert (duration(5), duration(3725)) == ("00:05", "01:02:05")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
-from newspage.errors import ExitCode, InputError, NewspageError
+from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, known_keys, load_settings, value_of
 from newspage.signals import end_in_order
 from newspage.version import __version__
@@ -283,9 +283,14 @@ def status(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Show what was read, what failed, what was decided, and how the last run ended."""
+    """Show what was read, what failed, what was decided, and how the last run ended.
+
+    Exit code 1 says that files of pages that were read are missing, 3 that nothing was ever read
+    into the output folder.
+    """
     settings = _settings(config)
     from newspage.progress import Reviewed, state
+    from newspage.run.holdings import count_missing, require_known
     from newspage.run.place import Place
     from newspage.store import Store
 
@@ -294,10 +299,14 @@ def status(
         typer.echo(f"Nothing was read into {output} yet.")
         return
     with Store(place.store, read_only=True) as store:
+        require_known(place, store)
         rows, runs = store.scans(place.name), store.runs(place.name)
         reviewed = Reviewed.of(store, place.name)
     outdated = _outdated(rows.values(), settings, place)
-    typer.echo(state(list(rows.values()), runs, reviewed, outdated))
+    missing = count_missing(place, rows.values())
+    typer.echo(state(list(rows.values()), runs, reviewed, outdated, missing))
+    if missing:
+        raise typer.Exit(ExitCode.SOME_LEFT)
 
 
 def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Place") -> int:
@@ -334,24 +343,21 @@ def inspect(
 ) -> None:
     """Draw what was found on a page: regions by kind, lines, order of reading.
 
-    A page that was not read yet is read for it, but no record is written.
+    A page that was not read yet, or not with these settings, is read for it; no record is written.
     """
     settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
-    from newspage.files import write_whole
-    from newspage.run.backend import make_reader
+    from newspage.files import require_writable, write_whole
+    from newspage.run.backend import default_backend
     from newspage.run.inspect import inspect_page
     from newspage.run.place import Place
-    from newspage.run.spread import available_cores
 
-    place = Place.of(output, settings.config.run)
-    picture = inspect_page(
-        page,
-        number,
-        place,
-        place.taught(settings.of(place.key(page))),
-        lambda: make_reader(settings.config.engine, available_cores()),
-    )
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Give the name of the picture with -o.")
+    require_writable(path.parent)
+    place = Place.of(output, settings.config.run)
+    engine_here = settings.config.engine
+    picture = inspect_page(page, number, place, settings, lambda: default_backend(engine_here))
     write_whole(path.parent, {path.name: picture})
     typer.echo(path)
 

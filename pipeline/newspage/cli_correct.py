@@ -70,16 +70,25 @@ def correct(
 ) -> None:
     """Find what is wrong in a text that exists already, and write it without.
 
-    Writes STEM.clean.txt, STEM.clean.json and a report (Markdown and HTML). Exit code 1 says that
-    the text does not belong to the scan.
+    Writes STEM.clean.txt, STEM.clean.json, a report (Markdown and HTML) and STEM.answers.txt, into
+    which you write what you decide: the same command then applies it. Exit code 1 says that the
+    text does not belong to the scan.
     """
     given = {("correct", "apply"): ("--apply", apply)} if apply else {}
     settings = load_settings(config, given).config
     settings = _taught(settings, output)
     # Importing what does the work takes a moment.
-    from newspage.run.old_text import correct_file, write_results
+    from rich.console import Console
 
-    done = correct_file(text, scan, settings)
+    from newspage.files import require_writable
+    from newspage.progress import StepsView
+    from newspage.run.old_text import answers_path, correct_file, read_given, write_results
+
+    if not dry_run:
+        require_writable(output)
+    answers = read_given(answers_path(text, output))
+    with StepsView(Console(stderr=True)) as steps:
+        done = correct_file(text, scan, settings, answers, lambda step: steps.begin(_told(step)))
     words = _report_language(language)
     if dry_run:
         _show(done, words)
@@ -87,6 +96,8 @@ def correct(
         for path in write_results(done, output, words):
             typer.echo(_told(path))
     typer.echo(done.summary(words))
+    if done.open and not dry_run:
+        typer.echo(done.how_to_answer(answers_path(text, output), words))
     for problem in done.corrected.problems:
         typer.echo(f"newspage: {_told(text)}: {problem.message}", err=True)
     if any(p.severity == "error" for p in done.corrected.problems):
@@ -191,8 +202,8 @@ def import_entries(
         raise typer.Exit(ExitCode.SOME_LEFT)
 
 
-def _told(path: Path) -> str:
-    """A path as any terminal can show it, be its name in another encoding."""
+def _told(path: Path | str) -> str:
+    """A path, or words with one, as any terminal can show it, be its name in another encoding."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 

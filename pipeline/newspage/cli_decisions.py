@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newspage.counting import count_in_words
 from newspage.errors import ExitCode, InputError
 from newspage.settings import Settings, load_settings
 
@@ -83,7 +84,7 @@ def export(
             return
         lines = list(written(store.decisions.every()))
     write_whole(file.parent, {file.name: b"".join(lines)})
-    typer.echo(f"{len(lines) - 1:,} decisions written to {file}")
+    typer.echo(f"{count_in_words(len(lines) - 1, 'decision')} written to {file}")
 
 
 def import_decisions(
@@ -120,8 +121,9 @@ def import_decisions(
     if len(broken) > _SHOWN:
         typer.echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
     typer.echo(
-        f"{new:,} decisions taken over, {len(decisions) - new:,} known already, "
-        f"{len(broken):,} lines left out; {lost:,} have no place here"
+        f"{count_in_words(new, 'decision')} taken over, {len(decisions) - new:,} known already, "
+        f"{count_in_words(len(broken), 'line')} left out; "
+        f"{lost:,} {'has' if lost == 1 else 'have'} no place here"
     )
     if broken or failures:
         raise typer.Exit(ExitCode.SOME_LEFT)

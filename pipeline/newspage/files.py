@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -39,6 +40,21 @@ def relative_path(path: Path, folder: Path) -> Path:
         return Path(os.path.relpath(path, folder))
     except ValueError:
         return path.absolute()
+
+
+def require_writable(folder: Path) -> None:
+    """Try whether files can be written into a folder, be it there yet or not; leaves nothing.
+
+    Raises OutputError.
+    """
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return
+    except OSError as error:
+        raise output_error(folder, error) from error
 
 
 def remove(paths: Iterable[Path]) -> None:

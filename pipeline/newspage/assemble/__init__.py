@@ -7,6 +7,7 @@ from newspage.assemble.numerals import page_number
 from newspage.assemble.paragraphs import BodyRow, Flow, body_rows, split
 from newspage.assemble.punctuation import normalised
 from newspage.config import AssembleConfig
+from newspage.counting import count_in_words
 from newspage.model import (
     FURNITURE_KINDS,
     Article,
@@ -59,7 +60,9 @@ def _problems(page: Page) -> tuple[Problem, ...]:
     if not page.regions and not page.unplaced:
         return (Problem("page", "No text was found on this page."),)
     if page.unplaced:
-        return (Problem("page", f"{len(page.unplaced)} lines could not be placed."),)
+        return (
+            Problem("page", f"{count_in_words(len(page.unplaced), 'line')} could not be placed."),
+        )
     return ()
 
 

@@ -1,7 +1,12 @@
 """What the desk shows, as frozen values; the shape of the review page's JSON."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
+
+LARGEST_ID = 2**63 - 1
+"""Of a question in a store."""
 
 Quad = tuple[float, float, float, float]
 """Left, top, right, bottom; pixels of the scan."""
@@ -131,7 +136,7 @@ class QuestionView:
 class Answer:
     """What a person says to a question."""
 
-    question: int
+    question: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID)]
     act: Literal["accept", "reject", "edit"]
     seen: str
     text: str = ""

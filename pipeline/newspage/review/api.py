@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.desk.desk import Desk, StaleError, UnknownError
 from newspage.desk.errors import NothingProposedError, ReadOnlyError
-from newspage.desk.views import Answer, Filter, Meeting, Receipt, Sort
+from newspage.desk.views import LARGEST_ID, Answer, Filter, Meeting, Receipt, Sort
 from newspage.errors import NewspageError, UsageError
 from newspage.review.person import Person, person_of
 from newspage.store import StoreError
@@ -23,6 +23,8 @@ MOST = 500
 """Rows of a list that one request can ask for."""
 KEY_HEADER = "idempotency-key"
 _KEY = re.compile("[0-9a-f]{32}")
+LONGEST = 1000
+"""Characters that can be looked for; more is no word of a question, and too much for a database."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -122,6 +124,7 @@ async def raw_body(request: Request) -> bytes:
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Person, Depends(person_of)]
+Number = Annotated[int, Path(ge=0, le=LARGEST_ID)]
 Raw = Annotated[bytes, Depends(raw_body)]
 router = APIRouter(prefix="/api")
 
@@ -145,11 +148,16 @@ def read(body: bytes, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"The request cannot be understood: {error}.") from error
+        raise UsageError(f"The request cannot be understood. ({error})") from error
 
 
 def filter_of(query: QueryParams) -> Filter:
-    """Which questions an address asks for; what it does not know it leaves open."""
+    """Which questions an address asks for; what it does not know it leaves open.
+
+    Raises UsageError where it asks for more than any question holds.
+    """
+    if any(len(value) > LONGEST or "\0" in value for value in query.values()):
+        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
     return Filter(
         rule=query.get("rule", ""),
         stem=query.get("stem", ""),
@@ -225,7 +233,7 @@ def get_questions(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/question/{number}")
-def get_question(number: int, desk: TheDesk, who: Who) -> Response:
+def get_question(number: Number, desk: TheDesk, who: Who) -> Response:
     """One question with everything around it."""
     return encoded(desk.question(number, who.language))
 

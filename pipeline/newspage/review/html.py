@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from newspage.desk.desk import Desk
 from newspage.desk.views import Filter, Sort
 from newspage.errors import UsageError
-from newspage.review.api import Raw, TheDesk, filter_of, sort_of, stretch_of
+from newspage.review.api import Number, Raw, TheDesk, filter_of, sort_of, stretch_of
 from newspage.review.person import (
     LANGUAGE_COOKIE,
     NAME_COOKIE,
@@ -49,7 +49,7 @@ def get_queue(request: Request, desk: TheDesk, who: Who) -> Response:
 
 
 @router.get("/q/{number}")
-def get_question(number: int, request: Request, desk: TheDesk, who: Who) -> Response:
+def get_question(number: Number, request: Request, desk: TheDesk, who: Who) -> Response:
     """One question."""
     query = request.query_params
     which, sort = filter_of(query), sort_of(query)

@@ -38,12 +38,11 @@ def person_of(request: Request) -> Person:
     # An answer that waited is of who gave it, whoever sits there when it is sent.
     given = name_in(unquote(request.headers.get(NAME_HEADER, "") or cookies.get(NAME_COOKIE, "")))
     fallback: str = request.app.state.reviewer
-    said = cookies.get(LANGUAGE_COOKIE, "")
-    language = said if said in ("en", "zh") else preferred(request.headers.get("accept-language"))
+    accepted = request.headers.get("accept-language")
     theme = cookies.get(THEME_COOKIE, "auto")
     return Person(
         given or fallback,
-        "zh" if language == "zh" else "en",
+        language_of(cookies.get(LANGUAGE_COOKIE, ""), accepted),
         "light" if theme == "light" else "dark" if theme == "dark" else "auto",
         bool(given),
     )
@@ -69,6 +68,11 @@ def chosen_name(text: str) -> str:
     if is_own_name(text):
         raise UsageError("This name is newspage's own.", "Choose another name.")
     return name_in(text)
+
+
+def language_of(said: str, accepted: str | None) -> Language:
+    """Return the language somebody chose, else the one that their browser prefers."""
+    return "zh" if said == "zh" else "en" if said == "en" else preferred(accepted)
 
 
 def preferred(accepted: str | None) -> Language:

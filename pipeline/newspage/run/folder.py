@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from newspage.errors import UsageError
-from newspage.files import remove
+from newspage.files import remove, require_writable
 from newspage.issues import issue_name
+from newspage.run.holdings import require_apart
 from newspage.run.index import write_index
 from newspage.run.jumps import join_issues
 from newspage.run.keeper import Keeper, Read, keeper_for
@@ -99,11 +99,8 @@ def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcom
     StoreError and MissingDependencyError for what stops the whole run.
     """
     place = Place.of(request.output, request.settings.config.run)
-    if any(path.resolve() == request.output.resolve() for path in request.paths):
-        raise UsageError(
-            f"{request.output} holds the scans and cannot be the output folder as well.",
-            "Choose another -o.",
-        )
+    require_apart(place, request.paths)
+    require_writable(request.output)
     with (
         held(place),
         Store(place.store) as store,

@@ -4,34 +4,46 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newspage.config import Config
-from newspage.errors import InputError
+from newspage.counting import count_in_words
+from newspage.errors import InputError, MissingDependencyError
 from newspage.formats.picture import draw_page
 from newspage.ingest import load_page, open_pages, shown
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record
+from newspage.run.folder import Backend
 from newspage.run.place import Place
-from newspage.run.work import ReadScan
-from newspage.store import ScanKey, ScanStatus, Store
+from newspage.run.plan import Fingerprints, Source
+from newspage.run.spread import available_cores
+from newspage.settings import Settings
+from newspage.store import ScanKey, ScanRow, ScanStatus, Store
+from newspage.version import __version__
 
 
 def inspect_page(
-    page: Path, number: int, place: Place, config: Config, make_reader: Callable[[], ReadScan]
+    page: Path, number: int, place: Place, settings: Settings, backend: Callable[[], Backend]
 ) -> bytes:
     """A PNG of what was found on a page; `page` is a scan or a page record.
 
     `number` counts the pages of a file from 1. A scan without a record in the output folder, or
-    changed since, is read now. Raises InputError.
+    whose content, settings, engine or version is another since, is read now. Raises InputError.
     """
+    config = place.taught(settings.of(place.key(page)))
     if page.suffix.lower() == ".json":
         record = read_record(page)
         scan = _scan_of(record, page.parent, config)
         return draw_page(load_page(scan, config.ingest).pixels, record)
     scans = open_pages(page, config.ingest)
     if not 1 <= number <= len(scans):
-        raise InputError(f"{shown(page)}: has {len(scans)} pages, not {number}.")
+        raise InputError(
+            f"{shown(page)}: has {count_in_words(len(scans), 'page')}, no page {number}."
+        )
     scan = scans[number - 1]
-    record = _kept_record(scan, place) or make_reader()(scan, config)
+    record = _kept_record(scan, place, settings, backend) or _read_now(scan, config, backend())
     return draw_page(load_page(scan, config.ingest).pixels, record)
+
+
+def _read_now(scan: Scan, config: Config, backend: Backend) -> PageRecord:
+    return backend.make_reader(config.engine, available_cores())(scan, config)
 
 
 def _scan_of(record: PageRecord, folder: Path, config: Config) -> Scan:
@@ -46,14 +58,31 @@ def _scan_of(record: PageRecord, folder: Path, config: Config) -> Scan:
     return scans[wanted.frame]
 
 
-def _kept_record(scan: Scan, place: Place) -> PageRecord | None:
-    """The record of a scan in the output folder, if it was made from the same content."""
+def _kept_record(
+    scan: Scan, place: Place, settings: Settings, backend: Callable[[], Backend]
+) -> PageRecord | None:
+    """The record of a scan in the output folder, if it would be read just so again."""
     if not place.known:
         return None
+    key = ScanKey(place.key(scan.path), scan.frame)
     with Store(place.store, read_only=True) as store:
-        row = store.scans(place.name).get(ScanKey(place.key(scan.path), scan.frame))
+        row = store.scans(place.name).get(key)
     path = place.output / f"{row.stem}.json" if row else None
     if row is None or row.status is not ScanStatus.DONE or path is None or not path.is_file():
         return None
+    source = Source(key, row.stem, scan.sha256)
+    if not _read_just_so(source, row, settings, backend):
+        return None
     record = read_record(path)
     return record if record.page.scan.sha256 == scan.sha256 else None
+
+
+def _read_just_so(
+    source: Source, row: ScanRow, settings: Settings, backend: Callable[[], Backend]
+) -> bool:
+    try:
+        engine = backend().identity
+    except MissingDependencyError:
+        # Nothing can be read here; what was read elsewhere can be looked at.
+        return True
+    return Fingerprints(settings, __version__, engine).of(source) == row.fingerprint

@@ -89,6 +89,12 @@ class Store:
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
 
+    def outputs(self) -> list[str]:
+        """All output folders into which pages were ever read, by name."""
+        with self.database.reading() as connection:
+            found = connection.execute(select(SCANS.c.output).distinct().order_by(SCANS.c.output))
+            return list(found.scalars())
+
     def scan(self, output: str, key: ScanKey) -> ScanRow | None:
         """What became of one scan."""
         with self.database.reading() as connection:
