@@ -343,16 +343,18 @@ def inspect(
     from newspage.files import write_whole
     from newspage.run.backend import make_reader
     from newspage.run.inspect import inspect_page
+    from newspage.run.opening import read_apart
     from newspage.run.place import Place
-    from newspage.run.spread import available_cores
+    from newspage.run.spread import choose_pool
 
     place = Place.of(output, settings.config.run)
+    taught = place.taught(settings.of(place.key(page)))
     picture = inspect_page(
         page,
         number,
         place,
-        place.taught(settings.of(place.key(page))),
-        lambda: make_reader(settings.config.engine, available_cores()),
+        taught,
+        lambda scan: read_apart(scan, taught, make_reader, choose_pool(settings.config)),
     )
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
     write_whole(path.parent, {path.name: picture})

@@ -67,11 +67,11 @@ class RunView:
         self._say(f"Looking into {count(files, 'new or changed file')} ...")
 
     def started(self, pages: int, skipped: int) -> None:
-        """Pages are about to be read."""
-        self._total, self._handled = pages, 0
+        """More pages are about to be read."""
+        self._total += pages
         if skipped:
             self._say(f"{count(skipped, 'page')} already read.")
-        self._bar.reset(self._task, total=pages)
+        self._bar.update(self._task, total=self._total or None)
         self._show()
 
     def done(self, name: str, figures: Figures) -> None:

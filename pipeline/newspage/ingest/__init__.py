@@ -31,13 +31,17 @@ __all__ = [
     "output_stems",
     "page_stem",
     "publication",
+    "recognise_format",
     "shown",
 ]
 
 
-def open_pages(path: Path, config: IngestConfig | None = None) -> tuple[Scan, ...]:
+def open_pages(
+    path: Path, config: IngestConfig | None = None, digest: str = ""
+) -> tuple[Scan, ...]:
     """The pages of a file, in order, from its headers and its checksum; no pixel is decoded.
 
+    The checksum is `digest` where that was found already.
     Raises InputError for a file that is no scan or is broken, RefusedError for one that is over
     the limits of `config` (looked at before the file is read as a whole).
     """
@@ -51,7 +55,7 @@ def open_pages(path: Path, config: IngestConfig | None = None) -> tuple[Scan, ..
         raise InputError(f"{shown(path)}: has no pages.", "Remove it from the scans.")
     for size in sizes:
         check_worth(path, size.width, size.height)
-    digest = checksum(path)
+    digest = digest or checksum(path)
     return tuple(
         Scan(path, digest, size.width, size.height, frame, len(sizes), size.dpi)
         for frame, size in enumerate(sizes)

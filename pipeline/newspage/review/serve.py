@@ -16,6 +16,7 @@ from newspage.review.person import user_of_system
 from newspage.review.pictures import FOLDER_NAME, Pictures
 from newspage.review.security import Access
 from newspage.review.warm import Warmer
+from newspage.run.opening import Opener
 from newspage.run.place import Place
 from newspage.settings import Settings
 
@@ -41,9 +42,13 @@ def serve(place: Place, settings: Settings, listen: Listen, say: Callable[[str],
     import uvicorn
 
     access = Access.bound_to(listen.host, listen.token)
-    with bound(listen.host, listen.port) as own, desk_at(place, settings, listen.read_only) as desk:
+    with (
+        bound(listen.host, listen.port) as own,
+        desk_at(place, settings, listen.read_only) as desk,
+        Opener(settings.config.run) as opener,
+    ):
         cache = place.home / FOLDER_NAME
-        pictures = Pictures(desk.scan, cache, settings.config.ingest)
+        pictures = Pictures(desk.scan, cache, settings.config.ingest, opener.decode_page)
         setting = Setting(access, listen.reviewer or user_of_system(), listen.read_only)
         app = create_app(desk, pictures, setting)
         url = address(listen.host, own.getsockname()[1], access.token)

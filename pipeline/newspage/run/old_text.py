@@ -25,6 +25,7 @@ from newspage.record import encode as encode_record
 
 if TYPE_CHECKING:
     from newspage.model import Scan
+    from newspage.run.opening import Opener
 
 MAX_RECORD = 1_000_000
 """A longer text (characters) is no page: it gets its clean text and a report, but no record."""
@@ -138,18 +139,17 @@ def _crops(done: Corrected) -> dict[str, bytes]:
 def _read_scan(path: Path, config: Config) -> tuple[PageRecord, Witness, GrayImage]:
     """The page of a scan, how it answers, its pixels. `FILE#2` is the second page of a file."""
     from newspage.engine.factory import make_engine
-    from newspage.ingest import load_page
+    from newspage.run.opening import Opener
     from newspage.run.page import read_to_ask
 
-    image = load_page(_scan(path, config), config.ingest)
+    with Opener(config.run) as opener:
+        image = opener.load_page(_scan(path, config, opener), config.ingest)
     engine = make_engine(config.engine)
     record, reread = read_to_ask(image, engine, config)
     return record, witness_of(record.page, engine.characters, reread), image.pixels
 
 
-def _scan(path: Path, config: Config) -> "Scan":
-    from newspage.ingest import open_pages
-
+def _scan(path: Path, config: Config, opener: "Opener") -> "Scan":
     name, _, frame = path.name.rpartition("#")
     if not path.exists() and name and frame.isdigit():
         path, wanted = path.with_name(name), int(frame) - 1
@@ -157,7 +157,7 @@ def _scan(path: Path, config: Config) -> "Scan":
         wanted = 0
     if not path.exists():
         raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
-    scans: Sequence[Scan] = open_pages(path, config.ingest)
+    scans = opener.open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
         raise InputError(f"{path} has {len(scans)} pages, no page {wanted + 1}.")
     return scans[wanted]
