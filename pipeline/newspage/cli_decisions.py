@@ -9,6 +9,7 @@ import typer
 
 from newspage.errors import ExitCode, InputError
 from newspage.settings import Settings, load_settings
+from newspage.terminal import echo, shown
 
 if TYPE_CHECKING:
     from newspage.decision import Decision
@@ -56,10 +57,10 @@ def list_decisions(
     with Store(place.store) as store:
         if lost:
             for decision, reason in store.pages.lost(place.name):
-                typer.echo(f"{decision.file}: {in_words(decision)}: {reason}")
+                echo(shown(f"{decision.file}: {in_words(decision)}: {reason}"))
             return
         for decision in store.decisions.every():
-            typer.echo(f"{decision.file}: {in_words(decision)}{_because(decision)}")
+            echo(shown(f"{decision.file}: {in_words(decision)}{_because(decision)}"))
 
 
 def _because(decision: "Decision") -> str:
@@ -86,7 +87,7 @@ def export(
             return
         lines = list(written(store.decisions.every()))
     write_whole(file.parent, {file.name: b"".join(lines)})
-    typer.echo(f"{len(lines) - 1:,} decisions written to {file}")
+    echo(f"{len(lines) - 1:,} decisions written to {file}")
 
 
 def import_decisions(
@@ -117,12 +118,12 @@ def import_decisions(
         failures = rejoin(place, store)
         lost = len(store.pages.lost(place.name))
     for failure in failures:
-        typer.echo(f"newspage: {failure}", err=True)
+        echo(f"newspage: {failure}", err=True)
     for one in broken[:_SHOWN]:
-        typer.echo(f"newspage: {file}, {one}", err=True)
+        echo(f"newspage: {file}, {one}", err=True)
     if len(broken) > _SHOWN:
-        typer.echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
-    typer.echo(
+        echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
+    echo(
         f"{new:,} decisions taken over, {len(decisions) - new:,} known already, "
         f"{len(broken):,} lines left out; {lost:,} have no place here"
     )

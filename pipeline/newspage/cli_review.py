@@ -8,6 +8,7 @@ import typer
 
 from newspage.errors import InputError
 from newspage.settings import load_settings
+from newspage.terminal import echo
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -57,4 +58,4 @@ def review(
     from newspage.review.serve import Listen, serve
 
     listen = Listen(host, port, token, read_only, reviewer, browser)
-    serve(place, settings, listen, typer.echo)
+    serve(place, settings, listen, echo)

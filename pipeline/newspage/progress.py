@@ -8,13 +8,13 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
 from newspage.desk.history import in_words
 from newspage.run.folder import Outcome
 from newspage.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
+from newspage.terminal import harmless, shown
 
 _LISTED = 20
 """Failures that a summary tells one by one."""
@@ -83,7 +83,7 @@ class RunView:
             articles = count(figures.articles, "article")
             characters = count(figures.characters, "character")
             self._say(
-                f"[{self._handled}/{self._total}] {name}: {articles}, {characters}, "
+                f"[{self._handled}/{self._total}] {shown(name)}: {articles}, {characters}, "
                 f"{figures.seconds:.1f} s"
             )
 
@@ -91,14 +91,14 @@ class RunView:
         """Something could not be read."""
         self._failed += 1
         self._handled += 1
-        self._console.print(f"[red]failed:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        self._say(shown(message), "failed:", "red")
         if self._verbose and trace:
             self._say(trace)
         self._show()
 
     def noted(self, message: str) -> None:
         """Something to know."""
-        self._console.print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        self._say(shown(message), "note:", "yellow")
 
     def _show(self) -> None:
         counts = f"{self._characters:,} characters"
@@ -107,8 +107,43 @@ class RunView:
         pages = f"{self._handled}/{self._total} pages" if self._total else ""
         self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
-    def _say(self, message: str) -> None:
-        self._console.print(escape(message), soft_wrap=True, highlight=False)
+    def _say(self, message: str, mark: str = "", style: str = "") -> None:
+        """One line, or several; what is in brackets or between colons stays as it is."""
+        text = Text.assemble((mark, style), " " if mark else "", harmless(message))
+        self._console.print(text, soft_wrap=True, highlight=False)
+
+
+class TextView:
+    """Shows on a terminal how far the correction of a long text is."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = Progress(
+            TextColumn("{task.completed:,} of {task.total:,} characters"),
+            BarColumn(),
+            _TimeLeft(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def told(self, done: int, total: int) -> None:
+        """So many characters are corrected, of so many."""
+        if self._task is None:
+            self._task = self._bar.add_task("", total=total)
+        self._bar.update(self._task, completed=done)
 
 
 def summary(outcome: Outcome, output: Path, seconds: float) -> str:
@@ -127,8 +162,8 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
         lines.append(f"Articles joined over the pages of {count(len(outcome.issues), 'issue')}.")
     if outcome.lost:
         lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
-    lines += listed([f"failed: {message}" for message in outcome.failures])
-    lines.append(f"Results: {output}")
+    lines += listed([f"failed: {shown(message)}" for message in outcome.failures])
+    lines.append(f"Results: {shown(output)}")
     return "\n".join(lines)
 
 
@@ -177,10 +212,10 @@ def state(
     if reviewed.asked.questions:
         lines.append(asked(reviewed.asked))
         lines.append(f"{count(reviewed.signed, 'page')} signed off.")
-    lines += [f"failed: {row.message}" for row in failed]
+    lines += [f"failed: {shown(row.message)}" for row in failed]
     if reviewed.lost:
         lines.append(f"{lost(len(reviewed.lost))}:")
-        lines += [f"lost: {line}" for line in reviewed.lost]
+        lines += [f"lost: {shown(line)}" for line in reviewed.lost]
     if runs:
         last = runs[0]
         how = last.outcome or "not finished: still at work, or killed; the same command continues"

@@ -14,10 +14,11 @@ from pathlib import Path
 from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.ingest import pdf, raster
-from newspage.ingest.find import SUFFIXES, FoundScan, find_scans, shown
+from newspage.ingest.find import SUFFIXES, FoundScan, find_scans
 from newspage.ingest.formats import Format, check_worth, checksum, recognise_format
 from newspage.ingest.names import natural_key, output_stem, output_stems, page_stem, publication
 from newspage.model import PageImage, Scan
+from newspage.terminal import shown
 
 __all__ = [
     "SUFFIXES",

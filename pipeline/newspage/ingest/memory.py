@@ -10,7 +10,7 @@ from PIL import Image
 
 from newspage.config import IngestConfig
 from newspage.errors import RefusedError
-from newspage.ingest.find import shown
+from newspage.terminal import shown
 
 _GRAY = 1
 """The result."""

@@ -14,11 +14,11 @@ import pypdfium2.raw as pdfium
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError
-from newspage.ingest.find import shown
 from newspage.ingest.formats import check_pages, check_pixels, damaged
 from newspage.ingest.memory import PDF_JPEG2000, PDF_PAGE, PDF_PICTURE, check_decoded
 from newspage.ingest.raster import FrameSize
 from newspage.model import GrayImage
+from newspage.terminal import shown
 
 _POINTS_PER_INCH = 72.0
 _MOST_OBJECTS = 20_000

@@ -14,7 +14,6 @@ from PIL import Image, TiffImagePlugin
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, NewspageError
-from newspage.ingest.find import shown
 from newspage.ingest.formats import Format, check_pages, check_pixels, damaged, unreadable
 from newspage.ingest.gray import colours_to_gray, narrow, to_gray, upright
 from newspage.ingest.memory import (
@@ -28,6 +27,7 @@ from newspage.ingest.memory import (
 )
 from newspage.ingest.webp import WebpHeader, read_webp_header
 from newspage.model import GrayImage
+from newspage.terminal import shown
 
 # Pillow's own guard knows one limit for all programs; `check_pixels` is ours and can be set.
 Image.MAX_IMAGE_PIXELS = None

@@ -6,12 +6,12 @@ from pathlib import Path
 from newspage.config import Config
 from newspage.errors import InputError
 from newspage.export.picture import draw_page
-from newspage.ingest import shown
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record
 from newspage.run.opening import Opener
 from newspage.run.place import Place
 from newspage.store import ScanKey, ScanStatus, Store
+from newspage.terminal import shown
 
 
 def inspect_page(

@@ -11,6 +11,7 @@ from newspage.correct.evidence import Reread, Witness
 from newspage.correct.knowledge import knowledge_of
 from newspage.correct.old_text import (
     CorrectedText,
+    Told,
     correct_text,
     correct_text_with_scan,
 )
@@ -60,12 +61,17 @@ class Corrected:
         return summary(report_of(self.corrected, self.path.name, words))
 
 
-def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
-    """A text file corrected. Raises InputError, UsageError, MissingDependencyError."""
+def correct_file(
+    path: Path, scan: Path | None, config: Config, told: Told | None = None
+) -> Corrected:
+    """A text file corrected; `told` hears how far a long one without a scan is.
+
+    Raises InputError, UsageError, MissingDependencyError.
+    """
     string = read_text(path).text
     knowledge = knowledge_of(config.correct)
     if scan is None:
-        return Corrected(path, correct_text(string, knowledge, path.stem))
+        return Corrected(path, correct_text(string, knowledge, path.stem, told))
     if len(string) > MAX_WITH_SCAN:
         raise UsageError(
             f"{path} has {len(string):,} characters, more than any page.",

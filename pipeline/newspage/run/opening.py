@@ -8,7 +8,6 @@ from typing import Self
 
 from newspage.config import Config, EngineConfig, IngestConfig, RunConfig
 from newspage.errors import InputError, MissingDependencyError
-from newspage.ingest import shown
 from newspage.model import GrayImage, PageImage, PageRecord, Scan
 from newspage.record import decode as decode_record
 from newspage.run.bounds import decoding_seconds, looking_seconds
@@ -17,6 +16,7 @@ from newspage.run.work import Done, Failed, Load, Loaded, Look, Looked, MakeRead
 from newspage.run.worker import Worker, too_long
 from newspage.run.workers import Crew, Pool
 from newspage.store import ScanKey
+from newspage.terminal import shown
 
 _TICK = 0.5
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage import __version__
-from newspage.ingest import FoundScan, find_scans, page_stem, publication, shown
+from newspage.ingest import FoundScan, find_scans, page_stem, publication
 from newspage.run.bounds import looking_seconds
 from newspage.run.place import Place
 from newspage.run.plan import Fingerprints, Names, Source, files_below, is_done
@@ -14,6 +14,7 @@ from newspage.run.selection import Selection
 from newspage.run.work import Failed, Look, Looked, Task
 from newspage.settings import Settings
 from newspage.store import FileFacts, ScanKey, ScanRow, ScanStatus, Store
+from newspage.terminal import shown
 
 _LONGEST_NAME = 230
 """Bytes of a stem: file systems take 255, and outputs have longer suffixes than scans."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage.errors import OutputError
-from newspage.ingest import find_scans, shown
+from newspage.ingest import find_scans
 from newspage.run.selection import Still
 from newspage.store import StoreError
+from newspage.terminal import shown
 
 
 @dataclass(frozen=True, slots=True)
