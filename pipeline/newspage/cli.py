@@ -15,6 +15,7 @@ from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_sto
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, known_keys, load_settings, value_of
 from newspage.signals import end_in_order
+from newspage.terminal import echo, shown
 from newspage.version import __version__
 
 if TYPE_CHECKING:
@@ -121,13 +122,13 @@ def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 def _stop(message: str, code: ExitCode, verbose: bool) -> None:
     if verbose:
         traceback.print_exc()
-    typer.echo(f"newspage: {message}", err=True)
+    echo(f"newspage: {shown(message)}", err=True)
     raise typer.Exit(code)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"newspage {__version__}")
+        echo(f"newspage {__version__}")
         raise typer.Exit
 
 
@@ -215,13 +216,13 @@ def watch(
         _run(Request(tuple(paths), output, settings, pool, False, chosen), verbose)
 
     def noted(message: str) -> None:
-        typer.echo(f"note: {message}", err=True)
+        echo(f"note: {shown(message)}", err=True)
 
     try:
-        typer.echo(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.", err=True)
+        echo(f"Watching {', '.join(map(shown, paths))}; Ctrl-C ends it.", err=True)
         Watcher(paths, output, run, noted).watch()
     except KeyboardInterrupt:
-        typer.echo("Watching no more. What was read is kept.", err=True)
+        echo("Watching no more. What was read is kept.", err=True)
 
 
 def _run(request: "Request", verbose: bool) -> "Outcome":
@@ -237,7 +238,7 @@ def _run(request: "Request", verbose: bool) -> "Outcome":
     with RunView(Console(stderr=True), verbose) as view:
         outcome = run_folder(request, default_backend(request.settings.config.engine), view)
     if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over:
-        typer.echo(summary(outcome, request.output, time.monotonic() - start))
+        echo(summary(outcome, request.output, time.monotonic() - start))
     return outcome
 
 
@@ -296,7 +297,7 @@ def status(
 
     place = Place.of(output, settings.config.run)
     if not place.known:
-        typer.echo(f"Nothing was read into {output} yet.")
+        echo(f"Nothing was read into {shown(output)} yet.")
         return
     with Store(place.store, read_only=True) as store:
         require_known(place, store)
@@ -304,7 +305,7 @@ def status(
         reviewed = Reviewed.of(store, place.name)
     outdated = _outdated(rows.values(), settings, place)
     missing = count_missing(place, rows.values())
-    typer.echo(state(list(rows.values()), runs, reviewed, outdated, missing))
+    echo(state(list(rows.values()), runs, reviewed, outdated, missing))
     if missing:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -359,7 +360,7 @@ def inspect(
     engine_here = settings.config.engine
     picture = inspect_page(page, number, place, settings, lambda: default_backend(engine_here))
     write_whole(path.parent, {path.name: picture})
-    typer.echo(path)
+    echo(shown(path))
 
 
 @app.command("evaluate")
@@ -376,7 +377,7 @@ def evaluate_page(
     from newspage.evaluation import as_json, evaluate, load_page, report
 
     scores = evaluate(load_page(truth), load_page(result))
-    typer.echo(json.dumps(as_json(scores)) if as_data else report(scores))
+    echo(json.dumps(as_json(scores)) if as_data else report(scores))
 
 
 @app.command()
@@ -401,9 +402,9 @@ def doctor(
     worst = Verdict.GOOD
     for finding in examine(settings.config):
         worst = max(worst, finding.verdict)
-        typer.echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
+        echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
         if finding.remedy:
-            typer.echo(f"     -> {finding.remedy}")
+            echo(f"     -> {finding.remedy}")
     if worst is Verdict.BAD:
         raise typer.Exit(ExitCode.DEPENDENCY)
 
@@ -417,13 +418,13 @@ def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> 
     for key in known_keys():
         if key[0] != stage:
             stage = key[0]
-            typer.echo(f"[{stage}]")
+            echo(f"[{stage}]")
         origin = settings.origins.get(key, "default")
-        typer.echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
+        echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
     for override in settings.overrides:
-        typer.echo(f"[[override]]\nmatch = {_toml(override.match)}")
+        echo(f"[[override]]\nmatch = {_toml(override.match)}")
         for (name, field), value in override.changes.items():
-            typer.echo(f"{name}.{field} = {_toml(value)}")
+            echo(f"{name}.{field} = {_toml(value)}")
 
 
 def _toml(value: object) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
+from newspage.terminal import echo, shown
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -49,7 +50,7 @@ def export(
     known = load_exporters()
     if show_formats:
         for exporter in known.values():
-            typer.echo(f"{exporter.name:8}{exporter.suffix:18}{exporter.description}")
+            echo(f"{exporter.name:8}{exporter.suffix:18}{exporter.description}")
         return
     words = what or []
     formats = list(dict.fromkeys(word for word in words if word in known))
@@ -88,12 +89,10 @@ def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | 
             written += 1
             if page.unwritable:
                 lost = ", ".join(page.unwritable)
-                typer.echo(
-                    f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True
-                )
+                echo(f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True)
         else:
             failed += 1
-            typer.echo(f"newspage: {page}", err=True)
-    typer.echo(f"{written:,} of {len(records):,} pages written to {folder} ({', '.join(formats)})")
+            echo(f"newspage: {page}", err=True)
+    echo(f"{written:,} of {len(records):,} pages written to {shown(folder)} ({', '.join(formats)})")
     if failed:
         raise typer.Exit(ExitCode.SOME_LEFT)

@@ -9,6 +9,7 @@ import typer
 from newspage.errors import InputError
 from newspage.settings import load_settings
 from newspage.signals import end_in_order
+from newspage.terminal import echo
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -71,6 +72,6 @@ def review(
     end_in_order()
     listen = Listen(host, port, token, no_token, read_only, reviewer, browser)
     try:
-        serve(place, settings, listen, typer.echo)
+        serve(place, settings, listen, echo)
     except KeyboardInterrupt:
-        typer.echo("The review page is closed. Every decision that it called saved is kept.")
+        echo("The review page is closed. Every decision that it called saved is kept.")
