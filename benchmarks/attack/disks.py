@@ -26,6 +26,7 @@ from benchmarks.attack.offices import (
 )
 from benchmarks.attack.tally import Tally
 from newspage.desk import answers
+from newspage.progress import Reviewed, state
 from newspage.run.exchange import written
 from newspage.store import Store
 from newspage.store import database as store_database
@@ -61,7 +62,7 @@ def attack_full_disks(size: int, seed: int) -> Tally:
 
 
 def attack_read_only_disks(size: int, seed: int) -> Tally:
-    """Take away the right to write, so many times: looking must work, a run must say what is wrong."""
+    """Take away the right to write, so many times: looking works, a run says what is wrong."""
     tally = Tally("read-only disks")
     acts: tuple[tuple[str, Callable[[Office], object], int], ...] = (
         ("run", lambda office: office.run(force=True), REFUSED),
@@ -171,8 +172,6 @@ def _as_nobody(act: Callable[[], object]) -> None:
 
 
 def _show_status(office: Office) -> None:
-    from newspage.progress import Reviewed, state
-
     with Store(office.place.store) as store:
         name = office.place.name
         rows, runs = store.scans(name), store.runs(name)
@@ -190,7 +189,7 @@ def _leaping(chance: random.Random) -> Iterator[None]:
 
     class Leaping(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Leaping":  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> "Leaping":
             leap = timedelta(seconds=chance.uniform(-3e8, 3e8))
             return cls.fromtimestamp((datetime.now(tz) + leap).timestamp(), tz)
 

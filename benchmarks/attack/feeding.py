@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import resource
 import shutil
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.attack.memory import forget_peak, peak_of, peak_of_children
+from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import Tally
 from newspage.config import Config, EngineConfig
 from newspage.ingest import load_page
@@ -32,10 +32,9 @@ SECONDS = 60.0
 """A file that is not answered by then hangs. Made-up files are small: a sound one takes
 milliseconds, and even a bomb of 400 megapixels is read in twenty seconds."""
 _BATCH = 200
-_SAFETY = 10 * 2**30
-"""Bytes of address space that this process and its children may have beyond what they map at the
-start: a bomb that goes off must not take the machine with it. No limit of the program's own."""
-_MAPPED = 6 * 2**30
+_SAFETY = 8 * 2**30
+"""Bytes of addresses for a process: a bomb that goes off must not take the machine with it. Far
+over what the program allows itself."""
 _SAMPLED = 0.5
 """Seconds between looks at workers that are busy: one that dies tells nothing afterwards."""
 
@@ -147,7 +146,7 @@ class _Feeder:
 def _feeding(make: MakeReader, tally: Tally, keep: Path | None) -> Iterator[_Feeder]:
     pool = Pool(workers=1, cores=1, pages_per_worker=1000, page_seconds=SECONDS)
     ended = threading.Event()
-    with _bounded(), _decoders_silent(), Crew(make, EngineConfig(), pool) as crew:
+    with _bounded(), errors_into(Path(os.devnull)), Crew(make, EngineConfig(), pool) as crew:
         feeder = _Feeder(crew, tally, keep)
         watcher = threading.Thread(target=feeder.watch, args=(ended,), daemon=True)
         watcher.start()
@@ -162,25 +161,11 @@ def _feeding(make: MakeReader, tally: Tally, keep: Path | None) -> Iterator[_Fee
 def _bounded() -> Iterator[None]:
     """A limit that children inherit."""
     before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_SAFETY + _MAPPED, before[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (_SAFETY, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
-
-
-@contextmanager
-def _decoders_silent() -> Iterator[None]:
-    """What the libraries of formats say of each broken file goes nowhere."""
-    sys.stderr.flush()
-    before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(before, 2)
-        os.close(before)
-        os.close(nowhere)
 
 
 def _batches(files: Iterable[Hostile]) -> Iterator[tuple[Path, list[Hostile]]]:

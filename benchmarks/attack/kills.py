@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -167,7 +168,8 @@ def _one_review(tally: Tally, office: Office, chance: random.Random, name: str) 
     if not person.begun.wait(_SECONDS):
         tally.hangs.append(f"{name}: the server does not answer")
     time.sleep(chance.uniform(0, 0.8))
-    for kill in chance.sample([server.kill, partial(kill_process, reader)], 2):
+    ways: list[Callable[[], object]] = [server.kill, partial(kill_process, reader)]
+    for kill in chance.sample(ways, 2):
         kill()
         time.sleep(chance.uniform(0, 0.05))
     person.join(_SECONDS)

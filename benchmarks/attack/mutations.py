@@ -15,11 +15,12 @@ def mutate(data: bytes, chance: random.Random, other: bytes) -> bytes:
     """Return a file after one to four changes."""
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 1, 2, 2, 4))):
-        chance.choice(MUTATIONS)(changed, chance, other)
+        change = chance.choice(MUTATIONS)
+        change(changed, chance, other)
     return bytes(changed)
 
 
-def _flip_bits(data: bytearray, chance: random.Random, _: bytes) -> None:
+def _flip_bits(data: bytearray, chance: random.Random, other: bytes) -> None:
     for _ in range(chance.choice((1, 1, 2, 8, 64))):
         if data:
             data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)

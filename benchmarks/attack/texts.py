@@ -21,10 +21,44 @@ from newspage.settings import known_keys
 from tests import fakes
 
 _ODD = (
-    "\0", "\x1b[31m", "\r", "\n", "\t", "\u2028", "\u202e", "\ufeff", "\ufffe", "\u3000", "\u00a0",
-    "\u2003", "e\u0301", "\U0001f600", "\U000e0001", "𠮷", "〇", "卅", "·", "“", "”", "¶", "!", "#",
-    "%", "[[", "]]", '"""', "'''", "\\", "\\u0000", "9" * 400, "一" * 3_000, "-0", "1e999", "nan", "inf",
-)  # fmt: skip
+    "\0",
+    "\x1b[31m",
+    "\r",
+    "\n",
+    "\t",
+    "\u2028",
+    "\u202e",
+    "\ufeff",
+    "\ufffe",
+    "\u3000",
+    "\u00a0",
+    "\u2003",
+    "e\u0301",
+    "\U0001f600",
+    "\U000e0001",
+    "𠮷",
+    "〇",
+    "卅",
+    "·",
+    "“",
+    "”",
+    "¶",
+    "!",
+    "#",
+    "%",
+    "[[",
+    "]]",
+    '"""',
+    "'''",
+    "\\",
+    "\\u0000",
+    "9" * 400,
+    "一" * 3_000,
+    "-0",
+    "1e999",
+    "nan",
+    "inf",
+)
 _DEEP = (50, 500, 5_000)
 
 
@@ -143,7 +177,10 @@ def _make_settings(chance: random.Random) -> bytes:
         "2020-01-01",
     ]
     deep = chance.choice(_DEEP)
-    values += ["[" * deep + "]" * deep, "{a=" * deep + "1" + "}" * deep]
+    nested = ["[" * deep + "]" * deep, "{a=" * deep + "1" + "}" * deep]
+    if chance.random() < 0.1:
+        return f"run = {chance.choice(nested)}".encode()
+    values += nested
     lines = []
     for _ in range(chance.randrange(1, 12)):
         stage, name = chance.choice(known_keys())
@@ -190,9 +227,18 @@ def _broken_json(line: bytes, chance: random.Random) -> bytes:
     """A line in which one value is of another kind, or nested deep."""
     deep = chance.choice(_DEEP)
     odd = [
-        b"null", b"-1", b"1e999", b"9" * 30, b'"\\ud800"', b'"\\u0000"', b"[]", b"{}", b"NaN",
-        b"[" * deep + b"]" * deep, b'{"a":' * deep + b"1" + b"}" * deep,
-    ]  # fmt: skip
+        b"null",
+        b"-1",
+        b"1e999",
+        b"9" * 30,
+        b'"\\ud800"',
+        b'"\\u0000"',
+        b"[]",
+        b"{}",
+        b"NaN",
+        b"[" * deep + b"]" * deep,
+        b'{"a":' * deep + b"1" + b"}" * deep,
+    ]
     values = line.rstrip().split(b",")
     at = chance.randrange(len(values))
     name, mark, _ = values[at].partition(b":")
@@ -238,10 +284,18 @@ def _try_record(path: Path) -> None:
 
 def _make_text(chance: random.Random) -> bytes:
     parts = [
-        "本报讯 记者王小明报道，市图书馆周末延时开放。", "二〇二四年三月十八日", "（下转第三版）",
-        "第三版", "The library opens at 9 a.m.", "１２３４５", "，，，。。。", "一" * 200, "口口口口",
-        "", "　　",
-    ]  # fmt: skip
+        "本报讯 记者王小明报道，市图书馆周末延时开放。",
+        "二〇二四年三月十八日",
+        "（下转第三版）",
+        "第三版",
+        "The library opens at 9 a.m.",
+        "１２３４５",
+        "，，，。。。",
+        "一" * 200,
+        "口口口口",
+        "",
+        "　　",
+    ]
     lines = [_noisy(chance.choice(parts), chance) for _ in range(chance.randrange(40))]
     return _bytes(chance.choice(("\n", "\r\n", "\n\n")).join(lines), chance)
 
