@@ -43,7 +43,7 @@ install: $(VENV)/.installed
 install-small: | $(BIN)/python
 	@echo "Installing newspage without PaddleOCR into $(VENV) ..."
 	@$(PIP) install --no-deps --requirement requirements-small.txt
-	@$(PIP) install --no-deps .
+	@$(PIP) install --no-deps --editable .
 
 demo: $(VENV)/.installed
 	$(BIN)/newspage run $(SCANS)/ -o $(OUTPUT)/

@@ -41,10 +41,12 @@ def test_every_kind(kind: str) -> None:
 
 def test_a_seed_makes_the_same_again() -> None:
     """And another one something else."""
-    assert list(broken_scans(50, 1)) == list(broken_scans(50, 1)) != list(broken_scans(50, 2))
-    assert list(hostile_texts(20, 1)) == list(hostile_texts(20, 1)) != list(hostile_texts(20, 2))
+    for make in (broken_scans, hostile_texts):
+        assert list(make(50, 1)) == list(make(50, 1))
+        assert list(make(50, 1)) != list(make(50, 2))
 
 
+@pytest.mark.slow
 def test_harm_is_seen(tmp_path: Path) -> None:
     """Crashes of a process, errors that nobody thought of, memory; a refusal is no harm."""
     tally = Tally("evil")
@@ -75,6 +77,7 @@ def do_harm(path: Path) -> None:
         assert len(b"x" * int(1.1 * CEILING))
 
 
+@pytest.mark.slow
 def test_what_is_not_forced_to_the_disk_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that trusts the system to write in time does not get through power cuts."""
     monkeypatch.setattr(files, "_write_through", lambda path, data: path.write_bytes(data))

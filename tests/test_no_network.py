@@ -71,8 +71,11 @@ def watched(tmp_path: Path, repository: Path) -> dict[str, str]:
     hook.mkdir()
     (hook / "sitecustomize.py").write_text(HOOK + SMALL, "utf-8")
     paths = [str(hook), str(repository / "pipeline")]
+    # Nothing else: telemetry is silent where it finds the variables of an integration service, or
+    # the file in which somebody declined.
     return {
-        **os.environ,
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
         "PYTHONPATH": os.pathsep.join(paths),
         "SEEN": str(tmp_path / "seen"),
         "FEW": "",
@@ -111,6 +114,13 @@ def test_who_asks_is_seen(watched: dict[str, str], tmp_path: Path, line: str) ->
     program.write_text(f"{start}\nif __name__ == '__main__':\n    {line}\n")
     subprocess.run([sys.executable, program], env=watched, check=False, capture_output=True)
     assert "192.0.2.1" in asked_for(watched) or "invalid" in asked_for(watched)
+
+
+def test_openvino_tells_nobody(watched: dict[str, str]) -> None:
+    """On being imported, which is what its telemetry reports."""
+    line = "import newspage.engine.openvino, openvino.tools.ovc"
+    subprocess.run([sys.executable, "-c", line], env=watched, check=True)
+    assert asked_for(watched) == ""
 
 
 @pytest.mark.engine

@@ -25,7 +25,7 @@ _SIDE = (8_000, 19_000)
 def attack_bombs(size: int, seed: int, keep: Path | None = None) -> Tally:
     """Try so many bombs, of all kinds by turns."""
     tally = Tally("bombs")
-    feed_scans(bombs(size, seed), tally, keep)
+    feed_scans(bombs(size, seed), tally, keep, at_once=1)
     return tally
 
 

@@ -10,14 +10,13 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from benchmarks.attack.feeding import loading
+from benchmarks.attack.feeding import feed_folder, loading
 from benchmarks.attack.memory import peak_of
-from benchmarks.attack.offices import CRASHED, REFUSED, killed, started
+from benchmarks.attack.offices import ended, how_it_ended, started
 from benchmarks.attack.scans import Sound, sound_files
 from benchmarks.attack.tally import Tally
 from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.serve import BUG
-from newspage.run.workers import Pool
+from newspage.run.spread import choose_pool
 from newspage.settings import load_settings
 from newspage.store import Store
 from tests.test_run import Heard
@@ -57,19 +56,10 @@ def attack_by_changes(size: int, seed: int) -> Tally:
         home = Path(name)
         sound = sound_files()
         names = [f"{n}.{file.suffix}" for n, file in enumerate(sound)]
-        pool = Pool(workers=1, cores=1, page_seconds=30.0)
-        request = Request((home / "scans",), home / "output", load_settings(None, {}), pool, True)
-        heard = Heard()
         with _restless(home / "scans", names, sound, random.Random(f"{seed} change")):
             while tally.tried < size:
-                run_folder(request, Backend(loading, ""), heard)
+                feed_folder(home, loading, tally, f"change {seed} {tally.tried}")
                 tally.tried += len(names)
-        tally.refused = len(heard.messages)
-        for message in heard.messages:
-            if "took longer than" in message:
-                tally.hangs.append(message)
-            elif BUG in message or "the process that read it" in message:
-                tally.crashes.append(message)
         with Store(home / "newspage.sqlite") as store:
             store.scans("output")
     return tally
@@ -148,9 +138,8 @@ def _put_crowd(folder: Path, size: int, chance: random.Random) -> None:
 
 def _run_over(home: Path, told: Path) -> None:
     """One run; its figures go into a file."""
-    request = Request(
-        (home / "scans",), home / "output", load_settings(None, {}), Pool(1, 1, 10**6)
-    )
+    settings = load_settings(None, {})
+    request = Request((home / "scans",), home / "output", settings, choose_pool(settings.config))
     outcome = run_folder(request, Backend(loading, ""), Heard())
     told.write_text(f"{outcome.done} {outcome.failed}")
 
@@ -165,17 +154,13 @@ def _watched(child: int, seconds: float) -> tuple[int, int | None]:
     peak, deadline = 0, time.monotonic() + seconds
     while time.monotonic() < deadline:
         peak = max(peak, peak_of(child))
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return peak, os.waitstatus_to_exitcode(status)
-        time.sleep(0.05)
-    killed(child)
-    return peak, None
+        if (code := ended(child, 0.05, kill=False)) is not None:
+            return peak, code
+    return peak, ended(child, 0)
 
 
 def _judge(tally: Tally, name: str, code: int | None) -> None:
     if code is None:
         tally.hangs.append(name)
     elif code:
-        how = {CRASHED: "an exception that nobody thought of", REFUSED: "refused"}
-        tally.crashes.append(f"{name}: {how.get(code, f'ended with {code}')}")
+        tally.crashes.append(f"{name}: {how_it_ended(code)}")

@@ -13,12 +13,12 @@ from functools import partial
 from unittest.mock import patch
 
 from benchmarks.attack.offices import (
-    CRASHED,
     REFUSED,
     decide,
     differing,
     empty,
     ended,
+    how_it_ended,
     known_decisions,
     office_at_work,
     started,
@@ -129,8 +129,7 @@ def _judge(tally: Tally, name: str, code: int | None, allowed: tuple[int, ...]) 
     elif code == REFUSED and REFUSED in allowed:
         tally.refused += 1
     elif code not in allowed:
-        how = {CRASHED: "an exception that nobody thought of", REFUSED: "refused"}
-        tally.crashes.append(f"{name}: {how.get(code, f'ended with {code}')}")
+        tally.crashes.append(f"{name}: {how_it_ended(code)}")
 
 
 def _run_whole(tally: Tally, name: str, office: Office, expected: dict[str, bytes]) -> None:

@@ -1,24 +1,21 @@
 """How much memory other processes have had at most, as Linux tells it."""
 
-import os
-from contextlib import suppress
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_SAFETY = 8 * 2**30
 
 
 def peak_of(process: int) -> int:
-    """Return the bytes of a process at their highest since `forget_peak`; 0 where not known."""
+    """Return the bytes of a process at their highest; 0 where not known."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return 0
     found = next((line for line in lines if line.startswith("VmHWM:")), "VmHWM: 0 kB")
     return int(found.split()[1]) * 1024
-
-
-def forget_peak(process: int) -> None:
-    """Let the highest be that of now."""
-    with suppress(OSError):
-        Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def children_of(process: int) -> list[int]:
@@ -32,10 +29,15 @@ def children_of(process: int) -> list[int]:
     return [one for child in found for one in (child, *children_of(child))]
 
 
-def peak_of_children() -> int:
-    """Return the highest of all processes below this one, and let it be that of now."""
-    peaks = [0]
-    for child in children_of(os.getpid()):
-        peaks.append(peak_of(child))
-        forget_peak(child)
-    return max(peaks)
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Give this process and those that it starts meanwhile so many bytes of addresses at most.
+
+    A bomb that goes off must not take the machine with it. Far over what the program allows itself.
+    """
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_SAFETY, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)

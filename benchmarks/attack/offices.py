@@ -94,16 +94,26 @@ def started(act: Callable[[], object]) -> int:
         os._exit(code)
 
 
-def ended(child: int, seconds: float) -> int | None:
-    """The exit code of a child, the negative number of the signal that ended it; None: it hung."""
+def ended(child: int, seconds: float, kill: bool = True) -> int | None:
+    """The exit code of a child, or the negative number of the signal that ended it.
+
+    None: it has not ended by then; it is killed, unless that is not wanted.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found, status = os.waitpid(child, os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.002)
-    killed(child)
+    if kill:
+        killed(child)
     return None
+
+
+def how_it_ended(code: int) -> str:
+    """An exit code in words."""
+    told = {CRASHED: "met an exception that nobody thought of", REFUSED: "was refused"}
+    return told.get(code, f"ended with {code}")
 
 
 def killed(child: int) -> int:

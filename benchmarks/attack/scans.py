@@ -2,6 +2,7 @@
 
 import io
 import random
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,8 +117,11 @@ def _others(colour: Image.Image, gray: Image.Image) -> Iterator[Sound]:
 
 def _pdfs(gray: Image.Image, pixels: GrayImage) -> Iterator[Sound]:
     """Pages that Pillow makes, and some whose objects stand open to be changed."""
-    yield Sound("pdf", _saved(gray, "PDF", save_all=True, append_images=[gray.convert("1")]))
-    yield Sound("pdf", _saved(gray.convert("RGB"), "PDF", quality=70))
+    # The time of writing would make another file of it each time.
+    dated = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
+    more = [gray.convert("1")]
+    yield Sound("pdf", _saved(gray, "PDF", save_all=True, append_images=more, **dated))
+    yield Sound("pdf", _saved(gray.convert("RGB"), "PDF", quality=70, **dated))
     drawn = stream_of(b"q %d 0 0 %d 0 0 cm /A Do Q" % (_WIDTH, _HEIGHT))
     page = page_of((_WIDTH, _HEIGHT))
     picture = image_of(pixels)
