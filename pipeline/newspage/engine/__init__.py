@@ -3,15 +3,20 @@
 Everything behind it (`openvino`, `paddle`, `recorded`) speaks in pixels of the image it was given.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newspage.geometry import Polygon
 from newspage.model import GrayImage, Lattice
+
+# Whoever imports OpenVINO is reported to Google Analytics, in a process forked for it, unless this
+# package is missing: with None in its place, Python takes it for missing.
+cast("dict[str, Any]", sys.modules).setdefault("openvino_telemetry", None)
 
 
 @dataclass(frozen=True, slots=True)
