@@ -16,6 +16,8 @@ READ_BYTES = 4e6
 """Bytes a second that the slowest network drive gives; a file may take so much longer."""
 DECODE_SECONDS = 2.0
 """For each megapixel: twenty times what JPEG 2000 in colour took, the slowest to decode."""
+_MOST = 1e9
+"""Seconds, or gigabytes, that are as good as no limit; more the system cannot count."""
 _BESIDES = 150e6
 """Bytes beside the picture: bands, stacks of threads, parsed headers; measured were 60 to 120."""
 
@@ -69,7 +71,7 @@ def _timed(seconds: float) -> Iterator[None]:
     if not seconds or not hasattr(signal, "setitimer"):
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, _MOST))
     try:
         yield
     finally:
@@ -86,7 +88,7 @@ def _memory_of(more: float) -> Iterator[None]:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = int(held + more)
+    wanted = int(min(held + more, _MOST * 1e9))
     known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_DATA, (min([wanted, *known]), hard))
     try:
