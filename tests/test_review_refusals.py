@@ -10,7 +10,14 @@ from newspage.desk.answers import stale, unknown
 from newspage.review.texts import REFUSALS_ZH, refusal
 
 HERE = Path(__file__).parent.parent / "pipeline" / "newspage"
-REFUSING = {"UsageError", "UnknownError", "StaleError", "HTTPException", "NothingProposedError"}
+REFUSING = {
+    "UsageError",
+    "ReadOnlyError",
+    "UnknownError",
+    "StaleError",
+    "HTTPException",
+    "NothingProposedError",
+}
 
 
 def refusals() -> Iterator[str]:

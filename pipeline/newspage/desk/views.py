@@ -55,6 +55,23 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many questions there are."""
+
+    fitting: int
+    """Those that fit a filter."""
+    questions: int
+    """All of them, whatever the filter; so also below."""
+    open: int
+    decided: int
+    """By people and by precedent."""
+    spared: int
+    """Of those decided, by precedent."""
+    pages: int
+    """Pages that were read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One proposal, as a row."""
 
@@ -367,3 +384,6 @@ class Progress:
     """Of time in which somebody was deciding; gaps over two minutes are not counted."""
     by_rule: tuple[RuleStanding, ...] = ()
     by_day: tuple[tuple[str, int], ...] = field(default=())
+    """By the calendar of the machine that serves the page."""
+    seconds: float = 0.0
+    """Time in which somebody was deciding: little of it says little of the speed."""

@@ -13,6 +13,7 @@ from newspage.errors import UsageError
 LANGUAGE_COOKIE = "newspage-language"
 THEME_COOKIE = "newspage-theme"
 NAME_COOKIE = "newspage-reviewer"
+NAME_HEADER = "x-newspage-reviewer"
 YEAR = 365 * 24 * 3600
 _LONGEST_NAME = 60
 
@@ -34,7 +35,8 @@ class Person:
 def person_of(request: Request) -> Person:
     """The person behind a request."""
     cookies = request.cookies
-    given = name_in(unquote(cookies.get(NAME_COOKIE, "")))
+    # An answer that waited is of who gave it, whoever sits there when it is sent.
+    given = name_in(unquote(request.headers.get(NAME_HEADER, "") or cookies.get(NAME_COOKIE, "")))
     fallback: str = request.app.state.reviewer
     said = cookies.get(LANGUAGE_COOKIE, "")
     language = said if said in ("en", "zh") else preferred(request.headers.get("accept-language"))
