@@ -64,14 +64,14 @@ def test_an_empty_list_says_why(room: Room, page: "Page") -> None:
 def test_counts_are_those_of_the_filter(page: "Page") -> None:
     """And of all; they follow what is decided."""
     page.goto("/queue?rule=look-alike")
-    until(page, lambda: "3 questions fit the filter · in 1 group · 6 open in all" in lead(page))
+    until(page, lambda: "3 questions fit the filter in 1 group · 6 open in all" in lead(page))
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_selector(".case")
     page.keyboard.press("x")
     page.keyboard.press("Shift+R")
     told(page, "2 decided")
-    until(page, lambda: "1 question fits the filter · in 1 group · 4 open in all" in lead(page))
+    until(page, lambda: "1 question fits the filter in 1 group · 4 open in all" in lead(page))
     assert "2 decided" in lead(page)
     page.keyboard.press("u")
     until(page, lambda: "3 questions fit the filter" in lead(page))

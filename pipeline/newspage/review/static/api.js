@@ -61,15 +61,13 @@ export async function post(path, body, { key, by }) {
   return answer(response);
 }
 
-const reasons = new Map();
-// Why a scan cannot be shown and what to do, in words.
-export function missingScan(scan) {
-  if (!reasons.has(scan)) {
-    const asked = fetch(`/picture/${encodeURIComponent(scan)}/info`)
-      .then(answer)
-      .then(() => t("question.lost-picture"))
-      .catch((error) => (error.kind ? error.message : t("question.lost-picture")));
-    reasons.set(scan, asked);
+// Why a picture did not come and what to do, in words: an image itself does not say.
+export async function whyMissing(address) {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) await answer(response);
+  } catch (error) {
+    if (error.kind) return error.message;
   }
-  return reasons.get(scan);
+  return t("question.lost-picture");
 }

@@ -39,9 +39,10 @@ export function say(text) {
   silence = setTimeout(() => line.classList.remove("shown"), 6000);
 }
 
-const zone = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { ...zone, hourCycle: "h23" });
-const exact = new Intl.DateTimeFormat(document.documentElement.lang, { ...zone, second: "2-digit", hourCycle: "h23", timeZoneName: "longOffset" });
+// Year, month and day in this order, whatever the language: no reader takes one for the other.
+const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+const clock = new Intl.DateTimeFormat("sv-SE", parts);
+const exact = new Intl.DateTimeFormat("sv-SE", { ...parts, second: "2-digit", timeZoneName: "longOffset" });
 const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // Show a moment (ISO 8601) as the clock on the wall has it; the zone stands in the title.

@@ -1,6 +1,6 @@
 // Cuttings of the scan with the glyphs in question marked on top of them, not in them.
 
-import { missingScan } from "./api.js";
+import { whyMissing } from "./api.js";
 import { el, t } from "./base.js";
 
 export const WIDTH = 1000;
@@ -27,7 +27,7 @@ export function cutting(question, box, label, lazy = false) {
     const why = el("p", { class: "hint lost" }, t("question.lost-picture"));
     frame.classList.add("missing");
     frame.replaceChildren(why);
-    why.textContent = await missingScan(question.scan);
+    why.textContent = await whyMissing(image.src);
   });
   for (const [l, u, r, d] of question.boxes) {
     const mark = el("span", { class: "mark", "aria-hidden": "true" });

@@ -63,7 +63,7 @@ export function draftBox(draft, standing, { goOn, gone }) {
   const side = (words, ...text) => el("div", {}, el("small", { lang: document.documentElement.lang }, words), el("p", {}, ...text));
   return el(
     "div",
-    { class: "draft", role: "group", "aria-label": t("draft.mine") },
+    { class: "draft", role: "group", "aria-label": t("draft.mine"), "data-draft": draft.name },
     el("p", { class: "hint", lang: document.documentElement.lang }, t(lead)),
     el(
       "div",

@@ -1,6 +1,6 @@
 // A page: its scan beside its text, each of which shows where the other is.
 
-import { get, missingScan } from "./api.js";
+import { get, whyMissing } from "./api.js";
 import { byId, data, el, help, local, pagePath, readOnly, say, t, visible } from "./base.js";
 import { draftsAt, draftsBelow, dropDraft } from "./drafts.js";
 import { difference, draftBox, openField, placeOf } from "./editor.js";
@@ -205,6 +205,7 @@ function edit(node, article, part, { draft = null, caret = node.caret ?? askedIn
   const place = partOf(article, part);
   const own = draft ?? draftsAt(place).find((one) => one.own && one.base === part.text && !beingSent(one.name));
   writing = place;
+  if (own) document.querySelector(`[data-draft="${CSS.escape(own.name)}"]`)?.remove();
   const leave = () => {
     writing = null;
     draw();
@@ -351,9 +352,12 @@ const viewer = new Viewer(byId("viewer"), page, {
     lit = found ? [found[0]] : [];
     viewer.redraw();
   },
-  lost: async () => {
-    byId("scan-lost").textContent = await missingScan(page.scan);
-    byId("scan-lost").hidden = false;
+  lost: async (address) => {
+    const box = byId("scan-lost");
+    if (!box.hidden) return;
+    box.hidden = false;
+    box.textContent = t("question.lost-picture");
+    box.textContent = await whyMissing(address);
   },
   press: (x, y) => under(x, y)?.[1].scrollIntoView({ block: "center", behavior: "smooth" }),
 });

@@ -89,12 +89,11 @@ async function loadCases(state) {
 // How many there are: of those that fit the filter first, where there is one.
 function drawCounts() {
   const applied = counts.questions - counts.open - counts.decided;
+  const groups = list.total ? t("queue.groups", { n: list.total }) : "";
   const parts = [
-    data.filtered || filter.state !== "open" ? t("queue.fitting", { n: counts.fitting }) : null,
-    list.total ? t("queue.groups", { n: list.total }) : null,
-    t(data.filtered ? "queue.open-in-all" : "queue.open", { n: counts.open }),
-    t("queue.decided", { n: counts.decided }),
-    counts.spared ? t("queue.spared", { n: counts.spared }) : null,
+    data.filtered ? t("queue.fitting", { n: counts.fitting }) + groups : null,
+    data.filtered ? t("queue.open-in-all", { n: counts.open }) : t("queue.open", { n: counts.open }) + groups,
+    t("queue.decided", { n: counts.decided }) + (counts.spared ? t("queue.spared", { n: counts.spared }) : ""),
   ];
   byId("lead").textContent = counts.questions ? parts.filter(Boolean).join(" · ") : "";
   if (byId("start")) byId("start").hidden = list.total === 0;
@@ -136,8 +135,8 @@ function drawCases(state) {
   const accept = el("button", { class: "yes", hidden: !state.group.can_accept, onclick: () => decide(state, "accept") });
   const reject = el("button", { class: "no", onclick: () => decide(state, "reject") });
   const words = () => {
-    accept.replaceChildren(t("group.accept", { n: left() }), " ", el("kbd", {}, "A"));
-    reject.replaceChildren(t("group.reject", { n: left() }), " ", el("kbd", {}, "R"));
+    accept.replaceChildren(t("group.accept", { n: left() }), " ", el("kbd", {}, "⇧A"));
+    reject.replaceChildren(t("group.reject", { n: left() }), " ", el("kbd", {}, "⇧R"));
     accept.disabled = reject.disabled = left() === 0 || state.sent;
   };
   const strike = (question, row) => {

@@ -4,7 +4,7 @@ const KEPT = 240;
 
 export class Viewer {
   // `page` has scan, width, height; `paint(context, toScreen)` draws over the scan, in scan pixels.
-  // `lost()` is called where a piece of the scan does not come.
+  // `lost(address)` is called where a piece of the scan does not come.
   constructor(canvas, page, { tile = 512, paint = () => {}, point = () => {}, press = () => {}, lost = () => {} } = {}) {
     this.canvas = canvas;
     this.page = page;
@@ -134,7 +134,7 @@ export class Viewer {
     const image = new Image();
     image.decoding = "async";
     image.onload = () => this.redraw();
-    image.onerror = () => this.lost();
+    image.onerror = () => this.lost(image.src);
     image.src = `/picture/${encodeURIComponent(this.page.scan)}/tile/${key}`;
     this.tiles.set(key, image);
     if (this.tiles.size > KEPT) this.tiles.delete(this.tiles.keys().next().value);
