@@ -157,6 +157,11 @@ function drawRegions() {
 }
 
 async function act(path, body, draft = "") {
+  if (path !== "write" && changing.size) {
+    // What stands there then is known once it is saved.
+    say(t("page.wait"));
+    return;
+  }
   try {
     await save(path, { stem: page.stem, ...body }, draft);
     say(t("page.saved"));
@@ -203,7 +208,7 @@ function edit(node, article, part, { draft = null, caret = node.caret ?? askedIn
     return;
   }
   const place = partOf(article, part);
-  const own = draft ?? draftsAt(place).find((one) => one.own && one.base === part.text && !beingSent(one.name));
+  const own = draft ?? draftsAt(place).find((one) => one.own && one.base === part.text && !beingSent(one));
   writing = place;
   if (own) document.querySelector(`[data-draft="${CSS.escape(own.name)}"]`)?.remove();
   const leave = () => {
@@ -258,14 +263,14 @@ function showWaiting(place, text) {
 function drawDrafts(node, article, part) {
   const place = partOf(article, part);
   return draftsAt(place)
-    .filter(({ name, own }) => !beingSent(name) && !(own && writing === place))
+    .filter((draft) => !beingSent(draft) && !(draft.own && writing === place))
     .map((draft) => draftBox(draft, part.text, { goOn: readOnly ? null : () => edit(node, article, part, { draft }), gone: draw }));
 }
 
 // Drafts of parts that are not on the page any more.
 function drawStrayDrafts() {
   const places = new Set(page.articles.flatMap((article) => article.parts.map((part) => partOf(article, part))));
-  const stray = draftsBelow(`${placeOf(page.stem)}/`).filter(({ place, name }) => !places.has(place) && !beingSent(name));
+  const stray = draftsBelow(`${placeOf(page.stem)}/`).filter((draft) => !places.has(draft.place) && !beingSent(draft));
   byId("drafts").replaceChildren(...stray.map((draft) => draftBox(draft, null, { goOn: null, gone: drawStrayDrafts })));
 }
 
