@@ -75,6 +75,8 @@ def row_of(row: Row[Any]) -> QuestionRow:
     Evidence and strip of a damaged row are left out: they come again with the next reading of the
     page. Raises StoreError where its place is damaged.
     """
+    nothing: dict[str, float | str] = {}
+    evidence = _decoded(_EVIDENCE, row.evidence, nothing)
     return QuestionRow(
         row.id,
         row.output,
@@ -89,7 +91,7 @@ def row_of(row: Row[Any]) -> QuestionRow:
         row.proposed,
         row.pattern,
         row.confidence,
-        _decoded(_EVIDENCE, row.evidence, dict[str, float | str]()),
+        evidence,
         _place(row),
         _decoded(_BOX, row.strip, None),
         bool(row.vertical),
