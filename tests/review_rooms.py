@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-import uvicorn
 from PIL import Image, ImageDraw
 from starlette.testclient import TestClient
 
 from newspage.config import IngestConfig
 from newspage.desk.desk import Desk
 from newspage.review.app import Setting, create_app
+from newspage.review.connections import make_server
 from newspage.review.pictures import Pictures
 from newspage.review.security import Access
 from newspage.review.serve import bound
@@ -69,10 +69,10 @@ class Room:
 
 
 @contextmanager
-def served(room: Room) -> Iterator[str]:
-    """The application on a port of its own; its address."""
-    with bound("127.0.0.1", 0) as own:
-        server = uvicorn.Server(uvicorn.Config(room.app, log_level="error"))
+def served(room: Room, port: int = 0) -> Iterator[str]:
+    """The application on a port (0: one of its own); its address."""
+    with bound("127.0.0.1", port) as own:
+        server = make_server(room.app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [own]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 30

@@ -1,9 +1,12 @@
 """The command line: what it says, and its exit codes."""
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +14,14 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from newspage import __version__, cli
+from newspage import cli
 from newspage.config import EngineConfig
 from newspage.errors import MissingDependencyError
+from newspage.review import serve
 from newspage.run import backend, folder
 from newspage.run.folder import Backend
 from newspage.settings import known_keys
+from newspage.version import __version__
 from tests import fakes
 
 
@@ -115,23 +120,57 @@ def test_nothing_to_read(here: Path) -> None:
         (["run", "scans", "--config", "none.toml"], 6, "none.toml"),
         (["run", "scans", "-o", "scans"], 2, "output folder"),
         (["run", "scans", "-o", "scans/a.png"], 5, "file stands"),
+        (["run", "scans", "-o", "."], 2, "holds the scans"),
+        (["run", "scans", "-o", "scans/old"], 2, "holds the scans"),
+        (["run", "scans", "-o", "scans/a.png/x"], 5, "file stands"),
+        (["inspect", "scans/a.png", "-o", "scans"], 2, "is a folder"),
+        (["inspect", "scans/a.png", "-o", "scans/a.png/x.png"], 5, "file stands"),
+        (["correct", "old.txt", "--scan", "scans/a.png", "-o", "old.txt"], 5, "file stands"),
         (["run"], 2, "Missing argument"),
         (["run", "scans", "--direction", "up"], 2, "up"),
         (["run", "scans", "-j", "0"], 2, "jobs"),
         (["nonsense"], 2, "nonsense"),
         (["inspect", "none.png"], 3, "none.png"),
         (["inspect", "none.json"], 3, "none.json"),
-        (["inspect", "scans/a.png", "--number", "2"], 3, "1 pages, not 2"),
+        (["inspect", "scans/a.png", "--number", "2"], 3, "1 page, no page 2"),
     ],
 )
 def test_what_goes_wrong_has_its_exit_code(
-    here: Path, arguments: list[str], code: int, said: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, said: str
 ) -> None:
-    """And a line that says what it was."""
+    """And a line that says what it was, before anything is read."""
+    Path("scans/old").mkdir()
+    shutil.copy("scans/a.png", "scans/old/b.png")
+    Path("old.txt").write_text("一二三", "utf-8")
+    monkeypatch.setattr(fakes, "read", lambda *_: pytest.fail("a page was read"))
     result = call(*arguments)
     assert result.exit_code == code
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_output_folder_inside_the_scans(here: Path) -> None:
+    """May be one of its own; pictures that `correct` and `inspect` write there are no scans."""
+    assert call("run", "scans", "-o", "scans/text").exit_code == 0
+    shutil.copy("scans/a.png", "scans/text/page-inspect.png")
+    assert "0 pages read, 1 already read" in call("run", "scans", "-o", "scans/text").stdout
+
+
+def test_an_output_folder_that_cannot_be_written(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said before the first page is read, not after."""
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    Path("output").mkdir()
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(fakes, "read", lambda *_: pytest.fail("a page was read"))
+    result = call("run", "scans")
+    assert result.exit_code == 5
+    assert "output: cannot be written (Permission denied). You may not write" in result.stderr
+    assert not Path("newspage.sqlite").exists()
 
 
 def test_ctrl_c_says_that_nothing_is_lost(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,6 +217,55 @@ def test_status_before_anything(here: Path) -> None:
     assert not Path("newspage.sqlite").exists()
 
 
+def test_an_output_folder_that_is_none(here: Path) -> None:
+    """It is said, and where pages were read into, instead of showing that nothing is open."""
+    call("run", "scans", "-o", "right")
+    for command in (["status"], ["review", "--no-browser"]):
+        result = call(*command, "-o", "wrong")
+        assert result.exit_code == 3
+        assert "Nothing was read into wrong." in result.stderr
+        assert "read into right: choose that" in result.stderr
+    assert not Path("wrong").exists()
+
+
+def test_an_output_folder_that_was_emptied(here: Path) -> None:
+    """What the store remembers is no longer there to be read."""
+    scan("b")
+    call("run", "scans")
+    Path("output/a.json").unlink()
+    result = call("status")
+    assert result.exit_code == 1
+    assert "1 page that was read is not in the output folder" in result.stdout
+    shutil.rmtree("output")
+    assert "2 pages that were read are not" in call("status").stdout
+    result = call("review", "--no-browser")
+    assert result.exit_code == 3
+    assert "output holds nothing of what was read into it (2 pages)." in result.stderr
+
+
+def test_review_where_nothing_could_be_read(here: Path) -> None:
+    """That nothing is open there would mislead."""
+    Path("scans/a.png").write_bytes(b"")
+    call("run", "scans")
+    result = call("review", "--no-browser")
+    assert result.exit_code == 3
+    assert "No page could be read into output." in result.stderr
+
+
+def test_ctrl_c_in_review(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is how a review ends: no failure, and no word of pages that were read."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    call("run", "scans")
+    monkeypatch.setattr(serve, "serve", interrupt)
+    result = call("review", "--no-browser")
+    assert result.exit_code == 0
+    assert "The review page is closed." in result.stdout
+    assert result.stderr == ""
+
+
 def test_inspect_draws_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From its record, from the record's path, or reading it now."""
     result = call("inspect", "scans/a.png")
@@ -185,11 +273,35 @@ def test_inspect_draws_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with Image.open("a-inspect.png") as picture:
         assert picture.height == 200
     call("run", "scans")
-    monkeypatch.setattr(backend, "make_reader", fakes.make_nothing)
+    nothing = Backend(fakes.make_nothing, "")
+    monkeypatch.setattr(backend, "default_backend", lambda _config: nothing)
     assert call("inspect", "scans/a.png", "-o", "b.png").exit_code == 0
     assert call("inspect", "output/a.json", "-o", "c.png").exit_code == 0
     assert Path("b.png").read_bytes() == Path("c.png").read_bytes()
     assert Path("b.png").read_bytes() == Path("a-inspect.png").read_bytes()
+
+
+def test_inspect_draws_what_the_settings_give(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record made with others is passed over, unless nothing can be read here."""
+    call("run", "scans", "--direction", "horizontal")
+    call("inspect", "scans/a.png", "--direction", "horizontal", "-o", "kept.png")
+    call("inspect", "scans/a.png", "--direction", "vertical", "-o", "read.png")
+    assert Path("read.png").read_bytes() != Path("kept.png").read_bytes()
+
+    def refuse(config: EngineConfig) -> Backend:
+        raise MissingDependencyError("no networks here")
+
+    monkeypatch.setattr(backend, "default_backend", refuse)
+    assert call("inspect", "scans/a.png", "-o", "elsewhere.png").exit_code == 0
+    assert Path("elsewhere.png").read_bytes() == Path("kept.png").read_bytes()
+
+
+def test_inspect_does_not_squeeze(here: Path) -> None:
+    """The header of the compressed data says how hard it was tried; a lot takes many seconds."""
+    call("inspect", "scans/a.png", "-o", "a.png")
+    data = Path("a.png").read_bytes()
+    at = data.index(b"IDAT") + 4
+    assert data[at + 1] >> 6 <= 1
 
 
 def test_inspect_sees_that_a_scan_has_changed(here: Path) -> None:

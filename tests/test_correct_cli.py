@@ -2,11 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from newspage.cli import app
+from newspage.correct.old_text import correct_text
+from newspage.model import Status
+from newspage.record import read_record
+from newspage.run import old_text
 
 TEXT = "昨日上午，工程正式启动，各项部署要落地落实落地，惠及沿河居民 and 商户。\n"
 
@@ -30,7 +35,7 @@ def test_a_text_is_corrected_and_reported(here: Path) -> None:
     done = call("correct", "old.txt", "-o", "out")
     assert done.exit_code == 0, done.output
     assert sorted(p.name for p in (here / "out").iterdir()) == [
-        "old.clean.json", "old.clean.txt", "old.report.html", "old.report.md",
+        "old.answers.txt", "old.clean.json", "old.clean.txt", "old.report.html", "old.report.md",
     ]  # fmt: skip
     clean = (here / "out" / "old.clean.txt").read_text(encoding="utf-8")
     assert clean == "昨日上午，工程正式启动，各项部署要落地落实，惠及沿河居民和商户。\n"
@@ -135,3 +140,103 @@ def test_the_dictionary_commands_say_what_is_wrong(here: Path) -> None:
     assert "1 added" in done.output
     assert call("dictionary", "check").exit_code == 0
     assert call("dictionary", "check", "no-folder").exit_code == 3
+
+
+def answer(here: Path, *answers: str) -> list[str]:
+    """Write into the first brackets of the file of answers; its lines with brackets."""
+    path = here / "out" / "old.answers.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    places = [n for n, line in enumerate(lines) if line.startswith("[")]
+    for n, said in zip(places, answers, strict=False):
+        lines[n] = f"[{said}]{lines[n].partition(']')[2]}"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return [lines[n] for n in places]
+
+
+def clean(here: Path) -> str:
+    """The clean text."""
+    return (here / "out" / "old.clean.txt").read_text(encoding="utf-8")
+
+
+def test_questions_are_answered_in_a_file(here: Path) -> None:
+    """What is written into the brackets is done by the same command, and kept by all later ones."""
+    asking = ("correct", "old.txt", "--apply", "none", "-o", "out")
+    done = call(*asking)
+    assert f"write your answers into {Path('out', 'old.answers.txt')}" in done.output
+    listed = answer(here, "y", "=以及")
+    assert "  line 1  " in listed[0]
+    assert "→ ∅】" in listed[0]
+    done = call(*asking)
+    assert done.exit_code == 0, done.output
+    assert "questions left: 0. Decided by a person: 2." in done.output
+    assert clean(here) == "昨日上午，工程正式启动，各项部署要落地落实，惠及沿河居民以及商户。\n"
+    kept = (here / "out" / "old.answers.txt").read_bytes()
+    assert call(*asking).exit_code == 0
+    assert (here / "out" / "old.answers.txt").read_bytes() == kept
+    report = (here / "out" / "old.report.md").read_text(encoding="utf-8")
+    assert "decided otherwise" in report
+    record = read_record(here / "out" / "old.clean.json")
+    assert {c.status for c in record.corrections} == {Status.ACCEPTED, Status.EDITED}
+
+
+def test_a_change_that_was_made_is_taken_back(here: Path) -> None:
+    """By the same brackets; other answers stay where they were, wherever their line has gone."""
+    call("correct", "old.txt", "-o", "out")
+    answer(here, "n")
+    (here / "old.txt").write_text("新添的一行，没有毛病。\n\n" + TEXT, encoding="utf-8")
+    call("correct", "old.txt", "-o", "out")
+    assert "各项部署要落地落实，惠" not in clean(here)
+    assert "居民和商户" in clean(here)
+
+
+def test_an_answer_outlives_its_place(here: Path) -> None:
+    """Where the text no longer holds it, the answer waits in the file."""
+    call("correct", "old.txt", "-o", "out")
+    answer(here, "n")
+    (here / "old.txt").write_text("没有毛病。\n", encoding="utf-8")
+    call("correct", "old.txt", "-o", "out")
+    assert "no longer found in the text: 1" in (here / "out" / "old.answers.txt").read_text("utf-8")
+    (here / "old.txt").write_text(TEXT, encoding="utf-8")
+    call("correct", "old.txt", "-o", "out")
+    assert "落地落实落地" in clean(here)
+
+
+@pytest.mark.parametrize("said", ["maybe", "yes", "y n"])
+def test_what_is_no_answer_is_said(here: Path, said: str) -> None:
+    """With its line; nothing is written, and nothing that was answered is lost."""
+    call("correct", "old.txt", "-o", "out")
+    before = clean(here)
+    answer(here, "n", said)
+    kept = (here / "out" / "old.answers.txt").read_bytes()
+    done = call("correct", "old.txt", "-o", "out")
+    assert done.exit_code == 3
+    assert "old.answers.txt, line" in done.output
+    assert (clean(here), (here / "out" / "old.answers.txt").read_bytes()) == (before, kept)
+
+
+def test_answers_given_while_a_text_is_corrected(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not written over."""
+    call("correct", "old.txt", "-o", "out")
+    correct = correct_text
+
+    def late(*arguments: Any) -> object:
+        answer(here, "n")
+        return correct(*arguments)
+
+    monkeypatch.setattr(old_text, "correct_text", late)
+    done = call("correct", "old.txt", "-o", "out")
+    assert done.exit_code == 3
+    assert "was changed while the text was corrected" in done.output
+    assert "[n]" in (here / "out" / "old.answers.txt").read_text("utf-8")
+
+
+def test_steps_are_shown(here: Path) -> None:
+    """Reading a scan takes a minute: what goes on is said from the first second on."""
+    done = call("correct", "old.txt", "-o", "out")
+    assert done.stderr.splitlines()[:2] == [
+        "Reading old.txt ...",
+        f"Looking for faults in {len(TEXT)} characters ...",
+    ]
+    assert "..." not in done.stdout

@@ -65,6 +65,15 @@ def test_to_another_store_and_back(
     assert call(other, "export", "-").stdout_bytes == file.read_bytes()
 
 
+def test_one_is_no_plural(office: Office, tmp_path: Path) -> None:
+    """Neither of decisions nor of lines."""
+    header, first = call(office, "export", "-").stdout_bytes.splitlines(keepends=True)[:2]
+    done = call(office, "import", "-", given=header + first + b"no decision\n")
+    assert done.output.splitlines()[-1] == (
+        "0 decisions taken over, 1 known already, 1 line left out; 0 have no place here"
+    )
+
+
 def test_through_pipes(office: Office) -> None:
     """`-` is the terminal, or another program."""
     out = call(office, "export", "-").stdout_bytes
@@ -82,7 +91,7 @@ def test_decisions_before_pages(
     other = Office(tmp_path / "two", monkeypatch)
     other.home.mkdir()
     done = call(other, "import", str(file))
-    assert done.output.endswith("1 have no place here\n")
+    assert done.output.endswith("0 lines left out; 1 has no place here\n")
     listed = call(other, "list", "--lost").output
     assert "ann" in listed
     assert "no page that was read shows its scan" in listed

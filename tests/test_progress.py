@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from newspage.progress import RunView, count, duration, state, summary
+from newspage.counting import count_in_words
+from newspage.progress import RunView, duration, state, summary
 from newspage.run.folder import Outcome
 from newspage.store import Figures, RunRow, ScanKey, ScanRow, ScanStatus
 
@@ -18,6 +19,7 @@ def shown(terminal: bool, verbose: bool = False) -> str:
     file = io.StringIO()
     with RunView(Console(file=file, force_terminal=terminal, width=100), verbose) as view:
         view.looking(4)
+        view.started(1, 0)
         view.failed("scans/[x].png: is empty. Copy it again.", "")
         view.started(3, 1)
         view.done("a", FIGURES)
@@ -33,10 +35,10 @@ def test_plain_lines_where_there_is_no_terminal() -> None:
         "Looking into 4 new or changed files ...",
         "failed: scans/[x].png: is empty. Copy it again.",
         "1 page already read.",
-        "[1/3] a: 3 articles, 8,000 characters, 4.0 s",
+        "[2/4] a: 3 articles, 8,000 characters, 4.0 s",
         "failed: scans/b.png: is a bug.",
         "note: [bold]x[/bold]",
-        "[3/3] c: 3 articles, 8,000 characters, 4.0 s",
+        "[4/4] c: 3 articles, 8,000 characters, 4.0 s",
     ]
 
 
@@ -49,9 +51,9 @@ def test_a_trace_for_those_who_ask() -> None:
 def test_a_bar_on_a_terminal() -> None:
     """Pages, characters, errors, the time left; a failed page counts as dealt with."""
     text = shown(terminal=True)
-    for piece in ("3/3 pages", "16,000 characters", "2 errors", "left"):
+    for piece in ("4/4 pages", "16,000 characters", "2 errors", "left"):
         assert piece in text
-    assert "[1/3]" not in text
+    assert "[2/4]" not in text
 
 
 def test_the_summary() -> None:
@@ -91,5 +93,5 @@ def test_pages_of_other_dictionaries_are_counted() -> None:
 
 def test_numbers_are_readable() -> None:
     """Thousands apart, one thing and many, hours only where there are some."""
-    assert (count(1, "page"), count(1234, "page")) == ("1 page", "1,234 pages")
+    assert (count_in_words(1, "page"), count_in_words(1234, "page")) == ("1 page", "1,234 pages")
     assert (duration(5), duration(3725)) == ("00:05", "01:02:05")

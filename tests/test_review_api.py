@@ -77,6 +77,51 @@ def test_a_stale_answer_brings_what_stands_there_now(room: Room) -> None:
     assert refusal["view"]["question"]["status"] == "accepted"
 
 
+def test_a_change_that_is_sent_twice_is_made_once(room: Room) -> None:
+    """Under the same key: answers, alone and together, what takes them back, changes by hand."""
+
+    def twice(key: str, path: str, body: object) -> list[dict[str, Any]]:
+        answers = []
+        for _ in range(2):
+            headers = room.headers | {"Idempotency-Key": key * 32}
+            response = room.client.post(f"/api/{path}", json=body, headers=headers)
+            assert response.status_code == 200, response.text
+            answers.append(response.json()["receipts"])
+        assert answers[0] == answers[1]
+        receipts: list[dict[str, Any]] = answers[0]
+        return receipts
+
+    asked = items(room.get("questions?sort=page"))
+    answers = [{"question": q["id"], "act": "reject", "seen": q["seen"]} for q in asked[:3]]
+    (receipt,) = twice("1", "answers", {"answers": answers[:1]})
+    assert receipt["uid"] == "1" * 32
+    assert len(twice("2", "answers", {"answers": answers[1:]})) == 2
+    assert room.get("history")["total"] == 3
+    assert {r["status"] for r in twice("3", "undo", {})} == {"proposed"}
+    assert room.get("history")["total"] == 5
+    assert room.get(f"question/{asked[0]['id']}")["question"]["status"] == "rejected"
+    (receipt,) = twice("4", "undo", {})
+    assert room.get("history")["total"] == 6
+    article = room.get("page?stem=a")["articles"][0]
+    body = {"stem": "a", "article": article["id"], "start": 0, "end": 1, "text": "新"}
+    twice("5", "write", body | {"seen": article["seen"]})
+    order = {"stem": "a", "article": room.get("page?stem=a")["articles"][1]["id"], "before": None}
+    twice("6", "order", order | {"seen": room.get("page?stem=a")["articles"][1]["seen"]})
+    twice("7", "sign", {"stem": "a"})
+    assert room.get("history")["total"] == 9
+    headers = room.headers | {"Idempotency-Key": "nonsense"}
+    assert room.client.post("/api/undo", json={}, headers=headers).status_code == 400
+
+
+def test_an_answer_is_of_the_name_that_comes_with_it(room: Room) -> None:
+    """Not of the cookie, which may be another by the time it is sent."""
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "reject", "seen": question["seen"]}
+    headers = room.headers | {"X-Newspage-Reviewer": "%E9%B2%8D%E5%8B%83"}
+    assert room.client.post("/api/answers", json={"answers": [answer]}, headers=headers).is_success
+    assert items(room.get("history"))[0]["reviewer"] == "鲍勃"
+
+
 def test_changes_by_hand(room: Room) -> None:
     """Text, joins, order, sign-off: through the interface as at the desk."""
     page: dict[str, Any] = room.get("page?stem=a")

@@ -68,13 +68,19 @@ class Client:
         self._address = address
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
         self._csrf = ""
+        self._cookie = ""
 
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.close()
 
     def open(self) -> None:
-        """A page of the application, which holds what a change must carry."""
+        """The address with its token, then a page, which holds what a change must carry."""
+        address = urlsplit(self._address)
+        self._connection.request("GET", f"{address.path}?{address.query}")
+        answer = self._connection.getresponse()
+        answer.read()
+        self._cookie = answer.headers["Set-Cookie"].partition(";")[0]
         found = re.search(r'name="csrf" content="([^"]+)"', self._asked("GET", "/queue")[1])
         assert found
         self._csrf = found[1]
@@ -90,7 +96,8 @@ class Client:
         return self._asked("POST", f"/api/{path}", json.dumps(body))
 
     def _asked(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
-        headers = {"X-Newspage-Csrf": self._csrf, "Origin": self._address.rstrip("/")}
+        origin = f"http://{urlsplit(self._address).netloc}"
+        headers = {"X-Newspage-Csrf": self._csrf, "Origin": origin, "Cookie": self._cookie}
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         return answer.status, answer.read().decode()

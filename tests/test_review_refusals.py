@@ -7,10 +7,19 @@ from pathlib import Path
 import pytest
 
 from newspage.desk.answers import stale, unknown
+from newspage.review.security import NO_TOKEN
 from newspage.review.texts import REFUSALS_ZH, refusal
 
 HERE = Path(__file__).parent.parent / "pipeline" / "newspage"
-REFUSING = {"UsageError", "UnknownError", "StaleError", "HTTPException", "NothingProposedError"}
+REFUSING = {
+    "UsageError",
+    "ReadOnlyError",
+    "UnknownError",
+    "StaleError",
+    "HTTPException",
+    "NothingProposedError",
+    "no",
+}
 
 
 def refusals() -> Iterator[str]:
@@ -18,7 +27,9 @@ def refusals() -> Iterator[str]:
     for path in [
         *(HERE / "desk").glob("*.py"),
         HERE / "review" / "app.py",
+        HERE / "review" / "api.py",
         HERE / "review" / "html.py",
+        HERE / "review" / "security.py",
     ]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -31,10 +42,12 @@ def refusals() -> Iterator[str]:
                 yield " ".join(texts)
 
 
-@pytest.mark.parametrize("message", sorted({*refusals(), str(stale())}))
+@pytest.mark.parametrize("message", sorted({*refusals(), str(stale()), NO_TOKEN}))
 def test_every_refusal_is_known_in_chinese(message: str) -> None:
-    """Nothing of it stays English but the names of options."""
-    said = refusal(message, "zh").replace("--read-only", "")
+    """Nothing of it stays English but the names of options, and what stands in addresses."""
+    said = refusal(message, "zh")
+    for name in ("--read-only", "newspage review", "newspage", "token"):
+        said = said.replace(name, "")
     assert not any(c.isascii() and c.isalpha() for c in said), said
     assert refusal(message, "en") == message
 

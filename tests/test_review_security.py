@@ -1,5 +1,7 @@
 """Who may ask, from where, how much."""
 
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from newspage.errors import UsageError
-from newspage.review.security import COOKIE, HEADERS, MAX_BODY, Access
-from newspage.review.serve import address, bound
+from newspage.review.security import HEADERS, MAX_BODY, NO_TOKEN, Access
+from newspage.review.serve import Listen, access_for, address, bound
+from newspage.review.tokens import secret_of_user, secret_path
+from newspage.run.place import Place
 from tests.asking import Office
 from tests.review_rooms import BASE, Room, draw_scans
 
@@ -126,33 +130,135 @@ def test_no_path_leaves_the_folders(room: Room, path: str) -> None:
     assert "root:" not in response.text
 
 
-def test_other_machines_need_a_token(office: Office) -> None:
-    """Once in the address, then in a cookie that no other site's request carries."""
-    access = Access.bound_to("0.0.0.0", "secret")
+@pytest.fixture
+def access() -> Access:
+    """As of a server on the own machine."""
+    return Access.bound_to("127.0.0.1", 8642, "secret", "csrf")
+
+
+@pytest.fixture
+def locked(office: Office, access: Access) -> Iterator[Room]:
+    """The application as it is served: to be used by those who have its token."""
     with Room(office, access=access) as room:
-        host = {"Host": "192.168.1.7:8642"}
-        assert room.client.get("/queue", headers=host).status_code == 403
-        assert room.client.get("/queue?token=wrong", headers=host).status_code == 403
-        response = room.client.get("/queue?sort=page&token=secret", headers=host)
-        assert response.status_code == 303
-        assert response.headers["location"] == "/queue?sort=page"
-        cookie = response.headers["set-cookie"].lower()
-        assert "httponly" in cookie
-        assert "samesite=strict" in cookie
-        room.client.cookies.clear()
-        with_cookie = {**host, "Cookie": f"{COOKIE}=secret"}
-        assert room.client.get("/queue", headers=with_cookie).status_code == 200
-        evil = room.client.get("//evil.example/?token=secret", headers=host)
-        assert not evil.headers.get("location", "/x").startswith("//")
-        named = {**with_cookie, "Host": "evil.example"}
-        assert room.client.get("/queue", headers=named).status_code == 421
+        yield room
 
 
-def test_a_token_is_made_up_where_one_is_needed() -> None:
-    """And never for the own machine unless somebody wants one."""
-    assert len(Access.bound_to("0.0.0.0", "").token) > 20
-    assert Access.bound_to("127.0.0.1", "").token == ""
-    assert Access.bound_to("::1", "mine").token == "mine"
+@pytest.mark.parametrize("path", ["/queue", "/api/groups", "/static/base.css", "/q/1"])
+def test_without_the_token_nobody_gets_in(locked: Room, path: str) -> None:
+    """Other accounts of the machine least of all; a wrong one is none."""
+    assert locked.client.get(path).status_code == 403
+    assert locked.client.get(f"{path}?token=wrong").status_code == 403
+    wrong = {"Cookie": "newspage-token-8642=wrong"}
+    assert locked.client.get(path, headers=wrong).status_code == 403
+    change = locked.client.post("/api/sign", json={"stem": "a"}, headers=locked.headers)
+    assert change.status_code == 403
+    assert change.json()["kind"] == "token"
+
+
+def test_whoever_has_no_token_is_told_what_to_do(locked: Room) -> None:
+    """In both languages on a page, in their own where a program shows it."""
+    page = locked.client.get("/queue").text
+    assert all(part in page for part in (NO_TOKEN, "请打开 newspage", 'lang="zh-Hans"'))
+    data = locked.client.get("/api/groups", headers={"Accept-Language": "zh"}).json()
+    assert data["error"].startswith("请打开")
+
+
+def test_the_token_of_the_address_goes_into_a_cookie(locked: Room) -> None:
+    """It leaves the address; where the way goes on is an address of ours."""
+    response = locked.client.get("/queue?sort=page&token=secret")
+    assert (response.status_code, response.headers["location"]) == (303, "/queue?sort=page")
+    cookie = response.headers["set-cookie"].lower()
+    assert all(part in cookie for part in ("newspage-token-8642=", "httponly", "samesite=lax"))
+    assert locked.client.get("/queue").status_code == 200
+    evil = locked.client.get("//evil.example/?token=secret")
+    assert not evil.headers.get("location", "/x").startswith("//")
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        "newspage-token-8642=stale; newspage-token-8642=secret",
+        "newspage-token-8642=secret; newspage-token-8642=stale",
+        'a b; {"json": 1}; =; ;; newspage-token-8642=secret',
+        "bad[name]=1; newspage-token-8642=secret; other=\xff",
+        'newspage-token-9000=theirs; newspage-token=old; newspage-token-8642="secret"',
+    ],
+)
+def test_cookies_of_others_do_not_lock_out(locked: Room, cookies: str) -> None:
+    """Browsers send those of all ports of this machine, well-formed or not, in any order."""
+    sent = {b"cookie": cookies.encode("latin-1")}
+    assert locked.client.get("/queue", headers=sent).status_code == 200
+
+
+def test_the_address_given_to_the_browser_works_once(locked: Room, access: Access) -> None:
+    """Whoever lists the processes of the machine reads it; by then it is worth nothing."""
+    first = locked.client.get(f"/?token={access.ticket.value}")
+    assert first.status_code == 303
+    assert "secret" in first.headers["set-cookie"]
+    locked.client.cookies.clear()
+    assert locked.client.get(f"/?token={access.ticket.value}").status_code == 403
+
+
+def test_a_page_goes_on_after_a_restart(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the cookie and the token for changes that it has from the server of before."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(office.home / "state"))
+    said: list[str] = []
+    before, after = (access_for(office.place, Listen(), 8642, said.append) for _ in "12")
+    assert before.token
+    headers = {"X-Newspage-Csrf": before.csrf, "Origin": BASE}
+    headers["Cookie"] = f"newspage-token-8642={before.token}"
+    with Room(office, access=after) as room:
+        answer = room.client.post("/api/sign", json={"stem": "a"}, headers=headers)
+        assert answer.status_code == 200
+    other = access_for(Place(office.home / "other", "x://"), Listen(), 8642, said.append)
+    assert not {other.token, other.csrf} & {before.token, before.csrf}
+    assert not said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_a_secret_that_others_can_read_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused, with what to do; one cut short by a power cut is made anew."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    secret = secret_of_user()
+    assert secret is not None
+    assert len(secret) == 32
+    assert secret_of_user() == secret
+    assert stat.S_IMODE(secret_path().stat().st_mode) == 0o600
+    secret_path().chmod(0o640)
+    with pytest.raises(UsageError, match="others on this machine can read it"):
+        secret_of_user()
+    secret_path().chmod(0o600)
+    secret_path().write_bytes(b"short")
+    assert len(secret_of_user() or b"") == 32
+
+
+def test_where_no_secret_can_be_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a token all the same, for this once, and it is said."""
+    (office.home / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(office.home / "file"))
+    said: list[str] = []
+    assert len(access_for(office.place, Listen(), 1, said.append).token) > 20
+    assert "changes with every start" in said[0]
+
+
+def test_no_token_is_for_the_own_machine(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole network is not let in, even if somebody insists."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(office.home / "state"))
+    said: list[str] = []
+    assert access_for(office.place, Listen(no_token=True), 1, said.append).token == ""
+    assert access_for(office.place, Listen("::1", token="mine"), 1, said.append).token == "mine"
+    with pytest.raises(UsageError, match="everybody"):
+        access_for(office.place, Listen("0.0.0.0", no_token=True), 1, said.append)
+
+
+def test_on_the_network(office: Office) -> None:
+    """Any numeric address is ours there, no other name."""
+    with Room(office, access=Access.bound_to("0.0.0.0", 8642, "secret", "csrf")) as room:
+        room.client.cookies.set("newspage-token-8642", "secret")
+        for host, status in (("192.168.1.7:8642", 200), ("evil.example", 421)):
+            assert room.client.get("/queue", headers={"Host": host}).status_code == status
 
 
 def test_a_port_in_use() -> None:

@@ -214,7 +214,7 @@ def test_what_is_undone(store: Store) -> None:
     assert [s.undone for s in history] == [False, False, True, True, False]
     assert count == 5
     assert store.decisions.history([(CD, 0)], "", 0, 10) == ([], 0)
-    assert len(store.decisions.times(PRECEDENT)) == 3
+    assert len(store.decisions.times(PRECEDENT)) == 1
 
 
 def test_decisions_of_another_store_are_taken_once(store: Store) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from newspage.errors import OutputError
 from newspage.run.folder import Backend, Request, run_folder
+from newspage.run.place import BusyError, held
 from newspage.run.selection import Selection, Still
 from newspage.run.watch import Pace, Stillness, Watcher
 from newspage.run.workers import Pool
@@ -128,6 +130,44 @@ def test_a_full_disk(day: Day) -> None:
     assert names == ["a.png"]
     assert when > 60
     assert "No space left" in day.notes[0]
+
+
+def test_another_run(day: Day) -> None:
+    """It is waited for, which is told once, and then what is new is read."""
+    day.put("a.png", 9)
+    day.trouble += [BusyError("output: another run is writing there.") for _ in range(5)]
+    day.until(120)
+    ((when, names),) = day.runs
+    assert names == ["a.png"]
+    assert 50 < when < 70
+    assert day.notes == [f"{day.watcher.output}: another run is writing there. Waiting for it."]
+
+
+def test_the_output_of_a_run_that_is_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command goes on by itself once the other run has ended."""
+    office = Office(tmp_path, monkeypatch)
+    office.scans("a.png")
+    noted: list[str] = []
+    with ExitStack() as other:
+        other.enter_context(held(office.place))
+
+        def tell(message: str) -> None:
+            noted.append(message)
+            other.close()
+
+        def run(still: Still) -> None:
+            selection = Selection(still=still)
+            request = Request((office.home / "scans",), office.place.output, office.settings,
+                              Pool(1, 1), False, selection)  # fmt: skip
+            run_folder(request, Backend(make_reader, ""), Heard())
+            raise KeyboardInterrupt
+
+        scans = [office.home / "scans"]
+        pace = Pace(0.01, 0.0, 0.01, busy=0.01)
+        with pytest.raises(KeyboardInterrupt):
+            Watcher(scans, office.place.output, run, tell, pace).watch()
+    assert len(noted) == 1
+    assert "a.txt" in office.outputs()
 
 
 def test_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

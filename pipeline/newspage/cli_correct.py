@@ -9,6 +9,7 @@ import typer
 
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
+from newspage.terminal import echo, shown
 
 if TYPE_CHECKING:
     from newspage.config import Config
@@ -70,25 +71,36 @@ def correct(
 ) -> None:
     """Find what is wrong in a text that exists already, and write it without.
 
-    Writes STEM.clean.txt, STEM.clean.json and a report (Markdown and HTML). Exit code 1 says that
-    the text does not belong to the scan.
+    Writes STEM.clean.txt, STEM.clean.json, a report (Markdown and HTML) and STEM.answers.txt, into
+    which you write what you decide: the same command then applies it. Exit code 1 says that the
+    text does not belong to the scan.
     """
     given = {("correct", "apply"): ("--apply", apply)} if apply else {}
     settings = load_settings(config, given).config
     settings = _taught(settings, output)
     # Importing what does the work takes a moment.
-    from newspage.run.old_text import correct_file, write_results
+    from rich.console import Console
 
-    done = correct_file(text, scan, settings)
+    from newspage.files import require_writable
+    from newspage.progress import StepsView
+    from newspage.run.old_text import answers_path, correct_file, read_given, write_results
+
+    if not dry_run:
+        require_writable(output)
+    answers = read_given(answers_path(text, output))
+    with StepsView(Console(stderr=True)) as steps:
+        done = correct_file(text, scan, settings, answers, steps)
     words = _report_language(language)
     if dry_run:
         _show(done, words)
     else:
         for path in write_results(done, output, words):
-            typer.echo(_told(path))
-    typer.echo(done.summary(words))
+            echo(shown(path))
+    echo(done.summary(words))
+    if done.open and not dry_run:
+        echo(done.how_to_answer(answers_path(text, output), words))
     for problem in done.corrected.problems:
-        typer.echo(f"newspage: {_told(text)}: {problem.message}", err=True)
+        echo(f"newspage: {shown(text)}: {problem.message}", err=True)
     if any(p.severity == "error" for p in done.corrected.problems):
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -109,7 +121,7 @@ def add(
 
     own = _own(folder, config)
     added = dictionary_files.add(own, _kind(kind), entry, second, note)
-    typer.echo(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
+    echo(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
 
 
 def remove(
@@ -127,7 +139,7 @@ def remove(
     known = load([shipped()]).entries
     if not dictionary_files.remove(own, _kind(kind), entry, known):
         raise UsageError(f"{entry} is no entry of {kind}.", "See: newspage dictionary list")
-    typer.echo(f"{entry} removed")
+    echo(f"{entry} removed")
 
 
 def list_entries(
@@ -145,7 +157,7 @@ def list_entries(
     for entry in load(dictionary_folders(config_here.correct)).entries:
         if (only is None or entry.kind is only) and holding in entry.text:
             fields = (entry.kind.value, entry.text, entry.second, entry.note, entry.source)
-            typer.echo("\t".join(fields))
+            echo("\t".join(fields))
 
 
 def check(
@@ -163,8 +175,8 @@ def check(
     folders = [folder] if folder else dictionary_folders(config_here.correct)
     faults = list(dictionary_files.check(folders))
     for fault in faults:
-        typer.echo(str(fault))
-    typer.echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
+        echo(str(fault))
+    echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
     if faults:
         raise typer.Exit(ExitCode.INPUT)
 
@@ -182,8 +194,8 @@ def import_entries(
     own = _own(folder, config)
     done = dictionary_files.import_file(own, _kind(kind), source)
     for fault in done.faults:
-        typer.echo(str(fault), err=True)
-    typer.echo(
+        echo(str(fault), err=True)
+    echo(
         f"{done.added} added to {own / kind}.tsv, {done.known} known already, "
         f"{len(done.faults)} left out"
     )
@@ -191,14 +203,9 @@ def import_entries(
         raise typer.Exit(ExitCode.SOME_LEFT)
 
 
-def _told(path: Path) -> str:
-    """A path as any terminal can show it, be its name in another encoding."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
 def _show(done: "Corrected", language: Literal["en", "zh"]) -> None:
     for line in done.lines(language):
-        typer.echo(line)
+        echo(line)
 
 
 def _config(path: Path | None) -> "Config":

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newspage.counting import count_in_words
 from newspage.errors import ExitCode, InputError
 from newspage.settings import Settings, load_settings
+from newspage.terminal import echo, shown
 
 if TYPE_CHECKING:
     from newspage.run.place import Place
@@ -50,17 +52,16 @@ def list_decisions(
     """List decisions, the earliest first: who, when, what, on which scan."""
     place = _known_place(output, load_settings(config, {}))
     from newspage.desk.history import in_words
-    from newspage.ingest import shown
     from newspage.store import Store
 
     with Store(place.store, read_only=True) as store:
         if lost:
             for decision, reason in store.pages.lost(place.name):
-                typer.echo(f"{shown(decision.file)}: {in_words(decision)}: {shown(reason)}")
+                echo(shown(f"{decision.file}: {in_words(decision)}: {reason}"))
             return
         for decision in store.decisions.every():
-            because = f" ({shown(decision.reason)})" if decision.reason else ""
-            typer.echo(f"{shown(decision.file)}: {in_words(decision)}{because}")
+            because = f" ({decision.reason})" if decision.reason else ""
+            echo(shown(f"{decision.file}: {in_words(decision)}{because}"))
 
 
 def export(
@@ -83,7 +84,7 @@ def export(
             return
         lines = list(written(store.decisions.every()))
     write_whole(file.parent, {file.name: b"".join(lines)})
-    typer.echo(f"{len(lines) - 1:,} decisions written to {file}")
+    echo(f"{count_in_words(len(lines) - 1, 'decision')} written to {file}")
 
 
 def import_decisions(
@@ -114,14 +115,15 @@ def import_decisions(
         failures = rejoin(place, store)
         lost = len(store.pages.lost(place.name))
     for failure in failures:
-        typer.echo(f"newspage: {failure}", err=True)
+        echo(f"newspage: {failure}", err=True)
     for one in broken[:_SHOWN]:
-        typer.echo(f"newspage: {file}, {one}", err=True)
+        echo(f"newspage: {file}, {one}", err=True)
     if len(broken) > _SHOWN:
-        typer.echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
-    typer.echo(
-        f"{new:,} decisions taken over, {len(decisions) - new:,} known already, "
-        f"{len(broken):,} lines left out; {lost:,} have no place here"
+        echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
+    echo(
+        f"{count_in_words(new, 'decision')} taken over, {len(decisions) - new:,} known already, "
+        f"{count_in_words(len(broken), 'line')} left out; "
+        f"{lost:,} {'has' if lost == 1 else 'have'} no place here"
     )
     if broken or failures:
         raise typer.Exit(ExitCode.SOME_LEFT)

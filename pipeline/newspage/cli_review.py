@@ -9,6 +9,7 @@ import typer
 from newspage.errors import InputError
 from newspage.settings import load_settings
 from newspage.signals import end_in_order
+from newspage.terminal import echo
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -23,14 +24,19 @@ def review(
         "output"
     ),
     host: Annotated[
-        str, typer.Option(help="Address to listen at; any but this machine's own needs a token.")
+        str,
+        typer.Option(help="Address to listen at; 0.0.0.0 lets others on the network take part."),
     ] = "127.0.0.1",
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port; else the first free from 8642 on.")
     ] = None,
     token: Annotated[
-        str, typer.Option(help="Token that the address must carry; made up where one is needed.")
+        str, typer.Option(help="Token that the address must carry; else your own for this output.")
     ] = "",
+    no_token: Annotated[
+        bool,
+        typer.Option("--no-token", help="Let everybody decide who has an account on this machine."),
+    ] = False,
     reviewer: Annotated[
         str, typer.Option(help="Name of the reviewer; else that of the user of this machine.")
     ] = "",
@@ -57,8 +63,15 @@ def review(
         )
     from newspage.review.person import chosen_name
     from newspage.review.serve import Listen, serve
+    from newspage.run.holdings import require_holdings
+    from newspage.store import Store
 
+    with Store(place.store, read_only=True) as store:
+        require_holdings(place, store)
     reviewer = chosen_name(reviewer)
     end_in_order()
-    listen = Listen(host, port, token, read_only, reviewer, browser)
-    serve(place, settings, listen, typer.echo)
+    listen = Listen(host, port, token, no_token, read_only, reviewer, browser)
+    try:
+        serve(place, settings, listen, echo)
+    except KeyboardInterrupt:
+        echo("The review page is closed. Every decision that it called saved is kept.")

@@ -8,6 +8,7 @@ import typer
 
 from newspage.errors import InputError
 from newspage.settings import load_settings
+from newspage.terminal import echo, shown
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -50,4 +51,4 @@ def backup(
         )
     count = back_up(place.store, file)
     size = file.stat().st_size / 1e6
-    typer.echo(f"The store, {count:,} decisions in it, is copied to {file} ({size:.1f} MB)")
+    echo(f"The store, {count:,} decisions in it, is copied to {shown(file)} ({size:.1f} MB)")

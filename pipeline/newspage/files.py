@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -27,6 +28,32 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         for path in aside.values():
             _forget(path)
+        raise output_error(folder, error) from error
+
+
+def relative_path(path: Path, folder: Path) -> Path:
+    """Return the way from a folder to a file; the absolute path where none leads to another drive.
+
+    Links are left as they are.
+    """
+    try:
+        return Path(os.path.relpath(path, folder))
+    except ValueError:
+        return path.absolute()
+
+
+def require_writable(folder: Path) -> None:
+    """Try whether files can be written into a folder, be it there yet or not; leaves nothing.
+
+    Raises OutputError.
+    """
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return
+    except OSError as error:
         raise output_error(folder, error) from error
 
 

@@ -8,13 +8,23 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
+from newspage.counting import count_in_words
 from newspage.desk.history import in_words
 from newspage.run.folder import Outcome
 from newspage.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
+from newspage.terminal import harmless, shown
 
 _LISTED = 20
 """Failures that a summary tells one by one."""
@@ -64,14 +74,14 @@ class RunView:
 
     def looking(self, files: int) -> None:
         """Files are being looked into."""
-        self._say(f"Looking into {count(files, 'new or changed file')} ...")
+        self._say(f"Looking into {count_in_words(files, 'new or changed file')} ...")
 
     def started(self, pages: int, skipped: int) -> None:
-        """Pages are about to be read."""
-        self._total, self._handled = pages, 0
+        """More pages are about to be read."""
+        self._total += pages
         if skipped:
-            self._say(f"{count(skipped, 'page')} already read.")
-        self._bar.reset(self._task, total=pages)
+            self._say(f"{count_in_words(skipped, 'page')} already read.")
+        self._bar.update(self._task, total=self._total or None)
         self._show()
 
     def done(self, name: str, figures: Figures) -> None:
@@ -80,10 +90,10 @@ class RunView:
         self._characters += figures.characters
         self._show()
         if not self._console.is_terminal:
-            articles = count(figures.articles, "article")
-            characters = count(figures.characters, "character")
+            articles = count_in_words(figures.articles, "article")
+            characters = count_in_words(figures.characters, "character")
             self._say(
-                f"[{self._handled}/{self._total}] {name}: {articles}, {characters}, "
+                f"[{self._handled}/{self._total}] {shown(name)}: {articles}, {characters}, "
                 f"{figures.seconds:.1f} s"
             )
 
@@ -91,44 +101,90 @@ class RunView:
         """Something could not be read."""
         self._failed += 1
         self._handled += 1
-        self._console.print(f"[red]failed:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        self._say(shown(message), "failed:", "red")
         if self._verbose and trace:
             self._say(trace)
         self._show()
 
     def noted(self, message: str) -> None:
         """Something to know."""
-        self._console.print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        self._say(shown(message), "note:", "yellow")
 
     def _show(self) -> None:
-        counts = f"{self._characters:,} characters"
+        counts = count_in_words(self._characters, "character")
         if self._failed:
-            counts += f", {count(self._failed, 'error')}"
+            counts += f", {count_in_words(self._failed, 'error')}"
         pages = f"{self._handled}/{self._total} pages" if self._total else ""
         self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
-    def _say(self, message: str) -> None:
-        self._console.print(escape(message), soft_wrap=True, highlight=False)
+    def _say(self, message: str, mark: str = "", style: str = "") -> None:
+        """One line, or several; what is in brackets or between colons stays as it is."""
+        text = Text.assemble((mark, style), " " if mark else "", harmless(message))
+        self._console.print(text, soft_wrap=True, highlight=False)
+
+
+class StepsView:
+    """Shows which step of a longer piece of work goes on, and for how long it has."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[done]}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def begin(self, step: str) -> None:
+        """A step begins, and with it the one before has ended."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(shown(step), done="")
+        if not self._console.is_terminal:
+            self._console.print(Text(f"{shown(step)} ..."), soft_wrap=True, highlight=False)
+
+    def advance(self, done: int, total: int) -> None:
+        """So many characters of the step are done, of so many."""
+        if self._task is not None:
+            self._bar.update(self._task, done=f"({done / max(1, total):.0%})")
 
 
 def summary(outcome: Outcome, output: Path, seconds: float) -> str:
     """What a run has done, in a few lines for a person."""
     again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
-    lines = [f"{count(outcome.done, 'page')} read{again}, {rest}"]
+    lines = [f"{count_in_words(outcome.done, 'page')} read{again}, {rest}"]
     if outcome.passed_over:
-        lines.append(f"{count(outcome.passed_over, 'file')} left out, as asked.")
+        lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
         lines.append(totals(outcome.figures))
         lines.append(f"{duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
     if outcome.asked.questions:
         lines.append(asked(outcome.asked))
     if outcome.issues:
-        lines.append(f"Articles joined over the pages of {count(len(outcome.issues), 'issue')}.")
+        lines.append(
+            f"Articles joined over the pages of {count_in_words(len(outcome.issues), 'issue')}."
+        )
     if outcome.lost:
         lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
-    lines += listed([f"failed: {message}" for message in outcome.failures])
-    lines.append(f"Results: {output}")
+    lines += listed([f"failed: {shown(message)}" for message in outcome.failures])
+    lines.append(f"Results: {shown(output)}")
     return "\n".join(lines)
 
 
@@ -157,35 +213,45 @@ def state(
     runs: Sequence[RunRow],
     reviewed: Reviewed | None = None,
     outdated: int = 0,
+    missing: int = 0,
 ) -> str:
     """What is in an output folder, what failed, what was decided, and how the last run ended.
 
-    `outdated` pages were corrected with other dictionaries than those that count now.
+    `outdated` pages were corrected with other dictionaries than those that count now; of `missing`
+    pages the files are gone.
     """
     reviewed = reviewed or Reviewed()
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
     failed = [row for row in rows if row.status is ScanStatus.FAILED]
     pending = sum(row.status is ScanStatus.PENDING for row in rows)
-    lines = [f"{count(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."]
+    lines = [
+        f"{count_in_words(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."
+    ]
     if done:
         lines.append(totals(done))
     if damaged := sum(row.status is ScanStatus.DONE and not row.fingerprint for row in rows):
         lines.append(
-            f"{count(damaged, 'page')} to be read again: what the store knew of them is damaged; "
-            "the next run mends that."
+            f"{count_in_words(damaged, 'page')} to be read again: what the store knew of them is "
+            "damaged; the next run mends that."
+        )
+    if missing:
+        gone = "page that was read is" if missing == 1 else "pages that were read are"
+        lines.append(
+            f"{missing:,} {gone} not in the output folder (any more); 'newspage run' on the scans "
+            "makes the files again."
         )
     if outdated:
         lines.append(
-            f"{count(outdated, 'page')} read before the dictionaries changed; "
+            f"{count_in_words(outdated, 'page')} read before the dictionaries changed; "
             "'newspage run --force' reads and corrects anew."
         )
     if reviewed.asked.questions:
         lines.append(asked(reviewed.asked))
-        lines.append(f"{count(reviewed.signed, 'page')} signed off.")
-    lines += [f"failed: {row.message}" for row in failed]
+        lines.append(f"{count_in_words(reviewed.signed, 'page')} signed off.")
+    lines += [f"failed: {shown(row.message)}" for row in failed]
     if reviewed.lost:
         lines.append(f"{lost(len(reviewed.lost))}:")
-        lines += [f"lost: {line}" for line in reviewed.lost]
+        lines += [f"lost: {shown(line)}" for line in reviewed.lost]
     if runs:
         last = runs[0]
         how = last.outcome or "not finished: still at work, or killed; the same command continues"
@@ -197,15 +263,15 @@ def asked(counts: Counts) -> str:
     """Corrections, and what became of them."""
     said = counts.decided - counts.spared
     return (
-        f"{count(counts.questions, 'correction')}: {counts.applied:,} applied, "
-        f"{count(counts.open, 'question')} left, {said:,} decided by people, "
+        f"{count_in_words(counts.questions, 'correction')}: {counts.applied:,} applied, "
+        f"{count_in_words(counts.open, 'question')} left, {said:,} decided by people, "
         f"{counts.spared:,} spared by earlier decisions."
     )
 
 
 def lost(number: int) -> str:
     """How many decisions have no place."""
-    return f"{count(number, 'decision')} can no longer be placed"
+    return f"{count_in_words(number, 'decision')} can no longer be placed"
 
 
 def listed(lines: Sequence[str]) -> list[str]:
@@ -221,14 +287,9 @@ def totals(figures: Sequence[Figures]) -> str:
     placed = sum(f.lines_placed for f in figures)
     unplaced = sum(f.lines_unplaced for f in figures)
     return (
-        f"{count(articles, 'article')}, {count(characters, 'character')}; "
-        f"{count(placed, 'line')} placed, {unplaced:,} unplaced."
+        f"{count_in_words(articles, 'article')}, {count_in_words(characters, 'character')}; "
+        f"{count_in_words(placed, 'line')} placed, {unplaced:,} unplaced."
     )
-
-
-def count(number: int, thing: str) -> str:
-    """A number and what it counts."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

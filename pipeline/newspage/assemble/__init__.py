@@ -7,6 +7,7 @@ from newspage.assemble.numerals import page_number
 from newspage.assemble.paragraphs import BodyRow, Flow, body_rows, split
 from newspage.assemble.punctuation import normalised
 from newspage.config import AssembleConfig
+from newspage.counting import count_in_words
 from newspage.model import (
     FURNITURE_KINDS,
     Article,
@@ -21,6 +22,7 @@ from newspage.model import (
     RegionKind,
     TextLine,
 )
+from newspage.spacing import space_between
 from newspage.words import JUMP_FROM, JUMP_TO
 
 __all__ = ["Assembly", "assemble"]
@@ -58,7 +60,9 @@ def _problems(page: Page) -> tuple[Problem, ...]:
     if not page.regions and not page.unplaced:
         return (Problem("page", "No text was found on this page."),)
     if page.unplaced:
-        return (Problem("page", f"{len(page.unplaced)} lines could not be placed."),)
+        return (
+            Problem("page", f"{count_in_words(len(page.unplaced), 'line')} could not be placed."),
+        )
     return ()
 
 
@@ -92,10 +96,11 @@ def _flow(regions: Sequence[Region], joins_before: int) -> Flow:
 
 
 def _set(lines: Iterable[TextLine]) -> Chars:
-    """The glyphs of lines one after the other, with the blanks that were printed between words."""
+    """The glyphs of lines one after the other, with the blanks between words and Latin lines."""
     out: list[Char] = []
     for line in lines:
-        out += spaced(line)
+        glyphs = spaced(line)
+        out += [*space_between(out, glyphs), *glyphs]
     return tuple(out)
 
 

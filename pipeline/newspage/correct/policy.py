@@ -71,6 +71,7 @@ def _correction(
     text: Text, number: int, proposal: Proposal, chance: float, status: Status
 ) -> Correction:
     span = (proposal.start, proposal.end)
+    group = {"group": proposal.group} if proposal.group else {}
     correction = Correction(
         id=f"{text.id}-{number}",
         rule=proposal.rule.value,
@@ -80,6 +81,6 @@ def _correction(
         proposed=proposal.proposed,
         confidence=round(chance, 4),
         status=status,
-        evidence=proposal.evidence,
+        evidence={**proposal.evidence, **group},
     )
     return with_removed(correction, text.chars) if text.chars else correction

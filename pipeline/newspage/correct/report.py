@@ -22,7 +22,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Corrections of {}", "《{}》校改报告"),
     "applied": ("applied", "已改"),
     "proposed": ("proposed", "待定"),
+    "accepted": ("accepted", "已采纳"),
+    "rejected": ("left as it was", "不改"),
+    "edited": ("decided otherwise", "另改"),
     "summary": ("Changes made: {}, questions left: {}.", "已改 {} 处，待定 {} 处。"),
+    "decided": ("Decided by a person: {}.", "已由人答复 {} 处。"),
+    "answers": (
+        "To decide, write your answers into {} and give the same command again.",
+        "如需答复，请填写 {}，再运行同一条命令。",
+    ),
     "widths": (
         "Half-width marks made full-width in Chinese text: {}; they are not listed.",
         "另将 {} 处半角标点改为全角，不逐一列出。",
@@ -74,6 +82,8 @@ class Report:
     widths: int
     omitted: int
     problems: tuple[str, ...]
+    answers: str = ""
+    """Name of the file for answers, beside the report; empty where there is nothing to answer."""
 
     def say(self, key: str, *values: object) -> str:
         return WORDS[key][self.language == "zh"].format(*values)
@@ -84,8 +94,12 @@ def report_of(
     name: str,
     language: Language = "en",
     crops: Mapping[str, bytes] | None = None,
+    answers: str = "",
 ) -> Report:
-    """The report of a corrected text; `crops` maps ids of corrections to pictures (PNG)."""
+    """The report of a corrected text; `crops` maps ids of corrections to pictures (PNG).
+
+    `answers` is the name of the file in which a person decides.
+    """
     listed = [c for c in corrected.corrections if c.rule != Rule.WIDTH]
     text, clean = corrected.text.string, corrected.clean
     places = _clean_places(corrected.corrections)
@@ -101,6 +115,7 @@ def report_of(
         len(corrected.corrections) - len(listed),
         len(listed) - len(rows),
         tuple(p.message for p in corrected.problems),
+        answers,
     )
 
 
@@ -147,6 +162,8 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 def markdown(report: Report, pictures: str = "") -> bytes:
     """The report as Markdown. `pictures` is the folder of the crops, as seen from the report."""
     lines = [f"# {_md(report.say('title', report.name))}", "", _md(summary(report)), ""]
+    if report.answers:
+        lines += [_md(report.say("answers", report.answers)), ""]
     lines += [f"**{_md(p)}**\n" for p in report.problems]
     if not report.rows:
         lines.append(_md(report.say("none")))
@@ -195,6 +212,7 @@ def page(report: Report) -> bytes:
     table = f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
     problems = "".join(f"<p class=problem>{_html(p)}</p>" for p in report.problems)
     more = f"<p>{_html(report.say('more', report.omitted))}</p>" if report.omitted else ""
+    answers = f"<p>{_html(report.say('answers', report.answers))}</p>" if report.answers else ""
     content = table if report.rows else f"<p>{_html(report.say('none'))}</p>"
     language = "zh-Hans" if report.language == "zh" else "en"
     return (
@@ -202,7 +220,7 @@ def page(report: Report) -> bytes:
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
         f"<title>{title}</title><style>{_CSS}</style></head><body><h1>{title}</h1>"
-        f"<p>{_html(summary(report))}</p>{problems}{content}{more}</body></html>\n"
+        f"<p>{_html(summary(report))}</p>{problems}{answers}{content}{more}</body></html>\n"
     ).encode("utf-8", "replace")
 
 
@@ -232,11 +250,21 @@ def _sure(row: Row) -> str:
 def summary(report: Report) -> str:
     """What was done, in one or two sentences."""
     made = report.counts.get(Status.APPLIED, 0) - report.widths
-    said = report.say("summary", made, report.counts.get(Status.PROPOSED, 0))
-    return f"{said} {report.say('widths', report.widths)}" if report.widths else said
+    said = [report.say("summary", made, report.counts.get(Status.PROPOSED, 0))]
+    decided = sum(report.counts.get(status, 0) for status in _DECIDED)
+    if decided:
+        said.append(report.say("decided", decided))
+    if report.widths:
+        said.append(report.say("widths", report.widths))
+    return " ".join(said)
+
+
+_DECIDED = (Status.ACCEPTED, Status.REJECTED, Status.EDITED)
 
 
 def _new(report: Report, row: Row) -> str:
+    if row.status is Status.REJECTED:
+        return _shown(row.original)
     return report.say("question") if row.question else _shown(row.proposed)
 
 

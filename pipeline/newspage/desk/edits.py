@@ -1,6 +1,7 @@
 """Changes by hand: text, joins, the order of articles, the article of a region, sign-offs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from newspage.correct.text import Text, text_of
 from newspage.decide import furniture_read, texts_read
@@ -8,7 +9,7 @@ from newspage.decide.claims import HAND, JOIN
 from newspage.decide.ends import end_anchor, first_line, last_line
 from newspage.decide.furniture import furniture_text
 from newspage.decide.places import Glyphs
-from newspage.decide.rewrite import between, rewritten
+from newspage.decide.rewrite import between, joining_text, rewritten
 from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
 from newspage.desk.answers import (
     bounded_text,
@@ -60,7 +61,14 @@ class Edits:
         self._continued = continued
 
     def write(
-        self, stem: str, article: str, span: tuple[int, int], text: str, seen: str, reviewer: str
+        self,
+        stem: str,
+        article: str,
+        span: tuple[int, int],
+        text: str,
+        seen: str,
+        reviewer: str,
+        key: str = "",
     ) -> Receipt:
         """Characters of the article's clean text become `text`.
 
@@ -83,7 +91,7 @@ class Edits:
             whole = bounded_text(change.text)
             return _decision(Act.WRITE, state, change.anchor, reviewer, seen, HAND, whole)
 
-        return self._decide(stem, make, article)
+        return self._decide(stem, make, article, key)
 
     def _written_on(
         self,
@@ -112,7 +120,9 @@ class Edits:
         whole = bounded_text(wanted)
         return _decision(Act.WRITE, state, anchor, reviewer, seen, HAND, whole)
 
-    def join(self, stem: str, join: str, joined: bool, seen: str, reviewer: str) -> Receipt:
+    def join(
+        self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
         """The text goes on over a join, or does not."""
         article = ""
 
@@ -127,12 +137,14 @@ class Edits:
             anchor = between(record, read, found.before, found.after)
             if anchor is None:
                 raise unknown("join any more")
-            text = "" if joined else BREAK
+            text = joining_text(anchor, joined)
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
-        return self._decide(stem, make, lambda: article)
+        return self._decide(stem, make, lambda: article, key)
 
-    def link(self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str) -> Receipt:
+    def link(
+        self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
         """An article goes on from one page to another, or does not."""
 
         def make(state: PageState, record: PageRecord) -> Decision:
@@ -151,7 +163,7 @@ class Edits:
             place, target = end_anchor(record, leaves), end_anchor(other, comes)
             return _decision(act, state, place, reviewer, seen, "", text, target)
 
-        return self._decide(before[0], make, before[1])
+        return self._decide(before[0], make, before[1], key)
 
     def _of_one_issue(self, state: PageState, stem: str) -> bool:
         """Whether two pages are of one issue."""
@@ -162,7 +174,7 @@ class Edits:
         return other is not None and len(names) == 1 and "" not in names
 
     def order(
-        self, stem: str, article: str, before: str | None, seen: str, reviewer: str
+        self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
         """An article comes right before another, or last."""
 
@@ -180,10 +192,10 @@ class Edits:
                 target=_article_anchor(record, target) if target else None,
             )
 
-        return self._decide(stem, make, article)
+        return self._decide(stem, make, article, key)
 
     def assign(
-        self, stem: str, region: str, after: str | None, seen: str, reviewer: str
+        self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
         """A region is part of the article of another region, right after that; or of its own."""
 
@@ -203,26 +215,34 @@ class Edits:
                 target=_region_anchor(record, target) if target else None,
             )
 
-        return self._decide(stem, make, "")
+        return self._decide(stem, make, "", key)
 
-    def sign(self, stem: str, reviewer: str) -> Receipt:
+    def sign(self, stem: str, reviewer: str, key: str = "") -> Receipt:
         """The reviewer has proofread the page as it stands."""
 
         def make(state: PageState, record: PageRecord) -> Decision:
             return _decision(Act.SIGN, state, _anchor(record, (), ""), reviewer, "")
 
-        return self._decide(stem, make, "")
+        return self._decide(stem, make, "", key)
 
     def _read(self, state: PageState, record: PageRecord, article: str) -> Text:
         """How an article was read."""
         decisions, _ = self._keeper.decisions_on(state)
         return texts_read(record, decisions)[article]
 
-    def _decide(self, stem: str, make: Make, article: str | Callable[[], str]) -> Receipt:
-        """Keep a decision, unless another on the page came between looking and keeping."""
+    def _decide(self, stem: str, make: Make, article: str | Callable[[], str], key: str) -> Receipt:
+        """Keep a decision, unless another on the page came between looking and keeping.
+
+        One that comes a second time under the same key is acknowledged, not made again.
+        """
+        if key and (known := self._store.decisions.sent_as(key)):
+            name = article if isinstance(article, str) else ""
+            return self._receipt(stem, known[0].decision, name)
         for _ in range(_TRIES):
             state, record = self._page(stem)
             decision = make(state, record)
+            if key:
+                decision = replace(decision, uid=key)
             try:
                 self._store.decisions.decide([(decision, None)], last=(state.scan, state.mark))
             except ConflictError:

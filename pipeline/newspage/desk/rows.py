@@ -39,7 +39,8 @@ def scan_key(scan: ScanId) -> str:
 def scan_of(key: str) -> ScanId | None:
     """The scan that views call so."""
     sha256, _, frame = key.rpartition("-")
-    scan = (sha256, int(frame)) if frame.isascii() and frame.isdigit() else ("", 0)
+    number = frame.isascii() and frame.isdigit() and len(frame) < 10
+    scan = (sha256, int(frame)) if number else ("", 0)
     return scan if sha256 and scan_key(scan) == key else None
 
 

@@ -1,7 +1,12 @@
 """What the desk shows, as frozen values; the shape of the review page's JSON."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
+
+LARGEST_ID = 2**63 - 1
+"""Of a question in a store."""
 
 Quad = tuple[float, float, float, float]
 """Left, top, right, bottom; pixels of the scan."""
@@ -52,6 +57,23 @@ class Group:
     """Earlier decisions on the pattern."""
     can_accept: bool = True
     """Whether a change is proposed; an accept is refused where none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many questions there are."""
+
+    fitting: int
+    """Those that fit a filter."""
+    questions: int
+    """All of them, whatever the filter; so also below."""
+    open: int
+    decided: int
+    """By people and by precedent."""
+    spared: int
+    """Of those decided, by precedent."""
+    pages: int
+    """Pages that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +136,7 @@ class QuestionView:
 class Answer:
     """What a person says to a question."""
 
-    question: int
+    question: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID)]
     act: Literal["accept", "reject", "edit"]
     seen: str
     text: str = ""
@@ -367,3 +389,6 @@ class Progress:
     """Of time in which somebody was deciding; gaps over two minutes are not counted."""
     by_rule: tuple[RuleStanding, ...] = ()
     by_day: tuple[tuple[str, int], ...] = field(default=())
+    """By the calendar of the machine that serves the page."""
+    seconds: float = 0.0
+    """Time in which somebody was deciding: little of it says little of the speed."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, RefusedError
-from newspage.ingest.find import shown
+from newspage.terminal import shown
 
 
 class Format(StrEnum):
@@ -117,7 +117,7 @@ def check_pages(path: Path, pages: int, config: IngestConfig) -> None:
     """Refuse a file of too many pages. Raises RefusedError."""
     if pages > config.max_pages:
         raise RefusedError(
-            f"{shown(path)}: has more than the {config.max_pages} pages allowed.",
+            f"{shown(path)}: has more pages than the {config.max_pages} allowed.",
             "Split it, or raise ingest.max_pages.",
         )
 

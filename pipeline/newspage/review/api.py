@@ -1,15 +1,16 @@
 """The JSON interface: views of the desk out, answers in. Every body is checked as it is read."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.desk.desk import Desk, StaleError, UnknownError
-from newspage.desk.errors import NothingProposedError
-from newspage.desk.views import Answer, Filter, Meeting, Receipt, Sort
+from newspage.desk.errors import NothingProposedError, ReadOnlyError
+from newspage.desk.views import LARGEST_ID, Answer, Filter, Meeting, Receipt, Sort
 from newspage.errors import NewspageError, UsageError
 from newspage.review.person import Person, person_of
 from newspage.store import StoreError
@@ -20,6 +21,10 @@ STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 SORTS: Mapping[str, Sort] = {sort: sort for sort in get_args(Sort)}
 MOST = 500
 """Rows of a list that one request can ask for."""
+KEY_HEADER = "idempotency-key"
+_KEY = re.compile("[0-9a-f]{32}")
+LONGEST = 1000
+"""Characters that can be looked for; more is no word of a question, and too much for a database."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -119,8 +124,23 @@ async def raw_body(request: Request) -> bytes:
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Person, Depends(person_of)]
+Number = Annotated[int, Path(ge=0, le=LARGEST_ID)]
 Raw = Annotated[bytes, Depends(raw_body)]
 router = APIRouter(prefix="/api")
+
+
+def request_key(request: Request) -> str:
+    """Return the key under which a change is sent, so that sent again it is no second decision.
+
+    Empty where there is none. Raises UsageError where it is not 32 hexadecimal digits.
+    """
+    key = request.headers.get(KEY_HEADER, "")
+    if key and not _KEY.fullmatch(key):
+        raise UsageError("The key of the request is not 32 hexadecimal digits.")
+    return key
+
+
+Once = Annotated[str, Depends(request_key)]
 
 
 def read(body: bytes, kind: type[Body]) -> Body:
@@ -128,11 +148,16 @@ def read(body: bytes, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"The request cannot be understood: {error}.") from error
+        raise UsageError(f"The request cannot be understood. ({error})") from error
 
 
 def filter_of(query: QueryParams) -> Filter:
-    """Which questions an address asks for; what it does not know it leaves open."""
+    """Which questions an address asks for; what it does not know it leaves open.
+
+    Raises UsageError where it asks for more than any question holds.
+    """
+    if any(len(value) > LONGEST or "\0" in value for value in query.values()):
+        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
     return Filter(
         rule=query.get("rule", ""),
         stem=query.get("stem", ""),
@@ -170,6 +195,8 @@ def failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
         return 409, {"error": str(error), "kind": "stale"}
     if isinstance(error, UnknownError):
         return 404, {"error": str(error), "kind": "unknown"}
+    if isinstance(error, ReadOnlyError):
+        return 400, {"error": str(error), "kind": "read-only"}
     if isinstance(error, NothingProposedError):
         return 400, {"error": str(error), "kind": "nothing-proposed"}
     if isinstance(error, UsageError):
@@ -180,12 +207,21 @@ def failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
     return 500, {"error": str(error), "kind": "trouble"}
 
 
+@router.get("/session")
+def get_session(request: Request, desk: TheDesk) -> Response:
+    """What a page that outlived a restart of the server must know to send its answers."""
+    state = request.app.state
+    csrf = state.access.csrf
+    return encoded({"csrf": csrf, "identity": desk.identity, "read_only": state.read_only})
+
+
 @router.get("/groups")
 def get_groups(request: Request, desk: TheDesk) -> Response:
-    """A stretch of the groups."""
+    """A stretch of the groups, and how many questions are in all of them."""
     query = request.query_params
-    items, total = desk.groups(filter_of(query), sort_of(query), *stretch_of(query))
-    return encoded({"items": items, "total": total})
+    which = filter_of(query)
+    items, total = desk.groups(which, sort_of(query), *stretch_of(query))
+    return encoded({"items": items, "total": total, "counts": desk.counts(which)})
 
 
 @router.get("/questions")
@@ -197,17 +233,17 @@ def get_questions(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/question/{number}")
-def get_question(number: int, desk: TheDesk, who: Who) -> Response:
+def get_question(number: Number, desk: TheDesk, who: Who) -> Response:
     """One question with everything around it."""
     return encoded(desk.question(number, who.language))
 
 
 @router.post("/answers")
-def post_answers(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_answers(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """Answers to questions, all or none; where one is stale, the question as it is now."""
     answers = read(raw, Answers).answers
     try:
-        return _receipts(desk.answer(answers, who.name))
+        return _receipts(desk.answer(answers, who.name, key))
     except StaleError as error:
         status, words = failure(error)
         if len(answers) == 1:
@@ -216,9 +252,9 @@ def post_answers(raw: Raw, desk: TheDesk, who: Who) -> Response:
 
 
 @router.post("/undo")
-def post_undo(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_undo(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """Take back a decision and what was decided with it."""
-    return _receipts(desk.undo(who.name, read(raw, Undo).uid))
+    return _receipts(desk.undo(who.name, read(raw, Undo).uid, key))
 
 
 @router.get("/page")
@@ -228,44 +264,44 @@ def get_page(stem: str, desk: TheDesk) -> Response:
 
 
 @router.post("/write")
-def post_write(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_write(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A change by hand."""
     b = read(raw, Write)
-    return _receipt(desk.write(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name))
+    return _receipt(desk.write(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name, key))
 
 
 @router.post("/join")
-def post_join(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_join(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A join made or taken back."""
     b = read(raw, JoinBody)
-    return _receipt(desk.join(b.stem, b.join, b.joined, b.seen, who.name))
+    return _receipt(desk.join(b.stem, b.join, b.joined, b.seen, who.name, key))
 
 
 @router.post("/link")
-def post_link(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_link(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """An article goes on on another page, or does not."""
     b = read(raw, Link)
-    return _receipt(desk.link(b.before, b.after, b.how, b.seen, who.name))
+    return _receipt(desk.link(b.before, b.after, b.how, b.seen, who.name, key))
 
 
 @router.post("/order")
-def post_order(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_order(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """An article put before another."""
     b = read(raw, Order)
-    return _receipt(desk.order(b.stem, b.article, b.before, b.seen, who.name))
+    return _receipt(desk.order(b.stem, b.article, b.before, b.seen, who.name, key))
 
 
 @router.post("/assign")
-def post_assign(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_assign(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A region put behind another."""
     b = read(raw, Assign)
-    return _receipt(desk.assign(b.stem, b.region, b.after, b.seen, who.name))
+    return _receipt(desk.assign(b.stem, b.region, b.after, b.seen, who.name, key))
 
 
 @router.post("/sign")
-def post_sign(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_sign(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A page that is proofread."""
-    return _receipt(desk.sign(read(raw, Sign).stem, who.name))
+    return _receipt(desk.sign(read(raw, Sign).stem, who.name, key))
 
 
 @router.get("/progress")

@@ -1,5 +1,6 @@
 """The application: routes, pictures, static files, and what becomes of errors."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,8 +17,10 @@ from newspage.errors import InputError, NewspageError
 from newspage.review import api, html
 from newspage.review.person import person_of
 from newspage.review.pictures import Pictures
+from newspage.review.refusing import DATA
 from newspage.review.security import Access, Guard, TooLargeError
 from newspage.review.texts import refusal
+from newspage.store import StoreError
 
 _FOR_EVER = "private, max-age=31536000, immutable"
 _TYPES = {
@@ -121,6 +124,10 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(NewspageError)
     def in_words(request: Request, error: NewspageError) -> Response:
         status, words = api.failure(error)
+        if isinstance(error, StoreError):
+            # Where the store lies, and what its driver says, is for whoever runs this.
+            print(f"newspage: {error}", file=sys.stderr, flush=True)  # noqa: T201
+            words = {"error": "The store cannot be used just now.", "kind": "trouble"}
         if isinstance(error, InputError):
             status, words = 404, {"error": str(error), "kind": "picture"}
         return _told(request, status, words)
@@ -132,7 +139,7 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def of_address(request: Request, error: RequestValidationError) -> Response:
         wrong = ", ".join(str(e["loc"][-1]) for e in error.errors())
-        message = f"The address cannot be understood: see {wrong}."
+        message = f"The address cannot be understood. ({wrong})"
         return _told(request, 400, {"error": message, "kind": "usage"})
 
     @app.exception_handler(TooLargeError)
@@ -143,6 +150,6 @@ def _add_errors(app: FastAPI) -> None:
 def _told(request: Request, status: int, words: Mapping[str, object]) -> Response:
     who = person_of(request)
     message = refusal(str(words["error"]), who.language)
-    if request.url.path.startswith(("/api/", "/picture/", "/static/")):
+    if request.url.path.startswith(DATA):
         return api.encoded({**words, "error": message}, status)
     return html.trouble(request, who, message, status)

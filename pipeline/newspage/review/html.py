@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from newspage.desk.desk import Desk
 from newspage.desk.views import Filter, Sort
 from newspage.errors import UsageError
-from newspage.review.api import Raw, TheDesk, filter_of, sort_of, stretch_of
+from newspage.review.api import Number, Raw, TheDesk, filter_of, sort_of, stretch_of
 from newspage.review.person import (
     LANGUAGE_COOKIE,
     NAME_COOKIE,
@@ -44,11 +44,12 @@ def get_queue(request: Request, desk: TheDesk, who: Who) -> Response:
     which, sort = filter_of(query), sort_of(query)
     groups, total = desk.groups(which, sort, *stretch_of(query))
     data = {"groups": groups, "total": total, "filter": which, "sort": sort, "rules": RULES}
-    return shown(request, who, "queue", data | {"progress": desk.progress()})
+    counts = {"counts": desk.counts(which), "filtered": which != Filter()}
+    return shown(request, who, "queue", data | counts | {"folder": str(desk.folder)})
 
 
 @router.get("/q/{number}")
-def get_question(number: int, request: Request, desk: TheDesk, who: Who) -> Response:
+def get_question(number: Number, request: Request, desk: TheDesk, who: Who) -> Response:
     """One question."""
     query = request.query_params
     which, sort = filter_of(query), sort_of(query)
@@ -141,6 +142,8 @@ def shown(
         "person": who,
         "csrf": state.access.csrf,
         "read_only": state.read_only,
+        "identity": state.desk.identity,
+        "folder": str(state.desk.folder),
         "back": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     } | {name: value for name, value in data.items() if name not in ("t", "lang")}
     page = state.templates.get_template(f"{template}.html").render(values)

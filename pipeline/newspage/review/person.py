@@ -13,6 +13,7 @@ from newspage.errors import UsageError
 LANGUAGE_COOKIE = "newspage-language"
 THEME_COOKIE = "newspage-theme"
 NAME_COOKIE = "newspage-reviewer"
+NAME_HEADER = "x-newspage-reviewer"
 YEAR = 365 * 24 * 3600
 _LONGEST_NAME = 60
 
@@ -34,14 +35,14 @@ class Person:
 def person_of(request: Request) -> Person:
     """The person behind a request."""
     cookies = request.cookies
-    given = name_in(unquote(cookies.get(NAME_COOKIE, "")))
+    # An answer that waited is of who gave it, whoever sits there when it is sent.
+    given = name_in(unquote(request.headers.get(NAME_HEADER, "") or cookies.get(NAME_COOKIE, "")))
     fallback: str = request.app.state.reviewer
-    said = cookies.get(LANGUAGE_COOKIE, "")
-    language = said if said in ("en", "zh") else preferred(request.headers.get("accept-language"))
+    accepted = request.headers.get("accept-language")
     theme = cookies.get(THEME_COOKIE, "auto")
     return Person(
         given or fallback,
-        "zh" if language == "zh" else "en",
+        language_of(cookies.get(LANGUAGE_COOKIE, ""), accepted),
         "light" if theme == "light" else "dark" if theme == "dark" else "auto",
         bool(given),
     )
@@ -67,6 +68,11 @@ def chosen_name(text: str) -> str:
     if is_own_name(text):
         raise UsageError("This name is newspage's own.", "Choose another name.")
     return name_in(text)
+
+
+def language_of(said: str, accepted: str | None) -> Language:
+    """Return the language somebody chose, else the one that their browser prefers."""
+    return "zh" if said == "zh" else "en" if said == "en" else preferred(accepted)
 
 
 def preferred(accepted: str | None) -> Language:

@@ -2,26 +2,28 @@
 
 A page that another site shows must not be able to act here: the host's name must be one of ours
 (DNS rebinding), a change must come from our own page and carry its token (cross-site requests), and
-no script but our own runs (content security policy). Beyond the own machine a token is asked for.
+no script but our own runs (content security policy). Other people, of this machine or the network,
+must not act here either: whoever asks has to bring the token of the printed address.
 """
 
 import hmac
 import ipaddress
 import secrets
 import socket
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from newspage.review.refusing import refused
 
 MAX_BODY = 1_000_000
 """Bytes of a request's body."""
 CSRF_HEADER = "x-newspage-csrf"
-COOKIE = "newspage-token"
 FORM = "/settings"
 """The one address that takes a form."""
 HEADERS = {
@@ -34,8 +36,31 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NO_TOKEN = (
+    "Open the address that newspage printed when it started, token and all. "
+    "To see it again, start newspage review again."
+)
 _SAFE = ("GET", "HEAD")
 _ALLOWED = (*_SAFE, "POST")
+
+
+class Ticket:
+    """A token that lets in once.
+
+    The address that a browser is started with can be read by everybody who lists the processes of
+    the machine; what stands in it is worth nothing once the browser has opened it.
+    """
+
+    def __init__(self) -> None:
+        self.value = secrets.token_urlsafe(24)
+        self._used = False
+
+    def take(self, given: str) -> bool:
+        """Whether this is the ticket, and nobody has come with it before."""
+        if self._used or not _same(given, self.value):
+            return False
+        self._used = True
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +74,27 @@ class Access:
     token: str = ""
     """Needed by everybody, where not empty."""
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    cookie: str = "newspage-token"
+    """Name of the cookie that holds the token."""
+    ticket: Ticket = field(default_factory=Ticket)
 
     @classmethod
-    def bound_to(cls, host: str, token: str) -> "Access":
-        """For an application that listens at `host`; beyond the own machine a token is needed."""
+    def bound_to(cls, host: str, port: int, token: str, csrf: str) -> "Access":
+        """For an application that listens at `host`; without `token` everybody may use it."""
         own = cls().hosts
+        # Browsers send the cookies of one port of a host to all others, too.
+        cookie = f"newspage-token-{port}"
         if is_loopback(host):
-            return cls(own | {host.strip("[]")}, token=token)
+            return cls(own | {host.strip("[]")}, False, token, csrf, cookie)
         names = own | {host, socket.gethostname().lower(), socket.getfqdn().lower()}
-        return cls(names, unspecified(host), token or secrets.token_urlsafe(24))
+        return cls(names, unspecified(host), token, csrf, cookie)
 
     def knows(self, host: str) -> bool:
         """Whether a Host header names this application."""
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        except ValueError:
+            return False
         return name in self.hosts or (self.any_address and _address(name) is not None)
 
 
@@ -102,41 +135,66 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, _telling(send))
             return
-        await self._app(scope, _bounded(receive), _telling(send))
+        with suppress(ClientDisconnect):
+            # Somebody left while their request was read: nobody waits for an answer.
+            await self._app(scope, _bounded(receive), _telling(send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Why a request is not let through; None if it is."""
+
+        def no(status: int, why: str, *, kind: str = "usage") -> Response:
+            return refused(scope["path"], headers, status, why, kind)
+
         if not self._access.knows(headers.get("host", "")):
-            return _no(421, "This address is not one of newspage's.")
+            return no(421, "This address is not one of newspage's.")
         if scope["method"] not in _ALLOWED:
-            return _no(405, "This cannot be done here.")
-        if self._access.token and (answer := self._token(scope, headers)) is not None:
+            return no(405, "This cannot be done here.")
+        if (answer := self._arrived(scope)) is not None:
             return answer
+        if self._access.token and not any(map(self._is_token, self._cookies(headers))):
+            return no(403, NO_TOKEN, kind="token")
         if scope["method"] not in _SAFE and not self._own(scope["path"], headers):
-            return _no(403, "This request does not come from a page of newspage. Reload the page.")
+            return no(
+                403,
+                "This request does not come from a page of newspage. Reload the page.",
+                kind="foreign",
+            )
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
-            return _no(400, "The request's length is no number.")
-        return _no(413, "The request is too large.") if int(length) > MAX_BODY else None
+            return no(400, "The request's length is no number.")
+        if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
+            return no(413, "The request is too large.", kind="too-large")
+        return None
 
-    def _token(self, scope: Scope, headers: Headers) -> Response | None:
-        """A token in the address becomes a cookie; without either there is no way in."""
+    def _arrived(self, scope: Scope) -> Response | None:
+        """A token in the address becomes a cookie, and leaves the address."""
         query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         given = [value for name, value in query if name == "token"]
-        if given and _same(given[0], self._access.token):
-            rest = urlencode([pair for pair in query if pair[0] != "token"])
-            path = "/" + scope["path"].lstrip("/\\")
-            answer = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
-            answer.set_cookie(COOKIE, self._access.token, httponly=True, samesite="strict")
-            return answer
-        if any(_same(value, self._access.token) for value in _cookies(headers)):
+        if not given or not self._access.token or scope["method"] not in _SAFE:
             return None
-        return _no(403, "Open the address that newspage printed when it started, token and all.")
+        if not (self._is_token(given[0]) or self._access.ticket.take(given[0])):
+            return None
+        rest = urlencode([pair for pair in query if pair[0] != "token"])
+        path = "/" + scope["path"].lstrip("/\\")
+        answer = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
+        # Lax: who follows a link to the address in a mail or a chat is let in as well. What changes
+        # something needs more than the cookie.
+        answer.set_cookie(self._access.cookie, self._access.token, httponly=True, samesite="lax")
+        return answer
+
+    def _cookies(self, headers: Headers) -> list[str]:
+        """What came under the cookie's name, be there several or others that are no cookies."""
+        pairs = ";".join(headers.getlist("cookie")).split(";")
+        named = (pair.strip().partition("=") for pair in pairs)
+        return [value.strip('" ') for name, _, value in named if name == self._access.cookie]
+
+    def _is_token(self, given: str) -> bool:
+        return _same(given, self._access.token)
 
     def _own(self, path: str, headers: Headers) -> bool:
         """Whether a change is asked for by a page of ours."""
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        if origin is not None and not _is_at(origin, headers.get("host", "")):
             return False
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return False
@@ -146,20 +204,15 @@ class Guard:
         return _same(headers.get(CSRF_HEADER, ""), self._access.csrf)
 
 
-def _cookies(headers: Headers) -> Iterable[str]:
+def _is_at(origin: str, host: str) -> bool:
     try:
-        found = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return ()
-    return [found[COOKIE].value] if COOKIE in found else ()
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
 
 
 def _same(given: str, right: str) -> bool:
     return hmac.compare_digest(given.encode(), right.encode())
-
-
-def _no(status: int, why: str) -> Response:
-    return PlainTextResponse(why + "\n", status)
 
 
 class TooLargeError(Exception):

@@ -1,6 +1,7 @@
 """Starting and stopping the application."""
 
 import errno
+import secrets
 import socket
 import threading
 import webbrowser
@@ -14,8 +15,10 @@ from newspage.errors import UsageError
 from newspage.review.app import Setting, create_app
 from newspage.review.person import user_of_system
 from newspage.review.pictures import FOLDER_NAME, Pictures
-from newspage.review.security import Access
+from newspage.review.security import Access, is_loopback
+from newspage.review.tokens import make_token, secret_of_user
 from newspage.review.warm import Warmer
+from newspage.run.opening import Opener
 from newspage.run.place import Place
 from newspage.settings import Settings
 
@@ -31,6 +34,9 @@ class Listen:
     port: int | None = None
     """None: the usual one, or the next that is free."""
     token: str = ""
+    """Empty: the user's own for this output folder."""
+    no_token: bool = False
+    """Everybody on this machine may use it."""
     read_only: bool = False
     reviewer: str = ""
     browser: bool = True
@@ -38,26 +44,52 @@ class Listen:
 
 def serve(place: Place, settings: Settings, listen: Listen, say: Callable[[str], None]) -> None:
     """Serve until somebody interrupts. Raises UsageError where no port can be had, StoreError."""
-    import uvicorn
+    from newspage.review.connections import make_server
 
-    access = Access.bound_to(listen.host, listen.token)
-    with bound(listen.host, listen.port) as own, desk_at(place, settings, listen.read_only) as desk:
+    with (
+        bound(listen.host, listen.port) as own,
+        desk_at(place, settings, listen.read_only) as desk,
+        Opener(settings.config.run) as opener,
+    ):
+        port = own.getsockname()[1]
+        access = access_for(place, listen, port, say)
         cache = place.home / FOLDER_NAME
-        pictures = Pictures(desk.scan, cache, settings.config.ingest)
+        pictures = Pictures(desk.scan, cache, settings.config.ingest, opener.decode_page)
         setting = Setting(access, listen.reviewer or user_of_system(), listen.read_only)
-        app = create_app(desk, pictures, setting)
-        url = address(listen.host, own.getsockname()[1], access.token)
-        say(_welcome(url, access, listen))
+        server = make_server(create_app(desk, pictures, setting))
+        say(_welcome(address(listen.host, port, access.token), access, listen))
         if listen.browser:
+            url = address(listen.host, port, access.token and access.ticket.value)
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         with Warmer(desk, pictures):
-            uvicorn.Server(config).run(sockets=[own])
+            server.run(sockets=[own])
+
+
+def access_for(place: Place, listen: Listen, port: int, say: Callable[[str], None]) -> Access:
+    """Return who may use the application: those who have its token, the same in every start.
+
+    Raises UsageError where everybody on the network would be let in.
+    """
+    if listen.no_token and not is_loopback(listen.host):
+        raise UsageError(
+            f"--no-token would let everybody in who can reach {listen.host}.",
+            "Leave it out, or leave --host out.",
+        )
+    secret = secret_of_user()
+    if secret is None:
+        say("note: no token can be kept in your home folder; the address changes with every start.")
+        secret = secrets.token_bytes()
+    token = "" if listen.no_token else listen.token or make_token(secret, "token", place)
+    return Access.bound_to(listen.host, port, token, make_token(secret, "csrf", place))
 
 
 def _welcome(url: str, access: Access, listen: Listen) -> str:
     lines = [f"The review page is at {url}"]
-    if access.token:
+    if not access.token:
+        lines.append("Everybody who has an account on this machine can decide there.")
+    elif is_loopback(listen.host):
+        lines.append("Only this address, with its token, works; keep it to yourself.")
+    else:
         lines.append(
             "Others on the network can reach it; only this address, with its token, works."
         )

@@ -4,41 +4,57 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newspage.config import Config
-from newspage.errors import InputError
-from newspage.export.picture import draw_page
-from newspage.ingest import load_page, open_pages, shown
+from newspage.counting import count_in_words
+from newspage.errors import InputError, MissingDependencyError
+from newspage.formats.picture import draw_page
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record
+from newspage.run.folder import Backend
+from newspage.run.opening import Opener, read_apart
 from newspage.run.place import Place
-from newspage.run.work import ReadScan
-from newspage.store import ScanKey, ScanStatus, Store
+from newspage.run.plan import Fingerprints, Source
+from newspage.run.spread import choose_pool
+from newspage.settings import Settings
+from newspage.store import ScanKey, ScanRow, ScanStatus, Store
+from newspage.terminal import shown
+from newspage.version import __version__
 
 
 def inspect_page(
-    page: Path, number: int, place: Place, config: Config, make_reader: Callable[[], ReadScan]
+    page: Path, number: int, place: Place, settings: Settings, backend: Callable[[], Backend]
 ) -> bytes:
     """A PNG of what was found on a page; `page` is a scan or a page record.
 
     `number` counts the pages of a file from 1. A scan without a record in the output folder, or
-    changed since, is read now. Raises InputError.
+    whose content, settings, engine or version is another since, is read now. Raises InputError.
     """
-    if page.suffix.lower() == ".json":
-        record = read_record(page)
-        scan = _scan_of(record, page.parent, config)
-        return draw_page(load_page(scan, config.ingest).pixels, record)
-    scans = open_pages(page, config.ingest)
+    config = place.taught(settings.of(place.key(page)))
+    with Opener(config.run) as opener:
+        if page.suffix.lower() == ".json":
+            record = read_record(page)
+            scan = _scan_of(record, page.parent, config, opener)
+        else:
+            scan = _numbered(page, number, config, opener)
+            kept = _kept_record(scan, place, settings, backend)
+            record = kept or read_apart(scan, config, backend().make_reader, choose_pool(config))
+        return draw_page(opener.load_page(scan, config.ingest).pixels, record)
+
+
+def _numbered(page: Path, number: int, config: Config, opener: Opener) -> Scan:
+    """A page of a file, by its number from 1."""
+    scans = opener.open_pages(page, config.ingest)
     if not 1 <= number <= len(scans):
-        raise InputError(f"{shown(page)}: has {len(scans)} pages, not {number}.")
-    scan = scans[number - 1]
-    record = _kept_record(scan, place) or make_reader()(scan, config)
-    return draw_page(load_page(scan, config.ingest).pixels, record)
+        raise InputError(
+            f"{shown(page)}: has {count_in_words(len(scans), 'page')}, no page {number}."
+        )
+    return scans[number - 1]
 
 
-def _scan_of(record: PageRecord, folder: Path, config: Config) -> Scan:
+def _scan_of(record: PageRecord, folder: Path, config: Config, opener: Opener) -> Scan:
     """The scan that a record in `folder` is about."""
     wanted = record.page.scan
     path = folder / wanted.path
-    scans = open_pages(path, config.ingest)
+    scans = opener.open_pages(path, config.ingest)
     if wanted.frame >= len(scans) or scans[wanted.frame].sha256 != wanted.sha256:
         raise InputError(
             f"{shown(path)}: has changed since the record was made.", "Run `newspage run` on it."
@@ -46,14 +62,31 @@ def _scan_of(record: PageRecord, folder: Path, config: Config) -> Scan:
     return scans[wanted.frame]
 
 
-def _kept_record(scan: Scan, place: Place) -> PageRecord | None:
-    """The record of a scan in the output folder, if it was made from the same content."""
+def _kept_record(
+    scan: Scan, place: Place, settings: Settings, backend: Callable[[], Backend]
+) -> PageRecord | None:
+    """The record of a scan in the output folder, if it would be read just so again."""
     if not place.known:
         return None
+    key = ScanKey(place.key(scan.path), scan.frame)
     with Store(place.store, read_only=True) as store:
-        row = store.scans(place.name).get(ScanKey(place.key(scan.path), scan.frame))
+        row = store.scans(place.name).get(key)
     path = place.output / f"{row.stem}.json" if row else None
     if row is None or row.status is not ScanStatus.DONE or path is None or not path.is_file():
         return None
+    source = Source(key, row.stem, scan.sha256)
+    if not _read_just_so(source, row, settings, backend):
+        return None
     record = read_record(path)
     return record if record.page.scan.sha256 == scan.sha256 else None
+
+
+def _read_just_so(
+    source: Source, row: ScanRow, settings: Settings, backend: Callable[[], Backend]
+) -> bool:
+    try:
+        engine = backend().identity
+    except MissingDependencyError:
+        # Nothing can be read here; what was read elsewhere can be looked at.
+        return True
+    return Fingerprints(settings, __version__, engine).of(source) == row.fingerprint

@@ -1,11 +1,12 @@
 """`newspage correct`: a text file, with or without its scan, to clean text, record and report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from newspage.config import Config
+from newspage.correct.answers import Answers, answered, read_answers, write_answers
 from newspage.correct.ctc import alphabet
 from newspage.correct.evidence import Reread, Witness
 from newspage.correct.knowledge import knowledge_of
@@ -16,12 +17,25 @@ from newspage.correct.old_text import (
 )
 from newspage.correct.report import crop_files, listed, markdown, page, report_of, summary
 from newspage.correct.text import BREAK, Block, Text, text_of
-from newspage.correct.text_input import encode, read_text
+from newspage.correct.text_input import decode, encode, read_text
 from newspage.correct.text_record import record_of
+from newspage.counting import count_in_words
+from newspage.engine import Engine
 from newspage.errors import InputError, UsageError
 from newspage.files import write_whole
-from newspage.model import Char, GrayImage, Page, PageRecord, RegionKind, TextLine
+from newspage.model import (
+    Char,
+    Correction,
+    GrayImage,
+    Page,
+    PageRecord,
+    RegionKind,
+    Status,
+    TextLine,
+)
 from newspage.record import encode as encode_record
+from newspage.run.opening import Opener
+from newspage.terminal import shown
 
 if TYPE_CHECKING:
     from newspage.model import Scan
@@ -32,6 +46,34 @@ MAX_WITH_SCAN = 300_000
 """A longer text cannot be that of one page."""
 
 Words = Literal["en", "zh"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person answered, and the file as it lay there."""
+
+    answers: Answers = field(default_factory=Answers)
+    raw: bytes = b""
+
+
+class Steps(Protocol):
+    """Hears what a correction is at, and how far it is."""
+
+    def begin(self, step: str) -> None:
+        """A step begins."""
+
+    def advance(self, done: int, total: int) -> None:
+        """So many characters of it are done, of so many."""
+
+
+class NoSteps:
+    """Steps that nobody looks at."""
+
+    def begin(self, step: str) -> None:
+        """Do nothing."""
+
+    def advance(self, done: int, total: int) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +90,10 @@ class Corrected:
 
     path: Path
     corrected: CorrectedText
+    """With what people answered."""
+    found: tuple[Correction, ...] = ()
+    """The corrections as they were before that."""
+    answers: Given = field(default_factory=Given)
     seen: Seen | None = None
 
     def lines(self, words: Words) -> list[str]:
@@ -58,21 +104,74 @@ class Corrected:
         """What was done, for a terminal."""
         return summary(report_of(self.corrected, self.path.name, words))
 
+    @property
+    def open(self) -> bool:
+        """Whether there are questions that nobody answered."""
+        return any(c.status is Status.PROPOSED for c in self.corrected.corrections)
 
-def correct_file(path: Path, scan: Path | None, config: Config) -> Corrected:
-    """A text file corrected. Raises InputError, UsageError, MissingDependencyError."""
+    def how_to_answer(self, where: Path, words: Words) -> str:
+        """What a person does to decide, for a terminal."""
+        return report_of(self.corrected, self.path.name, words).say("answers", shown(where))
+
+
+def answers_name(path: Path) -> str:
+    """Return the name of the file for answers to the corrections of a text."""
+    return f"{path.stem}.answers.txt"
+
+
+def answers_path(path: Path, output: Path) -> Path:
+    """Return where that file lies."""
+    return output / answers_name(path)
+
+
+def read_given(path: Path) -> Given:
+    """Return what a person answered so far. Raises InputError where it cannot be understood."""
+    if not path.exists():
+        return Given()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    return Given(read_answers(decode(raw, str(path)).text, str(path)), raw)
+
+
+def correct_file(
+    path: Path,
+    scan: Path | None,
+    config: Config,
+    given: Given | None = None,
+    steps: Steps | None = None,
+) -> Corrected:
+    """A text file corrected, as far as nobody answered otherwise; `steps` hear what goes on.
+
+    Raises InputError, UsageError, MissingDependencyError.
+    """
+    given = given or Given()
+    steps = steps or NoSteps()
+    steps.begin(f"Reading {path}")
     string = read_text(path).text
     knowledge = knowledge_of(config.correct)
     if scan is None:
-        return Corrected(path, correct_text(string, knowledge, path.stem))
+        steps.begin(f"Looking for faults in {count_in_words(len(string), 'character')}")
+        found = correct_text(string, knowledge, path.stem, steps.advance)
+        return _answered(path, found, given)
     if len(string) > MAX_WITH_SCAN:
         raise UsageError(
             f"{path} has {len(string):,} characters, more than any page.",
             "Give the text of that one page, or leave --scan out.",
         )
-    record, witness, pixels = _read_scan(scan, config)
+    record, witness, pixels = read_scan(scan, config, steps=steps)
+    steps.begin(f"Comparing {path} with {scan}")
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
-    return Corrected(path, corrected, Seen(record.page, pixels))
+    return _answered(path, corrected, given, Seen(record.page, pixels))
+
+
+def _answered(
+    path: Path, corrected: CorrectedText, given: Given, seen: Seen | None = None
+) -> Corrected:
+    found = corrected.corrections
+    decided = answered(corrected.text.string, found, given.answers)
+    return Corrected(path, replace(corrected, corrections=tuple(decided)), found, given, seen)
 
 
 def witness_of(page: Page, characters: Sequence[str], reread: Reread | None = None) -> Witness:
@@ -108,15 +207,35 @@ def page_text(record: PageRecord) -> Text:
 
 
 def write_results(done: Corrected, output: Path, words: Words) -> list[Path]:
-    """Clean text, record and reports; the paths written. Raises OutputError."""
+    """Clean text, record, reports and the file for answers; the paths written.
+
+    Raises OutputError, and InputError where somebody answered meanwhile.
+    """
     stem = done.path.stem
+    to_answer = answers_path(done.path, output)
+    if read_given(to_answer).raw != done.answers.raw:
+        raise InputError(
+            f"{to_answer}: was changed while the text was corrected; nothing was written.",
+            "Give the same command again.",
+        )
     files = {f"{stem}.clean.txt": encode(done.corrected.clean)}
     crops = _crops(done)
-    report = report_of(done.corrected, done.path.name, words, crops)
+    answers = to_answer.name if done.found else ""
+    report = report_of(done.corrected, done.path.name, words, crops, answers)
     pictures = crop_files(report.rows)
     folder = f"{stem}.report"
     files[f"{stem}.report.md"] = markdown(report, folder if pictures else "")
     files[f"{stem}.report.html"] = page(report)
+    if done.found or done.answers.raw:
+        files[to_answer.name] = encode(
+            write_answers(
+                done.path.name,
+                done.corrected.text.string,
+                done.found,
+                done.answers.answers,
+                words,
+            )
+        )
     if len(done.corrected.text.string) <= MAX_RECORD:
         page_seen = done.seen.page if done.seen else None
         files[f"{stem}.clean.json"] = encode_record(record_of(done.corrected, done.path, page_seen))
@@ -135,21 +254,30 @@ def _crops(done: Corrected) -> dict[str, bytes]:
     return crops_of(done.corrected.text, wanted, _lines(done.seen.page), done.seen.pixels)
 
 
-def _read_scan(path: Path, config: Config) -> tuple[PageRecord, Witness, GrayImage]:
-    """The page of a scan, how it answers, its pixels. `FILE#2` is the second page of a file."""
+def read_scan(
+    path: Path,
+    config: Config,
+    engine: Engine | None = None,
+    steps: Steps | None = None,
+) -> tuple[PageRecord, Witness, GrayImage]:
+    """Read the page of a scan; return its record, how it answers, and its pixels.
+
+    `FILE#2` is the second page of a file. An engine is made where none is given.
+    """
+    steps = steps or NoSteps()
     from newspage.engine.factory import make_engine
-    from newspage.ingest import load_page
     from newspage.run.page import read_to_ask
 
-    image = load_page(_scan(path, config), config.ingest)
-    engine = make_engine(config.engine)
+    with Opener(config.run) as opener:
+        steps.begin(f"Opening {path}")
+        image = opener.load_page(_scan(path, config, opener), config.ingest)
+    steps.begin(f"Reading {path}; that takes as long as in a run, a minute perhaps")
+    engine = engine or make_engine(config.engine)
     record, reread = read_to_ask(image, engine, config)
     return record, witness_of(record.page, engine.characters, reread), image.pixels
 
 
-def _scan(path: Path, config: Config) -> "Scan":
-    from newspage.ingest import open_pages
-
+def _scan(path: Path, config: Config, opener: "Opener") -> "Scan":
     name, _, frame = path.name.rpartition("#")
     if not path.exists() and name and frame.isdigit():
         path, wanted = path.with_name(name), int(frame) - 1
@@ -157,9 +285,9 @@ def _scan(path: Path, config: Config) -> "Scan":
         wanted = 0
     if not path.exists():
         raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
-    scans: Sequence[Scan] = open_pages(path, config.ingest)
+    scans = opener.open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
-        raise InputError(f"{path} has {len(scans)} pages, no page {wanted + 1}.")
+        raise InputError(f"{path} has {count_in_words(len(scans), 'page')}, no page {wanted + 1}.")
     return scans[wanted]
 
 

@@ -77,11 +77,15 @@ class Place:
         return self.home / key
 
 
+class BusyError(UsageError):
+    """Another run has the output folder."""
+
+
 @contextmanager
 def held(place: Place) -> Iterator[None]:
     """The output folder, made where it is missing, for one run alone.
 
-    Raises UsageError where another run has it, OutputError where it cannot be made.
+    Raises BusyError where another run has it, OutputError where it cannot be made.
     """
     try:
         place.output.mkdir(parents=True, exist_ok=True)
@@ -166,6 +170,6 @@ def _lock(handle: int, output: Path) -> None:
             return
         else:
             return
-    raise UsageError(
+    raise BusyError(
         f"{output}: another run is writing there.", "Wait for it, or choose another -o."
     )

@@ -54,6 +54,20 @@ class Fingerprints:
         text = f"{source.sha256} {source.key.frame} {digest}"
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def of_refusal(self, source: Source) -> str:
+        """Tell a scan that was refused for what it is from one that may be tried again.
+
+        Other limits are a reason to try, as is whatever would have it read again.
+        """
+        run = self.settings.of(source.key.path).run
+        limits = (
+            run.look_seconds,
+            run.page_seconds,
+            run.page_seconds_per_megapixel,
+            run.worker_megabytes,
+        )
+        return hashlib.sha256(f"refused {limits} {self.of(source)}".encode()).hexdigest()
+
 
 def _digest(config: Config, version: str, engine: str) -> str:
     """Of everything but the content that decides what comes out."""
@@ -123,6 +137,12 @@ class Names:
         self._kept = {key: row.stem for key, row in rows.items() if row.figures}
         self._owners: dict[str, str | None] = dict.fromkeys(RESERVED)
         self._owners |= {_spelled(stem): key.path for key, stem in self._kept.items()}
+
+    def reserve(self, key: ScanKey, stem: str) -> None:
+        """Keep the name of a file for its first page, whenever that comes to be known."""
+        name = self._kept.get(key, stem)
+        if self._is_free(name, key.path):
+            self._owners[name.casefold()] = key.path
 
     def settle(self, key: ScanKey, stem: str) -> str:
         """The name of a scan, `stem` if it can be."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage.errors import OutputError
-from newspage.ingest import find_scans, shown
+from newspage.ingest import find_scans
+from newspage.run.place import BusyError
 from newspage.run.selection import Still
 from newspage.store import StoreError
+from newspage.terminal import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Pace:
     still: float = 5.0
     trouble: float = 60.0
     """Before a run that could not write is tried again."""
+    busy: float = 10.0
+    """Before the output folder is looked at again that another run has."""
     share: float = 0.1
     """At most this part of the time goes into looking."""
 
@@ -51,13 +55,15 @@ class Watcher:
     paths: Sequence[Path]
     output: Path
     run: Callable[[Still], None]
-    """Reads some files. May raise OutputError and StoreError."""
+    """Reads some files. May raise OutputError, StoreError and BusyError."""
     noted: Callable[[str], None]
     pace: Pace = field(default_factory=Pace)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _read: dict[str, tuple[int, int]] = field(default_factory=dict)
     _gone: frozenset[Path] = frozenset()
+    _busy: bool = False
+    """Whether another run had the output folder when it was last wanted."""
 
     def watch(self) -> None:
         """Look, read, wait, for ever: a KeyboardInterrupt ends it."""
@@ -68,19 +74,25 @@ class Watcher:
             took = self.clock() - start
             pause = max(self.pace.every, took / self.pace.share)
             new = {p: state for p, state in still.items() if self._read.get(p) != state}
-            if new and not self._try(new):
-                pause = self.pace.trouble
+            if new:
+                pause = max(pause, self._try(new))
             self.sleep(pause)
 
-    def _try(self, new: Still) -> bool:
-        """Read what is new; False where that could not be written and is to be tried again."""
+    def _try(self, new: Still) -> float:
+        """Read what is new; the seconds after which to try again what could not be read now."""
         try:
             self.run(new)
+        except BusyError:
+            if not self._busy:
+                self.noted(f"{shown(self.output)}: another run is writing there. Waiting for it.")
+            self._busy = True
+            return self.pace.busy
         except (OutputError, StoreError) as error:
             self.noted(f"{error} Trying again in {self.pace.trouble:.0f} seconds.")
-            return False
+            return self.pace.trouble
+        self._busy = False
         self._read |= new
-        return True
+        return 0.0
 
     def _look(self) -> dict[str, tuple[int, int]]:
         """Size and time of the last change of every scan; folders that vanish are told once."""

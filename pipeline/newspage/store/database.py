@@ -89,6 +89,12 @@ class Store:
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
 
+    def outputs(self) -> list[str]:
+        """All output folders into which pages were ever read, by name."""
+        with self.database.reading() as connection:
+            found = connection.execute(select(SCANS.c.output).distinct().order_by(SCANS.c.output))
+            return list(found.scalars())
+
     def scan(self, output: str, key: ScanKey) -> ScanRow | None:
         """What became of one scan."""
         with self.database.reading() as connection:
@@ -99,19 +105,22 @@ class Store:
             ).one_or_none()
         return _scan(row) if row else None
 
-    def begin(
-        self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
-    ) -> int:
-        """Note that a run is about to read some scans, and that some issues will change.
-
-        From here on their earlier results count as unfinished. Returns the number of the run.
-        """
+    def begin(self, output: str, version: str) -> int:
+        """Note that a run begins. Returns its number."""
         with self.database.transaction() as connection:
             lock(connection, RUNS)
             number = next_number(connection, RUNS.c.id)
             connection.execute(
                 insert(RUNS).values(id=number, output=output, version=version, started=_now())
             )
+        return number
+
+    def expect_scans(self, output: str, scans: Iterable[ScanRow], issues: Iterable[str]) -> None:
+        """Note that some scans are about to be read, and that some issues will change.
+
+        From here on their earlier results count as unfinished.
+        """
+        with self.database.transaction() as connection:
             upsert(connection, SCANS, (_scan_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
@@ -119,7 +128,6 @@ class Store:
                     .where(ISSUES.c.output == output, ISSUES.c.name == name)
                     .values(fingerprint="")
                 )
-        return number
 
     def put_scan(self, output: str, row: ScanRow) -> None:
         """Note what became of a scan."""

@@ -198,6 +198,16 @@ class Decisions:
             ).all()
         return [_of(row) for row in rows]
 
+    def sent_as(self, key: str) -> list[Said]:
+        """Return what was decided under the key of a request, in order; empty where nothing was."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                _said()
+                .where(or_(DECISIONS.c.uid == key, DECISIONS.c.batch == key))
+                .order_by(DECISIONS.c.seq)
+            ).all()
+        return [_of(row) for row in rows]
+
     def latest(self, reviewer: str) -> str:
         """The uid of a person's latest decision that stands; empty where there is none."""
         with self._database.reading() as connection:
@@ -243,11 +253,11 @@ class Decisions:
         return [_of(row) for row in rows], count
 
     def times(self, but: str) -> list[str]:
-        """When decisions were made, in order, those of one reviewer and undoing left out."""
+        """Return when the decisions that stand were made, in order, one reviewer left out."""
         with self._database.reading() as connection:
             found = connection.execute(
                 select(DECISIONS.c.at)
-                .where(DECISIONS.c.reviewer != but, DECISIONS.c.act != Act.UNDO.value)
+                .where(DECISIONS.c.reviewer != but, _in_force())
                 .order_by(DECISIONS.c.at)
             )
             return list(found.scalars())

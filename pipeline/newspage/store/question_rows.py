@@ -15,7 +15,9 @@ Value = TypeVar("Value")
 
 _ENCODER = msgspec.json.Encoder()
 _ANCHOR = msgspec.json.Decoder(Anchor)
-_EVIDENCE = msgspec.json.Decoder(dict[str, float | str])
+_EVIDENCE: msgspec.json.Decoder[Mapping[str, float | str]] = msgspec.json.Decoder(
+    dict[str, float | str]
+)
 _BOX = msgspec.json.Decoder(Box | None)
 
 DECIDED = ("accepted", "rejected", "edited")
@@ -75,8 +77,6 @@ def row_of(row: Row[Any]) -> QuestionRow:
     Evidence and strip of a damaged row are left out: they come again with the next reading of the
     page. Raises StoreError where its place is damaged.
     """
-    nothing: dict[str, float | str] = {}
-    evidence = _decoded(_EVIDENCE, row.evidence, nothing)
     return QuestionRow(
         row.id,
         row.output,
@@ -91,7 +91,7 @@ def row_of(row: Row[Any]) -> QuestionRow:
         row.proposed,
         row.pattern,
         row.confidence,
-        evidence,
+        _decoded(_EVIDENCE, row.evidence, {}),
         _place(row),
         _decoded(_BOX, row.strip, None),
         bool(row.vertical),

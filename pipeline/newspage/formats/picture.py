@@ -13,8 +13,9 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from newspage.counting import count_in_words
 from newspage.geometry import Box, Polygon
-from newspage.model import GrayImage, Page, PageRecord, Region, RegionKind, TextLine
+from newspage.model import Article, GrayImage, Page, PageRecord, Region, RegionKind, TextLine
 
 Color = tuple[int, int, int]
 
@@ -52,6 +53,9 @@ _INK: Color = (40, 44, 52)
 
 _PALER = 0.45
 """By how much the scan is bleached, so that what is drawn stands out."""
+
+_COMPRESSION = 3
+"""A broadsheet page takes 0.3 s and 5.0 MB; at the highest level it takes 5.5 s and 4.6 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def draw_page(pixels: GrayImage, record: PageRecord, height: int = 2200) -> byte
     whole = _with_legend(canvas, record, unit, colors)
     whole = whole.resize((whole.width // 2, whole.height // 2), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    whole.save(buffer, "PNG", optimize=True)
+    whole.save(buffer, "PNG", compress_level=_COMPRESSION)
     return buffer.getvalue()
 
 
@@ -243,16 +247,19 @@ def _legend(
     kinds = [k for k in RegionKind if any(r.kind is k for r in page.regions)]
     yield "Regions, filled", [(_KINDS[kind], kind.value) for kind in kinds]
     articles = [
-        (colors[a.id], f"article {a.id}: {sum(len(p.text) for p in a.paragraphs):,} characters")
-        for a in record.articles
-        if a.id in colors
+        (colors[a.id], f"article {a.id}: {_length(a)}") for a in record.articles if a.id in colors
     ]
     yield "Articles, edges and arrows", [*articles, (_FURNITURE, "furniture, next article")]
     lines = sum(len(r.lines) for r in page.regions)
-    others = [(_RULE, f"{len(page.separators)} rules, {len(page.frames)} frames")]
+    rules = count_in_words(len(page.separators), "rule")
+    others = [(_RULE, f"{rules}, {count_in_words(len(page.frames), 'frame')}")]
     if page.pictures:
-        others.append((_PICTURE, f"{len(page.pictures)} pictures"))
+        others.append((_PICTURE, count_in_words(len(page.pictures), "picture")))
     others.append(
         (_UNPLACED, f"{len(page.unplaced)} of {lines + len(page.unplaced)} lines unplaced")
     )
     yield "Also", others
+
+
+def _length(article: Article) -> str:
+    return count_in_words(sum(len(p.text) for p in article.paragraphs), "character")
