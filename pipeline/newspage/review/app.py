@@ -127,7 +127,6 @@ def _add_errors(app: FastAPI) -> None:
         if isinstance(error, StoreError):
             # Where the store lies, and what its driver says, is for whoever runs this.
             print(f"newspage: {error}", file=sys.stderr, flush=True)  # noqa: T201
-            words = {"error": "The store cannot be used just now.", "kind": "trouble"}
         if isinstance(error, InputError):
             status, words = 404, {"error": str(error), "kind": "picture"}
         return _told(request, status, words)
