@@ -6,14 +6,17 @@ BIN := $(VENV)/bin
 SCANS ?= scans
 OUTPUT ?= output
 PYTEST_ARGS ?= -m "not slow"
+SIZE ?= 1000
+SEED ?= 7
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types imports fix clean
+.PHONY: help install install-small demo test attack check format lint types imports fix clean
 
 help:
 	@echo "make demo     install into $(VENV), read the sample pages, say where to look"
 	@echo "make test     the tests, two sample pages through the real networks included; the slow ones too: PYTEST_ARGS="
+	@echo "make attack   hostile files, kills, full disks: SIZE=1000 SEED=7, ONLY=scans for one kind"
 	@echo "make check    formatting, lint, types, import contract and the tests"
 	@echo "make fix      put formatting and imports in order"
 	@echo "make clean    remove $(VENV) and the caches"
@@ -36,6 +39,12 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 
 install: $(VENV)/.installed
 
+# Half the size, without PaddleOCR: docs/install.md.
+install-small: | $(BIN)/python
+	@echo "Installing newspage without PaddleOCR into $(VENV) ..."
+	@$(PIP) install --no-deps --requirement requirements-small.txt
+	@$(PIP) install --no-deps --editable .
+
 demo: $(VENV)/.installed
 	$(BIN)/newspage run $(SCANS)/ -o $(OUTPUT)/
 	@echo
@@ -45,6 +54,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+attack: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.attack --size $(SIZE) --seed $(SEED) $(addprefix --only ,$(ONLY)) $(addprefix --keep ,$(KEEP))
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

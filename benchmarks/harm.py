@@ -25,7 +25,7 @@ from newspage.correct.plan import apply_chars
 from newspage.correct.text import article_of, text_of
 from newspage.engine import Engine
 from newspage.engine.factory import make_engine
-from newspage.evaluate import PageText, evaluate, load_page, page_from_json
+from newspage.evaluation import PageText, evaluate, load_page, page_from_json
 from newspage.ingest import load_page as load_image
 from newspage.ingest import open_pages
 from newspage.model import Correction, PageRecord, Status

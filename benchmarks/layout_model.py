@@ -26,7 +26,7 @@ from newspage.assemble import assemble
 from newspage.config import Config
 from newspage.engine import Engine, FoundLine, Reading
 from newspage.enhance import enhance
-from newspage.evaluate import Scores, evaluate, load_page, page_from_json
+from newspage.evaluation import Scores, evaluate, load_page, page_from_json
 from newspage.geometry import Box
 from newspage.ingest import load_page as load_image
 from newspage.ingest import open_pages

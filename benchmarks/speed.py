@@ -41,7 +41,7 @@ Read = Callable[[Path, Path], dict[str, float]]
 
 
 def _newspage() -> Read:
-    from newspage.export.text import as_markdown, as_text
+    from newspage.formats.text import as_markdown, as_text
     from newspage.ingest import open_pages
     from newspage.record import encode
     from newspage.run.backend import make_reader
@@ -119,7 +119,7 @@ class Reader:
 
 def compare(page: Path, truth: Path | None, rounds: int) -> dict[str, Any]:
     """Medians, their ratio, peak memory, and the page CER of both where the truth is given."""
-    from newspage.evaluate import evaluate, load_page
+    from newspage.evaluation import evaluate, load_page
 
     with tempfile.TemporaryDirectory() as folder:
         outs = {name: Path(folder) / name for name in READERS}

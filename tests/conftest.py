@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import postgres
+from tests import browsing, postgres
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +31,10 @@ def server() -> Iterator[str]:
     """The address of a PostgreSQL database that the test may empty; skipped where there is none."""
     with postgres.database() as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A browser without a window."""
+    with browsing.launched() as browser:
+        yield browser

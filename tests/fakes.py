@@ -3,7 +3,9 @@
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -25,8 +27,8 @@ from newspage.model import (
     Scan,
     TextLine,
 )
-from newspage.run.serve import _guarded, _look, _Reading
-from newspage.run.work import Done, Failed, Look, Looked, MakeReader, ReadScan, Task
+from newspage.run.serve import Reading, guarded, look_into
+from newspage.run.work import Failed, Hashed, Look, MakeReader, ReadScan, Result, Task
 from newspage.run.workers import Pool
 
 
@@ -108,7 +110,8 @@ class LocalCrew:
     """A crew that does everything in this process, one task after the other."""
 
     def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: Pool) -> None:
-        self._make_reader, self._engine, self._pool = make_reader, engine, pool
+        self._make_reader, self._engine = make_reader, engine
+        self._tasks: deque[Look | Task] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -121,10 +124,19 @@ class LocalCrew:
     ) -> None:
         pass
 
-    def run(self, tasks: Sequence[Look | Task]) -> Iterator[Looked | Done | Failed]:
-        for task in tasks:
-            if isinstance(task, Look):
-                yield _guarded(_look, task)
-            else:
-                reader = self._make_reader(self._engine, 1)
-                yield _guarded(_Reading(reader), task)
+    def submit(self, tasks: Iterable[Look | Task]) -> None:
+        self._tasks += tasks
+
+    def results(self) -> Iterator[list[Result]]:
+        while self._tasks:
+            yield [self._result(self._tasks.popleft())]
+
+    def _result(self, task: Look | Task) -> Result:
+        if isinstance(task, Task):
+            reader = self._make_reader(self._engine, 1)
+            return guarded(Reading(reader), task)
+        told: list[Hashed] = []
+        result = look_into(task, told.append)
+        if isinstance(result, Failed) and told:
+            return replace(result, sha256=told[0].sha256)
+        return result

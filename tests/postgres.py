@@ -36,6 +36,12 @@ def database() -> Iterator[str]:
         yield address
 
 
+def own_server() -> bool:
+    """Whether a test gets a server of its own, whose processes it may kill."""
+    programs = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return not os.environ.get(VARIABLE) and any(programs)
+
+
 def _go_without(why: str) -> NoReturn:
     """Skip the test, or fail it where it must not be skipped."""
     if os.environ.get(REQUIRED):

@@ -69,9 +69,9 @@ class Room:
 
 
 @contextmanager
-def served(room: Room) -> Iterator[str]:
-    """The application on a port of its own; its address."""
-    with bound("127.0.0.1", 0) as own:
+def served(room: Room, port: int = 0) -> Iterator[str]:
+    """The application on a port (0: one of its own); its address."""
+    with bound("127.0.0.1", port) as own:
         server = make_server(room.app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [own]}, daemon=True)
         thread.start()

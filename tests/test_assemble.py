@@ -65,6 +65,27 @@ def test_the_parts_of_an_article() -> None:
     assert made.problems == ()
 
 
+def test_lines_of_latin_words_meet_with_a_space() -> None:
+    """In headlines, bylines and running text, in Chinese text too; every space is traced."""
+    made = assembled(
+        (RegionKind.KICKER, "a1", "AT THE/HALL"),
+        (RegionKind.TITLE, "a1", "PENNSYLVANIA/RESERVES"),
+        (RegionKind.DECK, "a1", "Three Lines/of It"),
+        (RegionKind.BYLINE, "a1", "BY ANN/LEE"),
+        (RegionKind.BODY, "a1", "the arrival/of its 18/new ships at twenty-/five a day"),
+        (RegionKind.BODY, "a2", "他毕业于School of/Music，后来/在城里办学"),
+        (RegionKind.CAPTION, None, "The Hall/in May"),
+    )
+    english, chinese = made.articles
+    heads = [plain(chars) for chars in english.heads]
+    assert heads == ["AT THE HALL", "PENNSYLVANIA RESERVES", "Three Lines of It", "BY ANN LEE"]
+    assert english.paragraphs[0].text == "the arrival of its 18 new ships at twenty-five a day"
+    assert chinese.paragraphs[0].text == "他毕业于School of Music，后来在城里办学"
+    assert [f.text for f in made.furniture] == ["The Hall\nin May"]
+    first = english.paragraphs[0].chars[11]
+    assert (first.text, first.line, first.glyph) == (" ", "l4.0", 10)
+
+
 def test_articles_come_in_reading_order() -> None:
     """Not in that of their regions in the page."""
     page = page_of((RegionKind.BODY, "a2", "城里人"), (RegionKind.BODY, "a1", "种树"))

@@ -98,6 +98,8 @@ def test_blanks_stand_between_words_only(read: str, printed: str) -> None:
         "A (b) c, d.",
         'He said "yes" to Tom\'s plan.',
         "Hello, world: yes!",
+        "He said “yes” to Tom’s plan — twice, on May 6.",
+        "The poet’s “Hall”, and ‘more’… of it",
         "落实、落实、再落实",
         "裏面著作",
     ],
@@ -105,6 +107,18 @@ def test_blanks_stand_between_words_only(read: str, printed: str) -> None:
 def test_what_is_printed_so_stays(text: str) -> None:
     """Latin text keeps its marks; no character is modernised, no repetition removed."""
     assert plain(normalised(chars(text))) == text
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("To Washington，D. C.；all（four）went!", "To Washington,D. C.;all(four)went!"),
+        ("他说 “hello “world” to” 他", "他说“hello “world” to”他"),
+    ],
+)
+def test_marks_of_latin_text_are_narrow_and_keep_their_blanks(read: str, printed: str) -> None:
+    """Whatever form the recogniser gave them; a mark of both scripts goes with its letters."""
+    assert plain(normalised(chars(read))) == printed
 
 
 MARKS = "城里人，。,.;:?!()（）…·\"'“”‘’ 　\n0123３．％aＡ"

@@ -14,13 +14,14 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from newspage import __version__, cli
+from newspage import cli
 from newspage.config import EngineConfig
 from newspage.errors import MissingDependencyError
 from newspage.review import serve
 from newspage.run import backend, folder
 from newspage.run.folder import Backend
 from newspage.settings import known_keys
+from newspage.version import __version__
 from tests import fakes
 
 

@@ -72,3 +72,29 @@ def test_a_broken_file_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "names.tsv").write_text("甲\n", encoding="utf-8")
     with pytest.raises(DictionaryError):
         add(tmp_path, Kind.NAMES, "郭立翔")
+
+
+def test_halves_of_pairs_are_refused_with_their_line(tmp_path: Path) -> None:
+    """Wherever in the line one stands; the other lines are taken, and the file stays whole."""
+    source = tmp_path / "new.txt"
+    source.write_bytes(
+        "甲乙\t\t注\ud800\n丙丁\tfixed\ud83d\n戊己\n庚辛\t\tx\u202ey\n".encode(
+            "utf-8", "surrogatepass"
+        )
+    )
+    done = import_file(tmp_path / "own", Kind.PHRASES, source)
+    assert (done.added, [fault.line for fault in done.faults]) == (1, [1, 2, 4])
+    assert all("control character (U+" in fault.message for fault in done.faults)
+    assert "new.txt, line 1: the note holds" in str(done.faults[0])
+    assert [e.text for e in load([tmp_path / "own"]).entries] == ["戊己"]
+    with pytest.raises(UsageError, match=r"U\+DC80"):
+        add(tmp_path / "own", Kind.PHRASES, "壬癸", note="a\udc80")
+
+
+def test_only_ends_of_lines_end_a_line(tmp_path: Path) -> None:
+    """A file is written again as it was, whatever stands in the remarks of a person."""
+    path = tmp_path / "phrases.tsv"
+    before = "# one\u2028two\x85three\r\n甲乙丙\n".encode()
+    path.write_bytes(before)
+    add(tmp_path, Kind.PHRASES, "丁戊己")
+    assert path.read_bytes() == before.replace(b"\r\n", b"\n") + "丁戊己\n".encode()

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from newspage.config import CorrectConfig
+from newspage.assemble import assemble
+from newspage.config import AssembleConfig, CorrectConfig
 from newspage.correct import correct
 from newspage.correct.plan import undo_chars
 from newspage.correct.text import article_of, text_of
@@ -117,3 +118,49 @@ def test_a_glyph_of_two_code_points_keeps_its_glyph() -> None:
         Char("e", "l9", 3),
         Char("\u0301", "l9", 3),
     )
+
+
+def test_a_word_parted_by_a_lines_end_is_whole_again_and_can_be_taken_back() -> None:
+    """The hyphen is a correction like any other; what is doubtful is asked, the rest stays."""
+    rows = [
+        "Wells said the cam-",
+        "pus had a boat-",
+        "house for twenty-",
+        "five boats, one boat and one house now",
+    ]
+    characters = characters_of(*rows)
+    lines = [line(f"l{i}", row, characters, top=24.0 * i) for i, row in enumerate(rows)]
+    made = assemble(page_of(*lines), AssembleConfig())
+    assert [p.text for p in made.articles[0].paragraphs] == ["".join(rows)]
+    done = correct(made.articles, page_of(*lines), characters, CorrectConfig())
+    hyphens = [c for c in done.corrections if c.rule == "line-hyphen"]
+    assert [(c.original, c.proposed, c.status) for c in hyphens] == [
+        ("-", "", Status.APPLIED),
+        ("-", "", Status.PROPOSED),
+    ]
+    (removed,) = hyphens[0].removed
+    assert (removed.line, removed.glyph) == ("l0", len(rows[0]) - 1)
+    assert done.articles[0].paragraphs[0].text.startswith("Wells said the campus had a boat-house")
+    assert "twenty-five boats" in done.articles[0].paragraphs[0].text
+    clean = text_of(done.articles[0])
+    assert undo_chars(clean.chars, done.corrections) == text_of(made.articles[0]).chars
+
+
+def test_halves_that_do_not_stand_under_each_other_are_asked_about() -> None:
+    """Where lines came into a wrong order the two are no word."""
+    rows = ["Wells said the cam-", "pus had boats"]
+    characters = characters_of(*rows)
+    lines = [line(f"l{i}", row, characters, top=240.0 * i) for i, row in enumerate(rows)]
+    made = assemble(page_of(*lines), AssembleConfig())
+    done = correct(made.articles, page_of(*lines), characters, CorrectConfig())
+    assert [c.status for c in done.corrections if c.rule == "line-hyphen"] == [Status.PROPOSED]
+
+
+def test_latin_text_keeps_its_marks() -> None:
+    """No mark of it is made wide, and an apostrophe pairs with nothing."""
+    text = "In his “Field,” the poet’s men were “well!” he said; the boys’ hall was full."
+    lines = (line("l0", text, characters_of(text)),)
+    made = assemble(page_of(*lines), AssembleConfig())
+    done = correct(made.articles, page_of(*lines), characters_of(text), CorrectConfig())
+    assert done.articles[0].paragraphs[0].text == text
+    assert done.corrections == ()

@@ -1,14 +1,16 @@
 """Changes by hand: what is written in the clean text is what stands there afterwards."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspage.correct.text import text_of
 from newspage.decide import fold, texts_read
-from newspage.decide.rewrite import between, rewritten
+from newspage.decide.rewrite import between, joining_text, rewritten
 from newspage.decision import Act, Decision
-from newspage.model import PageRecord
+from newspage.model import PageRecord, Paragraph
 from tests.decided_pages import (
     Ask,
     asking,
@@ -112,3 +114,32 @@ def test_between_two_lines(before: str, after: str, stands: str | None) -> None:
     """What was read between the end of the one and the beginning of the other, if they follow."""
     anchor = between(PAGE, texts_read(PAGE, ())["a1"], before, after)
     assert (anchor.text if anchor else None) == stands
+
+
+def test_latin_lines_are_joined_and_parted_by_hand() -> None:
+    """The space goes where a paragraph begins, and comes where it goes on."""
+    page = page_of([("A", [["the old¶", "hall was new"]])])
+    said: list[Decision] = []
+    for joined, stands in ((True, ["the old hall was new"]), (False, ["the old", "hall was new"])):
+        record = fold(page, said).record
+        anchor = between(record, texts_read(page, said)["a1"], "l1-0", "l1-1")
+        assert anchor is not None
+        text = joining_text(anchor, joined)
+        said = [decision(Act.WRITE, anchor, text=text, rule="join")]
+        after = fold(page, said).record
+        assert [p.text for p in after.articles[0].paragraphs] == stands
+
+
+def test_a_printed_space_is_no_end_of_a_paragraph() -> None:
+    """What is read between two lines of one paragraph is the space that parts them."""
+    page = page_of([("A", [["the old", "hall was new"]])])
+    first = page.articles[0].paragraphs[0].chars
+    spaced = (*first[:7], replace(first[6], text=" "), *first[7:])
+    article = replace(page.articles[0], paragraphs=(Paragraph(spaced),))
+    page = replace(page, articles=(article,))
+    anchor = between(page, texts_read(page, ())["a1"], "l1-0", "l1-1")
+    assert anchor is not None
+    assert (anchor.text, joining_text(anchor, True)) == (" ", " ")
+    said = [decision(Act.WRITE, anchor, text=joining_text(anchor, False), rule="join")]
+    parted = fold(page, said).record.articles[0]
+    assert [p.text for p in parted.paragraphs] == ["the old", "hall was new"]

@@ -61,3 +61,9 @@ def test_tallies() -> None:
         said("甲[乙]丙", "", Act.WRITE, rule="", text="戊"),
     ]
     assert tallies(lessons_of(decisions)) == {"look-alike": Tally(2, 1, 1)}
+
+
+def test_where_nothing_was_proposed_nothing_counts() -> None:
+    """A detector that only asks somebody to look was neither right nor wrong."""
+    decisions = [said("甲[乙]丙", "乙"), said("甲[乙]丙", "乙", Act.REJECT), said("甲[乙]丙", "丁")]
+    assert tallies(lessons_of(decisions)) == {"look-alike": Tally(1)}

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from newspage.decide import State, asked_of, fold
 from newspage.decision import Act, Decision
 from newspage.geometry import Box
-from newspage.model import Article, Furniture, PageRecord, Region, RegionKind
+from newspage.model import (
+    Article,
+    Char,
+    Chars,
+    Furniture,
+    PageRecord,
+    Paragraph,
+    Region,
+    RegionKind,
+)
 from tests.decided_pages import (
     Ask,
     article_anchor,
@@ -123,6 +132,42 @@ def test_furniture_becomes_text() -> None:
     assert after.furniture == ()
     assert region(after, "r9").article == "a2"
     assert fold(after, []).record == record
+
+
+def test_latin_words_are_parted_where_regions_meet() -> None:
+    """A space at each new seam; none is left where a region went, nor at a paragraph's ends."""
+    page = page_of([("A", [["the old"], ["of all the"]]), ("", [["hall was"]])])
+    after = fold(page, [assign("r3", "r1", page)]).record
+    assert strings(after) == ["A\nthe old hall was of all the"]
+    first, *rest = page.articles
+    spaced = replace(first, paragraphs=(Paragraph((*_with_space(first.paragraphs[0].chars, 7),)),))
+    page = replace(page, articles=(spaced, *rest))
+    assert strings(page)[0] == "A\nthe old of all the"
+    after = fold(page, [assign("r1", None, page)]).record
+    assert strings(after) == ["A\nof all the", "the old", "hall was"]
+
+
+def _with_space(chars: Chars, at: int) -> Chars:
+    """Characters with a space, which names the glyph before it."""
+    return (*chars[:at], replace(chars[at - 1], text=" "), *chars[at:])
+
+
+def test_the_lines_of_a_latin_caption_become_text() -> None:
+    """Its line breaks are spaces."""
+    lines = [
+        line_at(f"l9-{i}", text, 20.0, 3000.0 + 36 * i) for i, text in enumerate(("in", "May"))
+    ]
+    box = lines[0].box
+    caption = Region("r9", RegionKind.CAPTION, box, tuple(lines), lines[0].direction, None, ())
+    page = replace(
+        PAGE.page,
+        regions=(*PAGE.page.regions, caption),
+        reading_order=(*PAGE.page.reading_order, "r9"),
+    )
+    chars = (*chars_of(lines[0]), Char("\n", "l9-0", 1), *chars_of(lines[1]))
+    record = replace(PAGE, page=page, furniture=(Furniture(RegionKind.CAPTION, "r9", chars),))
+    after = fold(record, [assign("r9", "r3", record)]).record
+    assert strings(after)[1] == "日月盈昃。\nin May"
 
 
 def test_a_jump_takes_its_page_along() -> None:

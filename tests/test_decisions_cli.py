@@ -5,18 +5,26 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from newspage.cli import app
-from newspage.decision import LINKS, Act, Anchor, Decision
+from newspage.decision import LINKS, LONGEST_TEXT, Act, Anchor, Decision
+from newspage.desk.answers import typed_text
 from newspage.desk.views import Answer, Filter
+from newspage.errors import UsageError
 from newspage.geometry import Box
+from newspage.review.person import name_in
 from newspage.run.exchange import FORMAT, Broken, read, written
+from newspage.store import Store, StoreError
 from tests.asking import Office
 from tests.teaching import said
 
+BLANKS = "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x2010)))
+BLANKS += "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\ue000\U00020000\U000323b0"
+EVER = "\n \x85\xa0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000干"
+"""What earlier versions took as well."""
 HEADER = json.dumps({"format": FORMAT}).encode()
 
 
@@ -139,6 +147,14 @@ def changed(**fields: object) -> bytes:
         changed(act="undo"),
         changed(undoes="abc"),
         changed(text="a\u001b[31mb"),
+        changed(text="文" * 20_001),
+        changed(file="a\0b"),
+        changed(reviewer="a\u2028b"),
+        changed(anchor_frame=2**31),
+        changed(anchor_width=2**63),
+        changed(question=2**70, anchor_frame=10**400),
+        b'{"uid": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"format": ' + b'{"a": ' * 5000 + b"1" + b"}" * 5001,
         changed(anchor_sha256="../../etc/passwd"),
         changed(anchor_frame=-1),
         changed(anchor_width=0),
@@ -173,7 +189,10 @@ def test_another_format_is_refused(first: bytes) -> None:
     assert [type(one) for one in read([first, changed()])] == [Broken]
 
 
-texts = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), max_size=9)
+pasted = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(BLANKS), max_size=9)
+"""Anything that a browser can send."""
+texts = st.text(st.characters(codec="utf-8"), max_size=9)
+"""Anything that a machine may have read."""
 anchors = st.builds(
     Anchor,
     st.text("0123456789abcdef", min_size=64, max_size=64),
@@ -188,19 +207,20 @@ anchors = st.builds(
     texts,
 )
 decisions = st.builds(
-    lambda uid, anchor, act, text, target: Decision(
+    lambda uid, reviewer, anchor, act, text, target: Decision(
         uid.hex,
         "2026-01-02T03:04:05.000Z",
-        "ann",
+        reviewer,
         act,
         anchor,
         text=text,
         target=target or (anchor if act in LINKS else None),
     ),
     st.uuids(),
+    pasted.map(name_in).map(lambda name: name or "ann"),
     anchors,
     st.sampled_from([act for act in Act if act is not Act.UNDO]),
-    texts,
+    pasted.map(typed_text) | st.text(st.sampled_from(EVER), max_size=9),
     st.none() | anchors,
 )
 
@@ -211,3 +231,65 @@ def test_what_is_written_is_read(some: list[Decision]) -> None:
     lines = list(written(some))
     assert list(read(lines)) == some
     assert list(read(lines + lines)) == some + some
+
+
+def test_whatever_was_acknowledged_comes_over(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blanks from a word processor, characters of private use, whatever: another store takes it."""
+    with closing(office.desk()) as desk:
+
+        def edit(text: str) -> str:
+            (question, *_) = desk.questions(Filter(state="all"), "page")[0]
+            desk.answer([Answer(question.id, "edit", question.seen, text)], "ann")
+            return desk.question(question.id).question.text
+
+        @settings(max_examples=40, deadline=None)
+        @given(st.text(st.characters() | st.sampled_from(BLANKS), max_size=9))
+        def edit_anything(text: str) -> None:
+            edit(text)
+
+        for blank in BLANKS:
+            kept = edit(f"一{blank}二")
+            assert kept[0] + kept[-1] == "一二"
+            if blank.isspace() and blank > "\x20" and blank not in "\x85\u2028\u2029":
+                assert kept[1:-1] == blank
+        edit_anything()
+        assert edit("文" * LONGEST_TEXT) == "文" * LONGEST_TEXT
+        with pytest.raises(UsageError, match="too long"):
+            edit("文" * (LONGEST_TEXT + 1))
+    file = tmp_path / "kept.jsonl"
+    call(office, "export", str(file))
+    other = Office(tmp_path / "two", monkeypatch)
+    other.home.mkdir()
+    done = call(other, "import", str(file))
+    assert "0 known already, 0 lines left out" in done.output
+    assert call(other, "export", "-").stdout_bytes == file.read_bytes()
+
+
+def test_the_store_keeps_nothing_that_it_could_not_give(office: Office) -> None:
+    """Whatever brought it: what is refused by an import is refused before it is acknowledged."""
+    with Store(office.place.store) as store:
+        count = len(list(store.decisions.every()))
+        for text in ("a\x1bb", "文" * 20_001):
+            with pytest.raises(StoreError, match="cannot be kept"):
+                store.decisions.decide([(said("位[干]北", "于", Act.EDIT, text=text), None)])
+            with pytest.raises(StoreError, match="cannot be kept"):
+                store.decisions.take([said("位[干]北", "于", Act.EDIT, text=text)])
+        assert len(list(store.decisions.every())) == count
+
+
+def test_what_a_machine_read_is_harmless_in_a_terminal(office: Office) -> None:
+    """It is taken as it is, and shown without what a terminal would act on."""
+    line = changed(anchor_text="a\x1b[31mb", file="scans/\x1b[2Jx\ny.png", reason="\x1b[0m")
+    assert call(office, "import", "-", given=HEADER + b"\n" + line).exit_code == 0
+    listed = call(office, "list").output
+    assert "\x1b" not in listed
+    assert len(listed.splitlines()) == 4
+
+
+def test_a_broken_line_is_told_harmlessly(office: Office) -> None:
+    """What stands in it does not reach the terminal."""
+    done = call(office, "import", "-", given=HEADER + b"\n" + changed(act="\x1b[31m") + b"\n")
+    assert done.exit_code == 1
+    assert "\x1b" not in done.output

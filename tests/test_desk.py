@@ -17,7 +17,7 @@ from newspage.desk.views import Answer, ArticleView, Filter, PageView, Question
 from newspage.errors import UsageError
 from newspage.record import read_record
 from newspage.run.place import run_is_on
-from newspage.store import Store
+from newspage.store import PinRow, Store
 from tests import postgres
 from tests.asking import ASKS, Office, just_read, make_other
 
@@ -429,7 +429,14 @@ def test_what_another_process_decided_is_on_the_page(office: Office) -> None:
         (question, *_) = asked(desk, stem="a")
         with Store(office.place.store) as store:
             row = store.questions.get([question.id])[question.id]
-            said = Decision("f" * 32, "t", "eve", Act.ACCEPT, row.anchor, proposed=row.proposed)
+            said = Decision(
+                "f" * 32,
+                "2026-01-02T03:04:05Z",
+                "eve",
+                Act.ACCEPT,
+                row.anchor,
+                proposed=row.proposed,
+            )
             assert store.decisions.take([said]) == 1
         assert "一二卅" in texts(desk.page("a"))[0]
         assert asked(desk, stem="a")[0].reviewer == "eve"
@@ -485,3 +492,41 @@ def test_time_at_work() -> None:
         ("2026-01-01", 2),
         ("2026-01-02", 1),
     )
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**400])
+def test_numbers_that_no_store_has(desk: Desk, number: int) -> None:
+    """There is no such question, however large its number."""
+    with pytest.raises(UnknownError):
+        desk.question(number)
+    with pytest.raises(UnknownError):
+        desk.answer([Answer(number, "reject", "x")], "ann")
+
+
+@pytest.mark.parametrize("name", [PRECEDENT, " Precedent ", "ｐｒｅｃｅｄｅｎｔ"])
+def test_nobody_is_called_like_newspage_itself(desk: Desk, name: str) -> None:
+    """What such a person decides would count as the machine's own: it is refused."""
+    question, page = asked(desk)[0], desk.page("a")
+    with pytest.raises(UsageError, match="own"):
+        desk.answer([Answer(question.id, "accept", question.seen)], name)
+    with pytest.raises(UsageError, match="own"):
+        desk.write("a", page.articles[0].id, 0, 1, "标", page.articles[0].seen, name)
+    with pytest.raises(UsageError, match="own"):
+        desk.sign("a", name)
+    assert desk.history()[1] == 0
+    assert desk.progress().by_precedent == 0
+
+
+def test_only_detectors_are_pinned(office: Office) -> None:
+    """Any that there is or was; a pin of another that is there already can be taken out."""
+    with Store(office.place.store) as store:
+        store.teaching.pin(PinRow("gone", "trusted", "ann", "2026-01-01T00:00:00.000Z"))
+    with closing(office.desk()) as desk:
+        for rule in ("gone", "no-such-rule", "", "x" * 9999):
+            with pytest.raises(UsageError, match="no detector"):
+                desk.pin(rule, "trusted", "ann")
+        desk.pin("date", "trusted", "ann")
+        assert {r.rule for r in desk.rules() if r.pinned} == {"date", "gone"}
+        for rule in ("date", "gone", "never"):
+            desk.pin(rule, "", "ann")
+        assert not [r for r in desk.rules() if r.pinned]

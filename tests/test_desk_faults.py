@@ -24,9 +24,9 @@ from pathlib import Path
 from newspage.desk.desk import Desk, StaleError
 from newspage.desk.views import Answer, Filter
 from tests.asking import Office
-home, seed = Path(sys.argv[1]), int(sys.argv[2])
+home, seed, store = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 chance = random.Random(seed)
-desk = Office(home).desk()
+desk = Office(home, None, *store).desk()
 print(json.dumps("ready"), flush=True)
 while True:
     asked = desk.questions(Filter(state="all"))[0]
@@ -54,7 +54,7 @@ from newspage.run import folder
 from tests import fakes
 from tests.asking import Office
 folder.Crew = fakes.LocalCrew
-office = Office(Path(sys.argv[1]))
+office = Office(Path(sys.argv[1]), None, *sys.argv[2:])
 print("ready", flush=True)
 while True:
     office.run(force=True)

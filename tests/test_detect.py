@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from newspage.config import DetectConfig
-from newspage.detect import body_em, detect
+from newspage.detect import detect
 from newspage.geometry import Box, turned_back, union
 from newspage.model import Detection, Direction, GrayImage, PageImage, Scan
-from tests.prints import EM, PITCH, Finder, column, found, frame, halftone, meets, rule, sheet, text
+from tests.prints import EM, PITCH, Finder, column, frame, halftone, meets, rule, sheet, text
 
 
 def detected(page: GrayImage, rows: list[Box], config: DetectConfig | None = None) -> Detection:
@@ -111,10 +111,3 @@ def test_text_that_was_found_to_run_the_other_way_is_cut_anew(direction: str) ->
     made = detected(page, columns if direction == "horizontal" else rows, config)
     assert {line.direction.value for line in made.lines} == {direction}
     assert len(made.lines) == (11 if direction == "horizontal" else 12)
-
-
-def test_the_size_of_the_body_is_that_of_most_of_the_text() -> None:
-    """Headlines and single marks count for little."""
-    boxes = [Box(0, 30 * i, 400, 30 * i + 26) for i in range(10)]
-    boxes += [Box(0, 400, 300, 480), *(Box(500, 20 * i, 510, 20 * i + 10) for i in range(20))]
-    assert body_em(found(boxes)) == pytest.approx(EM, rel=0.1)

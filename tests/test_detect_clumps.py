@@ -7,7 +7,7 @@ from newspage.detect.clumps import Wanted, parted
 from newspage.detect.ink import ink_mask
 from newspage.geometry import Box, turned_back, union
 from newspage.model import GrayImage
-from tests.prints import EM, PITCH, column, meets, sheet, text
+from tests.prints import EM, PITCH, column, meets, overlap, sheet, text
 
 
 def cut(page: GrayImage, boxes: list[Box], wanted: Wanted = "auto") -> list[Box]:
@@ -19,6 +19,11 @@ def standing(page: GrayImage, boxes: list[Box]) -> tuple[GrayImage, list[Box]]:
     """The page turned a quarter clockwise, so that rows become columns."""
     turned = np.ascontiguousarray(np.rot90(page, -1))
     return turned, [turned_back(b, turned.shape[1]) for b in boxes]
+
+
+def wide_set(page: GrayImage, y: int) -> Box:
+    """A row of ten characters, `PITCH` from one to the next."""
+    return union([text(page, 50 + PITCH * i, y, 1) for i in range(10)])
 
 
 @pytest.mark.parametrize("down", [False, True], ids=["horizontal", "vertical"])
@@ -84,3 +89,33 @@ def test_lines_that_only_touch_stay_as_they_are() -> None:
     rows = column(page, 50, 60, 12, 8)
     boxes = [b.grown(6) for b in rows]
     assert cut(page, boxes) == boxes
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["horizontal", "vertical"])
+def test_white_does_not_overturn_what_was_found(down: bool) -> None:
+    """Characters set wider apart than the lines: a few stretches across do not turn the block."""
+    page = sheet(1000, 1000)
+    rows = [wide_set(page, 60 + (EM + 2) * i) for i in range(12)]
+    across = [Box(50 + PITCH * i, 59, 50 + PITCH * i + EM, rows[5].bottom) for i in (2, 5, 6)]
+    if down:
+        page, boxes = standing(page, [*rows, *across])
+        rows, across = boxes[:12], boxes[12:]
+    found = cut(page, [*rows, *across])
+    assert all(any(overlap(f, row) > 0.7 for f in found) for row in rows)
+
+
+def test_type_set_wide_is_cut_as_a_person_says() -> None:
+    """The word of a person outweighs what was found."""
+    page = sheet(1000, 1000)
+    rows = [wide_set(page, 60 + (EM + 2) * i) for i in range(12)]
+    across = [Box(50 + PITCH * i, 59, 50 + PITCH * i + EM, rows[-1].bottom) for i in range(10)]
+    assert meets(cut(page, rows, "vertical"), across, 0.7)
+
+
+def test_the_words_of_one_line_are_no_lines() -> None:
+    """A thick stretch with wide gaps between its words holds nothing beside each other."""
+    page = sheet()
+    large = round(1.4 * EM)
+    words = [text(page, 50 + 9 * large * i, 60, 8, em=large) for i in range(3)]
+    line = union(words).grown(0, 0.25 * EM)
+    assert cut(page, [line]) == [line]

@@ -19,6 +19,12 @@ def field_of(page: GrayImage, *rules: Separator) -> Field:
     return Field(ink, rules, EM, find_gutters(ink, EM))
 
 
+def hatched(page: GrayImage, box: Box) -> None:
+    """Ink all over a box, as of a photo or of large type."""
+    for x in range(int(box.left), int(box.right), 12):
+        page[int(box.top) : int(box.bottom), x : x + 4] = 30
+
+
 def test_a_found_line_stays_as_it_is() -> None:
     """Where its box is right."""
     page = sheet()
@@ -125,6 +131,29 @@ def test_a_torn_line_is_mended() -> None:
     assert meets(found, rows)
 
 
+@pytest.mark.parametrize("wide", [1.2, 2.0, 2.6])
+def test_words_of_a_justified_line_stay_together(wide: float) -> None:
+    """However far they were driven apart, where the rows above and below run across the gaps."""
+    page = sheet()
+    rows = column(page, 50, 60, 14, 7)
+    top, bottom = int(rows[3].top), int(rows[3].bottom)
+    ends = [rows[3].left + 3 * EM, rows[3].left + 8 * EM]
+    starts = [end + wide * EM for end in ends]
+    for end, start in zip(ends, starts, strict=True):
+        page[top:bottom, int(end) : int(start)] = 245
+    edges = zip([rows[3].left, *starts], [*ends, rows[3].right], strict=True)
+    pieces = [Box(left, rows[3].top, right, rows[3].bottom) for left, right in edges]
+    for found in ([*rows[:3], *pieces, *rows[4:]], rows):
+        assert meets(whole_lines(found, field_of(page)), rows)
+
+
+def test_cells_of_a_table_stay_apart() -> None:
+    """Other rows part at the same place."""
+    page = sheet()
+    cells = [*column(page, 50, 60, 4, 5), *column(page, 50 + 6 * EM, 60, 6, 5)]
+    assert meets(whole_lines(cells, field_of(page)), cells)
+
+
 def test_the_mark_at_the_end_belongs_to_the_line() -> None:
     """Though it was left outside what was found."""
     page = sheet()
@@ -134,6 +163,54 @@ def test_the_mark_at_the_end_belongs_to_the_line() -> None:
     longest = max(found, key=lambda b: b.right)
     assert longest.right >= rows[2].right + 6
     assert sum(b.right > rows[2].right + 4 for b in found) == 1
+
+
+def test_a_mark_found_apart_joins_its_row() -> None:
+    """At its end and at its beginning."""
+    page = sheet()
+    rows = column(page, 50, 60, 12, 6)
+    right, left = int(rows[2].right), int(rows[3].left) - 14
+    comma(page, right, int(rows[2].top))
+    comma(page, left, int(rows[3].top))
+    marks = [
+        Box(right, rows[2].bottom - 12, right + 10, rows[2].bottom),
+        Box(left, rows[3].bottom - 12, left + 10, rows[3].bottom),
+    ]
+    assert meets(whole_lines([*rows, *marks], field_of(page)), rows)
+
+
+@pytest.mark.parametrize("high", [5, 9, 20], ids=["display", "masthead", "photo"])
+@pytest.mark.parametrize("count", [1, 2, 3], ids=lambda n: f"{n} characters")
+def test_what_is_large_does_not_swallow_the_lines_beside_it(high: int, count: int) -> None:
+    """Short lines at both of its sides, as beside a masthead, are lines of their own."""
+    page = sheet(1400, 900)
+    large = Box(300, 60, 1000, 60 + high * EM)
+    hatched(page, large)
+    x = int(large.right) + 10
+    rows = column(page, 290 - count * EM, 70, count, high * EM // PITCH)
+    rows += column(page, x, 70, count, high * EM // PITCH)
+    found = whole_lines([large, *rows], field_of(page))
+    assert meets(found, [large, *rows])
+
+
+def test_a_line_in_a_picture_that_was_found_as_a_line_stays() -> None:
+    """It is no torn piece of it."""
+    page = sheet()
+    photo = Box(40, 50, 900, 650)
+    hatched(page, photo)
+    page[300:340, 200:600] = 245
+    caption = text(page, 210, 306, 12)
+    assert meets(whole_lines([photo, caption], field_of(page)), [photo, caption])
+
+
+def test_two_pictures_do_not_swallow_the_column_between_them() -> None:
+    """Though they are alike in height and the lines are small beside them."""
+    page = sheet(1400, 600)
+    photos = [Box(40, 40, 440, 440), Box(880, 40, 1280, 440)]
+    for photo in photos:
+        hatched(page, photo)
+    rows = column(page, 460, 60, 16, 10)
+    assert meets(whole_lines([*photos, *rows], field_of(page)), [*photos, *rows])
 
 
 def test_a_line_does_not_grow_into_its_neighbour() -> None:

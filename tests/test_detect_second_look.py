@@ -6,7 +6,7 @@ from newspage.detect.ink import ink_mask
 from newspage.detect.second_look import second_look
 from newspage.geometry import Box, bounds
 from newspage.model import GrayImage
-from tests.prints import EM, Finder, column, found, meets, sheet, text
+from tests.prints import EM, PITCH, Finder, column, found, meets, sheet, text
 
 
 def look(
@@ -90,3 +90,15 @@ def test_what_is_known_is_not_found_again() -> None:
     lines = look(page, [row], Finder([[again, below]]))
     assert len(lines) == 2
     assert lines[0] == row
+
+
+def test_a_picture_taken_for_text_does_not_swallow_the_lines_in_it() -> None:
+    """What the first look found there is no torn piece of it."""
+    page = sheet()
+    rows = column(page, 300, 300, 12, 2)
+    text(page, 300, 300 + 2 * PITCH, 12)
+    finder = Finder([[]])
+    look(page, rows, finder)
+    (part,) = finder.seen
+    whole = Box(0, -2.5 * PITCH, part.shape[1], part.shape[0])
+    assert look(page, rows, Finder([[whole]]))[:2] == rows

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from newspage import cli, doctor
-from newspage.config import Config
+from newspage.config import Config, EngineConfig
 from newspage.doctor import Finding, Verdict, examine, opencv
 from newspage.engine import factory, gpu, models
 from newspage.errors import MissingDependencyError
@@ -68,6 +68,7 @@ def test_one_runtime_is_enough(
     runtimes: list[str], verdict: Verdict, sound: pytest.MonkeyPatch
 ) -> None:
     """That for GPUs takes the place of the other; two of them overwrite each other."""
+    sound.setattr(factory, "chosen_engine", lambda config: "paddle")
 
     def version(name: str) -> str | None:
         return None if name.startswith("onnxruntime") and name not in runtimes else "1.0"
@@ -77,6 +78,36 @@ def test_one_runtime_is_enough(
     assert finding.verdict is verdict
     assert all(f"{name} 1.0" in finding.text for name in runtimes)
     assert bool(finding.remedy) is (verdict is not Verdict.GOOD)
+
+
+def test_the_small_installation_is_sound(sound: pytest.MonkeyPatch) -> None:
+    """OpenVINO reads without PaddleOCR; what cannot be done then is said, and is no fault."""
+    have, absent = installed_version, ("paddleocr", "onnxruntime", "opencv-contrib-python")
+    sound.setattr(doctor, "installed_version", lambda n: None if n in absent else have(n))
+    findings = found()
+    assert findings["recognisers"].verdict is Verdict.GOOD
+    assert "without paddleocr and onnxruntime: no --engine paddle" in findings["recognisers"].text
+    assert findings["OpenCV"].verdict is Verdict.GOOD
+
+
+@pytest.mark.parametrize("asked", [{"engine": "paddle"}, {"layout_model_dir": "somewhere"}])
+def test_what_needs_paddleocr_misses_it(sound: pytest.MonkeyPatch, asked: dict[str, str]) -> None:
+    """Its absence is a fault where the settings ask for what it does."""
+    have = installed_version
+    sound.setattr(doctor, "installed_version", lambda n: None if n == "paddleocr" else have(n))
+    config = Config(engine=EngineConfig(**asked))  # type: ignore[arg-type]
+    finding = next(f for f in examine(config) if f.subject == "recognisers")
+    assert finding.verdict is Verdict.BAD
+    assert finding.remedy == "Run: pip install paddleocr"
+
+
+def test_without_any_engine_the_smaller_is_named(sound: pytest.MonkeyPatch) -> None:
+    """OpenVINO is enough."""
+    have, absent = installed_version, ("paddleocr", "openvino")
+    sound.setattr(doctor, "installed_version", lambda n: None if n in absent else have(n))
+    sound.setattr(factory, "chosen_engine", lambda config: "paddle")
+    finding = found()["recognisers"]
+    assert (finding.verdict, finding.remedy) == (Verdict.BAD, "Run: pip install openvino")
 
 
 def test_a_gpu_without_its_runtime_is_told(sound: pytest.MonkeyPatch) -> None:
@@ -122,7 +153,8 @@ def test_opencv_wheels_have_to_agree(
     monkeypatch: pytest.MonkeyPatch, installed: dict[str, str], verdict: Verdict, said: str
 ) -> None:
     """They share one folder."""
-    monkeypatch.setattr(doctor, "installed_version", installed.get)
+    packages = {"paddleocr": "3.7.0", **installed}
+    monkeypatch.setattr(doctor, "installed_version", packages.get)
     monkeypatch.setattr(doctor, "distribution", lambda name: Nowhere())
     finding = opencv()
     assert finding.verdict is verdict

@@ -80,6 +80,17 @@ def test_a_huge_line_takes_the_place_of_its_fragments() -> None:
     assert max(bounds(line.polygon).width for line in lines) == pytest.approx(800)
 
 
+def test_a_huge_line_leaves_the_print_in_its_outline() -> None:
+    """The date below a masthead is longer than any stroke of it, however it was outlined."""
+    date = found(40, 170, 700, 200)
+    stroke = found(40, 40, 110, 70)
+    huge = found(0, 0, 800 / SHRINK, 200 / SHRINK)
+    lines = with_huge_lines([stroke, date], [huge])
+    assert date in lines
+    assert stroke not in lines
+    assert len(lines) == 2
+
+
 def test_a_lump_of_small_lines_is_no_huge_line() -> None:
     """From afar a block of body text looks like one thick line."""
     small = [found(0, 40 * i, 800, 40 * i + 30) for i in range(5)]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.errors import InputError
-from newspage.evaluate import (
+from newspage.evaluation import (
     ArticleText,
     Count,
     LineText,
@@ -24,6 +24,7 @@ from newspage.evaluate import (
     match_articles,
     page_from_plain_text,
     report,
+    words_of,
 )
 
 RIVER = ArticleText(
@@ -213,3 +214,47 @@ def test_the_report_names_its_n() -> None:
     scores = evaluate(TRUTH, TRUTH)
     assert f"of {scores.page.of} characters" in report(scores)
     assert as_json(scores)["page_cer"] == 0.0
+
+
+HALL = ArticleText(
+    ("The mayor opened the new hall on Nov. 6.", "“Well-built,” he said, in 1898."),
+    title="A HALL FOR ALL",
+    byline="By Ann Lee",
+)
+
+
+def test_glued_words_count_though_no_character_is_wrong() -> None:
+    """Two words without their space are one wrong word and one missing; marks are no words."""
+    glued = replaced(
+        HALL,
+        paragraphs=(
+            HALL.paragraphs[0].replace("the new", "thenew"),
+            "“Well-built” he said in 1898",
+        ),
+    )
+    scores = evaluate(PageText((HALL,)), PageText((glued,)))
+    assert scores.characters.wrong == 3
+    assert (scores.words.wrong, scores.words.of) == (2, 21)
+    assert as_json(scores)["word_errors"] == pytest.approx(2 / 21, abs=1e-5)
+    assert "2 wrong of 21" in report(scores)
+
+
+def test_words_are_counted_in_text_files_and_records_alike() -> None:
+    """A blank line or a key between two paragraphs, the words are the same."""
+    text = page_from_plain_text("\n\n".join((HALL.title, HALL.byline, *HALL.paragraphs)))
+    assert evaluate(PageText((HALL,)), text).words.wrong == 0
+
+
+def test_words_of_a_chinese_page_are_its_latin_ones() -> None:
+    """Ideographs part words as spaces do, numbers are none, and a page may have no words."""
+    assert words_of("他2019年毕业于School of Music，后进NBA。") == ["School", "of", "Music", "NBA"]
+    assert evaluate(TRUTH, TRUTH).words.of == 0
+    assert "WER" not in report(evaluate(TRUTH, TRUTH))
+
+
+def test_words_of_furniture_among_the_articles_are_forgiven_once() -> None:
+    """As its characters are."""
+    truth = PageText((HALL,), furniture=("The Daily Hall",))
+    made = replaced(HALL, paragraphs=("The Daily Hall", *HALL.paragraphs))
+    assert evaluate(truth, PageText((made,))).words.wrong == 0
+    assert evaluate(PageText((HALL,)), PageText((made,))).words.wrong == 3

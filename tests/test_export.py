@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from PIL import Image
 
-from newspage.export.picture import draw_page
-from newspage.export.text import article_markdown, as_markdown, as_text
+from newspage.formats.picture import draw_page
+from newspage.formats.text import article_markdown, as_markdown, as_text
 from newspage.geometry import Box
 from newspage.model import (
     Article,
@@ -119,6 +119,22 @@ def test_markdown_shows_any_text_as_text(text: str) -> None:
     assert kinds == set()
     shown, kinds = words(article_markdown(article(text)).partition("\n\n")[2])
     assert kinds == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["电话0719-6699012.", "Call 0719-6699012. Ask", "于2019.", "(in 1898) they", "好!", "3+5"],
+)
+def test_markdown_of_what_is_no_markup_is_the_text_itself(text: str) -> None:
+    """No backslash stands in it for nothing."""
+    assert text in article_markdown(article(text))
+
+
+@pytest.mark.parametrize("text", ["1. 修桥", "12) 修桥", "123456789.", "+ 修桥", "- 修桥"])
+def test_markdown_makes_no_list(text: str) -> None:
+    """A paragraph that begins with a number or a dash stays one."""
+    made = article_markdown(article(text)).splitlines()[-1]
+    assert MarkdownIt().render(made) == f"<p>{text}</p>\n"
 
 
 def test_links_are_not_made() -> None:

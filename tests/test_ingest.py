@@ -399,6 +399,110 @@ def test_bombs_are_refused_by_their_header(
     assert isinstance(refusal(path), RefusedError)
 
 
+def webp_of(width: int, height: int) -> bytes:
+    """The first bytes of a lossless WebP file."""
+    bits = (width - 1) | (height - 1) << 14
+    body = b"WEBPVP8L" + struct.pack("<IBI", 5, 0x2F, bits) + b"\0"
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def cmyk_jpeg_of(width: int, height: int) -> bytes:
+    """A JPEG file of four inks without content."""
+    inks = b"".join(bytes((n, 0x11, 0)) for n in range(1, 5))
+    frame = struct.pack(">BHHB", 8, height, width, 4) + inks
+    scan = b"\x04" + b"".join(bytes((n, 0)) for n in range(1, 5)) + b"\x00\x3f\x00"
+    start = b"\xff\xd8\xff\xc0" + struct.pack(">H", 2 + len(frame)) + frame
+    return start + b"\xff\xda" + struct.pack(">H", 2 + len(scan)) + scan + b"\0\xff\xd9"
+
+
+def jpeg2000_of(width: int, height: int) -> bytes:
+    """A JPEG 2000 file in colour, of one tile without content."""
+    head = encoded_colour("jp2")
+    at = head.index(b"\xff\x4f\xff\x51") + 8
+    boxed = head.index(b"ihdr") + 4
+    data = bytearray(head)
+    data[at : at + 8] = struct.pack(">II", width, height)
+    data[at + 16 : at + 24] = struct.pack(">II", width, height)
+    data[boxed : boxed + 8] = struct.pack(">II", height, width)
+    return bytes(data)
+
+
+def encoded_colour(suffix: str) -> bytes:
+    """A small page in colour."""
+    buffer = io.BytesIO()
+    kind = {"jp2": "JPEG2000"}.get(suffix, suffix.upper())
+    Image.fromarray(letters()).convert("RGB").save(buffer, kind)
+    return buffer.getvalue()
+
+
+def fractions_of(width: int, height: int) -> bytes:
+    """A TIFF file of 32-bit fractions, one strip, without content."""
+    return tiff_of((tiff_tags((height, width), 32) | {339: 3}, b""))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.webp", webp_of(16_383, 16_383)),
+        ("page.jpg", cmyk_jpeg_of(19_000, 19_000)),
+        ("page.jp2", jpeg2000_of(10_000, 9_000)),
+        ("page.tif", fractions_of(19_000, 19_000)),
+    ],
+)
+def test_pages_that_take_too_much_memory_are_refused(
+    tmp_path: Path, name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what decoding holds for each pixel, before anything is decoded; others may be larger."""
+    monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("decoded"))
+    monkeypatch.setattr(cv2, "imread", lambda *_: pytest.fail("decoded"))
+    path = tmp_path / name
+    path.write_bytes(content)
+    error = refusal(path)
+    assert isinstance(error, RefusedError)
+    assert "MB of memory" in error.message
+    path.write_bytes(png_of(19_000, 19_000))
+    assert open_pages(path)[0].width == 19_000
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+@pytest.mark.parametrize("lossless", [True, False])
+def test_webp_is_gray_as_elsewhere(tmp_path: Path, mode: str, lossless: bool) -> None:
+    """To the value what the same pixels give by another decoder, paper under what is clear."""
+    path = tmp_path / "page.webp"
+    colours = np.random.default_rng(3).integers(0, 256, (40, 60, 4), np.uint8)
+    picture = Image.fromarray(colours, "RGBA").convert(mode)
+    picture.save(path, lossless=lossless, exact=True)
+    with Image.open(path) as decoded:
+        expected = np.asarray(
+            Image.alpha_composite(
+                Image.new("RGBA", decoded.size, "white"), decoded.convert("RGBA")
+            ).convert("L")
+        )
+    assert np.array_equal(load(path), expected)
+
+
+def test_an_animation_is_its_first_picture(tmp_path: Path) -> None:
+    """As every viewer begins to show it."""
+    path = tmp_path / "page.webp"
+    first, other = Image.fromarray(letters()), Image.new("L", (70, 90), 90)
+    first.save(path, save_all=True, append_images=[other], lossless=True)
+    assert close(load(path), letters(), 1)
+
+
+def test_fractions_are_narrowed_alike_in_bands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The range of the whole page counts, not that of a band."""
+    values = np.linspace(0, 1000, 90 * 70, dtype=np.float32).reshape(90, 70)
+    values[3, 3] = np.nan
+    path = tmp_path / "page.tif"
+    Image.fromarray(values).save(path)
+    whole = load(path)
+    monkeypatch.setattr("newspage.ingest.gray._BAND_PIXELS", 700)
+    assert np.array_equal(load(path), whole)
+    assert whole[3, 3] == 255
+
+
 def test_large_scans_pass_and_the_limit_can_be_set(tmp_path: Path) -> None:
     """10,000 x 14,000 pixels are a broadsheet at 600 dpi."""
     path = tmp_path / "page.png"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from newspage.ingest import FoundScan, find_scans, shown
+from newspage.ingest import FoundScan, find_scans
 from newspage.model import Problem
+from newspage.terminal import shown
 
 
 def make(folder: Path, *names: str) -> None:

@@ -218,6 +218,17 @@ def test_a_gigantic_picture_is_refused(tmp_path: Path) -> None:
     assert isinstance(refusal(path), RefusedError)
 
 
+def test_a_picture_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
+    """Rendering holds it whole, several bytes a pixel, however small it is on the page."""
+    bomb = image_of(np.zeros((1, 1), np.uint8))
+    bomb = bomb.replace(b"/Width 1 /Height 1", b"/Width 19000 /Height 19000")
+    content = stream_of(b"q 1 0 0 1 0 0 cm /A Do Q")
+    path = write(tmp_path, pdf_of(page_of((100, 100)), objects=(content, bomb)))
+    error = refusal(path)
+    assert isinstance(error, RefusedError)
+    assert "MB of memory" in error.message
+
+
 def test_too_many_pages_are_refused(tmp_path: Path) -> None:
     """The limit can be set."""
     path = write(tmp_path, pdf_of(*[b"/MediaBox [0 0 9 9]"] * 4))

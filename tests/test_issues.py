@@ -85,6 +85,31 @@ def test_an_open_sentence_goes_on_in_the_same_paragraph() -> None:
     assert (join.before, join.after, join.joined) == ("p1#a1p1", "p3#a1p0", True)
 
 
+def test_latin_words_are_parted_over_a_page_and_a_parted_word_is_whole() -> None:
+    """The space names the glyph before it; the hyphen that went is told by the join."""
+    for end, start, whole, hyphen in (
+        ("the new", "hall was", "the new hall was", False),
+        ("the old cam-", "pus was", "the old campus was", True),
+        ("about twenty-", "five men", "about twenty-five men", False),
+    ):
+        one = page("1", article("a1", end, title="A", goes="3"))
+        three = page("3", article("a1", start, comes="1"))
+        issue = join_issue("x", [one, three])
+        assert texts(issue.articles[0].whole) == [whole]
+        assert ("hyphen" in issue.joins[0].evidence) is hyphen
+        assert all("#" in c.line for c in issue.articles[0].whole.paragraphs[0].chars)
+
+
+def test_the_dot_of_latin_text_ends_its_paragraph() -> None:
+    """A sentence that is closed does not go on over a page."""
+    one = page("1", article("a1", "It was over.", title="A", goes="3"))
+    three = page("3", article("a1", "The next day", comes="1"))
+    assert texts(join_issue("x", [one, three]).articles[0].whole) == [
+        "It was over.",
+        "The next day",
+    ]
+
+
 @pytest.mark.parametrize("end", ["。", "！", "？", "。”", "……", "」", "。）"])
 def test_a_closed_sentence_ends_its_paragraph(end: str) -> None:
     """Even where a quotation or a bracket closes after it."""

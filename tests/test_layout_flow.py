@@ -86,6 +86,28 @@ def test_text_flows_around_a_lower_headline() -> None:
     assert told(page) == {("H", "abc"), ("K", "de")}
 
 
+@pytest.mark.parametrize("name", ["      陈山水", "  本报记者 陈山水"])
+def test_a_headline_at_the_foot_of_a_column_leaves_its_byline_behind(name: str) -> None:
+    """Both byline and text stand at the top of the next column, as if they went on the text."""
+    page = drawn(
+        """
+                              <<简讯>>
+
+
+        <HHHHHHHHHHHHHHHH>            NAME
+                                      bbbbbbbbbbbbbbbbbbbb
+            aaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaa。            bbbbbbbbbbbbbbbbbbbbbbbb
+                                  bbbbbbbbbbbbbbbb。
+        <KKKKKKKKKKKKKKKK>
+
+            <LLLLLLLL>
+        """.replace("NAME", name)
+    )
+    assert told(page) == {("简讯", ""), ("H", "a"), (f"KL{name.strip()}", "b")}
+
+
 @pytest.mark.parametrize("filled", [True, False], ids=["picture", "blank"])
 def test_text_goes_on_below_a_picture(filled: bool) -> None:
     """A picture in a column is no distance; as much blank paper is."""

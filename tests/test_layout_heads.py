@@ -114,6 +114,26 @@ def test_a_line_that_says_where_text_comes_from_stands_in_for_a_headline() -> No
     assert parts(page) == [{"jump": "（上接第三版）"}]
 
 
+def test_the_last_characters_of_a_headline_are_no_title_of_their_own() -> None:
+    """They have no pitch to tell their size, and a thickness a little above that of the row."""
+    boxes = (Box(100, 100, 345, 147), Box(176, 178, 288, 231))
+    texts = ("市图书馆周末延", "时开放")
+    rows = [
+        Row(line_at(f"l{i}", text, box, Direction.HORIZONTAL, 40), box)
+        for i, (text, box) in enumerate(zip(texts, boxes, strict=True))
+    ]
+    assert [r.measured for r in rows] == [True, False]
+    around = Surroundings(29.0, (), (), Box(0, 0, 400, 400))
+    (head,) = find_heads(stacked(rows, (), 29.0), around).heads
+    assert (head.kicker, head.title) == ((), tuple(rows))
+
+
+def test_the_heading_of_a_column_takes_no_byline() -> None:
+    """What stands below it is of the first piece in the column."""
+    page = drawn(f"          <<简讯>>\n\n\n          陈山水\n{TEXT}")
+    assert parts(page) == [{"title": "简讯"}]
+
+
 @st.composite
 def pages(draw: st.DrawFn) -> list[Row]:
     """Rows of all sizes and texts in any disorder, some across."""

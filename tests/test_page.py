@@ -159,7 +159,7 @@ def test_the_record_tells_how_it_was_made() -> None:
     """Every step in order, the engine by name; and it can be written and read."""
     record = read(draw(1.0)[0])
     steps = {step.name: step for step in record.steps}
-    order = ["enhance", "split_fold", "detect", "recognise", "layout", "assemble"]
+    order = ["enhance", "split_fold", "detect", "recognise", "pictures", "layout", "assemble"]
     order += ["correct", "on_scan"]
     assert [name for name in steps if name != "newspage"] == order
     assert steps["newspage"].details["engine"] == "rows 1.0"

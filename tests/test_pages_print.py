@@ -13,7 +13,7 @@ from benchmarks.pages.random_pages import random_page
 from benchmarks.pages.samples import SAMPLES, Sample
 from benchmarks.pages.sheet import ARTICLE_ROLES, Fit, Heading, Role, SetLine, Sheet, Type
 from benchmarks.pages.truth import truth_of, write_truth
-from newspage.evaluate import evaluate, load_page
+from newspage.evaluation import evaluate, load_page
 from newspage.geometry import Box
 from newspage.model import Direction
 

@@ -19,6 +19,7 @@ def shown(terminal: bool, verbose: bool = False) -> str:
     file = io.StringIO()
     with RunView(Console(file=file, force_terminal=terminal, width=100), verbose) as view:
         view.looking(4)
+        view.started(1, 0)
         view.failed("scans/[x].png: is empty. Copy it again.", "")
         view.started(3, 1)
         view.done("a", FIGURES)
@@ -34,10 +35,10 @@ def test_plain_lines_where_there_is_no_terminal() -> None:
         "Looking into 4 new or changed files ...",
         "failed: scans/[x].png: is empty. Copy it again.",
         "1 page already read.",
-        "[1/3] a: 3 articles, 8,000 characters, 4.0 s",
+        "[2/4] a: 3 articles, 8,000 characters, 4.0 s",
         "failed: scans/b.png: is a bug.",
         "note: [bold]x[/bold]",
-        "[3/3] c: 3 articles, 8,000 characters, 4.0 s",
+        "[4/4] c: 3 articles, 8,000 characters, 4.0 s",
     ]
 
 
@@ -50,9 +51,9 @@ def test_a_trace_for_those_who_ask() -> None:
 def test_a_bar_on_a_terminal() -> None:
     """Pages, characters, errors, the time left; a failed page counts as dealt with."""
     text = shown(terminal=True)
-    for piece in ("3/3 pages", "16,000 characters", "2 errors", "left"):
+    for piece in ("4/4 pages", "16,000 characters", "2 errors", "left"):
         assert piece in text
-    assert "[1/3]" not in text
+    assert "[2/4]" not in text
 
 
 def test_the_summary() -> None:

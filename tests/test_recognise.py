@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspage.config import RecogniseConfig
-from newspage.geometry import Box
+from newspage.geometry import Box, bounds
 from newspage.model import Direction, GrayImage, PageImage, Scan, TextLine
 from newspage.recognise import recognise
 from tests.toy_engine import EM, PITCH, SilentEngine, ToyEngine, draw
@@ -151,6 +151,35 @@ def test_no_line_is_dropped() -> None:
     assert [line.id for line in read] == ["a", "b", "c"]
     assert all(not line.glyphs for line in read)
     assert recognise([], page_of(paper()), SilentEngine(), CONFIG) == ()
+
+
+@pytest.mark.parametrize("slant", [0, 4], ids=["upright", "slanting"])
+@pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])
+def test_a_thick_line_is_read_in_few_pixels(vertical: bool, slant: float) -> None:
+    """However often a look at it is taken; its glyphs and its size are those on the page."""
+    pixels = paper()
+    text = "甲乙丙丁甲"
+    small = column(pixels, 300, 100, text) if vertical else row(pixels, 100, 300, text)
+    times = 8
+    huge = cv2.resize(pixels, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST)
+    matrix = cv2.getRotationMatrix2D((350 * times, 350 * times), slant, 1)
+    huge = cv2.warpAffine(huge, matrix, huge.shape[::-1], borderValue=235)
+    corners = times * np.array([small.polygon])
+    polygon = tuple((float(x), float(y)) for x, y in cv2.transform(corners, matrix)[0])
+    direction = Direction.VERTICAL if vertical else Direction.HORIZONTAL
+    line = TextLine("l", bounds(polygon), direction, polygon)
+    engine = ToyEngine(confidence=0.5)
+    (read,) = recognise([line], page_of(huge), engine, CONFIG)
+    assert read.text == text
+    assert max(strip.shape[0] for strip in engine.strips) < 400
+    assert read.size == pytest.approx(times * PITCH, rel=0.12)
+    centers = [np.array(glyph.box.center) for glyph in read.glyphs]
+    x, y = (100, 300) if not vertical else (300, 100)
+    step = np.array([0, PITCH] if vertical else [PITCH, 0])
+    for i, center in enumerate(centers):
+        printed = times * (np.array([x + EM / 2, y + EM / 2]) + i * step)
+        expected = cv2.transform(printed[None, None], matrix)[0, 0]
+        assert np.abs(center - expected).max() < times * PITCH / 4
 
 
 def test_a_line_over_the_page_border_is_read() -> None:

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from newspage.review.person import name_in, preferred
+from newspage.errors import UsageError
+from newspage.review.person import chosen_name, name_in, preferred
 from newspage.review.texts import TEXTS, translator
+from tests import asking
 from tests.asking import ASKS, Office
+from tests.decided_pages import Ask
 from tests.review_rooms import Room, draw_scans
 
 
@@ -72,6 +75,51 @@ def test_a_stale_answer_brings_what_stands_there_now(room: Room) -> None:
     refusal = room.post("answers", {"answers": [answer]}, 409)
     assert refusal["kind"] == "stale"
     assert refusal["view"]["question"]["status"] == "accepted"
+
+
+def test_a_change_that_is_sent_twice_is_made_once(room: Room) -> None:
+    """Under the same key: answers, alone and together, what takes them back, changes by hand."""
+
+    def twice(key: str, path: str, body: object) -> list[dict[str, Any]]:
+        answers = []
+        for _ in range(2):
+            headers = room.headers | {"Idempotency-Key": key * 32}
+            response = room.client.post(f"/api/{path}", json=body, headers=headers)
+            assert response.status_code == 200, response.text
+            answers.append(response.json()["receipts"])
+        assert answers[0] == answers[1]
+        receipts: list[dict[str, Any]] = answers[0]
+        return receipts
+
+    asked = items(room.get("questions?sort=page"))
+    answers = [{"question": q["id"], "act": "reject", "seen": q["seen"]} for q in asked[:3]]
+    (receipt,) = twice("1", "answers", {"answers": answers[:1]})
+    assert receipt["uid"] == "1" * 32
+    assert len(twice("2", "answers", {"answers": answers[1:]})) == 2
+    assert room.get("history")["total"] == 3
+    assert {r["status"] for r in twice("3", "undo", {})} == {"proposed"}
+    assert room.get("history")["total"] == 5
+    assert room.get(f"question/{asked[0]['id']}")["question"]["status"] == "rejected"
+    (receipt,) = twice("4", "undo", {})
+    assert room.get("history")["total"] == 6
+    article = room.get("page?stem=a")["articles"][0]
+    body = {"stem": "a", "article": article["id"], "start": 0, "end": 1, "text": "新"}
+    twice("5", "write", body | {"seen": article["seen"]})
+    order = {"stem": "a", "article": room.get("page?stem=a")["articles"][1]["id"], "before": None}
+    twice("6", "order", order | {"seen": room.get("page?stem=a")["articles"][1]["seen"]})
+    twice("7", "sign", {"stem": "a"})
+    assert room.get("history")["total"] == 9
+    headers = room.headers | {"Idempotency-Key": "nonsense"}
+    assert room.client.post("/api/undo", json={}, headers=headers).status_code == 400
+
+
+def test_an_answer_is_of_the_name_that_comes_with_it(room: Room) -> None:
+    """Not of the cookie, which may be another by the time it is sent."""
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "reject", "seen": question["seen"]}
+    headers = room.headers | {"X-Newspage-Reviewer": "%E9%B2%8D%E5%8B%83"}
+    assert room.client.post("/api/answers", json={"answers": [answer]}, headers=headers).is_success
+    assert items(room.get("history"))[0]["reviewer"] == "鲍勃"
 
 
 def test_changes_by_hand(room: Room) -> None:
@@ -240,3 +288,51 @@ def test_a_link_between_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             for key in ("act.unlink", "act.target.unlink", "act.order", "act.target.order"):
                 assert TEXTS[language][key] in shown
             assert not re.search(r"\bact\.[a-z]+\b", shown.partition("<main")[2].partition("</")[2])
+
+
+def test_a_name_of_newspages_own(room: Room) -> None:
+    """It cannot be chosen, and one in a cookie is as if there were none."""
+    form = {"csrf": room.access.csrf, "reviewer": " Precedent", "back": "/"}
+    refused = room.client.post("/settings", data=form, headers=room.headers)
+    assert refused.status_code == 400
+    assert "newspage&#39;s own" in refused.text
+    with pytest.raises(UsageError):
+        chosen_name("ＰＲＥＣＥＤＥＮＴ")
+    room.client.cookies.set("newspage-reviewer", "precedent")
+    question = items(room.get("questions"))[0]
+    answer = {"question": question["id"], "act": "reject", "seen": question["seen"]}
+    room.post("answers", {"answers": [answer]})
+    assert items(room.get("history"))[0]["reviewer"] == "ann"
+
+
+def test_what_proposes_nothing_cannot_be_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, in the language of the person; nothing is kept, alone or with others."""
+    monkeypatch.setattr(asking, "ASKS", (*ASKS, Ask(0, 6, 7, "四", False, "displaced")))
+    office = Office(tmp_path, monkeypatch)
+    draw_scans(office, "a.png")
+    office.run()
+    with Room(office) as room:
+        assert [g["can_accept"] for g in items(room.get("groups?rule=displaced"))] == [False]
+        asked = {q["rule"]: q for q in items(room.get("questions?state=open"))}
+        assert {rule: q["can_accept"] for rule, q in asked.items()} == {
+            "displaced": False,
+            "look-alike": True,
+            "punctuation": True,
+        }
+        view = room.get(f"question/{asked['displaced']['id']}")
+        assert view["question"]["can_accept"] is False
+
+        def answer(rule: str, act: str, text: str = "") -> dict[str, Any]:
+            q = asked[rule]
+            return {"question": q["id"], "act": act, "seen": q["seen"], "text": text}
+
+        for given in (["displaced"], ["look-alike", "displaced"]):
+            body = {"answers": [answer(rule, "accept") for rule in given]}
+            refused = room.post("answers", body, 400)
+            assert refused["kind"] == "nothing-proposed"
+            assert "Nothing is proposed" in refused["error"]
+        assert room.get("history")["total"] == 0
+        (receipt,) = room.post("answers", {"answers": [answer("displaced", "reject")]})["receipts"]
+        assert receipt["status"] == "rejected"

@@ -1,9 +1,7 @@
 """The review page in a real browser, by keyboard."""
 
-import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,37 +9,19 @@ import pytest
 
 from newspage.desk.views import Answer, Filter
 from tests.asking import Office
+from tests.browsing import MARKS, gone_from, opened, press, saved, shown, told, until
 from tests.looking import FAINT, NAMELESS, STICKING_OUT
 from tests.review_rooms import Room, draw_scans, served
 from tests.test_desk_links import ONE, THREE, apart, make_reader, together
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: scripts/install-debian.sh"),
-    # Playwright's own event loop is closed when its processes are.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = MARKS
 PAGES = 30
 STEMS = tuple(f"daily/{'a' * (i + 1)}" for i in range(PAGES))
 FIRST = f"/page/{STEMS[0]}"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """A browser without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -62,64 +42,9 @@ def room(office: Office) -> Iterator[Room]:
 
 @pytest.fixture
 def page(room: Room, browser: "Browser") -> Iterator["Page"]:
-    """A page of the browser, at the application; no error in its scripts is let pass."""
-    with served(room) as address:
-        context = browser.new_context(
-            base_url=address, locale="en-GB", viewport={"width": 1280, "height": 720}
-        )
-        page = context.new_page()
-        troubles: list[str] = []
-
-        def heard(dialog: "Dialog") -> None:
-            troubles.append(dialog.message)
-            dialog.dismiss()
-
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", heard)
-        page.on(
-            "console",
-            lambda said: troubles.append(said.text) if "Content Security" in said.text else None,
-        )
+    """A page of the browser, at the application."""
+    with served(room) as address, opened(browser, address) as page:
         yield page
-        context.close()
-        assert not troubles
-
-
-def shown(page: "Page") -> int:
-    """Id of the question that is shown."""
-    found = re.search(r"/q/(\d+)", page.url)
-    assert found
-    return int(found[1])
-
-
-def until(page: "Page", true: Callable[[], bool]) -> None:
-    """Until something is so. The page's own policy forbids waiting for it in the page."""
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(10)
-
-
-def press(page: "Page", key: str) -> None:
-    """A key, and whatever follows until another question is shown."""
-    before = page.url
-    page.keyboard.press(key)
-    until(page, lambda: page.url != before)
-
-
-def gone_from(page: "Page", number: int) -> None:
-    """Until a question is no longer shown: another one is, or there is none left."""
-    until(page, lambda: shown(page) != number or page.locator("#now").count() == 0)
-
-
-def saved(page: "Page") -> None:
-    """Until everything is safe."""
-    until(page, lambda: page.locator("#saved").inner_text() == "saved")
-
-
-def told(page: "Page", words: str) -> None:
-    """Until the page has said something."""
-    until(page, lambda: (page.locator("#say").text_content() or "").startswith(words))
 
 
 def test_a_walk_of_sixty_questions(office: Office, room: Room, page: "Page") -> None:
@@ -139,7 +64,7 @@ def test_a_walk_of_sixty_questions(office: Office, room: Room, page: "Page") -> 
     # All of this pattern, and back again.
     stood = room.desk.progress().open
     page.wait_for_selector("#all:not([hidden])")
-    press(page, "A")
+    press(page, "Shift+A")
     saved(page)
     assert room.desk.progress().open < stood - 1
     page.keyboard.press("u")
@@ -189,7 +114,7 @@ def test_a_group_is_decided_with_one_key(room: Room, page: "Page") -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press(" ")
     assert page.locator(".case.struck").count() == 2
-    page.keyboard.press("A")
+    page.keyboard.press("Shift+A")
     told(page, "28 decided")
     assert len(room.desk.questions(Filter(rule="look-alike"))[0]) == 2
     page.keyboard.press("u")
@@ -209,7 +134,7 @@ def test_what_was_skipped_comes_again(room: Room, page: "Page") -> None:
     skipped.append(shown(page))
     assert skipped[0] == skipped[1]
     page.keyboard.press("a")
-    until(page, lambda: page.locator("#now").count() == 0)
+    until(page, lambda: page.locator("#now").is_hidden())
     saved(page)
     assert not room.desk.questions(Filter(rule="look-alike"))[0]
 

@@ -11,7 +11,15 @@ from newspage.review.security import NO_TOKEN
 from newspage.review.texts import REFUSALS_ZH, refusal
 
 HERE = Path(__file__).parent.parent / "pipeline" / "newspage"
-REFUSING = {"UsageError", "UnknownError", "StaleError", "HTTPException", "no"}
+REFUSING = {
+    "UsageError",
+    "ReadOnlyError",
+    "UnknownError",
+    "StaleError",
+    "HTTPException",
+    "NothingProposedError",
+    "no",
+}
 
 
 def refusals() -> Iterator[str]:

@@ -416,7 +416,8 @@ def test_workers_survive_evil_pages(real_bench: Bench) -> None:
     """A page that kills or hangs its process fails alone."""
     for name in ("segfault", "out-of-memory", "hang", "bug", "a", "b", "c"):
         real_bench.scan(f"{name}.png")
-    outcome = real_bench.run(pool=Pool(2, 1, page_seconds=5.0))
+    settings = load_settings(None, {("run", "page_seconds"): ("--", 5.0)})
+    outcome = real_bench.run(settings=settings, pool=Pool(2, 1))
     assert (outcome.done, outcome.failed) == (3, 4)
     said = {m.split(".png")[0].rpartition("/")[2]: m for m in real_bench.heard.messages}
     assert "SIGSEGV" in said["segfault"]

@@ -134,3 +134,37 @@ def test_every_setting_can_be_shown() -> None:
     assert len(keys) == len(set(keys))
     for key in keys:
         value_of(config, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[run]\n\nworkers = " + "[" * 3000 + "]" * 3000, "line 3: brackets are nested too deep"),
+        ("[run]\nworkers = " + "{a=" * 3000 + "1" + "}" * 3000, "nested too deep"),
+        ("[run]\nworkers." + "a." * 5000 + "a = 1", "line 2: run.workers must be a whole number"),
+        ("[" + "a." * 5000 + "a]\n", "is no setting"),
+        ("[run]\nworkers = " + "1" * 5000, "no valid TOML"),
+        ("[run]\nworkers = 1979-13-45\n", "no valid TOML"),
+        ("[run]\npage_seconds = inf\n", "line 2: run.page_seconds must be a number that"),
+        ("[run]\nlook_seconds = nan\n", "line 2: run.look_seconds must be a number that"),
+        ("[run]\npage_seconds = 1" + "0" * 400, "line 2: run.page_seconds must be a number that"),
+        ('[correct]\ndictionaries = ["a\\u0000b"]\n', "line 2: correct.dictionaries must hold no"),
+        ("[run]\nlook_seconds = -1\n", "must not be negative"),
+    ],
+)
+def test_hostile_settings_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    """With the file, and the line where there is one; in words that fit on a screen."""
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert said in str(caught.value)
+    assert "newspage.toml" in str(caught.value)
+    assert len(str(caught.value)) < 1500
+
+
+def test_limits_as_high_as_numbers_go(tmp_path: Path) -> None:
+    """Are no limits, and no error of the system."""
+    from newspage.run.bounds import bounded
+
+    config = load(tmp_path, "[run]\nlook_seconds = 1e300\n").config
+    with bounded(config.run.look_seconds, 1e300):
+        assert True

@@ -59,7 +59,8 @@ def test_a_run_makes_its_scans_and_issues_unfinished(store: Store) -> None:
     store.put_scan("output", DONE)
     store.put_issue("output", "x", "f")
     pending = ScanRow(KEY, "a", ScanStatus.PENDING, figures=FIGURES)
-    number = store.begin("output", "0.1", [pending], ["x", "new"])
+    number = store.begin("output", "0.1")
+    store.expect_scans("output", [pending], ["x", "new"])
     assert store.scans("output")[KEY] == pending
     assert store.issues("output") == {"x": ""}
     (run,) = store.runs("output")
@@ -67,7 +68,7 @@ def test_a_run_makes_its_scans_and_issues_unfinished(store: Store) -> None:
     store.end(number, "complete", 1, 2, 3)
     (run,) = store.runs("output")
     assert (run.outcome, run.done, run.skipped, run.failed) == ("complete", 1, 2, 3)
-    assert store.begin("output", "0.1", [], []) == number + 1
+    assert store.begin("output", "0.1") == number + 1
     assert [r.id for r in store.runs("output")] == [number + 1, number]
 
 

@@ -1,3 +1,78 @@
-"""newspage: scans of newspaper pages, Chinese first, into clean article text."""
+"""newspage: scans of newspaper pages, Chinese first, into clean article text.
 
-__version__ = "0.2.0"
+    import newspage
+
+    reader = newspage.Reader()
+    for page in reader.read("scans/p3.tif"):
+        print(page.articles[0].title, page.articles[0].text)
+        newspage.export(page, "alto", "p3.alto.xml")
+
+The names below are what other programs may rely on; `docs/api.md` shows each of them. They are
+loaded when first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from newspage.version import __version__
+
+if TYPE_CHECKING:
+    from newspage.api import (
+        Article,
+        Page,
+        Reader,
+        apply_decisions,
+        correct_text,
+        evaluate,
+        export,
+        list_formats,
+        load_decisions,
+        load_page,
+    )
+    from newspage.config import Config
+    from newspage.errors import NewspageError
+    from newspage.model import Correction
+
+_HOMES = {
+    "Article": "newspage.api",
+    "Config": "newspage.config",
+    "Correction": "newspage.model",
+    "NewspageError": "newspage.errors",
+    "Page": "newspage.api",
+    "Reader": "newspage.api",
+    "apply_decisions": "newspage.api",
+    "correct_text": "newspage.api",
+    "evaluate": "newspage.api",
+    "export": "newspage.api",
+    "list_formats": "newspage.api",
+    "load_decisions": "newspage.api",
+    "load_page": "newspage.api",
+}
+
+__all__ = [
+    "Article",
+    "Config",
+    "Correction",
+    "NewspageError",
+    "Page",
+    "Reader",
+    "__version__",
+    "apply_decisions",
+    "correct_text",
+    "evaluate",
+    "export",
+    "list_formats",
+    "load_decisions",
+    "load_page",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from the module that holds it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

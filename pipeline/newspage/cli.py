@@ -1,7 +1,6 @@
 """The command line: parse, call, print, exit code. What is heavy is imported inside commands."""
 
 import functools
-import signal
 import sys
 import time
 import traceback
@@ -12,9 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from newspage import __version__, cli_correct, cli_decisions, cli_review
+from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, known_keys, load_settings, value_of
+from newspage.signals import end_in_order
+from newspage.terminal import echo, shown
+from newspage.version import __version__
 
 if TYPE_CHECKING:
     from newspage.run.folder import Outcome, Request
@@ -120,13 +122,13 @@ def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 def _stop(message: str, code: ExitCode, verbose: bool) -> None:
     if verbose:
         traceback.print_exc()
-    typer.echo(f"newspage: {message}", err=True)
+    echo(f"newspage: {shown(message)}", err=True)
     raise typer.Exit(code)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"newspage {__version__}")
+        echo(f"newspage {__version__}")
         raise typer.Exit
 
 
@@ -168,7 +170,7 @@ def run(
     from newspage.run.folder import Request
     from newspage.run.spread import choose_pool
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_in_order()
     selection = _selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
     outcome = _run(Request(tuple(paths), output, settings, pool, force, selection), verbose)
@@ -205,7 +207,7 @@ def watch(
     from newspage.run.spread import choose_pool
     from newspage.run.watch import Watcher
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_in_order()
     selection = _selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
 
@@ -214,13 +216,13 @@ def watch(
         _run(Request(tuple(paths), output, settings, pool, False, chosen), verbose)
 
     def noted(message: str) -> None:
-        typer.echo(f"note: {message}", err=True)
+        echo(f"note: {shown(message)}", err=True)
 
     try:
-        typer.echo(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.", err=True)
+        echo(f"Watching {', '.join(map(shown, paths))}; Ctrl-C ends it.", err=True)
         Watcher(paths, output, run, noted).watch()
     except KeyboardInterrupt:
-        typer.echo("Watching no more. What was read is kept.", err=True)
+        echo("Watching no more. What was read is kept.", err=True)
 
 
 def _run(request: "Request", verbose: bool) -> "Outcome":
@@ -236,7 +238,7 @@ def _run(request: "Request", verbose: bool) -> "Outcome":
     with RunView(Console(stderr=True), verbose) as view:
         outcome = run_folder(request, default_backend(request.settings.config.engine), view)
     if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over:
-        typer.echo(summary(outcome, request.output, time.monotonic() - start))
+        echo(summary(outcome, request.output, time.monotonic() - start))
     return outcome
 
 
@@ -247,10 +249,6 @@ def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Sele
 
     start = moment(since, datetime.now().astimezone()) if since else None
     return Selection(start, tuple(only or ()), failed)
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _settings(
@@ -299,15 +297,15 @@ def status(
 
     place = Place.of(output, settings.config.run)
     if not place.known:
-        typer.echo(f"Nothing was read into {output} yet.")
+        echo(f"Nothing was read into {shown(output)} yet.")
         return
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         require_known(place, store)
         rows, runs = store.scans(place.name), store.runs(place.name)
         reviewed = Reviewed.of(store, place.name)
     outdated = _outdated(rows.values(), settings, place)
     missing = count_missing(place, rows.values())
-    typer.echo(state(list(rows.values()), runs, reviewed, outdated, missing))
+    echo(state(list(rows.values()), runs, reviewed, outdated, missing))
     if missing:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -362,7 +360,7 @@ def inspect(
     engine_here = settings.config.engine
     picture = inspect_page(page, number, place, settings, lambda: default_backend(engine_here))
     write_whole(path.parent, {path.name: picture})
-    typer.echo(path)
+    echo(shown(path))
 
 
 @app.command("evaluate")
@@ -376,10 +374,10 @@ def evaluate_page(
     """Compare what was read with what the page says: characters, order, articles, paragraphs."""
     import json
 
-    from newspage.evaluate import as_json, evaluate, load_page, report
+    from newspage.evaluation import as_json, evaluate, load_page, report
 
     scores = evaluate(load_page(truth), load_page(result))
-    typer.echo(json.dumps(as_json(scores)) if as_data else report(scores))
+    echo(json.dumps(as_json(scores)) if as_data else report(scores))
 
 
 @app.command()
@@ -404,9 +402,9 @@ def doctor(
     worst = Verdict.GOOD
     for finding in examine(settings.config):
         worst = max(worst, finding.verdict)
-        typer.echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
+        echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
         if finding.remedy:
-            typer.echo(f"     -> {finding.remedy}")
+            echo(f"     -> {finding.remedy}")
     if worst is Verdict.BAD:
         raise typer.Exit(ExitCode.DEPENDENCY)
 
@@ -420,13 +418,13 @@ def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> 
     for key in known_keys():
         if key[0] != stage:
             stage = key[0]
-            typer.echo(f"[{stage}]")
+            echo(f"[{stage}]")
         origin = settings.origins.get(key, "default")
-        typer.echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
+        echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
     for override in settings.overrides:
-        typer.echo(f"[[override]]\nmatch = {_toml(override.match)}")
+        echo(f"[[override]]\nmatch = {_toml(override.match)}")
         for (name, field), value in override.changes.items():
-            typer.echo(f"{name}.{field} = {_toml(value)}")
+            echo(f"{name}.{field} = {_toml(value)}")
 
 
 def _toml(value: object) -> str:
@@ -442,4 +440,6 @@ def _toml(value: object) -> str:
 
 cli_correct.mount(app, _guarded)
 cli_decisions.mount(app, _guarded)
+cli_export.mount(app, _guarded)
 cli_review.mount(app, _guarded)
+cli_store.mount(app, _guarded)

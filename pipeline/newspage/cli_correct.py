@@ -9,6 +9,7 @@ import typer
 
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
+from newspage.terminal import echo, shown
 
 if TYPE_CHECKING:
     from newspage.config import Config
@@ -88,18 +89,18 @@ def correct(
         require_writable(output)
     answers = read_given(answers_path(text, output))
     with StepsView(Console(stderr=True)) as steps:
-        done = correct_file(text, scan, settings, answers, lambda step: steps.begin(_told(step)))
+        done = correct_file(text, scan, settings, answers, steps)
     words = _report_language(language)
     if dry_run:
         _show(done, words)
     else:
         for path in write_results(done, output, words):
-            typer.echo(_told(path))
-    typer.echo(done.summary(words))
+            echo(shown(path))
+    echo(done.summary(words))
     if done.open and not dry_run:
-        typer.echo(done.how_to_answer(answers_path(text, output), words))
+        echo(done.how_to_answer(answers_path(text, output), words))
     for problem in done.corrected.problems:
-        typer.echo(f"newspage: {_told(text)}: {problem.message}", err=True)
+        echo(f"newspage: {shown(text)}: {problem.message}", err=True)
     if any(p.severity == "error" for p in done.corrected.problems):
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -120,7 +121,7 @@ def add(
 
     own = _own(folder, config)
     added = dictionary_files.add(own, _kind(kind), entry, second, note)
-    typer.echo(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
+    echo(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
 
 
 def remove(
@@ -138,7 +139,7 @@ def remove(
     known = load([shipped()]).entries
     if not dictionary_files.remove(own, _kind(kind), entry, known):
         raise UsageError(f"{entry} is no entry of {kind}.", "See: newspage dictionary list")
-    typer.echo(f"{entry} removed")
+    echo(f"{entry} removed")
 
 
 def list_entries(
@@ -156,7 +157,7 @@ def list_entries(
     for entry in load(dictionary_folders(config_here.correct)).entries:
         if (only is None or entry.kind is only) and holding in entry.text:
             fields = (entry.kind.value, entry.text, entry.second, entry.note, entry.source)
-            typer.echo("\t".join(fields))
+            echo("\t".join(fields))
 
 
 def check(
@@ -174,8 +175,8 @@ def check(
     folders = [folder] if folder else dictionary_folders(config_here.correct)
     faults = list(dictionary_files.check(folders))
     for fault in faults:
-        typer.echo(str(fault))
-    typer.echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
+        echo(str(fault))
+    echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
     if faults:
         raise typer.Exit(ExitCode.INPUT)
 
@@ -193,8 +194,8 @@ def import_entries(
     own = _own(folder, config)
     done = dictionary_files.import_file(own, _kind(kind), source)
     for fault in done.faults:
-        typer.echo(str(fault), err=True)
-    typer.echo(
+        echo(str(fault), err=True)
+    echo(
         f"{done.added} added to {own / kind}.tsv, {done.known} known already, "
         f"{len(done.faults)} left out"
     )
@@ -202,14 +203,9 @@ def import_entries(
         raise typer.Exit(ExitCode.SOME_LEFT)
 
 
-def _told(path: Path | str) -> str:
-    """A path, or words with one, as any terminal can show it, be its name in another encoding."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
 def _show(done: "Corrected", language: Literal["en", "zh"]) -> None:
     for line in done.lines(language):
-        typer.echo(line)
+        echo(line)
 
 
 def _config(path: Path | None) -> "Config":

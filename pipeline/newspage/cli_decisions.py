@@ -10,9 +10,9 @@ import typer
 from newspage.counting import count_in_words
 from newspage.errors import ExitCode, InputError
 from newspage.settings import Settings, load_settings
+from newspage.terminal import echo, shown
 
 if TYPE_CHECKING:
-    from newspage.decision import Decision
     from newspage.run.place import Place
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
@@ -54,17 +54,14 @@ def list_decisions(
     from newspage.desk.history import in_words
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         if lost:
             for decision, reason in store.pages.lost(place.name):
-                typer.echo(f"{decision.file}: {in_words(decision)}: {reason}")
+                echo(shown(f"{decision.file}: {in_words(decision)}: {reason}"))
             return
         for decision in store.decisions.every():
-            typer.echo(f"{decision.file}: {in_words(decision)}{_because(decision)}")
-
-
-def _because(decision: "Decision") -> str:
-    return f" ({decision.reason})" if decision.reason else ""
+            because = f" ({decision.reason})" if decision.reason else ""
+            echo(shown(f"{decision.file}: {in_words(decision)}{because}"))
 
 
 def export(
@@ -79,7 +76,7 @@ def export(
     from newspage.run.exchange import written
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         if file == _STREAM:
             for line in written(store.decisions.every()):
                 sys.stdout.buffer.write(line)
@@ -87,7 +84,7 @@ def export(
             return
         lines = list(written(store.decisions.every()))
     write_whole(file.parent, {file.name: b"".join(lines)})
-    typer.echo(f"{count_in_words(len(lines) - 1, 'decision')} written to {file}")
+    echo(f"{count_in_words(len(lines) - 1, 'decision')} written to {file}")
 
 
 def import_decisions(
@@ -118,12 +115,12 @@ def import_decisions(
         failures = rejoin(place, store)
         lost = len(store.pages.lost(place.name))
     for failure in failures:
-        typer.echo(f"newspage: {failure}", err=True)
+        echo(f"newspage: {failure}", err=True)
     for one in broken[:_SHOWN]:
-        typer.echo(f"newspage: {file}, {one}", err=True)
+        echo(f"newspage: {file}, {one}", err=True)
     if len(broken) > _SHOWN:
-        typer.echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
-    typer.echo(
+        echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
+    echo(
         f"{count_in_words(new, 'decision')} taken over, {len(decisions) - new:,} known already, "
         f"{count_in_words(len(broken), 'line')} left out; "
         f"{lost:,} {'has' if lost == 1 else 'have'} no place here"

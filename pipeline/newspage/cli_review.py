@@ -8,6 +8,8 @@ import typer
 
 from newspage.errors import InputError
 from newspage.settings import load_settings
+from newspage.signals import end_in_order
+from newspage.terminal import echo
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -59,15 +61,17 @@ def review(
         raise InputError(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
         )
+    from newspage.review.person import chosen_name
     from newspage.review.serve import Listen, serve
     from newspage.run.holdings import require_holdings
     from newspage.store import Store
 
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         require_holdings(place, store)
-
+    reviewer = chosen_name(reviewer)
+    end_in_order()
     listen = Listen(host, port, token, no_token, read_only, reviewer, browser)
     try:
-        serve(place, settings, listen, typer.echo)
+        serve(place, settings, listen, echo)
     except KeyboardInterrupt:
-        typer.echo("The review page is closed. Every decision that it called saved is kept.")
+        echo("The review page is closed. Every decision that it called saved is kept.")

@@ -14,6 +14,10 @@ class IngestConfig:
 
     max_megapixels: float = 400.0
     """A picture with more (million) pixels is refused before it is decoded."""
+    max_decoded_megabytes: float = 1300.0
+    """A page that takes more memory (in units of a million bytes) while it is decoded is refused.
+    A page in colour takes 5 bytes a pixel (7 in a PDF file, up to 20 in JPEG 2000 without tiles),
+    one in gray takes 2; 1,300 are a broadsheet in colour at 800 dpi."""
     max_side: int = 32_000
     """Longest side in pixels; the warping functions of OpenCV end at 32,767."""
     max_file_megabytes: float = 4096.0
@@ -195,16 +199,30 @@ class RunConfig:
     """Pages read at the same time, each in a process of its own; 0: chosen for this machine."""
     pages_per_worker: int = 100
     """After so many pages a worker is replaced by a fresh one, which bounds its memory."""
+    look_seconds: float = 60.0
+    """A file that takes longer to be looked into is refused, and so is a page that takes longer to
+    be decoded; 0: no limit. A file has 1 second more for every 4 MB of it, a page 2 seconds for
+    every megapixel."""
     page_seconds: float = 900.0
     """A page that takes longer is given up as failed, so that none holds up a run for ever; 0: no
     limit."""
+    page_seconds_per_megapixel: float = 20.0
+    """By so much a page's limit grows with its size: twice what a slow machine takes, which needed
+    720 seconds for 71 megapixels."""
+    worker_megabytes: float = 0.0
+    """A worker that holds more memory (in units of a million bytes) while it reads a page is ended
+    and the page failed; 0: three times what pages of its size take, 0.7 GB and 20 bytes a pixel."""
     store: str = ""
     """Path of the store, or the address of a PostgreSQL database, like
     `postgresql://USER@HOST/NAME`; empty: `newspage.sqlite` beside the output folder."""
 
     def __post_init__(self) -> None:
-        if self.workers < 0 or self.pages_per_worker < 1 or self.page_seconds < 0:
+        if self.workers < 0 or self.pages_per_worker < 1 or self._negative():
             raise ValueError("must not be negative, and a worker reads at least one page")
+
+    def _negative(self) -> bool:
+        seconds = (self.look_seconds, self.page_seconds, self.page_seconds_per_megapixel)
+        return min(*seconds, self.worker_megabytes) < 0
 
 
 @dataclass(frozen=True, slots=True)

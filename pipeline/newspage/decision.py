@@ -5,6 +5,8 @@ offsets, which shift when layout or recognition improve. It is written once and 
 take it back is a further decision.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,3 +106,39 @@ class Decision:
 
 PRECEDENT = "precedent"
 """The reviewer of decisions that follow from earlier ones."""
+
+LONGEST_TEXT = 20_000
+"""Characters that one decision may put in: a broadsheet page holds about as many."""
+
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n|[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+_WITHOUT_PRINT = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def cleaned_typing(text: str) -> str:
+    """Return what a person typed or pasted as a decision keeps it.
+
+    Line ends of every kind become BREAK, a tab a space; what has no print at all (controls,
+    soft hyphens, marks of direction, joiners of words) is left out. Everything else stays: also
+    blanks of any width, characters of private use, and those that Unicode assigned only lately.
+    """
+    return _WITHOUT_PRINT.sub("", _LINE_ENDS.sub(BREAK, text).replace("\t", " "))
+
+
+def flaw_of_text(text: str) -> str:
+    """Say why no decision can put in a text; empty where one can.
+
+    Everything that `cleaned_typing` gives can be held, up to LONGEST_TEXT. The answer depends on
+    no version of Unicode: what one machine keeps, another takes over.
+    """
+    if len(text) > LONGEST_TEXT:
+        return f"a text is longer than {LONGEST_TEXT:,} characters"
+    return "a text holds control characters" if _CONTROLS.search(text) else ""
+
+
+def is_own_name(name: str) -> bool:
+    """Tell whether a name is newspage's own, or looks like it: no person can be called so."""
+    return unicodedata.normalize("NFKC", name).strip().casefold() == PRECEDENT

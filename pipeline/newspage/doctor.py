@@ -7,19 +7,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from newspage import __version__
 from newspage.config import Config, EngineConfig
 from newspage.errors import NewspageError
 from newspage.packages import installed_version
 from newspage.run.spread import available_cores, available_memory, choose_pool
+from newspage.version import __version__
 
 _NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
-_READERS = ("openvino", "paddleocr", "rapidocr")
+_NETWORKS = "rapidocr"
+"""Carries those that come along."""
 _RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 """Either will do; both share the folder `onnxruntime`."""
 _OPENCV = (
@@ -58,7 +59,7 @@ def examine(config: Config) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("newspage", _newspage),
         ("packages", _packages),
-        ("recognisers", _recognisers),
+        ("recognisers", lambda: _recognisers(config.engine)),
         ("OpenCV", opencv),
         ("networks", lambda: _networks(config.engine)),
         ("layout model", lambda: _layout_model(config.engine)),
@@ -87,16 +88,37 @@ def _packages() -> Finding:
     return _installed("packages", _NEEDED)
 
 
-def _recognisers() -> Finding:
+def _recognisers(config: EngineConfig) -> Finding:
+    """What the chosen engine needs, and what else is there or could be."""
     from newspage.engine.gpu import INSTALL
 
     runtimes = tuple(name for name in _RUNTIMES if installed_version(name))
-    finding = _installed("recognisers", (*_READERS, *(runtimes or _RUNTIMES[:1])))
-    if len(runtimes) < 2 or finding.verdict is not Verdict.GOOD:
-        return finding
-    text = f"{finding.text}; the last two overwrite each other"
+    for_paddle = ("paddleocr", *(runtimes or _RUNTIMES[:1]))
+    needed = _needed_by(config, for_paddle)
+    finding = _installed("recognisers", needed)
+    rest = [name for name in ("openvino", *for_paddle) if name not in needed]
+    there = [f"{name} {number}" for name in rest if (number := installed_version(name))]
+    absent = [name for name in rest if not installed_version(name)]
+    text = ", ".join((finding.text, *there))
+    if absent and "openvino" not in absent:
+        text += f"; without {' and '.join(absent)}: no --engine paddle, no GPU, no layout model"
+    if finding.verdict is not Verdict.GOOD or len(runtimes) < 2:
+        return replace(finding, text=text)
+    text += f"; {' and '.join(runtimes)} overwrite each other"
     remedy = f"Keep one. For a GPU: pip uninstall {' '.join(runtimes)}; {INSTALL}"
     return Finding("recognisers", text, Verdict.NOTE, remedy)
+
+
+def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, ...]:
+    """The packages without which the engine of the settings cannot read."""
+    from newspage.engine.factory import chosen_engine
+
+    paddle = chosen_engine(config) == "paddle"
+    if config.engine == "auto" and not installed_version("paddleocr"):
+        # It takes PaddleOCR only for want of OpenVINO, which is the smaller to install.
+        paddle = config.device.startswith("gpu")
+    names = (_NETWORKS, *(() if paddle else ("openvino",)))
+    return (*names, *(for_paddle if paddle or config.layout_model_dir else ()))
 
 
 def _installed(subject: str, names: tuple[str, ...]) -> Finding:
@@ -121,7 +143,7 @@ def opencv() -> Finding:
     if len(set(installed.values())) > 1:
         remedy = "Install all of them in the version that constraints.txt names."
         return Finding("OpenCV", f"{text}; they disagree", Verdict.BAD, remedy)
-    if "opencv-contrib-python" not in installed:
+    if "opencv-contrib-python" not in installed and installed_version("paddleocr"):
         remedy = "Run: pip install opencv-contrib-python=="
         text += "; paddleocr insists on opencv-contrib-python"
         return Finding("OpenCV", text, Verdict.NOTE, remedy + next(iter(installed.values())))

@@ -31,6 +31,17 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         raise output_error(folder, error) from error
 
 
+def relative_path(path: Path, folder: Path) -> Path:
+    """Return the way from a folder to a file; the absolute path where none leads to another drive.
+
+    Links are left as they are.
+    """
+    try:
+        return Path(os.path.relpath(path, folder))
+    except ValueError:
+        return path.absolute()
+
+
 def require_writable(folder: Path) -> None:
     """Try whether files can be written into a folder, be it there yet or not; leaves nothing.
 

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -25,6 +24,7 @@ from newspage.counting import count_in_words
 from newspage.desk.history import in_words
 from newspage.run.folder import Outcome
 from newspage.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
+from newspage.terminal import harmless, shown
 
 _LISTED = 20
 """Failures that a summary tells one by one."""
@@ -77,11 +77,11 @@ class RunView:
         self._say(f"Looking into {count_in_words(files, 'new or changed file')} ...")
 
     def started(self, pages: int, skipped: int) -> None:
-        """Pages are about to be read."""
-        self._total, self._handled = pages, 0
+        """More pages are about to be read."""
+        self._total += pages
         if skipped:
             self._say(f"{count_in_words(skipped, 'page')} already read.")
-        self._bar.reset(self._task, total=pages)
+        self._bar.update(self._task, total=self._total or None)
         self._show()
 
     def done(self, name: str, figures: Figures) -> None:
@@ -93,7 +93,7 @@ class RunView:
             articles = count_in_words(figures.articles, "article")
             characters = count_in_words(figures.characters, "character")
             self._say(
-                f"[{self._handled}/{self._total}] {name}: {articles}, {characters}, "
+                f"[{self._handled}/{self._total}] {shown(name)}: {articles}, {characters}, "
                 f"{figures.seconds:.1f} s"
             )
 
@@ -101,14 +101,14 @@ class RunView:
         """Something could not be read."""
         self._failed += 1
         self._handled += 1
-        self._console.print(f"[red]failed:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        self._say(shown(message), "failed:", "red")
         if self._verbose and trace:
             self._say(trace)
         self._show()
 
     def noted(self, message: str) -> None:
         """Something to know."""
-        self._console.print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True, highlight=False)
+        self._say(shown(message), "note:", "yellow")
 
     def _show(self) -> None:
         counts = count_in_words(self._characters, "character")
@@ -117,8 +117,10 @@ class RunView:
         pages = f"{self._handled}/{self._total} pages" if self._total else ""
         self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
-    def _say(self, message: str) -> None:
-        self._console.print(escape(message), soft_wrap=True, highlight=False)
+    def _say(self, message: str, mark: str = "", style: str = "") -> None:
+        """One line, or several; what is in brackets or between colons stays as it is."""
+        text = Text.assemble((mark, style), " " if mark else "", harmless(message))
+        self._console.print(text, soft_wrap=True, highlight=False)
 
 
 class StepsView:
@@ -128,7 +130,8 @@ class StepsView:
         self._console = console
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[done]}"),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -152,9 +155,14 @@ class StepsView:
         """A step begins, and with it the one before has ended."""
         if self._task is not None:
             self._bar.remove_task(self._task)
-        self._task = self._bar.add_task(escape(step))
+        self._task = self._bar.add_task(shown(step), done="")
         if not self._console.is_terminal:
-            self._console.print(f"{escape(step)} ...", soft_wrap=True, highlight=False)
+            self._console.print(Text(f"{shown(step)} ..."), soft_wrap=True, highlight=False)
+
+    def advance(self, done: int, total: int) -> None:
+        """So many characters of the step are done, of so many."""
+        if self._task is not None:
+            self._bar.update(self._task, done=f"({done / max(1, total):.0%})")
 
 
 def summary(outcome: Outcome, output: Path, seconds: float) -> str:
@@ -175,8 +183,8 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
         )
     if outcome.lost:
         lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
-    lines += listed([f"failed: {message}" for message in outcome.failures])
-    lines.append(f"Results: {output}")
+    lines += listed([f"failed: {shown(message)}" for message in outcome.failures])
+    lines.append(f"Results: {shown(output)}")
     return "\n".join(lines)
 
 
@@ -221,6 +229,11 @@ def state(
     ]
     if done:
         lines.append(totals(done))
+    if damaged := sum(row.status is ScanStatus.DONE and not row.fingerprint for row in rows):
+        lines.append(
+            f"{count_in_words(damaged, 'page')} to be read again: what the store knew of them is "
+            "damaged; the next run mends that."
+        )
     if missing:
         gone = "page that was read is" if missing == 1 else "pages that were read are"
         lines.append(
@@ -235,10 +248,10 @@ def state(
     if reviewed.asked.questions:
         lines.append(asked(reviewed.asked))
         lines.append(f"{count_in_words(reviewed.signed, 'page')} signed off.")
-    lines += [f"failed: {row.message}" for row in failed]
+    lines += [f"failed: {shown(row.message)}" for row in failed]
     if reviewed.lost:
         lines.append(f"{lost(len(reviewed.lost))}:")
-        lines += [f"lost: {line}" for line in reviewed.lost]
+        lines += [f"lost: {shown(line)}" for line in reviewed.lost]
     if runs:
         last = runs[0]
         how = last.outcome or "not finished: still at work, or killed; the same command continues"

@@ -13,7 +13,9 @@ the scans whose name, folder or path matches:
 """
 
 import difflib
+import math
 import re
+import reprlib
 import tomllib
 import types
 from collections.abc import Mapping
@@ -25,6 +27,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from newspage.config import Config
 from newspage.errors import ConfigError
+from newspage.terminal import shown
 
 FILE_NAME = "newspage.toml"
 
@@ -118,12 +121,29 @@ def _from_file(file: Path) -> Settings:
         text = file.read_text("utf-8")
         data = tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}).") from error
+        raise ConfigError(f"{shown(file)}: cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: is no UTF-8 text.", "Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: is no valid TOML: {error}.") from error
+        raise ConfigError(f"{shown(file)}: is no UTF-8 text.", "Save it as UTF-8.") from error
+    except RecursionError as error:
+        where = f"{shown(file)}, line {_deepest_line(text)}"
+        raise ConfigError(
+            f"{where}: brackets are nested too deep for any setting.", "Take them out."
+        ) from error
+    # A number of too many digits is one that TOML allows and Python refuses.
+    except ValueError as error:
+        raise ConfigError(f"{shown(file)}: is no valid TOML: {error}.") from error
     return _Reader(file, text).settings(data)
+
+
+def _deepest_line(text: str) -> int:
+    """The line in which brackets are nested deepest, strings and comments not told apart."""
+    depth, deepest, found = 0, 0, 1
+    for number, line in enumerate(text.split("\n"), 1):
+        for character in line:
+            depth += (character in "[{") - (character in "]}")
+            if depth > deepest:
+                deepest, found = depth, number
+    return found
 
 
 class _Reader:
@@ -187,7 +207,8 @@ class _Reader:
 
     def _error(self, table: str, key: str, problem: str, index: int = 0) -> ConfigError:
         name = f"{table}.{key}" if key and key != table else table
-        return ConfigError(f"{self.file}, line {self._line(table, key, index)}: {name} {problem}.")
+        where = f"{shown(self.file)}, line {self._line(table, key, index)}"
+        return ConfigError(f"{where}: {reprlib.repr(name)[1:-1]} {problem}.")
 
     def _line(self, table: str, key: str, index: int = 0) -> int:
         """The line in which a key stands, as far as plain text search can tell."""
@@ -248,11 +269,24 @@ def _convert(raw: object, wanted: Any) -> object:
         return wanted(_one_of(raw, tuple(m.value for m in wanted)))
     if wanted is Path and isinstance(raw, str | Path):
         return Path(raw)
-    if wanted is float and type(raw) is int:
-        return float(raw)
+    if wanted is float and type(raw) in (int, float):
+        return _finite(raw)
+    if isinstance(raw, str) and "\0" in raw:
+        raise ValueError(f"must hold no zero character, as does {_shown(raw)}")
     if type(raw) is wanted:
         return raw
     raise ValueError(f"must be {_NAMES.get(wanted, wanted)}, not {_shown(raw)}")
+
+
+def _finite(raw: Any) -> float:
+    """A number as a float. Raises ValueError where there is none like it."""
+    try:
+        value = float(raw)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise ValueError("must be a number that can be reckoned with, not infinite or none")
+    return value
 
 
 def _one_of(raw: object, choices: tuple[object, ...]) -> str:
@@ -263,9 +297,11 @@ def _one_of(raw: object, choices: tuple[object, ...]) -> str:
 
 def _shown(raw: object) -> str:
     kinds = {dict: "a table", list: "a list", bool: "a switch"}
+    # Shortened: a value may be nested deeper, or be longer, than anybody can read.
+    text = reprlib.repr(raw)
     if type(raw) in kinds:
-        return f"{kinds[type(raw)]} ({raw})"
-    return f"the text {raw!r}" if isinstance(raw, str) else str(raw)
+        return f"{kinds[type(raw)]} ({text})"
+    return f"the text {text}" if isinstance(raw, str) else text
 
 
 _NAMES: dict[object, str] = {

@@ -80,3 +80,13 @@ def ends_sentence(text: str) -> bool:
     """Whether a text ends with the mark of a sentence's end, quotes and brackets disregarded."""
     bare = text.rstrip(CLOSING)
     return bool(bare) and bare[-1] in SENTENCE_END
+
+
+def stops(text: str) -> bool:
+    """Return whether running text stops here: at a sentence's end, the dot of Latin print included.
+
+    A dot behind an ideograph is none by itself, as recognisers write it for other marks; and the
+    headlines of old papers end with one, which is why `ends_sentence` does not know it.
+    """
+    bare = text.rstrip(CLOSING)
+    return ends_sentence(text) or (bare[-1:] == "." and "" < bare[-2:-1] < "\u2e80")

@@ -22,6 +22,7 @@ from newspage.model import (
     RegionKind,
     TextLine,
 )
+from newspage.spacing import space_between
 from newspage.words import JUMP_FROM, JUMP_TO
 
 __all__ = ["Assembly", "assemble"]
@@ -95,10 +96,11 @@ def _flow(regions: Sequence[Region], joins_before: int) -> Flow:
 
 
 def _set(lines: Iterable[TextLine]) -> Chars:
-    """The glyphs of lines one after the other, with the blanks that were printed between words."""
+    """The glyphs of lines one after the other, with the blanks between words and Latin lines."""
     out: list[Char] = []
     for line in lines:
-        out += spaced(line)
+        glyphs = spaced(line)
+        out += [*space_between(out, glyphs), *glyphs]
     return tuple(out)
 
 

@@ -7,7 +7,8 @@ from statistics import median
 
 from newspage.geometry import Box, overlap_1d, turned
 from newspage.model import Char, Chars, Direction, Join, JoinKind, Region, TextLine
-from newspage.words import OPENING, ends_sentence
+from newspage.spacing import space_between
+from newspage.words import OPENING, stops
 
 INDENT = 0.8
 """A row that begins this many em further in begins a paragraph."""
@@ -49,7 +50,7 @@ class BodyRow:
 
     @property
     def ends_sentence(self) -> bool:
-        return ends_sentence(self.line.text)
+        return stops(self.line.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def split(rows: Sequence[BodyRow], joins_before: int = 0) -> Flow:
     """Paragraphs out of rows in reading order, and a join for every change of column or block.
 
     A paragraph begins with an indent. In a text that indents nothing it begins where the row
-    before stops short at the end of a sentence.
+    before stops short at the end of a sentence. Rows of Latin script meet with a space.
     """
     indents = any(r.indented for r in rows)
     paragraphs: list[list[Char]] = []
@@ -113,7 +114,8 @@ def split(rows: Sequence[BodyRow], joins_before: int = 0) -> Flow:
             begins = not join.joined
         if begins:
             paragraphs.append([])
-        paragraphs[-1] += [Char(g.text, row.line.id, k) for k, g in enumerate(row.line.glyphs)]
+        printed = [Char(g.text, row.line.id, k) for k, g in enumerate(row.line.glyphs)]
+        paragraphs[-1] += [*space_between(paragraphs[-1], printed), *printed]
     return Flow(tuple(tuple(p) for p in paragraphs), tuple(joins))
 
 

@@ -1,13 +1,15 @@
-"""Punctuation as Chinese print has it: wide marks, paired quotes, half-width digits and Latin.
+"""Punctuation as print has it: in Chinese wide marks and paired quotes, in Latin narrow marks.
 
-Recognisers write half-width forms of marks that were printed full-width; which it was is not on
-the paper but in the script around it. Nothing else is touched: no character is modernised.
+Recognisers write half-width forms of marks that were printed full-width, and the reverse; which it
+was is not on the paper but in the script around it. Digits and Latin letters are of half width
+everywhere. Nothing else is touched: no character is modernised.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newspage.model import Char, Chars
+from newspage.model import Char, Chars, plain
+from newspage.spacing import is_spaced
 
 WIDE = {
     ",": "，",
@@ -20,6 +22,10 @@ WIDE = {
     "｡": "。",
     "､": "、",
 }
+NARROW = {wide: mark for mark, wide in WIDE.items() if mark < "\x7f"}
+_FULL = "，。、；：？！「」『』（）《》【】"
+EITHER = "“”‘’—…"
+"""Marks of Chinese and of Latin print."""
 _HALF = {
     chr(c): chr(c - 0xFEE0)
     for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -30,13 +36,16 @@ _HALF |= {"％": "%", "＋": "+", "．": "."}
 def normalised(chars: Chars) -> Chars:
     """The same text in the forms of print; every character keeps its glyph."""
     chars = tuple(replace(c, text=_HALF.get(c.text, c.text)) for c in chars)
+    if is_spaced(plain(chars)):
+        narrow = (replace(c, text=NARROW.get(c.text, c.text)) for c in chars)
+        return _without_blanks(tuple(narrow))
     chars = _dots(_without_blanks(chars))
     wide = tuple(replace(c, text=_wide(chars, i)) for i, c in enumerate(chars))
     return _paired(wide)
 
 
 def _is_wide(text: str) -> bool:
-    return bool(text) and (text >= "\u2e80" or text in "“”‘’…—·")
+    return bool(text) and (text >= "\u2e80" or text in EITHER + "·")
 
 
 def _near(chars: Sequence[Char], i: int, step: int) -> str:
@@ -53,12 +62,22 @@ def _without_blanks(chars: Chars) -> Chars:
     for i, c in enumerate(chars):
         if c.text.isspace() and c.text != "\n":
             before, after = _near(chars, i, -1), _near(chars, i, 1)
-            marks = "，。、；：？！“”‘’「」『』（）《》【】—…"
-            if not out or not after or out[-1].text.isspace() or before in marks or after in marks:
+            if not out or not after or out[-1].text.isspace() or _close_up(before, after):
                 continue
             c = replace(c, text=" ")
         out.append(c)
     return tuple(out)
+
+
+def _close_up(before: str, after: str) -> bool:
+    """Return whether no blank stands between two characters: beside a mark of full width.
+
+    A mark that Latin print has too keeps the blank between it and a Latin letter.
+    """
+    if before in _FULL or after in _FULL:
+        return True
+    letters = [t for t in (before, after) if t.isalpha() and not _is_wide(t)]
+    return not letters and (before in EITHER or after in EITHER)
 
 
 def _dots(chars: Chars) -> Chars:

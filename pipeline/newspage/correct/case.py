@@ -1,10 +1,11 @@
 """A text under examination, with all that is known about it before anything is proposed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
+from itertools import accumulate
 
 from newspage.correct.dictionaries import Dictionaries, Entry, Kind
 from newspage.correct.language import (
@@ -92,7 +93,10 @@ class Case:
 
     def count(self, part: str) -> int:
         """How often a string stands on the page."""
-        return (self.page or self.string).count(part)
+        counts = self._counts
+        if part not in counts:
+            counts[part] = (self.page or self.string).count(part)
+        return counts[part]
 
     def is_term(self, term: str) -> bool:
         """Whether it is listed as a noun, or stands in a dictionary."""
@@ -114,8 +118,22 @@ class Case:
     def quoted(self, offset: int) -> bool:
         """Whether a place lies inside quotation marks of its block."""
         block = self.text.block_at(offset)
-        before = self.string[block.start if block else 0 : offset]
-        return any(before.count(a) > before.count(b) for a, b in ("“”", "「」", "『』", "‘’"))
+        start = block.start if block else 0
+        return any(depths[offset] > depths[start] for depths in self._quotation_depths)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """Counts that were asked for; the same few are, again and again."""
+        return {}
+
+    @cached_property
+    def _quotation_depths(self) -> tuple[Sequence[int], ...]:
+        """For each kind of quotation marks how many more were opened than closed so far."""
+        return tuple(
+            list(accumulate(((c == a) - (c == b) for c in self.string), initial=0))
+            for a, b in ("“”", "「」", "『』", "‘’")
+            if a in self.string
+        )
 
 
 class Script(Enum):

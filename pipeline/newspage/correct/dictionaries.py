@@ -15,6 +15,7 @@ from pathlib import Path
 
 from newspage.correct.lookup import PhraseIndex
 from newspage.errors import InputError
+from newspage.terminal import shown
 
 
 class Kind(StrEnum):
@@ -60,7 +61,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.line}: {self.message}"
+        return f"{shown(self.path)}, line {self.line}: {shown(self.message)}"
 
 
 class DictionaryError(InputError):
@@ -214,6 +215,10 @@ def _wrong(entry: Entry) -> Iterator[str]:
     strange = [c for c in entry.text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")]
     if strange:
         yield f"the entry holds a control character (U+{ord(strange[0]):04X})"
+    for name, value in (("second field", entry.second), ("note", entry.note)):
+        # Halves of pairs cannot be written to a file.
+        for character in (c for c in value if unicodedata.category(c) in ("Cc", "Cs")):
+            yield f"the {name} holds a control character (U+{ord(character):04X})"
     if entry.kind is Kind.CONFUSIONS:
         if len(set(entry.text)) < 2 or " " in entry.text:
             yield "a confusion needs two or more different characters, set together"

@@ -1,5 +1,6 @@
 """Changing dictionaries: entries added, removed, imported; files stay as a person wrote them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from newspage.correct.dictionaries import (
 from newspage.correct.text_input import read_text
 from newspage.errors import UsageError
 from newspage.files import write_whole
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""Nothing else ends a line: not what `str.splitlines` takes for an end besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def import_file(folder: Path, kind: Kind, source: Path) -> Imported:
     new: dict[str, str] = {}
     faults: list[Fault] = []
     again = 0
-    for number, line in enumerate(read_text(source).text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(read_text(source).text), 1):
         entry = parse(line, kind)
         if isinstance(entry, str):
             faults.append(Fault(source, number, entry))
@@ -117,7 +121,8 @@ def _entries(path: Path) -> list[Entry]:
 def _raw(path: Path) -> list[str]:
     if not path.is_file():
         return [f"# {path.stem}: entry, second field, note, parted by tabs"]
-    return path.read_text(encoding="utf-8-sig").splitlines()
+    lines = _LINE_END.split(path.read_bytes().decode("utf-8-sig"))
+    return lines if lines[-1] else lines[:-1]
 
 
 def _without(path: Path, text: str) -> list[str]:

@@ -21,6 +21,8 @@ REACH = (-4.0, 12.0)
 """Log-odds below and above which a difference of some nats decides nothing."""
 PRINTED = -20.0
 """Log-odds against a question about characters that are read without doubt."""
+PRINTED_SO = frozenset({Rule.LINE_HYPHEN})
+"""Rules that take for granted what is printed, and ask how it reads away from its line."""
 DOUBT = 0.8
 """Confidence of a glyph below which it may be another one."""
 
@@ -127,7 +129,7 @@ def with_pixels(text: Text, proposals: Iterable[Proposal], witness: Witness) -> 
 
 
 def _asked(place: Place, proposal: Proposal, witness: Witness) -> Proposal:
-    if "pixels" in proposal.evidence:
+    if "pixels" in proposal.evidence or proposal.rule in PRINTED_SO:
         return proposal
     text = place.text
     stands = text.string[proposal.start : proposal.end]

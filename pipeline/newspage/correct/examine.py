@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from newspage.correct.case import Case
-from newspage.correct.detectors import DETECTORS, flow, width
+from newspage.correct.detectors import DETECTORS, dots, flow, width
 from newspage.correct.dictionaries import Dictionaries
 from newspage.correct.joining import joined
 from newspage.correct.language import Language
@@ -17,16 +17,18 @@ def examine(
 ) -> list[Proposal]:
     """What all detectors propose for a text, spans in that text, overlaps not yet resolved.
 
-    A cut paragraph is read as one, and half-width marks as what they stand for, so that no other
-    detector has to know of either. `page` is the text around this one.
+    A cut paragraph is read as one, and half-width marks and commas that look like dots as what they
+    stand for, so that no other detector has to know of them. `page` is the text around this one.
     """
     breaks = list(flow.detect(Case(text, dictionaries, language, page)))
     whole = joined(text, breaks)
-    widths = list(width.detect(Case(whole.text, dictionaries, language, page)))
-    proper = with_changes(whole.text, widths)
+    read = Case(whole.text, dictionaries, language, page)
+    widths, commas = list(width.detect(read)), list(dots.detect(read))
+    meant = (p for p in commas if p.evidence["belief"] == dots.PREVAILING)
+    proper = with_changes(whole.text, [*widths, *meant])
     case = Case(proper, dictionaries, language, page or proper.string)
     found = [p for detector in DETECTORS for p in detector(case)]
-    return [*breaks, *whole.back([*widths, *guarded(case, found)])]
+    return [*breaks, *whole.back([*widths, *commas, *guarded(case, found)])]
 
 
 def with_changes(text: Text, changes: Iterable[Proposal]) -> Text:

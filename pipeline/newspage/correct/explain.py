@@ -23,6 +23,9 @@ RULES: Mapping[str, tuple[str, str]] = {
     "name": ("a rare form beside a frequent name", "人名与常见写法不同"),
     "date": ("dates or quantities that contradict each other", "日期或数量矛盾"),
     "wording": ("a sentence that cannot be as it stands", "语句不通"),
+    "line-hyphen": ("a word parted at the end of a printed line", "行末断词的连字符"),
+    "script": ("a simplified form on a traditional page", "繁体版面中的简体字"),
+    "middle-dot": ("a mark in the middle of its cell, read as a dot", "居中的标点被认作间隔号"),
 }
 
 

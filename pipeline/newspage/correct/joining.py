@@ -1,14 +1,16 @@
 """A text with some of its breaks taken out, and the way back to the text with them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 
 from newspage.correct.proposal import Proposal
 from newspage.correct.text import Block, Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Joined:
     """`text` is the text detectors read; `removed` are the spans of the original left out of it."""
 
@@ -29,11 +31,16 @@ class Joined:
 
     def _origin(self, offset: int, insertion: bool) -> int:
         """Where a character stood; an insertion at a break goes before the break."""
-        for start, end in self.removed:
-            if offset < start or (insertion and offset == start):
-                break
-            offset += end - start
-        return offset
+        places, lost = self._places
+        before = bisect_left if insertion else bisect_right
+        return offset + lost[before(places, offset)]
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Where each span left out would stand in `text`, and the characters left out before."""
+        lost = [0, *accumulate(end - start for start, end in self.removed)]
+        places = [start - gone for (start, _), gone in zip(self.removed, lost, strict=False)]
+        return places, lost
 
 
 def joined(text: Text, breaks: Sequence[Proposal]) -> Joined:

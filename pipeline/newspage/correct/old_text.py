@@ -1,6 +1,6 @@
 """A text that exists already, corrected: from the text alone, or with the scan as witness."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -38,7 +38,13 @@ class CorrectedText:
         return apply(self.text.string, self.corrections)
 
 
-def correct_text(string: str, knowledge: Knowledge, name: str = "text") -> CorrectedText:
+Told = Callable[[int, int], None]
+"""Told how many characters are done, and of how many."""
+
+
+def correct_text(
+    string: str, knowledge: Knowledge, name: str = "text", told: Told | None = None
+) -> CorrectedText:
     """A text corrected from itself and the dictionaries. A long one is examined in pieces."""
     corrections: list[Correction] = []
     for at, piece in chunks(string):
@@ -47,6 +53,8 @@ def correct_text(string: str, knowledge: Knowledge, name: str = "text") -> Corre
         made = corrections_of(part, found, knowledge.config)
         first = len(corrections) + 1
         corrections += (_moved(c, at, f"{name}-{n}") for n, c in enumerate(made, first))
+        if told:
+            told(at + len(piece), len(string))
     return CorrectedText(blocks_of(string, name), tuple(corrections))
 
 

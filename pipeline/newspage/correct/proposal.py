@@ -22,6 +22,9 @@ class Rule(StrEnum):
     NAME = "name"
     DATE = "date"
     WORDING = "wording"
+    LINE_HYPHEN = "line-hyphen"
+    SCRIPT = "script"
+    MIDDLE_DOT = "middle-dot"
 
 
 @dataclass(frozen=True, slots=True)

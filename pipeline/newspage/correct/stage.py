@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from newspage.config import CorrectConfig
 from newspage.correct.case import Case
 from newspage.correct.ctc import alphabet
-from newspage.correct.detectors import doubtful
+from newspage.correct.detectors import dots, doubtful, hyphens
 from newspage.correct.evidence import Reread, Witness, with_pixels
 from newspage.correct.examine import examine
 from newspage.correct.knowledge import Knowledge, knowledge_of
@@ -63,9 +63,10 @@ def _proposals(
     text: Text, whole: str, witness: Witness, characters: tuple[str, ...], knowledge: Knowledge
 ) -> list[Proposal]:
     found = examine(text, knowledge.dictionaries, knowledge.language, whole)
+    found = list(dots.as_seen(found, text, witness.lines, witness.letters))
     case = Case(text, knowledge.dictionaries, knowledge.language, whole)
     doubts = doubtful.detect(case, witness.lines, characters)
-    return [*_cautious(found), *doubts]
+    return [*_cautious(found), *doubts, *hyphens.detect(case, witness.lines)]
 
 
 def _cautious(proposals: Iterable[Proposal]) -> Iterable[Proposal]:

@@ -59,7 +59,7 @@ def text_of(article: Article) -> Text:
         if chars:
             chars.append(Char(BREAK, "", -1))
         start = len(chars)
-        chars.extend(_single(part))
+        chars.extend(single_chars(part))
         blocks.append(Block(start, len(chars), kind))
     return Text(article.id, "".join(c.text for c in chars), tuple(blocks), tuple(chars))
 
@@ -96,8 +96,8 @@ def _parts(article: Article) -> Iterator[tuple[RegionKind, Chars]]:
             yield RegionKind.BODY, paragraph.chars
 
 
-def _single(chars: Iterable[Char]) -> Iterator[Char]:
-    """A glyph of several code points (a combined mark) as one entry each, from the same glyph."""
+def single_chars(chars: Iterable[Char]) -> Iterator[Char]:
+    """Yield a glyph of several code points (a combined mark) as one entry each, of that glyph."""
     for char in chars:
         if len(char.text) == 1:
             yield char

@@ -1,5 +1,6 @@
 """Text that some other system made: decoding it and finding its blocks, losing nothing."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from newspage.correct.case import TERMINAL
 from newspage.correct.text import Block, Text
 from newspage.errors import InputError
 from newspage.model import RegionKind
+from newspage.terminal import shown
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 100_000_000
+"""Two years of a paper of four pages; correcting them takes minutes, 6 seconds a million
+characters."""
 CHUNK = 100_000
 """Characters that are examined together, about; a page has a tenth of it."""
 MAX_HEADING = 60
@@ -61,13 +65,14 @@ def read_text(path: Path) -> Decoded:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
-                f"{path} has {size // 2**20} MB; texts of up to {MAX_BYTES // 2**20} MB are read.",
+                f"{shown(path)}: has {math.ceil(size / 1e6):,} MB; texts of up to "
+                f"{MAX_BYTES // 1_000_000:,} MB are read.",
                 "Cut it into pages or issues.",
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    return decode(raw, str(path))
+        raise InputError(f"{shown(path)}: cannot be read ({error.strerror}).") from error
+    return decode(raw, shown(path))
 
 
 def decode(raw: bytes, name: str = "the text") -> Decoded:

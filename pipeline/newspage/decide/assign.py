@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import replace
+from functools import reduce
 
 from newspage.decide.as_read import HEADS
 from newspage.decide.draft import Draft, Part, Set, runs_on, seam
-from newspage.model import Article, Region, RegionKind
+from newspage.model import Article, Furniture, Region, RegionKind
 
 
 def assigned(draft: Draft, name: str, after: str | None) -> Draft:
@@ -46,10 +47,8 @@ def _taken(draft: Draft, region: Region) -> tuple[Draft, list[Part]]:
     if region.article is None:
         own = [f for f in draft.furniture if f.region == region.id]
         rest = tuple(f for f in draft.furniture if f.region != region.id)
-        sets = tuple(
-            Set(replace(c, text=t), None) for f in own for c in f.chars for t in c.text if t != "\n"
-        )
-        parts = [Part(RegionKind.BODY, sets)] if sets else []
+        printed = [line for furniture in own for line in _lines_of(furniture)]
+        parts = [reduce(Part.followed_by, printed)] if printed else []
         return replace(draft, furniture=rest), parts
     lines = {line.id for line in region.lines}
     taken: list[Part] = []
@@ -60,12 +59,23 @@ def _taken(draft: Draft, region: Region) -> tuple[Draft, list[Part]]:
         for i, piece in enumerate(stays):
             if i and runs_on(left[-1], piece):
                 draft = seam(draft, left[-1], piece, True)
-                left[-1] = replace(piece, chars=left[-1].chars + piece.chars)
+                left[-1] = left[-1].followed_by(piece)
             else:
                 if i:
                     draft = seam(draft, left[-1], piece, False)
                 left.append(piece)
     return _put(draft, region.article, left), taken
+
+
+def _lines_of(furniture: Furniture) -> list[Part]:
+    """Return the printed lines of furniture, each as running text."""
+    lines: list[list[Set]] = [[]]
+    for char in (replace(c, text=t) for c in furniture.chars for t in c.text):
+        if char.text == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(Set(char, None))
+    return [Part(RegionKind.BODY, tuple(sets)) for sets in lines if sets]
 
 
 def _parted(part: Part, lines: set[str]) -> tuple[list[Part], list[Part]]:
@@ -76,7 +86,7 @@ def _parted(part: Part, lines: set[str]) -> tuple[list[Part], list[Part]]:
         if not stretches or stretches[-1][0] != inside:
             stretches.append((inside, []))
         stretches[-1][1].append(one)
-    pieces = [(inside, replace(part, chars=tuple(sets))) for inside, sets in stretches]
+    pieces = [(inside, replace(part, chars=tuple(sets)).trimmed()) for inside, sets in stretches]
     return [p for inside, p in pieces if not inside], [p for inside, p in pieces if inside]
 
 
@@ -96,8 +106,8 @@ def _inserted(
         existing[first:first] = bodies
         return _put(draft, target, [*heads, *existing])
     whole = existing[at]
-    left = replace(whole, chars=whole.chars[:cut])
-    right = replace(whole, chars=whole.chars[cut:])
+    left = replace(whole, chars=whole.chars[:cut]).trimmed()
+    right = replace(whole, chars=whole.chars[cut:]).trimmed()
     joins = printed is RegionKind.BODY
     chain = [left]
     for piece in [*bodies, *([right] if right.chars else [])]:
@@ -107,7 +117,7 @@ def _inserted(
         else:
             joined = False
         if joined:
-            chain[-1] = replace(chain[-1], chars=chain[-1].chars + piece.chars)
+            chain[-1] = replace(chain[-1].followed_by(piece), kind=chain[-1].kind)
         else:
             chain.append(piece)
     existing[at : at + 1] = chain

@@ -19,7 +19,8 @@ from newspage.model import (
     Region,
     RegionKind,
 )
-from newspage.words import ends_sentence
+from newspage.spacing import space_between
+from newspage.words import stops
 
 Place = tuple[str, int]
 """Article and offset in its text."""
@@ -43,6 +44,20 @@ class Part:
     @property
     def text(self) -> str:
         return "".join(s.char.text for s in self.chars)
+
+    def trimmed(self) -> "Part":
+        """Return the part without blanks at its ends, which parted it from what stood beside it."""
+        blank = [s.char.text == " " for s in self.chars]
+        if not blank or all(blank):
+            return self
+        last = len(blank) - blank[::-1].index(False)
+        return replace(self, chars=self.chars[blank.index(False) : last])
+
+    def followed_by(self, other: "Part") -> "Part":
+        """Return both as one part of the other's kind, with a space between Latin words."""
+        before, after = ([s.char for s in part.chars] for part in (self, other))
+        space = (Set(char, None) for char in space_between(before, after))
+        return replace(other, chars=(*self.chars, *space, *other.chars))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +175,7 @@ def _standing(draft: Draft, texts: Sequence[Text]) -> tuple[Join, ...]:
 def runs_on(before: Part, after: Part) -> bool:
     """Whether a paragraph goes on in what follows it now: it does where its sentence is open."""
     bodies = before.kind is RegionKind.BODY and after.kind is RegionKind.BODY
-    return bodies and bool(before.text) and not ends_sentence(before.text.rstrip())
+    return bodies and bool(before.text) and not stops(before.text.rstrip())
 
 
 def seam(draft: Draft, before: Part, after: Part, joined: bool) -> Draft:

@@ -19,13 +19,14 @@ from newspage.decide.claims import (
 from newspage.decide.ends import article_at, on_page
 from newspage.decide.find import Finder, Spot
 from newspage.decide.force import in_force
+from newspage.decide.furniture import write_furniture
 from newspage.decide.machine import keeping, linked_like, machine_of
 from newspage.decide.places import Glyphs
 from newspage.decide.question import asked_in
 from newspage.decide.rebuild import rebuilt
 from newspage.decide.structure import Arranged, arrange
 from newspage.decision import LINKS, PRECEDENT, Act, Decision
-from newspage.model import Correction, Join, PageRecord, Status, plain
+from newspage.model import Correction, Furniture, Join, PageRecord, Status, plain
 
 
 class State(StrEnum):
@@ -79,6 +80,7 @@ def fold(
         return Folded(machine, ())
     arranged = arrange(machine, _structural(standing))
     claims, outcomes = _claims(arranged, standing)
+    furniture, outcomes = _furniture(arranged, outcomes)
     kept, replaced = surviving(claims, arranged.texts)
     outcomes += [Outcome(d, State.LOST if why else State.PLACED, why) for d, why in arranged.done]
     outcomes += [Outcome(c.decision, State.SUPERSEDED) for c in replaced]
@@ -88,6 +90,7 @@ def fold(
         changed,
         joins=_joins(arranged, changed),
         articles=linked_like(changed.articles, machine.articles),
+        furniture=furniture,
     )
     order = {d.uid: i for i, d in enumerate(standing)}
     outcomes = sorted(outcomes + placed, key=lambda o: order[o.decision.uid])
@@ -128,6 +131,28 @@ def _claims(arranged: Arranged, standing: Sequence[Decision]) -> tuple[list[Clai
         else:
             outcomes.append(Outcome(decision, State.FULFILLED))
     return claims, outcomes
+
+
+def _furniture(
+    arranged: Arranged, outcomes: Sequence[Outcome]
+) -> tuple[tuple[Furniture, ...], list[Outcome]]:
+    """The furniture as decided; the outcomes, with those that have their place there."""
+    lost = {
+        o.decision.uid: o for o in outcomes if o.state is State.LOST and o.decision.act is Act.WRITE
+    }
+    written = write_furniture(arranged.record, (o.decision for o in lost.values()))
+    there = [
+        *(Outcome(d, State.PLACED) for d in written.placed),
+        *(Outcome(d, State.FULFILLED) for d in written.fulfilled),
+        *(Outcome(d, State.SUPERSEDED) for d in written.replaced),
+        *(Outcome(d, State.LOST, why or lost[d.uid].reason) for d, why in written.unplaced),
+    ]
+    return written.furniture, [*(o for o in outcomes if o.decision.uid not in lost), *there]
+
+
+def furniture_read(record: PageRecord, decisions: Iterable[Decision]) -> tuple[Furniture, ...]:
+    """Return the furniture as it was read, once just these decisions are folded into the record."""
+    return arrange(machine_of(record), _structural(in_force(decisions))).record.furniture
 
 
 def _linking(record: PageRecord, decision: Decision) -> Outcome:

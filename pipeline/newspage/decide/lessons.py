@@ -28,6 +28,11 @@ class Lesson:
     def proposed(self) -> str:
         return self.decision.proposed
 
+    @property
+    def proposes(self) -> bool:
+        """Whether a change was proposed; else somebody was only asked to look."""
+        return self.proposed != self.original
+
     def neighbours(self, reach: int = 1) -> tuple[str, str]:
         """So many characters on either side; fewer at the ends of an article."""
         return neighbours(self.decision.anchor, reach)

@@ -12,6 +12,7 @@ from newspage.decide.places import Glyphs
 from newspage.decide.rebuild import pieces
 from newspage.decision import Anchor
 from newspage.model import Article, Correction, PageRecord
+from newspage.spacing import needs_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def between(record: PageRecord, read: Text, before: str, after: str) -> Anchor |
     """What was read between the end of one line and the beginning of another; None where they do
     not follow each other in an article.
     """
-    ends = [i for i, c in enumerate(read.chars) if c.line == before]
+    ends = [i for i, c in enumerate(read.chars) if c.line == before and not c.text.isspace()]
     starts = [i for i, c in enumerate(read.chars) if c.line == after]
     if not ends or not starts or ends[-1] >= starts[0]:
         return None
@@ -100,6 +101,13 @@ def between(record: PageRecord, read: Text, before: str, after: str) -> Anchor |
     if read.string[slice(*span)].strip(BREAK + " "):
         return None
     return Glyphs.of(record.page).anchor(read, span)
+
+
+def joining_text(anchor: Anchor, joined: bool) -> str:
+    """Return what stands between two lines whose text goes on, or does not: see `between`."""
+    if not joined:
+        return BREAK
+    return " " if needs_space(anchor.before, anchor.after) else ""
 
 
 def _whole_part(article: Article, start: int, end: int) -> tuple[int, int]:

@@ -60,9 +60,14 @@ class Standing:
 
 
 def tallies(lessons: Iterable[Lesson]) -> dict[str, Tally]:
-    """What people said of each rule, one answer a place."""
+    """What people said of what each rule proposed, one answer a place.
+
+    A question that proposed nothing can be neither right nor wrong: it does not count.
+    """
     counts: dict[str, dict[Act | None, int]] = {}
     for lesson in lessons:
+        if not lesson.proposes:
+            continue
         of_rule = counts.setdefault(lesson.rule, {})
         of_rule[lesson.act] = of_rule.get(lesson.act, 0) + 1
     return {

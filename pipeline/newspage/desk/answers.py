@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from newspage.decision import Act, Decision
-from newspage.desk.errors import StaleError, UnknownError
+from newspage.decision import LONGEST_TEXT, Act, Decision, cleaned_typing, is_own_name
+from newspage.desk.errors import NothingProposedError, StaleError, UnknownError
 from newspage.desk.rows import seen_of
 from newspage.desk.views import Answer, Receipt
+from newspage.errors import UsageError
 from newspage.store import Change, ConflictError, QuestionRow, Said, Store
 
 _STATUS = {Act.ACCEPT: "accepted", Act.REJECT: "rejected", Act.EDIT: "edited"}
@@ -37,10 +38,23 @@ def unknown(what: str) -> UnknownError:
     return UnknownError(f"There is no such {what}.", "Reload the page.")
 
 
-def printable(text: str) -> str:
-    """What a person typed, without characters that no print has; line breaks stay."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c == "\n" or c.isprintable() or (c.isspace() and ord(c) > 31))
+def typed_text(text: str) -> str:
+    """Return what a person typed as a decision keeps it. Raises UsageError where it is too long."""
+    return bounded_text(cleaned_typing(text))
+
+
+def bounded_text(text: str) -> str:
+    """Return a text that one decision can put in. Raises UsageError where it is too long."""
+    if len(text) > LONGEST_TEXT:
+        raise UsageError("The text is too long to be written at once.", "Write it in parts.")
+    return text
+
+
+def person_named(reviewer: str) -> str:
+    """Return the name of a person who decides. Raises UsageError where it is newspage's own."""
+    if is_own_name(reviewer):
+        raise UsageError("This name is newspage's own.", "Choose another name.")
+    return reviewer
 
 
 class Answers:
@@ -51,21 +65,33 @@ class Answers:
         self._output = output
 
     def give(
-        self, answers: Sequence[Answer], reviewer: str
+        self, answers: Sequence[Answer], reviewer: str, key: str = ""
     ) -> tuple[tuple[Receipt, ...], list[QuestionRow]]:
-        """Keep some answers, all of them or none; the receipts, and the questions as seen."""
+        """Keep some answers, all of them or none; the receipts, and the questions as seen.
+
+        Answers that come a second time under the same key are acknowledged, not given again.
+        Raises StaleError, UnknownError, NothingProposedError, UsageError.
+        """
         rows = self._store.questions.get({answer.question for answer in answers})
-        batch = new_uid() if len(answers) > 1 else ""
+        if key and (known := self._store.decisions.sent_as(key)):
+            return self._receipts_again(known), list(rows.values())
+        uids = uids_for(key, len(answers))
+        batch = uids[0] if len(answers) > 1 else ""
         said: list[tuple[Decision, int | None]] = []
         changes: list[Change] = []
         receipts: list[Receipt] = []
-        for answer in answers:
+        for answer, uid in zip(answers, uids, strict=True):
             row = rows.get(answer.question)
             if row is None or row.output != self._output or not row.asked:
                 raise unknown("question")
             if seen_of(row) != answer.seen:
                 raise stale()
-            decision = _decision(answer, row, reviewer, batch)
+            if answer.act == "accept" and not row.proposes:
+                raise NothingProposedError(
+                    "Nothing is proposed there that could be accepted.",
+                    "Write what belongs there, or reject the question: then what was read stays.",
+                )
+            decision = _decision(answer, row, reviewer, uid, batch)
             after = replace(
                 row,
                 status=_STATUS[decision.act],
@@ -82,27 +108,41 @@ class Answers:
             raise stale() from None
         return tuple(receipts), list(rows.values())
 
-    def take_back(self, reviewer: str, uid: str) -> tuple[tuple[Receipt, ...], list[Decision]]:
-        """Undo a decision and its batch; the receipts, and what was undone."""
+    def take_back(
+        self, reviewer: str, uid: str, key: str = ""
+    ) -> tuple[tuple[Receipt, ...], list[Decision]]:
+        """Undo a decision and its batch; the receipts, and what was undone.
+
+        What comes a second time under the same key is acknowledged, and takes nothing more back.
+        """
+        if key and (known := self._store.decisions.sent_as(key)):
+            return self._receipts_again(known), [one.decision for one in known]
         for _ in range(_TRIES):
             wanted = uid or self._store.decisions.latest(reviewer)
             undone = self._store.decisions.batch(wanted) if wanted else []
             if not undone:
                 raise unknown("decision that stands")
             try:
-                return self._undo(undone, reviewer), [one.decision for one in undone]
+                return self._undo(undone, reviewer, key), [one.decision for one in undone]
             except ConflictError:
                 continue
         raise stale()
 
-    def _undo(self, undone: Sequence[Said], reviewer: str) -> tuple[Receipt, ...]:
-        batch = new_uid() if len(undone) > 1 else ""
+    def _receipts_again(self, known: Sequence[Said]) -> tuple[Receipt, ...]:
+        """Return the receipts of decisions that are in the store, as their questions stand now."""
+        rows = self._store.questions.get({one.question for one in known if one.question})
+        return tuple(_receipt(one.decision, rows.get(one.question or 0)) for one in known)
+
+    def _undo(self, undone: Sequence[Said], reviewer: str, key: str) -> tuple[Receipt, ...]:
+        uids = uids_for(key, len(undone))
+        batch = uids[0] if len(undone) > 1 else ""
         numbers = {one.question for one in undone if one.question is not None}
         rows = self._store.questions.get(numbers)
         gone = {one.decision.uid for one in undone}
         after = {number: self._without(row, gone) for number, row in rows.items()}
         said: list[tuple[Decision, int | None]] = [
-            (_undoing(one.decision, reviewer, batch), one.question) for one in undone
+            (_undoing(one.decision, reviewer, uid, batch), one.question)
+            for one, uid in zip(undone, uids, strict=True)
         ]
         changes = [
             Change(n, rows[n].version, row.status, row.text, row.reviewer)
@@ -126,29 +166,34 @@ class Answers:
         return replace(row, status=row.undecided, text="", reviewer="", version=row.version + 1)
 
 
-def _decision(answer: Answer, row: QuestionRow, reviewer: str, batch: str) -> Decision:
+def uids_for(key: str, count: int) -> list[str]:
+    """Return identifiers for decisions made together; the key of their request is the first."""
+    return [key or new_uid(), *(new_uid() for _ in range(count - 1))][:count]
+
+
+def _decision(answer: Answer, row: QuestionRow, reviewer: str, uid: str, batch: str) -> Decision:
     act = Act(answer.act)
     return Decision(
-        uid=new_uid(),
+        uid=uid,
         at=now(),
-        reviewer=reviewer,
+        reviewer=person_named(reviewer),
         act=act,
         anchor=row.anchor,
         file=row.path,
         rule=row.rule,
         proposed=row.proposed,
-        text=printable(answer.text) if act is Act.EDIT else "",
+        text=typed_text(answer.text) if act is Act.EDIT else "",
         seen=answer.seen,
         batch=batch,
     )
 
 
-def _undoing(decision: Decision, reviewer: str, batch: str) -> Decision:
+def _undoing(decision: Decision, reviewer: str, uid: str, batch: str) -> Decision:
     return replace(
         decision,
-        uid=new_uid(),
+        uid=uid,
         at=now(),
-        reviewer=reviewer,
+        reviewer=person_named(reviewer),
         act=Act.UNDO,
         undoes=decision.uid,
         batch=batch,

@@ -8,7 +8,7 @@ from newspage.decision import LINKS, PRECEDENT
 from newspage.desk.answers import Answers, now, unknown
 from newspage.desk.continued import Continued
 from newspage.desk.edits import Edits
-from newspage.desk.errors import StaleError, UnknownError
+from newspage.desk.errors import MissingScanError, ReadOnlyError, StaleError, UnknownError
 from newspage.desk.follow import Follower
 from newspage.desk.history import History
 from newspage.desk.learning import Learning
@@ -16,9 +16,10 @@ from newspage.desk.page_view import Known, page_view
 from newspage.desk.progress import by_day, seconds_at_work
 from newspage.desk.question_view import view_of
 from newspage.desk.records import Records
-from newspage.desk.rows import entry_of, group_of, question_of, scan_of
+from newspage.desk.rows import entry_of, group_of, hashed, question_of, scan_of
 from newspage.desk.views import (
     Answer,
+    Counts,
     Entry,
     Filter,
     Group,
@@ -54,7 +55,7 @@ class Desk:
     def __init__(self, place: Place, settings: Settings, read_only: bool = False) -> None:
         self._place = place
         self._output = place.name
-        self._store = Store(place.store)
+        self._store = Store(place.store, read_only)
         self._records = Records()
         self._answers = Answers(self._store, self._output)
         self._history = History(self._store, self._output)
@@ -63,6 +64,7 @@ class Desk:
         self._follower: Follower | None = None
         self._edits: Edits | None = None
         if not read_only:
+            self._store.move_log_when_quiet()
             keeper = keeper_for(place, self._store, settings)
             self._follower = Follower(place, self._store, keeper)
             self._edits = Edits(
@@ -71,9 +73,34 @@ class Desk:
 
     def close(self) -> None:
         """Let outputs catch up, and let go of the store."""
-        if self._follower:
-            self._follower.close()
-        self._store.close()
+        try:
+            if self._follower:
+                self._follower.close()
+        finally:
+            self._store.close()
+
+    @property
+    def folder(self) -> Path:
+        """The output folder that is looked into, absolute."""
+        return self._place.output.absolute()
+
+    @property
+    def identity(self) -> str:
+        """A short name that no other store and output folder has: answers that wait are for it."""
+        return hashed(self._place.store, self._output)
+
+    def counts(self, which: Filter) -> Counts:
+        """How many questions fit a filter, and how all of them stand."""
+        _, fitting = self._store.queue.stretch(self._output, which, "page", 0, 1)
+        counts = self._store.questions.counts(self._output)
+        return Counts(
+            fitting,
+            counts.questions,
+            counts.open,
+            counts.decided,
+            counts.spared,
+            len(self._store.pages.of(self._output)),
+        )
 
     def progress(self) -> Progress:
         """How far the work is."""
@@ -97,6 +124,7 @@ class Desk:
             minutes_a_page=seconds / 60 / touched if touched else 0.0,
             by_rule=self.rules(),
             by_day=by_day(times),
+            seconds=seconds,
         )
 
     def pages(self) -> tuple[PageRow, ...]:
@@ -143,21 +171,27 @@ class Desk:
         alike = self._store.questions.alike(self._output, row.pattern)
         return view_of(row, self._record(row.stem), alike, history, language)
 
-    def answer(self, answers: Sequence[Answer], reviewer: str) -> tuple[Receipt, ...]:
-        """All of them or none; one batch. Raises StaleError, UnknownError."""
+    def answer(
+        self, answers: Sequence[Answer], reviewer: str, key: str = ""
+    ) -> tuple[Receipt, ...]:
+        """All of them or none; one batch. Raises StaleError, UnknownError, UsageError.
+
+        `key` (32 hexadecimal digits), here and below, is made by whoever asks: what comes again
+        under the same key is acknowledged, and decides nothing a second time.
+        """
         follower = self._writing()
-        receipts, rows = self._answers.give(answers, reviewer)
+        receipts, rows = self._answers.give(answers, reviewer, key)
         scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
         follower.due(self._store.pages.showing(self._output, scans))
         return receipts
 
-    def undo(self, reviewer: str, uid: str = "") -> tuple[Receipt, ...]:
+    def undo(self, reviewer: str, uid: str = "", key: str = "") -> tuple[Receipt, ...]:
         """A decision and its batch; without uid the reviewer's latest that still stands.
 
         Raises UnknownError where there is none.
         """
         follower = self._writing()
-        receipts, undone = self._answers.take_back(reviewer, uid)
+        receipts, undone = self._answers.take_back(reviewer, uid, key)
         scans = {scan for decision in undone for scan in scans_of(decision)}
         pages = self._store.pages.showing(self._output, scans)
         if any(decision.act in LINKS for decision in undone):
@@ -172,48 +206,61 @@ class Desk:
         return page_view(stem, record, self._known(state, record))
 
     def write(
-        self, stem: str, article: str, start: int, end: int, text: str, seen: str, reviewer: str
+        self,
+        stem: str,
+        article: str,
+        start: int,
+        end: int,
+        text: str,
+        seen: str,
+        reviewer: str,
+        key: str = "",
     ) -> Receipt:
         """Characters [start, end) of the article's clean text become `text`.
 
-        The parts of the text are joined by BREAK. The receipt's `seen` is that of the article as
+        The parts of the text are joined by BREAK. `article` may be the region of a piece of
+        furniture as well. The receipt's `seen` is that of the article as
         it now stands. Raises StaleError, UnknownError and UsageError.
         """
-        return self._hand.write(stem, article, (start, end), text, seen, reviewer)
+        return self._hand.write(stem, article, (start, end), text, seen, reviewer, key)
 
-    def join(self, stem: str, join: str, joined: bool, seen: str, reviewer: str) -> Receipt:
+    def join(
+        self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
         """Text goes on over a join, or does not. Raises StaleError, UnknownError."""
-        return self._hand.join(stem, join, joined, seen, reviewer)
+        return self._hand.join(stem, join, joined, seen, reviewer, key)
 
-    def link(self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str) -> Receipt:
+    def link(
+        self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
         """The article `before` (page and id) goes on in `after`, on another page, or does not.
 
         `seen` is that of the join. Raises StaleError, UnknownError and UsageError.
         """
-        return self._hand.link(before, after, how, seen, reviewer)
+        return self._hand.link(before, after, how, seen, reviewer, key)
 
     def order(
-        self, stem: str, article: str, before: str | None, seen: str, reviewer: str
+        self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
         """An article comes right before another (None: last); `seen` is that of the first.
 
         Raises StaleError, UnknownError and UsageError.
         """
-        return self._hand.order(stem, article, before, seen, reviewer)
+        return self._hand.order(stem, article, before, seen, reviewer, key)
 
     def assign(
-        self, stem: str, region: str, after: str | None, seen: str, reviewer: str
+        self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
         """A region is part of the article of the region `after`, right behind it.
 
         None: an article of its own. `seen` is that of the article that it leaves. Raises
         StaleError, UnknownError and UsageError.
         """
-        return self._hand.assign(stem, region, after, seen, reviewer)
+        return self._hand.assign(stem, region, after, seen, reviewer, key)
 
-    def sign(self, stem: str, reviewer: str) -> Receipt:
+    def sign(self, stem: str, reviewer: str, key: str = "") -> Receipt:
         """The reviewer has proofread the page. Raises UnknownError."""
-        return self._hand.sign(stem, reviewer)
+        return self._hand.sign(stem, reviewer, key)
 
     def history(
         self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200
@@ -233,11 +280,14 @@ class Desk:
     def pin(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
 
-        It concerns proposals that are new. Raises UsageError for another standing.
+        It concerns proposals that are new. Raises UsageError for another standing, and for a
+        detector that there is not; a pin that such a one has can be taken out all the same.
         """
         self._writing()
         if standing not in ("", *LEVELS):
             raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+        if standing and rule not in self._learning.known():
+            raise UsageError("There is no detector of that name.", "Reload the page.")
         self._store.teaching.pin(PinRow(rule, standing, reviewer, now()))
 
     def suggestions(self) -> tuple[Suggestion, ...]:
@@ -257,15 +307,19 @@ class Desk:
     def scan(self, key: str) -> tuple[Path, int]:
         """File and frame of a scan by the key that views carry. Raises UnknownError."""
         wanted = scan_of(key)
+        missing: list[str] = []
         for page in self._store.pages.showing(self._output, [wanted] if wanted else []):
             path = self._place.path(page.key.path)
             if page.scan == wanted and path.is_file():
                 return path, page.key.frame
+            missing.append(str(path))
+        if missing:
+            raise MissingScanError(missing[0])
         raise unknown("scan")
 
     def _writing(self) -> Follower:
         if self._follower is None:
-            raise UsageError("This desk is for reading only.", "Start it without --read-only.")
+            raise ReadOnlyError("This desk is for reading only.", "Start it without --read-only.")
         return self._follower
 
     @property

@@ -57,7 +57,11 @@ class History:
 
 
 def in_words(decision: Decision) -> str:
-    """What a decision says, in a few words."""
+    """Return what a decision says, in a few words on one line that is harmless in a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in _said(decision))
+
+
+def _said(decision: Decision) -> str:
     original = decision.anchor.text.replace("\n", "¶")
     wanted = decision.text if decision.act in (Act.EDIT, Act.WRITE) else decision.proposed
     change = f" “{original}” → “{wanted.replace(chr(10), '¶')}”" if original or wanted else ""

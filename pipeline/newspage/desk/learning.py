@@ -7,6 +7,7 @@ from newspage.config import Config
 from newspage.correct.dictionaries import Dictionaries, Kind, load
 from newspage.correct.dictionary_files import add
 from newspage.correct.knowledge import dictionary_folders
+from newspage.correct.proposal import Rule
 from newspage.decide.standing import Bounds, Tally, standing
 from newspage.decide.suggest import Entry, suggested
 from newspage.desk.answers import now, unknown
@@ -58,6 +59,11 @@ class Learning:
                 )
             )
         return tuple(rows)
+
+    def known(self) -> frozenset[str]:
+        """Return the names of all detectors that there are, or that have asked something."""
+        asked = self._store.questions.by_rule(self._place.name)
+        return frozenset({*Rule, *asked, *self._memory.learnt().tallies})
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Entries to adopt, the best supported first; then those that were adopted."""

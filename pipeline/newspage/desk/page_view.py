@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from newspage.correct.text import text_of
+from newspage.decide.furniture import furniture_text
 from newspage.decide.places import Glyphs
 from newspage.desk.join_view import article_seen, joins_of
 from newspage.desk.rows import quad, question_of, scan_key
@@ -47,7 +48,10 @@ def page_view(stem: str, record: PageRecord, known: Known) -> PageView:
         width=scan.width,
         height=scan.height,
         articles=tuple(_article(article, glyphs) for article in record.articles),
-        furniture=tuple((f.kind.value, f.text, boxes.get(f.region)) for f in record.furniture),
+        furniture=tuple(
+            (f.kind.value, f.text, boxes.get(f.region), f.region, article_seen(furniture_text(f)))
+            for f in record.furniture
+        ),
         regions=tuple(_regions(record)),
         joins=(*joins_of(stem, record), *known.continued),
         questions=tuple(map(question_of, known.questions)),

@@ -21,5 +21,6 @@ def seconds_at_work(times: Sequence[str]) -> float:
 
 
 def by_day(times: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Decisions a day."""
-    return tuple(sorted(Counter(t[:10] for t in times).items()))
+    """Count decisions by day, as the calendar of this machine has it."""
+    days = (datetime.fromisoformat(t).astimezone().date().isoformat() for t in times)
+    return tuple(sorted(Counter(days).items()))

@@ -71,6 +71,7 @@ def question_of(row: QuestionRow) -> Question:
         strip=quad(row.strip) if row.strip else None,
         vertical=row.vertical,
         scan=scan_key((anchor.sha256, anchor.frame)),
+        can_accept=row.proposes,
     )
 
 
@@ -87,6 +88,7 @@ def group_of(row: GroupRow) -> Group:
         row.first,
         row.accepted,
         row.rejected,
+        row.proposed != row.original,
     )
 
 

@@ -55,6 +55,25 @@ class Group:
     accepted: int = 0
     rejected: int = 0
     """Earlier decisions on the pattern."""
+    can_accept: bool = True
+    """Whether a change is proposed; an accept is refused where none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many questions there are."""
+
+    fitting: int
+    """Those that fit a filter."""
+    questions: int
+    """All of them, whatever the filter; so also below."""
+    open: int
+    decided: int
+    """By people and by precedent."""
+    spared: int
+    """Of those decided, by precedent."""
+    pages: int
+    """Pages that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,8 @@ class Question:
     vertical: bool
     scan: str
     """Key of the scan's pictures: see Desk.scan."""
+    can_accept: bool = True
+    """Whether a change is proposed; an accept is refused where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +299,9 @@ class PageView:
     width: int
     height: int
     articles: tuple[ArticleView, ...]
-    furniture: tuple[tuple[str, str, Quad | None], ...]
-    """Kind, text, box."""
+    furniture: tuple[tuple[str, str, Quad | None, str, str], ...]
+    """Kind, text, box; region and hash of the text, which go back with an edit as `article` and
+    `seen`."""
     regions: tuple[RegionView, ...]
     joins: tuple[JoinView, ...]
     questions: tuple[Question, ...]
@@ -367,3 +389,6 @@ class Progress:
     """Of time in which somebody was deciding; gaps over two minutes are not counted."""
     by_rule: tuple[RuleStanding, ...] = ()
     by_day: tuple[tuple[str, int], ...] = field(default=())
+    """By the calendar of the machine that serves the page."""
+    seconds: float = 0.0
+    """Time in which somebody was deciding: little of it says little of the speed."""

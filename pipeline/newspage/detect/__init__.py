@@ -14,15 +14,18 @@ from newspage.detect.areas import (
     joined,
     with_sighted,
 )
+from newspage.detect.body_size import LINE_SHAPED, body_em
 from newspage.detect.clumps import parted
 from newspage.detect.columns import Field
 from newspage.detect.doubles import find_doubles
 from newspage.detect.gutters import find_gutters
+from newspage.detect.holders import without_holders
 from newspage.detect.ink import Mask, ink_mask, without
 from newspage.detect.lines import whole_lines
 from newspage.detect.ornaments import find_ornaments
 from newspage.detect.rules import find_enclosures, find_rules
 from newspage.detect.second_look import second_look
+from newspage.detect.whole_pictures import with_whole_pictures
 from newspage.engine import Engine, FoundLine
 from newspage.geometry import Box, bounds, turned, turned_back
 from newspage.model import (
@@ -35,8 +38,7 @@ from newspage.model import (
     TextLine,
 )
 
-LONG = 1.6
-"""A stretch this many times longer than thick shows its direction by its shape."""
+__all__ = ["detect", "with_whole_pictures"]
 
 
 def detect(
@@ -60,6 +62,7 @@ def detect(
     closed = find_enclosures(rules, em, (image.width, image.height))
     field = Field(bare, rules, em, find_gutters(bare, em))
     boxes = parted(_boxes(found, image), bare, em, config.direction)
+    boxes = without_holders(boxes, em)
     drawings = found_as_text(boxes, bare, em)
     boxes = [b for b in boxes if b not in drawings]
     pictures = joined(pictures, drawings)
@@ -96,26 +99,11 @@ def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
     return [b for b in boxes if min(b.width, b.height) >= 3]
 
 
-def body_em(found: Sequence[FoundLine]) -> float:
-    """Size of the body type in pixels: the median thickness of the stretches, by their length."""
-    shapes = []
-    for line in found:
-        p = np.asarray(line.polygon, dtype=np.float64)
-        sides = np.hypot(*(p[[1, 2, 3, 0]] - p).T)
-        a, b = sides[[0, 2]].mean(), sides[[1, 3]].mean()
-        shapes.append((min(a, b), max(a, b)))
-    thickness, length = np.array(shapes).T
-    order = np.argsort(thickness)
-    total = np.cumsum(length[order])
-    # A found stretch is a little thicker than the em of its type.
-    return float(0.93 * thickness[order][np.searchsorted(total, total[-1] / 2)])
-
-
 def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Box]]:
     """Horizontal and vertical stretches; those whose shape says nothing follow the page."""
-    lying = [b for b in boxes if b.width >= LONG * b.height]
-    standing = [b for b in boxes if b.height >= LONG * b.width]
-    rest = [b for b in boxes if LONG * min(b.width, b.height) > max(b.width, b.height)]
+    lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
+    standing = [b for b in boxes if b.height >= LINE_SHAPED * b.width]
+    rest = [b for b in boxes if LINE_SHAPED * min(b.width, b.height) > max(b.width, b.height)]
     mostly_standing = sum(b.height for b in standing) > sum(b.width for b in lying)
     if wanted == "vertical" or (wanted == "auto" and mostly_standing):
         return lying, standing + rest

@@ -40,6 +40,8 @@ CROSSING = 0.2
 """Two stretches cross that share so much of the smaller one,"""
 THROUGH = 0.6
 """or so much of the width of one and of the height of the other."""
+ALONG = 2.0
+"""A stretch of one line shows its direction where it is so many times longer than thick."""
 MARGIN = 0.12
 """A line as a finder sees it reaches at most so many em beyond its ink."""
 
@@ -64,7 +66,7 @@ class _Cut:
     sure: float
     """Share of the ink that lies in lines of usual thickness."""
     leading: float
-    """Mean white space between lines, in pixels."""
+    """Mean white space between lines, in pixels; 0 where none stand beside each other."""
     standing: bool = False
 
 
@@ -97,7 +99,7 @@ def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
     None if it holds no more than one line.
     """
     area = union((area, *(b for b in found if _covered(b, area))))
-    cut, em = _lines_in(area, page), page.em
+    cut, em = _cut_as_found(area, found, page), page.em
     refused: set[Box] = set()
     while cut is not None:
         reach = area.grown(NEAR * em)
@@ -106,12 +108,35 @@ def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
         if stray is None:
             break
         wider = union((area, stray))
-        more = _lines_in(wider, page)
+        more = _cut_as_found(wider, found, page)
         if more and more.standing == cut.standing and more.sure > cut.sure - 0.03:
             area, cut = wider, more
         else:
             refused.add(stray)
     return cut
+
+
+def _cut_as_found(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
+    """The lines of an area that run as most of what was found there; None where there are none.
+
+    In close-set type the white between characters can be wider than that between lines. The finder,
+    which knows characters, is then the better witness. A person's word outweighs it.
+    """
+    sure = _sure_cuts(area, page)
+    if not sure or (len(sure) == 2 and sure[1].leading < CLEAR * sure[0].leading):
+        return None
+    if page.wanted != "auto":
+        return sure[-1]
+    return next((cut for cut in reversed(sure) if not _overturns(cut, found, page.em)), None)
+
+
+def _overturns(cut: _Cut, found: Sequence[Box], em: float) -> bool:
+    """Whether most of the stretches that lines would replace run across them, by their length."""
+    replaced = [b for b in found if min(b.width, b.height) < THICK * em]
+    replaced = [b for b in replaced if _overlaid(b, cut.lines)]
+    standing = sum(b.height for b in replaced if b.height > ALONG * b.width)
+    lying = sum(b.width for b in replaced if b.width > ALONG * b.height)
+    return lying > standing if cut.standing else standing > lying
 
 
 def _runs_across(box: Box, cut: _Cut, em: float) -> bool:
@@ -172,8 +197,8 @@ def _covered(box: Box, other: Box) -> bool:
     return shared is not None and shared.area > KNOWN * box.area
 
 
-def _lines_in(box: Box, page: _Page) -> _Cut | None:
-    """The lines in a stretch; None if it is one line itself."""
+def _sure_cuts(box: Box, page: _Page) -> list[_Cut]:
+    """The ways to cut a stretch into several lines, that with the widest leading last."""
     x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
     part = page.ink[y0:y1, x0:x1]
     standing = _cut(np.ascontiguousarray(part.T), page.em)
@@ -181,10 +206,13 @@ def _lines_in(box: Box, page: _Page) -> _Cut | None:
     cuts = [_cut(part, page.em), replace(standing, lines=turned, standing=True)]
     if page.wanted != "auto":
         cuts = [c for c in cuts if c.standing is (page.wanted == "vertical")]
-    sure = sorted((c for c in cuts if len(c.lines) > 1 and c.sure >= SURE), key=_leading)
-    if not sure or (len(sure) == 2 and sure[1].leading < CLEAR * sure[0].leading):
-        return None
-    return replace(sure[-1], lines=tuple(b.moved(x0, y0) for b in sure[-1].lines))
+    sure = sorted((c for c in cuts if _holds_several(c) and c.sure >= SURE), key=_leading)
+    return [replace(c, lines=tuple(b.moved(x0, y0) for b in c.lines)) for c in sure]
+
+
+def _holds_several(cut: _Cut) -> bool:
+    """Whether there are lines beside each other; the words of one wide-set line are none."""
+    return len(cut.lines) > 1 and cut.leading > 0
 
 
 def _leading(cut: _Cut) -> float:

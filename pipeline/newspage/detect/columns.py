@@ -53,6 +53,24 @@ def divides(start: float, end: float, row: Box, near: Edges, field: Field, other
     return run is not None and (run.flanked > 6 or not _closed(run, row, near, field.em))
 
 
+def is_word_gap(a: Box, b: Box, near: Edges, em: float) -> bool:
+    """Return whether a wide gap between two pieces is a blank of one justified line.
+
+    It is where the rows right above and right below run across it, and none ends or begins there.
+    """
+    start, end = a.right, b.left
+    offsets = near.middle - (a.center[1] + b.center[1]) / 2
+    other = np.abs(offsets) > 0.5 * em
+    close = other & (np.abs(offsets) < PITCH * em)
+    crossing = close & _crosses(near, (start + end) / 2, em)
+    ending = (start - 0.5 * em < near.right) & (near.right < end + 0.2 * em)
+    beginning = (start - 0.2 * em < near.left) & (near.left < end + 0.5 * em)
+    around = other & (np.abs(offsets) < WITNESSES * PITCH * em)
+    if (around & (ending | beginning)).any():
+        return False
+    return bool((crossing & (offsets < 0)).any() and (crossing & (offsets > 0)).any())
+
+
 def _is_gutter(start: float, end: float, near: Edges, em: float) -> bool:
     """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
     middle, slack = (start + end) / 2, 0.6 * em

@@ -37,6 +37,12 @@ class Edges:
         return self.bottom - self.top
 
     @property
+    def thickness(self) -> NDArray[np.float64]:
+        """The shorter side."""
+        shorter: NDArray[np.float64] = np.minimum(self.width, self.height)
+        return shorter
+
+    @property
     def middle(self) -> NDArray[np.float64]:
         """Half-way between top and bottom."""
         return (self.top + self.bottom) / 2

@@ -8,24 +8,35 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.detect.columns import Field, divides, near_rows
+from newspage.detect.columns import Field, divides, is_word_gap, near_rows
 from newspage.detect.edges import Edges
+from newspage.detect.holders import least_holder
 from newspage.detect.ink import Mask
 from newspage.geometry import Box, overlap_1d, union
 from newspage.model import Separator
 
 GUTTER = 0.55
 """A gutter is at least this many em wide."""
+MARK = 0.7
+"""A punctuation mark is smaller, both ways, than this share of the height of its row."""
+PLAIN = 1.2
+"""A row counts as at most so many em of the body high where marks are looked for beside it.
+
+A single character of the body is no mark, however large the type next to it. Type of 2 to 6 em was
+always found whole, its marks with it; those found apart stood beside rows of body size."""
+WIDE, WIDEST = 1.7, 3.0
+"""Pieces of a line are at most so many heights apart; and those of a justified line, whose words
+were driven apart."""
 
 
 def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
     """Text lines from stretches of text, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
-    pieces = _without_repeats(pieces)
+    pieces = _without_repeats(pieces, field.em)
     edges = Edges.of(pieces)
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
-    rows = _mended(_without_repeats(pieces), field)
+    rows = _mended(_without_repeats(pieces, field.em), field)
     claimed = Edges.of([r.box for r in field.rules if r.vertical] + rows)
     return _met([_to_its_ends(row, claimed, field.ink) for row in rows], field.rules)
 
@@ -80,11 +91,17 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
     return [(x0 + float(inked[i]) + 1, x0 + float(inked[i + 1])) for i in wide]
 
 
-def _without_repeats(pieces: Sequence[Box]) -> list[Box]:
+def _without_repeats(pieces: Sequence[Box], em: float) -> list[Box]:
     """Pieces but those that only find a part of another, larger one again."""
     edges = Edges.of(pieces)
     areas = edges.width * edges.height
-    return [p for p in pieces if not ((p.area < 0.6 * areas) & _holds(edges, p)).any()]
+    return [
+        p
+        for p in pieces
+        if not (
+            (p.area < 0.6 * areas) & (edges.thickness <= least_holder(p, em)) & _holds(edges, p)
+        ).any()
+    ]
 
 
 def _holds(edges: Edges, piece: Box) -> NDArray[np.bool_]:
@@ -118,7 +135,7 @@ def _in_reach(rows: Edges, piece: Box) -> list[int]:
     A cheap look: what is out of reach `_same_line` never takes for one line.
     """
     height = np.maximum(rows.height, piece.height)
-    beside = piece.left - rows.right < 1.7 * height
+    beside = piece.left - rows.right < WIDEST * height
     level = rows.shared_height(piece) >= -0.1 * height
     return [int(i) for i in np.flatnonzero(beside & level)[::-1]]
 
@@ -127,29 +144,37 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: Edges, field: Field
     """Whether piece b goes on where piece a ends; `edges` are those of the pieces."""
     height = min(a.height, b.height)
     gap = b.left - a.right
-    if _is_mark(a, b) or _is_mark(b, a):
-        return not _rule_between(a, b, field.rules)
-    alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
-    if not alike or not -min(a.width, b.width) < gap < 1.7 * height:
+    is_mark = _is_mark(a, b, field.em) or _is_mark(b, a, field.em)
+    if not is_mark and not _level(a, b):
         return False
-    if overlap_1d(a.top, a.bottom, b.top, b.bottom) < 0.65 * height:
+    if _rule_between(a, b, field.rules) or _covers_others(a, b, pieces, field.em):
         return False
-    if _rule_between(a, b, field.rules) or _covers_others(a, b, pieces):
-        return False
-    if gap < 0.3 * height:
+    if is_mark or gap < 0.3 * height:
         return True
     others = edges.where(np.array([p is not a and p is not b for p in pieces]))
     near = near_rows(a, others, height, field.em)
+    if gap >= WIDE * height:
+        return is_word_gap(a, b, near, field.em)
     return not divides(a.right, b.left, union((a, b)), near, field, edges)
 
 
-def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
+def _level(a: Box, b: Box) -> bool:
+    """Whether two pieces are about as high, at the same height, and b begins where a ends."""
+    height, gap = min(a.height, b.height), b.left - a.right
+    alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
+    if not alike or not -min(a.width, b.width) < gap < WIDEST * height:
+        return False
+    return overlap_1d(a.top, a.bottom, b.top, b.bottom) >= 0.65 * height
+
+
+def _covers_others(a: Box, b: Box, pieces: Sequence[Box], em: float) -> bool:
     """Whether two pieces put together would swallow a third."""
     whole = union((a, b))
+    thickness = min(whole.width, whole.height)
     least = 0.3 * min(a.area, b.area)
     parts = (a.grown(2), b.grown(2))
     return any(
-        p.area > least
+        (p.area > least or thickness > least_holder(p, em))
         and not any(part.contains(p) for part in parts)
         and (s := whole.intersection(p)) is not None
         and s.area > 0.5 * p.area
@@ -157,12 +182,13 @@ def _covers_others(a: Box, b: Box, pieces: Sequence[Box]) -> bool:
     )
 
 
-def _is_mark(mark: Box, row: Box) -> bool:
+def _is_mark(mark: Box, row: Box, em: float) -> bool:
     """Whether a small piece is a punctuation mark at the end or the beginning of a row."""
     gap = max(mark.left - row.right, row.left - mark.right)
+    height = min(row.height, PLAIN * em)
     return (
-        max(mark.width, mark.height) < 0.7 * row.height
-        and -0.5 * row.height < gap < 0.6 * row.height
+        max(mark.width, mark.height) < MARK * height
+        and -0.5 * height < gap < 0.6 * height
         and row.top - 0.1 * row.height <= mark.center[1] <= row.bottom + 0.1 * row.height
     )
 
@@ -190,7 +216,8 @@ def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
     if bottom <= top:
         return row
     reach = 1.1 * row.height
-    level = claimed.where(claimed.shared_height(row) > 0.2 * row.height)
+    # Measured on the smaller of both: large type does not run over small lines beside it.
+    level = claimed.where(claimed.shared_height(row) > 0.2 * np.minimum(row.height, claimed.height))
     behind = level.left[level.left >= row.right - 2] - 2
     before = level.right[level.right <= row.left + 2] + 2
     right = min([row.right + reach, float(width), *behind.tolist()])

@@ -10,6 +10,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from newspage.detect.edges import Edges
+from newspage.detect.holders import least_holder
 from newspage.detect.ink import Mask, closed
 from newspage.engine import Engine, FoundLine
 from newspage.geometry import Box, bounds
@@ -39,7 +41,8 @@ def second_look(
     for area, mask in _areas(lost, em):
         new = _look(pixels, area, mask, engine)
         boxes = [bounds(f.polygon) for f in new]
-        lines = [f for f in lines if not _given_up(bounds(f.polygon), boxes)]
+        edges = Edges.of(boxes)
+        lines = [f for f in lines if not _given_up(bounds(f.polygon), edges, em)]
         kept = [bounds(f.polygon) for f in lines]
         lines += [f for f, b in zip(new, boxes, strict=True) if not _known(b, kept)]
     return lines
@@ -94,14 +97,14 @@ def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[Foun
     ]
 
 
-def _given_up(old: Box, new: Sequence[Box]) -> bool:
-    """Whether a line of the first look is only a torn piece of what the second look sees."""
-    return any(
-        (s := old.intersection(n)) is not None
-        and s.area > 0.5 * old.area
-        and n.area > 1.3 * old.area
-        for n in new
-    )
+def _given_up(old: Box, new: Edges, em: float) -> bool:
+    """Whether a line of the first look is only a torn piece of what the second look sees.
+
+    A whole line in a picture that the second look takes for text is none.
+    """
+    inside = new.shared_area(old) > 0.5 * old.area
+    larger = new.width * new.height > 1.3 * old.area
+    return bool((inside & larger & (new.thickness <= least_holder(old, em))).any())
 
 
 def _known(new: Box, old: Sequence[Box]) -> bool:

@@ -3,15 +3,20 @@
 Everything behind it (`openvino`, `paddle`, `recorded`) speaks in pixels of the image it was given.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newspage.geometry import Polygon
 from newspage.model import GrayImage, Lattice
+
+# Whoever imports OpenVINO is reported to Google Analytics, in a process forked for it, unless this
+# package is missing: with None in its place, Python takes it for missing.
+cast("dict[str, Any]", sys.modules).setdefault("openvino_telemetry", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,14 @@ class FoundLine:
 
     polygon: Polygon
     score: float
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Its thickness and its length in pixels, however it lies."""
+        corners = np.asarray(self.polygon, dtype=np.float64)
+        sides = np.hypot(*(corners[[1, 2, 3, 0]] - corners).T)
+        a, b = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
+        return min(a, b), max(a, b)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

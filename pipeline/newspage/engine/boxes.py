@@ -54,13 +54,17 @@ def lines_of_map(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
 def with_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundLine]:
     """Lines found at full size, and those thicker than HUGE found in the SHRINK times smaller one.
 
-    A huge line takes the place of the fragments that were found of it at full size. Where it only
-    lumps lines of smaller print together, it is none.
+    A huge line takes the place of the fragments that were found of it at full size, not of a line
+    of print that its outline takes in. Where it only lumps lines of smaller print together, it is
+    none.
     """
     huge = [h for line in small if _thickness(h := _enlarged(line)) > HUGE]
     for line in huge:
         if not _says_more([f for f in fine if _share_inside(f, line) > 0.25], line):
-            fine = [f for f in fine if _share_inside(f, line) < 0.5] + [line]
+            fragments = {
+                f for f in fine if _share_inside(f, line) >= 0.5 and not _is_print(f, line)
+            }
+            fine = [f for f in fine if f not in fragments] + [line]
     return fine
 
 
@@ -160,6 +164,16 @@ def _share_inside(part: FoundLine, line: FoundLine) -> float:
     a, b = (np.asarray(x.polygon, np.float32) for x in (part, line))
     shared, _ = cv2.intersectConvexConvex(a, b)
     return float(shared) / max(1.0, float(cv2.contourArea(a)))
+
+
+def _is_print(inside: FoundLine, line: FoundLine) -> bool:
+    """Whether what was found inside a huge line is small print.
+
+    A stroke is no longer than its type is high. At the huge lines of a real issue, 30 thin
+    stretches are: rows and columns of text.
+    """
+    huge = _thickness(line)
+    return _thickness(inside) < 0.5 * huge and max(_sides(inside)) > huge
 
 
 def _says_more(inside: list[FoundLine], line: FoundLine) -> bool:

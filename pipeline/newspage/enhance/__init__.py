@@ -26,10 +26,13 @@ from newspage.enhance.ink import measure_levels
 from newspage.enhance.orientation import Orientation, measure_orientation
 from newspage.enhance.paper import measure_paper, small_copy, without_print
 from newspage.enhance.report import Enhanced, EnhanceReport
-from newspage.enhance.size import measure_em
+from newspage.enhance.size import check_em, measure_em
 from newspage.enhance.straighten import straightened
 from newspage.geometry import quarter_turns, scaling
 from newspage.model import PageImage
+
+SMALL_LETTERS = 0.6
+"""Height of small Latin letters in em, about; a page of them is measured as smaller than it is."""
 
 __all__ = ["EnhanceReport", "Enhanced", "enhance", "measure_em", "split_fold"]
 
@@ -37,10 +40,13 @@ __all__ = ["EnhanceReport", "Enhanced", "enhance", "measure_em", "split_fold"]
 def enhance(image: PageImage, config: EnhanceConfig, engine: Engine | None = None) -> Enhanced:
     """The page as the later stages want it, and what was measured and done.
 
-    `engine` reads a few glyphs to find which way up the page is. A page without text is only
+    `engine` reads a few glyphs to find which way up the page is, and looks for lines where the
+    print seems so small or so large that the page would be resized. A page without text is only
     turned, where the settings say so.
     """
     em = measure_em(image.pixels)
+    if engine is not None and _seems_unusual(em, config):
+        em = check_em(image.pixels, em, engine)
     page = Enhanced(image, EnhanceReport(em=em))
     if em > 0:
         page = _reduced(page, em, config)
@@ -49,6 +55,11 @@ def enhance(image: PageImage, config: EnhanceConfig, engine: Engine | None = Non
             page = _softened(page, em * page.report.scale)
     page = _upright(page, em * page.report.scale, config, engine)
     return straightened(page, em * page.report.scale, config) if em > 0 else page
+
+
+def _seems_unusual(em: float, config: EnhanceConfig) -> bool:
+    """Whether print of this size would be resized, or if small letters were taken for the em."""
+    return config.rescale and (0 < em < config.min_em or em > SMALL_LETTERS * config.max_em)
 
 
 def _reduced(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:

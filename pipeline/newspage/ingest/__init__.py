@@ -14,10 +14,11 @@ from pathlib import Path
 from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.ingest import pdf, raster
-from newspage.ingest.find import SUFFIXES, FoundScan, find_scans, shown
+from newspage.ingest.find import SUFFIXES, FoundScan, find_scans
 from newspage.ingest.formats import Format, check_worth, checksum, recognise_format
 from newspage.ingest.names import natural_key, output_stem, output_stems, page_stem, publication
 from newspage.model import PageImage, Scan
+from newspage.terminal import shown
 
 __all__ = [
     "SUFFIXES",
@@ -31,13 +32,17 @@ __all__ = [
     "output_stems",
     "page_stem",
     "publication",
+    "recognise_format",
     "shown",
 ]
 
 
-def open_pages(path: Path, config: IngestConfig | None = None) -> tuple[Scan, ...]:
+def open_pages(
+    path: Path, config: IngestConfig | None = None, digest: str = ""
+) -> tuple[Scan, ...]:
     """The pages of a file, in order, from its headers and its checksum; no pixel is decoded.
 
+    The checksum is `digest` where that was found already.
     Raises InputError for a file that is no scan or is broken, RefusedError for one that is over
     the limits of `config` (looked at before the file is read as a whole).
     """
@@ -51,7 +56,7 @@ def open_pages(path: Path, config: IngestConfig | None = None) -> tuple[Scan, ..
         raise InputError(f"{shown(path)}: has no pages.", "Remove it from the scans.")
     for size in sizes:
         check_worth(path, size.width, size.height)
-    digest = checksum(path)
+    digest = digest or checksum(path)
     return tuple(
         Scan(path, digest, size.width, size.height, frame, len(sizes), size.dpi)
         for frame, size in enumerate(sizes)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newspage.ingest.names import output_stems, path_key
 from newspage.model import Problem
+from newspage.terminal import shown
 
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".jp2", ".j2k", ".webp", ".bmp", ".pdf"}
@@ -165,12 +166,6 @@ class _Walker:
 
     def _refuse(self, path: Path, message: str) -> None:
         self.problems.append(Problem(shown(path), message, "error"))
-
-
-def shown(path: Path) -> str:
-    """A path for a person to read, on one line whatever its name is made of."""
-    text = str(path).encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _real(path: Path) -> Path:

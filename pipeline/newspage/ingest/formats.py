@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, RefusedError
-from newspage.ingest.find import shown
+from newspage.terminal import shown
 
 
 class Format(StrEnum):

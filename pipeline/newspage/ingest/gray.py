@@ -1,6 +1,7 @@
 """A decoded picture of any mode into gray pixels, a band at a time."""
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from PIL import Image
 
 from newspage.model import GrayImage
 
-_BAND_PIXELS = 8_000_000
+_BAND_PIXELS = 4_000_000
 _WIDE_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _TOPS = (255, 1023, 4095, 16383, 65535)
 
@@ -22,10 +23,22 @@ def to_gray(picture: Image.Image, white_is_zero: bool = False) -> GrayImage:
     of rows is held.
     """
     if picture.mode in _WIDE_MODES:
-        return narrow(np.asarray(picture), white_is_zero)
+        return _narrow_bands(picture, white_is_zero)
     gray: GrayImage = np.empty((picture.height, picture.width), np.uint8)
     for top, bottom in _bands(picture.height, picture.width):
         gray[top:bottom] = _gray_band(picture.crop((0, top, picture.width, bottom)))
+    return gray
+
+
+def colours_to_gray(pixels: NDArray[np.uint8]) -> GrayImage:
+    """Gray pixels of OpenCV's: gray as they are, blue, green, red, and perhaps opacity."""
+    if pixels.ndim == 2:
+        return pixels
+    height, width = pixels.shape[:2]
+    order = [2, 1, 0, 3][: pixels.shape[2]]
+    gray: GrayImage = np.empty((height, width), np.uint8)
+    for top, bottom in _bands(height, width):
+        gray[top:bottom] = _gray_band(Image.fromarray(pixels[top:bottom][:, :, order]))
     return gray
 
 
@@ -36,15 +49,39 @@ def narrow(wide: NDArray[np.generic], white_is_zero: bool = False) -> GrayImage:
     numbers are white.
     """
     height, width = wide.shape
-    highest = float(np.nan_to_num(np.nanmax(wide), nan=0.0, posinf=65535.0))
-    if wide.dtype.kind == "f" and highest <= 1.0:
+    return _narrowed(height, width, lambda top, bottom: wide[top:bottom], white_is_zero)
+
+
+def _narrow_bands(picture: Image.Image, white_is_zero: bool) -> GrayImage:
+    """`narrow` of a decoded picture, of which NumPy would take two copies."""
+
+    def band(top: int, bottom: int) -> NDArray[np.generic]:
+        return np.asarray(picture.crop((0, top, picture.width, bottom)))
+
+    return _narrowed(picture.height, picture.width, band, white_is_zero)
+
+
+def _narrowed(
+    height: int,
+    width: int,
+    band: Callable[[int, int], NDArray[np.generic]],
+    white_is_zero: bool,
+) -> GrayImage:
+    """The values of all bands, from one row up to another, in 8 bits."""
+    bands = list(_bands(height, width))
+    with warnings.catch_warnings():
+        # A band may hold no number at all.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        tops = [np.nanmax(band(start, end)) for start, end in bands]
+        highest = float(np.nan_to_num(np.nanmax(tops), nan=0.0, posinf=65535.0))
+    if np.asarray(tops).dtype.kind == "f" and highest <= 1.0:
         top = 1.0
     else:
         top = float(next((t for t in _TOPS if highest <= t), highest))
     gray: GrayImage = np.empty((height, width), np.uint8)
-    for start, end in _bands(height, width):
-        band = np.nan_to_num(wide[start:end].astype(np.float32), nan=top, posinf=top)
-        gray[start:end] = np.clip(band * (255.0 / top) + 0.5, 0, 255)
+    for start, end in bands:
+        values = np.nan_to_num(band(start, end).astype(np.float32), nan=top, posinf=top)
+        gray[start:end] = np.clip(values * (255.0 / top) + 0.5, 0, 255)
     return np.subtract(255, gray, out=gray) if white_is_zero else gray
 
 

@@ -14,10 +14,11 @@ import pypdfium2.raw as pdfium
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError
-from newspage.ingest.find import shown
 from newspage.ingest.formats import check_pages, check_pixels, damaged
+from newspage.ingest.memory import PDF_JPEG2000, PDF_PAGE, PDF_PICTURE, check_decoded
 from newspage.ingest.raster import FrameSize
 from newspage.model import GrayImage
+from newspage.terminal import shown
 
 _POINTS_PER_INCH = 72.0
 _MOST_OBJECTS = 20_000
@@ -44,6 +45,8 @@ class _Picture:
     """Of the page's area."""
     density: float
     """Pixels a point."""
+    needed: float = 0.0
+    """Bytes that are held while it is rendered."""
 
 
 def frame_sizes(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
@@ -101,18 +104,21 @@ def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> Fr
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         raise damaged(path, "has a page without area")
-    density = _density(page, path, config)
+    pictures, lettering = _contents(page, path, config)
+    density = _density(pictures, lettering, config)
     # The page is often a hair larger than its scan.
     pixels = (max(1, round(width * density)), max(1, round(height * density)))
     check_pixels(path, *pixels, config)
+    # PDFium lets go of one picture before it takes up the next.
+    largest = max((picture.needed for picture in pictures), default=0.0)
+    check_decoded(path, pixels[0] * pixels[1] * PDF_PAGE + largest, config)
     return FrameSize(*pixels, round(density * _POINTS_PER_INCH, 2))
 
 
-def _density(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> float:
-    """Pixels a point at which to render: those of the scan inside, or those of the settings.
-
-    A set page with a picture under its text gets the finer of the two.
-    """
+def _contents(
+    page: pypdfium2.PdfPage, path: Path, config: IngestConfig
+) -> tuple[list[_Picture], int]:
+    """The pictures of a page, and how many pieces of text stand over them."""
     pictures: list[_Picture] = []
     lettering = 0
     kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT]
@@ -124,6 +130,14 @@ def _density(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> float
             if picture.share >= _LAYER:
                 # Recognised text often lies under the scan.
                 lettering = 0
+    return pictures, lettering
+
+
+def _density(pictures: Sequence[_Picture], lettering: int, config: IngestConfig) -> float:
+    """Pixels a point at which to render: those of the scan inside, or those of the settings.
+
+    A set page with a picture under its text gets the finer of the two.
+    """
     usual = config.pdf_dpi / _POINTS_PER_INCH
     scanned = _scan_density(pictures)
     if scanned is None:
@@ -160,7 +174,8 @@ def _picture(
         return None
     check_pixels(path, columns, rows, config)
     share = min(1.0, area / (width * height))
-    return _Picture(share, max(columns / across, rows / down))
+    each = PDF_JPEG2000 if "JPXDecode" in item.get_filters() else PDF_PICTURE
+    return _Picture(share, max(columns / across, rows / down), columns * rows * each)
 
 
 def _extent(picture: pypdfium2.PdfObject) -> tuple[float, float, float]:

@@ -14,15 +14,25 @@ from PIL import Image, TiffImagePlugin
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, NewspageError
-from newspage.ingest.find import shown
 from newspage.ingest.formats import Format, check_pages, check_pixels, damaged, unreadable
-from newspage.ingest.gray import narrow, to_gray, upright
+from newspage.ingest.gray import colours_to_gray, narrow, to_gray, upright
+from newspage.ingest.memory import (
+    WEBP,
+    WEBP_ANIMATED,
+    check_decoded,
+    decoding_bytes,
+    jpeg2000_bytes,
+    strip_bytes,
+    wide_colour_bytes,
+)
+from newspage.ingest.webp import WebpHeader, read_webp_header
 from newspage.model import GrayImage
+from newspage.terminal import shown
 
 # Pillow's own guard knows one limit for all programs; `check_pixels` is ours and can be set.
 Image.MAX_IMAGE_PIXELS = None
 
-_ORIENTATION, _SUBFILE, _PHOTOMETRIC, _BITS, _SAMPLES = 274, 254, 262, 258, 277
+_ORIENTATION, _SUBFILE, _PHOTOMETRIC, _BITS, _SAMPLES, _ROWS = 274, 254, 262, 258, 277, 278
 _REDUCED_OR_MASK = 0b101
 
 
@@ -42,12 +52,18 @@ def frame_sizes(path: Path, kind: Format, config: IngestConfig) -> tuple[FrameSi
     broken file, RefusedError for one over the limits.
     """
     _check_end(path, kind)
+    if kind is Format.WEBP:
+        header = _webp_header(path, config)
+        turned = header.orientation in (5, 6, 7, 8)
+        sides = (header.height, header.width) if turned else (header.width, header.height)
+        return (FrameSize(*sides, None),)
     sizes = []
     with _opened(path, kind) as picture:
         for frame in _page_frames(picture, path, config):
             picture.seek(frame)
             width, height = _upright_size(picture)
             check_pixels(path, width, height, config)
+            check_decoded(path, _needed(picture, path), config)
             sizes.append(FrameSize(width, height, believable_dpi(picture.info.get("dpi"))))
     return tuple(sizes)
 
@@ -55,10 +71,13 @@ def frame_sizes(path: Path, kind: Format, config: IngestConfig) -> tuple[FrameSi
 def read_frame(path: Path, kind: Format, frame: int, config: IngestConfig) -> GrayImage:
     """The gray pixels of one page, upright. Raises InputError and RefusedError."""
     _check_end(path, kind)
+    if kind is Format.WEBP:
+        return _read_webp(path, config)
     with _opened(path, kind) as picture:
         physical = _page_frames(picture, path, config)[frame]
         picture.seek(physical)
         check_pixels(path, *picture.size, config)
+        check_decoded(path, _needed(picture, path), config)
         orientation = _orientation(picture)
         if _better_by_opencv(picture):
             return upright(_by_opencv(path, kind, physical), orientation)
@@ -84,13 +103,19 @@ def believable_dpi(dpi: object) -> float | None:
 @contextmanager
 def _opened(path: Path, kind: Format) -> Iterator[Image.Image]:
     """The picture with its header read, and every way to fail as an InputError."""
+    with _decoding(path), warnings.catch_warnings():
+        # Broken metadata is none of our concern as long as the pixels are there.
+        warnings.simplefilter("ignore")
+        # Given a path, Pillow maps raw TIFF pixels, with sides exchanged if they are turned.
+        with path.open("rb") as file, Image.open(file, formats=(kind.value,)) as picture:
+            yield picture
+
+
+@contextmanager
+def _decoding(path: Path) -> Iterator[None]:
+    """Turn every way in which a decoder fails into an InputError."""
     try:
-        with warnings.catch_warnings():
-            # Broken metadata is none of our concern as long as the pixels are there.
-            warnings.simplefilter("ignore")
-            # Given a path, Pillow maps raw TIFF pixels, with sides exchanged if they are turned.
-            with path.open("rb") as file, Image.open(file, formats=(kind.value,)) as picture:
-                yield picture
+        yield
     except NewspageError:
         raise
     except MemoryError as error:
@@ -103,6 +128,42 @@ def _opened(path: Path, kind: Format) -> Iterator[Image.Image]:
     # Decoders meet a damaged file with whatever they stumble over.
     except Exception as error:
         raise damaged(path, f"is damaged or cut short ({_reason(error)})") from error
+
+
+def _needed(picture: Image.Image, path: Path) -> float:
+    """Bytes that decoding the frame will take."""
+    if picture.format == Format.JPEG2000:
+        return jpeg2000_bytes(path, picture)
+    if picture.format != Format.TIFF:
+        return decoding_bytes(picture)
+    if _better_by_opencv(picture):
+        return wide_colour_bytes(picture)
+    samples, bits = _tag(picture, _SAMPLES, 1), _tag(picture, _BITS, 1)
+    rows = _tag(picture, _ROWS, picture.height)
+    return decoding_bytes(picture) + strip_bytes(picture, samples, bits, rows)
+
+
+def _webp_header(path: Path, config: IngestConfig) -> WebpHeader:
+    """The header of a WebP file that may be decoded."""
+    with _decoding(path):
+        header = read_webp_header(path)
+        check_pixels(path, header.width, header.height, config)
+        each = WEBP_ANIMATED if header.animated else WEBP
+        check_decoded(path, header.width * header.height * each, config)
+        return header
+
+
+def _read_webp(path: Path, config: IngestConfig) -> GrayImage:
+    """The gray pixels of a WebP file; of an animation its first picture."""
+    header = _webp_header(path, config)
+    if header.animated:
+        with _opened(path, Format.WEBP) as picture:
+            return upright(to_gray(_decoded(picture)), header.orientation)
+    with _decoding(path):
+        pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+        if pixels is None:
+            raise ValueError
+        return upright(colours_to_gray(pixels), header.orientation)
 
 
 def _reason(error: Exception) -> str:

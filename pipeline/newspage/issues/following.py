@@ -14,7 +14,7 @@ from itertools import pairwise
 from newspage.issues.names import SECOND, normal_number
 from newspage.model import Article, PageRecord, Part
 
-_SENTENCE_END = re.compile(r"[。！？!?…][”’」』〞）)》】]*$")
+_SENTENCE_END = re.compile(r"(?:[。！？!?…]|(?<=[^\W\u2e80-\U0010ffff])\.)[\"'”’」』〞）)》】]*$")
 
 _SAME_ARTICLE = 0.35
 """Least score of a pair of which only one part names the other's page."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from newspage.hyphens import EITHER, Vocabulary, broken_word, hyphen_goes
 from newspage.issues.following import IssuePage, Key, Link, Piece, chain, ends_sentence, followers
 from newspage.model import (
     Article,
@@ -18,6 +19,10 @@ from newspage.model import (
     Problem,
     plain,
 )
+from newspage.spacing import space_between
+
+HALF = 40
+"""No half of a word that a page's end parts is longer."""
 
 
 def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[Link] = ()) -> Issue:
@@ -77,7 +82,7 @@ def _whole(
             number = joins_before + len(joins) + 1
             joins.append(_seam(f"j{number}", paragraphs[-1], own[0], decided))
             if joins[-1].joined:
-                own[0] = paragraphs.pop() + own[0]
+                joins[-1], own[0] = _run_together(joins[-1], paragraphs.pop(), own[0], parts)
         paragraphs += own
     first = parts[0].article
     whole = Article(
@@ -91,6 +96,22 @@ def _whole(
         continued_from=first.continued_from,
     )
     return whole, joins
+
+
+def _run_together(
+    join: Join, before: Chars, after: Chars, parts: Sequence[Piece]
+) -> tuple[Join, Chars]:
+    """Return a paragraph and what goes on of it on another page, words parted as print does.
+
+    A hyphen that only parted a word at the foot of the page goes, and the join says so.
+    """
+    halves = broken_word(plain(before[-HALF:]), plain(after[:HALF]))
+    seen = Vocabulary.of(p.text for piece in parts for p in piece.article.paragraphs)
+    belief = hyphen_goes(*halves, seen) if halves else 0.0
+    if belief > EITHER:
+        join = replace(join, evidence={**join.evidence, "hyphen": belief})
+        return join, (*before[:-1], *after)
+    return join, (*before, *space_between(before, after), *after)
 
 
 def _byline(parts: Iterable[Piece]) -> Chars:

@@ -7,6 +7,7 @@ from statistics import median
 from newspage.config import LayoutConfig
 from newspage.geometry import Box, union
 from newspage.layout.display import told_apart
+from newspage.layout.drawn import is_illegible, lines_of_pictures
 from newspage.layout.dropcaps import with_drop_caps
 from newspage.layout.flow import Ground, Story, stories
 from newspage.layout.fragments import whole_rows
@@ -20,6 +21,7 @@ from newspage.layout.valleys import valleys
 from newspage.layout.view import Row, View, view_of
 from newspage.layout.zones import Zone, zones
 from newspage.model import (
+    HEADLINE_KINDS,
     AreaKind,
     Detection,
     Page,
@@ -73,7 +75,7 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
         return _page(detection, image, (), ())
     em = _body_size(lines)
     units, rest = _masthead_units(detection, [line for line in lines if not _is_dirt(line, em)], em)
-    drawn, rest = _inside_pictures(detection, rest)
+    drawn, rest = lines_of_pictures(detection, rest, em)
     units += [
         Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn
     ]
@@ -138,23 +140,6 @@ def _masthead_units(
     return units, [line for line in lines if line not in head]
 
 
-def _inside_pictures(
-    detection: Detection, lines: Sequence[TextLine]
-) -> tuple[list[TextLine], list[TextLine]]:
-    """Lines inside pictures, and all others. A picture full of lines that read well is none."""
-    drawn: list[TextLine] = []
-    for picture in detection.pictures:
-        inside = [
-            line
-            for line in lines
-            if (s := picture.intersection(line.box)) and s.area > 0.8 * line.box.area
-        ]
-        legible = [line for line in inside if line.confidence > 0.85 and len(line.text) > 3]
-        if len(legible) < 5:
-            drawn += [line for line in inside if line not in drawn]
-    return drawn, [line for line in lines if line not in drawn]
-
-
 def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list[Unit]:
     if zone.kind == "table":
         cells = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
@@ -188,7 +173,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     white = valleys(headed.bodies, [*filled, *around.obstacles], em)
     around = replace(around, rules=around.rules + white)
     told = stories(Ground(headed.heads, headed.bodies, around))
-    units = [_story_unit(s, zone, em) for s in told]
+    units = [u for s in told for u in _story_units(s, zone, em)]
     units = _with_jumps(units, jumps, em)
     return units + [
         Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in texts_of_pictures
@@ -238,6 +223,25 @@ def _lone_stacks(rows: Sequence[Row]) -> list[Stack]:
     return [Stack((r,)) for r in rows if _stands_alone(r)]
 
 
+def _story_units(story: Story, zone: Zone, em: float) -> list[Unit]:
+    """What a story makes on the page; what can't be read at its head stands apart."""
+    apart: list[Row] = []
+    stacks = story.stacks
+    headed = story.head is not None and not is_illegible(story.head.title or story.head.jump)
+    while not headed and len(stacks) > 1 and is_illegible(stacks[0].rows):
+        apart, stacks = [*apart, *stacks[0].rows], stacks[1:]
+    unit = _story_unit(replace(story, stacks=stacks), zone, em)
+    parts = []
+    for part in unit.parts:
+        heads = unit.article and part.kind in HEADLINE_KINDS
+        bad = [r for r in part.rows if heads and is_illegible([r])]
+        apart += bad
+        if rows := tuple(r for r in part.rows if r not in bad):
+            parts.append(Part(part.kind, rows))
+    others = [Unit((Part(RegionKind.OTHER, (r,)),), article=False) for r in apart]
+    return [replace(unit, parts=tuple(parts)), *others]
+
+
 def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     parts = list(_head_parts(story.head)) if story.head else []
     parts += [Part(RegionKind.BODY, s.rows) for s in story.stacks]
@@ -250,7 +254,8 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     if notice or _is_advertisement(zone, text, body, title, em):
         return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
-    if body < 12 or (body < 60 and not sentences):
+    illegible = is_illegible([r for stack in story.stacks for r in stack.rows])
+    if body < 12 or (body < 60 and not sentences) or illegible:
         kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
         return Unit(tuple(Part(kind, p.rows) for p in parts), article=False)
     return Unit(tuple(parts), article=True)

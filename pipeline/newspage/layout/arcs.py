@@ -45,7 +45,7 @@ class Costs:
     same_head: float = -0.8
     """Both stand under the same headline."""
     initial: float = 3.0
-    """The next stack begins with a drop cap, as articles do."""
+    """The next stack begins with a drop cap, or under who wrote it, as articles do."""
     other_type: float = 2.5
     """The type is of another size."""
 
@@ -158,7 +158,8 @@ def is_open(stack: Stack) -> bool:
 
 def _continuity(before: Stack, after: Stack, costs: Costs) -> float:
     """What the text itself says about a transition."""
-    return _by_sentences(before, after, costs) + (costs.initial if after.begins_with_initial else 0)
+    begins = after.begins_with_initial or after.begins_signed
+    return _by_sentences(before, after, costs) + (costs.initial if begins else 0)
 
 
 def _by_sentences(before: Stack, after: Stack, costs: Costs) -> float:

@@ -7,7 +7,7 @@ arcs that gives every stack one predecessor and every node one successor at most
 assignment) are the articles: order first, grouping out of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,4 +113,21 @@ def _chains(ground: Ground, before_of: dict[int, int]) -> list[Story]:
     for b, stack in enumerate(ground.bodies):
         if b not in before_of:
             told.append(Story(None, (stack, *follow(n_heads + b))))
-    return told
+    return [_signed(story) for story in told]
+
+
+def _signed(story: Story) -> Story:
+    """The story with the byline that stands over its text put to the headline.
+
+    A headline at the foot of a column leaves it behind, at the top of the next.
+    """
+    if story.head is None or story.head.byline or not story.head.title or not story.stacks:
+        return story
+    first, *rest = story.stacks
+    if len(first.rows) == 1 and rest:
+        first = Stack(first.rows + rest[0].rows, first.column or rest[0].column)
+        rest = rest[1:]
+    if not first.begins_signed:
+        return story
+    head = replace(story.head, byline=first.rows[:1])
+    return Story(head, (Stack(first.rows[1:], first.column), *rest))

@@ -12,6 +12,8 @@ from newspage.words import JUMP_FROM, LABEL, SENTENCE, looks_like_byline, looks_
 
 LONGEST = 90
 """A headline has at most so many characters."""
+TITLE_TYPE = 0.78
+"""Type of at least this share of the largest of a headline is that of its title."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,13 +166,24 @@ def _titled(group: Sequence[Stack], around: Surroundings) -> Head:
         rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
     else:
         rows = _down_and_right(rows)
-    largest = max(r.size for r in rows)
-    main = [i for i, r in enumerate(rows) if r.size >= 0.78 * largest]
+    largest = max(rows, key=lambda r: r.size)
+    main = [i for i, r in enumerate(rows) if _is_of_title_type(r, largest)]
     kicker, title, deck = rows[: main[0]], rows[main[0] : main[-1] + 1], rows[main[-1] + 1 :]
     byline = [r for r in deck if looks_like_byline(r.text) or looks_like_name(r.text)]
     return Head(
         tuple(title), tuple(kicker), tuple(r for r in deck if r not in byline), tuple(byline)
     )
+
+
+def _is_of_title_type(row: Row, largest: Row) -> bool:
+    """Whether a row is set in the type of the largest row of a headline, not in a smaller one.
+
+    Like is compared with like: where the pitch of only one of the two is known, their thickness.
+    """
+    if row.size >= TITLE_TYPE * largest.size:
+        return True
+    comparable = row.measured is largest.measured
+    return not comparable and row.thickness >= TITLE_TYPE * largest.thickness
 
 
 def _down_and_right(rows: Sequence[Row]) -> list[Row]:
@@ -209,6 +222,9 @@ def _completed(
     """The headline with small lines above and below it that belong to it."""
     if head.foreign:
         return _with_rows_beside(head, bodies, around)
+    if head.label:
+        # What stands under the heading of a column is of the first piece in it.
+        return head, bodies
     while (found := _next_part(head, bodies, others, around)) is not None:
         stack, rows, kind = found
         head = replace(head, **{kind: getattr(head, kind) + rows})

@@ -8,6 +8,7 @@ from statistics import median
 from newspage.geometry import Box, union
 from newspage.layout.view import Row, rule_between, share_x, share_y
 from newspage.model import Separator
+from newspage.words import looks_like_byline, looks_like_name
 
 SAME_SIZE = 1.17
 """Rows whose sizes, both measured by the pitch, differ by more are of different type."""
@@ -21,6 +22,8 @@ CLOSE = 1.15
 """Rows of one column stand at most this many em apart."""
 LOOSER = 0.5
 """And at most so many em further apart than rows of the page mostly do."""
+SHORT = 0.7
+"""A row that fills less of its column than this share is a short one."""
 INDENT = 0.9
 """A row that begins this many em further in begins a paragraph."""
 
@@ -80,6 +83,19 @@ class Stack:
     def begins_with_initial(self) -> bool:
         """Whether its first character is a drop cap, as that of an article is."""
         return self.rows[0].initial
+
+    @cached_property
+    def begins_signed(self) -> bool:
+        """Whether who wrote it stands over its text: short, in the middle, a paragraph below."""
+        if len(self.rows) < 3:
+            return False
+        first, second = self.rows[0], self.rows[1]
+        return (
+            (looks_like_byline(first.text) or looks_like_name(first.text))
+            and first.box.width < SHORT * self.lane.width
+            and abs(first.box.center[0] - self.lane.center[0]) < self.size
+            and second.start - self.left > INDENT * self.size
+        )
 
     @property
     def begins_anew(self) -> bool:

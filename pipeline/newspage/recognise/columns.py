@@ -147,7 +147,7 @@ def _glyph(column: Column, text: str, confidence: float, top: float, bottom: flo
 def _filled(column: Column, glyphs: Sequence[Glyph], lattice: Lattice) -> TextLine:
     line = column.strip.line
     length = column.strip.pixels.shape[0]
-    size = column.line.size or column.pitch
+    size = column.line.size or column.pitch * column.strip.page_pixels
     return with_glyphs(
         column.line, glyphs, along_line(lattice, length, line.top, line.bottom), size
     )

@@ -30,6 +30,9 @@ RULE_ZONE = 0.35
 """How far inside a line's ends, in units of its thickness, a printed rule is looked for."""
 RULED = 0.8
 """Share of a strip's width that a rule across it covers at least."""
+THICKEST = 96
+"""Thicker lines are scaled down to so many pixels before anything is done with them. The networks
+read strips 48 pixels high: of more, nothing is seen, and blurring it takes minutes."""
 BIG = 1 << 20
 """More pixels than any page has."""
 
@@ -46,6 +49,11 @@ class Strip:
     """Where the line itself is in the strip; what is around it is margin."""
     to_page: Affine
 
+    @property
+    def page_pixels(self) -> float:
+        """Length on the page, in pixels, of one pixel of the strip."""
+        return float(np.hypot(*self.to_page.matrix[:, 0]))
+
     def on_page(self, box: Box) -> Box:
         """A box of the strip as a box of the page."""
         return bounds(self.to_page(np.asarray(box.polygon)))
@@ -58,7 +66,7 @@ def row_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) -> Str
     before, behind = (min(ENDS * across, r) for r in room)
     strip = _cut(line, page, (before, taken, behind, taken))
     pixels = without_rules(strip.pixels.T, strip.line.left, strip.line.right).T
-    rows = round(PAPER * across)
+    rows = round(PAPER * across / strip.page_pixels)
     return Strip(with_paper(pixels, rows), strip.line.moved(0, rows), _below(strip.to_page, rows))
 
 
@@ -148,12 +156,18 @@ def _half_of_least(gaps: NDArray[np.float64]) -> float:
 
 
 def _cut(line: TextLine, page: GrayImage, margins: Margins) -> Strip:
-    """A line and its margins; a slanting one is turned upright. Beyond the page is paper."""
+    """A line and its margins; a slanting one is turned upright, a thick one scaled down.
+
+    Beyond the page is paper.
+    """
     slant = _slant(line)
     if abs(slant) < SLANT:
         strip = _cut_upright(line.box, page, margins)
     else:
         strip = _cut_slanting(line, page, margins, math.radians(slant))
+    thickness = strip.line.width if line.vertical else strip.line.height
+    if thickness > THICKEST and strip.pixels.size:
+        strip = _shrunk(strip, THICKEST / thickness)
     if line.reversed:
         return Strip(255 - strip.pixels, strip.line, strip.to_page)
     return strip
@@ -201,6 +215,19 @@ def _cut_slanting(line: TextLine, page: GrayImage, margins: Margins, angle: floa
     )
     inner = Box(margins[0], margins[1], margins[0] + width, margins[1] + height)
     return Strip(pixels, inner, to_page)
+
+
+def _shrunk(strip: Strip, scale: float) -> Strip:
+    """The strip scaled down; `scale` is below 1."""
+    height, width = strip.pixels.shape
+    size = max(1, round(scale * width)), max(1, round(scale * height))
+    pixels: GrayImage = cv2.resize(strip.pixels, size, interpolation=cv2.INTER_AREA)
+    x, y = size[0] / max(1, width), size[1] / max(1, height)
+    line = strip.line
+    matrix = strip.to_page.matrix / np.array([x, y, 1.0])
+    return Strip(
+        pixels, Box(x * line.left, y * line.top, x * line.right, y * line.bottom), Affine(matrix)
+    )
 
 
 def _frame(origin: tuple[float, float], angle: float) -> Affine:

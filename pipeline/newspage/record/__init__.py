@@ -7,7 +7,7 @@ Every character of the clean text leads to a line and a glyph in it (`provenance
 box on the scan.
 """
 
-from newspage.record.read import RecordError, decode, issue_stems, read_record
+from newspage.record.read import RecordError, decode, issue_stems, peek_format, read_record
 from newspage.record.schema import FORMAT
 from newspage.record.write import encode, encode_issue
 
@@ -18,5 +18,6 @@ __all__ = [
     "encode",
     "encode_issue",
     "issue_stems",
+    "peek_format",
     "read_record",
 ]

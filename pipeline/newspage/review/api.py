@@ -1,5 +1,6 @@
 """The JSON interface: views of the desk out, answers in. Every body is checked as it is read."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -8,9 +9,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.desk.desk import Desk, StaleError, UnknownError
+from newspage.desk.errors import NothingProposedError, ReadOnlyError
 from newspage.desk.views import LARGEST_ID, Answer, Filter, Meeting, Receipt, Sort
 from newspage.errors import NewspageError, UsageError
 from newspage.review.person import Person, person_of
+from newspage.store import StoreError
 
 Body = TypeVar("Body")
 State = Literal["open", "decided", "applied", "precedent", "all"]
@@ -18,6 +21,8 @@ STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 SORTS: Mapping[str, Sort] = {sort: sort for sort in get_args(Sort)}
 MOST = 500
 """Rows of a list that one request can ask for."""
+KEY_HEADER = "idempotency-key"
+_KEY = re.compile("[0-9a-f]{32}")
 LONGEST = 1000
 """Characters that can be looked for; more is no word of a question, and too much for a database."""
 _ENCODER = msgspec.json.Encoder()
@@ -124,6 +129,20 @@ Raw = Annotated[bytes, Depends(raw_body)]
 router = APIRouter(prefix="/api")
 
 
+def request_key(request: Request) -> str:
+    """Return the key under which a change is sent, so that sent again it is no second decision.
+
+    Empty where there is none. Raises UsageError where it is not 32 hexadecimal digits.
+    """
+    key = request.headers.get(KEY_HEADER, "")
+    if key and not _KEY.fullmatch(key):
+        raise UsageError("The key of the request is not 32 hexadecimal digits.")
+    return key
+
+
+Once = Annotated[str, Depends(request_key)]
+
+
 def read(body: bytes, kind: type[Body]) -> Body:
     """A body as a value. Raises UsageError that names the place of what is wrong."""
     try:
@@ -176,17 +195,33 @@ def failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
         return 409, {"error": str(error), "kind": "stale"}
     if isinstance(error, UnknownError):
         return 404, {"error": str(error), "kind": "unknown"}
+    if isinstance(error, ReadOnlyError):
+        return 400, {"error": str(error), "kind": "read-only"}
+    if isinstance(error, NothingProposedError):
+        return 400, {"error": str(error), "kind": "nothing-proposed"}
     if isinstance(error, UsageError):
         return 400, {"error": str(error), "kind": "usage"}
+    if isinstance(error, StoreError):
+        # Where it lies and what its driver says is for whoever started this.
+        return 503, {"error": error.public, "kind": "store"}
     return 500, {"error": str(error), "kind": "trouble"}
+
+
+@router.get("/session")
+def get_session(request: Request, desk: TheDesk) -> Response:
+    """What a page that outlived a restart of the server must know to send its answers."""
+    state = request.app.state
+    csrf = state.access.csrf
+    return encoded({"csrf": csrf, "identity": desk.identity, "read_only": state.read_only})
 
 
 @router.get("/groups")
 def get_groups(request: Request, desk: TheDesk) -> Response:
-    """A stretch of the groups."""
+    """A stretch of the groups, and how many questions are in all of them."""
     query = request.query_params
-    items, total = desk.groups(filter_of(query), sort_of(query), *stretch_of(query))
-    return encoded({"items": items, "total": total})
+    which = filter_of(query)
+    items, total = desk.groups(which, sort_of(query), *stretch_of(query))
+    return encoded({"items": items, "total": total, "counts": desk.counts(which)})
 
 
 @router.get("/questions")
@@ -204,11 +239,11 @@ def get_question(number: Number, desk: TheDesk, who: Who) -> Response:
 
 
 @router.post("/answers")
-def post_answers(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_answers(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """Answers to questions, all or none; where one is stale, the question as it is now."""
     answers = read(raw, Answers).answers
     try:
-        return _receipts(desk.answer(answers, who.name))
+        return _receipts(desk.answer(answers, who.name, key))
     except StaleError as error:
         status, words = failure(error)
         if len(answers) == 1:
@@ -217,9 +252,9 @@ def post_answers(raw: Raw, desk: TheDesk, who: Who) -> Response:
 
 
 @router.post("/undo")
-def post_undo(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_undo(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """Take back a decision and what was decided with it."""
-    return _receipts(desk.undo(who.name, read(raw, Undo).uid))
+    return _receipts(desk.undo(who.name, read(raw, Undo).uid, key))
 
 
 @router.get("/page")
@@ -229,44 +264,44 @@ def get_page(stem: str, desk: TheDesk) -> Response:
 
 
 @router.post("/write")
-def post_write(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_write(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A change by hand."""
     b = read(raw, Write)
-    return _receipt(desk.write(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name))
+    return _receipt(desk.write(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name, key))
 
 
 @router.post("/join")
-def post_join(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_join(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A join made or taken back."""
     b = read(raw, JoinBody)
-    return _receipt(desk.join(b.stem, b.join, b.joined, b.seen, who.name))
+    return _receipt(desk.join(b.stem, b.join, b.joined, b.seen, who.name, key))
 
 
 @router.post("/link")
-def post_link(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_link(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """An article goes on on another page, or does not."""
     b = read(raw, Link)
-    return _receipt(desk.link(b.before, b.after, b.how, b.seen, who.name))
+    return _receipt(desk.link(b.before, b.after, b.how, b.seen, who.name, key))
 
 
 @router.post("/order")
-def post_order(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_order(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """An article put before another."""
     b = read(raw, Order)
-    return _receipt(desk.order(b.stem, b.article, b.before, b.seen, who.name))
+    return _receipt(desk.order(b.stem, b.article, b.before, b.seen, who.name, key))
 
 
 @router.post("/assign")
-def post_assign(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_assign(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A region put behind another."""
     b = read(raw, Assign)
-    return _receipt(desk.assign(b.stem, b.region, b.after, b.seen, who.name))
+    return _receipt(desk.assign(b.stem, b.region, b.after, b.seen, who.name, key))
 
 
 @router.post("/sign")
-def post_sign(raw: Raw, desk: TheDesk, who: Who) -> Response:
+def post_sign(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """A page that is proofread."""
-    return _receipt(desk.sign(read(raw, Sign).stem, who.name))
+    return _receipt(desk.sign(read(raw, Sign).stem, who.name, key))
 
 
 @router.get("/progress")

@@ -16,8 +16,8 @@ from newspage.review.person import (
     NAME_COOKIE,
     THEME_COOKIE,
     Person,
+    chosen_name,
     keep,
-    name_in,
     person_of,
 )
 from newspage.review.security import FORM, Access
@@ -44,7 +44,8 @@ def get_queue(request: Request, desk: TheDesk, who: Who) -> Response:
     which, sort = filter_of(query), sort_of(query)
     groups, total = desk.groups(which, sort, *stretch_of(query))
     data = {"groups": groups, "total": total, "filter": which, "sort": sort, "rules": RULES}
-    return shown(request, who, "queue", data | {"progress": desk.progress()})
+    counts = {"counts": desk.counts(which), "filtered": which != Filter()}
+    return shown(request, who, "queue", data | counts | {"folder": str(desk.folder)})
 
 
 @router.get("/q/{number}")
@@ -123,7 +124,7 @@ def post_settings(raw: Raw, request: Request) -> Response:
     cookies = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE, "reviewer": NAME_COOKIE}
     for field, cookie in cookies.items():
         if field in form:
-            keep(response, cookie, name_in(form[field]))
+            keep(response, cookie, chosen_name(form[field]))
     return response
 
 
@@ -141,6 +142,8 @@ def shown(
         "person": who,
         "csrf": state.access.csrf,
         "read_only": state.read_only,
+        "identity": state.desk.identity,
+        "folder": str(state.desk.folder),
         "back": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     } | {name: value for name, value in data.items() if name not in ("t", "lang")}
     page = state.templates.get_template(f"{template}.html").render(values)

@@ -7,9 +7,13 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 
+from newspage.decision import is_own_name
+from newspage.errors import UsageError
+
 LANGUAGE_COOKIE = "newspage-language"
 THEME_COOKIE = "newspage-theme"
 NAME_COOKIE = "newspage-reviewer"
+NAME_HEADER = "x-newspage-reviewer"
 YEAR = 365 * 24 * 3600
 _LONGEST_NAME = 60
 
@@ -31,7 +35,8 @@ class Person:
 def person_of(request: Request) -> Person:
     """The person behind a request."""
     cookies = request.cookies
-    given = name_in(unquote(cookies.get(NAME_COOKIE, "")))
+    # An answer that waited is of who gave it, whoever sits there when it is sent.
+    given = name_in(unquote(request.headers.get(NAME_HEADER, "") or cookies.get(NAME_COOKIE, "")))
     fallback: str = request.app.state.reviewer
     accepted = request.headers.get("accept-language")
     theme = cookies.get(THEME_COOKIE, "auto")
@@ -49,9 +54,20 @@ def keep(response: Response, cookie: str, value: str) -> None:
 
 
 def name_in(text: str) -> str:
-    """What somebody typed, as a name: one line, without control characters, not endless."""
+    """What somebody typed, as a name: one line, without control characters, not endless.
+
+    Empty where it is a name of newspage's own.
+    """
     printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.split())[:_LONGEST_NAME]
+    name = " ".join(printable.split())[:_LONGEST_NAME].strip()
+    return "" if is_own_name(name) else name
+
+
+def chosen_name(text: str) -> str:
+    """Return the name that somebody chose; empty for none. Raises UsageError where it is taken."""
+    if is_own_name(text):
+        raise UsageError("This name is newspage's own.", "Choose another name.")
+    return name_in(text)
 
 
 def language_of(said: str, accepted: str | None) -> Language:

@@ -37,6 +37,16 @@ Locate = Callable[[str], tuple[Path, int]]
 """File and frame of a scan; raises UnknownError."""
 
 
+Decode = Callable[[Path, int, IngestConfig], GrayImage]
+"""The pixels of a page of a file, of the last one where there are fewer; raises InputError."""
+
+
+def decode_here(path: Path, frame: int, config: IngestConfig) -> GrayImage:
+    """Decode a page in this process, which a file made to harm could hold up or bring down."""
+    pages = open_pages(path, config)
+    return load_page(pages[min(frame, len(pages) - 1)], config).pixels
+
+
 @dataclass(frozen=True, slots=True)
 class Info:
     """Size of a scan, pixels, and how it is cut into tiles."""
@@ -88,8 +98,11 @@ class _Decoded:
 class Pictures:
     """Thread-safe. Every method raises UnknownError or InputError where a scan cannot be shown."""
 
-    def __init__(self, locate: Locate, folder: Path, config: IngestConfig) -> None:
+    def __init__(
+        self, locate: Locate, folder: Path, config: IngestConfig, decode: Decode = decode_here
+    ) -> None:
         self._locate = locate
+        self._decode_page = decode
         self._folder = folder
         self._config = config
         self._decoded: OrderedDict[str, _Decoded] = OrderedDict()
@@ -188,8 +201,7 @@ class Pictures:
     def _decode(self, key: str) -> _Decoded:
         path, frame = self._locate(key)
         try:
-            pages = open_pages(path, self._config)
-            pixels = load_page(pages[min(frame, len(pages) - 1)], self._config).pixels
+            pixels = self._decode_page(path, frame, self._config)
         except InputError as error:
             # Who looks at a scan is told its name, not where it lies on the machine.
             message = error.message.replace(shown(path), shown(Path(path.name)))

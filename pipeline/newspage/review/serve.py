@@ -18,6 +18,7 @@ from newspage.review.pictures import FOLDER_NAME, Pictures
 from newspage.review.security import Access, is_loopback
 from newspage.review.tokens import make_token, secret_of_user
 from newspage.review.warm import Warmer
+from newspage.run.opening import Opener
 from newspage.run.place import Place
 from newspage.settings import Settings
 
@@ -45,11 +46,15 @@ def serve(place: Place, settings: Settings, listen: Listen, say: Callable[[str],
     """Serve until somebody interrupts. Raises UsageError where no port can be had, StoreError."""
     from newspage.review.connections import make_server
 
-    with bound(listen.host, listen.port) as own, desk_at(place, settings, listen.read_only) as desk:
+    with (
+        bound(listen.host, listen.port) as own,
+        desk_at(place, settings, listen.read_only) as desk,
+        Opener(settings.config.run) as opener,
+    ):
         port = own.getsockname()[1]
         access = access_for(place, listen, port, say)
         cache = place.home / FOLDER_NAME
-        pictures = Pictures(desk.scan, cache, settings.config.ingest)
+        pictures = Pictures(desk.scan, cache, settings.config.ingest, opener.decode_page)
         setting = Setting(access, listen.reviewer or user_of_system(), listen.read_only)
         server = make_server(create_app(desk, pictures, setting))
         say(_welcome(address(listen.host, port, access.token), access, listen))

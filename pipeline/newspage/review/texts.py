@@ -44,7 +44,9 @@ def translator(language: Language) -> Callable[..., str]:
     words = TEXTS[language]
 
     def translate(key: str, **values: object) -> str:
-        text = words.get(key, key)
+        # Of one thing other words are said than of many, where there are any.
+        one = words.get(f"{key}.one") if values.get("n") == 1 else None
+        text = one or words.get(key, key)
         return text.format(**values) if values else text
 
     return translate

@@ -10,6 +10,7 @@ from newspage.engine.layout_model import find_layout_network
 from newspage.engine.models import DESCRIPTION, Network, find_networks
 from newspage.model import PageRecord, ProcessingStep, Scan
 from newspage.packages import installed_version
+from newspage.run.bounds import decoding_bounds
 from newspage.run.folder import Backend
 from newspage.run.work import ReadScan
 
@@ -72,7 +73,8 @@ def make_reader(config: EngineConfig, threads: int) -> ReadScan:
 
     def read(scan: Scan, config: Config) -> PageRecord:
         start = time.perf_counter()
-        image = load_page(scan, config.ingest)
+        with decoding_bounds(scan, config):
+            image = load_page(scan, config.ingest)
         loading = ProcessingStep("ingest", time.perf_counter() - start)
         record = read_page(image, engine, config, layout_model)
         return replace(record, steps=(loading, *record.steps))

@@ -5,13 +5,13 @@ before its first file is written until after its last, and every file is written
 writes does not depend on when it was interrupted.
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from newspage import __version__
 from newspage.files import remove, require_writable
 from newspage.issues import issue_name
 from newspage.run.holdings import require_apart
@@ -22,10 +22,14 @@ from newspage.run.place import Place, held
 from newspage.run.plan import SUFFIXES, Source, files_below
 from newspage.run.selection import Selection
 from newspage.run.survey import Failure, Job, Survey, Surveyor, named
-from newspage.run.work import Done, Failed, MakeReader, Task
+from newspage.run.work import Done, Failed, Look, Looked, MakeReader, Task
 from newspage.run.workers import Crew, Pool
 from newspage.settings import Settings
-from newspage.store import Counts, Figures, ScanRow, ScanStatus, Store, StoreError
+from newspage.store import Counts, Figures, ScanKey, ScanRow, ScanStatus, Store, StoreError
+from newspage.version import __version__
+
+_TAKE_SECONDS = 0.5
+"""Answers of looks are gathered for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Listener(Protocol):
         """So many files are new or changed and are looked into."""
 
     def started(self, pages: int, skipped: int) -> None:
-        """So many pages will be read; so many need no reading."""
+        """So many more pages will be read, or have failed; so many more need no reading."""
 
     def done(self, name: str, figures: Figures) -> None:
         """A scan was read."""
@@ -109,7 +113,7 @@ def run_folder(request: Request, backend: Backend, listener: Listener) -> Outcom
         keeper = keeper_for(place, store, request.settings)
         keeper.catch_up()
         surveyor = Surveyor(place, store, request.settings, backend.identity, request.selection)
-        survey = surveyor.survey(request.paths, request.force, crew, listener.looking)
+        survey = surveyor.survey(request.paths, request.force)
         return _Run(place, store, keeper, listener, surveyor).do(survey, crew)
 
 
@@ -123,24 +127,23 @@ class _Run:
         self._store = store
         self._keeper = keeper
         self._listener = listener
+        self._surveyor = surveyor
         self._rows = surveyor.rows
         self._outcome = Outcome()
         self._stems: list[str] = []
+        self._jobs: dict[ScanKey, Job] = {}
+        self._finished: list[Source] = []
 
     def do(self, survey: Survey, crew: Crew) -> Outcome:
         """Read what is to be read, join what goes over several pages, and sum it up."""
         outcome = self._outcome
-        outcome.skipped = len(survey.finished)
         outcome.passed_over = survey.passed_over
-        for note in survey.notes:
-            self._listener.noted(note)
-        for failure in survey.failures:
-            self._fail(failure)
-        self._listener.started(len(survey.jobs), outcome.skipped)
-        run = self._begin(survey)
+        if survey.looks:
+            self._listener.looking(len(survey.looks))
+        run = self._store.begin(self._place.name, __version__)
         try:
-            self._read(survey.jobs, crew)
-            self._note_publications(survey.finished)
+            self._read(survey, crew)
+            self._note_publications(self._finished)
             outcome.issues = join_issues(
                 self._place,
                 self._store,
@@ -169,22 +172,51 @@ class _Run:
         outcome = self._outcome
         self._store.end(run, how, outcome.done, outcome.skipped, outcome.failed)
 
-    def _begin(self, survey: Survey) -> int:
-        """From here on, what is to be read counts as unfinished, and so do its issues."""
+    def _read(self, survey: Survey, crew: Crew) -> None:
+        """Look into files and read their pages, as soon as each is known."""
+        crew.submit(survey.looks)
+        crew.submit(self._take(survey))
+        looking, answers, taken = len(survey.looks), list[Looked | Failed](), 0.0
+        for results in crew.results():
+            for result in results:
+                if isinstance(result, Looked) or isinstance(result.task, Look):
+                    answers.append(result)
+                    looking -= 1
+                else:
+                    self._finish(result)
+            # Each time is a transaction: not for every file of a hundred thousand.
+            if answers and (not looking or time.monotonic() - taken > _TAKE_SECONDS):
+                crew.submit(self._take(self._surveyor.sort_answers(answers)))
+                answers, taken = [], time.monotonic()
+
+    def _take(self, survey: Survey) -> list[Task]:
+        """Note what was found, and that its pages are unfinished from here on."""
+        for note in survey.notes:
+            self._listener.noted(note)
+        self._listener.started(len(survey.jobs) + len(survey.failures), len(survey.finished))
+        for failure in survey.failures:
+            self._fail(failure)
+        self._outcome.skipped += len(survey.finished)
+        self._finished += survey.finished
+        self._jobs |= {job.source.key: job for job in survey.jobs}
         pending = [self._row(job, ScanStatus.PENDING) for job in survey.jobs]
         before = (self._rows.get(row.key) for row in pending)
         issues = {issue_name(row.publication) for row in (*before, *pending) if row}
-        return self._store.begin(self._place.name, __version__, pending, issues)
+        if pending:
+            self._store.expect_scans(self._place.name, pending, issues)
+        return [job.task for job in survey.jobs]
 
-    def _read(self, jobs: Sequence[Job], crew: Crew) -> None:
-        waiting = {job.source.key: job for job in jobs}
-        for result in crew.run([job.task for job in jobs]):
-            if isinstance(result, Done):
-                self._keep(waiting[result.task.key], result)
-            elif isinstance(result, Failed) and isinstance(result.task, Task):
-                message = named(result.task.path, result.message)
-                row = self._row(waiting[result.task.key], ScanStatus.FAILED, message=message)
-                self._fail(Failure(message, result.trace, row))
+    def _finish(self, result: Done | Failed) -> None:
+        """Keep what came of a page."""
+        assert isinstance(result.task, Task)
+        job = self._jobs.pop(result.task.key)
+        if isinstance(result, Done):
+            self._keep(job, result)
+            return
+        message = named(result.path, result.message)
+        fingerprint = self._surveyor.refusal(job.source) if result.lasting else ""
+        row = self._row(job, ScanStatus.FAILED, fingerprint, message)
+        self._fail(Failure(message, result.trace, row))
 
     def _keep(self, job: Job, done: Done) -> None:
         """Write what a scan gave and note it."""

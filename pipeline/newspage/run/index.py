@@ -6,16 +6,25 @@ from dataclasses import asdict
 from newspage.files import write_whole
 from newspage.run.place import INDEX_NAME, Place
 from newspage.store import ScanRow, Store
+from newspage.terminal import is_hidden
 
 
 def write_index(place: Place, store: Store) -> None:
     """Write `index.json` over all scans that were ever read into the folder, failed ones too."""
     rows = sorted(store.scans(place.name).items())
-    lines = ",\n".join(json.dumps(_entry(row), ensure_ascii=False) for _, row in rows)
+    lines = ",\n".join(_line(row) for _, row in rows)
     text = f'{{"format":"newspage-index/1",\n"pages":[\n{lines}\n]}}\n'
     path = place.output / INDEX_NAME
     if not path.is_file() or path.read_bytes() != text.encode():
         write_whole(place.output, {INDEX_NAME: text.encode()})
+
+
+def _line(row: ScanRow) -> str:
+    """One page as JSON; what would disturb who looks at it is escaped."""
+    text = json.dumps(_entry(row), ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(json.dumps(c)[1:-1] if is_hidden(c) else c for c in text)
 
 
 def _entry(row: ScanRow) -> dict[str, object]:

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from newspage import __version__
 from newspage.config import Config
 from newspage.counting import count_in_words
 from newspage.errors import InputError, MissingDependencyError
-from newspage.export.picture import draw_page
-from newspage.ingest import load_page, open_pages, shown
+from newspage.formats.picture import draw_page
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record
 from newspage.run.folder import Backend
+from newspage.run.opening import Opener, read_apart
 from newspage.run.place import Place
 from newspage.run.plan import Fingerprints, Source
-from newspage.run.spread import available_cores
+from newspage.run.spread import choose_pool
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus, Store
+from newspage.terminal import shown
+from newspage.version import __version__
 
 
 def inspect_page(
@@ -28,29 +29,32 @@ def inspect_page(
     whose content, settings, engine or version is another since, is read now. Raises InputError.
     """
     config = place.taught(settings.of(place.key(page)))
-    if page.suffix.lower() == ".json":
-        record = read_record(page)
-        scan = _scan_of(record, page.parent, config)
-        return draw_page(load_page(scan, config.ingest).pixels, record)
-    scans = open_pages(page, config.ingest)
+    with Opener(config.run) as opener:
+        if page.suffix.lower() == ".json":
+            record = read_record(page)
+            scan = _scan_of(record, page.parent, config, opener)
+        else:
+            scan = _numbered(page, number, config, opener)
+            kept = _kept_record(scan, place, settings, backend)
+            record = kept or read_apart(scan, config, backend().make_reader, choose_pool(config))
+        return draw_page(opener.load_page(scan, config.ingest).pixels, record)
+
+
+def _numbered(page: Path, number: int, config: Config, opener: Opener) -> Scan:
+    """A page of a file, by its number from 1."""
+    scans = opener.open_pages(page, config.ingest)
     if not 1 <= number <= len(scans):
         raise InputError(
             f"{shown(page)}: has {count_in_words(len(scans), 'page')}, no page {number}."
         )
-    scan = scans[number - 1]
-    record = _kept_record(scan, place, settings, backend) or _read_now(scan, config, backend())
-    return draw_page(load_page(scan, config.ingest).pixels, record)
+    return scans[number - 1]
 
 
-def _read_now(scan: Scan, config: Config, backend: Backend) -> PageRecord:
-    return backend.make_reader(config.engine, available_cores())(scan, config)
-
-
-def _scan_of(record: PageRecord, folder: Path, config: Config) -> Scan:
+def _scan_of(record: PageRecord, folder: Path, config: Config, opener: Opener) -> Scan:
     """The scan that a record in `folder` is about."""
     wanted = record.page.scan
     path = folder / wanted.path
-    scans = open_pages(path, config.ingest)
+    scans = opener.open_pages(path, config.ingest)
     if wanted.frame >= len(scans) or scans[wanted.frame].sha256 != wanted.sha256:
         raise InputError(
             f"{shown(path)}: has changed since the record was made.", "Run `newspage run` on it."
@@ -65,7 +69,7 @@ def _kept_record(
     if not place.known:
         return None
     key = ScanKey(place.key(scan.path), scan.frame)
-    with Store(place.store) as store:
+    with Store(place.store, read_only=True) as store:
         row = store.scans(place.name).get(key)
     path = place.output / f"{row.stem}.json" if row else None
     if row is None or row.status is not ScanStatus.DONE or path is None or not path.is_file():

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newspage.errors import InputError
-from newspage.export.text import article_markdown, as_text
 from newspage.files import remove, write_whole
+from newspage.formats.text import article_markdown, as_text
 from newspage.issues import IssuePage, issue_name, join_issue, linked, page_numbers
 from newspage.model import Issue, Publication
 from newspage.record import encode_issue, issue_stems, read_record

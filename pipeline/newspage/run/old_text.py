@@ -1,10 +1,9 @@
 """`newspage correct`: a text file, with or without its scan, to clean text, record and report."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from newspage.config import Config
 from newspage.correct.answers import Answers, answered, read_answers, write_answers
@@ -21,6 +20,7 @@ from newspage.correct.text import BREAK, Block, Text, text_of
 from newspage.correct.text_input import decode, encode, read_text
 from newspage.correct.text_record import record_of
 from newspage.counting import count_in_words
+from newspage.engine import Engine
 from newspage.errors import InputError, UsageError
 from newspage.files import write_whole
 from newspage.model import (
@@ -34,6 +34,8 @@ from newspage.model import (
     TextLine,
 )
 from newspage.record import encode as encode_record
+from newspage.run.opening import Opener
+from newspage.terminal import shown
 
 if TYPE_CHECKING:
     from newspage.model import Scan
@@ -52,6 +54,26 @@ class Given:
 
     answers: Answers = field(default_factory=Answers)
     raw: bytes = b""
+
+
+class Steps(Protocol):
+    """Hears what a correction is at, and how far it is."""
+
+    def begin(self, step: str) -> None:
+        """A step begins."""
+
+    def advance(self, done: int, total: int) -> None:
+        """So many characters of it are done, of so many."""
+
+
+class NoSteps:
+    """Steps that nobody looks at."""
+
+    def begin(self, step: str) -> None:
+        """Do nothing."""
+
+    def advance(self, done: int, total: int) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +111,7 @@ class Corrected:
 
     def how_to_answer(self, where: Path, words: Words) -> str:
         """What a person does to decide, for a terminal."""
-        shown = os.fsencode(where).decode("utf-8", "replace")
-        return report_of(self.corrected, self.path.name, words).say("answers", shown)
+        return report_of(self.corrected, self.path.name, words).say("answers", shown(where))
 
 
 def answers_name(path: Path) -> str:
@@ -119,26 +140,28 @@ def correct_file(
     scan: Path | None,
     config: Config,
     given: Given | None = None,
-    at_work: Callable[[str], None] = lambda _: None,
+    steps: Steps | None = None,
 ) -> Corrected:
-    """A text file corrected, as far as nobody answered otherwise; `at_work` is told of each step.
+    """A text file corrected, as far as nobody answered otherwise; `steps` hear what goes on.
 
     Raises InputError, UsageError, MissingDependencyError.
     """
     given = given or Given()
-    at_work(f"Reading {path}")
+    steps = steps or NoSteps()
+    steps.begin(f"Reading {path}")
     string = read_text(path).text
     knowledge = knowledge_of(config.correct)
     if scan is None:
-        at_work(f"Looking for faults in {count_in_words(len(string), 'character')}")
-        return _answered(path, correct_text(string, knowledge, path.stem), given)
+        steps.begin(f"Looking for faults in {count_in_words(len(string), 'character')}")
+        found = correct_text(string, knowledge, path.stem, steps.advance)
+        return _answered(path, found, given)
     if len(string) > MAX_WITH_SCAN:
         raise UsageError(
             f"{path} has {len(string):,} characters, more than any page.",
             "Give the text of that one page, or leave --scan out.",
         )
-    record, witness, pixels = _read_scan(scan, config, at_work)
-    at_work(f"Comparing {path} with {scan}")
+    record, witness, pixels = read_scan(scan, config, steps=steps)
+    steps.begin(f"Comparing {path} with {scan}")
     corrected = correct_text_with_scan(string, page_text(record), witness, knowledge, path.stem)
     return _answered(path, corrected, given, Seen(record.page, pixels))
 
@@ -231,25 +254,30 @@ def _crops(done: Corrected) -> dict[str, bytes]:
     return crops_of(done.corrected.text, wanted, _lines(done.seen.page), done.seen.pixels)
 
 
-def _read_scan(
-    path: Path, config: Config, at_work: Callable[[str], None]
+def read_scan(
+    path: Path,
+    config: Config,
+    engine: Engine | None = None,
+    steps: Steps | None = None,
 ) -> tuple[PageRecord, Witness, GrayImage]:
-    """The page of a scan, how it answers, its pixels. `FILE#2` is the second page of a file."""
+    """Read the page of a scan; return its record, how it answers, and its pixels.
+
+    `FILE#2` is the second page of a file. An engine is made where none is given.
+    """
+    steps = steps or NoSteps()
     from newspage.engine.factory import make_engine
-    from newspage.ingest import load_page
     from newspage.run.page import read_to_ask
 
-    at_work(f"Opening {path}")
-    image = load_page(_scan(path, config), config.ingest)
-    at_work(f"Reading {path}; that takes as long as in a run, a minute perhaps")
-    engine = make_engine(config.engine)
+    with Opener(config.run) as opener:
+        steps.begin(f"Opening {path}")
+        image = opener.load_page(_scan(path, config, opener), config.ingest)
+    steps.begin(f"Reading {path}; that takes as long as in a run, a minute perhaps")
+    engine = engine or make_engine(config.engine)
     record, reread = read_to_ask(image, engine, config)
     return record, witness_of(record.page, engine.characters, reread), image.pixels
 
 
-def _scan(path: Path, config: Config) -> "Scan":
-    from newspage.ingest import open_pages
-
+def _scan(path: Path, config: Config, opener: "Opener") -> "Scan":
     name, _, frame = path.name.rpartition("#")
     if not path.exists() and name and frame.isdigit():
         path, wanted = path.with_name(name), int(frame) - 1
@@ -257,7 +285,7 @@ def _scan(path: Path, config: Config) -> "Scan":
         wanted = 0
     if not path.exists():
         raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
-    scans: Sequence[Scan] = open_pages(path, config.ingest)
+    scans = opener.open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
         raise InputError(f"{path} has {count_in_words(len(scans), 'page')}, no page {wanted + 1}.")
     return scans[wanted]

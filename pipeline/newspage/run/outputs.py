@@ -1,11 +1,10 @@
 """What is written for a page, and the figures of it that people ask for."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
-from newspage.export.text import as_markdown, as_text
-from newspage.model import Article, PageRecord, Scan, plain
+from newspage.files import relative_path
+from newspage.formats.text import as_markdown, as_text
+from newspage.model import Article, PageRecord, plain
 from newspage.record import encode
 from newspage.run.work import Done, Task
 from newspage.store import Figures
@@ -13,7 +12,7 @@ from newspage.store import Figures
 
 def page_done(task: Task, record: PageRecord) -> Done:
     """What a scan gave. In its record it is named as seen from the record's folder."""
-    path = _seen_from((task.output / task.stem).parent, record.page.scan)
+    path = relative_path(record.page.scan.path, (task.output / task.stem).parent)
     scan = replace(record.page.scan, path=path)
     record = replace(record, page=replace(record.page, scan=scan))
     return Done(task, page_files(record), figures(record))
@@ -48,11 +47,3 @@ def figures(record: PageRecord) -> Figures:
 def _characters(article: Article) -> int:
     heads = sum(len(plain(chars)) for chars in article.heads)
     return heads + sum(len(p.text) for p in article.paragraphs)
-
-
-def _seen_from(folder: Path, scan: Scan) -> Path:
-    """The way from a folder to a scan; absolute where there is none (another drive)."""
-    try:
-        return Path(os.path.relpath(scan.path, folder))
-    except ValueError:
-        return scan.path.absolute()

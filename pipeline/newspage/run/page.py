@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
-from newspage import __version__
 from newspage.assemble import assemble
 from newspage.config import Config
 from newspage.correct import correct
 from newspage.correct.knowledge import dictionary_digest
-from newspage.detect import detect
+from newspage.detect import detect, with_whole_pictures
 from newspage.engine import Engine
 from newspage.engine.layout_model import LayoutModel
 from newspage.enhance import enhance, split_fold
@@ -20,6 +19,7 @@ from newspage.recognise import recognise
 from newspage.run.again import Again, OfScan
 from newspage.run.facing import facing, prefixes
 from newspage.run.on_scan import on_scan, rotation
+from newspage.version import __version__
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -74,7 +74,8 @@ def _read_sheet(
     seen = step("look", layout_model.look, image.pixels) if layout_model else ()
     found = step("detect", detect, image, engine, config.detect, seen)
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
-    page = step("layout", layout, replace(found, lines=lines), image, config.layout)
+    seen_whole = step("pictures", with_whole_pictures, replace(found, lines=lines), image)
+    page = step("layout", layout, seen_whole, image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
     again = Again(found.lines, lines, image, engine, config.recognise)
     characters = tuple(engine.characters)

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import os
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from newspage.config import Config
 from newspage.model import Publication
+from newspage.run.place import ISSUES_NAME
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus
 
@@ -17,6 +19,10 @@ SUFFIXES = (".json", ".txt", ".md")
 
 RESERVED = ("index",)
 """Stems that would take the name of a file of the run itself."""
+
+
+_APART = "-pages"
+"""What is added to a folder of pages that would take the place of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,20 @@ class Fingerprints:
             digest = self._digests[config] = _digest(config, self.version, self.engine)
         text = f"{source.sha256} {source.key.frame} {digest}"
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def of_refusal(self, source: Source) -> str:
+        """Tell a scan that was refused for what it is from one that may be tried again.
+
+        Other limits are a reason to try, as is whatever would have it read again.
+        """
+        run = self.settings.of(source.key.path).run
+        limits = (
+            run.look_seconds,
+            run.page_seconds,
+            run.page_seconds_per_megapixel,
+            run.worker_megabytes,
+        )
+        return hashlib.sha256(f"refused {limits} {self.of(source)}".encode()).hexdigest()
 
 
 def _digest(config: Config, version: str, engine: str) -> str:
@@ -85,6 +105,25 @@ def files_below(folder: Path, prefix: str = "") -> Iterator[str]:
             yield prefix + entry.name
 
 
+def apart_from_own(stem: str) -> str:
+    """Return a name for the outputs of a page that is no name of newspage's own, by its folders.
+
+    Pages in a folder `issues` would lie among the issues and replace them; a folder `p1.txt`
+    would stand where the text of a page `p1` belongs. Such folders are called `issues-pages` and
+    `p1.txt-pages`, wherever else they may be.
+    """
+    *folders, name = stem.split("/")
+    apart = [f + _APART if f.casefold().endswith(SUFFIXES) else f for f in folders]
+    if apart and _spelled(apart[0]) == ISSUES_NAME:
+        apart[0] += _APART
+    return "/".join([*apart, name])
+
+
+def _spelled(name: str) -> str:
+    """A name as file systems compare it that know no case, or only one way to write an accent."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
 class Names:
     """Gives every scan a name for its outputs that no other scan of the output folder has.
 
@@ -97,20 +136,26 @@ class Names:
         self._exists = exists
         self._kept = {key: row.stem for key, row in rows.items() if row.figures}
         self._owners: dict[str, str | None] = dict.fromkeys(RESERVED)
-        self._owners |= {stem.casefold(): key.path for key, stem in self._kept.items()}
+        self._owners |= {_spelled(stem): key.path for key, stem in self._kept.items()}
+
+    def reserve(self, key: ScanKey, stem: str) -> None:
+        """Keep the name of a file for its first page, whenever that comes to be known."""
+        name = self._kept.get(key, stem)
+        if self._is_free(name, key.path):
+            self._owners[name.casefold()] = key.path
 
     def settle(self, key: ScanKey, stem: str) -> str:
         """The name of a scan, `stem` if it can be."""
-        wanted = name = self._kept.get(key, stem)
+        wanted = name = apart_from_own(self._kept.get(key, stem))
         count = 1
         while not self._is_free(name, key.path):
             count += 1
             name = f"{wanted}-{count}"
-        self._owners[name.casefold()] = key.path
+        self._owners[_spelled(name)] = key.path
         return name
 
     def _is_free(self, name: str, path: str) -> bool:
-        if name.casefold() not in self._owners:
+        if _spelled(name) not in self._owners:
             return True
-        owner = self._owners[name.casefold()]
+        owner = self._owners[_spelled(name)]
         return owner is not None and (owner == path or not self._exists(owner))

@@ -11,10 +11,23 @@ from multiprocessing.connection import Connection, wait
 from typing import TypeVar
 
 from newspage.config import EngineConfig
-from newspage.errors import MissingDependencyError, NewspageError
-from newspage.run.work import Done, Failed, Look, Looked, MakeReader, ReadScan, Task
+from newspage.errors import MissingDependencyError, NewspageError, RefusedError
+from newspage.run.bounds import bounded
+from newspage.run.work import (
+    Done,
+    Failed,
+    Hashed,
+    Load,
+    Loaded,
+    Look,
+    Looked,
+    MakeReader,
+    ReadScan,
+    Task,
+)
 
-Asked = TypeVar("Asked", Look, Task)
+Asked = TypeVar("Asked", Look, Load, Task)
+Answer = TypeVar("Answer")
 
 BUG = "this is a bug in newspage: run again with --verbose and report what it prints"
 
@@ -44,11 +57,14 @@ def serve(connection: Connection, make_reader: MakeReader, engine: EngineConfig)
         while True:
             task, threads = connection.recv()
             if isinstance(task, Look):
-                connection.send(_guarded(_look, task))
+                connection.send(look_into(task, connection.send))
+                continue
+            if isinstance(task, Load):
+                connection.send(guarded(_load, task))
                 continue
             if reader is None:
                 reader = _reader(connection, make_reader, engine, threads)
-            connection.send(_guarded(_Reading(reader), task))
+            connection.send(guarded(Reading(reader), task))
     except (EOFError, OSError):
         return
 
@@ -84,7 +100,9 @@ def _reader(
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
+    """Reads a page and puts its outputs together."""
+
     reader: ReadScan
 
     def __call__(self, task: Task) -> Done:
@@ -93,16 +111,44 @@ class _Reading:
         return page_done(task, self.reader(task.scan, task.config))
 
 
-def _look(task: Look) -> Looked:
+def look_into(look: Look, tell: Callable[[Hashed], None]) -> Looked | Failed:
+    """Find out what a file holds, within its limits; its checksum is told before it is parsed.
+
+    A file of content that was refused before fails for the same reason, without being parsed.
+    """
+    from newspage.ingest import checksum, recognise_format
+
+    def answer(look: Look) -> Looked | Failed:
+        recognise_format(look.path, look.config)
+        digest = checksum(look.path)
+        tell(Hashed(digest))
+        if digest in look.refused:
+            return Failed(look, look.refused[digest], lasting=True)
+        return _opened(look, digest)
+
+    with bounded(look.seconds, look.config.max_decoded_megabytes):
+        return guarded(answer, look)
+
+
+def _opened(look: Look, digest: str) -> Looked:
     from newspage.ingest import open_pages
 
-    return Looked(task, open_pages(task.path, task.config))
+    return Looked(look, open_pages(look.path, look.config, digest))
 
 
-def _guarded(answer: Callable[[Asked], Looked | Done], task: Asked) -> Looked | Done | Failed:
-    """The answer, or what kept it from being given."""
+def _load(task: Load) -> Loaded:
+    from newspage.ingest import load_page
+
+    with bounded(task.seconds, task.config.max_decoded_megabytes):
+        return Loaded(load_page(task.scan, task.config).pixels)
+
+
+def guarded(answer: Callable[[Asked], Answer], task: Asked) -> Answer | Failed:
+    """Return the answer to a task, or what kept it from being given."""
     try:
         return answer(task)
+    except RefusedError as error:
+        return Failed(task, str(error), traceback.format_exc(), lasting=True)
     except NewspageError as error:
         return Failed(task, str(error), traceback.format_exc())
     except MemoryError:

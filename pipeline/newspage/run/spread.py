@@ -22,7 +22,7 @@ def choose_pool(config: Config) -> Pool:
     run, cores = config.run, available_cores()
     most = _ON_A_GPU if computes_on_gpu(config.engine) else cores
     workers = run.workers or max(1, min(cores, most, _by_memory()))
-    return Pool(workers, cores, run.pages_per_worker, run.page_seconds)
+    return Pool(workers, cores, run.pages_per_worker, available_memory() or 0.0)
 
 
 def available_cores() -> int:

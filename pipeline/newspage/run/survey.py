@@ -1,22 +1,28 @@
 """Finding out what a run has to do."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newspage import __version__
-from newspage.ingest import FoundScan, find_scans, page_stem, publication, shown
+from newspage.ingest import FoundScan, find_scans, page_stem, publication
+from newspage.run.bounds import looking_seconds
 from newspage.run.place import Place
 from newspage.run.plan import Fingerprints, Names, Source, files_below, is_done
 from newspage.run.selection import Selection
 from newspage.run.work import Failed, Look, Looked, Task
-from newspage.run.workers import Crew
 from newspage.settings import Settings
 from newspage.store import FileFacts, ScanKey, ScanRow, ScanStatus, Store
+from newspage.terminal import shown
+from newspage.version import __version__
 
 _LONGEST_NAME = 230
 """Bytes of a stem: file systems take 255, and outputs have longer suffixes than scans."""
+
+_REFUSED = 0
+"""Pages of a file that was refused as a whole."""
+
+_REMEMBERED = "(As before: it is not tried again until something changes, or with --retry-failed.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Survey:
-    """What was found."""
+    """What was found, at first or by some looks."""
 
     finished: list[Source] = field(default_factory=list)
     """Pages that need no reading."""
@@ -50,6 +56,18 @@ class Survey:
     notes: list[str] = field(default_factory=list)
     passed_over: int = 0
     """Files that the selection left out."""
+    looks: list[Look] = field(default_factory=list)
+    """Files that are new, changed or to be read again, and must be looked into to know more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """A file that is looked into."""
+
+    name: str
+    """What the store calls it."""
+    scan: FoundScan
+    stat: os.stat_result
 
 
 class Surveyor:
@@ -72,18 +90,19 @@ class Surveyor:
         self.names = Names(self.rows, lambda owner: place.path(owner).exists())
         self._fingerprints = Fingerprints(settings, __version__, identity)
         self._present = frozenset(files_below(place.output))
+        self._stale: dict[Path, _Stale] = {}
+        self._again = False
 
-    def survey(
-        self, paths: Sequence[Path], force: bool, crew: Crew, looking: Callable[[int], None]
-    ) -> Survey:
-        """Sort the scans below some paths into those to read and those that need it not.
+    def survey(self, paths: Sequence[Path], force: bool) -> Survey:
+        """Sort the scans below some paths into those to look into and those that need it not.
 
-        Only files that are new, changed or to be read again are opened; `looking` is told how many.
+        What the looks of the result answer is to be given to `sort_answers`.
         """
         survey = Survey()
+        self._again = force
         found = self._find(paths, survey)
         known = self._store.files()
-        stale: dict[str, os.stat_result] = {}
+        refused = self._refused(known)
         for name, scan in found.items():
             try:
                 stat = scan.path.stat()
@@ -95,16 +114,35 @@ class Surveyor:
                 survey.passed_over += 1
                 continue
             facts = known.get(name)
-            if facts and not force and _same(facts, stat):
-                sources = self._sources(name, scan, facts.sha256, facts.frames)
-                if all(self._is_done(source) for source in sources):
-                    survey.finished += sources
-                    continue
-            stale[name] = stat
-        if stale:
-            looking(len(stale))
-            self._look({name: found[name] for name in stale}, stale, survey, crew, force)
+            if facts and not force and _same(facts, stat) and self._is_known(scan, facts, survey):
+                continue
+            config = self._settings.of(name)
+            reasons = self._reasons(name, refused)
+            seconds = looking_seconds(stat.st_size, config.run)
+            survey.looks.append(Look(scan.path, config.ingest, seconds, reasons))
+            self._stale[scan.path] = _Stale(name, scan, stat)
         return survey
+
+    def sort_answers(self, answers: Iterable[Looked | Failed]) -> Survey:
+        """Sort the pages of files that were looked into; their content is remembered."""
+        survey = Survey()
+        facts: dict[str, FileFacts] = {}
+        for answer in answers:
+            stale = self._stale[answer.path]
+            if isinstance(answer, Looked):
+                sha256, frames = answer.scans[0].sha256, len(answer.scans)
+                facts[stale.name] = _facts(stale.stat, sha256, frames)
+                self._sort(stale.name, stale.scan, answer, survey)
+                continue
+            survey.failures.append(self._failure(stale, answer))
+            if answer.lasting and answer.sha256:
+                facts[stale.name] = _facts(stale.stat, answer.sha256, _REFUSED)
+        self._store.remember_files(facts)
+        return survey
+
+    def refusal(self, source: Source) -> str:
+        """What tells that a page was refused for what it is, under these settings and limits."""
+        return self._fingerprints.of_refusal(source)
 
     def _find(self, paths: Sequence[Path], survey: Survey) -> dict[str, FoundScan]:
         """The files asked for, by their names in the store."""
@@ -116,42 +154,74 @@ class Surveyor:
             else:
                 survey.notes.append(message)
         named = {self._place.key(scan.path): scan for scan in found}
+        for name, scan in named.items():
+            # Looks come back in any order: no name may depend on it.
+            self.names.reserve(ScanKey(name), scan.stem)
         failed = {k.path for k, row in self.rows.items() if row.status is ScanStatus.FAILED}
         wanted = {n: scan for n, scan in named.items() if self._selection.names(n, failed)}
         survey.passed_over = len(named) - len(wanted)
         return wanted
 
-    def _look(
-        self,
-        found: Mapping[str, FoundScan],
-        stats: Mapping[str, os.stat_result],
-        survey: Survey,
-        crew: Crew,
-        force: bool,
-    ) -> None:
-        """Look into files; what is in them joins the survey in the order of their names."""
-        looks = [Look(s.path, self._settings.of(n).ingest) for n, s in found.items()]
-        answers = {_path(answer): answer for answer in crew.run(looks)}
-        facts: dict[str, FileFacts] = {}
-        for name, scan in found.items():
-            answer = answers[scan.path]
-            if isinstance(answer, Looked):
-                facts[name] = _facts(stats[name], answer)
-                self._sort(name, scan, answer, survey, force)
-            elif isinstance(answer, Failed):
-                message = named(scan.path, answer.message)
-                row = ScanRow(ScanKey(name), scan.stem, ScanStatus.FAILED, message=message)
-                survey.failures.append(Failure(message, answer.trace, row))
-        self._store.remember_files(facts)
+    def _is_known(self, scan: FoundScan, facts: FileFacts, survey: Survey) -> bool:
+        """Whether a file that has not changed needs no look: what is known joins the survey."""
+        name = self._place.key(scan.path)
+        if facts.frames == _REFUSED:
+            reason = self._remembered(Source(ScanKey(name), scan.stem, facts.sha256))
+            survey.failures += [Failure(f"{reason} {_REMEMBERED}")] if reason else []
+            return bool(reason)
+        sources = self._sources(name, scan, facts.sha256, facts.frames)
+        finished = [source for source in sources if self._is_done(source)]
+        reasons = [self._remembered(source) for source in sources if source not in finished]
+        if not all(reasons):
+            return False
+        survey.finished += finished
+        survey.failures += [Failure(f"{reason} {_REMEMBERED}") for reason in reasons]
+        return True
 
-    def _sort(
-        self, name: str, found: FoundScan, looked: Looked, survey: Survey, force: bool
-    ) -> None:
+    def _remembered(self, source: Source) -> str:
+        """Why a page was refused before, if nothing that could matter has changed since."""
+        row = self.rows.get(source.key)
+        if self._again or self._selection.failed or row is None:
+            return ""
+        refused = row.status is ScanStatus.FAILED and row.fingerprint == self.refusal(source)
+        return row.message if refused else ""
+
+    def _refused(self, known: Mapping[str, FileFacts]) -> dict[str, tuple[str, ScanRow]]:
+        """Content of the files that were refused as a whole: their names, and what was noted."""
+        if self._again or self._selection.failed:
+            return {}
+        rows = ((f.sha256, n, self.rows.get(ScanKey(n))) for n, f in known.items() if not f.frames)
+        return {sha256: (name, row) for sha256, name, row in rows if row}
+
+    def _reasons(self, name: str, refused: Mapping[str, tuple[str, ScanRow]]) -> dict[str, str]:
+        """Why files of other names and some content were refused, with the settings of this one."""
+        reasons = {}
+        for sha256, (other, row) in refused.items():
+            if row.fingerprint == self.refusal(Source(ScanKey(name), "", sha256)):
+                said = row.message.partition(f"{shown(Path(Path(other).name))}: ")[2]
+                reasons[sha256] = f"{said or row.message} {_REMEMBERED}"
+        return reasons
+
+    def _failure(self, stale: _Stale, failed: Failed) -> Failure:
+        """What to note of a file that could not be looked into."""
+        message = named(stale.scan.path, failed.message)
+        key = ScanKey(stale.name)
+        fingerprint = ""
+        if failed.lasting and failed.sha256:
+            fingerprint = self.refusal(Source(key, stale.scan.stem, failed.sha256))
+        noted = message.removesuffix(_REMEMBERED).rstrip()
+        row = ScanRow(key, stale.scan.stem, ScanStatus.FAILED, fingerprint, noted)
+        return Failure(message, failed.trace, row)
+
+    def _sort(self, name: str, found: FoundScan, looked: Looked, survey: Survey) -> None:
         """The pages of one file, into those to read and those that need it not."""
         sources = self._sources(name, found, looked.scans[0].sha256, len(looked.scans))
         for source, scan in zip(sources, looked.scans, strict=True):
-            if not force and self._is_done(source):
+            if not self._again and self._is_done(source):
                 survey.finished.append(source)
+                continue
+            if reason := self._remembered(source):
+                survey.failures.append(Failure(f"{reason} {_REMEMBERED}"))
                 continue
             if max(len(os.fsencode(part)) for part in source.stem.split("/")) > _LONGEST_NAME:
                 message = f"{shown(scan.path)}: its name is too long for its outputs. Shorten it."
@@ -182,17 +252,9 @@ def named(path: Path, message: str) -> str:
     return message if message.startswith(name) else f"{name}: {message}"
 
 
-def _path(answer: object) -> Path:
-    if isinstance(answer, Looked):
-        return answer.look.path
-    assert isinstance(answer, Failed)
-    return answer.task.path
-
-
 def _same(facts: FileFacts, stat: os.stat_result) -> bool:
     return facts.same_file(stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
-def _facts(stat: os.stat_result, looked: Looked) -> FileFacts:
-    scans = looked.scans
-    return FileFacts(stat.st_size, stat.st_mtime_ns, stat.st_ino, scans[0].sha256, len(scans))
+def _facts(stat: os.stat_result, sha256: str, frames: int) -> FileFacts:
+    return FileFacts(stat.st_size, stat.st_mtime_ns, stat.st_ino, sha256, frames)

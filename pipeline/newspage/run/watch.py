@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage.errors import OutputError
-from newspage.ingest import find_scans, shown
+from newspage.ingest import find_scans
 from newspage.run.place import BusyError
 from newspage.run.selection import Still
 from newspage.store import StoreError
+from newspage.terminal import shown
 
 
 @dataclass(frozen=True, slots=True)

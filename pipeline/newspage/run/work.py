@@ -1,11 +1,11 @@
 """What goes to a worker and what comes back: small values that cross a process border."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage.config import Config, EngineConfig, IngestConfig
-from newspage.model import PageRecord, Scan
+from newspage.model import GrayImage, PageRecord, Scan
 from newspage.store import Figures, ScanKey
 
 
@@ -15,6 +15,24 @@ class Look:
 
     path: Path
     config: IngestConfig
+    seconds: float = 0.0
+    """Limit; 0: none."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Why files of some content were refused before, by their checksums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One page of one file, to be decoded and no more."""
+
+    scan: Scan
+    config: IngestConfig
+    seconds: float = 0.0
+    """Limit; 0: none."""
+
+    @property
+    def path(self) -> Path:
+        return self.scan.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +53,29 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Hashed:
+    """The checksum of a file, told before anything in it is looked at."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What a file holds."""
 
     look: Look
     scans: tuple[Scan, ...]
+
+    @property
+    def path(self) -> Path:
+        return self.look.path
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The pixels of a page."""
+
+    pixels: GrayImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +92,22 @@ class Done:
 class Failed:
     """A scan could not be read, or a file not looked at."""
 
-    task: Look | Task
+    task: Look | Load | Task
     message: str
     """What is wrong and what to do."""
     trace: str = ""
     """Where it happened, for whom the message does not help."""
+    lasting: bool = False
+    """Whether the same would happen to the same file with the same settings."""
+    sha256: str = ""
+    """Of a file that was looked at, where it could be read so far."""
 
+    @property
+    def path(self) -> Path:
+        return self.task.path
+
+
+Result = Looked | Done | Failed
 
 ReadScan = Callable[[Scan, Config], PageRecord]
 """Reads one scan. Raises what it likes."""

@@ -19,8 +19,9 @@ from newspage.store.pages import OutcomeRow, PageState, Settled
 from newspage.store.question_rows import QuestionRow
 from newspage.store.questions import Counts
 from newspage.store.queue import GroupRow
-from newspage.store.schema import StoreError
+from newspage.store.schema import StoreError, StoreGoneError
 from newspage.store.snapshots import Matrix, SeenLine, Snapshot
+from newspage.store.soundness import flaw_of
 from newspage.store.state import (
     Figures,
     FileFacts,
@@ -54,8 +55,10 @@ __all__ = [
     "Snapshot",
     "Store",
     "StoreError",
+    "StoreGoneError",
     "SuggestionRow",
     "decode_decision",
     "encode_decision",
+    "flaw_of",
     "scans_of",
 ]

@@ -1,19 +1,30 @@
 """The way to a database, SQLite or PostgreSQL, one transaction at a time."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from newspage.errors import MissingDependencyError
 from newspage.store import schema
-from newspage.store.schema import StoreError, migrate, store_version
+from newspage.store.quiet import QuietTask
+from newspage.store.schema import (
+    DAMAGE_REMEDY,
+    StoreError,
+    StoreGoneError,
+    check_version,
+    migrate,
+    store_version,
+)
+from newspage.store.sqlite_file import SqliteFile, move_log
 
 Value = TypeVar("Value")
 
@@ -27,33 +38,88 @@ class Database:
     Raises StoreError where it cannot be used, MissingDependencyError where its driver is missing.
     """
 
-    def __init__(self, where: Path | str) -> None:
-        self.name = str(where) if isinstance(where, Path) else _shown(where)
-        self._server = not isinstance(where, Path)
-        self._engine = _server(where) if isinstance(where, str) else _file(where)
+    def __init__(self, where: Path | str, read_only: bool = False) -> None:
+        """`read_only`: a file may lie where nothing can be written."""
+        self.name = str(where) if isinstance(where, Path) else shown_address(where)
+        self._file = SqliteFile(where, read_only) if isinstance(where, Path) else None
+        self._engine = _engine_of(self._file) if self._file else _server(str(where))
         self._reader = self._engine.execution_options(reading=True)
+        self._quiet = QuietTask(self.move_log)
         try:
             self._migrate()
+        except StoreGoneError:
+            self.close()
+            raise
         except StoreError as error:
             self.close()
             message = error.message.removeprefix(f"{self.name}: ")
             raise StoreError(f"{self.name}: {message}", error.remedy) from None
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; a file then holds everything, unless others have it open."""
+        self._quiet.stop()
+        with suppress(StoreError):
+            self.move_log()
         self._engine.dispose()
+        if self._file is not None:
+            self._file.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """What happens inside happens whole or not at all, and is on the disk at the end."""
+        """What happens inside happens whole or not at all, and is on the disk at the end.
+
+        Raises StoreGoneError where the file was taken away, be it at the last moment.
+        """
+        self._check()
         with self._named(), self._engine.begin() as connection:
             yield connection
+        self._check()
+        self._quiet.put_off()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One state of the database, which waits for no writer."""
+        self._check()
         with self._named(), self._reader.begin() as connection:
             yield connection
+
+    @contextmanager
+    def reading_anew(self) -> Iterator[Connection]:
+        """The database as it lies on the disk, whatever connections remember of it."""
+        engine = self._engine if self._file is None else _engine_of(self._file, NullPool)
+        with self._named(), engine.execution_options(reading=True).begin() as connection:
+            yield connection
+
+    def was_touched(self) -> bool:
+        """Tell whether the file itself has changed since this was last asked."""
+        return self._file is not None and self._file.was_touched()
+
+    def give_up(self) -> None:
+        """Use the file no more, since another was written over it. Raises StoreGoneError."""
+        if self._file is not None:
+            self._file.give_up()
+
+    def move_log(self) -> None:
+        """Have everything in the file itself, so that a copy of it holds all that was kept.
+
+        Does nothing on a server, and for as long as others use the log.
+        """
+        if self._file is None or not self._file.writable:
+            return
+        self._check()
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                move_log(cast("sqlite3.Connection", connection.driver_connection))
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+
+    def move_log_when_quiet(self) -> None:
+        """Do so from now on a moment after every change, until the database is closed."""
+        self._quiet.start()
+
+    def _check(self) -> None:
+        if self._file is not None:
+            self._file.check()
 
     @contextmanager
     def _named(self) -> Iterator[None]:
@@ -61,18 +127,25 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            remedy = (
-                "See that the server runs and that its address, user and password are right."
-                if self._server
-                else "See that its disk has space and that you may write there; if the file is "
-                "damaged, move it away and run again."
-            )
-            problem = str(error.orig).strip()
-            raise StoreError(
-                f"{self.name}: the store cannot be used ({problem}).", remedy
-            ) from error
+            raise self._trouble(error.orig) from error
+
+    def _trouble(self, error: BaseException | None) -> StoreError:
+        """Trouble of the driver, and what to do about it."""
+        problem = str(error).strip()
+        if self._file is None:
+            remedy = "See that the server runs and that its address, user and password are right."
+        elif isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+            remedy = DAMAGE_REMEDY
+        else:
+            remedy = "See that its disk has space and that you may write there."
+        return StoreError(f"{self.name}: the store cannot be used ({problem}).", remedy)
 
     def _migrate(self) -> None:
+        if self._file is not None and not self._file.writable:
+            with self.reading() as connection:
+                if not self._file.copied:
+                    check_version(connection)
+                    return
         done = False
         while not done:
             with self.transaction() as connection:
@@ -120,16 +193,14 @@ def batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:
         yield some
 
 
-def _file(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the content of the file is to blame, not its place."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "UTF-8" in str(error)
 
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        # Python's driver would not put a CREATE TABLE into a transaction: we say BEGIN ourselves.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        # A decision that was acknowledged survives a power cut as well.
-        connection.execute("PRAGMA synchronous=FULL")
+
+def _engine_of(file: SqliteFile, pool: type[Pool] = QueuePool) -> Engine:
+    engine = create_engine("sqlite://", creator=file.connect, poolclass=pool)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -147,7 +218,7 @@ def _server(address: str) -> Engine:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     except (ArgumentError, ValueError) as error:
         raise StoreError(
-            f"{_shown(address)}: is no address of a PostgreSQL database.",
+            f"{shown_address(address)}: is no address of a PostgreSQL database.",
             "Write it as postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or give a path.",
         ) from error
     except ModuleNotFoundError as error:
@@ -157,8 +228,8 @@ def _server(address: str) -> Engine:
         ) from error
 
 
-def _shown(address: str) -> str:
-    """The address without its password."""
+def shown_address(address: str) -> str:
+    """Return the address of a database without its password."""
     try:
         return make_url(address).render_as_string(hide_password=True)
     except (ArgumentError, ValueError):

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, delete, insert, select, update
+import msgspec
+from sqlalchemy import Connection, LargeBinary, Row, Select, cast, delete, insert, select, update
 
 from newspage.model import Publication
 from newspage.store.connection import Database, lock, next_number, upsert
@@ -21,6 +22,8 @@ from newspage.store.state import Figures, FileFacts, RunRow, ScanKey, ScanRow, S
 from newspage.store.tables import FILES, ISSUES, RUNS, SCANS
 from newspage.store.teaching import Teaching
 
+DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
+
 
 class Store:
     """The store of one folder of scans; `output` names a folder of results in it.
@@ -28,9 +31,12 @@ class Store:
     Every method is one transaction. All of them raise StoreError where the store cannot be used.
     """
 
-    def __init__(self, where: Path | str) -> None:
-        """`where` is the path of a file, or the address of a PostgreSQL database."""
-        self.database = Database(where)
+    def __init__(self, where: Path | str, read_only: bool = False) -> None:
+        """`where` is the path of a file, or the address of a PostgreSQL database.
+
+        With `read_only` the file may also lie where nothing can be written.
+        """
+        self.database = Database(where, read_only)
         self.decisions = Decisions(self.database)
         self.questions = Questions(self.database)
         self.queue = Queue(self.database)
@@ -50,8 +56,16 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; a file then holds everything that was kept."""
         self.database.close()
+
+    def move_log_when_quiet(self) -> None:
+        """See to it that a moment after every change the file alone holds everything.
+
+        For whoever has the store open for long: what was kept is safe without that, but in the
+        file beside it (-wal), which people do not copy.
+        """
+        self.database.move_log_when_quiet()
 
     def files(self) -> dict[str, FileFacts]:
         """What is remembered of files, by path."""
@@ -71,7 +85,7 @@ class Store:
     def scans(self, output: str) -> dict[ScanKey, ScanRow]:
         """What became of every scan ever read into `output`."""
         with self.database.reading() as connection:
-            rows = connection.execute(select(SCANS).where(SCANS.c.output == output)).all()
+            rows = connection.execute(_scans(connection).where(SCANS.c.output == output)).all()
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
 
@@ -85,25 +99,28 @@ class Store:
         """What became of one scan."""
         with self.database.reading() as connection:
             row = connection.execute(
-                select(SCANS).where(
+                _scans(connection).where(
                     SCANS.c.output == output, SCANS.c.path == key.path, SCANS.c.frame == key.frame
                 )
             ).one_or_none()
         return _scan(row) if row else None
 
-    def begin(
-        self, output: str, version: str, scans: Iterable[ScanRow], issues: Iterable[str]
-    ) -> int:
-        """Note that a run is about to read some scans, and that some issues will change.
-
-        From here on their earlier results count as unfinished. Returns the number of the run.
-        """
+    def begin(self, output: str, version: str) -> int:
+        """Note that a run begins. Returns its number."""
         with self.database.transaction() as connection:
             lock(connection, RUNS)
             number = next_number(connection, RUNS.c.id)
             connection.execute(
                 insert(RUNS).values(id=number, output=output, version=version, started=_now())
             )
+        return number
+
+    def expect_scans(self, output: str, scans: Iterable[ScanRow], issues: Iterable[str]) -> None:
+        """Note that some scans are about to be read, and that some issues will change.
+
+        From here on their earlier results count as unfinished.
+        """
+        with self.database.transaction() as connection:
             upsert(connection, SCANS, (_scan_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
@@ -111,7 +128,6 @@ class Store:
                     .where(ISSUES.c.output == output, ISSUES.c.name == name)
                     .values(fingerprint="")
                 )
-        return number
 
     def put_scan(self, output: str, row: ScanRow) -> None:
         """Note what became of a scan."""
@@ -183,15 +199,36 @@ def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
     }
 
 
+def _scans(connection: Connection) -> Select[Any]:
+    """Everything of scans. A damaged file may hold what is no text: it is looked at as it lies."""
+    raw = {
+        column.name: cast(column, LargeBinary).label(column.name)
+        if column in (SCANS.c.publication, SCANS.c.figures) and connection.dialect.name == "sqlite"
+        else column
+        for column in SCANS.c
+    }
+    return select(*raw.values())
+
+
 def _scan(row: Row[Any]) -> ScanRow:
+    """What became of a scan; where that is damaged, its page is to be read again."""
+    damaged = False
+    publication, figures, status = None, None, ScanStatus.PENDING
+    try:
+        status = ScanStatus(row.status)
+        publication = _publication(json.loads(row.publication)) if row.publication else None
+        figures = _figures(json.loads(row.figures)) if row.figures else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        # Its name is kept for what figures tell: that there are outputs.
+        damaged, figures = True, Figures(problems=(DAMAGED,))
     return ScanRow(
         ScanKey(row.path, row.frame),
         row.stem,
-        ScanStatus(row.status),
-        row.fingerprint,
-        row.message,
-        _publication(json.loads(row.publication)) if row.publication else None,
-        _figures(json.loads(row.figures)) if row.figures else None,
+        status,
+        "" if damaged else row.fingerprint,
+        DAMAGED if damaged else row.message,
+        publication,
+        figures,
     )
 
 
@@ -201,6 +238,4 @@ def _publication(values: list[Any]) -> Publication:
 
 
 def _figures(values: dict[str, Any]) -> Figures:
-    steps = tuple((name, seconds) for name, seconds in values.pop("steps"))
-    problems = tuple(values.pop("problems"))
-    return Figures(**values, steps=steps, problems=problems)
+    return msgspec.convert(values, Figures)

@@ -23,7 +23,8 @@ from sqlalchemy import (
 
 from newspage.decision import Act, Decision
 from newspage.store.connection import Database, batches, lock, next_number
-from newspage.store.schema import StoreError
+from newspage.store.schema import StoreError, damaged
+from newspage.store.soundness import flaw_of
 from newspage.store.tables import COPIES, DECISIONS, QUESTIONS
 
 _ENCODER = msgspec.json.Encoder()
@@ -73,6 +74,8 @@ class Decisions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kept: tuple[int, str] | None = None
+        """Number and name of the last decision that was kept from here."""
 
     def decide(
         self,
@@ -83,19 +86,36 @@ class Decisions:
         """Keep decisions, each with its question, and change questions: all or nothing.
 
         Returns the number of the last one. Raises ConflictError where a question has another
-        version by now, or where a decision on the scan in `last` is later than the one named there.
+        version by now, or where a decision on the scan in `last` is later than the one named there;
+        StoreError for a decision that could not be given to another store.
         """
+        _check(decision for decision, _ in said)
         with self._database.transaction() as connection:
             lock(connection, DECISIONS)
+            self._check_kept()
             if last is not None and _last(connection, last[0]) != last[1]:
                 raise ConflictError
             seq = append(connection, said)
             for change in changes:
                 _swap(connection, change)
+        if said:
+            self._kept = seq, said[-1][0].uid
         return seq
+
+    def _check_kept(self) -> None:
+        """Raise StoreGoneError where somebody wrote an earlier store over the file meanwhile."""
+        if self._kept is None or not self._database.was_touched():
+            return
+        seq, uid = self._kept
+        with self._database.reading_anew() as connection:
+            found = connection.execute(select(DECISIONS.c.uid).where(DECISIONS.c.seq == seq))
+            if found.scalar() != uid:
+                self._database.give_up()
 
     def take(self, decisions: Iterable[Decision]) -> int:
         """Keep decisions of another store, known ones left out; how many were new."""
+        decisions = list(decisions)
+        _check(decisions)
         with self._database.transaction() as connection:
             lock(connection, DECISIONS)
             fresh: dict[str, Decision] = {}
@@ -114,7 +134,7 @@ class Decisions:
         """All decisions, the earliest first."""
         with self._database.reading() as connection:
             payloads = connection.execute(select(DECISIONS.c.payload).order_by(DECISIONS.c.seq))
-            yield from map(_decoded, payloads.scalars())
+            yield from map(decoded, payloads.scalars())
 
     def of_scans(self, scans: Iterable[ScanId]) -> tuple[list[Decision], int]:
         """The decisions on some scans, in order, and the number of the last of them (or 0)."""
@@ -125,7 +145,7 @@ class Decisions:
                 .where(or_(false(), *wanted))
                 .order_by(DECISIONS.c.seq)
             ).all()
-        return [_decoded(payload) for _, payload in rows], rows[-1].seq if rows else 0
+        return [decoded(payload) for _, payload in rows], rows[-1].seq if rows else 0
 
     def on_two_places(self) -> list[Decision]:
         """The decisions that have a target as well, and what takes such back, in order."""
@@ -135,7 +155,7 @@ class Decisions:
                 .where(DECISIONS.c.target_sha256 != "")
                 .order_by(DECISIONS.c.seq)
             )
-            return [_decoded(payload) for payload in found.scalars()]
+            return [decoded(payload) for payload in found.scalars()]
 
     def links_since(self, scans: Iterable[ScanId], seq: int) -> bool:
         """Whether something with a target was said on some scans after a decision of a number."""
@@ -175,6 +195,16 @@ class Decisions:
             same = DECISIONS.c.batch == found.batch if found.batch else DECISIONS.c.uid == uid
             rows = connection.execute(
                 _said().where(same, _in_force()).order_by(DECISIONS.c.seq)
+            ).all()
+        return [_of(row) for row in rows]
+
+    def sent_as(self, key: str) -> list[Said]:
+        """Return what was decided under the key of a request, in order; empty where nothing was."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                _said()
+                .where(or_(DECISIONS.c.uid == key, DECISIONS.c.batch == key))
+                .order_by(DECISIONS.c.seq)
             ).all()
         return [_of(row) for row in rows]
 
@@ -223,14 +253,20 @@ class Decisions:
         return [_of(row) for row in rows], count
 
     def times(self, but: str) -> list[str]:
-        """When decisions were made, in order, those of one reviewer and undoing left out."""
+        """Return when the decisions that stand were made, in order, one reviewer left out."""
         with self._database.reading() as connection:
             found = connection.execute(
                 select(DECISIONS.c.at)
-                .where(DECISIONS.c.reviewer != but, DECISIONS.c.act != Act.UNDO.value)
+                .where(DECISIONS.c.reviewer != but, _in_force())
                 .order_by(DECISIONS.c.at)
             )
             return list(found.scalars())
+
+
+def _check(decisions: Iterable[Decision]) -> None:
+    for decision in decisions:
+        if flaw := flaw_of(decision):
+            raise StoreError(f"the decision {decision.uid!r} cannot be kept: {flaw}.")
 
 
 def append(connection: Connection, said: Sequence[tuple[Decision, int | None]]) -> int:
@@ -250,7 +286,7 @@ def in_force(connection: Connection, question: int) -> Decision | None:
         .order_by(DECISIONS.c.seq.desc())
         .limit(1)
     ).scalar()
-    return _decoded(found) if found else None
+    return decoded(found) if found else None
 
 
 def _swap(connection: Connection, change: Change) -> None:
@@ -313,14 +349,15 @@ def _said() -> Select[Any]:
 
 
 def _of(row: Row[Any]) -> Said:
-    return Said(row.seq, _decoded(row.payload), row.question, bool(row.undone))
+    return Said(row.seq, decoded(row.payload), row.question, bool(row.undone))
 
 
-def _decoded(payload: str) -> Decision:
+def decoded(payload: str) -> Decision:
+    """Return a decision as it lies in the store. Raises StoreError where it is damaged."""
     try:
         return decode_decision(payload)
     except ValueError as error:
-        raise StoreError(f"a decision in the store cannot be read: {error}.") from error
+        raise damaged("a decision") from error
 
 
 def _columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:

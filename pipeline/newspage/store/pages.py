@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from newspage.decision import LINKS, Act, Decision
 from newspage.store.connection import Database, batches, upsert
-from newspage.store.decisions import ScanId, decode_decision, on_scan
+from newspage.store.decisions import ScanId, decoded, on_scan
 from newspage.store.questions import Q
 from newspage.store.state import ScanKey
 from newspage.store.tables import COPIES, DECISIONS, OUTCOMES, PAGES, QUESTIONS
@@ -196,7 +196,7 @@ class Pages:
                 )
                 .order_by(DECISIONS.c.seq)
             ).all()
-        return [(decode_decision(payload), why or NO_PAGE) for payload, why in rows]
+        return [(decoded(payload), why or NO_PAGE) for payload, why in rows]
 
     def lost_by_stem(self, output: str) -> dict[str, int]:
         """Of each page how many decisions cannot be placed on it."""

@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row
 
 from newspage.decision import Anchor
 from newspage.geometry import Box
+from newspage.store.schema import damaged
+
+Value = TypeVar("Value")
 
 _ENCODER = msgspec.json.Encoder()
 _ANCHOR = msgspec.json.Decoder(Anchor)
-_EVIDENCE = msgspec.json.Decoder(dict[str, float | str])
+_EVIDENCE: msgspec.json.Decoder[Mapping[str, float | str]] = msgspec.json.Decoder(
+    dict[str, float | str]
+)
 _BOX = msgspec.json.Decoder(Box | None)
 
 DECIDED = ("accepted", "rejected", "edited")
@@ -56,13 +61,22 @@ class QuestionRow:
     version: int = 0
 
     @property
+    def proposes(self) -> bool:
+        """Whether a change is proposed; else it only says that something may be wrong there."""
+        return self.proposed != self.original
+
+    @property
     def undecided(self) -> str:
         """The status that it has without a decision."""
         return "applied" if self.applied and not self.held else "proposed"
 
 
 def row_of(row: Row[Any]) -> QuestionRow:
-    """The question in a row of the table."""
+    """The question in a row of the table.
+
+    Evidence and strip of a damaged row are left out: they come again with the next reading of the
+    page. Raises StoreError where its place is damaged.
+    """
     return QuestionRow(
         row.id,
         row.output,
@@ -77,9 +91,9 @@ def row_of(row: Row[Any]) -> QuestionRow:
         row.proposed,
         row.pattern,
         row.confidence,
-        _EVIDENCE.decode(row.evidence),
-        _ANCHOR.decode(row.anchor),
-        _BOX.decode(row.strip),
+        _decoded(_EVIDENCE, row.evidence, {}),
+        _place(row),
+        _decoded(_BOX, row.strip, None),
         bool(row.vertical),
         bool(row.asked),
         bool(row.applied),
@@ -89,6 +103,20 @@ def row_of(row: Row[Any]) -> QuestionRow:
         row.reviewer,
         row.version,
     )
+
+
+def _decoded(decoder: msgspec.json.Decoder[Value], data: str, otherwise: Value) -> Value:
+    try:
+        return decoder.decode(data)
+    except ValueError:
+        return otherwise
+
+
+def _place(row: Row[Any]) -> Anchor:
+    try:
+        return _ANCHOR.decode(row.anchor)
+    except ValueError as error:
+        raise damaged(f"question {row.id}") from error
 
 
 def columns_of(row: QuestionRow) -> dict[str, object]:

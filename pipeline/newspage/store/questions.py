@@ -16,6 +16,9 @@ Q = QUESTIONS.c
 _DECIDED_COLUMNS = ("id", "status", "text", "reviewer", "version")
 """What only decisions change."""
 
+_LARGEST = 2**63 - 1
+"""Number that databases take for a BIGINT."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -46,8 +49,9 @@ class Questions:
         self._database = database
 
     def get(self, numbers: Iterable[int]) -> dict[int, QuestionRow]:
-        """Questions by id; unknown ones are left out."""
+        """Questions by id; unknown ones, and what can be no id, are left out."""
         found: dict[int, QuestionRow] = {}
+        numbers = (number for number in numbers if 0 < number <= _LARGEST)
         with self._database.reading() as connection:
             for some in batches(numbers):
                 rows = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
@@ -118,7 +122,9 @@ class Questions:
         found: dict[str, list[float]] = {}
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(Q.rule, Q.confidence).where(Q.status == "accepted", Q.reviewer != but)
+                select(Q.rule, Q.confidence).where(
+                    Q.status == "accepted", Q.reviewer != but, Q.proposed != Q.original
+                )
             )
             for rule, confidence in rows:
                 found.setdefault(rule, []).append(float(confidence))

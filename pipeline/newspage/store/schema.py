@@ -129,10 +129,39 @@ MIGRATIONS: tuple[tuple[str | Only, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Statements of each version, oldest first; the store of version n has had the first n."""
 
 
+DAMAGE_REMEDY = (
+    "The file is damaged, or no store. Put a backup in its place; without one, save what was "
+    "decided (newspage decisions export FILE), move it away, run again and import FILE."
+)
+
+
 class StoreError(NewspageError):
     """The store cannot be used."""
 
     exit_code = ExitCode.OUTPUT
+    public = "The store cannot be used just now. Whoever started newspage sees there why."
+    """What people are told who are not to know where it lies, and what its driver says."""
+
+
+def damaged(what: str) -> StoreError:
+    """The error for something in the store that cannot be read any more."""
+    return StoreError(f"{what} in the store is damaged.", DAMAGE_REMEDY)
+
+
+class StoreGoneError(StoreError):
+    """The file of the store is not the one any more that was opened: nothing is kept in it."""
+
+    public = (
+        "The store was moved, deleted or replaced: nothing is saved any more. "
+        "Put it back, then stop newspage and start it again."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name}: was moved, deleted or replaced while it was in use; nothing more is saved.",
+            "Put it back (with its -wal file, if there is one), then stop newspage and start it "
+            "again.",
+        )
 
 
 def migrate(connection: Connection) -> None:
@@ -140,13 +169,8 @@ def migrate(connection: Connection) -> None:
 
     Raises StoreError on a store that a newer newspage has changed.
     """
-    version = store_version(connection)
-    if version > len(MIGRATIONS):
-        raise StoreError(
-            f"the store has version {version}; this newspage knows versions up to "
-            f"{len(MIGRATIONS)}.",
-            "Use the newspage that last opened it, or a newer one.",
-        )
+    store_version(connection)
+    version = check_version(connection)
     if version < len(MIGRATIONS):
         for statement in MIGRATIONS[version]:
             if isinstance(statement, str):
@@ -157,6 +181,19 @@ def migrate(connection: Connection) -> None:
             text("INSERT INTO newspage_migrations (version) VALUES (:version)"),
             {"version": version + 1},
         )
+
+
+def check_version(connection: Connection) -> int:
+    """Return how many migrations a store has had. Raises StoreError where it is of a newer one."""
+    found = connection.execute(text("SELECT MAX(version) FROM newspage_migrations")).scalar()
+    version = int(found or 0)
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"the store has version {version}; this newspage knows versions up to "
+            f"{len(MIGRATIONS)}.",
+            "Use the newspage that last opened it, or a newer one.",
+        )
+    return version
 
 
 def store_version(connection: Connection) -> int:

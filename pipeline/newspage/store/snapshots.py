@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, or_, select
 from newspage.geometry import Box
 from newspage.store.connection import Database, batches, upsert
 from newspage.store.decisions import ScanId
+from newspage.store.schema import damaged
 from newspage.store.tables import COPIES, SKETCHES, SNAPSHOTS
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -73,7 +74,11 @@ class Snapshots:
             ).one_or_none()
         if row is None:
             return None
-        return Snapshot(scan, row.file, row.publication, _LINES.decode(row.lines))
+        try:
+            return Snapshot(scan, row.file, row.publication, _LINES.decode(row.lines))
+        except ValueError:
+            # Damaged: whoever remembers the scan next puts it there anew.
+            return None
 
     def candidates(
         self, scan: ScanId, file: str, publication: str, sketch: Iterable[int], limit: int = 5
@@ -119,7 +124,10 @@ class Snapshots:
                 .where(COPIES.c.sha256 == scan[0], COPIES.c.frame == scan[1])
                 .order_by(COPIES.c.of_sha256, COPIES.c.of_frame)
             ).all()
-        return [((r.of_sha256, r.of_frame), _MATRIX.decode(r.matrix)) for r in rows]
+        try:
+            return [((r.of_sha256, r.of_frame), _MATRIX.decode(r.matrix)) for r in rows]
+        except ValueError as error:
+            raise damaged("what is known of a copy of a scan") from error
 
     def any(self) -> bool:
         """Whether there is a snapshot at all."""

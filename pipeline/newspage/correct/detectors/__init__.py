@@ -14,6 +14,7 @@ from newspage.correct.detectors import (
     names,
     passage,
     phrase,
+    script,
     width,
     wording,
 )
@@ -33,6 +34,7 @@ DETECTORS: tuple[Detector, ...] = (
     dates.detect,
     marks.detect,
     wording.detect,
+    script.detect,
     width.detect,
 )
-"""All detectors that need the text alone. `flow` runs before them, on the breaks."""
+"""Detectors that need the text alone. `flow` and `dots` run before them, `hyphens` needs lines."""

@@ -1,6 +1,7 @@
 """曰 read as 日: the two are one shape to a reader, and only the sentence tells them apart."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from newspage.correct.case import Case
@@ -11,6 +12,10 @@ _EITHER = re.compile(r"[一再]則日")
 _COUNTED = re.compile(r"([一二三四五六])日(?=[一-龥])")
 _INTRODUCED = frozenset("點点要者下條条項项事端則列法義义云")
 """Characters after which points are counted up."""
+_NUMBERS = "一二三四五六"
+_INTRODUCTION = re.compile(r"([^，：、])[，：、]*$")
+_MOST_MARKS = 8
+"""Marks between what introduces points and the first of them; more are no print."""
 _DAYS = frozenset("月初廿十卅")
 SAYING, EITHER, INTRODUCED, COUNTED = 0.992, 0.992, 0.992, 0.8
 
@@ -38,19 +43,22 @@ def _places(case: Case, string: str) -> Iterator[tuple[int, float]]:
 
 def _counted(string: str) -> Iterator[tuple[int, float]]:
     """一日…，二日…，三日…: points counted up from one, and no days of a month among them."""
-    points = [m for m in _COUNTED.finditer(string) if _opens_clause(string, m.start())]
-    for first in points:
-        if first[1] != "一":
-            continue
+    points: dict[str, list[int]] = {number: [] for number in _NUMBERS}
+    for found in _COUNTED.finditer(string):
+        if _opens_clause(string, found.start()):
+            points[found[1]].append(found.start())
+    for first in points["一"]:
         series = [first]
-        for point in points:
-            follows = point.start() > series[-1].start()
-            if follows and "一二三四五六".index(point[1]) == len(series):
-                series.append(point)
+        for number in _NUMBERS[1:]:
+            following = bisect_right(points[number], series[-1])
+            if following == len(points[number]):
+                break
+            series.append(points[number][following])
         if len(series) > 1:
-            introduced = string[: first.start()].rstrip("，：、")[-1:] in _INTRODUCED
-            for point in series:
-                yield point.end() - 1, INTRODUCED if introduced else COUNTED
+            before = _INTRODUCTION.search(string, max(0, first - _MOST_MARKS), first)
+            introduced = before is not None and before[1] in _INTRODUCED
+            for at in series:
+                yield at + 1, INTRODUCED if introduced else COUNTED
 
 
 def _opens_clause(string: str, at: int) -> bool:

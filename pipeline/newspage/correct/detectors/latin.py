@@ -32,5 +32,6 @@ def detect(case: Case) -> Iterator[Proposal]:
 
 def _between_chinese(string: str, found: "re.Match[str]") -> bool:
     """Whether running Chinese stands directly before and after the word."""
-    before, after = string[: found.start()], string[found.end() :]
-    return bool(before and after) and is_chinese(before[-1]) and is_chinese(after[0])
+    start, end = found.span()
+    inside = start > 0 and end < len(string)
+    return inside and is_chinese(string[start - 1]) and is_chinese(string[end])

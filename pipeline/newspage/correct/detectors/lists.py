@@ -11,9 +11,9 @@ from newspage.correct.language import is_chinese
 from newspage.correct.proposal import Proposal, Rule
 
 COMMA = "、"
-_CHAIN = re.compile(
-    r"[^\s，。；：！？,;:!?、“”‘’（）()]+(?:、[^\s，。；：！？,;:!?、“”‘’（）()]+)+"
-)
+_ITEM = r"[^\s，。；：！？,;:!?、“”‘’（）()]"
+# From the beginning of an item only, and without a way back: else a long line takes for ever.
+_CHAIN = re.compile(rf"(?<!{_ITEM}){_ITEM}++(?:、{_ITEM}++)+")
 _AFTER = re.compile(r"(等|和|及|与|以及|或)|$")
 _EACH = re.compile("分别|依次|先后|各自|并列|双双")
 """Words after which a list goes through persons or things one by one, and may repeat."""

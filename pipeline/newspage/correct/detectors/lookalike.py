@@ -14,6 +14,7 @@ REACH = 4
 SURE_GAIN = 12.0
 NAME = 3
 """Characters of a person's name at most."""
+_OFFICES = frozenset((*BEFORE, *AFTER))
 
 
 def detect(case: Case) -> Iterator[Proposal]:
@@ -49,10 +50,9 @@ def _named(clause: Clause, number: int) -> bool:
         first -= 1
     for start in range(first, number + 1):
         if words[start] in SURNAMES:
-            before, after = words[:start], words[number + 1 :]
-            alone = not before and sum(map(len, words)) <= NAME + 1
-            offices = (*BEFORE, *AFTER)
-            if alone or (before and before[-1] in offices) or (after and after[0] in offices):
+            beside = (*words[max(0, start - 1) : start], *words[number + 1 : number + 2])
+            alone = not start and len(words) <= NAME + 1 and sum(map(len, words)) <= NAME + 1
+            if alone or any(word in _OFFICES for word in beside):
                 return True
     return False
 

@@ -7,15 +7,18 @@ from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, Case
 from newspage.correct.language import is_chinese
 from newspage.correct.proposal import Proposal, Rule
 from newspage.correct.text import Block
+from newspage.spacing import is_spaced
 
 PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
+APOSTROPHE = "’"
+"""In Latin text it pairs with nothing."""
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
 MIN_PARAGRAPH = 20
 _DOT = re.compile(r"(?<=[一-龥”）])[.．](?=[一-龥“]|$)")
 _YEAR = re.compile(r"[’‘]\d{2}(?!\d)")
 """’98 for 1998: an apostrophe that pairs with nothing."""
-_CREDIT = re.compile(r"[—－─]+ ?[一-龥]{2,12}$|[（(][^（()）]*$")
+_CREDIT = re.compile(r"(?<![—－─])[—－─]++ ?[一-龥]{2,12}$|[（(][^（()）]*$")
 """Who wrote it, at the end of a paragraph: no sentence."""
 
 
@@ -36,6 +39,8 @@ def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
     """The same mark twice where the second should close; a closing one that nothing opened."""
     string = case.text.of(block)
     for opening, closing in PAIRS:
+        if closing == APOSTROPHE and is_spaced(string):
+            continue
         marks = [
             (i, c)
             for i, c in enumerate(string)
@@ -44,8 +49,8 @@ def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
         depth = 0
         for number, (i, c) in enumerate(marks):
             depth += 1 if c == opening else -1
-            later = [m for _, m in marks[number + 1 :]]
-            if depth == 2 and opening in "“《" and later[:1] != [closing]:
+            following = marks[number + 1][1] if number + 1 < len(marks) else ""
+            if depth == 2 and opening in "“《" and following != closing:
                 evidence: dict[str, float | str] = {"belief": 0.85, "twin": opening}
                 at = block.start + i
                 yield Proposal(Rule.PUNCTUATION, at, at + 1, closing, evidence)
@@ -80,12 +85,18 @@ def _unmarked_connective(case: Case, block: Block) -> Iterator[Proposal]:
     """The comma before 特别是, where the same words stand with it elsewhere on the page."""
     string = case.text.of(block)
     page = case.page or case.string
+    # The same words come back in a text made to hold up who reads it.
+    twins: dict[str, re.Match[str] | None] = {}
     for word in CONNECTIVES:
         for found in re.finditer(f"(?<=[一-龥]){word}", string):
             i = found.start()
             left, right = string[max(0, i - 4) : i], string[i : i + 20]
-            twin = re.search(re.escape(left) + "([，,])" + re.escape(right), page)
-            if twin and len(right) == 20:
+            if len(right) < 20:
+                continue
+            if left + right not in twins:
+                twins[left + right] = re.search(f"{re.escape(left)}[，,]{re.escape(right)}", page)
+            twin = twins[left + right]
+            if twin:
                 evidence: dict[str, float | str] = {"belief": 0.993, "twin": twin[0]}
                 at = block.start + i
                 yield Proposal(Rule.PUNCTUATION, at, at, "，", evidence)

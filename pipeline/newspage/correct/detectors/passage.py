@@ -32,7 +32,8 @@ _PAIRS = (
     ("不是", "而是"),
     ("一方面", "另一方面"),
 )
-_SENTENCE = re.compile(r"[^。！？!?\n]*$")
+_ENDS = "。！？!?\n"
+_COMMAS = re.compile("[，,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ def _removal(string: str, span: tuple[int, int], twin: str, belief: float) -> Pr
 
 def _tears(string: str, start: int, end: int) -> bool:
     """Whether the sentence around a passage is whole without it and broken with it."""
-    found = _SENTENCE.search(string[:start])
-    before = found[0] if found else ""
-    after = string[end:].lstrip("，,")
-    return any(a in before and b not in before and after.startswith(b) for a, b in _PAIRS)
+    before = string[1 + max(string.rfind(mark, 0, start) for mark in _ENDS) : start]
+    commas = _COMMAS.match(string, end)
+    after = commas.end() if commas else end
+    return any(a in before and b not in before and string.startswith(b, after) for a, b in _PAIRS)
 
 
 def _letters(string: str) -> Letters:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from newspage.correct.case import Case
 from newspage.correct.language import is_chinese
 from newspage.correct.proposal import Proposal, Rule
+from newspage.spacing import is_spaced
 
 FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 BELIEF = 0.999
@@ -16,19 +18,24 @@ _WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
 def detect(case: Case) -> Iterator[Proposal]:
     """A full-width mark for each half-width one that stands in Chinese running text."""
     for block, string in case.text.bodies:
+        if is_spaced(string):
+            continue
         pairs = _brackets(string)
+        chinese = list(accumulate((is_chinese(c) for c in string), initial=0)) if pairs else []
         for found in _MARK.finditer(string):
             i = found.start()
-            if _chinese_beside(string, i, pairs.get(i)):
+            if string[i] in "()":
+                start, end = sorted((i, pairs.get(i, i)))
+                proper = i in pairs and chinese[end] > chinese[start]
+            else:
+                proper = _chinese_beside(string, i)
+            if proper:
                 at = block.start + i
                 yield Proposal(Rule.WIDTH, at, at + 1, FULL[found[0]], {"belief": BELIEF})
 
 
-def _chinese_beside(string: str, i: int, partner: int | None) -> bool:
+def _chinese_beside(string: str, i: int) -> bool:
     """Whether the mark belongs to Chinese, not to a number, a time or a Latin phrase."""
-    if string[i] in "()":
-        inside = string[min(i, partner) + 1 : max(i, partner)] if partner is not None else ""
-        return any(is_chinese(c) for c in inside)
     before = string[i - 1] if i else ""
     after = string[i + 1] if i + 1 < len(string) else ""
     if before.isdigit() and after.isdigit():

@@ -73,8 +73,12 @@ def _bare_suffixes(case: Case) -> Iterator[Proposal]:
     places: dict[str, list[int]] = defaultdict(list)
     for clause in case.clauses:
         for number, at, word in clause.placed:
-            beside = clause.words[max(0, number - 1) : number] + clause.words[number + 1 :][:1]
-            if word in BOUND and len(beside) == 2 and min(map(len, beside)) > 1:
+            if word not in BOUND:
+                continue
+            beside = (
+                clause.words[max(0, number - 1) : number] + clause.words[number + 1 : number + 2]
+            )
+            if len(beside) == 2 and min(map(len, beside)) > 1:
                 places[word].append(at)
     for word, found in places.items():
         if len(found) > 1:

@@ -1,10 +1,16 @@
 // Requests to our own server. A refusal becomes an Error with status, kind and what came along.
 
-const csrf = document.querySelector('meta[name="csrf"]').content;
+import { t } from "./base.js";
+import { identity } from "./storage.js";
+
+// A server that is silent for so long is taken for one that is away, milliseconds.
+const PATIENCE = 30000;
+
+let csrf = document.querySelector('meta[name="csrf"]').content;
 
 export class Refusal extends Error {
   constructor(status, body) {
-    super(body.error ?? `HTTP ${status}`);
+    super(body.error || `HTTP ${status}`);
     this.status = status;
     this.kind = body.kind ?? "";
     this.body = body;
@@ -12,18 +18,56 @@ export class Refusal extends Error {
 }
 
 async function answer(response) {
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(response.status, body);
+  const text = await response.text();
+  let body = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = { error: text.length < 300 && !text.includes("<") ? text.trim() : "" };
+  }
+  if (!response.ok) throw new Refusal(response.status, body ?? {});
   return body;
 }
 
 export const get = async (path) => answer(await fetch(`/api/${path}`));
 
-export const post = async (path, body) =>
-  answer(
-    await fetch(`/api/${path}`, {
+// A server that was started anew has another token, and may serve another folder by now.
+async function renew() {
+  const session = await get("session");
+  if (session.identity !== identity) throw new Refusal(0, { kind: "elsewhere", error: t("save.elsewhere") });
+  csrf = session.csrf;
+  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = csrf;
+}
+
+// Send a change. Under the same `key` it can be sent again: it is no second decision.
+export async function post(path, body, { key, by }) {
+  const send = () =>
+    fetch(`/api/${path}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Newspage-Csrf": csrf },
+      headers: {
+        "Content-Type": "application/json",
+        "X-Newspage-Csrf": csrf,
+        "X-Newspage-Reviewer": encodeURIComponent(by),
+        "Idempotency-Key": key,
+      },
       body: JSON.stringify(body),
-    }),
-  );
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  let response = await send();
+  if (response.status === 401 || response.status === 403) {
+    await renew();
+    response = await send();
+  }
+  return answer(response);
+}
+
+// Why a picture did not come and what to do, in words: an image itself does not say.
+export async function whyMissing(address) {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) await answer(response);
+  } catch (error) {
+    if (error.kind) return error.message;
+  }
+  return t("question.lost-picture");
+}

@@ -5,10 +5,12 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 export const data = read("data");
 const words = read("texts");
 export const readOnly = document.body.hasAttribute("data-read-only");
+export const reviewer = document.body.dataset.reviewer;
 
-// The words for a key, with {placeholders} filled in; an unknown key stays as it is.
+// The words for a key, with {placeholders} filled in; an unknown key stays as it is. Of one thing
+// other words are said than of many, where there are any.
 export function t(key, values = {}) {
-  const text = words[key] ?? key;
+  const text = (values.n === 1 ? words[`${key}.one`] : null) ?? words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
@@ -37,6 +39,23 @@ export function say(text) {
   silence = setTimeout(() => line.classList.remove("shown"), 6000);
 }
 
+// Year, month and day in this order, whatever the language: no reader takes one for the other.
+const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+const clock = new Intl.DateTimeFormat("sv-SE", parts);
+const exact = new Intl.DateTimeFormat("sv-SE", { ...parts, second: "2-digit", timeZoneName: "longOffset" });
+const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// Show a moment (ISO 8601) as the clock on the wall has it; the zone stands in the title.
+export function local(node, at) {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return node;
+  node.setAttribute("datetime", at);
+  node.title = `${exact.format(moment)} (${zoneName})`;
+  if (!node.hasAttribute("data-said")) node.textContent = clock.format(moment);
+  return node;
+}
+for (const node of document.querySelectorAll("time[data-at]")) local(node, node.getAttribute("datetime"));
+
 // Marks in a text that would not be seen.
 export const visible = (text) => text.replaceAll("\n", "¶");
 
@@ -50,6 +69,9 @@ export function query(filter, more = {}) {
 }
 
 export const pagePath = (stem) => `/page/${stem.split("/").map(encodeURIComponent).join("/")}`;
+
+// The keys, over the page that they are for.
+export const help = () => byId("help")?.showModal();
 
 // Escape closes the settings and goes back to what opened them.
 const settings = document.querySelector("details.settings");

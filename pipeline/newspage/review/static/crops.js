@@ -1,5 +1,6 @@
 // Cuttings of the scan with the glyphs in question marked on top of them, not in them.
 
+import { whyMissing } from "./api.js";
 import { el, t } from "./base.js";
 
 export const WIDTH = 1000;
@@ -22,7 +23,12 @@ export function cutting(question, box, label, lazy = false) {
   const image = el("img", { loading: lazy ? "lazy" : null, decoding: lazy ? "async" : "sync", src: cropAddress(question.scan, box), alt: label, draggable: "false" });
   const frame = el("div", { class: "cutting" }, image);
   frame.style.setProperty("--ratio", String((right - left) / Math.max(1, bottom - top)));
-  image.addEventListener("error", () => frame.replaceChildren(el("p", { class: "hint" }, t("question.lost-picture"))));
+  image.addEventListener("error", async () => {
+    const why = el("p", { class: "hint lost" }, t("question.lost-picture"));
+    frame.classList.add("missing");
+    frame.replaceChildren(why);
+    why.textContent = await whyMissing(image.src);
+  });
   for (const [l, u, r, d] of question.boxes) {
     const mark = el("span", { class: "mark", "aria-hidden": "true" });
     const part = (v, from, to) => `${(100 * (v - from)) / Math.max(1, to - from)}%`;

@@ -1,7 +1,7 @@
 // Any line of the history can be taken back.
 
 import { say } from "./base.js";
-import { save } from "./saver.js";
+import { save } from "./outbox.js";
 
 for (const button of document.querySelectorAll("button.back")) {
   button.addEventListener("click", async () => {

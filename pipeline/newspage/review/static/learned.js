@@ -1,13 +1,14 @@
 // Suggestions: one key adopts, one dismisses.
 
-import { readOnly, say, t } from "./base.js";
+import { help, readOnly, say, t } from "./base.js";
 import { keys } from "./keys.js";
-import { save } from "./saver.js";
+import { save } from "./outbox.js";
 
 const items = [...document.querySelectorAll(".suggestion")];
 
 async function decide(item, path, state) {
-  if (!item || readOnly || !item.classList.contains("open")) return;
+  if (!item || readOnly || !item.classList.contains("open") || item.ariaBusy) return;
+  item.ariaBusy = "true";
   try {
     await save(path, { key: item.dataset.key });
     item.classList.replace("open", state);
@@ -17,6 +18,8 @@ async function decide(item, path, state) {
     move(1);
   } catch (error) {
     say(error.message);
+  } finally {
+    item.ariaBusy = null;
   }
 }
 
@@ -38,5 +41,5 @@ keys({
   k: () => move(-1),
   ArrowDown: () => move(1),
   ArrowUp: () => move(-1),
-  "?": () => location.assign("/help"),
-});
+  "?": help,
+}, ["j", "k", "ArrowDown", "ArrowUp"]);

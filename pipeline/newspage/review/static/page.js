@@ -1,10 +1,13 @@
 // A page: its scan beside its text, each of which shows where the other is.
 
-import { get } from "./api.js";
-import { byId, data, el, pagePath, readOnly, say, t, visible } from "./base.js";
-import { cutting } from "./crops.js";
+import { get, whyMissing } from "./api.js";
+import { byId, data, el, help, local, pagePath, readOnly, say, t, visible } from "./base.js";
+import { draftsAt, draftsBelow, dropDraft } from "./drafts.js";
+import { difference, draftBox, openField, placeOf } from "./editor.js";
+import { drawJoins } from "./joins.js";
 import { keys } from "./keys.js";
-import { save } from "./saver.js";
+import { beingSent, save, whenSaved } from "./outbox.js";
+import { paintRegions } from "./overlay.js";
 import { Viewer } from "./viewer.js";
 
 const DOUBT = 0.9;
@@ -44,11 +47,12 @@ function index(box, span) {
 
 function characters(part) {
   const [boxes, doubts] = boxesOf(part);
-  const asked = new Set(page.questions.filter((q) => q.status === "proposed").flatMap((q) => q.boxes.map(String)));
+  const asked = new Map(page.questions.filter((q) => q.status === "proposed").flatMap((q) => q.boxes.map((box) => [String(box), q.id])));
   return [...part.text].map((text, i) => {
     const box = boxes[i];
     const grade = doubts[i] < GRAVE ? "d2" : doubts[i] < DOUBT ? "d1" : "";
-    const span = el("span", { class: [grade, box && asked.has(String(box)) ? "asked" : ""].join(" ").trim() || null }, visible(text));
+    const question = box ? asked.get(String(box)) : undefined;
+    const span = el("span", { class: [grade, question ? "asked" : ""].join(" ").trim() || null, "data-question": question, title: question ? t("page.asked") : null }, visible(text));
     if (box) {
       spans.set(span, box);
       index(box, span);
@@ -60,8 +64,10 @@ function characters(part) {
 function drawPart(article, part) {
   const heading = ["kicker", "title", "deck", "byline"].includes(part.kind);
   const node = el(part.kind === "title" ? "h2" : "p", { class: `part ${part.kind}`, tabindex: "0", role: heading ? null : "textbox", "aria-multiline": heading ? null : "true", "aria-readonly": heading ? null : "true", "aria-label": heading ? null : part.text }, ...characters(part));
-  node.edit = () => edit(node, article, part);
-  return node;
+  node.edit = (options) => edit(node, article, part, options);
+  node.part = part;
+  node.dataset.place = partOf(article, part);
+  return [node, ...drawDrafts(node, article, part)];
 }
 
 // Where an article comes from and goes on, with the way there where it is known.
@@ -84,21 +90,24 @@ function drawArticle(article, number) {
     el("button", { class: "small", "data-key": `${article.id} ${name}`, "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
   const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n })), mover(-1, "up"), mover(1, "down"));
   const jump = jumps(article);
-  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.map((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
+  return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.flatMap((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
 }
 
 function draw() {
+  const pane = document.querySelector("section.text");
+  const scrolled = pane.scrollTop;
   grid = new Map();
   spans.clear();
   byId("articles").replaceChildren(...page.articles.map(drawArticle));
   const sizes = [...spans.values()].map(([l, u, r, d]) => Math.min(r - l, d - u)).sort((a, b) => a - b);
   em = sizes.length ? sizes[Math.floor(sizes.length / 2)] : 30;
-  drawJoins();
+  drawJoins(page, { act, lighting });
   drawRegions();
+  drawStrayDrafts();
   byId("furniture").replaceChildren(...page.furniture.map(([kind, text, box]) => lighting(el("li", { tabindex: "0" }, el("small", {}, t(`kind.${kind}`)), " ", text), box)));
   byId("unplaced").replaceChildren(...page.unplaced.map(([text, box]) => lighting(el("li", { tabindex: "0" }, text), box)));
   byId("unplaced-box").hidden = page.unplaced.length === 0;
-  byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, el("time", { datetime: at, title: at }, t("page.signed", { name })))));
+  byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, local(el("time", { "data-said": "" }, t("page.signed", { name })), at))));
   drawSign();
   byId("lost").replaceChildren(...page.lost.map((words) => el("li", {}, words)));
   byId("lost").hidden = page.lost.length === 0;
@@ -109,6 +118,7 @@ function draw() {
     first.href = `/q/${open[0].id}?stem=${encodeURIComponent(page.stem)}`;
     first.textContent = t("page.first", { n: open.length });
   }
+  pane.scrollTop = scrolled;
 }
 
 // A page is signed once by each; the second one is told that they are the second.
@@ -126,81 +136,6 @@ function lighting(node, box) {
   node.addEventListener("mouseenter", light);
   node.addEventListener("focus", light);
   return node;
-}
-
-// What a join is now, and what else it could be: a state and the words that lead to it.
-function joinState(join) {
-  if (join.kind !== "page") return join.joined ? "joined" : "parted";
-  if (!join.linked) return "apart";
-  return join.joined ? "joined" : "parted";
-}
-
-function decideJoin(join, wanted) {
-  if (join.kind !== "page") return act("join", { join: join.id, joined: wanted === "joined", seen: join.seen });
-  const how = { joined: "on", parted: "paragraph", apart: "apart" }[wanted];
-  const key = (end) => [end.stem, end.article];
-  return act("link", { before: key(join.before_end), after: key(join.after_end), how, seen: join.seen });
-}
-
-function joinButtons(join, n) {
-  if (readOnly) return null;
-  const state = joinState(join);
-  const states = join.kind === "page" ? ["joined", "parted", "apart"] : ["joined", "parted"];
-  const button = (wanted) =>
-    el("button", { class: "small", "data-wanted": wanted, "aria-label": `${t("page.join.of", { n })}: ${t(`page.join.make.${wanted}`)}`, onclick: () => decideJoin(join, wanted) }, t(`page.join.make.${wanted}`));
-  return el("p", { class: "buttons" }, ...states.filter((s) => s !== state).map(button));
-}
-
-function drawEnd(join, end, text, words) {
-  const there = end.stem !== page.stem;
-  const place = there ? el("a", { href: pagePath(end.stem) }, end.stem) : null;
-  return el(
-    "figure",
-    { class: "end" },
-    cutting({ scan: end.scan, boxes: [end.line] }, end.strip, t(`page.join.${words}`), true),
-    el("figcaption", {}, el("small", {}, t(`page.join.${words}`), place ? ", " : null, place), el("span", { lang: "zh" }, words === "leaves" ? `…${visible(text)}` : `${visible(text)}…`)),
-  );
-}
-
-function drawJoin(join, i) {
-  const state = joinState(join);
-  const own = join.before_end.stem === page.stem ? join.before_box : join.after_box;
-  return lighting(
-    el(
-      "li",
-      { class: `join ${state}${join.decided ? " decided" : ""}`, tabindex: "0", "data-key": join.id, "aria-label": `${t("page.join.of", { n: i + 1 })}, ${t(`join.${join.kind}`)}: ${t(`page.join.${state}`)}` },
-      el("p", { class: "join-head" }, el("b", {}, t(`join.${join.kind}`)), " ", el("span", { class: "join-state" }, t(`page.join.${state}`)), el("small", {}, join.decided ? t("page.join.decided") : t("page.join.score", { n: Math.round(100 * join.score) }))),
-      el("div", { class: "ends" }, drawEnd(join, join.before_end, join.before, "leaves"), el("span", { class: "sign", "aria-hidden": "true" }, { joined: "→", parted: "¶", apart: "✕" }[state]), drawEnd(join, join.after_end, join.after, "comes")),
-      joinButtons(join, i + 1),
-    ),
-    own,
-  );
-}
-
-const FINISHED = /[。！？!?…][”’」』〞）)》】]*\s*$/;
-
-// An article whose other part was not found: what it could be, to choose from.
-function drawLoose(loose) {
-  const own = page.articles.find((a) => a.id === loose.article);
-  const ends = FINISHED.test(own?.parts.at(-1)?.text ?? "");
-  const words = t(loose.leaving ? "page.loose.goes" : "page.loose.comes", { page: loose.page || "?" });
-  const choice = el("select", { "aria-label": `${loose.title}: ${words}`, disabled: readOnly }, el("option", { value: "" }, t(loose.choices.length ? "page.loose.choose" : "page.loose.none")));
-  loose.choices.forEach((c, i) => choice.append(el("option", { value: i, lang: "zh" }, `${c.stem} · ${c.text}`)));
-  choice.addEventListener("change", () => {
-    const chosen = loose.choices[choice.value];
-    if (!chosen) return;
-    const pair = [[page.stem, loose.article], [chosen.stem, chosen.article]];
-    const [before, after] = loose.leaving ? pair : pair.reverse();
-    act("link", { before, after, how: loose.leaving && !ends ? "on" : "paragraph", seen: chosen.seen });
-  });
-  return el("li", { class: "join loose" }, el("p", { class: "join-head" }, el("b", {}, t("join.page")), " ", el("span", { lang: "zh" }, loose.title), " ", el("span", { class: "join-state" }, words)), choice);
-}
-
-function drawJoins() {
-  const count = page.joins.length + page.loose.length;
-  byId("joins-count").textContent = String(count);
-  byId("joins-box").hidden = count === 0;
-  byId("joins").replaceChildren(...page.loose.map(drawLoose), ...page.joins.map(drawJoin));
 }
 
 function drawRegions() {
@@ -221,9 +156,9 @@ function drawRegions() {
   );
 }
 
-async function act(path, body) {
+async function act(path, body, draft = "") {
   try {
-    await save(path, { stem: page.stem, ...body });
+    await save(path, { stem: page.stem, ...body }, draft);
     say(t("page.saved"));
   } catch (error) {
     say(error.kind === "stale" ? t("page.stale") : error.message);
@@ -232,12 +167,17 @@ async function act(path, body) {
 }
 
 async function refresh() {
-  const box = document.querySelector("section.text");
-  const at = box.scrollTop;
-  page = await get(`page?stem=${encodeURIComponent(page.stem)}`);
+  try {
+    page = await get(`page?stem=${encodeURIComponent(page.stem)}`);
+  } catch (error) {
+    say(error.message);
+    return;
+  }
+  const field = document.querySelector(".inline-editor textarea");
+  const selection = field && [field.selectionStart, field.selectionEnd];
   const key = document.activeElement?.closest("[data-key]")?.dataset.key;
   draw();
-  box.scrollTop = at;
+  reopen(selection);
   // Whoever works by keyboard stays where they were.
   const same = key ? document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`) : null;
   same?.focus({ preventScroll: true });
@@ -250,97 +190,105 @@ function moveArticle(number, step) {
   act("order", { article: order[number], before, seen: page.articles[number].seen });
 }
 
-// The smallest stretch that a person changed, so that what was right keeps its place on the scan.
-function difference(from, to) {
-  let start = 0;
-  while (start < from.length && start < to.length && from[start] === to[start]) start += 1;
-  let end = 0;
-  while (end < from.length - start && end < to.length - start && from.at(-1 - end) === to.at(-1 - end)) end += 1;
-  return [start, from.length - end, to.slice(start, to.length - end)];
+const partOf = (article, part) => placeOf(page.stem, article.id, article.parts.indexOf(part));
+// The part whose field is open, by place: drawn anew, the page opens it again.
+let writing = null;
+// Articles with a change on its way: where its characters are now is known once it is saved.
+const changing = new Set();
+
+function edit(node, article, part, { draft = null, caret = node.caret ?? askedIn(node) } = {}) {
+  if (readOnly || !node.isConnected) return;
+  if (changing.has(article.id)) {
+    say(t("page.wait"));
+    return;
+  }
+  const place = partOf(article, part);
+  const own = draft ?? draftsAt(place).find((one) => one.own && one.base === part.text && !beingSent(one.name));
+  writing = place;
+  if (own) document.querySelector(`[data-draft="${CSS.escape(own.name)}"]`)?.remove();
+  const leave = () => {
+    writing = null;
+    draw();
+    focusPart(place);
+  };
+  openField(node, {
+    standing: part.text,
+    text: own?.text ?? part.text,
+    caret: own ? null : caret,
+    beside: own && own.base !== part.text ? part.text : null,
+    place,
+    leave,
+    keep: (text, name) => {
+      // Of a draft of another window the own one takes the place.
+      if (draft && draft.name !== name) dropDraft(draft.name);
+      write(article, part, text, name, leave);
+    },
+  });
 }
 
-function edit(node, article, part) {
-  if (readOnly || node.querySelector("textarea")) return;
-  const field = el("textarea", { lang: "zh", rows: Math.max(1, Math.ceil(part.text.length / 24)), "aria-label": t("page.edit") }, part.text);
-  const leave = () => {
-    box.replaceWith(node);
-    node.focus();
-  };
-  const keep = async () => {
-    const [start, end, text] = difference(part.text, field.value);
-    if (start === end && !text) return leave();
+async function write(article, part, wanted, name, leave) {
+  const place = partOf(article, part);
+  const [start, end, text] = difference(part.text, wanted);
+  if (start === end && !text) {
+    dropDraft(name);
     leave();
-    await act("write", { article: article.id, start: part.start + start, end: part.start + end, text, seen: article.seen });
-    document.querySelectorAll(`[data-article="${CSS.escape(article.id)}"] .part`)[article.parts.indexOf(part)]?.focus();
-    return undefined;
-  };
-  const box = el("div", { class: "inline-editor" }, field, el("button", { class: "primary small", onclick: keep }, t("page.save")), el("button", { class: "small", onclick: leave }, t("page.cancel")));
-  field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      keep();
-    } else if (event.key === "Escape") leave();
-  });
-  node.replaceWith(box);
-  field.focus();
+    return;
+  }
+  writing = null;
+  changing.add(article.id);
+  const saved = act("write", { article: article.id, start: part.start + start, end: part.start + end, text, seen: article.seen }, name);
+  draw();
+  showWaiting(place, wanted);
+  await saved;
+  changing.delete(article.id);
+  if (!writing && document.activeElement === document.body) focusPart(place);
+}
+
+const nodeAt = (place) => document.querySelector(`[data-place="${CSS.escape(place)}"]`);
+const focusPart = (place) => nodeAt(place)?.focus({ preventScroll: true });
+
+// Until it is saved a part reads as it was written, and says that it waits.
+function showWaiting(place, text) {
+  const node = nodeAt(place);
+  node?.classList.add("waiting");
+  node?.replaceChildren(text, el("small", { class: "hint", lang: document.documentElement.lang }, ` ${t("status.waiting")}`));
+}
+
+// What was typed for a part and is not saved; nothing while its field is open.
+function drawDrafts(node, article, part) {
+  const place = partOf(article, part);
+  return draftsAt(place)
+    .filter(({ name, own }) => !beingSent(name) && !(own && writing === place))
+    .map((draft) => draftBox(draft, part.text, { goOn: readOnly ? null : () => edit(node, article, part, { draft }), gone: draw }));
+}
+
+// Drafts of parts that are not on the page any more.
+function drawStrayDrafts() {
+  const places = new Set(page.articles.flatMap((article) => article.parts.map((part) => partOf(article, part))));
+  const stray = draftsBelow(`${placeOf(page.stem)}/`).filter(({ place, name }) => !places.has(place) && !beingSent(name));
+  byId("drafts").replaceChildren(...stray.map((draft) => draftBox(draft, null, { goOn: null, gone: drawStrayDrafts })));
+}
+
+// After the page was drawn anew the field is open again, with what was typed in it.
+function reopen(selection) {
+  if (!writing) return;
+  const node = nodeAt(writing);
+  const place = writing;
+  writing = null;
+  if (!node) return;
+  const stale = draftsAt(place).some((one) => one.own && one.base !== node.part.text);
+  if (!stale) node.edit();
+  else draw();
+  const field = document.querySelector(".inline-editor textarea");
+  if (field && selection) field.setSelectionRange(...selection);
 }
 
 const showRegions = byId("show-regions");
 const showOrder = byId("show-order");
 
-function paintRegions(context, thin) {
-  const regions = [...page.regions].sort((a, b) => a.order - b.order);
-  context.lineWidth = 2 * thin;
-  context.font = `600 ${13 * thin}px system-ui`;
-  const numbers = new Map(page.articles.map((a, i) => [a.id, i]));
-  for (const region of regions) {
-    const [l, u, r, d] = region.box;
-    const hue = region.article ? (numbers.get(region.article) * 137) % 360 : 0;
-    context.strokeStyle = region.article ? `hsl(${hue} 70% 40%)` : "#777";
-    context.fillStyle = region.article ? `hsl(${hue} 70% 40% / 0.10)` : "rgb(120 120 120 / 0.12)";
-    if (showRegions.checked) {
-      context.fillRect(l, u, r - l, d - u);
-      context.strokeRect(l, u, r - l, d - u);
-    }
-  }
-  if (!showOrder.checked) return;
-  paintArrows(context, thin, regions);
-  for (const region of regions) paintNumber(context, thin, region);
-}
-
-// The place of a region in the reading order, readable on any paper.
-function paintNumber(context, thin, region) {
-  const text = String(region.order);
-  const [l, u] = region.box;
-  const width = context.measureText(text).width + 8 * thin;
-  context.fillStyle = region.article ? colour("--accent") : "#6b665e";
-  context.fillRect(l, u, width, 18 * thin);
-  context.fillStyle = region.article ? colour("--on-accent") : "#ffffff";
-  context.fillText(text, l + 4 * thin, u + 14 * thin);
-}
-
-function paintArrows(context, thin, regions) {
-  const middle = ([l, u, r, d]) => [(l + r) / 2, (u + d) / 2];
-  context.strokeStyle = context.fillStyle = colour("--accent");
-  for (let i = 1; i < regions.length; i += 1) {
-    if (regions[i].article !== regions[i - 1].article || !regions[i].article) continue;
-    const [x0, y0] = middle(regions[i - 1].box);
-    const [x1, y1] = middle(regions[i].box);
-    const angle = Math.atan2(y1 - y0, x1 - x0);
-    context.beginPath();
-    context.moveTo(x0, y0);
-    context.lineTo(x1, y1);
-    context.stroke();
-    context.beginPath();
-    context.moveTo(x1, y1);
-    for (const turn of [-0.4, 0.4]) context.lineTo(x1 - 12 * thin * Math.cos(angle + turn), y1 - 12 * thin * Math.sin(angle + turn));
-    context.fill();
-  }
-}
-
 function paint(context, thin) {
-  if (showRegions.checked || showOrder.checked) paintRegions(context, thin);
+  const over = { boxes: showRegions.checked, order: showOrder.checked };
+  if (over.boxes || over.order) paintRegions(context, page, thin, over);
   context.fillStyle = colour("--light");
   context.strokeStyle = colour("--accent");
   context.lineWidth = 1.5 * thin;
@@ -348,6 +296,39 @@ function paint(context, thin) {
     context.fillRect(l - thin, u - thin, r - l + 2 * thin, d - u + 2 * thin);
     context.strokeRect(l - thin, u - thin, r - l + 2 * thin, d - u + 2 * thin);
   }
+}
+
+const openQuestion = (id) => location.assign(`/q/${id}?stem=${encodeURIComponent(page.stem)}`);
+
+// The place in a part that is asked about, in characters; its beginning where none is.
+function askedIn(node) {
+  const lit = node.querySelector(".asked") ?? (node.contains(lighted) ? lighted : null);
+  return Math.max(0, [...node.children].indexOf(lit));
+}
+
+// The character that is printed nearest to a box.
+function nearest([l, u, r, d]) {
+  const away = ([x0, y0, x1, y1]) => Math.hypot((x0 + x1 - l - r) / 2, (y0 + y1 - u - d) / 2);
+  let [found, least] = [null, Infinity];
+  for (const [span, box] of spans) {
+    const far = away(box);
+    if (far < least) [found, least] = [span, far];
+  }
+  return found;
+}
+
+// An address that ends in #q=7 shows the page at the place of question 7, scan and text.
+function goToAsked() {
+  const id = Number(/^#q=(\d+)$/.exec(location.hash)?.[1]);
+  const question = page.questions.find((q) => q.id === id);
+  const span = question?.boxes.length ? nearest(question.boxes[0]) : null;
+  if (!span) return;
+  const node = span.closest(".part");
+  node.caret = [...node.children].indexOf(span);
+  node.focus({ preventScroll: true });
+  span.scrollIntoView({ block: "center" });
+  light(span);
+  show(byLine(question.boxes));
 }
 
 let lighted = null;
@@ -370,6 +351,13 @@ const viewer = new Viewer(byId("viewer"), page, {
     light(found?.[1] ?? null);
     lit = found ? [found[0]] : [];
     viewer.redraw();
+  },
+  lost: async (address) => {
+    const box = byId("scan-lost");
+    if (!box.hidden) return;
+    box.hidden = false;
+    box.textContent = t("question.lost-picture");
+    box.textContent = await whyMissing(address);
   },
   press: (x, y) => under(x, y)?.[1].scrollIntoView({ block: "center", behavior: "smooth" }),
 });
@@ -408,12 +396,31 @@ articles.addEventListener("focusin", (event) => {
   const boxes = [...(event.target.children ?? [])].map((span) => spans.get(span)).filter(Boolean);
   if (boxes.length) show(byLine(boxes));
 });
-articles.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit());
+// Where in its part a character is that was pressed: before it, or behind it on its far half.
+function pressedAt(event) {
+  const node = event.target.closest(".part");
+  const at = node ? [...node.children].indexOf(event.target) : -1;
+  if (at < 0) return undefined;
+  const box = event.target.getBoundingClientRect();
+  return at + (event.clientX > box.left + box.width / 2 ? 1 : 0);
+}
+articles.addEventListener("click", (event) => {
+  const node = event.target.closest(".part");
+  if (node) node.caret = pressedAt(event);
+  const question = event.target.dataset?.question;
+  if (question && getSelection().isCollapsed) openQuestion(question);
+});
+articles.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit({ caret: pressedAt(event) ?? 0 }));
 for (const box of [showRegions, showOrder]) box.addEventListener("change", () => viewer.redraw());
 byId("show-doubt").addEventListener("change", (event) => articles.classList.toggle("plain", !event.target.checked));
 byId("sign")?.addEventListener("click", () => act("sign", {}));
 keys({
   Enter: (event) => event.target.closest?.(".part")?.edit(),
+  q: (event) => {
+    const question = event.target.closest?.(".part")?.querySelector(".asked")?.dataset.question;
+    if (question) openQuestion(question);
+    else say(t("page.not-asked"));
+  },
   e: (event) => event.target.closest?.(".part")?.edit(),
   u: async () => {
     if (readOnly) return;
@@ -425,6 +432,10 @@ keys({
       say(error.status === 404 ? t("question.nothing-to-undo") : error.message);
     }
   },
-  "?": () => location.assign("/help"),
+  "?": help,
 });
+// What an earlier page gave is in the text as soon as it is saved.
+whenSaved((job) => !job.done && job.body.stem === page.stem && refresh());
 draw();
+goToAsked();
+window.addEventListener("hashchange", goToAsked);

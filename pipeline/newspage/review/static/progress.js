@@ -1,7 +1,7 @@
 // Pins: how far a kind of question is trusted, said by a person.
 
 import { say, t } from "./base.js";
-import { save } from "./saver.js";
+import { save } from "./outbox.js";
 
 for (const pin of document.querySelectorAll("select.pin")) {
   pin.addEventListener("change", async () => {

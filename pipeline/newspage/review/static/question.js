@@ -1,58 +1,37 @@
 // One question after the other. The next ones are here before they are asked for.
 
 import { get } from "./api.js";
-import { byId, data, el, pagePath, query, readOnly, say, t, visible } from "./base.js";
-import { cutting, preload } from "./crops.js";
-import { keys } from "./keys.js";
-import { save } from "./saver.js";
+import { byId, data, help, pagePath, query, readOnly, say, t, visible } from "./base.js";
+import { drawCard, drawDraft, drawWitness } from "./card.js";
+import { preload } from "./crops.js";
+import { draftsAt, dropDraft, keepDraft } from "./drafts.js";
+import { composing, keys } from "./keys.js";
+import { beingSent, pending, save, stuck } from "./outbox.js";
+import { Walk } from "./walk.js";
 
 const AHEAD = 6;
-const STRETCH = 60;
-const SHOWN = 70;
+const ASK_AGAIN = 3000;
+const LARGE = 500;
 const filter = { ...data.filter, sort: data.sort };
 
-const rows = [data.view.question];
+let left = null;
+const walk = new Walk(filter, {
+  counted: (n) => {
+    left = n;
+    drawLeft();
+  },
+});
+const { rows, decided } = walk;
 const views = new Map([[data.view.question.id, data.view]]);
 const loading = new Map();
-const decided = new Set();
+// Questions whose answer was refused, with the words for it: shown as soon as nobody is disturbed.
+const conflicts = new Map();
 let at = 0;
 let zoomed = false;
-let fetching = null;
-let ended = false;
-let left = null;
 let moving = false;
 
 const current = () => rows[at];
-
-function add(items) {
-  const known = new Set(rows.map((q) => q.id));
-  const fresh = items.filter((q) => !known.has(q.id));
-  rows.push(...fresh);
-  return fresh.length;
-}
-
-// More rows from the server: those that are open there and not yet here.
-function fetchRows() {
-  if (ended || fetching) return fetching ?? Promise.resolve();
-  const offset = rows.filter((q) => !decided.has(q.id)).length;
-  fetching = get(`questions${query(filter, { offset: Math.max(0, offset - AHEAD), limit: STRETCH })}`)
-    .then(async ({ items, total }) => {
-      if (left === null) {
-        left = total;
-        drawLeft();
-      }
-      if (!add(items)) {
-        const first = await get(`questions${query(filter, { limit: STRETCH })}`);
-        if (!add(first.items)) ended = true;
-      }
-      ahead();
-    })
-    .catch((error) => say(error.message))
-    .finally(() => {
-      fetching = null;
-    });
-  return fetching;
-}
+const writing = () => !byId("editor").hidden;
 
 function load(id) {
   if (views.has(id)) return Promise.resolve(views.get(id));
@@ -73,55 +52,7 @@ function ahead() {
     preload(question.scan, question.strip);
     load(question.id).catch(() => {});
   }
-  if (rows.length - at <= AHEAD + 4) fetchRows();
-}
-
-// A stretch of the paragraph around the place, with what stands there marked.
-function marked(text, [start, end], tag, inside) {
-  const from = Math.max(0, start - SHOWN);
-  const to = Math.min(text.length, end + SHOWN);
-  return [
-    from ? "…" : "",
-    text.slice(from, start),
-    inside === "" ? el(tag, { class: "gap", title: t("nothing") }, "\u2038") : el(tag, {}, visible(inside)),
-    text.slice(end, to),
-    to < text.length ? "…" : "",
-  ];
-}
-
-function drawTexts(question, view) {
-  const stands = view ? view.paragraph.slice(...view.place) : question.original;
-  const text = view?.paragraph ?? question.before + question.original + question.after;
-  const place = view?.place ?? [question.before.length, question.before.length + question.original.length];
-  const done = ["applied", "accepted", "edited"].includes(question.status);
-  byId("now").replaceChildren(...marked(text, place, done ? "ins" : "del", stands));
-  const other = done ? question.original : question.proposed;
-  byId("then").replaceChildren(...(question.original === question.proposed ? [el("em", { lang: document.documentElement.lang }, t("question.same"))] : marked(text, place, done ? "del" : "ins", other)));
-}
-
-function drawWitness(question, view) {
-  const box = zoomed ? (view?.around ?? question.strip) : question.strip;
-  byId("strip").replaceChildren(cutting(question, box, t(zoomed ? "question.around" : "question.strip")));
-  byId("card").classList.toggle("vertical", question.vertical);
-  byId("card").classList.toggle("zoomed", zoomed);
-  byId("zoom").setAttribute("aria-pressed", String(zoomed));
-  byId("above").textContent = view?.line_above ?? "";
-  byId("line").textContent = view?.line ?? "";
-  byId("below").textContent = view?.line_below ?? "";
-}
-
-function drawWhy(question, view) {
-  byId("reason").textContent = view?.reason ?? "";
-  const numbers = view?.evidence ?? [];
-  const shown = [[t("question.confidence"), question.confidence], ...numbers];
-  byId("evidence").replaceChildren(
-    ...shown.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, typeof value === "number" ? String(Math.round(value * 1000) / 1000) : value))),
-  );
-  const past = view?.history ?? [];
-  byId("past").hidden = past.length === 0;
-  byId("past-list").replaceChildren(
-    ...past.map((e) => el("li", { class: e.undone ? "undone" : "" }, `${e.at.slice(0, 16).replace("T", " ")} · ${e.reviewer === "precedent" ? t("precedent") : e.reviewer} · ${t(`act.${e.act}`)} ${visible(e.text)}`)),
-  );
+  if (rows.length - at <= AHEAD + 4) walk.more().catch(() => {});
 }
 
 // Screen readers are told which question came; the first one they read themselves.
@@ -134,62 +65,104 @@ function hear(question) {
 }
 
 function drawLeft() {
-  if (byId("left")) byId("left").textContent = left === null ? "" : t("question.left", { n: left });
+  // Only of those that are open can one say how many are left.
+  byId("left").textContent = left === null || filter.state !== "open" ? "" : t("question.left", { n: left });
+}
+
+function stateOf(question) {
+  if (question.status !== "proposed") return t(`status.${question.status}`);
+  return decided.has(question.id) ? t("status.waiting") : "";
+}
+
+const draftPlace = (question) => `q/${question.id}`;
+const draftOf = (question) => draftsAt(draftPlace(question)).find(({ name }) => !beingSent(name));
+
+function showEnd(words) {
+  byId("end").textContent = words;
+  byId("end").hidden = !words;
+  byId("card").hidden = Boolean(words);
+  for (const button of document.querySelectorAll(".actions button:not(#undo):not(#keys)")) button.disabled = Boolean(words);
 }
 
 function draw() {
   const question = current();
-  if (!question) return finished();
+  if (!question) return undefined;
+  showEnd("");
   const view = views.get(question.id);
-  byId("what").textContent = t(`rule.${question.rule}`);
-  byId("where").replaceChildren(
-    t("question.where", { article: question.article || t("question.untitled"), page: question.stem }),
-    ...(question.status === "proposed" ? [] : [" · ", el("b", {}, t(`status.${question.status}`))]),
-  );
+  const conflict = conflicts.get(question.id);
+  conflicts.delete(question.id);
+  byId("stale").textContent = conflict ?? "";
+  byId("stale").hidden = !conflict;
   drawLeft();
   hear(question);
-  drawTexts(question, view);
-  drawWitness(question, view);
-  drawWhy(question, view);
-  const all = byId("all");
-  if (all) {
-    all.hidden = !view || view.alike < 2 || question.status !== "proposed";
-    byId("all-words").textContent = t("question.all", { n: view?.alike ?? 0 });
-  }
-  byId("whole").href = pagePath(question.stem);
+  drawCard(question, view, { zoomed, state: stateOf(question), draft: draftOf(question) });
+  byId("whole").href = `${pagePath(question.stem)}#q=${question.id}`;
   history.replaceState(null, "", `/q/${question.id}${query(filter)}`);
   if (!view) load(question.id).then(() => current() === question && draw()).catch((error) => say(error.message));
   ahead();
+  return undefined;
 }
 
-function finished() {
-  say(t("question.finished"));
-  byId("card").replaceChildren(el("p", { class: "empty" }, t("question.finished")));
-  for (const button of document.querySelectorAll(".actions button:not(#undo):not(#keys)")) button.disabled = true;
+// The next row from one on that is not answered; all of them where one goes back.
+function seek(from, step) {
+  let next = from;
+  while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
+  return next;
+}
+
+function leftOver() {
+  return rows.findIndex((q) => !decided.has(q.id) && q.status === "proposed");
+}
+
+const conflictAt = () => rows.findIndex((q) => conflicts.has(q.id));
+
+// Beyond the last row: more of them, else those that were skipped, else what was refused meanwhile.
+// That there is no more is said by the server, once it has every answer.
+async function further(next) {
+  if (await walk.more()) return seek(next, 1);
+  if (leftOver() >= 0) {
+    say(t("question.again"));
+    return leftOver();
+  }
+  const waiting = setInterval(() => showEnd(t(stuck() ? "question.stuck" : "question.waiting", { n: pending() })), 200);
+  try {
+    if (await walk.rest()) return seek(next, 1);
+  } finally {
+    clearInterval(waiting);
+  }
+  return leftOver() >= 0 ? leftOver() : rows.length;
+}
+
+async function beyond(next) {
+  for (;;) {
+    try {
+      const found = await further(next);
+      return conflicts.size ? conflictAt() : found;
+    } catch {
+      showEnd(t("question.unknown-rest"));
+      await new Promise((done) => setTimeout(done, ASK_AGAIN));
+    }
+  }
 }
 
 async function go(step) {
+  if (moving) return;
   closeEditor();
-  byId("stale").hidden = true;
-  let next = at + step;
+  let next = conflicts.size ? conflictAt() : seek(at + step, step);
   if (next >= rows.length) {
     // Until the next question is here, no key answers the one that is answered already.
     moving = true;
-    await fetchRows();
+    next = await beyond(next);
     moving = false;
   }
-  while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
-  at = next < rows.length ? Math.max(0, next) : leftOver();
+  at = Math.max(0, next);
   zoomed = false;
-  draw();
-}
-
-// At the end those come again that were skipped; the end itself where there are none.
-function leftOver() {
-  const first = rows.findIndex((q) => !decided.has(q.id) && q.status === "proposed");
-  if (first < 0) return rows.length;
-  say(t("question.again"));
-  return first;
+  if (current()) draw();
+  else {
+    const words = t(filter.state === "open" ? "question.finished" : "question.last");
+    say(words);
+    showEnd(words);
+  }
 }
 
 function replace(view) {
@@ -200,23 +173,30 @@ function replace(view) {
   return index >= 0 ? index : at;
 }
 
-// What the server would not take comes back with what stands there now.
+// What the server would not take comes back with what stands there now; not while somebody writes.
 async function refused(id, error) {
   decided.delete(id);
   if (left !== null) left += 1;
-  const view = error.body?.view ?? (await get(`question/${id}`));
-  at = replace(view);
+  conflicts.set(id, error.kind === "stale" ? t("question.stale") : error.message);
+  const view = error.body?.view ?? (await get(`question/${id}`).catch(() => null));
+  if (!view) return say(conflicts.get(id));
+  const index = replace(view);
+  if (moving || writing()) return undefined;
+  at = index;
   draw();
-  byId("stale").textContent = error.kind === "stale" ? t("question.stale") : error.message;
-  byId("stale").hidden = false;
+  return undefined;
 }
 
-function answer(act, text = "") {
+function answer(act, text = "", draft = "") {
   const question = current();
   if (!question || readOnly || moving) return;
+  if (act === "accept" && !question.can_accept) {
+    say(t("question.same"));
+    return;
+  }
   decided.add(question.id);
   if (left !== null && question.status === "proposed") left -= 1;
-  save("answers", { answers: [{ question: question.id, act, seen: question.seen, text }] })
+  save("answers", { answers: [{ question: question.id, act, seen: question.seen, text }] }, draft || draftOf(question)?.name)
     .then(({ receipts }) => receipts.forEach(learn))
     .catch((error) => refused(question.id, error));
   go(1);
@@ -229,24 +209,44 @@ function learn(receipt) {
   if (index >= 0) rows[index] = { ...rows[index], seen: receipt.seen, status: receipt.status };
 }
 
+// The open questions of a pattern that nobody here has answered otherwise.
+async function alike(pattern) {
+  const found = [];
+  for (;;) {
+    const { items, total } = await get(`questions${query({ ...filter, pattern, state: "open" }, { offset: found.length, limit: LARGE })}`);
+    found.push(...items);
+    if (!items.length || found.length >= total) break;
+  }
+  return found.filter((q) => q.can_accept && !decided.has(q.id));
+}
+
 async function acceptAll() {
   const question = current();
   if (!question || readOnly || moving || byId("all").hidden) return;
+  moving = true;
+  let chosen = [];
   try {
-    const { items } = await get(`questions${query({ ...filter, pattern: question.pattern, state: "open" }, { limit: 500 })}`);
-    const answers = items.map((q) => ({ question: q.id, act: "accept", seen: q.seen, text: "" }));
-    if (!answers.length) return;
-    const { receipts } = await save("answers", { answers });
-    receipts.forEach((r) => {
-      decided.add(r.question);
-      learn(r);
-    });
-    if (left !== null) left -= receipts.length;
-    say(t("question.saved-all", { n: receipts.length }));
-    go(1);
+    chosen = await alike(question.pattern);
   } catch (error) {
-    say(error.kind === "stale" ? t("question.stale") : error.message);
+    say(error.message);
+  } finally {
+    moving = false;
   }
+  if (!chosen.length) return;
+  const answers = chosen.map((q) => ({ question: q.id, act: "accept", seen: q.seen, text: "" }));
+  for (const q of chosen) decided.add(q.id);
+  if (left !== null) left -= chosen.length;
+  save("answers", { answers })
+    .then(({ receipts }) => {
+      receipts.forEach(learn);
+      say(t("question.saved-all", { n: receipts.length }));
+    })
+    .catch((error) => {
+      for (const q of chosen) decided.delete(q.id);
+      if (left !== null) left += chosen.length;
+      say(error.kind === "stale" ? t("question.stale-all") : error.message);
+    });
+  go(1);
 }
 
 async function undo() {
@@ -261,8 +261,7 @@ async function undo() {
     if (left !== null) left += ids.length;
     if (ids.length) {
       at = replace(await get(`question/${ids[0]}`));
-      if (!byId("now")) location.assign(`/q/${ids[0]}${query(filter)}`);
-      else draw();
+      draw();
     }
     say(t("question.undone", { n: receipts.length }));
   } catch (error) {
@@ -274,40 +273,62 @@ async function undo() {
 
 async function nextPage() {
   const stem = current()?.stem;
-  let next = rows.findIndex((q, i) => i > at && q.stem !== stem && !decided.has(q.id));
-  while (next < 0 && !ended) {
-    await fetchRows();
-    next = rows.findIndex((q, i) => i > at && q.stem !== stem && !decided.has(q.id));
+  const find = () => rows.findIndex((q, i) => i > at && q.stem !== stem && !decided.has(q.id));
+  try {
+    while (find() < 0 && (await walk.more()));
+  } catch (error) {
+    say(error.message);
   }
-  if (next >= 0) go(next - at);
-  else say(t("question.finished"));
+  if (find() >= 0) go(find() - at);
+  else say(t("question.no-further-page"));
 }
 
+const field = byId("edit");
+const usual = (question) => visible(question.status === "edited" ? question.text : question.proposed);
+
 function openEditor() {
-  if (readOnly || !current()) return;
-  byId("edit").value = visible(current().status === "edited" ? current().text : current().proposed);
+  const question = current();
+  if (readOnly || !question || moving) return;
+  const draft = draftOf(question);
+  field.value = draft?.text ?? usual(question);
   byId("editor").hidden = false;
-  byId("edit").focus();
-  byId("edit").select();
+  field.focus();
+  if (draft) field.setSelectionRange(field.value.length, field.value.length);
+  else field.select();
 }
 
 function closeEditor() {
-  byId("editor")?.setAttribute("hidden", "");
-  if (document.activeElement === byId("edit")) byId("card").focus();
+  byId("editor").hidden = true;
+  if (document.activeElement === field) byId("card").focus();
+  if (current()) drawDraft(current(), views.get(current().id), draftOf(current()));
 }
 
+function throwAway() {
+  for (const { name } of draftsAt(draftPlace(current()))) dropDraft(name);
+  closeEditor();
+}
+
+field.addEventListener("input", () => keepDraft(draftPlace(current()), field.value, usual(current())));
 byId("editor").addEventListener("submit", (event) => {
   event.preventDefault();
-  answer("edit", byId("edit").value.replaceAll("¶", "\n"));
+  const text = field.value;
+  answer("edit", text.replaceAll("¶", "\n"), keepDraft(draftPlace(current()), text, usual(current())));
 });
-byId("editor").addEventListener("keydown", (event) => event.key === "Escape" && closeEditor());
+byId("editor").addEventListener("keydown", (event) => {
+  // Enter and Escape belong to the input method while it composes.
+  if (composing(event)) {
+    if (event.key === "Enter") event.preventDefault();
+  } else if (event.key === "Escape") closeEditor();
+});
 byId("edit-cancel").addEventListener("click", closeEditor);
+byId("draft-on").addEventListener("click", openEditor);
+byId("draft-off").addEventListener("click", throwAway);
 
 const zoom = () => {
+  if (!current()) return;
   zoomed = !zoomed;
-  drawWitness(current(), views.get(current().id));
+  drawWitness(current(), views.get(current().id), zoomed);
 };
-const help = () => byId("help").showModal();
 const acts = { accept: () => answer("accept"), reject: () => answer("reject"), change: openEditor, skip: () => go(1), undo, all: acceptAll, zoom, keys: help };
 for (const [id, act] of Object.entries(acts)) byId(id)?.addEventListener("click", act);
 keys({
@@ -327,6 +348,8 @@ keys({
   "?": help,
 });
 
-add(data.queue);
-draw();
-fetchRows();
+walk.add([data.view.question, ...data.queue]);
+// What is answered already and only waits to be sent is not asked again.
+if (decided.has(current().id)) go(1);
+else draw();
+walk.more().catch((error) => say(error.message));

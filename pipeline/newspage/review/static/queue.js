@@ -1,10 +1,10 @@
 // The queue: patterns, each of which opens to all its cases.
 
 import { get } from "./api.js";
-import { byId, data, el, pagePath, query, readOnly, say, t, visible } from "./base.js";
+import { byId, data, el, help, pagePath, query, readOnly, say, t, visible } from "./base.js";
 import { cutting } from "./crops.js";
 import { keys } from "./keys.js";
-import { save } from "./saver.js";
+import { pending, save, settled, waitingFor } from "./outbox.js";
 import { Windowed } from "./windowed.js";
 
 // Where the window is narrow a row has two lines.
@@ -13,8 +13,9 @@ const CASES = 60;
 const filter = data.filter;
 let open = null;
 let loading = false;
+let counts = data.counts;
 
-const change = (from, to) => [el("del", {}, visible(from) || "␣"), " → ", el("ins", {}, visible(to) || "␣")];
+const change = ({ original, proposed, can_accept: proposes }) => [el("del", {}, visible(original) || "␣"), " → ", proposes ? el("ins", {}, visible(proposed) || "␣") : "?"];
 
 function made(group, index) {
   const opened = open?.index === index;
@@ -23,7 +24,7 @@ function made(group, index) {
     "div",
     { class: "group-head" },
     el("span", { class: "rule" }, t(`rule.${group.rule}`)),
-    el("span", { class: "change", lang: "zh" }, ...change(group.original, group.proposed)),
+    el("span", { class: "change", lang: "zh" }, ...change(group)),
     el("span", { class: "counts" }, el("b", {}, t("queue.count", { n: group.count })), " ", t("queue.pages", { n: group.pages }), earlier),
     el("span", { class: "confidence", title: t("question.confidence") }, `${Math.round(100 * group.confidence)} %`),
     el(
@@ -85,6 +86,30 @@ async function loadCases(state) {
   drawCases(state);
 }
 
+// How many there are: of those that fit the filter first, where there is one.
+function drawCounts() {
+  const applied = counts.questions - counts.open - counts.decided;
+  const groups = list.total ? t("queue.groups", { n: list.total }) : "";
+  const parts = [
+    data.filtered ? t("queue.fitting", { n: counts.fitting }) + groups : null,
+    data.filtered ? t("queue.open-in-all", { n: counts.open }) : t("queue.open", { n: counts.open }) + groups,
+    t("queue.decided", { n: counts.decided }) + (counts.spared ? t("queue.spared", { n: counts.spared }) : ""),
+  ];
+  byId("lead").textContent = counts.questions ? parts.filter(Boolean).join(" · ") : "";
+  if (byId("start")) byId("start").hidden = list.total === 0;
+  byId("empty").hidden = list.total > 0;
+  byId("empty").replaceChildren(...emptyWords(applied));
+}
+
+// Why the list is empty, and what can be done.
+function emptyWords(applied) {
+  if (!counts.pages) return [el("p", {}, t("empty.nothing-read", { folder: data.folder })), el("p", {}, t("empty.nothing-read.do"))];
+  if (!counts.questions) return [t("empty.no-questions", { n: counts.pages })];
+  if (!data.filtered) return [t("empty.all-decided", { decided: counts.decided, applied })];
+  const others = counts.open ? el("a", { class: "button", href: "/queue" }, t("empty.show-open", { n: counts.open })) : null;
+  return [t("empty.filter"), " ", others ?? t("empty.none-open")];
+}
+
 // The opened row is as high as what is in it, pictures included.
 function measure() {
   if (!open) return;
@@ -107,12 +132,12 @@ function caseBox({ strip, boxes, vertical }) {
 
 function drawCases(state) {
   const left = () => state.cases.length - state.struck.size;
-  const accept = el("button", { class: "yes", onclick: () => decide(state, "accept") });
+  const accept = el("button", { class: "yes", hidden: !state.group.can_accept, onclick: () => decide(state, "accept") });
   const reject = el("button", { class: "no", onclick: () => decide(state, "reject") });
   const words = () => {
-    accept.replaceChildren(t("group.accept", { n: left() }), " ", el("kbd", {}, "A"));
-    reject.replaceChildren(t("group.reject", { n: left() }), " ", el("kbd", {}, "R"));
-    accept.disabled = reject.disabled = left() === 0;
+    accept.replaceChildren(t("group.accept", { n: left() }), " ", el("kbd", {}, "⇧A"));
+    reject.replaceChildren(t("group.reject", { n: left() }), " ", el("kbd", {}, "⇧R"));
+    accept.disabled = reject.disabled = left() === 0 || state.sent;
   };
   const strike = (question, row) => {
     if (state.struck.has(question.id)) state.struck.delete(question.id);
@@ -127,7 +152,7 @@ function drawCases(state) {
       "div",
       { class: `case${state.struck.has(question.id) ? " struck" : ""}${question.vertical ? " vertical" : ""}`, tabindex: "0", role: "checkbox", "aria-checked": String(!state.struck.has(question.id)), "data-id": question.id },
       cutting(question, caseBox(question), t("question.strip")),
-      el("p", { class: "context", lang: "zh" }, visible(question.before), el("del", {}, visible(question.original)), el("ins", {}, visible(question.proposed)), visible(question.after)),
+      el("p", { class: "context", lang: "zh" }, visible(question.before), el("del", {}, visible(question.original)), question.can_accept ? el("ins", {}, visible(question.proposed)) : null, visible(question.after)),
       el("p", { class: "place" }, el("a", { href: pagePath(question.stem), tabindex: "-1" }, question.stem), ` · ${Math.round(100 * question.confidence)} %`),
     );
     row.addEventListener("click", (event) => event.target.closest("a") || strike(question, row));
@@ -143,24 +168,39 @@ function drawCases(state) {
 }
 
 async function decide(state, act) {
-  const chosen = state.cases.filter((q) => !state.struck.has(q.id));
-  if (!chosen.length || readOnly) return;
+  const waiting = waitingFor();
+  const chosen = state.cases.filter((q) => !state.struck.has(q.id) && !waiting.has(q.id));
+  if (!chosen.length || readOnly || state.sent) return;
+  if (act === "accept" && !state.group.can_accept) {
+    say(t("question.same"));
+    return;
+  }
+  // Until the server has them they are not given once more.
+  state.sent = true;
+  for (const button of state.box.querySelectorAll(".group-bar button")) button.disabled = true;
   const answers = chosen.map((q) => ({ question: q.id, act, seen: q.seen, text: "" }));
   try {
     await save("answers", { answers });
     say(t("group.done", { n: answers.length }));
   } catch (error) {
-    say(error.kind === "stale" ? t("question.stale") : error.message);
+    say(error.kind === "stale" ? t("question.stale-all") : error.message);
   }
   await refresh(state.index);
 }
 
 async function refresh(index) {
+  let fresh;
+  try {
+    fresh = await get(`groups${query(filter, { sort: data.sort, limit: Math.max(200, Math.min(500, list.items.length)) })}`);
+  } catch (error) {
+    say(error.message);
+    return;
+  }
   open = null;
-  const fresh = await get(`groups${query(filter, { sort: data.sort, limit: Math.max(200, Math.min(500, list.items.length)) })}`);
+  counts = fresh.counts;
   list.heights.clear();
   list.set(fresh.items, fresh.total);
-  byId("empty").hidden = fresh.total > 0;
+  drawCounts();
   list.focus(Math.min(index, fresh.items.length - 1));
 }
 
@@ -206,10 +246,13 @@ keys({
   A: () => open && decide(open, "accept"),
   R: () => open && decide(open, "reject"),
   u: () => readOnly || undo(),
-  "?": () => location.assign("/help"),
-});
+  "?": help,
+}, ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "j", "k"]);
 
 const start = byId("start");
 if (start) start.href = `/next${query(filter, { sort: data.sort })}`;
 for (const field of byId("filters").querySelectorAll("select")) field.addEventListener("change", () => byId("filters").submit());
 list.set(data.groups, data.total);
+drawCounts();
+// What an earlier page gave is counted as soon as it is saved.
+if (pending()) settled().then(() => open || refresh(here()));

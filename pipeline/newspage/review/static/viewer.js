@@ -4,13 +4,15 @@ const KEPT = 240;
 
 export class Viewer {
   // `page` has scan, width, height; `paint(context, toScreen)` draws over the scan, in scan pixels.
-  constructor(canvas, page, { tile = 512, paint = () => {}, point = () => {}, press = () => {} } = {}) {
+  // `lost(address)` is called where a piece of the scan does not come.
+  constructor(canvas, page, { tile = 512, paint = () => {}, point = () => {}, press = () => {}, lost = () => {} } = {}) {
     this.canvas = canvas;
     this.page = page;
     this.tile = tile;
     this.paint = paint;
     this.point = point;
     this.press = press;
+    this.lost = lost;
     this.levels = 1 + Math.max(0, Math.ceil(Math.log2(Math.max(page.width, page.height, 1) / tile)));
     this.tiles = new Map();
     this.scale = 1;
@@ -132,6 +134,7 @@ export class Viewer {
     const image = new Image();
     image.decoding = "async";
     image.onload = () => this.redraw();
+    image.onerror = () => this.lost(image.src);
     image.src = `/picture/${encodeURIComponent(this.page.scan)}/tile/${key}`;
     this.tiles.set(key, image);
     if (this.tiles.size > KEPT) this.tiles.delete(this.tiles.keys().next().value);

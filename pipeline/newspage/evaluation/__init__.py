@@ -6,7 +6,8 @@ page record `newspage/1` of any program, or plain text with a blank line between
 line `* * *` between articles.
 
 What is compared, unless a `Normalisation` says otherwise: no white space, NFKC-folded (full-width
-and half-width punctuation are equal), quotation marks and dashes of one kind.
+and half-width punctuation are equal), quotation marks and dashes of one kind. White space counts in
+the words alone, which are those of scripts that part them.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from newspage.evaluate.scores import (
+from newspage.evaluation.scores import (
     Change,
     Count,
     Errors,
@@ -25,7 +26,7 @@ from newspage.evaluate.scores import (
     as_json,
     report,
 )
-from newspage.evaluate.texts import (
+from newspage.evaluation.texts import (
     ArticleText,
     LineText,
     Normalisation,
@@ -35,6 +36,7 @@ from newspage.evaluate.texts import (
     page_from_json,
     page_from_plain_text,
 )
+from newspage.evaluation.words import word_errors, words_of
 
 __all__ = [
     "ArticleText",
@@ -55,6 +57,7 @@ __all__ = [
     "page_from_json",
     "page_from_plain_text",
     "report",
+    "words_of",
 ]
 
 ARTICLE_TOLERANCE = 0.05
@@ -77,18 +80,20 @@ def evaluate(truth: PageText, read: PageText, norm: Normalisation | None = None)
     true, made = normalised(truth, norm), normalised(read, norm)
     pairs = match_articles(true.articles, made.articles)
     text = _without_furniture("".join(a.whole for a in made.articles), true.furniture)
-    expected = "".join(a.whole for a in _in_order_of(true.articles, made.articles))
+    order = _order_of(true.articles, made.articles)
+    expected = "".join(true.articles[i].whole for i in order)
     right = sum(rate <= ARTICLE_TOLERANCE for _, rate in pairs.values())
-    lines, order = _line_scores(true.lines, "".join([text, *made.furniture]))
+    lines, line_order = _line_scores(true.lines, "".join([text, *made.furniture]))
     return Scores(
         page=Errors(Levenshtein.distance(expected, text), len(expected)),
         characters=Errors(_bag_distance(expected, text), len(expected)),
+        words=word_errors((truth.articles[i] for i in order), read.articles, truth.furniture),
         articles=Retrieval(right, len(made.articles), len(true.articles)),
         headlines=_exact(true, made, pairs, "headline"),
         bylines=_exact(true, made, pairs, "byline"),
         paragraphs=_paragraph_scores(true, made, pairs),
         lines=lines,
-        line_order=order,
+        line_order=line_order,
     )
 
 
@@ -98,7 +103,8 @@ def harm(truth: PageText, before: PageText, after: PageText) -> Change:
     true, was, now = (normalised(page, norm) for page in (truth, before, after))
     old = _without_furniture("".join(a.whole for a in was.articles), true.furniture)
     new = _without_furniture("".join(a.whole for a in now.articles), true.furniture)
-    expected = "".join(a.whole for a in _in_order_of(true.articles, was.articles))
+    ordered = _order_of(true.articles, was.articles)
+    expected = "".join(true.articles[i].whole for i in ordered)
     right_before, right_after = _right(expected, old), _right(expected, new)
     return Change(len(right_before - right_after), len(right_after - right_before))
 
@@ -142,10 +148,8 @@ def _without_furniture(text: str, furniture: Iterable[str]) -> str:
     return text
 
 
-def _in_order_of(
-    true: Sequence[ArticleText], made: Sequence[ArticleText]
-) -> tuple[ArticleText, ...]:
-    """The true articles in the order in which the others have them.
+def _order_of(true: Sequence[ArticleText], made: Sequence[ArticleText]) -> list[int]:
+    """Return the numbers of the true articles in the order in which the others have them.
 
     An article stands where its counterpart does; without one, where the strings do that it shares
     with the text (half of an article that was run together with another, say).
@@ -165,7 +169,7 @@ def _in_order_of(
         hits = sorted(found[0] for gram in own if len(found := grams.get(gram, [])) == 1)
         return float(hits[len(hits) // 2]) if hits else float("inf")
 
-    return tuple(true[i] for i in sorted(range(len(true)), key=where))
+    return sorted(range(len(true)), key=where)
 
 
 def _bag_distance(a: str, b: str) -> int:

@@ -72,14 +72,17 @@ def _jump(words: str, page: str, part: Part | None) -> str:
     return f"*({words} {f'{where}: {_escaped(part.stem)}.md' if part else where})*"
 
 
-_MARKUP = re.compile(r"[\\`*_\[\]#|~!$^=+{}]|(?<=\d)[.)](?=\s|$)|^-|-(?=[-\s]|$)|:(?=//)|@|www")
+_MARKUP = re.compile(r"[\\`*_\[\]#|~$^={}]|^[-+]|-(?=[-\s]|$)|:(?=//)|@|www")
+_COUNTED = re.compile(r"^\d{1,9}(?=[.)](?:\s|$))")
+"""The number of a list's item, which begins a line; a number at a sentence's end is none."""
 
 
 def _escaped(text: str) -> str:
     """Text as Markdown that shows just this text."""
     text = _one_line(text).strip()
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKUP.sub(lambda found: _literal(found.group()), text)
+    text = _MARKUP.sub(lambda found: _literal(found.group()), text)
+    return _COUNTED.sub(lambda found: found.group() + "\\", text)
 
 
 def _literal(mark: str) -> str:

@@ -57,6 +57,8 @@ class Scores:
     """Edit distance over the whole page, articles in any order, inside an article in order."""
     characters: Errors
     """The part of it that no order would mend: characters missing, added or misread."""
+    words: Errors
+    """Edit distance in words, order counted, of scripts that part them with spaces."""
     articles: Retrieval
     headlines: Count
     """Exactly right, of the articles that have one."""
@@ -87,11 +89,13 @@ class Change:
 def report(scores: Scores) -> str:
     """The scores in a few lines for a person; rates always with their n."""
     s = scores
+    w = f"words WER        {s.words.rate:8.2%}  {s.words.wrong} wrong of {s.words.of}, in order"
     return "\n".join(
         [
             f"page CER         {s.page.rate:8.2%}  of {s.page.of} characters, order counted",
             f"  characters     {s.characters.rate:8.2%}  missing, added or misread",
             f"  order          {s.order.rate:8.2%}  right, but elsewhere",
+            *([w] if s.words.of else []),
             f"articles    F1   {s.articles.f1:8.3f}  {_counts(s.articles)}",
             f"headlines exact  {s.headlines.share:8.3f}  of {s.headlines.of}",
             f"bylines exact    {s.bylines.share:8.3f}  of {s.bylines.of}",
@@ -112,6 +116,7 @@ def as_json(scores: Scores) -> dict[str, float]:
         "page_cer": round(scores.page.rate, 5),
         "character_errors": round(scores.characters.rate, 5),
         "order_errors": round(scores.order.rate, 5),
+        "word_errors": round(scores.words.rate, 5),
         "article_f1": round(scores.articles.f1, 4),
         "headlines": round(scores.headlines.share, 4),
         "bylines": round(scores.bylines.share, 4),

@@ -1,0 +1,98 @@
+"""The command `newspage export`; `cli` mounts it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newspage.errors import ExitCode, InputError, UsageError
+from newspage.settings import load_settings
+from newspage.terminal import echo, shown
+
+Guard = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+def mount(app: typer.Typer, guard: Guard) -> None:
+    """Add the command to the program; `guard` turns errors into a line and an exit code."""
+    app.command()(guard(export))
+
+
+def export(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Formats, then page records or folders of them (else the folder output).",
+            metavar="FORMAT... [PAGES]...",
+        ),
+    ] = None,
+    folder: Annotated[Path, typer.Option("--output", "-o", help="Where the files go.")] = Path(
+        "export"
+    ),
+    show_formats: Annotated[
+        bool, typer.Option("--list", help="List the formats, and write nothing.")
+    ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
+    ] = False,
+) -> None:
+    """Write pages that were read in formats for archives, viewers and other programs.
+
+    Works from page records: nothing is read again, and what people decided is in it. Exit code 1
+    says that some records could not be read.
+    """
+    from newspage.formats.exporters import load_exporters
+
+    known = load_exporters()
+    if show_formats:
+        for exporter in known.values():
+            echo(f"{exporter.name:8}{exporter.suffix:18}{exporter.description}")
+        return
+    words = what or []
+    formats = list(dict.fromkeys(word for word in words if word in known))
+    paths = [Path(word) for word in words if word not in known] or [Path("output")]
+    strange = [word for word in words if word not in known and not Path(word).exists()]
+    if strange:
+        raise UsageError(
+            f"{', '.join(strange)}: neither a format nor a file or folder that is there.",
+            f"Formats are: {', '.join(known)}.",
+        )
+    if not formats:
+        raise UsageError("No format was named.", f"Formats are: {', '.join(known)}.")
+    _export(formats, paths, folder, config)
+
+
+def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | None) -> None:
+    from rich.console import Console
+    from rich.progress import track
+
+    from newspage.run.exports import ExportedPage, export_pages, find_records
+
+    settings = load_settings(config, {}).config
+    records = list(find_records(paths))
+    if not records:
+        raise InputError(
+            f"No page records were found in {', '.join(map(str, paths))}.",
+            "Run `newspage run` on your scans first, or name the folder with the results.",
+        )
+    written = failed = 0
+    console = Console(stderr=True)
+    pages = export_pages(records, formats, folder, settings.ingest)
+    for page in track(
+        pages, "Exporting", len(records), console=console, disable=not console.is_terminal
+    ):
+        if isinstance(page, ExportedPage):
+            written += 1
+            if page.unwritable:
+                lost = ", ".join(page.unwritable)
+                echo(f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True)
+        else:
+            failed += 1
+            echo(f"newspage: {page}", err=True)
+    echo(f"{written:,} of {len(records):,} pages written to {shown(folder)} ({', '.join(formats)})")
+    if failed:
+        raise typer.Exit(ExitCode.SOME_LEFT)

@@ -1,0 +1,70 @@
+"""How large the body text is: nothing else on a page is as common."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newspage.detect.edges import Edges
+from newspage.engine import FoundLine
+from newspage.geometry import Box
+
+EM_OF_THICKNESS = 0.93
+"""A found stretch is a little thicker than the em of its type."""
+LINE_SHAPED = 1.6
+"""A stretch this many times longer than thick lies or stands."""
+BESIDE = 0.5
+"""Stretches stand beside each other that share this part of the shorter one's length, and"""
+APART = 0.5
+"""less than this part of the thinner one's thickness: else one repeats the other."""
+
+
+def body_em(found: Sequence[FoundLine]) -> float:
+    """Return the size of the body type in pixels; `found` holds a stretch of text at least.
+
+    It is the median thickness of the stretches, weighted by their lengths. Where lines are set
+    close, their outlines overlap: they are as thick as the lines are apart. On vertical pages of
+    24 pixels an em and 26 to 28 from line to line, that gives 24 to 26, the outlines 29 to 33.
+    """
+    boxes = [_upright(line) for line in found]
+    lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
+    standing = [_transposed(b) for b in boxes if b.height >= LINE_SHAPED * b.width]
+    shapes = [(min(b.width, b.height), max(b.width, b.height)) for b in boxes if _is_compact(b)]
+    for lines in (lying, standing):
+        edges = Edges.of(lines)
+        shapes += [(_own_height(line, edges), line.width) for line in lines]
+    thickness, length = np.array(sorted(shapes)).T
+    total = np.cumsum(length)
+    return float(EM_OF_THICKNESS * thickness[np.searchsorted(total, total[-1] / 2)])
+
+
+def _upright(line: FoundLine) -> Box:
+    """The outline of a stretch turned about its middle until it lies or stands."""
+    corners = np.asarray(line.polygon, dtype=np.float64)
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.hypot(*sides.T)
+    first, second = lengths[[0, 2]].mean() / 2, lengths[[1, 3]].mean() / 2
+    across, down = np.abs(sides[[0, 2]]).mean(axis=0)
+    half_width, half_height = (first, second) if across >= down else (second, first)
+    x, y = corners.mean(axis=0)
+    return Box(x - half_width, y - half_height, x + half_width, y + half_height)
+
+
+def _transposed(box: Box) -> Box:
+    return Box(box.top, box.left, box.bottom, box.right)
+
+
+def _is_compact(box: Box) -> bool:
+    """Whether the shape of a stretch does not show its direction."""
+    return LINE_SHAPED * min(box.width, box.height) > max(box.width, box.height)
+
+
+def _own_height(line: Box, lines: Edges) -> float:
+    """The height of a lying stretch up to the middle of what it shares with its neighbours."""
+    shared = lines.shared_height(line)
+    beside = lines.shared_width(line) > BESIDE * np.minimum(lines.width, line.width)
+    beside &= (shared > 0) & (shared < APART * np.minimum(lines.height, line.height))
+    above, below = (
+        float(shared[beside & side].max(initial=0.0))
+        for side in (lines.middle < line.center[1], lines.middle > line.center[1])
+    )
+    return line.height - (above + below) / 2

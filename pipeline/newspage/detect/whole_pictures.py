@@ -1,0 +1,218 @@
+"""Pictures made whole once the lines are read: what could not be read is part of one.
+
+Of a photograph of uneven tone only the dark pieces are found before; edges in it look like rules,
+patches of it like lines of text. What is read of those tells them from print: hardly anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from newspage.detect.ink import Mask, blocks, closed, ink_mask, shrunk, without
+from newspage.geometry import Box, union
+from newspage.model import Detection, PageImage, Separator, TextLine
+
+LEGIBLE = 0.75
+"""A line read with such a mean confidence is text: of 21,000 lines of sixteen pages, 97 in 100."""
+WORDS = 4
+"""A line of fewer characters proves nothing: patches of a picture are read as one or two."""
+SCALE = 6
+"""Ink is followed at this many pixels an em."""
+INKED = 12
+"""A pixel there (0 to 255) holds ink from so much on."""
+JOINED = 0.7
+"""Ink so many em apart hangs together."""
+THINNEST = 1.6
+"""Of what then hangs together, all that is less than so many em thick is left out: rules, and
+single lines of text that were not found."""
+SMALLEST = 5
+"""A picture is at least so many em high and wide."""
+NEAR = 1.5
+"""Pieces so many em apart are of one picture, where no text stands between them."""
+SHORT_RULE = 20
+"""A rule of up to so many em may be an edge in a picture."""
+FEWEST_RULES = 4
+"""So many short rules, and more, show that ink which hangs together is a picture: text that could
+not be read lies over up to three of them."""
+FEWEST_SIGNS = 3
+"""Around a piece of a picture so many signs do, stretches that could not be read included."""
+ILLEGIBLE = 0.6
+"""A stretch read with a smaller mean confidence is such a sign."""
+MOST_TEXT = 0.06
+"""Lines that were read fill a picture by at most this part."""
+MOST_UNREAD = 0.5
+"""Ink of which lines that could not be read cover more than this part is text."""
+LEAST_INK = 0.3
+"""And ink that hangs together by at least this part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a page shows that could belong to a picture, and what could not."""
+
+    text: tuple[Box, ...]
+    """Lines that were read."""
+    rules: tuple[Box, ...]
+    """Short ones: they may be edges in a picture."""
+    unread: tuple[Box, ...]
+    """Stretches that could not be read."""
+    stretches: tuple[Box, ...]
+    """Lines too long to be patches of a picture, but not read well enough to be text for sure."""
+    pieces: tuple[Box, ...]
+    """Pictures, and dark parts of them, found before."""
+    texture: Mask
+    """Ink outside the lines that hangs together, at SCALE pixels an em."""
+    step: float
+    """Pixels of the page for one of the texture."""
+    em: float
+
+
+def with_whole_pictures(found: Detection, image: PageImage) -> Detection:
+    """Return what was found with its pictures whole, and without rules, frames and tables in them.
+
+    The lines have been read. All of them stay: `layout` puts those in a picture aside.
+    """
+    read = [line for line in found.lines if is_legible(line)]
+    if not read:
+        return found
+    signs = _signs_of(found, image, read)
+    areas = _inked_areas(signs)
+    seen = [a for a in areas if _is_picture(a, signs)]
+    pictures = _grown([*found.pictures, *seen], areas, signs)
+    if set(pictures) == set(found.pictures):
+        return found
+    return _without_what_is_in(tuple(pictures), found, signs.em)
+
+
+def is_legible(line: TextLine) -> bool:
+    """Whether a line was read so well, and is so long, that it is text for certain."""
+    return len(line.text.strip()) >= WORDS and line.confidence >= LEGIBLE
+
+
+def _signs_of(found: Detection, image: PageImage, read: Sequence[TextLine]) -> _Signs:
+    thickness = sorted(min(r.box.width, r.box.height) for r in read for _ in r.text)
+    em = thickness[len(thickness) // 2] / 1.2
+    text = tuple(line.box for line in read)
+    rules = [r.box for r in found.separators]
+    short = tuple(r for r in rules if max(r.width, r.height) < SHORT_RULE * em)
+    unread = tuple(line.box for line in found.lines if line.confidence < ILLEGIBLE)
+    ink = ink_mask(image.pixels, em, found.panels)
+    ink = without(ink, [*(b.grown(0.15 * em) for b in text), *found.panels])
+    small, step = shrunk(255 * ink, em, SCALE)
+    mask = closed((small > INKED).astype(np.uint8), *(2 * [round(JOINED * SCALE)]))
+    texture = blocks(mask, *(2 * [round(THINNEST * SCALE)]))
+    stretches = tuple(x.box for x in found.lines if x not in read and len(x.text) >= WORDS)
+    return _Signs(text, short, unread, stretches, found.pictures, texture, step, em)
+
+
+def _inked_areas(signs: _Signs) -> list[Box]:
+    """Areas of ink that hangs together, less those that lines cover which could not be read."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(signs.texture)
+    areas = [
+        Box(*(v * signs.step for v in (x, y, x + w, y + h)))
+        for x, y, w, h, _ in stats[1:count].tolist()
+    ]
+    return [a for a in areas if _covered(a, signs.stretches) <= MOST_UNREAD]
+
+
+def _is_picture(box: Box, signs: _Signs) -> bool:
+    if min(box.width, box.height) < SMALLEST * signs.em:
+        return False
+    rules = _inside(signs.rules, box)
+    if rules < FEWEST_RULES and not (
+        rules + _inside(signs.unread, box) >= FEWEST_SIGNS and _inside(signs.pieces, box)
+    ):
+        return False
+    return _is_free(box, signs) and _inked(box, signs) > LEAST_INK
+
+
+def _inside(boxes: Sequence[Box], area: Box) -> int:
+    """How many boxes lie mostly in an area."""
+    return sum(b.share_inside(area) > 0.6 for b in boxes if b.area)
+
+
+def _inked(box: Box, signs: _Signs) -> float:
+    """The part of a box that holds ink which hangs together."""
+    x0, y0, x1, y1 = (int(v / signs.step) for v in (box.left, box.top, box.right, box.bottom))
+    return float(signs.texture[max(0, y0) : y1 + 1, max(0, x0) : x1 + 1].mean())
+
+
+def _is_free(box: Box, signs: _Signs) -> bool:
+    """Whether next to no text stands in a box."""
+    return _covered(box, signs.text) <= MOST_TEXT
+
+
+def _covered(box: Box, lines: Sequence[Box]) -> float:
+    """The part of a box that lines cover."""
+    return sum(s.area for t in lines if (s := box.intersection(t)) is not None) / box.area
+
+
+def _grown(pictures: Sequence[Box], areas: Sequence[Box], signs: _Signs) -> list[Box]:
+    """The pictures, each with the ink around it, as far as no text gets between them.
+
+    Pieces that overlap or nearly touch become one.
+    """
+    whole, scraps = list(pictures), list(areas)
+    while True:
+        while (pair := _next_pair(whole, signs)) is not None:
+            whole = [b for b in whole if b not in pair] + [union(pair)]
+        near = _next_scrap(whole, scraps, signs)
+        if near is None:
+            return whole
+        picture, scrap = near
+        scraps.remove(scrap)
+        whole = [union((b, scrap)) if b is picture else b for b in whole]
+
+
+def _next_scrap(
+    pictures: Sequence[Box], scraps: Sequence[Box], signs: _Signs
+) -> tuple[Box, Box] | None:
+    """A picture and an area of ink beside it that belongs to it."""
+    for picture in pictures:
+        near = picture.grown(NEAR * signs.em)
+        for scrap in scraps:
+            outside = near.intersection(scrap) and not picture.contains(scrap, signs.step)
+            if outside and scrap.area < picture.area and _joins(picture, scrap, signs):
+                return picture, scrap
+    return None
+
+
+def _next_pair(boxes: Sequence[Box], signs: _Signs) -> tuple[Box, Box] | None:
+    for i, a in enumerate(boxes):
+        near = a.grown(NEAR * signs.em)
+        for b in boxes[i + 1 :]:
+            if near.intersection(b) and (a.contains(b) or b.contains(a) or _joins(a, b, signs)):
+                return a, b
+    return None
+
+
+def _joins(a: Box, b: Box, signs: _Signs) -> bool:
+    """Whether two areas can be of one picture: no line that was read stands between them."""
+    both = union((a, b))
+    between = any(
+        t.share_inside(both) > 0.5 and t.share_inside(a) < 0.5 and t.share_inside(b) < 0.5
+        for t in signs.text
+    )
+    return not between and _is_free(both, signs)
+
+
+def _without_what_is_in(pictures: tuple[Box, ...], found: Detection, em: float) -> Detection:
+    """The detection with these pictures, less rules, frames, tables and panels inside them."""
+    outside = [p.grown(0.5 * em) for p in pictures]
+
+    def kept(box: Box) -> bool:
+        return not any(area.contains(box) for area in outside)
+
+    def rule_kept(rule: Separator) -> bool:
+        return not any(rule.box.share_inside(area) > 0.8 for area in outside)
+
+    return replace(
+        found,
+        pictures=pictures,
+        separators=tuple(r for r in found.separators if rule_kept(r)),
+        frames=tuple(f for f in found.frames if kept(f)),
+        tables=tuple(t for t in found.tables if kept(t)),
+        panels=tuple(p for p in found.panels if kept(p)),
+    )

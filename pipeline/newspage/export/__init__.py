@@ -1,1 +1,0 @@
-"""Pages and articles in other forms: plain text, Markdown, a picture."""

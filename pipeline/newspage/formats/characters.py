@@ -1,0 +1,100 @@
+"""The printed lines of a page with the text that counts now, for formats that speak of lines.
+
+A record holds what was read line by line, and the clean text article by article. Interchange
+formats want both at one place: each printed line, its text with corrections and decisions in it,
+and beside it what had been read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from newspage.geometry import Box
+from newspage.model import Char, Glyph, PageRecord, TextLine, plain
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCharacter:
+    """A character of a line as it counts now, and the glyph that it stands on."""
+
+    text: str
+    box: Box
+    confidence: float
+    """Of the glyph, 0 to 1; 1 where a correction or a person put the character there."""
+    read: str
+    """The glyph's own text; differs from `text` where it was corrected, empty for an insertion."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of the page as it counts now."""
+
+    line: TextLine
+    characters: tuple[PrintedCharacter, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(c.text for c in self.characters)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the text is not what was read."""
+        return self.text != self.line.text
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the characters, 0 to 1; 0 without any."""
+        return sum(c.confidence for c in self.characters) / max(1, len(self.characters))
+
+
+def collect_printed_lines(record: PageRecord) -> Mapping[str, PrintedLine]:
+    """Return every line of a page by its id, placed or not, with corrections in its text.
+
+    A line of which the clean text uses no character at all (a line that fits nowhere, a jump line)
+    has the text that was read. Deterministic: lines stand in the order of the regions.
+    """
+    used = _group_by_line(record)
+    regions = (line for region in record.page.regions for line in region.lines)
+    return {
+        line.id: PrintedLine(line, _characters_of(line, used.get(line.id, ())))
+        for line in (*regions, *record.page.unplaced)
+    }
+
+
+def _group_by_line(record: PageRecord) -> Mapping[str, Sequence[Char]]:
+    """The characters of the clean text, by the line that they stand on, in reading order."""
+    found: defaultdict[str, list[Char]] = defaultdict(list)
+    for char in _clean_characters(record):
+        if char.line:
+            found[char.line].append(char)
+    return found
+
+
+def _clean_characters(record: PageRecord) -> Iterable[Char]:
+    for article in record.articles:
+        for head in article.heads:
+            yield from head
+        for paragraph in article.paragraphs:
+            yield from paragraph.chars
+    for item in record.furniture:
+        yield from item.chars
+
+
+def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharacter, ...]:
+    if not plain(tuple(chars)):
+        return tuple(PrintedCharacter(g.text, g.box, g.confidence, g.text) for g in line.glyphs)
+    seen: set[int] = set()
+    found = []
+    for char in chars:
+        glyph = _glyph_under(line, char.glyph)
+        first = char.glyph not in seen
+        seen.add(char.glyph)
+        box = glyph.box if glyph else line.box
+        read = glyph.text if glyph and first else ""
+        confidence = glyph.confidence if glyph and read == char.text else 1.0
+        found.append(PrintedCharacter(char.text, box, confidence, read))
+    return tuple(found)
+
+
+def _glyph_under(line: TextLine, index: int) -> Glyph | None:
+    return line.glyphs[index] if 0 <= index < len(line.glyphs) else None

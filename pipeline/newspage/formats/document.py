@@ -1,0 +1,16 @@
+"""What an exporter is given: a page, and what is known of it besides its record."""
+
+from dataclasses import dataclass
+
+from newspage.model import PageRecord, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class PageDocument:
+    """A page to be written in some format."""
+
+    record: PageRecord
+    name: str = "page"
+    """Name of the page's files, without suffix and folder."""
+    publication: Publication | None = None
+    """Paper, date and page number, where the name of the scan tells them."""

@@ -1,0 +1,117 @@
+"""The table of formats that a page can be written in.
+
+A format is one entry: its name, what its files are called, and the function that turns a record
+into bytes. Other packages add their own through the entry point group `newspage.exporters`, whose
+values are `Exporter` objects.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+
+from newspage.errors import UsageError
+from newspage.formats.alto import render_alto
+from newspage.formats.document import PageDocument
+from newspage.formats.hocr import render_hocr
+from newspage.formats.page_xml import render_page_xml
+from newspage.formats.rows import render_csv, render_jsonl
+from newspage.formats.text import as_markdown, as_text
+from newspage.record import encode
+
+GROUP = "newspage.exporters"
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format that a page can be written in."""
+
+    name: str
+    """What a person calls it on the command line."""
+    suffix: str
+    """What is set behind the page's name, like ".alto.xml"."""
+    description: str
+    """One line: what it is for."""
+    media_type: str
+    render: Callable[[PageDocument], bytes]
+    """Turns a record into the bytes of a file; the same record always into the same bytes."""
+
+
+_OWN = (
+    Exporter(
+        "txt",
+        ".txt",
+        "the articles as plain text",
+        "text/plain",
+        lambda document: as_text(document.record.articles).encode(),
+    ),
+    Exporter(
+        "md",
+        ".md",
+        "the articles with headings, then the furniture",
+        "text/markdown",
+        lambda document: as_markdown(document.record).encode(),
+    ),
+    Exporter(
+        "json",
+        ".json",
+        "the page record of newspage",
+        "application/json",
+        lambda document: encode(document.record),
+    ),
+    Exporter(
+        "alto",
+        ".alto.xml",
+        "ALTO 4.4: lines, glyphs, confidences, articles, corrections",
+        "application/xml+alto",
+        render_alto,
+    ),
+    Exporter(
+        "page",
+        ".page.xml",
+        "PAGE 2019-07-15: regions, order, lines with baselines",
+        "application/vnd.prima.page+xml",
+        render_page_xml,
+    ),
+    Exporter(
+        "hocr", ".hocr", "hOCR 1.2: the page as annotated HTML", "text/vnd.hocr+html", render_hocr
+    ),
+    Exporter(
+        "jsonl", ".articles.jsonl", "one JSON object an article", "application/jsonl", render_jsonl
+    ),
+    Exporter(
+        "csv", ".articles.csv", "one row an article, for spreadsheets", "text/csv", render_csv
+    ),
+)
+
+
+@lru_cache(maxsize=1)
+def load_exporters() -> Mapping[str, Exporter]:
+    """Return all formats by name: those of newspage, then those of other installed packages.
+
+    A format of another package cannot take the name of one of newspage's. Raises UsageError where
+    an installed package declares something that is no `Exporter`.
+    """
+    found = {exporter.name: exporter for exporter in _OWN}
+    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+        exporter = point.load()
+        if not isinstance(exporter, Exporter):
+            raise UsageError(
+                f"The entry point {point.name} of {GROUP} ({point.value}) is no Exporter.",
+                "Remove the package that declares it, or tell its makers.",
+            )
+        found.setdefault(exporter.name, exporter)
+    return found
+
+
+def find_exporter(name: str) -> Exporter:
+    """Return the exporter of a format. Raises UsageError for a format that there is none of."""
+    known = load_exporters()
+    if name not in known:
+        raise UsageError(f"{name} is no format.", f"Known are: {', '.join(known)}.")
+    return known[name]
+
+
+def render_page(document: PageDocument, name: str) -> bytes:
+    """Return a page in a format, as the bytes of a file. Raises UsageError for an unknown one."""
+    return find_exporter(name).render(document)

@@ -1,0 +1,71 @@
+"""XML for interchange: identifiers, characters that XML can hold, bytes that never vary."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+
+from newspage.geometry import Box
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 has no way to write: most controls, surrogates, U+FFFE and U+FFFF."""
+
+REPLACEMENT = "\ufffd"
+"""Stands for a character that cannot be written, as Unicode wants it."""
+
+
+def clean_for_xml(text: str) -> str:
+    """Return a text of the same length in which U+FFFD stands for what XML cannot hold.
+
+    A line feed, a tab and a carriage return become spaces: inside one line of a page they mean
+    nothing, and attributes would lose them.
+    """
+    return _FORBIDDEN.sub(REPLACEMENT, re.sub(r"[\t\n\r]", " ", text))
+
+
+def list_unwritable(text: str) -> list[str]:
+    """Return the characters of a text that XML cannot hold, as U+ numbers, each once, in order."""
+    return [f"U+{ord(c):04X}" for c in dict.fromkeys(_FORBIDDEN.findall(text))]
+
+
+def make_identifier(prefix: str, name: str) -> str:
+    """Return an XML name (NCName) for an identifier of a record; different ones stay different."""
+    escaped = "".join(c if _is_plain(c) else f"_x{ord(c):x}_" for c in name)
+    return f"{prefix}_{escaped}"
+
+
+def _is_plain(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character in "-.")
+
+
+def add_element(
+    parent: ET.Element, tag: str, attributes: dict[str, str] | None = None, text: str = ""
+) -> ET.Element:
+    """Append an element with attributes and text, both made fit for XML, and return it."""
+    element = ET.SubElement(
+        parent, tag, {name: clean_for_xml(value) for name, value in (attributes or {}).items()}
+    )
+    if text:
+        element.text = _FORBIDDEN.sub(REPLACEMENT, text)
+    return element
+
+
+def serialise_tree(root: ET.Element, doctype: str = "", indented: bool = True) -> bytes:
+    """Return a document as UTF-8 with a declaration; the same tree, the same bytes.
+
+    `indented` must be off where white space between elements would count as text.
+    """
+    if indented:
+        ET.indent(root, " ")
+    body = ET.tostring(root, encoding="unicode", short_empty_elements=True)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{doctype}{body}\n'.encode()
+
+
+def clip_box(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of a box in whole pixels, inside a page of that size."""
+    inside = box.clipped(width, height)
+    return round(inside.left), round(inside.top), round(inside.right), round(inside.bottom)
+
+
+def format_points(points: Iterable[tuple[float, float]]) -> str:
+    """Return corners as `x,y x,y ...` in whole pixels, none of them negative."""
+    return " ".join(f"{max(0, round(x))},{max(0, round(y))}" for x, y in points)

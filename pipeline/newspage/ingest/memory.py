@@ -1,0 +1,87 @@
+"""How much memory decoding a page takes, reckoned from headers, before anything is decoded.
+
+The figures are bytes a pixel, measured as the growth of the process over pictures of 48
+megapixels: what the decoder holds, its buffers, and the gray pixels that are the result.
+"""
+
+from pathlib import Path
+
+from PIL import Image
+
+from newspage.config import IngestConfig
+from newspage.errors import RefusedError
+from newspage.terminal import shown
+
+_GRAY = 1
+"""The result."""
+_HELD = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
+_HELD_OTHERS = 4
+"""Pillow keeps every other picture in four bytes a pixel, be it colour, ink or fraction."""
+_COEFFICIENTS = 2
+"""A progressive JPEG file is held as numbers of two bytes for each of its inks."""
+WEBP = 9
+"""OpenCV: four bytes of the lossless decoder, four of colour and opacity."""
+WEBP_ANIMATED = 17
+"""Pillow: two canvases, the frame and the picture, four bytes each."""
+_JPEG2000_SAMPLE = 5
+"""Four bytes of the decoder and one of its buffer for each sample of a tile."""
+PDF_PAGE = 2
+"""The rendered page and its copy."""
+PDF_PICTURE, PDF_JPEG2000 = 5, 15
+"""What PDFium holds of a picture on the page; measured are 4.7 and 13.8."""
+_WIDE_COLOUR = 12
+"""OpenCV on colours of 16 bits: strips of up to four samples, two bytes of gray."""
+
+
+def check_decoded(path: Path, needed: float, config: IngestConfig) -> None:
+    """Refuse a page that takes too much memory while it is decoded; `needed` is in bytes.
+
+    Raises RefusedError.
+    """
+    if needed > config.max_decoded_megabytes * 1e6:
+        raise RefusedError(
+            f"{shown(path)}: takes {needed / 1e6:,.0f} MB of memory to decode, more than the "
+            f"{config.max_decoded_megabytes:,.0f} allowed.",
+            "If it really is a scan, raise ingest.max_decoded_megabytes, or save it in gray.",
+        )
+
+
+def decoding_bytes(picture: Image.Image) -> float:
+    """Reckon the bytes that Pillow takes to decode an opened picture into gray pixels."""
+    pixels = picture.width * picture.height
+    inks = len(picture.getbands())
+    if picture.format == "JPEG":
+        # A colour file is decoded as gray, one of four inks is not.
+        held = 1 if inks == 3 else _HELD.get(picture.mode, _HELD_OTHERS)
+        coefficients = _COEFFICIENTS * inks if picture.info.get("progressive") else 0
+        return pixels * (held + coefficients + _GRAY)
+    return pixels * (_HELD.get(picture.mode, _HELD_OTHERS) + _GRAY)
+
+
+def wide_colour_bytes(picture: Image.Image) -> float:
+    """Reckon the same for OpenCV and a TIFF file of 16 bits a colour."""
+    return picture.width * picture.height * _WIDE_COLOUR
+
+
+def strip_bytes(picture: Image.Image, samples: int, bits: int, rows: int) -> float:
+    """Reckon the bytes of the strip that a TIFF decoder unpacks at a time."""
+    return min(rows, picture.height) * picture.width * samples * bits / 8
+
+
+def jpeg2000_bytes(path: Path, picture: Image.Image) -> float:
+    """Reckon the bytes for a JPEG 2000 file, which is decoded tile by tile."""
+    width, height, samples = _tile_size(path, picture)
+    tile = min(width, picture.width) * min(height, picture.height)
+    return decoding_bytes(picture) + tile * samples * _JPEG2000_SAMPLE
+
+
+def _tile_size(path: Path, picture: Image.Image) -> tuple[int, int, int]:
+    """Width, height and samples of a tile; the whole picture where the file does not say."""
+    with path.open("rb") as file:
+        head = file.read(65536)
+    at = head.find(b"\xff\x4f\xff\x51")
+    size = head[at + 4 : at + 42]
+    if at < 0 or len(size) < 38:
+        return picture.width, picture.height, len(picture.getbands())
+    width, height = (int.from_bytes(size[n : n + 4], "big") for n in (20, 24))
+    return width, height, int.from_bytes(size[36:38], "big")

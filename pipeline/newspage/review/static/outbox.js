@@ -1,0 +1,180 @@
+// Answers go to the server one after the other, in the order given, while the person goes on.
+//
+// Each is kept in the browser until the server has acknowledged it, over reloads and restarts, and
+// sent again under the same key. Only what the server refuses for what it says (somebody was faster)
+// goes back to whoever gave it; where that page is gone, it is shown until it was read.
+
+import { post } from "./api.js";
+import { byId, el, pagePath, readOnly, reviewer, say, t, visible } from "./base.js";
+import { dropDraft } from "./drafts.js";
+import { forget, here, keep, kept, names, newKey } from "./storage.js";
+
+const AGAIN = 5000;
+const FINAL = new Set(["stale", "unknown", "usage", "nothing-proposed", "too-large"]);
+const mark = byId("saved");
+const jobs = names("waiting/").map((name) => ({ name, ...kept(name) })).filter((job) => job.key);
+const listeners = [];
+const idle = [];
+let busy = false;
+let trouble = null;
+let timer = 0;
+let count = 0;
+let unsafe = false;
+let any = false;
+
+const sizeOf = (job) => job.body.answers?.length ?? 1;
+
+// How many answers the server does not have yet.
+export const pending = () => jobs.reduce((sum, job) => sum + sizeOf(job), 0);
+
+// The questions to which an answer waits.
+export const waitingFor = () => new Set(jobs.flatMap((job) => (job.body.answers ?? []).map((one) => one.question)));
+
+// Whether a draft is on its way.
+export const beingSent = (draft) => jobs.some((job) => job.draft === draft);
+
+// Whether the server cannot be reached, or will not take what waits.
+export const stuck = () => trouble !== null;
+
+// Until nothing waits any more.
+export const settled = () => (jobs.length ? new Promise((done) => idle.push(done)) : Promise.resolve());
+
+// Be told of everything that was acknowledged, that of earlier pages too: `heard(job, result)`.
+export const whenSaved = (heard) => listeners.push(heard);
+
+function show() {
+  mark.classList.toggle("failed", trouble !== null);
+  if (trouble) {
+    const why = el("small", {}, trouble.status ? trouble.message : t("save.away"));
+    const held = t(unsafe ? "save.unsafe" : "save.kept", { n: pending() });
+    mark.replaceChildren(el("strong", {}, held), " ", why, " ", el("button", { class: "small", onclick: retry }, t("save.retry")));
+  } else {
+    mark.textContent = jobs.length ? t("save.saving", { n: pending() }) : any ? t("save.saved") : "";
+  }
+}
+
+function retry() {
+  clearTimeout(timer);
+  trouble = null;
+  work();
+}
+
+// Further answers of this window to the same question were given knowing of this one.
+function hand(job, receipts = []) {
+  for (const { question, seen } of receipts) {
+    for (const later of jobs) {
+      const same = later.window === job.window ? (later.body.answers ?? []).filter((one) => one.question === question) : [];
+      for (const one of same) one.seen = seen;
+      if (same.length) store(later);
+    }
+  }
+}
+
+function store(job) {
+  const { name, key, path, body, by, window: of, draft } = job;
+  if (!keep(name, { key, path, body, by, window: of, draft })) unsafe = true;
+}
+
+function drop(job) {
+  jobs.splice(jobs.indexOf(job), 1);
+  forget(job.name);
+}
+
+function acknowledged(job, result) {
+  drop(job);
+  any = true;
+  hand(job, result.receipts);
+  if (job.draft) dropDraft(job.draft);
+  job.done?.(result);
+  for (const heard of listeners) heard(job, result);
+}
+
+function refused(job, error) {
+  drop(job);
+  if (job.refused) job.refused(error);
+  else if (job.path === "undo" && error.kind === "unknown") say(t("question.nothing-to-undo"));
+  else {
+    keep(`refused/${job.key}`, { path: job.path, body: job.body, why: error.message });
+    showRefused();
+  }
+}
+
+async function work() {
+  if (busy || readOnly) return show();
+  busy = true;
+  while (jobs.length && !trouble) {
+    show();
+    const job = jobs[0];
+    if (!job.done && !kept(job.name)) {
+      // Another window had it acknowledged.
+      jobs.shift();
+      continue;
+    }
+    try {
+      acknowledged(job, await post(job.path, job.body, job));
+    } catch (error) {
+      if (FINAL.has(error.kind) || error.status === 413) refused(job, error);
+      else {
+        trouble = error;
+        timer = setTimeout(retry, AGAIN);
+      }
+    }
+  }
+  busy = false;
+  show();
+  if (!jobs.length) idle.splice(0).forEach((done) => done());
+  return undefined;
+}
+
+// Give something to be saved; kept in the browser before this returns. `draft` names the text being
+// typed that is safe once it is acknowledged. The promise is broken only where the server refuses.
+export function save(path, body, draft = "") {
+  count += 1;
+  const name = `waiting/${String(Date.now()).padStart(15, "0")}-${String(count).padStart(6, "0")}-${here}`;
+  return new Promise((done, refuse) => {
+    const job = { name, key: newKey(), path, body, by: reviewer, window: here, draft, done, refused: refuse };
+    jobs.push(job);
+    store(job);
+    show();
+    work();
+  });
+}
+
+// What earlier pages gave and the server refused; it stays until somebody has read it.
+function showRefused() {
+  const box = byId("refused");
+  const entries = names("refused/").map((name) => [name, kept(name)]);
+  const where = (body) => {
+    if (body.answers?.length) return el("a", { href: `/q/${body.answers[0].question}?state=all` }, t("question.title", { n: body.answers[0].question }));
+    const stem = body.stem ?? body.before?.[0];
+    return stem ? el("a", { href: pagePath(stem) }, stem) : null;
+  };
+  const what = ({ path, body }) => {
+    const [one] = body.answers ?? [];
+    const words = one ? t(`act.${one.act}`) : t(path === "undo" ? "question.undo" : "refused.change");
+    const text = one?.text ?? body.text ?? "";
+    return [words, text ? el("q", { lang: "zh" }, visible(text)) : null];
+  };
+  box.replaceChildren(
+    ...entries.filter(([, entry]) => entry).map(([name, entry]) => {
+      const read = () => {
+        forget(name);
+        showRefused();
+      };
+      return el("li", {}, t("refused.lead"), " ", where(entry.body), " ", ...what(entry), " – ", entry.why, " ", el("button", { class: "small", onclick: read }, t("refused.read")));
+    }),
+  );
+  box.hidden = !box.children.length;
+}
+
+window.addEventListener("beforeunload", (event) => {
+  // What the browser could not keep would be gone.
+  if (!unsafe || !jobs.length) return;
+  event.preventDefault();
+  event.returnValue = t("save.leave");
+});
+window.addEventListener("online", retry);
+
+showRefused();
+// After the page's own script has had its say.
+queueMicrotask(() => setTimeout(work));

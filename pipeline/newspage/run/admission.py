@@ -1,0 +1,51 @@
+"""Which pages may be read at the same time, by the memory that they take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newspage.config import RunConfig
+from newspage.model import Scan
+from newspage.run.bounds import megapixels
+
+LARGE = 45.0
+"""Megapixels from which on a page takes more than the 1.6 GB that are reckoned for each worker."""
+_ENGINE_BYTES = 7e8
+_BYTES_A_PIXEL = 20.0
+"""What a worker with its engine holds at most: 0.70 GB were measured on 5.6 megapixels, 0.96 on
+13.2, 1.50 on 52.7."""
+_TOLERANCE = 3.0
+"""A page that takes so many times what others of its size take is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Says which pages may be read beside others."""
+
+    memory: float
+    """Bytes that all of them may take together; 0: not known."""
+
+    def admits(self, scan: Scan, others: Sequence[Scan]) -> bool:
+        """Whether a page may be read beside those that are being read.
+
+        Of large pages one is read at a time; what would not fit into the memory is read alone.
+        """
+        if not others:
+            return True
+        if is_large(scan) and any(map(is_large, others)):
+            return False
+        return not self.memory or sum(map(needed_bytes, (scan, *others))) <= self.memory
+
+
+def is_large(scan: Scan) -> bool:
+    """Whether a page takes more memory than pages usually do."""
+    return megapixels(scan) >= LARGE
+
+
+def needed_bytes(scan: Scan) -> float:
+    """Reckon what a worker holds at most while it reads a page."""
+    return _ENGINE_BYTES + _BYTES_A_PIXEL * megapixels(scan) * 1e6
+
+
+def reading_bytes(scan: Scan, config: RunConfig) -> float:
+    """Limit for what a worker may hold while it reads a page."""
+    return config.worker_megabytes * 1e6 or _TOLERANCE * needed_bytes(scan)

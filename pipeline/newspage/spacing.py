@@ -1,0 +1,67 @@
+"""Spaces between words, where printed lines of a script that has them are put together.
+
+Latin, Greek and Cyrillic print part their words with a space, and a line's end stands for one;
+Chinese print has none. Lines of both meet on one page, so each meeting is looked at by itself.
+"""
+
+import re
+from collections.abc import Sequence
+
+from newspage.model import Char, plain
+
+FIRST_WIDE = "\u2e80"
+"""From this character on, writing is set as wide as it is high and without spaces."""
+DASHES = "-‐‑–—/"
+"""Marks that hold on to the word after them, unless they are set off by a space before."""
+WINDOW = 40
+"""Characters on each side by which the script around a number or a mark is told."""
+
+_WORD = re.compile(r"[^\W\d_\u2e80-\U0010ffff]+")
+
+
+def needs_space(before: str, after: str) -> bool:
+    """Return whether the end of one printed line and the start of the next are parted by a space.
+
+    Two letters of Latin (Greek, Cyrillic) script are. Numbers and marks are where more words of
+    such a script than ideographs stand around. A hyphen, a dash, an address on the net go on as
+    they stand, and so does everything beside an ideograph or a mark of full width.
+    """
+    if not before or not after or before[-1].isspace() or after[0].isspace():
+        return False
+    if max(before[-1], after[0]) >= FIRST_WIDE or _holds_on(before, after):
+        return False
+    last = next((c for c in reversed(before) if c.isalnum()), "")
+    first = next((c for c in after if c.isalnum()), "")
+    if max(last, first) >= FIRST_WIDE:
+        return False
+    if last.isalpha() and first.isalpha():
+        return True
+    return is_spaced(before[-WINDOW:] + after[:WINDOW])
+
+
+def is_spaced(text: str) -> bool:
+    """Return whether a text has more words of a script that parts them than ideographs.
+
+    A word counts as much as an ideograph: a Chinese headline may begin with NBA.
+    """
+    return len(_WORD.findall(text)) > sum(c.isalpha() for c in text if c >= FIRST_WIDE)
+
+
+def space_between(before: Sequence[Char], after: Sequence[Char]) -> list[Char]:
+    """Return the space that parts two stretches of text that go on in each other, or nothing.
+
+    The space has no glyph of its own: it names that of the character before it.
+    """
+    if not needs_space(plain(tuple(before[-2 * WINDOW :])), plain(tuple(after[: 2 * WINDOW]))):
+        return []
+    return [Char(" ", before[-1].line, before[-1].glyph)]
+
+
+def _holds_on(before: str, after: str) -> bool:
+    """Return whether what ends a line goes on in the next without a space."""
+    if before[-1] in DASHES:
+        return before[-2:-1] != " "
+    if after[0] in DASHES[1:]:
+        return after[1:2] != " "
+    word = before.rsplit(None, 1)[-1].lower()
+    return "://" in word or "@" in word or word.startswith("www.")

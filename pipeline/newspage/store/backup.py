@@ -1,0 +1,77 @@
+"""A copy of a store as it is at one moment, made while others work on it."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from newspage.errors import UsageError
+from newspage.files import output_error
+from newspage.store.connection import shown_address
+from newspage.store.schema import StoreError
+from newspage.store.sqlite_file import save_copy
+
+
+def back_up(store: Path | str, target: Path) -> int:
+    """Write a whole copy of a store into a new file; the number of decisions in it.
+
+    Raises UsageError where the file is there already or the store is on a server, StoreError where
+    the store cannot be read, OutputError where the file cannot be written.
+    """
+    if isinstance(store, str):
+        address = shown_address(store).replace("postgresql+psycopg:", "postgresql:")
+        raise UsageError(
+            f"{shown_address(store)}: a store on a server is backed up by the server.",
+            f"Run: pg_dump --format=custom --file='{target}' '{address}'",
+        )
+    if target.exists():
+        raise UsageError(
+            f"{target}: is there already, and is not overwritten.",
+            "Choose another name, with the date of today, say.",
+        )
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        _forget(aside)
+        with aside.open("xb"):
+            # Whoever cannot write there learns it as with any other file.
+            pass
+        save_copy(store, aside)
+        count = _decisions_in(aside)
+        _force_to_disk(aside)
+        aside.rename(target)
+        _force_to_disk(target.absolute().parent)
+    except OSError as error:
+        raise output_error(target, error) from error
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{store}: cannot be copied to {target} ({error}).",
+            "See that there is space on that disk. If the store is damaged, save what was decided: "
+            "newspage decisions export FILE.",
+        ) from error
+    finally:
+        _forget(aside)
+    return count
+
+
+def _decisions_in(path: Path) -> int:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT COUNT(*) FROM decisions").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def _force_to_disk(path: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _forget(aside: Path) -> None:
+    for name in (aside.name, f"{aside.name}-journal", f"{aside.name}-wal", f"{aside.name}-shm"):
+        with suppress(OSError):
+            aside.with_name(name).unlink(missing_ok=True)
