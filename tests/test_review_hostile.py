@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from newspage.errors import OutputError
 from newspage.review.api import LONGEST
+from newspage.store import StoreError
 from tests.asking import Office
 from tests.review_rooms import BASE, Room, draw_scans
 
@@ -92,19 +94,32 @@ def test_texts_to_look_for(room: Room, path: str, text: str) -> None:
     assert str(room.cache.parent) not in response.text
 
 
-def test_trouble_with_the_store_is_told_without_its_place(
-    room: Room, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("kind", [StoreError, OutputError])
+def test_trouble_is_told_without_its_place(
+    room: Room,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: type[StoreError | OutputError],
 ) -> None:
     """The terminal of whoever runs the server has what the browser does not."""
-    from newspage.store import StoreError
 
     def fail() -> None:
-        raise StoreError("/home/ann/newspage.sqlite: the store cannot be used (disk I/O error).")
+        raise kind("/home/ann/newspage.sqlite: the store cannot be used (disk I/O error).")
 
     monkeypatch.setattr(room.desk, "progress", fail)
     for path in ("/queue", "/api/progress"):
         response = room.client.get(path, headers={"Accept-Language": "zh"})
         assert response.status_code == 500
         assert "/home/ann" not in response.text
-        assert "数据库" in response.text
+        assert "暂时无法" in response.text
     assert "disk I/O error" in capsys.readouterr().err
+
+
+def test_a_damaged_scan_is_named_without_its_place(room: Room) -> None:
+    """Its name is enough to find it."""
+    page = room.get("page?stem=a")
+    (room.cache.parent / "scans" / "a.png").write_bytes(b"no picture")
+    response = room.client.get(f"/picture/{page['scan']}/info")
+    assert response.status_code == 404
+    assert "a.png" in response.text
+    assert str(room.cache.parent) not in response.text

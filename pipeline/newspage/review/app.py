@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from newspage.desk.desk import Desk
-from newspage.errors import InputError, NewspageError
+from newspage.errors import InputError, NewspageError, OutputError
 from newspage.review import api, html
 from newspage.review.person import person_of
 from newspage.review.pictures import Pictures
@@ -28,7 +28,6 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -124,9 +123,11 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(NewspageError)
     def in_words(request: Request, error: NewspageError) -> Response:
         status, words = api.failure(error)
-        if isinstance(error, StoreError):
-            # Where the store lies, and what its driver says, is for whoever runs this.
+        if isinstance(error, StoreError | OutputError):
+            # Where things lie, and what a driver says, is for whoever runs this.
             print(f"newspage: {error}", file=sys.stderr, flush=True)  # noqa: T201
+        if isinstance(error, OutputError):
+            words = {"error": "The files cannot be written just now.", "kind": "trouble"}
         if isinstance(error, InputError):
             status, words = 404, {"error": str(error), "kind": "picture"}
         return _told(request, status, words)

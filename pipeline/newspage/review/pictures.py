@@ -15,10 +15,10 @@ import cv2
 
 from newspage.config import IngestConfig
 from newspage.desk.views import Quad
-from newspage.errors import NewspageError
+from newspage.errors import InputError, NewspageError
 from newspage.files import write_whole
 from newspage.geometry import Box
-from newspage.ingest import load_page, open_pages
+from newspage.ingest import load_page, open_pages, shown
 from newspage.model import GrayImage
 
 TILE = 512
@@ -200,7 +200,12 @@ class Pictures:
 
     def _decode(self, key: str) -> _Decoded:
         path, frame = self._locate(key)
-        pixels = self._decode_page(path, frame, self._config)
+        try:
+            pixels = self._decode_page(path, frame, self._config)
+        except InputError as error:
+            # Who looks at a scan is told its name, not where it lies on the machine.
+            message = error.message.replace(shown(path), shown(Path(path.name)))
+            raise InputError(message, error.remedy) from error
         return _Decoded({levels(pixels.shape[1], pixels.shape[0]) - 1: pixels})
 
     def _forget_old(self) -> None:
