@@ -29,6 +29,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the application is told when it starts."""
