@@ -15,7 +15,8 @@ from newspage.geometry import Box, union
 from newspage.model import Detection, PageImage, Separator, TextLine
 
 LEGIBLE = 0.75
-"""A line read with such a mean confidence is text: of 21,000 lines of sixteen pages, 97 in 100."""
+"""A line read with such a mean confidence is text: of 5,773 lines of four characters and more
+outside the pictures of twenty pages 97.5 in 100 are, of patches inside hardly a quarter."""
 WORDS = 4
 """A line of fewer characters proves nothing: patches of a picture are read as one or two."""
 SCALE = 6
@@ -39,7 +40,8 @@ not be read lies over up to three of them."""
 FEWEST_SIGNS = 3
 """Around a piece of a picture so many signs do, stretches that could not be read included."""
 ILLEGIBLE = 0.6
-"""A stretch read with a smaller mean confidence is such a sign."""
+"""A stretch read with a smaller mean confidence is such a sign: two in three of those patches, and
+one in a hundred of those lines."""
 MOST_TEXT = 0.06
 """Lines that were read fill a picture by at most this part."""
 MOST_UNREAD = 0.5
