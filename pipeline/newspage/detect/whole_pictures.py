@@ -71,12 +71,12 @@ class _Signs:
     em: float
 
 
-def with_whole_pictures(found: Detection, image: PageImage) -> Detection:
+def complete_pictures(found: Detection, image: PageImage) -> Detection:
     """Return what was found with its pictures whole, and without rules, frames and tables in them.
 
     The lines have been read. All of them stay: `layout` puts those in a picture aside.
     """
-    read = [line for line in found.lines if is_legible(line)]
+    read = [line for line in found.lines if _is_legible(line)]
     if not read:
         return found
     signs = _signs_of(found, image, read)
@@ -88,7 +88,7 @@ def with_whole_pictures(found: Detection, image: PageImage) -> Detection:
     return _without_what_is_in(tuple(pictures), found, signs.em)
 
 
-def is_legible(line: TextLine) -> bool:
+def _is_legible(line: TextLine) -> bool:
     """Whether a line was read so well, and is so long, that it is text for certain."""
     return len(line.text.strip()) >= WORDS and line.confidence >= LEGIBLE
 
@@ -103,8 +103,8 @@ def _signs_of(found: Detection, image: PageImage, read: Sequence[TextLine]) -> _
     ink = ink_mask(image.pixels, em, found.panels)
     ink = without(ink, [*(b.grown(0.15 * em) for b in text), *found.panels])
     small, step = shrunk(255 * ink, em, SCALE)
-    mask = closed((small > INKED).astype(np.uint8), *(2 * [round(JOINED * SCALE)]))
-    texture = blocks(mask, *(2 * [round(THINNEST * SCALE)]))
+    near, thin = round(JOINED * SCALE), round(THINNEST * SCALE)
+    texture = blocks(closed((small > INKED).astype(np.uint8), near, near), thin, thin)
     stretches = tuple(x.box for x in found.lines if x not in read and len(x.text) >= WORDS)
     return _Signs(text, short, unread, stretches, found.pictures, texture, step, em)
 

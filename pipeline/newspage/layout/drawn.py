@@ -16,12 +16,13 @@ TOUCHING = 0.2
 """A line touches a picture that covers so much of its thickness."""
 
 
-def lines_of_pictures(
+def separate_drawn_lines(
     detection: Detection, lines: Sequence[TextLine], em: float
 ) -> tuple[list[TextLine], list[TextLine]]:
-    """Lines in pictures, or in large type or illegible and touching one; and all others.
+    """Split the lines into those of pictures and all others.
 
-    A picture full of lines that read well is none.
+    Of a picture are the lines inside it, and those that touch it and are of large type or can't be
+    read. A picture full of lines that read well is none.
     """
     drawn: list[TextLine] = []
     for picture in detection.pictures:
@@ -37,7 +38,7 @@ def lines_of_pictures(
 
 
 def is_illegible(rows: Sequence[Row]) -> bool:
-    """Whether rows were read so badly, on the whole, that their text is a guess."""
+    """Tell whether rows were read so badly, on the whole, that their text is a guess."""
     glyphs = [g.confidence for r in rows for g in r.line.glyphs]
     return sum(glyphs) < ILLEGIBLE * len(glyphs)
 
