@@ -98,3 +98,8 @@ def saved(page: "Page") -> None:
 def told(page: "Page", words: str) -> None:
     """Until the page has said something."""
     until(page, lambda: (page.locator("#say").text_content() or "").startswith(words))
+
+
+def send_again(page: "Page") -> None:
+    """Have what waits sent now, unless the page has just done so by itself."""
+    page.evaluate("document.querySelector('#saved button')?.click()")

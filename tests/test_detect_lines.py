@@ -193,6 +193,16 @@ def test_what_is_large_does_not_swallow_the_lines_beside_it(high: int, count: in
     assert meets(found, [large, *rows])
 
 
+def test_large_type_is_not_drawn_out_over_lines_that_begin_in_its_outline() -> None:
+    """A finder outlines large type with much white around it."""
+    page = sheet(1400, 500)
+    masthead = Box(300, 60, 900, 60 + 8 * EM)
+    hatched(page, masthead.grown(-1.5 * EM))
+    ears = [*column(page, 304 - 3 * EM, 90, 3, 4), *column(page, 896, 90, 3, 4)]
+    found = whole_lines([masthead, *ears], field_of(page))
+    assert meets(found, [masthead, *ears], 0.95)
+
+
 def test_a_line_in_a_picture_that_was_found_as_a_line_stays() -> None:
     """It is no torn piece of it."""
     page = sheet()

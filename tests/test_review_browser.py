@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newspage.config import EngineConfig
 from newspage.desk.views import Answer, Filter
-from tests.asking import Office
-from tests.browsing import MARKS, gone_from, opened, press, saved, shown, told, until
+from tests.asking import Office, ReadScan, read
+from tests.browsing import MARKS, gone_from, opened, press, saved, send_again, shown, told, until
 from tests.looking import FAINT, NAMELESS, STICKING_OUT
 from tests.review_rooms import Room, draw_scans, served
+from tests.test_desk_furniture import with_folio
 from tests.test_desk_links import ONE, THREE, apart, make_reader, together
 
 if TYPE_CHECKING:
@@ -154,16 +156,16 @@ def test_somebody_was_faster(room: Room, page: "Page") -> None:
 
 def test_answers_wait_for_a_server_that_is_away(room: Room, page: "Page") -> None:
     """They are kept and given again, and nothing is lost while the page is open."""
+    page.route("**/api/answers", lambda route: route.abort())
     page.goto("/next?sort=page")
     page.wait_for_load_state("networkidle")
     first = shown(page)
-    page.route("**/api/answers", lambda route: route.abort())
     press(page, "a")
     press(page, "r")
     page.wait_for_selector("#saved.failed")
     assert room.desk.progress().decided == 0
     page.unroute("**/api/answers")
-    page.click("#saved button")
+    send_again(page)
     saved(page)
     assert room.desk.progress().decided == 2
     assert room.desk.question(first).question.status == "accepted"
@@ -182,6 +184,35 @@ def test_text_is_changed_on_the_page(office: Office, room: Room, page: "Page") -
     until(page, lambda: (paragraph.text_content() or "").startswith(EVIL))
     room.desk.close()
     assert (office.place.output / f"{STEMS[0]}.txt").read_text().count(EVIL) == 1
+
+
+def make_with_folio(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers that find furniture on every page."""
+    return lambda scan, config: with_folio(read(scan, config), ("洛阳日报", "第三饭"))
+
+
+def test_furniture_is_changed_on_the_page(
+    browser: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Like a paragraph, where one pressed; it is offered again where it was not saved."""
+    office = Office(tmp_path, monkeypatch)
+    draw_scans(office, "a.png")
+    office.run(make=make_with_folio)
+    with Room(office) as room, served(room) as address, opened(browser, address) as page:
+        page.goto("/page/a")
+        page.locator("#furniture-box summary").click()
+        piece = page.locator("#furniture .part")
+        piece.locator("span").last.dblclick(position={"x": 12, "y": 8})
+        page.keyboard.press("Backspace")
+        page.keyboard.type("版")
+        page.reload()
+        page.locator("#furniture .draft button").first.click()
+        page.keyboard.press("Enter")
+        saved(page)
+        until(page, lambda: (piece.text_content() or "") == "洛阳日报¶第三版")
+        assert room.desk.page("a").furniture[0][1] == "洛阳日报\n第三版"
+        page.keyboard.press("u")
+        until(page, lambda: (piece.text_content() or "") == "洛阳日报¶第三饭")
 
 
 def test_a_question_that_is_html(room: Room, page: "Page") -> None:

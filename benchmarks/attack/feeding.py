@@ -6,7 +6,6 @@ for people are refusals, all others are crashes.
 """
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from itertools import islice
 from os import devnull
 from pathlib import Path
 
-from benchmarks.attack.memory import bounded, children_of, peak_of
-from benchmarks.attack.offices import ended, how_it_ended, started
+from benchmarks.attack.memory import bounded, peak_of, processes_below
+from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import CEILING, Tally
 from newspage.config import Config, EngineConfig
@@ -36,7 +35,8 @@ machine at rest."""
 _SECONDS_MORE = 1.0
 """For each further file."""
 _BATCH = 200
-_SAMPLED = 0.02
+_SAMPLED = 0.2
+"""Seconds between looks at what processes have had at most."""
 _STANDS_IN = ".instead.bmp"
 _BITMAP = bytes.fromhex(
     "424d7e000000000000003e000000280000000800000008000000010008000000000040000000130b0000130b00000200"
@@ -125,10 +125,10 @@ def _feed(
     keep: Path | None,
 ) -> None:
     """Run over some files together; where that does harm that names no file, over each alone."""
-    with tempfile.TemporaryDirectory(prefix="newspage-attack-") as name:
+    with workplace() as home:
         for file in files:
-            put(Path(name), file)
-        came = _run_over(Path(name), make, SECONDS + _SECONDS_MORE * len(files))
+            put(home, file)
+        came = _run_over(home, make, SECONDS + _SECONDS_MORE * len(files))
     if len(files) > 1 and (came.code != 0 or came.peak > CEILING):
         for file in files:
             _feed([file], put, make, tally, keep)
@@ -162,7 +162,7 @@ def _run_over(home: Path, make: MakeReader, seconds: float, force: bool = False)
     child = started(partial(_run, home, make, told, force))
     peak, deadline, code = 0, time.monotonic() + seconds, None
     while code is None and time.monotonic() < deadline:
-        peak = max(peak, *(peak_of(process) for process in (child, *children_of(child))))
+        peak = max(peak, *map(peak_of, processes_below(child)))
         code = ended(child, _SAMPLED, kill=False)
     if code is None:
         ended(child, 0)

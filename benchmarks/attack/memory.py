@@ -18,15 +18,18 @@ def peak_of(process: int) -> int:
     return int(found.split()[1]) * 1024
 
 
-def children_of(process: int) -> list[int]:
-    """Return the processes that a process has started, and those that they have."""
-    found = []
+def processes_below(process: int) -> list[int]:
+    """Return a process, those that it has started, and those that they have."""
+    parents: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             # The name of the program, in brackets, may hold blanks.
-            if int(path.read_text().rsplit(")", 1)[1].split()[1]) == process:
-                found.append(int(path.parent.name))
-    return [one for child in found for one in (child, *children_of(child))]
+            parent = int(path.read_text().rsplit(")", 1)[1].split()[1])
+            parents.setdefault(parent, []).append(int(path.parent.name))
+    found = [process]
+    for one in found:
+        found += parents.get(one, [])
+    return found
 
 
 @contextmanager

@@ -20,18 +20,31 @@ from tests.asking import PAGES, Office
 
 SCANS = (*PAGES, "a.png", "sub/b.png")
 """An issue of four pages, of which one goes on in another, and two more scans."""
+_RAM = Path("/dev/shm")
 CRASHED, REFUSED = 70, 71
 """Exit codes of a child."""
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder that is gone afterwards; in memory where there is such a place.
+
+    Kills and refusals are the same there, and no disk is waited for. A power cut is played back
+    from what was forced to the disk, wherever that is.
+    """
+    ram = _RAM if os.access(_RAM, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="newspage-attack-", dir=ram) as name:
+        yield Path(name)
 
 
 @contextmanager
 def office_at_work(scans: Sequence[str] = SCANS, store: str = "") -> Iterator[Office]:
     """An office with scans, in a folder that is gone afterwards. Pages are read in this process."""
     with (
-        tempfile.TemporaryDirectory(prefix="newspage-attack-") as home,
+        workplace() as home,
         patch.object(folder, "Crew", fakes.LocalCrew),
     ):
-        office = Office(Path(home) / "office", store=store)
+        office = Office(home / "office", store=store)
         office.scans(*scans)
         yield office
 
@@ -45,8 +58,8 @@ def empty(office: Office) -> None:
 
 def undisturbed(office: Office) -> dict[str, bytes]:
     """What an undisturbed run leaves of the scans and decisions of an office, elsewhere."""
-    with tempfile.TemporaryDirectory(prefix="newspage-attack-") as home:
-        whole = Office(Path(home) / "office")
+    with workplace() as home:
+        whole = Office(home / "office")
         shutil.copytree(office.home, whole.home)
         shutil.rmtree(whole.place.output, ignore_errors=True)
         whole.run()

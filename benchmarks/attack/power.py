@@ -11,7 +11,6 @@ import pickle
 import random
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +25,7 @@ from benchmarks.attack.offices import (
     known_decisions,
     office_at_work,
     started,
+    workplace,
 )
 from benchmarks.attack.tally import Tally
 from tests.asking import Office
@@ -121,11 +121,11 @@ class Recorder:
 def attack_power(size: int, seed: int) -> Tally:
     """Cut the power so many times; the next run must leave what an undisturbed one leaves."""
     tally = Tally("power cuts")
-    with office_at_work() as office, tempfile.TemporaryDirectory() as name:
+    with office_at_work() as office, workplace() as aside:
         office.run()
         uids = decide(office)
         expected = office.outputs()
-        notes, before = Path(name) / "notes", Path(name) / "before"
+        notes, before = aside / "notes", aside / "before"
         last = _recorded(office, 0, notes)[0]
         for number in range(size):
             chance = random.Random(f"{seed} power {number}")

@@ -211,7 +211,8 @@ class RunConfig:
     720 seconds for 71 megapixels."""
     worker_megabytes: float = 0.0
     """A worker that holds more memory (in units of a million bytes) while it reads a page is ended
-    and the page failed; 0: three times what pages of its size take, 0.7 GB and 20 bytes a pixel."""
+    and the page failed; 0: 8 GB, or three times what pages of its size take (0.9 GB and 25 bytes a
+    pixel) where that is more, but at most four fifths of the memory of the machine."""
     store: str = ""
     """Path of the store, or the address of a PostgreSQL database, like
     `postgresql://USER@HOST/NAME`; empty: `newspage.sqlite` beside the output folder."""

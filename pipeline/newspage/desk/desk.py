@@ -91,15 +91,14 @@ class Desk:
 
     def counts(self, which: Filter) -> Counts:
         """How many questions fit a filter, and how all of them stand."""
-        _, fitting = self._store.queue.stretch(self._output, which, "page", 0, 1)
         counts = self._store.questions.counts(self._output)
         return Counts(
-            fitting,
+            self._store.queue.count(self._output, which),
             counts.questions,
             counts.open,
             counts.decided,
             counts.spared,
-            len(self._store.pages.of(self._output)),
+            self._store.pages.count(self._output),
         )
 
     def progress(self) -> Progress:

@@ -218,8 +218,10 @@ def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
     reach = 1.1 * row.height
     # Measured on the smaller of both: large type does not run over small lines beside it.
     level = claimed.where(claimed.shared_height(row) > 0.2 * np.minimum(row.height, claimed.height))
-    behind = level.left[level.left >= row.right - 2] - 2
-    before = level.right[level.right <= row.left + 2] + 2
+    # They stop it though they begin within its outline; what is as large there is its other half.
+    small = level.height < 0.5 * row.height
+    behind = level.left[(level.left >= row.right - 2) | (small & (level.right > row.right))] - 2
+    before = level.right[(level.right <= row.left + 2) | (small & (level.left < row.left))] + 2
     right = min([row.right + reach, float(width), *behind.tolist()])
     left = max([row.left - reach, 0.0, *before.tolist()])
     after = ink[top:bottom, int(row.right) : max(int(row.right), int(right))]

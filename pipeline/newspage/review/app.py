@@ -29,8 +29,6 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 
-_TROUBLE = ("The files cannot be written just now.", "The store cannot be used just now.")
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -129,7 +127,8 @@ def _add_errors(app: FastAPI) -> None:
         if isinstance(error, StoreError | OutputError):
             # Where things lie, and what a driver says, is for whoever runs this.
             print(f"newspage: {error}", file=sys.stderr, flush=True)  # noqa: T201
-            words = {"error": _TROUBLE[isinstance(error, StoreError)], "kind": "trouble"}
+        if isinstance(error, OutputError):
+            words = {"error": "The files cannot be written just now.", "kind": "trouble"}
         if isinstance(error, InputError):
             status, words = 404, {"error": str(error), "kind": "picture"}
         return _told(request, status, words)

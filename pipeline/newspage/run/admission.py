@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from newspage.config import RunConfig
 from newspage.model import Scan
-from newspage.run.bounds import megapixels
+from newspage.run.bounds import machine_bytes, megapixels
 
-LARGE = 45.0
+LARGE = 30.0
 """Megapixels from which on a page takes more than the 1.6 GB that are reckoned for each worker."""
-_ENGINE_BYTES = 7e8
-_BYTES_A_PIXEL = 20.0
-"""What a worker with its engine holds at most: 0.70 GB were measured on 5.6 megapixels, 0.96 on
-13.2, 1.50 on 52.7."""
+_ENGINE_BYTES = 9e8
+_BYTES_A_PIXEL = 25.0
+"""What a worker with its engine holds at most: 0.70 GB were measured on 5.6 megapixels, 0.96 to
+1.3 on 13.2, 1.50 on 52.7."""
 _TOLERANCE = 3.0
-"""A page that takes so many times what others of its size take is given up."""
+"""A page may take so many times what others of its size take."""
+_LEAST_LIMIT = 8e9
+"""Bytes that every page may take: engines that are slower take up to 5.6 GB on 13 megapixels."""
+_SHARE = 0.8
+"""Of the memory of the machine, which one page never takes as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +52,7 @@ def needed_bytes(scan: Scan) -> float:
 
 def reading_bytes(scan: Scan, config: RunConfig) -> float:
     """Limit for what a worker may hold while it reads a page."""
-    return config.worker_megabytes * 1e6 or _TOLERANCE * needed_bytes(scan)
+    if config.worker_megabytes:
+        return config.worker_megabytes * 1e6
+    usual = max(_LEAST_LIMIT, _TOLERANCE * needed_bytes(scan))
+    return min(usual, _SHARE * machine_bytes("MemTotal") or usual)

@@ -66,6 +66,11 @@ def resident_bytes(process: int | str) -> float:
     return _kibibytes(process, "VmRSS") * 1024
 
 
+def machine_bytes(name: str) -> float:
+    """Return what the system says of its memory under a name; 0 where it does not."""
+    return _kibibytes_in(Path("/proc/meminfo"), name) * 1024
+
+
 @contextmanager
 def _timed(seconds: float) -> Iterator[None]:
     if not seconds or not hasattr(signal, "setitimer"):
@@ -98,8 +103,13 @@ def _memory_of(more: float) -> Iterator[None]:
 
 
 def _kibibytes(process: int | str, name: str) -> int:
+    return _kibibytes_in(Path(f"/proc/{process}/status"), name)
+
+
+def _kibibytes_in(path: Path, name: str) -> int:
+    """The number after a name in a table of the kernel; 0 where there is none."""
     try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        lines = path.read_text().splitlines()
     except OSError:
         return 0
     found = next((line for line in lines if line.startswith(name + ":")), "")

@@ -1,10 +1,10 @@
 """How many workers a run has."""
 
 import os
-from pathlib import Path
 
 from newspage.config import Config
 from newspage.engine.factory import computes_on_gpu
+from newspage.run.bounds import machine_bytes
 from newspage.run.workers import Pool
 
 _WORKER_BYTES = 1.6e9
@@ -34,13 +34,7 @@ def available_cores() -> int:
 
 def available_memory() -> float | None:
     """Bytes that could be had now; None where the system does not say."""
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-    except OSError:
-        return None
-    values = dict(line.split(":", 1) for line in lines)
-    found = values.get("MemAvailable", "").split()
-    return float(found[0]) * 1024 if found else None
+    return machine_bytes("MemAvailable") or None
 
 
 def _by_memory() -> int:

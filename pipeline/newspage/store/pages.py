@@ -71,6 +71,12 @@ class Pages:
         """All pages of an output folder."""
         return {page.key: page for page in self._where(PAGES.c.output == output)}
 
+    def count(self, output: str) -> int:
+        """Return how many pages an output folder has."""
+        number = select(func.count()).select_from(PAGES).where(PAGES.c.output == output)
+        with self._database.reading() as connection:
+            return connection.execute(number).scalar_one()
+
     def named(self, output: str, stem: str) -> PageState | None:
         """The page whose files have a name."""
         found = self._where(PAGES.c.output == output, PAGES.c.stem == stem)

@@ -114,6 +114,12 @@ class Queue:
             for pattern, count, pages, mean, first in rows
         ], total
 
+    def count(self, output: str, which: Wanted) -> int:
+        """Return how many questions there are."""
+        number = select(func.count()).select_from(QUESTIONS).where(*_conditions(output, which))
+        with self._database.reading() as connection:
+            return connection.execute(number).scalar_one()
+
     def stretch(
         self, output: str, which: Wanted, sort: str, offset: int, limit: int
     ) -> tuple[list[QuestionRow], int]:

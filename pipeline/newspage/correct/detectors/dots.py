@@ -7,6 +7,7 @@ mark it is, the comma, the enumeration comma or the full stop.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from newspage.correct.case import Case
 from newspage.correct.ctc import Alphabet
 from newspage.correct.language import simplified_characters
 from newspage.correct.proposal import Proposal, Rule
-from newspage.correct.text import Block, Text
+from newspage.correct.text import Text
 from newspage.model import Lattice, TextLine
 
 MARKS = "，、。"
@@ -38,6 +39,8 @@ DOT_ITSELF = (-6.0, -4.0)
 under which it is one on a page that has commas."""
 NAMED = -1.0
 """The same where it may part a name."""
+TITLE = 40
+"""No title is longer."""
 SOUNDS = 3
 """So many characters that render sounds, on both sides together, make a name."""
 _HAN = "一-龥"
@@ -56,14 +59,18 @@ _RENDERS = frozenset(
 
 def detect(case: Case) -> Iterator[Proposal]:
     """Propose a comma for each dot between two characters, as surely as the page tells."""
-    prevail = _prevail(case.page or case.string)
+    page = case.page or case.string
+    prevail = _prevail(page)
+    around = Counter(page[m.start() - 2 : m.start() + 3] for m in _DOT.finditer(page))
+    listed = {i for m in case.known for i in range(m.start, m.end) if case.string[i] in DOTS}
     for block in case.text.blocks:
         string = case.text.of(block)
         for found in _DOT.finditer(string):
             if _in_title(string, found.start()):
                 continue
-            named = not block.body or _parts_a_name(case, block, found.start())
             at = block.start + found.start()
+            twice = around[case.string[at - 2 : at + 3]] > 1
+            named = not block.body or at in listed or twice or _parts_a_name(string, found.start())
             evidence: dict[str, float | str] = {
                 "belief": PREVAILING if prevail and not named else DOUBTED
             }
@@ -137,21 +144,13 @@ def _prevail(page: str) -> bool:
 
 def _in_title(string: str, at: int) -> bool:
     """Return whether a place lies between title marks, where a dot parts a book and its chapter."""
-    before = string[:at]
-    return any(before.count(a) > before.count(b) for a, b in ("《》", "〈〉"))
+    before = string[max(0, at - TITLE) : at]
+    return any(before.rfind(a) > before.rfind(b) for a, b in ("《》", "〈〉"))
 
 
-def _parts_a_name(case: Case, block: Block, at: int) -> bool:
-    """Return whether a dot may part a name: of a person, of a day, or one that stands twice."""
-    string = case.text.of(block)
-    beside = string[max(0, at - 2) : at + 3]
-    if _between_sounds(string, at) or (len(beside) == 5 and case.count(beside) > 1):
-        return True
-    around = string[max(0, at - 2) : at], string[at + 1 : at + 3]
-    if {around[0][-1], around[1][0]} <= _NUMERALS:
-        return True
-    place = block.start + at
-    return any(m.start < place < m.end for m in case.known)
+def _parts_a_name(string: str, at: int) -> bool:
+    """Return whether a dot may part the name of a person, or that of a day."""
+    return _between_sounds(string, at) or {string[at - 1], string[at + 1]} <= _NUMERALS
 
 
 def _between_sounds(string: str, at: int) -> bool:

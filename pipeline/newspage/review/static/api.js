@@ -29,7 +29,15 @@ async function answer(response) {
   return body;
 }
 
-export const get = async (path) => answer(await fetch(`/api/${path}`));
+async function reach(address, options = {}) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    throw new Refusal(0, { kind: "away", error: t("save.away") });
+  }
+}
+
+export const get = async (path) => answer(await reach(`/api/${path}`));
 
 // A server that was started anew has another token, and may serve another folder by now.
 async function renew() {
@@ -42,7 +50,7 @@ async function renew() {
 // Send a change. Under the same `key` it can be sent again: it is no second decision.
 export async function post(path, body, { key, by }) {
   const send = () =>
-    fetch(`/api/${path}`, {
+    reach(`/api/${path}`, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",

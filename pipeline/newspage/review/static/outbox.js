@@ -22,6 +22,12 @@ let count = 0;
 let unsafe = false;
 let any = false;
 
+// Why the server did not take what waits, in words, and what to do.
+function reason(error) {
+  if (error.status === 401 || error.status === 403) return t("save.locked");
+  return error.kind ? error.message : t("save.trouble", { status: error.status || "?" });
+}
+
 const sizeOf = (job) => job.body.answers?.length ?? 1;
 
 // How many answers the server does not have yet.
@@ -30,8 +36,8 @@ export const pending = () => jobs.reduce((sum, job) => sum + sizeOf(job), 0);
 // The questions to which an answer waits.
 export const waitingFor = () => new Set(jobs.flatMap((job) => (job.body.answers ?? []).map((one) => one.question)));
 
-// Whether a draft is on its way.
-export const beingSent = (draft) => jobs.some((job) => job.draft === draft);
+// Whether a draft is on its way just as it is.
+export const beingSent = ({ name, text }) => jobs.some(({ draft }) => draft?.name === name && draft.text === text);
 
 // Whether the server cannot be reached, or will not take what waits.
 export const stuck = () => trouble !== null;
@@ -45,7 +51,7 @@ export const whenSaved = (heard) => listeners.push(heard);
 function show() {
   mark.classList.toggle("failed", trouble !== null);
   if (trouble) {
-    const why = el("small", {}, trouble.status ? trouble.message : t("save.away"));
+    const why = el("small", {}, reason(trouble));
     const held = t(unsafe ? "save.unsafe" : "save.kept", { n: pending() });
     mark.replaceChildren(el("strong", {}, held), " ", why, " ", el("button", { class: "small", onclick: retry }, t("save.retry")));
   } else {
@@ -84,7 +90,8 @@ function acknowledged(job, result) {
   drop(job);
   any = true;
   hand(job, result.receipts);
-  if (job.draft) dropDraft(job.draft);
+  // What was typed there since is another draft.
+  if (job.draft && kept(job.draft.name)?.text === job.draft.text) dropDraft(job.draft.name);
   job.done?.(result);
   for (const heard of listeners) heard(job, result);
 }
@@ -126,10 +133,12 @@ async function work() {
   return undefined;
 }
 
-// Give something to be saved; kept in the browser before this returns. `draft` names the text being
-// typed that is safe once it is acknowledged. The promise is broken only where the server refuses.
-export function save(path, body, draft = "") {
+// Give something to be saved; kept in the browser before this returns. `typed` names the draft that is
+// safe once it is acknowledged. The promise is broken only where the server refuses.
+export function save(path, body, typed = "") {
   count += 1;
+  const text = typed ? kept(typed)?.text : undefined;
+  const draft = text === undefined ? null : { name: typed, text };
   const name = `waiting/${String(Date.now()).padStart(15, "0")}-${String(count).padStart(6, "0")}-${here}`;
   return new Promise((done, refuse) => {
     const job = { name, key: newKey(), path, body, by: reviewer, window: here, draft, done, refused: refuse };

@@ -15,6 +15,7 @@ const GRAVE = 0.6;
 const CELL = 128;
 
 let page = data.page;
+let furniture = [];
 let lit = [];
 let em = 30;
 let grid = new Map();
@@ -63,7 +64,7 @@ function characters(part) {
 
 function drawPart(article, part) {
   const heading = ["kicker", "title", "deck", "byline"].includes(part.kind);
-  const node = el(part.kind === "title" ? "h2" : "p", { class: `part ${part.kind}`, tabindex: "0", role: heading ? null : "textbox", "aria-multiline": heading ? null : "true", "aria-readonly": heading ? null : "true", "aria-label": heading ? null : part.text }, ...characters(part));
+  const node = el(part.kind === "title" ? "h2" : "p", { class: `part ${part.kind}`, tabindex: "0", role: heading ? null : "textbox", "aria-multiline": heading ? null : "true", "aria-readonly": heading ? null : "true", "aria-label": heading ? null : part.text || t("nothing") }, ...characters(part));
   node.edit = (options) => edit(node, article, part, options);
   node.part = part;
   node.dataset.place = partOf(article, part);
@@ -93,7 +94,17 @@ function drawArticle(article, number) {
   return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.flatMap((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
 }
 
+// A piece outside the articles, as an article of one part: it is changed like one.
+const pieceOf = ([kind, text, box, region, seen]) => ({ id: region, seen, kind, box, parts: [{ kind: "furniture", text, start: 0, runs: [] }] });
+
+function drawFurniture(piece) {
+  const [node, ...drafts] = drawPart(piece, piece.parts[0]);
+  const kind = el("small", { lang: document.documentElement.lang }, t(`kind.${piece.kind}`));
+  return el("li", { "data-article": piece.id }, kind, lighting(node, piece.box), ...drafts);
+}
+
 function draw() {
+  furniture = page.furniture.map(pieceOf);
   const pane = document.querySelector("section.text");
   const scrolled = pane.scrollTop;
   grid = new Map();
@@ -104,7 +115,8 @@ function draw() {
   drawJoins(page, { act, lighting });
   drawRegions();
   drawStrayDrafts();
-  byId("furniture").replaceChildren(...page.furniture.map(([kind, text, box]) => lighting(el("li", { tabindex: "0" }, el("small", {}, t(`kind.${kind}`)), " ", text), box)));
+  byId("furniture").replaceChildren(...furniture.map(drawFurniture));
+  if (byId("furniture").querySelector(".draft")) byId("furniture-box").open = true;
   byId("unplaced").replaceChildren(...page.unplaced.map(([text, box]) => lighting(el("li", { tabindex: "0" }, text), box)));
   byId("unplaced-box").hidden = page.unplaced.length === 0;
   byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, local(el("time", { "data-said": "" }, t("page.signed", { name })), at))));
@@ -157,6 +169,11 @@ function drawRegions() {
 }
 
 async function act(path, body, draft = "") {
+  if (path !== "write" && changing.size) {
+    // What stands there then is known once it is saved.
+    say(t("page.wait"));
+    return;
+  }
   try {
     await save(path, { stem: page.stem, ...body }, draft);
     say(t("page.saved"));
@@ -203,7 +220,7 @@ function edit(node, article, part, { draft = null, caret = node.caret ?? askedIn
     return;
   }
   const place = partOf(article, part);
-  const own = draft ?? draftsAt(place).find((one) => one.own && one.base === part.text && !beingSent(one.name));
+  const own = draft ?? draftsAt(place).find((one) => one.own && one.base === part.text && !beingSent(one));
   writing = place;
   if (own) document.querySelector(`[data-draft="${CSS.escape(own.name)}"]`)?.remove();
   const leave = () => {
@@ -258,14 +275,14 @@ function showWaiting(place, text) {
 function drawDrafts(node, article, part) {
   const place = partOf(article, part);
   return draftsAt(place)
-    .filter(({ name, own }) => !beingSent(name) && !(own && writing === place))
+    .filter((draft) => !beingSent(draft) && !(draft.own && writing === place))
     .map((draft) => draftBox(draft, part.text, { goOn: readOnly ? null : () => edit(node, article, part, { draft }), gone: draw }));
 }
 
 // Drafts of parts that are not on the page any more.
 function drawStrayDrafts() {
-  const places = new Set(page.articles.flatMap((article) => article.parts.map((part) => partOf(article, part))));
-  const stray = draftsBelow(`${placeOf(page.stem)}/`).filter(({ place, name }) => !places.has(place) && !beingSent(name));
+  const places = new Set([...page.articles, ...furniture].flatMap((article) => article.parts.map((part) => partOf(article, part))));
+  const stray = draftsBelow(`${placeOf(page.stem)}/`).filter((draft) => !places.has(draft.place) && !beingSent(draft));
   byId("drafts").replaceChildren(...stray.map((draft) => draftBox(draft, null, { goOn: null, gone: drawStrayDrafts })));
 }
 
@@ -404,13 +421,15 @@ function pressedAt(event) {
   const box = event.target.getBoundingClientRect();
   return at + (event.clientX > box.left + box.width / 2 ? 1 : 0);
 }
-articles.addEventListener("click", (event) => {
-  const node = event.target.closest(".part");
-  if (node) node.caret = pressedAt(event);
-  const question = event.target.dataset?.question;
-  if (question && getSelection().isCollapsed) openQuestion(question);
-});
-articles.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit({ caret: pressedAt(event) ?? 0 }));
+for (const box of [articles, byId("furniture")]) {
+  box.addEventListener("click", (event) => {
+    const node = event.target.closest(".part");
+    if (node) node.caret = pressedAt(event);
+    const question = event.target.dataset?.question;
+    if (question && getSelection().isCollapsed) openQuestion(question);
+  });
+  box.addEventListener("dblclick", (event) => event.target.closest(".part")?.edit({ caret: pressedAt(event) ?? 0 }));
+}
 for (const box of [showRegions, showOrder]) box.addEventListener("change", () => viewer.redraw());
 byId("show-doubt").addEventListener("change", (event) => articles.classList.toggle("plain", !event.target.checked));
 byId("sign")?.addEventListener("click", () => act("sign", {}));

@@ -75,7 +75,7 @@ function stateOf(question) {
 }
 
 const draftPlace = (question) => `q/${question.id}`;
-const draftOf = (question) => draftsAt(draftPlace(question)).find(({ name }) => !beingSent(name));
+const draftOf = (question) => draftsAt(draftPlace(question)).find((draft) => !beingSent(draft));
 
 function showEnd(words) {
   byId("end").textContent = words;
