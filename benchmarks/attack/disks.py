@@ -12,6 +12,8 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from unittest.mock import patch
 
+from typer.testing import CliRunner
+
 from benchmarks.attack.offices import (
     REFUSED,
     decide,
@@ -25,10 +27,9 @@ from benchmarks.attack.offices import (
     undisturbed,
 )
 from benchmarks.attack.tally import Tally
+from newspage import cli
 from newspage.desk import answers
-from newspage.progress import Reviewed, state
-from newspage.run.exchange import written
-from newspage.store import Store
+from newspage.errors import UsageError
 from newspage.store import database as store_database
 from tests.asking import Office
 
@@ -66,8 +67,8 @@ def attack_read_only_disks(size: int, seed: int) -> Tally:
     tally = Tally("read-only disks")
     acts: tuple[tuple[str, Callable[[Office], object], int], ...] = (
         ("run", lambda office: office.run(force=True), REFUSED),
-        ("status", _show_status, 0),
-        ("export", _export, 0),
+        ("status", lambda office: _command(office, "status"), 0),
+        ("export", lambda office: _command(office, "decisions", "export", "-"), 0),
         ("review --read-only", known_decisions, 0),
     )
     with office_at_work() as office:
@@ -170,16 +171,12 @@ def _as_nobody(act: Callable[[], object]) -> None:
     act()
 
 
-def _show_status(office: Office) -> None:
-    with Store(office.place.store) as store:
-        name = office.place.name
-        rows, runs = store.scans(name), store.runs(name)
-        assert state(list(rows.values()), runs, Reviewed.of(store, name), 0)
-
-
-def _export(office: Office) -> None:
-    with Store(office.place.store) as store:
-        assert list(written(store.decisions.every()))
+def _command(office: Office, *arguments: str) -> None:
+    """Run a command as a person does, in this process. Raises UsageError where it fails."""
+    where = ["--output", str(office.place.output)]
+    done = CliRunner().invoke(cli.app, [*arguments, *where])
+    if done.exit_code:
+        raise UsageError(done.output)
 
 
 @contextmanager

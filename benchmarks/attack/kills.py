@@ -21,6 +21,7 @@ from benchmarks.attack.offices import (
     started,
     undisturbed,
 )
+from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import Tally
 from newspage.run.folder import Backend, Request, run_folder
 from newspage.run.selection import Selection, Still
@@ -103,7 +104,12 @@ def attack_database(size: int, seed: int) -> Tally:
     ):
         tally.untried = "no PostgreSQL is installed here that may be killed"
         return tally
-    with postgres.database() as address, office_at_work(PAGES, address) as office:
+    with (
+        # A desk whose database dies says so at length.
+        errors_into(Path(os.devnull)),
+        postgres.database() as address,
+        office_at_work(PAGES, address) as office,
+    ):
         office.run()
         acknowledged: set[str] = set()
         for number in range(size):
