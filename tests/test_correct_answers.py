@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.correct.answers import Answers, answered, correction_keys, read_answers, write_answers
+from newspage.correct.answers import (
+    Answers,
+    answered,
+    correction_keys,
+    read_answers,
+    share_answers,
+    write_answers,
+)
 from newspage.correct.plan import apply
 from newspage.errors import InputError
 from newspage.model import Correction, Status
@@ -28,7 +35,8 @@ def correction(
 def said(text: str, corrections: list[Correction], *answers: str) -> Answers:
     """Answers to the first corrections."""
     keys = correction_keys(text, corrections)
-    return Answers({k: a for k, a in zip(keys, answers, strict=False) if a})
+    given = Answers({k: a for k, a in zip(keys, answers, strict=False) if a})
+    return share_answers(text, corrections, given)
 
 
 words = st.text(st.characters(categories=["L", "P", "Zs", "Zl", "Cc", "Cs", "So"]), max_size=12)
@@ -72,9 +80,11 @@ def test_what_is_moved_is_moved_at_both_ends(first: bool) -> None:
     yes, no = (answered(TEXT, found, said(TEXT, found, *([a] if first else ["", a]))) for a in "yn")
     assert apply(TEXT, yes).startswith("甲乙戊己庚辛丙丁壬癸")
     assert apply(TEXT, no) == TEXT
+    both = said(TEXT, found, *(["n"] if first else ["", "n"]))
+    assert write_answers("t.txt", TEXT, found, both, "en").count("\n[n] #") == 2
     for ends in (("y", "n"), ("=丙丁", "y")):
         with pytest.raises(InputError, match="both its ends"):
-            answered(TEXT, found, said(TEXT, found, *ends))
+            said(TEXT, found, *ends)
 
 
 def test_nothing_to_say_yes_to() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.pages.pictures import engraving
-from newspage.detect import with_whole_pictures
+from newspage.detect import complete_pictures
 from newspage.geometry import Box
 from newspage.model import Detection, Direction, Glyph, GrayImage, Separator, TextLine
 from tests.drawings import line_at
@@ -74,7 +74,7 @@ def test_a_picture_is_one(seed: int, pieces: tuple[Box, ...]) -> None:
     pixels, lines = page_with(picture)
     real = Separator(Box(60, 480, 1060, 483), vertical=False)
     found = Detection((*lines, *GHOSTS), (real, *EDGES), pictures=pieces)
-    whole = with_whole_pictures(found, page_of(pixels))
+    whole = complete_pictures(found, page_of(pixels))
     (area,) = whole.pictures
     assert area.share_inside(PICTURE.grown(0.7 * EM)) == pytest.approx(1)
     assert PICTURE.share_inside(area) > 0.85
@@ -90,7 +90,7 @@ def test_the_frames_and_tables_that_its_edges_form_go_with_them() -> None:
     found = Detection(
         tuple(lines), EDGES, frames=(window, around), tables=(window,), pictures=PIECES
     )
-    whole = with_whole_pictures(found, page_of(pixels))
+    whole = complete_pictures(found, page_of(pixels))
     assert (whole.frames, whole.tables) == ((around,), ())
 
 
@@ -104,7 +104,7 @@ def test_text_is_no_picture() -> None:
         for x in lines[13:16]
     )
     found = Detection((*rest, *unread), underlined)
-    assert with_whole_pictures(found, page_of(pixels)) == found
+    assert complete_pictures(found, page_of(pixels)) == found
 
 
 @pytest.mark.parametrize("between", [True, False], ids=["a line", "nothing"])
@@ -118,5 +118,5 @@ def test_pictures_with_text_between_them_stay_two(between: bool) -> None:
     )
     others = [x for x in lines if not any(x.box.intersection(b) for b in boxes)]
     text = [x for x in others if between or x.box != caption]
-    whole = with_whole_pictures(Detection(tuple(text), pictures=boxes), page_of(pixels))
+    whole = complete_pictures(Detection(tuple(text), pictures=boxes), page_of(pixels))
     assert len(whole.pictures) == (2 if between else 1)

@@ -91,13 +91,13 @@ def test_a_server_that_was_started_anew_gets_what_waited(
     context.close()
 
 
-@pytest.mark.parametrize("status", [401, 403, 500, 503, 0])
+@pytest.mark.parametrize("status", [401, 403, 404, 421, 500, 503, 0])
 def test_no_trouble_discards_an_answer(room: Room, page: "Page", status: int) -> None:
     """Answers wait in the browser, over reloads, and the person sees how many."""
 
     def refuse(route: "Route") -> None:
         if status:
-            route.fulfill(status=status, body="no")
+            route.fulfill(status=status, json={"error": "no", "kind": "usage"})
         else:
             route.abort()
 

@@ -112,10 +112,10 @@ def test_a_scan_that_was_moved(office: Office, page: "Page") -> None:
     scan.rename(office.home / "elsewhere.png")
     page.goto("/page/a")
     lost = page.locator("#scan-lost")
-    until(page, lambda: str(scan) in lost.inner_text())
+    until(page, lambda: "scans/a.png: The scan is not there" in lost.inner_text())
     assert "Put it back there" in lost.inner_text()
     page.goto("/next?stem=a")
-    until(page, lambda: str(scan) in page.locator("#strip").inner_text())
+    until(page, lambda: "scans/a.png" in page.locator("#strip").inner_text())
 
 
 def test_a_scan_that_was_moved_in_chinese(office: Office, room: Room, browser: "Browser") -> None:

@@ -99,29 +99,32 @@ def _understood(answer: str) -> bool:
     return answer in _YES | _NO
 
 
-def answered(text: str, corrections: Sequence[Correction], answers: Answers) -> list[Correction]:
-    """Return the corrections with what people said of them; those that move words go together.
+def share_answers(text: str, corrections: Sequence[Correction], answers: Answers) -> Answers:
+    """Return the answers, one to an end of what is moved given to its other ends as well.
 
-    `text` is the one that the corrections are of. Raises InputError where answers contradict.
+    `text` is the one that the corrections are of. Raises InputError where two ends contradict.
     """
-    keys = correction_keys(text, corrections)
-    said = {
-        c.id: answers.said[k] for c, k in zip(corrections, keys, strict=True) if k in answers.said
-    }
-    groups: dict[str, str] = {}
-    for c in corrections:
+    pairs = list(zip(correction_keys(text, corrections), corrections, strict=True))
+    verdicts: dict[str, str] = {}
+    for key, c in pairs:
         group = str(c.evidence.get("group", ""))
-        if group and c.id in said:
-            verdict = "n" if _decided(c, said[c.id]).status is Status.REJECTED else "y"
-            if groups.setdefault(group, verdict) != verdict:
+        if group and key in answers.said:
+            left = _decided(c, answers.said[key]).status is Status.REJECTED
+            if verdicts.setdefault(group, "n" if left else "y") != ("n" if left else "y"):
                 raise InputError(
                     f"“{_shown(c.original)}” is moved: the answers to both its ends must agree.",
                     "Correct one of them in the file of answers.",
                 )
-    return [
-        _decided(c, said.get(c.id) or groups.get(str(c.evidence.get("group", "")), ""))
-        for c in corrections
-    ]
+    moved = {key: verdicts.get(str(c.evidence.get("group", "")), "") for key, c in pairs}
+    shared = {key: verdict for key, verdict in moved.items() if verdict}
+    return replace(answers, said={**shared, **answers.said})
+
+
+def answered(text: str, corrections: Sequence[Correction], answers: Answers) -> list[Correction]:
+    """Return the corrections of a text with what people said of them."""
+    keys = correction_keys(text, corrections)
+    pairs = zip(keys, corrections, strict=True)
+    return [_decided(c, answers.said.get(key, "")) for key, c in pairs]
 
 
 def _decided(correction: Correction, answer: str) -> Correction:

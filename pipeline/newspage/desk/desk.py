@@ -311,7 +311,7 @@ class Desk:
             path = self._place.path(page.key.path)
             if page.scan == wanted and path.is_file():
                 return path, page.key.frame
-            missing.append(str(path))
+            missing.append(page.key.path)
         if missing:
             raise MissingScanError(missing[0])
         raise unknown("scan")

@@ -25,7 +25,7 @@ from newspage.detect.lines import whole_lines
 from newspage.detect.ornaments import find_ornaments
 from newspage.detect.rules import find_enclosures, find_rules
 from newspage.detect.second_look import second_look
-from newspage.detect.whole_pictures import with_whole_pictures
+from newspage.detect.whole_pictures import complete_pictures
 from newspage.engine import Engine, FoundLine
 from newspage.geometry import Box, bounds, turned, turned_back
 from newspage.model import (
@@ -38,7 +38,7 @@ from newspage.model import (
     TextLine,
 )
 
-__all__ = ["detect", "with_whole_pictures"]
+__all__ = ["complete_pictures", "detect"]
 
 
 def detect(

@@ -15,7 +15,8 @@ from newspage.geometry import Box, union
 from newspage.model import Detection, PageImage, Separator, TextLine
 
 LEGIBLE = 0.75
-"""A line read with such a mean confidence is text: of 21,000 lines of sixteen pages, 97 in 100."""
+"""A line read with such a mean confidence is text: of 5,773 lines of four characters and more
+outside the pictures of twenty pages 97.5 in 100 are, of patches inside hardly a quarter."""
 WORDS = 4
 """A line of fewer characters proves nothing: patches of a picture are read as one or two."""
 SCALE = 6
@@ -39,7 +40,8 @@ not be read lies over up to three of them."""
 FEWEST_SIGNS = 3
 """Around a piece of a picture so many signs do, stretches that could not be read included."""
 ILLEGIBLE = 0.6
-"""A stretch read with a smaller mean confidence is such a sign."""
+"""A stretch read with a smaller mean confidence is such a sign: two in three of those patches, and
+one in a hundred of those lines."""
 MOST_TEXT = 0.06
 """Lines that were read fill a picture by at most this part."""
 MOST_UNREAD = 0.5
@@ -69,12 +71,12 @@ class _Signs:
     em: float
 
 
-def with_whole_pictures(found: Detection, image: PageImage) -> Detection:
+def complete_pictures(found: Detection, image: PageImage) -> Detection:
     """Return what was found with its pictures whole, and without rules, frames and tables in them.
 
     The lines have been read. All of them stay: `layout` puts those in a picture aside.
     """
-    read = [line for line in found.lines if is_legible(line)]
+    read = [line for line in found.lines if _is_legible(line)]
     if not read:
         return found
     signs = _signs_of(found, image, read)
@@ -86,7 +88,7 @@ def with_whole_pictures(found: Detection, image: PageImage) -> Detection:
     return _without_what_is_in(tuple(pictures), found, signs.em)
 
 
-def is_legible(line: TextLine) -> bool:
+def _is_legible(line: TextLine) -> bool:
     """Whether a line was read so well, and is so long, that it is text for certain."""
     return len(line.text.strip()) >= WORDS and line.confidence >= LEGIBLE
 
@@ -101,8 +103,8 @@ def _signs_of(found: Detection, image: PageImage, read: Sequence[TextLine]) -> _
     ink = ink_mask(image.pixels, em, found.panels)
     ink = without(ink, [*(b.grown(0.15 * em) for b in text), *found.panels])
     small, step = shrunk(255 * ink, em, SCALE)
-    mask = closed((small > INKED).astype(np.uint8), *(2 * [round(JOINED * SCALE)]))
-    texture = blocks(mask, *(2 * [round(THINNEST * SCALE)]))
+    near, thin = round(JOINED * SCALE), round(THINNEST * SCALE)
+    texture = blocks(closed((small > INKED).astype(np.uint8), near, near), thin, thin)
     stretches = tuple(x.box for x in found.lines if x not in read and len(x.text) >= WORDS)
     return _Signs(text, short, unread, stretches, found.pictures, texture, step, em)
 

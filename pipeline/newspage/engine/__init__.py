@@ -28,7 +28,7 @@ class FoundLine:
 
     @property
     def extent(self) -> tuple[float, float]:
-        """Its thickness and its length in pixels, however it lies."""
+        """Return its thickness and its length in pixels, however it lies."""
         corners = np.asarray(self.polygon, dtype=np.float64)
         sides = np.hypot(*(corners[[1, 2, 3, 0]] - corners).T)
         a, b = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())

@@ -7,7 +7,7 @@ from statistics import median
 from newspage.config import LayoutConfig
 from newspage.geometry import Box, union
 from newspage.layout.display import told_apart
-from newspage.layout.drawn import is_illegible, lines_of_pictures
+from newspage.layout.drawn import is_illegible, separate_drawn_lines
 from newspage.layout.dropcaps import with_drop_caps
 from newspage.layout.flow import Ground, Story, stories
 from newspage.layout.fragments import whole_rows
@@ -75,7 +75,7 @@ def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page
         return _page(detection, image, (), ())
     em = _body_size(lines)
     units, rest = _masthead_units(detection, [line for line in lines if not _is_dirt(line, em)], em)
-    drawn, rest = lines_of_pictures(detection, rest, em)
+    drawn, rest = separate_drawn_lines(detection, rest, em)
     units += [
         Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn
     ]

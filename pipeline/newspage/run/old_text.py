@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from newspage.config import Config
-from newspage.correct.answers import Answers, answered, read_answers, write_answers
+from newspage.correct.answers import Answers, answered, read_answers, share_answers, write_answers
 from newspage.correct.ctc import alphabet
 from newspage.correct.evidence import Reread, Witness
 from newspage.correct.knowledge import knowledge_of
@@ -170,7 +170,9 @@ def _answered(
     path: Path, corrected: CorrectedText, given: Given, seen: Seen | None = None
 ) -> Corrected:
     found = corrected.corrections
-    decided = answered(corrected.text.string, found, given.answers)
+    answers = share_answers(corrected.text.string, found, given.answers)
+    decided = answered(corrected.text.string, found, answers)
+    given = replace(given, answers=answers)
     return Corrected(path, replace(corrected, corrections=tuple(decided)), found, given, seen)
 
 

@@ -9,7 +9,7 @@ from newspage.assemble import assemble
 from newspage.config import Config
 from newspage.correct import correct
 from newspage.correct.knowledge import dictionary_digest
-from newspage.detect import detect, with_whole_pictures
+from newspage.detect import complete_pictures, detect
 from newspage.engine import Engine
 from newspage.engine.layout_model import LayoutModel
 from newspage.enhance import enhance, split_fold
@@ -74,7 +74,7 @@ def _read_sheet(
     seen = step("look", layout_model.look, image.pixels) if layout_model else ()
     found = step("detect", detect, image, engine, config.detect, seen)
     lines = step("recognise", recognise, found.lines, image, engine, config.recognise)
-    seen_whole = step("pictures", with_whole_pictures, replace(found, lines=lines), image)
+    seen_whole = step("pictures", complete_pictures, replace(found, lines=lines), image)
     page = step("layout", layout, seen_whole, image, config.layout)
     text = step("assemble", assemble, page, config.assemble)
     again = Again(found.lines, lines, image, engine, config.recognise)

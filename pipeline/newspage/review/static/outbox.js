@@ -10,7 +10,9 @@ import { dropDraft } from "./drafts.js";
 import { forget, here, keep, kept, names, newKey } from "./storage.js";
 
 const AGAIN = 5000;
-const FINAL = new Set(["stale", "unknown", "usage", "nothing-proposed", "too-large"]);
+// What is refused for what it says, by kind and status: the same kind under another status (a proxy, an
+// older server) is trouble on the way, and discards nothing.
+const FINAL = { stale: 409, unknown: 404, usage: 400, "nothing-proposed": 400, "too-large": 413 };
 const mark = byId("saved");
 const jobs = names("waiting/").map((name) => ({ name, ...kept(name) })).filter((job) => job.key);
 const listeners = [];
@@ -120,7 +122,7 @@ async function work() {
     try {
       acknowledged(job, await post(job.path, job.body, job));
     } catch (error) {
-      if (FINAL.has(error.kind) || error.status === 413) refused(job, error);
+      if (FINAL[error.kind] === error.status) refused(job, error);
       else {
         trouble = error;
         timer = setTimeout(retry, AGAIN);
