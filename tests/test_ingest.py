@@ -525,7 +525,7 @@ def test_files_of_too_many_pages_are_refused(tmp_path: Path) -> None:
     frames = [Image.fromarray(letters())] * 4
     path = tmp_path / "volume.tif"
     frames[0].save(path, save_all=True, append_images=frames[1:])
-    assert "3 pages" in str(refusal(path, IngestConfig(max_pages=3)))
+    assert "more pages than the 3 allowed" in str(refusal(path, IngestConfig(max_pages=3)))
 
 
 def test_a_file_changed_while_it_was_read(tmp_path: Path) -> None:
