@@ -26,12 +26,12 @@ from benchmarks.planted.diagram import bins, error, svg
 from benchmarks.planted.judge import Verdict, found, judge
 from benchmarks.planted.pages import SETS
 from benchmarks.planted.readings import AGED, CLEAN, Printed, Reading, printed_and_read
+from newspage.collation.existing_text import CorrectedText, correct_text, correct_text_with_scan
+from newspage.collation.text_files import flatten_page, make_lattice_scorer
 from newspage.config import Config
-from newspage.correct.detectors.names import names
-from newspage.correct.knowledge import Knowledge, knowledge_of
-from newspage.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
+from newspage.correct.detectors.person_names import find_person_names
+from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.model import Correction
-from newspage.run.old_text import page_text, witness_of
 
 ALONE = "text alone"
 MODES = (ALONE, CLEAN, AGED)
@@ -62,7 +62,7 @@ class Tally:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; the exit code."""
     options = _parser().parse_args(arguments)
-    knowledge = knowledge_of(Config().correct)
+    knowledge = load_knowledge(Config().correct)
     tallies = {mode: Tally() for mode in MODES}
     seconds, runs = 0.0, 0
     for page in _pages(options):
@@ -103,9 +103,9 @@ def measure(
     start = time.perf_counter()
     done = _corrected(planting.old, reading, knowledge)
     tally.seconds += time.perf_counter() - start
-    known = sorted(names(planting.true, knowledge.language)) + [
+    known = sorted(find_person_names(planting.true, knowledge.language)) + [
         planting.true[m.start : m.end]
-        for m in knowledge.dictionaries.index.exact(planting.true)
+        for m in knowledge.dictionaries.index.find_exact(planting.true)
         if knowledge.dictionaries.phrases[m.entry].kind in ("institutions", "places", "names")
     ]
     verdicts = list(judge(planting, done.corrections, known))
@@ -122,8 +122,8 @@ def measure(
 def _corrected(old: str, reading: Reading | None, knowledge: Knowledge) -> CorrectedText:
     if reading is None:
         return correct_text(old, knowledge)
-    witness = witness_of(reading.record.page, reading.characters, reading.reread)
-    return correct_text_with_scan(old, page_text(reading.record), witness, knowledge)
+    witness = make_lattice_scorer(reading.record.page, reading.characters, reading.reread)
+    return correct_text_with_scan(old, flatten_page(reading.record), witness, knowledge)
 
 
 def _wrong(planting: Planting, verdicts: Sequence[Verdict], mode: str) -> Iterator[str]:

@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newspage.batch.readers import make_reader
 from newspage.config import Config
-from newspage.evaluation import as_json, evaluate, load_page, page_from_json
+from newspage.evaluation import load_page_text, parse_page_json, score_page, scores_to_json
 from newspage.ingest import open_pages
 from newspage.model import Scan
-from newspage.record import encode
-from newspage.run.backend import make_reader
+from newspage.record import encode_record
 
 ROOT = Path(__file__).resolve().parents[1]
 SCANS, TRUTH = ROOT / "scans", ROOT / "tests" / "pages"
@@ -80,8 +80,8 @@ def make_measure() -> Callable[[str], Scores]:
 
     def measure(page: str) -> Scores:
         scan: Scan = open_pages(scan_path(page), config.ingest)[0]
-        record = json.loads(encode(read(scan, config)))
-        return as_json(evaluate(load_page(truth_path(page)), page_from_json(record)))
+        record = json.loads(encode_record(read(scan, config)))
+        return scores_to_json(score_page(load_page_text(truth_path(page)), parse_page_json(record)))
 
     return measure
 

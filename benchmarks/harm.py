@@ -17,20 +17,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from newspage.collation.existing_text import correct_text
 from newspage.config import Config, CorrectConfig
-from newspage.correct import correct
-from newspage.correct.knowledge import knowledge_of
-from newspage.correct.old_text import correct_text
-from newspage.correct.plan import apply_chars
-from newspage.correct.text import article_of, text_of
+from newspage.correct import correct_articles
+from newspage.correct.knowledge import load_knowledge
+from newspage.edits.edit_script import apply_to_chars
+from newspage.edits.flat_text import flatten_article, rebuild_article
 from newspage.engine import Engine
 from newspage.engine.factory import make_engine
-from newspage.evaluation import PageText, evaluate, load_page, page_from_json
+from newspage.evaluation import PageText, load_page_text, parse_page_json, score_page
 from newspage.ingest import load_page as load_image
 from newspage.ingest import open_pages
-from newspage.model import Correction, PageRecord, Status
-from newspage.record import encode
-from newspage.run.page import read_page
+from newspage.model import Correction, CorrectionStatus, PageRecord
+from newspage.page.pipeline import read_page
+from newspage.record import encode_record
 
 SCANS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 PARTS = ("kicker", "title", "deck", "byline")
@@ -108,11 +108,11 @@ def effect(scan: Path, truth: Path, engine: Engine) -> Effect:
     asking = replace(config, correct=replace(config.correct, apply="none"))
     image = load_image(open_pages(scan, config.ingest)[0], config.ingest)
     read = read_page(image, engine, asking)
-    done = correct(read.articles, read.page, tuple(engine.characters), config.correct)
-    true = load_page(truth)
+    done = correct_articles(read.articles, read.page, tuple(engine.characters), config.correct)
+    true = load_page_text(truth)
     before = _wrong(true, read)
-    after = evaluate(true, _text(replace(read, articles=done.articles))).page
-    applied = [c for c in done.corrections if c.status is Status.APPLIED]
+    after = score_page(true, _text(replace(read, articles=done.articles))).page
+    applied = [c for c in done.corrections if c.status is CorrectionStatus.APPLIED]
     gains = [(before - _wrong(true, with_only(read, c)), c) for c in applied]
     return Effect(
         before,
@@ -130,8 +130,8 @@ def with_only(record: PageRecord, correction: Correction) -> PageRecord:
     articles = []
     for article in record.articles:
         if article.id == correction.article:
-            text = text_of(article)
-            article = article_of(article, text, apply_chars(text.chars, (correction,)))
+            text = flatten_article(article)
+            article = rebuild_article(article, text, apply_to_chars(text.chars, (correction,)))
         articles.append(article)
     return replace(record, articles=tuple(articles))
 
@@ -139,9 +139,11 @@ def with_only(record: PageRecord, correction: Correction) -> PageRecord:
 def peace(truth: Path) -> Peace:
     """What is found in a text that is right."""
     text = plain(json.loads(truth.read_text(encoding="utf-8")))
-    found = correct_text(text, knowledge_of(CorrectConfig())).corrections
-    applied = tuple(c for c in found if c.status is Status.APPLIED)
-    return Peace(len(text), applied, tuple(c for c in found if c.status is Status.PROPOSED))
+    found = correct_text(text, load_knowledge(CorrectConfig())).corrections
+    applied = tuple(c for c in found if c.status is CorrectionStatus.APPLIED)
+    return Peace(
+        len(text), applied, tuple(c for c in found if c.status is CorrectionStatus.PROPOSED)
+    )
 
 
 def plain(truth: Mapping[str, list[dict[str, Any]]]) -> str:
@@ -152,11 +154,11 @@ def plain(truth: Mapping[str, list[dict[str, Any]]]) -> str:
 
 
 def _wrong(true: PageText, record: PageRecord) -> int:
-    return evaluate(true, _text(record)).page.wrong
+    return score_page(true, _text(record)).page.wrong
 
 
 def _text(record: PageRecord) -> PageText:
-    return page_from_json(json.loads(encode(record)))
+    return parse_page_json(json.loads(encode_record(record)))
 
 
 def _row(name: str, e: Effect) -> str:

@@ -22,20 +22,20 @@ from benchmarks.pages.random_pages import random_page
 from benchmarks.pages.sheet import Picture, Role
 from benchmarks.pages.truth import texts_of
 from benchmarks.pages.witness import Place, erring, sightings_of
-from newspage.assemble import assemble
+from newspage.assemble import assemble_articles
 from newspage.config import Config
 from newspage.engine import Engine, FoundLine, Reading
-from newspage.enhance import enhance
-from newspage.evaluation import Scores, evaluate, load_page, page_from_json
+from newspage.enhance import enhance_page
+from newspage.evaluation import Scores, load_page_text, parse_page_json, score_page
 from newspage.geometry import Box
 from newspage.ingest import load_page as load_image
 from newspage.ingest import open_pages
-from newspage.layout import layout
-from newspage.model import AreaKind, GrayImage, PageImage, PageRecord, Sighting
-from newspage.record import encode
-from newspage.run.page import read_page
+from newspage.layout import arrange_page
+from newspage.model import AreaKind, GrayImage, LayoutPrediction, PageImage, PageRecord
+from newspage.page.pipeline import read_page
+from newspage.record import encode_record
 
-Seen = tuple[Sighting, ...]
+Seen = tuple[LayoutPrediction, ...]
 Witness = Callable[[Seen, tuple[float, float], float, int], Seen]
 """What a model makes of what is there: of areas, size of the page, em and seed."""
 
@@ -91,7 +91,7 @@ class Fixed:
     seen: Seen
     name: str = "truth"
 
-    def look(self, image: GrayImage) -> Seen:
+    def predict_areas(self, image: GrayImage) -> Seen:
         """The same of any image."""
         return self.seen
 
@@ -109,14 +109,14 @@ def ideal_scores(seed: int) -> dict[str, Scores]:
     seen = sightings_of(places, [e.box for e in sheet.elements if isinstance(e, Picture)])
     paper = np.full((sheet.height, sheet.width), 255, np.uint8)
     image = PageImage(scan_of(sheet), paper)
-    truth = page_from_json(texts_of(sheet))
+    truth = parse_page_json(texts_of(sheet))
     scores = {}
     for name, witness in WITNESSES.items():
         said = witness(seen, (sheet.width, sheet.height), em, seed)
-        page = layout(replace(found, sightings=said), image, Config().layout)
-        text = assemble(page, Config().assemble)
+        page = arrange_page(replace(found, sightings=said), image, Config().layout)
+        text = assemble_articles(page, Config().assemble)
         record = PageRecord(page, text.articles, text.furniture)
-        scores[name] = evaluate(truth, page_from_json(json.loads(encode(record))))
+        scores[name] = score_page(truth, parse_page_json(json.loads(encode_record(record))))
     return scores
 
 
@@ -125,7 +125,7 @@ def read_scores(folder: Path, engine: Engine) -> dict[str, Scores]:
     config, remembering = Config(), Remembering(engine)
     image = load_image(open_pages(folder / "aged.jpg", config.ingest)[0], config.ingest)
     told = json.loads((folder / "truth.aged.json").read_text("utf-8"))
-    way = enhance(image, config.enhance, remembering).image
+    way = enhance_page(image, config.enhance, remembering).image
     from_scan = way.to_scan.inverse()
     places = [
         Place(Role(line["role"]), line["article"], from_scan.box(Box(*line["box"])))
@@ -137,8 +137,8 @@ def read_scores(folder: Path, engine: Engine) -> dict[str, Scores]:
     for name, witness in WITNESSES.items():
         said = witness(seen, (way.width, way.height), em, len(folder.name))
         record = read_page(image, remembering, config, Fixed(said) if said else None)
-        truth = load_page(folder / "truth.aged.json")
-        scores[name] = evaluate(truth, page_from_json(json.loads(encode(record))))
+        truth = load_page_text(folder / "truth.aged.json")
+        scores[name] = score_page(truth, parse_page_json(json.loads(encode_record(record))))
     return scores
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from opencc import OpenCC
 from PIL import Image, ImageDraw, ImageFont
 
-from newspage.correct.language import chinese, is_chinese
+from newspage.chinese.word_list import is_han, load_word_list
 
 COMMON = 3500
 """So many simplified characters, by how often they are used in words."""
@@ -33,9 +33,9 @@ ALWAYS = (
 def common_characters() -> list[str]:
     """The most used simplified characters and the traditional forms of them."""
     used: dict[str, float] = {}
-    for word, count in chinese().counts():
+    for word, count in load_word_list().counts():
         for character in word:
-            if is_chinese(character):
+            if is_han(character):
                 used[character] = used.get(character, 0.0) + count
     simplified = sorted(used, key=lambda c: -used[c])[:COMMON]
     convert = OpenCC("s2t").convert

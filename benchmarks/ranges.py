@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.config import Config, EngineConfig
-from newspage.engine.int8 import KNOWN, Ranges, digest, measure_ranges
-from newspage.engine.models import find_networks, weights_of
+from newspage.engine.int8 import KNOWN, Ranges, digest_weights, measure_ranges
+from newspage.engine.models import find_networks, find_weights
 from newspage.engine.networks import Steps
 from newspage.engine.openvino import OpenVinoEngine, read_network
 from newspage.ingest import load_page, open_pages
-from newspage.run.page import read_page
+from newspage.page.pipeline import read_page
 
 SCANS = Path("scans")
 STEP = 3
@@ -47,9 +47,9 @@ def measured(config: EngineConfig) -> tuple[str, Ranges]:
     for file in sorted(SCANS.rglob("*.jpg")):
         for scan in open_pages(file):
             read_page(load_page(scan, Config().ingest), listener, Config())
-    weights = weights_of(find_networks(config).recogniser)
+    weights = find_weights(find_networks(config).recogniser)
     inputs = [batch[:, None] for batch in listener.heard[::STEP]]
-    return digest(weights), measure_ranges(read_network(weights), inputs)
+    return digest_weights(weights), measure_ranges(read_network(weights), inputs)
 
 
 def main() -> None:

@@ -23,15 +23,15 @@ from unittest.mock import patch
 
 from playwright.sync_api import Page, sync_playwright
 
+from newspage.batch import folder
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.tasks import ReadScan
+from newspage.batch.workers import PoolPlan
 from newspage.config import Config, EngineConfig
 from newspage.ingest import open_pages
 from newspage.model import PageRecord, Scan
-from newspage.run import folder
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.place import Place
-from newspage.run.work import ReadScan
-from newspage.run.workers import Pool
 from newspage.settings import load_settings
+from newspage.workspace import Workspace
 from tests import fakes
 from tests.decided_pages import Ask, asking, page_of
 from tests.test_run import Heard
@@ -70,7 +70,7 @@ def made_up(scan: Scan, count: int) -> PageRecord:
     return asking(record, asks)
 
 
-def make_place(home: Path, pages: int, questions: int, scans: Path) -> Place:
+def make_place(home: Path, pages: int, questions: int, scans: Path) -> Workspace:
     """A store and an output folder with so many pages and questions."""
     pictures = sorted(scans.rglob("*.jpg"))
     for i in range(pages):
@@ -89,10 +89,10 @@ def make_place(home: Path, pages: int, questions: int, scans: Path) -> Place:
         return read
 
     settings = load_settings(None, {})
-    place = Place.of(home / "output", settings.config.run)
-    request = Request((home / "scans",), place.output, settings, Pool(1, 1))
+    place = Workspace.for_output(home / "output", settings.config.run)
+    request = RunRequest((home / "scans",), place.output, settings, PoolPlan(1, 1))
     with patch.object(folder, "Crew", fakes.LocalCrew):
-        run_folder(request, Backend(make, ""), Heard())
+        run_folder(request, ReaderBackend(make, ""), Heard())
     return place
 
 
@@ -123,7 +123,7 @@ def key_times(page: Page, keys: int) -> list[float]:
     return times
 
 
-def measure(place: Place, keys: int) -> None:
+def measure(place: Workspace, keys: int) -> None:
     """Print the figures."""
     with sync_playwright() as playwright, serving(place.output) as (address, start):
         browser = playwright.chromium.launch(

@@ -41,39 +41,39 @@ Read = Callable[[Path, Path], dict[str, float]]
 
 
 def _newspage() -> Read:
-    from newspage.formats.text import as_markdown, as_text
+    from newspage.batch.readers import make_reader
+    from newspage.batch.spread import count_available_cores
+    from newspage.formats.plain_text import render_markdown, render_text
     from newspage.ingest import open_pages
-    from newspage.record import encode
-    from newspage.run.backend import make_reader
-    from newspage.run.spread import available_cores
+    from newspage.record import encode_record
 
     config = Config()
-    read = make_reader(config.engine, available_cores())
+    read = make_reader(config.engine, count_available_cores())
 
     def one(page: Path, out: Path) -> dict[str, float]:
         record = read(open_pages(page)[0], config)
-        out.with_suffix(".json").write_bytes(encode(record))
-        out.with_suffix(".txt").write_text(as_text(record.articles), encoding="utf-8")
-        out.with_suffix(".md").write_text(as_markdown(record), encoding="utf-8")
+        out.with_suffix(".json").write_bytes(encode_record(record))
+        out.with_suffix(".txt").write_text(render_text(record.articles), encoding="utf-8")
+        out.with_suffix(".md").write_text(render_markdown(record), encoding="utf-8")
         return {step.name: step.seconds for step in record.steps}
 
     return one
 
 
 def _paddleocr() -> Read:
-    from newspage.engine.models import find_networks, paddle_folder
-    from newspage.engine.paddle import embedded_characters
+    from newspage.engine.models import find_networks, make_paddle_folder
+    from newspage.engine.paddle import read_embedded_characters
 
     networks = find_networks(Config().engine)
-    characters = embedded_characters(networks.recogniser)
+    characters = read_embedded_characters(networks.recogniser)
     from paddleocr import PaddleOCR
 
     ocr = PaddleOCR(
         engine="onnxruntime",
         text_detection_model_name=networks.detector.name,
-        text_detection_model_dir=str(paddle_folder(networks.detector, ())),
+        text_detection_model_dir=str(make_paddle_folder(networks.detector, ())),
         text_recognition_model_name=networks.recogniser.name,
-        text_recognition_model_dir=str(paddle_folder(networks.recogniser, characters)),
+        text_recognition_model_dir=str(make_paddle_folder(networks.recogniser, characters)),
         use_doc_orientation_classify=False,
         use_doc_unwarping=False,
         use_textline_orientation=False,
@@ -119,7 +119,7 @@ class Reader:
 
 def compare(page: Path, truth: Path | None, rounds: int) -> dict[str, Any]:
     """Medians, their ratio, peak memory, and the page CER of both where the truth is given."""
-    from newspage.evaluation import evaluate, load_page
+    from newspage.evaluation import load_page_text, score_page
 
     with tempfile.TemporaryDirectory() as folder:
         outs = {name: Path(folder) / name for name in READERS}
@@ -135,11 +135,11 @@ def compare(page: Path, truth: Path | None, rounds: int) -> dict[str, Any]:
         medians = {name: statistics.median(values) for name, values in taken.items()}
         cer = {}
         if truth is not None:
-            cer["newspage"] = evaluate(
-                load_page(truth), load_page(outs["newspage"].with_suffix(".json"))
+            cer["newspage"] = score_page(
+                load_page_text(truth), load_page_text(outs["newspage"].with_suffix(".json"))
             )
-            cer["paddleocr"] = evaluate(
-                load_page(truth), load_page(outs["paddleocr"].with_suffix(".txt"))
+            cer["paddleocr"] = score_page(
+                load_page_text(truth), load_page_text(outs["paddleocr"].with_suffix(".txt"))
             )
         return {
             "page": page.name,

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from newspage.batch import folder
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.workers import PoolPlan
 from newspage.config import Config, EngineConfig
-from newspage.desk.desk import Desk
-from newspage.model import Article, PageRecord, Scan
-from newspage.run import folder
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.place import Place
-from newspage.run.workers import Pool
+from newspage.model import ArticleRecord, PageRecord, Scan
+from newspage.review.service.review_service import ReviewService
 from newspage.settings import Settings, load_settings
+from newspage.workspace import Workspace
 from tests import fakes
 from tests.decided_pages import Ask, asking, page_of
 from tests.test_run import Heard
@@ -52,7 +52,7 @@ def read(scan: Scan, config: Config) -> PageRecord:
     return asking(replace(record, articles=jumping(name, record.articles)), ASKS)
 
 
-def jumping(name: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+def jumping(name: str, articles: tuple[ArticleRecord, ...]) -> tuple[ArticleRecord, ...]:
     """The last article of a page p1 goes on at page 3: in the last of p3."""
     last = articles[-1]
     if name == "p1":
@@ -80,9 +80,9 @@ class Office:
     ) -> None:
         self.home = home
         self.settings: Settings = load_settings(None, {("run", "store"): ("store", store)})
-        self.place = Place.of(home / "output", self.settings.config.run)
+        self.place = Workspace.for_output(home / "output", self.settings.config.run)
         if patch:
-            patch.setattr(folder, "Crew", fakes.LocalCrew)
+            patch.setattr(folder, "WorkerPool", fakes.LocalCrew)
 
     def scans(self, *names: str, shade: int = 255) -> None:
         """Put scans into the folder."""
@@ -94,16 +94,16 @@ class Office:
 
     def run(self, force: bool = False, make: Callable[..., ReadScan] = make_reader) -> Heard:
         """One run."""
-        request = Request(
-            (self.home / "scans",), self.place.output, self.settings, Pool(1, 1), force
+        request = RunRequest(
+            (self.home / "scans",), self.place.output, self.settings, PoolPlan(1, 1), force
         )
         heard = Heard()
-        run_folder(request, Backend(make, ""), heard)
+        run_folder(request, ReaderBackend(make, ""), heard)
         return heard
 
-    def desk(self, read_only: bool = False) -> Desk:
+    def desk(self, read_only: bool = False) -> ReviewService:
         """A desk to decide at; to be closed."""
-        return Desk(self.place, self.settings, read_only)
+        return ReviewService(self.place, self.settings, read_only)
 
     def outputs(self) -> dict[str, bytes]:
         """All files that people read, but the index, which tells times."""

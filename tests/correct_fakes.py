@@ -4,23 +4,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from newspage.chinese.word_list import load_word_list
 from newspage.config import CorrectConfig
-from newspage.correct.ctc import alphabet
-from newspage.correct.dictionaries import Dictionaries, load, shipped
-from newspage.correct.evidence import Witness
+from newspage.correct.ctc_scores import make_alphabet
+from newspage.correct.dictionaries import Dictionaries, find_shipped_folder, load_dictionaries
+from newspage.correct.evidence import LatticeScorer
 from newspage.correct.knowledge import Knowledge
-from newspage.correct.language import chinese
-from newspage.correct.text import BREAK, Block, Text
+from newspage.edits.flat_text import BREAK, FlatText, TextPart
 from newspage.geometry import Box
 from newspage.model import (
     Char,
     Chars,
     Correction,
+    CorrectionStatus,
     Direction,
     Glyph,
     Lattice,
     RegionKind,
-    Status,
     TextLine,
 )
 
@@ -31,7 +31,7 @@ TOP = 4
 
 def knowledge(config: CorrectConfig | None = None) -> Knowledge:
     """The dictionaries that come along, the word list, the settings."""
-    return Knowledge(shipped_dictionaries(), chinese(), config or CorrectConfig())
+    return Knowledge(shipped_dictionaries(), load_word_list(), config or CorrectConfig())
 
 
 _SHIPPED: list[Dictionaries] = []
@@ -40,7 +40,7 @@ _SHIPPED: list[Dictionaries] = []
 def shipped_dictionaries() -> Dictionaries:
     """The dictionaries of the repository, read once."""
     if not _SHIPPED:
-        _SHIPPED.append(load([shipped()]))
+        _SHIPPED.append(load_dictionaries([find_shipped_folder()]))
     return _SHIPPED[0]
 
 
@@ -118,10 +118,12 @@ def lines_of(
     return found
 
 
-def read_text_of(paragraphs: Sequence[str], lines: Mapping[str, TextLine], width: int = 12) -> Text:
+def read_text_of(
+    paragraphs: Sequence[str], lines: Mapping[str, TextLine], width: int = 12
+) -> FlatText:
     """Paragraphs as the text of a page, each character with its glyph in `lines_of` them."""
     chars: list[Char] = []
-    blocks: list[Block] = []
+    blocks: list[TextPart] = []
     names = iter(lines)
     for paragraph in paragraphs:
         if chars:
@@ -130,13 +132,13 @@ def read_text_of(paragraphs: Sequence[str], lines: Mapping[str, TextLine], width
         for i in range(0, len(paragraph), width):
             name = next(names)
             chars += (Char(c, name, n) for n, c in enumerate(paragraph[i : i + width]))
-        blocks.append(Block(start, len(chars), RegionKind.BODY))
-    return Text("page", "".join(c.text for c in chars), tuple(blocks), tuple(chars))
+        blocks.append(TextPart(start, len(chars), RegionKind.BODY))
+    return FlatText("page", "".join(c.text for c in chars), tuple(blocks), tuple(chars))
 
 
-def witness_of(lines: Mapping[str, TextLine], characters: Sequence[str]) -> Witness:
+def witness_of(lines: Mapping[str, TextLine], characters: Sequence[str]) -> LatticeScorer:
     """Lines as a witness."""
-    return Witness(lines, alphabet(characters))
+    return LatticeScorer(lines, make_alphabet(characters))
 
 
 def chars_of(string: str, name: str = "l0") -> Chars:
@@ -149,7 +151,7 @@ def correction(
     span: tuple[int, int],
     original: str,
     proposed: str,
-    status: Status = Status.APPLIED,
+    status: CorrectionStatus = CorrectionStatus.APPLIED,
 ) -> Correction:
     """A correction of an article `a`."""
     return Correction(f"c{number}", "phrase", "a", span, original, proposed, 0.9, status)

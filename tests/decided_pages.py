@@ -7,27 +7,27 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from newspage.correct.plan import with_removed
-from newspage.correct.text import BREAK, Text, text_of
-from newspage.decide import asked_of, texts_read
-from newspage.decide.places import Glyphs
-from newspage.decide.rebuild import rebuilt
 from newspage.decision import Act, Anchor, Decision
-from newspage.geometry import Box, union
+from newspage.decisions import list_questions, read_texts_before_corrections
+from newspage.decisions.glyph_index import GlyphIndex
+from newspage.decisions.rebuild import rebuild_from_text
+from newspage.edits.edit_script import record_removed
+from newspage.edits.flat_text import BREAK, FlatText, flatten_article
+from newspage.geometry import Box, union_boxes
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Char,
     Chars,
     Correction,
+    CorrectionStatus,
     Direction,
     Glyph,
-    Page,
+    PageLayout,
     PageRecord,
     Paragraph,
     Region,
     RegionKind,
     Scan,
-    Status,
     TextLine,
 )
 
@@ -72,7 +72,7 @@ def page_of(
     ends a paragraph; regions do not.
     """
     regions: list[Region] = []
-    found: list[Article] = []
+    found: list[ArticleRecord] = []
     y = 20.0
     for number, (title, bodies) in enumerate(articles, 1):
         name = f"a{number}"
@@ -100,18 +100,18 @@ def page_of(
         y = lowest + 3 * EM
         regions += own
         found.append(
-            Article(
+            ArticleRecord(
                 name,
                 title=head,
                 paragraphs=tuple(Paragraph(tuple(p)) for p in paragraphs if p),
                 regions=tuple(r.id for r in own),
             )
         )
-    return PageRecord(Page(scan, tuple(regions), tuple(r.id for r in regions)), tuple(found))
+    return PageRecord(PageLayout(scan, tuple(regions), tuple(r.id for r in regions)), tuple(found))
 
 
 def _region(index: int, kind: RegionKind, lines: list[TextLine], article: str) -> Region:
-    box = union([line.box for line in lines])
+    box = union_boxes([line.box for line in lines])
     return Region(f"r{index}", kind, box, tuple(lines), Direction.HORIZONTAL, article, box.polygon)
 
 
@@ -128,7 +128,7 @@ def asking_with(record: PageRecord, asks: Sequence[tuple[int, int, int, str, flo
 
 
 def _with_corrections(record: PageRecord, asks: Sequence[tuple[Ask, float]]) -> PageRecord:
-    texts = [text_of(article) for article in record.articles]
+    texts = [flatten_article(article) for article in record.articles]
     corrections = []
     in_order = sorted(asks, key=lambda a: (a[0].article, a[0].start, a[0].end))
     for i, (ask, pixels) in enumerate(in_order, 1):
@@ -141,12 +141,12 @@ def _with_corrections(record: PageRecord, asks: Sequence[tuple[Ask, float]]) -> 
             text.string[ask.start : ask.end],
             ask.proposed,
             0.9,
-            Status.APPLIED if ask.applied else Status.PROPOSED,
+            CorrectionStatus.APPLIED if ask.applied else CorrectionStatus.PROPOSED,
             {"pixels": pixels},
         )
-        corrections.append(with_removed(made, text.chars))
+        corrections.append(record_removed(made, text.chars))
     articles = tuple(
-        rebuilt(article, text, [c for c in corrections if c.article == article.id])
+        rebuild_from_text(article, text, [c for c in corrections if c.article == article.id])
         for article, text in zip(record.articles, texts, strict=True)
     )
     return replace(record, articles=articles, corrections=tuple(corrections))
@@ -174,7 +174,7 @@ def asks_on(draw: st.DrawFn, record: PageRecord) -> list[Ask]:
     """Corrections that do not overlap, and leave something of every part."""
     found: list[Ask] = []
     for number, article in enumerate(record.articles):
-        text = text_of(article)
+        text = flatten_article(article)
         at = 0
         while at < len(text.string):
             at += draw(st.integers(0, 8))
@@ -188,7 +188,7 @@ def asks_on(draw: st.DrawFn, record: PageRecord) -> list[Ask]:
     return found
 
 
-def _fits(text: Text, start: int, end: int, proposed: str) -> bool:
+def _fits(text: FlatText, start: int, end: int, proposed: str) -> bool:
     """Whether a change keeps to one part and leaves something of it, or takes a break out."""
     if text.string[start:end] == BREAK:
         before, after = text.block_at(start - 1), text.block_at(end)
@@ -203,21 +203,23 @@ def _fits(text: Text, start: int, end: int, proposed: str) -> bool:
 def decisions_on(draw: st.DrawFn, record: PageRecord, structure: bool = True) -> list[Decision]:
     """Answers to what a page proposes, changes by hand, and perhaps changes of structure."""
     said: list[Decision] = []
-    for one in asked_of(record):
+    for one in list_questions(record):
         act = draw(st.sampled_from([None, Act.ACCEPT, Act.REJECT, Act.EDIT]))
         if act:
             text = draw(words) if act is Act.EDIT else ""
             said.append(
                 decision(act, one.anchor, proposed=one.correction.proposed, text=text, rule="x")
             )
-    texts = list(texts_read(record, ()).values())
-    glyphs = Glyphs.of(record.page)
+    texts = list(read_texts_before_corrections(record, ()).values())
+    glyphs = GlyphIndex.from_page(record.page)
     for _ in range(draw(st.integers(0, 3))):
         read = draw(st.sampled_from(texts))
         start = draw(st.integers(0, len(read.string)))
         end = min(len(read.string), start + draw(st.integers(0, 4)))
         if read.string:
-            said.append(decision(Act.WRITE, glyphs.anchor(read, (start, end)), text=draw(words)))
+            said.append(
+                decision(Act.WRITE, glyphs.make_anchor(read, (start, end)), text=draw(words))
+            )
     if structure:
         said += [s for _ in range(draw(st.integers(0, 2))) if (s := draw(structural_on(record)))]
     return draw(st.permutations(said))
@@ -248,7 +250,7 @@ def region_anchor(record: PageRecord, region: Region) -> Anchor:
     return Anchor(scan.sha256, scan.frame, scan.width, scan.height, box, region.text[:24])
 
 
-def article_anchor(record: PageRecord, article: Article) -> Anchor:
+def article_anchor(record: PageRecord, article: ArticleRecord) -> Anchor:
     """The place of an article."""
     scan = record.page.scan
     boxes = tuple(r.box for r in record.page.regions if r.id in article.regions)
@@ -291,9 +293,9 @@ def seen_again(
                     again[line.id, at + i] = name, i
                 at += len(glyphs)
                 moved = tuple(replace(g, box=place(g.box)) for g in glyphs)
-                box = union([g.box for g in moved])
+                box = union_boxes([g.box for g in moved])
                 found.append(replace(line, id=name, box=box, polygon=(), glyphs=moved))
-        box = union([line.box for line in found])
+        box = union_boxes([line.box for line in found])
         regions.append(replace(region, id=f"s{number}", box=box, polygon=(), lines=tuple(found)))
     names = {r.id: s.id for r, s in zip(record.page.regions, regions, strict=True)}
 
@@ -342,4 +344,4 @@ def jittered(by: float, seed: int) -> Callable[[Box], Box]:
 
 def strings(record: PageRecord) -> list[str]:
     """The text of every article."""
-    return [text_of(article).string for article in record.articles]
+    return [flatten_article(article).string for article in record.articles]

@@ -26,13 +26,13 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from newspage.geometry import Box, turned_back
+from newspage.geometry import Box, turn_box_back
 from newspage.model import (
     Detection,
     Direction,
     Glyph,
-    Page,
     PageImage,
+    PageLayout,
     RegionKind,
     Scan,
     Separator,
@@ -65,24 +65,24 @@ class Drawn:
         """The letters of lines, one for those of the same letter that follow each other."""
         return "".join(key for key, _ in groupby(self.labels[line.id] for line in lines))
 
-    def articles(self, page: Page) -> list[dict[str, str]]:
+    def articles(self, page: PageLayout) -> list[dict[str, str]]:
         """Every article of an arranged page: the letters of its regions by their kind."""
         ids = dict.fromkeys(r.article for r in _ordered(page) if r.article)
         return [self._kinds(page, key) for key in ids]
 
-    def _kinds(self, page: Page, article: str) -> dict[str, str]:
+    def _kinds(self, page: PageLayout, article: str) -> dict[str, str]:
         lines: dict[str, list[TextLine]] = {}
         for region in _ordered(page):
             if region.article == article:
                 lines.setdefault(region.kind.value, []).extend(region.lines)
         return {kind: self.label(found) for kind, found in lines.items()}
 
-    def furniture(self, page: Page) -> list[tuple[RegionKind, str]]:
+    def furniture(self, page: PageLayout) -> list[tuple[RegionKind, str]]:
         """Kind and letters of every region that is no part of an article, in reading order."""
         return [(r.kind, self.label(r.lines)) for r in _ordered(page) if r.article is None]
 
 
-def _ordered(page: Page) -> list:  # type: ignore[type-arg]
+def _ordered(page: PageLayout) -> list:  # type: ignore[type-arg]
     regions = {r.id: r for r in page.regions}
     return [regions[i] for i in page.reading_order]
 
@@ -231,7 +231,7 @@ def _set_vertically(found: Detection, width: float) -> Detection:
     """The page of which the drawing is what layout sees after its quarter turn."""
 
     def back(box: Box) -> Box:
-        return turned_back(box, width)
+        return turn_box_back(box, width)
 
     return Detection(
         tuple(_line_back(line, width) for line in found.lines),
@@ -244,9 +244,9 @@ def _set_vertically(found: Detection, width: float) -> Detection:
 
 
 def _line_back(line: TextLine, width: float) -> TextLine:
-    glyphs = tuple(replace(g, box=turned_back(g.box, width)) for g in line.glyphs)
+    glyphs = tuple(replace(g, box=turn_box_back(g.box, width)) for g in line.glyphs)
     direction = Direction.HORIZONTAL if line.vertical else Direction.VERTICAL
-    box = turned_back(line.box, width)
+    box = turn_box_back(line.box, width)
     if direction is Direction.HORIZONTAL:
         glyphs = glyphs[::-1]
     return replace(line, box=box, direction=direction, glyphs=glyphs)

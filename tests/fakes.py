@@ -9,16 +9,27 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from newspage.batch.tasks import (
+    Hashed,
+    LookTask,
+    MakeReader,
+    ReadScan,
+    ReadTask,
+    Result,
+    TaskFailure,
+)
+from newspage.batch.worker_process import PageReading, answer_or_fail, look_into
+from newspage.batch.workers import PoolPlan
 from newspage.config import Config, EngineConfig
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Char,
     Chars,
     Direction,
     Glyph,
-    Page,
+    PageLayout,
     PageRecord,
     Paragraph,
     ProcessingStep,
@@ -27,9 +38,6 @@ from newspage.model import (
     Scan,
     TextLine,
 )
-from newspage.run.serve import Reading, guarded, look_into
-from newspage.run.work import Failed, Hashed, Look, MakeReader, ReadScan, Result, Task
-from newspage.run.workers import Pool
 
 
 def line_of(text: str, name: str = "l1", top: float = 0.0) -> TextLine:
@@ -59,7 +67,7 @@ def record_of(
     if title:
         kind = RegionKind.TITLE
         regions.insert(0, Region("r1", kind, head.box, (head,), Direction.HORIZONTAL, "a1"))
-    article = Article(
+    article = ArticleRecord(
         "a1",
         title=chars_of(head),
         paragraphs=(Paragraph(chars_of(body)),),
@@ -67,7 +75,7 @@ def record_of(
         continues=continues,
         continued_from=continued_from,
     )
-    page = Page(scan, tuple(regions), article.regions)
+    page = PageLayout(scan, tuple(regions), article.regions)
     return PageRecord(page, (article,), steps=(ProcessingStep("fake", 0.01),))
 
 
@@ -109,9 +117,9 @@ def make_crash(config: EngineConfig, threads: int) -> ReadScan:
 class LocalCrew:
     """A crew that does everything in this process, one task after the other."""
 
-    def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: Pool) -> None:
+    def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: PoolPlan) -> None:
         self._make_reader, self._engine = make_reader, engine
-        self._tasks: deque[Look | Task] = deque()
+        self._tasks: deque[LookTask | ReadTask] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -124,19 +132,19 @@ class LocalCrew:
     ) -> None:
         pass
 
-    def submit(self, tasks: Iterable[Look | Task]) -> None:
+    def submit(self, tasks: Iterable[LookTask | ReadTask]) -> None:
         self._tasks += tasks
 
     def results(self) -> Iterator[list[Result]]:
         while self._tasks:
             yield [self._result(self._tasks.popleft())]
 
-    def _result(self, task: Look | Task) -> Result:
-        if isinstance(task, Task):
+    def _result(self, task: LookTask | ReadTask) -> Result:
+        if isinstance(task, ReadTask):
             reader = self._make_reader(self._engine, 1)
-            return guarded(Reading(reader), task)
+            return answer_or_fail(PageReading(reader), task)
         told: list[Hashed] = []
         result = look_into(task, told.append)
-        if isinstance(result, Failed) and told:
+        if isinstance(result, TaskFailure) and told:
             return replace(result, sha256=told[0].sha256)
         return result

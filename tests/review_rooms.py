@@ -10,12 +10,12 @@ from PIL import Image, ImageDraw
 from starlette.testclient import TestClient
 
 from newspage.config import IngestConfig
-from newspage.desk.desk import Desk
-from newspage.review.app import Setting, create_app
-from newspage.review.connections import make_server
-from newspage.review.pictures import Pictures
-from newspage.review.security import Access
-from newspage.review.serve import bound
+from newspage.review.service.review_service import ReviewService
+from newspage.review.web.app import AppOptions, create_app
+from newspage.review.web.connections import make_server
+from newspage.review.web.scan_pictures import ScanPictures
+from newspage.review.web.security import AccessRules
+from newspage.review.web.web_server import open_socket
 from tests.asking import Office
 
 BASE = "http://127.0.0.1:8642"
@@ -37,13 +37,13 @@ class Room:
     """An application over a desk, and a client that carries what a page of ours would carry."""
 
     def __init__(
-        self, office: Office, read_only: bool = False, access: Access | None = None
+        self, office: Office, read_only: bool = False, access: AccessRules | None = None
     ) -> None:
-        self.desk: Desk = office.desk(read_only)
-        self.access = access or Access()
+        self.desk: ReviewService = office.desk(read_only)
+        self.access = access or AccessRules()
         self.cache = office.home / "newspage.cache"
-        self.pictures = Pictures(self.desk.scan, self.cache, IngestConfig())
-        self.app = create_app(self.desk, self.pictures, Setting(self.access, "ann", read_only))
+        self.pictures = ScanPictures(self.desk.locate_scan, self.cache, IngestConfig())
+        self.app = create_app(self.desk, self.pictures, AppOptions(self.access, "ann", read_only))
         self.client = TestClient(self.app, BASE, follow_redirects=False)
         self.headers = {"X-Newspage-Csrf": self.access.csrf, "Origin": BASE}
 
@@ -71,7 +71,7 @@ class Room:
 @contextmanager
 def served(room: Room, port: int = 0) -> Iterator[str]:
     """The application on a port (0: one of its own); its address."""
-    with bound("127.0.0.1", port) as own:
+    with open_socket("127.0.0.1", port) as own:
         server = make_server(room.app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [own]}, daemon=True)
         thread.start()

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.enhance.resample import resample
-from newspage.geometry import Step, Warp
+from newspage.enhance.resample import resample_image
+from newspage.geometry import TransformStep, Warp
 from newspage.model import GrayImage, PageImage, Scan
 
 INK = 30
@@ -69,9 +69,9 @@ def page_of(pixels: GrayImage) -> PageImage:
     return PageImage(Scan(Path("page.png"), "0" * 64, pixels.shape[1], pixels.shape[0]), pixels)
 
 
-def seen_through(flat: GrayImage, step: Step, paper: int = 255) -> GrayImage:
+def seen_through(flat: GrayImage, step: TransformStep, paper: int = 255) -> GrayImage:
     """The scan that shows at `step(p)` what the flat page shows at p."""
-    return resample(flat, step.inverse(), (flat.shape[1], flat.shape[0]), paper)
+    return resample_image(flat, step.inverse(), (flat.shape[1], flat.shape[0]), paper)
 
 
 def smooth_warp(width: int, height: int, steepest: float, seed: int) -> Warp:

@@ -2,11 +2,11 @@
 
 import itertools
 
-from newspage.decide import NewQuestion, pattern_of
-from newspage.decide.lessons import lessons_of
-from newspage.decide.precedents import Precedents, Trust
-from newspage.decide.standing import Level
 from newspage.decision import Act, Anchor, Decision
+from newspage.decisions import NewQuestion, make_pattern_key
+from newspage.decisions.detector_trust import Level
+from newspage.decisions.lessons import collect_lessons
+from newspage.decisions.precedents import Precedents, TrustTable
 from newspage.geometry import Box
 
 NUMBERS = itertools.count(1)
@@ -53,7 +53,7 @@ def question(
     """A question at a place of its own."""
     place = anchor(context)
     evidence = {} if pixels is None else {"pixels": pixels}
-    pattern = pattern_of(rule, place.text, proposed)
+    pattern = make_pattern_key(rule, place.text, proposed)
     return NewQuestion(place, rule, proposed, confidence, evidence, pattern, applied, "q.png", "q")
 
 
@@ -64,4 +64,6 @@ def learnt(
     accepted: dict[str, list[float]] | None = None,
 ) -> Precedents:
     """The precedents that decisions make."""
-    return Precedents.of(lessons_of(decisions), Trust(levels or {}, accepted or {}), count)
+    return Precedents.from_lessons(
+        collect_lessons(decisions), TrustTable(levels or {}, accepted or {}), count
+    )

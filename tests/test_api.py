@@ -13,12 +13,12 @@ import newspage
 from newspage import api
 from newspage.config import Config
 from newspage.decision import Act, Anchor, Decision
+from newspage.decisions.exchange import write_decision_lines
 from newspage.errors import InputError, UsageError
 from newspage.formats import exporters
 from newspage.formats.document import PageDocument
 from newspage.model import PageImage, PageRecord, Scan
-from newspage.record import encode, read_record
-from newspage.run.exchange import written
+from newspage.record import encode_record, read_record
 from tests.fakes import record_of
 from tests.toy_engine import ToyEngine
 
@@ -81,7 +81,7 @@ def test_a_reader_reads_lazily_and_keeps_one_engine(
         return record_of(image.scan, f"{image.scan.frame}")
 
     monkeypatch.setattr("newspage.engine.factory.make_engine", make_engine)
-    monkeypatch.setattr("newspage.run.page.read_page", read_page)
+    monkeypatch.setattr("newspage.page.pipeline.read_page", read_page)
     sheets = [Image.new("L", (60, 40), shade) for shade in (200, 210)]
     sheets[0].save(tmp_path / "two.tif", save_all=True, append_images=sheets[1:])
     reader = newspage.Reader(Config())
@@ -110,7 +110,7 @@ def test_settings_come_from_the_folder(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_record_goes_out_and_comes_back(page: newspage.Page, tmp_path: Path) -> None:
     """`export` writes what `load_page` reads."""
     data = newspage.export(page, "json", tmp_path / "out" / "p3.json")
-    assert (tmp_path / "out" / "p3.json").read_bytes() == data == encode(page.record)
+    assert (tmp_path / "out" / "p3.json").read_bytes() == data == encode_record(page.record)
     assert newspage.load_page(tmp_path / "out" / "p3.json").articles == page.articles
 
 
@@ -178,7 +178,7 @@ def _rejection(page: newspage.Page) -> Decision:
 
 def test_decisions_are_applied_and_taken_away(page: newspage.Page, tmp_path: Path) -> None:
     """From the file that `newspage decisions export` writes."""
-    (tmp_path / "kept.jsonl").write_bytes(b"".join(written([_rejection(page)])))
+    (tmp_path / "kept.jsonl").write_bytes(b"".join(write_decision_lines([_rejection(page)])))
     decisions = newspage.load_decisions(tmp_path / "kept.jsonl")
     decided = newspage.apply_decisions(page, decisions)
     assert decided.articles[0].text == "证文。"
@@ -206,7 +206,7 @@ def test_scores(page: newspage.Page, tmp_path: Path) -> None:
 
 def test_the_commands_use_the_same_face(page: newspage.Page, tmp_path: Path) -> None:
     """What `export` returns is what `newspage export` writes for that record."""
-    from newspage.run.exports import ExportedPage, export_pages, find_records
+    from newspage.output.exports import ExportedPage, export_pages, find_records
 
     (tmp_path / "output" / "a").mkdir(parents=True)
     newspage.export(page, "json", tmp_path / "output" / "a" / "p3.json")

@@ -5,27 +5,27 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newspage.assemble import Assembly, assemble
+from newspage.assemble import AssembledText, assemble_articles
 from newspage.config import AssembleConfig, LayoutConfig
 from newspage.geometry import Box
-from newspage.layout import layout
+from newspage.layout import arrange_page
 from newspage.model import (
     Char,
     Detection,
     Direction,
-    Page,
+    PageLayout,
     Region,
     RegionKind,
     Scan,
     TextLine,
-    plain,
+    join_chars,
 )
 from tests.drawings import drawn, line_at
 
 SCAN = Scan(Path("drawn.png"), "", 1000, 1000)
 
 
-def page_of(*parts: tuple[RegionKind, str | None, str]) -> Page:
+def page_of(*parts: tuple[RegionKind, str | None, str]) -> PageLayout:
     """A page with a region of one or more lines for each kind, article and text."""
     regions = []
     top = 0
@@ -37,12 +37,12 @@ def page_of(*parts: tuple[RegionKind, str | None, str]) -> Page:
             top += 28
         box = Box(0, 0, 900, top)
         regions.append(Region(f"r{number}", kind, box, tuple(lines), Direction.HORIZONTAL, article))
-    return Page(SCAN, tuple(regions), tuple(r.id for r in regions))
+    return PageLayout(SCAN, tuple(regions), tuple(r.id for r in regions))
 
 
-def assembled(*parts: tuple[RegionKind, str | None, str]) -> Assembly:
+def assembled(*parts: tuple[RegionKind, str | None, str]) -> AssembledText:
     """What is made of such a page."""
-    return assemble(page_of(*parts), AssembleConfig())
+    return assemble_articles(page_of(*parts), AssembleConfig())
 
 
 def test_the_parts_of_an_article() -> None:
@@ -55,10 +55,10 @@ def test_the_parts_of_an_article() -> None:
         (RegionKind.BODY, "a1", "城里人家种树修桥,"),
     )
     (article,) = made.articles
-    assert plain(article.kicker) == "城里新事"
-    assert plain(article.title) == "人家修桥开渠办学"
-    assert plain(article.deck) == "大家都说好"
-    assert plain(article.byline) == "本报记者陈山水"
+    assert join_chars(article.kicker) == "城里新事"
+    assert join_chars(article.title) == "人家修桥开渠办学"
+    assert join_chars(article.deck) == "大家都说好"
+    assert join_chars(article.byline) == "本报记者陈山水"
     assert [p.text for p in article.paragraphs] == ["城里人家种树修桥，"]
     assert article.regions == ("r0", "r1", "r2", "r3", "r4")
     assert made.furniture == ()
@@ -77,7 +77,7 @@ def test_lines_of_latin_words_meet_with_a_space() -> None:
         (RegionKind.CAPTION, None, "The Hall/in May"),
     )
     english, chinese = made.articles
-    heads = [plain(chars) for chars in english.heads]
+    heads = [join_chars(chars) for chars in english.heads]
     assert heads == ["AT THE HALL", "PENNSYLVANIA RESERVES", "Three Lines of It", "BY ANN LEE"]
     assert english.paragraphs[0].text == "the arrival of its 18 new ships at twenty-five a day"
     assert chinese.paragraphs[0].text == "他毕业于School of Music，后来在城里办学"
@@ -89,8 +89,8 @@ def test_lines_of_latin_words_meet_with_a_space() -> None:
 def test_articles_come_in_reading_order() -> None:
     """Not in that of their regions in the page."""
     page = page_of((RegionKind.BODY, "a2", "城里人"), (RegionKind.BODY, "a1", "种树"))
-    turned = Page(page.scan, page.regions, page.reading_order[::-1])
-    assert [a.id for a in assemble(turned, AssembleConfig()).articles] == ["a1", "a2"]
+    turned = PageLayout(page.scan, page.regions, page.reading_order[::-1])
+    assert [a.id for a in assemble_articles(turned, AssembleConfig()).articles] == ["a1", "a2"]
 
 
 def test_where_an_article_goes_on() -> None:
@@ -137,17 +137,17 @@ def test_a_wide_gap_in_a_headline_is_a_blank() -> None:
     wide = TextLine("l1", Box(0, 0, 240, 44), line.direction, size=40, glyphs=glyphs)
     for found, title in ((line, "人家修桥"), (wide, "人家 修桥")):
         region = Region("r1", RegionKind.TITLE, found.box, (found,), found.direction, "a1")
-        made = assemble(Page(SCAN, (region,), ("r1",)), AssembleConfig())
-        assert plain(made.articles[0].title) == title
+        made = assemble_articles(PageLayout(SCAN, (region,), ("r1",)), AssembleConfig())
+        assert join_chars(made.articles[0].title) == title
 
 
 def test_trouble_is_told() -> None:
     """An empty page, and lines that fit nowhere."""
-    assert assemble(Page(SCAN, (), ()), AssembleConfig()).problems
-    lost = Page(
+    assert assemble_articles(PageLayout(SCAN, (), ()), AssembleConfig()).problems
+    lost = PageLayout(
         SCAN, (), (), unplaced=(line_at("l1", "人", Box(0, 0, 9, 9), Direction.HORIZONTAL, 9),)
     )
-    assert "1" in assemble(lost, AssembleConfig()).problems[0].message
+    assert "1" in assemble_articles(lost, AssembleConfig()).problems[0].message
 
 
 @st.composite
@@ -165,7 +165,7 @@ def pages(draw: st.DrawFn) -> Detection:
     return Detection(tuple(lines))
 
 
-def characters(made: Assembly) -> list[Char]:
+def characters(made: AssembledText) -> list[Char]:
     """All of them, of articles and furniture."""
     found = []
     for a in made.articles:
@@ -180,14 +180,14 @@ SAME = str.maketrans("，。“”（）…", ',.""()…')
 @given(pages())
 def test_every_character_has_a_home(detection: Detection) -> None:
     """It leads to a glyph of a line of the page, which reads the same but for its form."""
-    page = layout(detection, drawn("").image, LayoutConfig())
+    page = arrange_page(detection, drawn("").image, LayoutConfig())
     glyphs = {
         (line.id, i): g.text
         for region in page.regions
         for line in region.lines
         for i, g in enumerate(line.glyphs)
     }
-    for char in characters(assemble(page, AssembleConfig())):
+    for char in characters(assemble_articles(page, AssembleConfig())):
         read = glyphs[char.line, char.glyph]
         same = char.text.translate(SAME) == read.translate(SAME)
         assert same or char.text.isspace() or (char.text == "…" and read in ".…")
@@ -197,8 +197,8 @@ def test_every_character_has_a_home(detection: Detection) -> None:
 @given(pages())
 def test_every_line_of_a_region_is_told(detection: Detection) -> None:
     """Each ideograph once: in an article or in the furniture."""
-    page = layout(detection, drawn("").image, LayoutConfig())
-    made = assemble(page, AssembleConfig())
+    page = arrange_page(detection, drawn("").image, LayoutConfig())
+    made = assemble_articles(page, AssembleConfig())
     told = [(c.line, c.glyph) for c in characters(made) if c.text in "城里人3"]
     there = [
         (line.id, i)

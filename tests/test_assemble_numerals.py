@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.assemble.numerals import page_number
+from newspage.chinese.numerals import parse_page_number
 
 DIGITS = "零一二三四五六七八九"
 
@@ -19,13 +19,13 @@ def chinese(number: int) -> str:
 @given(st.integers(0, 99))
 def test_numbers_in_ideographs(number: int) -> None:
     """With tens and ones."""
-    assert page_number(chinese(number)) == str(number)
+    assert parse_page_number(chinese(number)) == str(number)
 
 
 @given(st.integers(0, 999))
 def test_digits(number: int) -> None:
     """With or without zeros in front."""
-    assert page_number(str(number)) == page_number(f"{number:04d}") == str(number)
+    assert parse_page_number(str(number)) == parse_page_number(f"{number:04d}") == str(number)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def test_digits(number: int) -> None:
 )
 def test_other_forms(text: str, number: str) -> None:
     """Of old papers, digit by digit, full-width."""
-    assert page_number(text) == number
+    assert parse_page_number(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "版", "三版", "A"])
 def test_what_is_no_number(text: str) -> None:
     """Says nothing."""
-    assert page_number(text) is None
+    assert parse_page_number(text) is None

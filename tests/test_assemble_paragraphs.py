@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.assemble.paragraphs import Flow, body_rows, split
-from newspage.geometry import Box, union
+from newspage.assemble.paragraphs import ParagraphFlow, collect_body_rows, split_paragraphs
+from newspage.geometry import Box, union_boxes
 from newspage.model import Direction, JoinKind, Region, RegionKind, TextLine
 from tests.drawings import Drawn, drawn, line_at
 
@@ -17,15 +17,15 @@ BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "ve
 
 def region(number: int, lines: Sequence[TextLine]) -> Region:
     """Running text."""
-    box = union(line.box for line in lines)
+    box = union_boxes(line.box for line in lines)
     return Region(f"r{number}", RegionKind.BODY, box, tuple(lines), lines[0].direction, "a1")
 
 
-def flow_of(page: Drawn, *columns: str) -> Flow:
+def flow_of(page: Drawn, *columns: str) -> ParagraphFlow:
     """The text of regions, each given by the letters of its rows in reading order."""
     by_letter = {page.labels[line.id]: line for line in page.detection.lines}
     regions = [region(i, [by_letter[c] for c in column]) for i, column in enumerate(columns)]
-    return split(body_rows(regions))
+    return split_paragraphs(collect_body_rows(regions))
 
 
 def paragraphs(page: Drawn, *columns: str) -> list[str]:
@@ -170,14 +170,16 @@ def test_joins_are_numbered_through_the_page() -> None:
     """Each has a name of its own."""
     page = drawn("aaaaaaaaaaaa  bbbbbbbbbbbb  cccccccccccc")
     names = [j.id for j in flow_of(page, "a", "b", "c").joins]
-    rows = body_rows([region(0, page.detection.lines[:1]), region(1, page.detection.lines[1:2])])
+    rows = collect_body_rows(
+        [region(0, page.detection.lines[:1]), region(1, page.detection.lines[1:2])]
+    )
     assert len(set(names)) == 2
-    assert split(rows, 2).joins[0].id not in names
+    assert split_paragraphs(rows, 2).joins[0].id not in names
 
 
 def test_no_rows_no_paragraphs() -> None:
     """Of an article that has only a headline."""
-    assert split(body_rows([])) == Flow((), ())
+    assert split_paragraphs(collect_body_rows([])) == ParagraphFlow((), ())
 
 
 @st.composite
@@ -202,7 +204,7 @@ def texts(draw: st.DrawFn) -> list[Region]:
 @given(texts())
 def test_every_glyph_is_set_once_in_its_order(regions: list[Region]) -> None:
     """However the text is cut, nothing is lost, doubled or moved."""
-    flow = split(body_rows(regions))
+    flow = split_paragraphs(collect_body_rows(regions))
     lines = [line for r in regions for line in r.lines]
     there = [(line.id, i, g.text) for line in lines for i, g in enumerate(line.glyphs)]
     assert [(c.line, c.glyph, c.text) for p in flow.paragraphs for c in p] == there
@@ -213,7 +215,7 @@ def test_every_glyph_is_set_once_in_its_order(regions: list[Region]) -> None:
 @given(texts())
 def test_there_is_a_join_for_every_change_of_region(regions: list[Region]) -> None:
     """Its score says whether it was made."""
-    flow = split(body_rows(regions))
+    flow = split_paragraphs(collect_body_rows(regions))
     pairs = [(a.lines[-1].id, b.lines[0].id) for a, b in pairwise(regions)]
     assert [(j.before, j.after) for j in flow.joins] == pairs
     assert all(0 <= j.score <= 1 and j.joined is (j.score > 0.5) for j in flow.joins)

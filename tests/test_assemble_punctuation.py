@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.assemble.punctuation import normalised
-from newspage.model import Char, Chars, plain
+from newspage.assemble.punctuation import normalise_punctuation
+from newspage.model import Char, Chars, join_chars
 
 
 def chars(text: str) -> Chars:
@@ -26,7 +26,7 @@ def chars(text: str) -> Chars:
 )
 def test_marks_between_ideographs_are_wide(read: str, printed: str) -> None:
     """Whatever form the recogniser gave them."""
-    assert plain(normalised(chars(read))) == printed
+    assert join_chars(normalise_punctuation(chars(read))) == printed
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_marks_between_ideographs_are_wide(read: str, printed: str) -> None:
 )
 def test_numbers_stay_numbers(read: str, printed: str) -> None:
     """Decimals, thousands, times and scores; digits and Latin letters are half-width."""
-    assert plain(normalised(chars(read))) == printed
+    assert join_chars(normalise_punctuation(chars(read))) == printed
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_numbers_stay_numbers(read: str, printed: str) -> None:
 )
 def test_straight_quotes_become_pairs(read: str, printed: str) -> None:
     """In Chinese text."""
-    assert plain(normalised(chars(read))) == printed
+    assert join_chars(normalise_punctuation(chars(read))) == printed
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_straight_quotes_become_pairs(read: str, printed: str) -> None:
 )
 def test_an_ellipsis_has_two_cells(read: str, printed: str) -> None:
     """Of whatever dots it was read."""
-    assert plain(normalised(chars(read))) == printed
+    assert join_chars(normalise_punctuation(chars(read))) == printed
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_an_ellipsis_has_two_cells(read: str, printed: str) -> None:
 )
 def test_blanks_stand_between_words_only(read: str, printed: str) -> None:
     """Not beside punctuation, not at the ends, not twice."""
-    assert plain(normalised(chars(read))) == printed
+    assert join_chars(normalise_punctuation(chars(read))) == printed
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_blanks_stand_between_words_only(read: str, printed: str) -> None:
 )
 def test_what_is_printed_so_stays(text: str) -> None:
     """Latin text keeps its marks; no character is modernised, no repetition removed."""
-    assert plain(normalised(chars(text))) == text
+    assert join_chars(normalise_punctuation(chars(text))) == text
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_is_printed_so_stays(text: str) -> None:
 )
 def test_marks_of_latin_text_are_narrow_and_keep_their_blanks(read: str, printed: str) -> None:
     """Whatever form the recogniser gave them; a mark of both scripts goes with its letters."""
-    assert plain(normalised(chars(read))) == printed
+    assert join_chars(normalise_punctuation(chars(read))) == printed
 
 
 MARKS = "城里人，。,.;:?!()（）…·\"'“”‘’ 　\n0123３．％aＡ"
@@ -128,7 +128,7 @@ MARKS = "城里人，。,.;:?!()（）…·\"'“”‘’ 　\n0123３．％a�
 def test_every_character_keeps_its_home(text: str) -> None:
     """Each points to a glyph that was there, in the order of reading."""
     before = chars(text)
-    after = normalised(before)
+    after = normalise_punctuation(before)
     homes = [c.glyph for c in after]
     assert homes == sorted(homes)
     assert set(homes) <= {c.glyph for c in before}
@@ -142,11 +142,11 @@ def test_only_marks_and_forms_change(text: str) -> None:
         return "".join(c.text for c in given_chars if c.text.isalnum())
 
     narrow = text.translate({0xFF13: "3", 0xFF21: "A"})
-    assert words(normalised(chars(text))) == words(chars(narrow))
+    assert words(normalise_punctuation(chars(text))) == words(chars(narrow))
 
 
 @given(st.text("城里人，。,;:?!()（）“”0123a", max_size=40))
 def test_what_is_normal_stays_so(text: str) -> None:
     """A second time changes nothing but what the first brought about beside it."""
-    once = normalised(chars(text))
-    assert len(normalised(once)) == len(once)
+    once = normalise_punctuation(chars(text))
+    assert len(normalise_punctuation(once)) == len(once)

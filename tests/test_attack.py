@@ -13,9 +13,9 @@ from benchmarks.attack.scans import attack_scans, broken_scans
 from benchmarks.attack.tally import CEILING, Tally, table_of, told
 from benchmarks.attack.texts import hostile_texts
 from newspage import files
+from newspage.batch.tasks import ReadScan
 from newspage.config import EngineConfig
 from newspage.errors import InputError
-from newspage.run.work import ReadScan
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
 

@@ -15,12 +15,12 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from newspage import cli
+from newspage.batch import folder, readers
+from newspage.batch.folder import ReaderBackend
 from newspage.config import EngineConfig
 from newspage.errors import MissingDependencyError
-from newspage.review import serve
-from newspage.run import backend, folder
-from newspage.run.folder import Backend
-from newspage.settings import known_keys
+from newspage.review.web import web_server
+from newspage.settings import list_known_keys
 from newspage.version import __version__
 from tests import fakes
 
@@ -29,13 +29,13 @@ from tests import fakes
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with scans, one is in it; pages are read by a stand-in."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
-    monkeypatch.setattr(backend, "make_reader", fakes.make_reader)
+    monkeypatch.setattr(folder, "WorkerPool", fakes.LocalCrew)
+    monkeypatch.setattr(readers, "make_reader", fakes.make_reader)
 
-    def fake_backend(config: EngineConfig) -> Backend:
-        return Backend(fakes.make_reader, "")
+    def fake_backend(config: EngineConfig) -> ReaderBackend:
+        return ReaderBackend(fakes.make_reader, "")
 
-    monkeypatch.setattr(backend, "default_backend", fake_backend)
+    monkeypatch.setattr(readers, "make_default_backend", fake_backend)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     (tmp_path / "scans").mkdir()
     scan("a")
@@ -75,10 +75,10 @@ def test_the_direction_can_be_forced(here: Path) -> None:
 def test_the_device_is_passed_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A GPU that cannot be used ends the run with one line."""
 
-    def refuse(config: EngineConfig) -> Backend:
+    def refuse(config: EngineConfig) -> ReaderBackend:
         raise MissingDependencyError(f"The device {config.device} cannot be used: none.")
 
-    monkeypatch.setattr(backend, "default_backend", refuse)
+    monkeypatch.setattr(readers, "make_default_backend", refuse)
     result = call("run", "scans", "--device", "gpu:1")
     assert result.exit_code == 4
     assert result.stderr == "newspage: The device gpu:1 cannot be used: none.\n"
@@ -259,7 +259,7 @@ def test_ctrl_c_in_review(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     call("run", "scans")
-    monkeypatch.setattr(serve, "serve", interrupt)
+    monkeypatch.setattr(web_server, "serve_review", interrupt)
     result = call("review", "--no-browser")
     assert result.exit_code == 0
     assert "The review page is closed." in result.stdout
@@ -273,8 +273,8 @@ def test_inspect_draws_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with Image.open("a-inspect.png") as picture:
         assert picture.height == 200
     call("run", "scans")
-    nothing = Backend(fakes.make_nothing, "")
-    monkeypatch.setattr(backend, "default_backend", lambda _config: nothing)
+    nothing = ReaderBackend(fakes.make_nothing, "")
+    monkeypatch.setattr(readers, "make_default_backend", lambda _config: nothing)
     assert call("inspect", "scans/a.png", "-o", "b.png").exit_code == 0
     assert call("inspect", "output/a.json", "-o", "c.png").exit_code == 0
     assert Path("b.png").read_bytes() == Path("c.png").read_bytes()
@@ -288,10 +288,10 @@ def test_inspect_draws_what_the_settings_give(here: Path, monkeypatch: pytest.Mo
     call("inspect", "scans/a.png", "--direction", "vertical", "-o", "read.png")
     assert Path("read.png").read_bytes() != Path("kept.png").read_bytes()
 
-    def refuse(config: EngineConfig) -> Backend:
+    def refuse(config: EngineConfig) -> ReaderBackend:
         raise MissingDependencyError("no networks here")
 
-    monkeypatch.setattr(backend, "default_backend", refuse)
+    monkeypatch.setattr(readers, "make_default_backend", refuse)
     assert call("inspect", "scans/a.png", "-o", "elsewhere.png").exit_code == 0
     assert Path("elsewhere.png").read_bytes() == Path("kept.png").read_bytes()
 
@@ -321,7 +321,7 @@ def test_config_shows_every_setting_and_its_origin(here: Path) -> None:
     result = call("config")
     assert "workers = 2    # newspage.toml, line 2" in result.stdout
     assert 'detect.direction = "vertical"' in result.stdout
-    for stage, name in known_keys():
+    for stage, name in list_known_keys():
         assert f"[{stage}]" in result.stdout
         assert f"\n{name} = " in result.stdout
     import tomllib

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.correct.align import align, folded
+from newspage.collation.align import align_texts, normalise_for_alignment
 
 PASSAGES = (
     "江州因水而兴，明清时期城内河道总长逾六十公里，舟楫往来，市井繁华。",
@@ -16,7 +16,7 @@ PASSAGES = (
 
 def differences(old: str, read: str) -> list[tuple[str, str]]:
     """What one text has and the other."""
-    found = align(old, read)
+    found = align_texts(old, read)
     return [
         (found.old.string[d.a0 : d.a1], found.read.string[d.b0 : d.b1]) for d in found.differences
     ]
@@ -26,7 +26,7 @@ def differences(old: str, read: str) -> list[tuple[str, str]]:
 def test_another_order_is_no_difference(order: tuple[int, ...]) -> None:
     """Articles in any order are the same articles."""
     read = "\n".join(PASSAGES[i] for i in order)
-    found = align("\n\n".join(PASSAGES), read)
+    found = align_texts("\n\n".join(PASSAGES), read)
     assert found.covered > 0.97
     assert differences("\n\n".join(PASSAGES), read) == []
 
@@ -57,7 +57,7 @@ def test_width_quotes_and_blanks_are_no_difference() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_pairs_are_equal_characters_in_order(old: str, read: str) -> None:
     """Whatever the texts, what is paired is the same once folded, and no character twice."""
-    found = align(old * 3, read + old)
+    found = align_texts(old * 3, read + old)
     partners = [p for p in found.pairs if p >= 0]
     assert len(set(partners)) == len(partners)
     for i, p in enumerate(found.pairs):
@@ -67,17 +67,17 @@ def test_pairs_are_equal_characters_in_order(old: str, read: str) -> None:
 @given(st.text(max_size=40))
 def test_folding_keeps_places(text: str) -> None:
     """Every folded character knows where it stood."""
-    found = folded(text)
+    found = normalise_for_alignment(text)
     assert len(found.string) == len(found.places)
     assert all(not text[p].isspace() for p in found.places)
 
 
 def test_texts_that_have_nothing_in_common() -> None:
     """Nothing is aligned by chance."""
-    found = align(PASSAGES[0], PASSAGES[3])
+    found = align_texts(PASSAGES[0], PASSAGES[3])
     assert found.covered == 0
     assert found.differences == ()
-    assert align("", PASSAGES[0]).covered == 0
+    assert align_texts("", PASSAGES[0]).covered == 0
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_texts_that_have_nothing_in_common() -> None:
 )
 def test_forms_of_a_character_are_one(old: str, read: str) -> None:
     """Which form a font draws is no difference, nor are two characters of one shape."""
-    assert folded(old).string == folded(read).string
+    assert normalise_for_alignment(old).string == normalise_for_alignment(read).string
 
 
 def test_distinct_characters_stay_distinct() -> None:
     """頭髮 is not 頭發, and 裡 is not 里."""
-    assert folded("頭髮").string != folded("頭發").string
-    assert folded("公里").string != folded("公裡").string
+    assert normalise_for_alignment("頭髮").string != normalise_for_alignment("頭發").string
+    assert normalise_for_alignment("公里").string != normalise_for_alignment("公裡").string
 
 
 def test_a_few_characters_for_as_many_are_judged_one_by_one() -> None:

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.correct.answers import (
-    Answers,
-    answered,
+from newspage.collation.answer_file import (
+    FileAnswers,
+    apply_answers,
     correction_keys,
     read_answers,
     share_answers,
     write_answers,
 )
-from newspage.correct.plan import apply
+from newspage.edits.edit_script import apply_corrections
 from newspage.errors import InputError
-from newspage.model import Correction, Status
+from newspage.model import Correction, CorrectionStatus
 
 TEXT = "甲乙丙丁戊己庚辛壬癸" * 3
 
@@ -28,14 +28,14 @@ def correction(
     evidence = {"group": group} if group else {}
     return Correction(
         f"t-{number}", "character", "t", (start, end), text[start:end], proposed, 0.5,
-        Status.PROPOSED, evidence,
+        CorrectionStatus.PROPOSED, evidence,
     )  # fmt: skip
 
 
-def said(text: str, corrections: list[Correction], *answers: str) -> Answers:
+def said(text: str, corrections: list[Correction], *answers: str) -> FileAnswers:
     """Answers to the first corrections."""
     keys = correction_keys(text, corrections)
-    given = Answers({k: a for k, a in zip(keys, answers, strict=False) if a})
+    given = FileAnswers({k: a for k, a in zip(keys, answers, strict=False) if a})
     return share_answers(text, corrections, given)
 
 
@@ -66,20 +66,25 @@ def test_places_that_look_alike_are_told_apart() -> None:
     """By their order, where as much of the text around them is the same."""
     text = "天地玄黄宇宙洪荒日月盈昃辰宿列张" * 9
     found = [correction(text, n, 34 + 16 * n, 35 + 16 * n, "冻") for n in range(4)]
-    decided = answered(text, found, said(text, found, "", "y"))
+    decided = apply_answers(text, found, said(text, found, "", "y"))
     assert [c.status for c in decided] == [
-        Status.PROPOSED, Status.ACCEPTED, Status.PROPOSED, Status.PROPOSED,
-    ]  # fmt: skip
+        CorrectionStatus.PROPOSED,
+        CorrectionStatus.ACCEPTED,
+        CorrectionStatus.PROPOSED,
+        CorrectionStatus.PROPOSED,
+    ]
 
 
 @pytest.mark.parametrize("first", [True, False])
 def test_what_is_moved_is_moved_at_both_ends(first: bool) -> None:
     """An answer to one end is one to the other: else words would be lost, or stand twice."""
     found = [correction(TEXT, 1, 2, 4, "", "move-1"), correction(TEXT, 2, 8, 8, "丙丁", "move-1")]
-    found = [replace(c, status=Status.APPLIED) for c in found]
-    yes, no = (answered(TEXT, found, said(TEXT, found, *([a] if first else ["", a]))) for a in "yn")
-    assert apply(TEXT, yes).startswith("甲乙戊己庚辛丙丁壬癸")
-    assert apply(TEXT, no) == TEXT
+    found = [replace(c, status=CorrectionStatus.APPLIED) for c in found]
+    yes, no = (
+        apply_answers(TEXT, found, said(TEXT, found, *([a] if first else ["", a]))) for a in "yn"
+    )
+    assert apply_corrections(TEXT, yes).startswith("甲乙戊己庚辛丙丁壬癸")
+    assert apply_corrections(TEXT, no) == TEXT
     both = said(TEXT, found, *(["n"] if first else ["", "n"]))
     assert write_answers("t.txt", TEXT, found, both, "en").count("\n[n] #") == 2
     for ends in (("y", "n"), ("=丙丁", "y")):
@@ -90,11 +95,11 @@ def test_what_is_moved_is_moved_at_both_ends(first: bool) -> None:
 def test_nothing_to_say_yes_to() -> None:
     """A question that proposes nothing stays one; what belongs there can be written."""
     found = [correction(TEXT, 1, 2, 3, "丙")]
-    assert answered(TEXT, found, said(TEXT, found, "y")) == found
-    (edited,) = answered(TEXT, found, said(TEXT, found, "=天"))
-    assert apply(TEXT, [edited]).startswith("甲乙天丁")
-    (left,) = answered(TEXT, found, said(TEXT, found, "=丙"))
-    assert left.status is Status.REJECTED
+    assert apply_answers(TEXT, found, said(TEXT, found, "y")) == found
+    (edited,) = apply_answers(TEXT, found, said(TEXT, found, "=天"))
+    assert apply_corrections(TEXT, [edited]).startswith("甲乙天丁")
+    (left,) = apply_answers(TEXT, found, said(TEXT, found, "=丙"))
+    assert left.status is CorrectionStatus.REJECTED
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import pytest
 
-from newspage.correct.old_text import CorrectedText, correct_text
+from newspage.collation.existing_text import CorrectedText, correct_text
 from tests.correct_fakes import knowledge
 
 FOLDER = Path(__file__).parent / "cases"

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from newspage.cli import app
-from newspage.correct.old_text import correct_text
-from newspage.model import Status
+from newspage.collation import text_files
+from newspage.collation.existing_text import correct_text
+from newspage.model import CorrectionStatus
 from newspage.record import read_record
-from newspage.run import old_text
 
 TEXT = "昨日上午，工程正式启动，各项部署要落地落实落地，惠及沿河居民 and 商户。\n"
 
@@ -176,7 +176,10 @@ def test_questions_are_answered_in_a_file(here: Path) -> None:
     report = (here / "out" / "old.report.md").read_text(encoding="utf-8")
     assert "decided otherwise" in report
     record = read_record(here / "out" / "old.clean.json")
-    assert {c.status for c in record.corrections} == {Status.ACCEPTED, Status.EDITED}
+    assert {c.status for c in record.corrections} == {
+        CorrectionStatus.ACCEPTED,
+        CorrectionStatus.EDITED,
+    }
 
 
 def test_a_change_that_was_made_is_taken_back(here: Path) -> None:
@@ -225,7 +228,7 @@ def test_answers_given_while_a_text_is_corrected(
         answer(here, "n")
         return correct(*arguments)
 
-    monkeypatch.setattr(old_text, "correct_text", late)
+    monkeypatch.setattr(text_files, "correct_text", late)
     done = call("correct", "old.txt", "-o", "out")
     assert done.exit_code == 3
     assert "was changed while the text was corrected" in done.output

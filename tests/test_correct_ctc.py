@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from newspage.correct.ctc import NEVER, alphabet, log_likelihoods
+from newspage.correct.ctc_scores import NEVER, compute_log_likelihoods, make_alphabet
 from newspage.model import Lattice
 from tests.correct_fakes import lattice_of
 
@@ -43,7 +43,7 @@ def test_the_forward_sum_is_the_sum_over_all_paths(seed: int, string: str, steps
     probabilities = np.random.default_rng(seed).dirichlet(np.ones(len(CHARACTERS)), steps) + 1e-3
     lattice = whole(probabilities / probabilities.sum(axis=1, keepdims=True))
     labels = tuple(CHARACTERS.index(c) for c in string)
-    fast = float(log_likelihoods(lattice, [string], alphabet(CHARACTERS), [False])[0])
+    fast = float(compute_log_likelihoods(lattice, [string], make_alphabet(CHARACTERS), [False])[0])
     slow = naive(lattice, labels)
     assert fast == pytest.approx(slow, abs=1e-3) or (fast < -1e20 and slow < -1e20)
 
@@ -52,21 +52,25 @@ def test_what_a_line_shows_is_likelier_than_anything_else() -> None:
     """A character swapped, left out, doubled or added costs nats."""
     lattice = lattice_of("实干于", CHARACTERS)
     strings = ["实干于", "实于于", "实干", "实干干于", "实干于，"]
-    scores = log_likelihoods(lattice, strings, alphabet(CHARACTERS), [False] * 5)
+    scores = compute_log_likelihoods(lattice, strings, make_alphabet(CHARACTERS), [False] * 5)
     assert all(scores[0] - scores[1:] > 3)
 
 
 def test_a_doubled_character_needs_a_blank_between() -> None:
     """Two equal characters cannot stand on two steps without a blank."""
     tight = whole(np.full((2, len(CHARACTERS)), 1 / len(CHARACTERS)))
-    scores = log_likelihoods(tight, ["干干", "干于"], alphabet(CHARACTERS), [False] * 2)
+    scores = compute_log_likelihoods(
+        tight, ["干干", "干于"], make_alphabet(CHARACTERS), [False] * 2
+    )
     assert scores[0] < -1e20 < scores[1]
 
 
 def test_marks_of_either_width_count_as_one() -> None:
     """A half-width comma is no evidence against a full-width one."""
     lattice = lattice_of("实，干", CHARACTERS)
-    scores = log_likelihoods(lattice, ["实，干", "实,干"], alphabet(CHARACTERS), [False] * 2)
+    scores = compute_log_likelihoods(
+        lattice, ["实，干", "实,干"], make_alphabet(CHARACTERS), [False] * 2
+    )
     assert scores[0] == pytest.approx(scores[1])
 
 
@@ -75,8 +79,8 @@ def test_the_benefit_of_doubt_goes_to_the_generous_string() -> None:
     characters = ("", *"干于实体大小多少")
     lattice = lattice_of("干于", characters)
     missing = "小" if 7 not in lattice.classes else "少"
-    strict, generous = log_likelihoods(
-        lattice, [missing + "于"] * 2, alphabet(characters), [False, True]
+    strict, generous = compute_log_likelihoods(
+        lattice, [missing + "于"] * 2, make_alphabet(characters), [False, True]
     )
     assert generous >= strict
 
@@ -86,5 +90,5 @@ def test_an_empty_line_shows_nothing() -> None:
     nothing = Lattice(
         np.zeros((0, 2), np.int32), np.zeros((0, 2), np.float16), np.zeros(0, np.float32)
     )
-    scores = log_likelihoods(nothing, ["", "干"], alphabet(CHARACTERS), [False, False])
+    scores = compute_log_likelihoods(nothing, ["", "干"], make_alphabet(CHARACTERS), [False, False])
     assert scores.tolist() == [0.0, NEVER]

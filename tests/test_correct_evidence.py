@@ -8,12 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.config import CorrectConfig
-from newspage.correct.evidence import PRINTED, Place, Witness, replaced, with_pixels
-from newspage.correct.policy import corrections_of, without_overlaps
-from newspage.correct.proposal import Proposal, Rule, trimmed
-from newspage.correct.score import decide, logit, number, probability, sigmoid
-from newspage.correct.text import Block, Text
-from newspage.model import Char, Lattice, RegionKind, Status, TextLine
+from newspage.correct.evidence import (
+    PRINTED,
+    LatticeScorer,
+    LineIndex,
+    add_image_evidence,
+    score_replacement,
+)
+from newspage.correct.policy import decide_corrections, resolve_overlaps
+from newspage.correct.proposal import Proposal, Rule, trim_proposal
+from newspage.correct.score import (
+    choose_status,
+    estimate_probability,
+    log_odds_from_probability,
+    probability_from_log_odds,
+    read_number,
+)
+from newspage.edits.flat_text import FlatText, TextPart
+from newspage.model import Char, CorrectionStatus, Lattice, RegionKind, TextLine
 from tests.correct_fakes import characters_of, line, lines_of, read_text_of, witness_of
 
 PRINT = ["各级领导干部要带头实干兴邦，", "不图虚名不务虚功。"]
@@ -24,8 +36,8 @@ def said(proposal: Proposal, print_: list[str] = PRINT) -> float | None:
     """What the lines that print some paragraphs say to a proposal about them."""
     lines = lines_of(print_, CHARACTERS, 6)
     text = read_text_of(print_, lines, 6)
-    (asked,) = with_pixels(text, [proposal], witness_of(lines, CHARACTERS))
-    return number(asked.evidence, "pixels", 0.0) if "pixels" in asked.evidence else None
+    (asked,) = add_image_evidence(text, [proposal], witness_of(lines, CHARACTERS))
+    return read_number(asked.evidence, "pixels", 0.0) if "pixels" in asked.evidence else None
 
 
 @pytest.mark.parametrize(
@@ -43,8 +55,8 @@ def test_what_is_printed_is_defended(start: int, end: int, proposed: str) -> Non
 def test_what_is_printed_wins_over_another_text() -> None:
     """Asked the other way round, what was read is likelier than anything else."""
     lines = lines_of(PRINT, CHARACTERS, 6)
-    place = Place(read_text_of(PRINT, lines, 6))
-    odds = replaced(place, 10, 11, "于", witness_of(lines, CHARACTERS))
+    place = LineIndex(read_text_of(PRINT, lines, 6))
+    odds = score_replacement(place, 10, 11, "于", witness_of(lines, CHARACTERS))
     assert odds is not None
     assert odds > 4
 
@@ -74,7 +86,7 @@ def with_classes(line: TextLine, also: frozenset[int]) -> Lattice:
 def test_a_line_is_read_again_where_its_lattice_leaves_out_what_decides() -> None:
     """What is known of a character counts instead of the most that it could be."""
     lines = {name: doubtful(x) for name, x in lines_of(PRINT, CHARACTERS, 6).items()}
-    place = Place(read_text_of(PRINT, lines, 6))
+    place = LineIndex(read_text_of(PRINT, lines, 6))
     asked: list[tuple[str, frozenset[int]]] = []
 
     def reread(seen: TextLine, also: frozenset[int]) -> Lattice | None:
@@ -82,10 +94,10 @@ def test_a_line_is_read_again_where_its_lattice_leaves_out_what_decides() -> Non
         return with_classes(seen, also)
 
     blind = witness_of(lines, CHARACTERS)
-    seeing = Witness(lines, blind.letters, reread)
-    at_most = replaced(place, 10, 11, "于", blind)
-    known = replaced(place, 10, 11, "于", seeing)
-    assert replaced(place, 10, 11, "于", seeing) == known
+    seeing = LatticeScorer(lines, blind.letters, reread)
+    at_most = score_replacement(place, 10, 11, "于", blind)
+    known = score_replacement(place, 10, 11, "于", seeing)
+    assert score_replacement(place, 10, 11, "于", seeing) == known
     assert at_most == pytest.approx(6.0, abs=0.5)
     assert known == pytest.approx(9.0, abs=0.5)
     assert [name for name, _ in asked] == ["l1"]
@@ -99,10 +111,12 @@ def test_a_question_about_sure_characters_is_answered() -> None:
 
 def test_characters_without_a_line_have_no_witness() -> None:
     """Text from a file alone gets no pixels."""
-    text = Text(
-        "t", "实干", (Block(0, 2, RegionKind.BODY),), (Char("实", "", 0), Char("干", "", 1))
+    text = FlatText(
+        "t", "实干", (TextPart(0, 2, RegionKind.BODY),), (Char("实", "", 0), Char("干", "", 1))
     )
-    (asked,) = with_pixels(text, [Proposal(Rule.WORDING, 0, 1, "于")], witness_of({}, CHARACTERS))
+    (asked,) = add_image_evidence(
+        text, [Proposal(Rule.WORDING, 0, 1, "于")], witness_of({}, CHARACTERS)
+    )
     assert "pixels" not in asked.evidence
 
 
@@ -111,7 +125,7 @@ def test_characters_of_one_shape_are_not_put_to_the_pixels() -> None:
     characters = characters_of("任公日：惡", "曰")
     lines = {"l0": line("l0", "任公日：惡", characters)}
     text = read_text_of(["任公日：惡"], lines)
-    (asked,) = with_pixels(
+    (asked,) = add_image_evidence(
         text, [Proposal(Rule.LOOK_ALIKE, 2, 3, "曰")], witness_of(lines, characters)
     )
     assert "pixels" not in asked.evidence
@@ -122,7 +136,7 @@ def test_more_evidence_means_more_belief(a: float, b: float) -> None:
     """The probability rises with the log-odds of the pixels."""
     low, high = sorted((a, b))
     chances = [
-        probability(Proposal(Rule.WORDING, 0, 1, "x", {"belief": 0.5, "pixels": p}))
+        estimate_probability(Proposal(Rule.WORDING, 0, 1, "x", {"belief": 0.5, "pixels": p}))
         for p in (low, high)
     ]
     assert chances[0] <= chances[1]
@@ -131,8 +145,8 @@ def test_more_evidence_means_more_belief(a: float, b: float) -> None:
 @given(st.floats(1e-5, 1 - 1e-5))
 def test_log_odds_and_probability_are_inverse(p: float) -> None:
     """One undoes the other; the ends are finite."""
-    assert sigmoid(logit(p)) == pytest.approx(p)
-    assert sigmoid(-1000) == 0.0
+    assert probability_from_log_odds(log_odds_from_probability(p)) == pytest.approx(p)
+    assert probability_from_log_odds(-1000) == 0.0
 
 
 def test_policy_is_stricter_without_a_scan() -> None:
@@ -140,16 +154,16 @@ def test_policy_is_stricter_without_a_scan() -> None:
     config = CorrectConfig()
     alone = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.98})
     seen = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.98, "pixels": 9.0})
-    assert decide(alone, 0.98, config) is Status.PROPOSED
-    assert decide(seen, 0.98, config) is Status.APPLIED
-    assert decide(alone, 0.1, config) is None
+    assert choose_status(alone, 0.98, config) is CorrectionStatus.PROPOSED
+    assert choose_status(seen, 0.98, config) is CorrectionStatus.APPLIED
+    assert choose_status(alone, 0.1, config) is None
 
 
 @pytest.mark.parametrize("rule", [Rule.DATE, Rule.NAME, Rule.WORDING])
 def test_some_rules_never_apply_from_text_alone(rule: Rule) -> None:
     """What needs knowledge of the world waits for a person."""
-    assert decide(Proposal(rule, 0, 1, "x", {"belief": 1.0}), 1.0, CorrectConfig()) is (
-        Status.PROPOSED
+    assert choose_status(Proposal(rule, 0, 1, "x", {"belief": 1.0}), 1.0, CorrectConfig()) is (
+        CorrectionStatus.PROPOSED
     )
 
 
@@ -157,20 +171,20 @@ def test_apply_none_and_all() -> None:
     """None asks about everything; all applies whatever is proposed, but no question."""
     certain = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.999})
     doubtful = Proposal(Rule.DATE, 0, 1, "x", {"belief": 0.4})
-    assert decide(certain, 0.999, CorrectConfig(apply="none")) is Status.PROPOSED
-    assert decide(doubtful, 0.4, CorrectConfig(apply="all")) is Status.APPLIED
-    text = Text("t", "体现在", (Block(0, 3, RegionKind.BODY),))
+    assert choose_status(certain, 0.999, CorrectConfig(apply="none")) is CorrectionStatus.PROPOSED
+    assert choose_status(doubtful, 0.4, CorrectConfig(apply="all")) is CorrectionStatus.APPLIED
+    text = FlatText("t", "体现在", (TextPart(0, 3, RegionKind.BODY),))
     question = Proposal(Rule.WORDING, 0, 3, "体现在", {"belief": 0.4})
-    (made,) = corrections_of(text, [question], CorrectConfig(apply="all"))
-    assert made.status is Status.PROPOSED
+    (made,) = decide_corrections(text, [question], CorrectConfig(apply="all"))
+    assert made.status is CorrectionStatus.PROPOSED
 
 
 def test_a_proposal_is_as_small_as_its_change() -> None:
     """What stays the same at its ends is no part of it; a question stays whole."""
-    small = trimmed("学习习近平总书记思想", Proposal(Rule.PHRASE, 2, 10, "习近平新时代思想"))
+    small = trim_proposal("学习习近平总书记思想", Proposal(Rule.PHRASE, 2, 10, "习近平新时代思想"))
     assert (small.start, small.end, small.proposed) == (5, 8, "新时代")
     question = Proposal(Rule.WORDING, 0, 2, "学习")
-    assert trimmed("学习", question) == question
+    assert trim_proposal("学习", question) == question
 
 
 def test_the_better_of_two_that_overlap_is_kept() -> None:
@@ -179,12 +193,12 @@ def test_the_better_of_two_that_overlap_is_kept() -> None:
     phrase = Proposal(Rule.PHRASE, 2, 6, "x")
     gone, come = (Proposal(Rule.DISPLACED, a, b, "", group="m") for a, b in ((5, 8), (20, 22)))
     weighed = [
-        (width, 0.999, Status.APPLIED),
-        (phrase, 0.995, Status.APPLIED),
-        (gone, 0.99, Status.APPLIED),
-        (come, 0.99, Status.APPLIED),
+        (width, 0.999, CorrectionStatus.APPLIED),
+        (phrase, 0.995, CorrectionStatus.APPLIED),
+        (gone, 0.99, CorrectionStatus.APPLIED),
+        (come, 0.99, CorrectionStatus.APPLIED),
     ]
-    assert [w[0] for w in without_overlaps(weighed)] == [phrase]
+    assert [w[0] for w in resolve_overlaps(weighed)] == [phrase]
 
 
 @given(
@@ -197,15 +211,15 @@ def test_the_better_of_two_that_overlap_is_kept() -> None:
 )
 def test_corrections_never_overlap(drawn: list[tuple[int, int, float, Rule]]) -> None:
     """Whatever is proposed, what comes out is a plan."""
-    text = Text("t", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", (Block(0, 16, RegionKind.BODY),))
+    text = FlatText("t", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", (TextPart(0, 16, RegionKind.BODY),))
     proposals = [
         Proposal(rule, start, start + length, "木", {"belief": belief})
         for start, length, belief, rule in drawn
     ]
-    made = corrections_of(text, proposals, CorrectConfig(apply="all"))
-    from newspage.correct.plan import ordered
+    made = decide_corrections(text, proposals, CorrectConfig(apply="all"))
+    from newspage.edits.edit_script import order_corrections
 
-    assert ordered(made) == list(made)
+    assert order_corrections(made) == list(made)
     assert all(text.string[slice(*c.span)] == c.original for c in made)
 
 

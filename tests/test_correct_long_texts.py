@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newspage.collation.existing_text import correct_text
 from newspage.correct import text_input
-from newspage.correct.joining import joined
-from newspage.correct.old_text import correct_text
+from newspage.correct.joining import join_blocks
 from newspage.correct.proposal import Proposal, Rule
-from newspage.correct.text_input import blocks_of, chunks, read_text
+from newspage.correct.text_input import classify_blocks, read_text, split_into_chunks
 from newspage.errors import InputError
 from tests.correct_fakes import knowledge
 
@@ -52,7 +52,7 @@ def test_it_is_told_how_far_it_is() -> None:
     text = "市图书馆周末延时开放。\n\n" * 30_000
     told: list[tuple[int, int]] = []
     correct_text(text, knowledge(), told=lambda done, of: told.append((done, of)))
-    assert told == [(at + len(piece), len(text)) for at, piece in chunks(text)]
+    assert told == [(at + len(piece), len(text)) for at, piece in split_into_chunks(text)]
     assert len(told) > 2
     assert told[-1] == (len(text), len(text))
 
@@ -81,7 +81,7 @@ def test_the_way_back_over_breaks(cuts: list[tuple[int, int]], rest: int, insert
         breaks.append(Proposal(Rule.FLOW_SPLIT, len(string), len(string) + gone, ""))
         string += "\n" * gone
     string += "b" * rest
-    whole = joined(blocks_of(string), breaks)
+    whole = join_blocks(classify_blocks(string), breaks)
     for at in range(len(whole.text.string) + insertion):
         offset = at
         for start, end in whole.removed:
@@ -89,5 +89,5 @@ def test_the_way_back_over_breaks(cuts: list[tuple[int, int]], rest: int, insert
                 break
             offset += end - start
         end = at if insertion else at + 1
-        (back,) = whole.back([Proposal(Rule.ECHO, at, end, "")])
+        (back,) = whole.map_back([Proposal(Rule.ECHO, at, end, "")])
         assert (back.start, back.end) == (offset, offset if insertion else offset + 1)

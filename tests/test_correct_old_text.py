@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newspage.collation.existing_text import CorrectedText, correct_text, correct_text_with_scan
 from newspage.config import CorrectConfig
-from newspage.correct.old_text import CorrectedText, correct_text, correct_text_with_scan
-from newspage.correct.plan import undo
-from newspage.model import Status
+from newspage.edits.edit_script import undo_corrections
+from newspage.model import CorrectionStatus
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of, witness_of
 
 PRINT = [
@@ -47,7 +47,7 @@ def test_the_scan_decides(right: str, wrong: str) -> None:
     true = "\n\n".join(PRINT)
     done = corrected(true.replace(right, wrong))
     assert done.clean == true
-    assert undo(done.clean, done.corrections) == true.replace(right, wrong)
+    assert undo_corrections(done.clean, done.corrections) == true.replace(right, wrong)
 
 
 def test_words_moved_to_another_sentence_come_back() -> None:
@@ -115,7 +115,7 @@ def test_no_text_is_no_trouble() -> None:
 def test_strange_text_loses_nothing(text: str) -> None:
     """Taking the corrections back gives the text, whatever is in it."""
     done = correct_text(text, knowledge())
-    assert undo(done.clean, done.corrections) == text
+    assert undo_corrections(done.clean, done.corrections) == text
 
 
 @settings(deadline=None, max_examples=60)
@@ -123,7 +123,7 @@ def test_strange_text_loses_nothing(text: str) -> None:
 def test_any_text_comes_back(text: str) -> None:
     """Undo is exact for whatever detectors find."""
     done = correct_text(text, knowledge(CorrectConfig(apply="all")))
-    assert undo(done.clean, done.corrections) == text
+    assert undo_corrections(done.clean, done.corrections) == text
 
 
 def test_a_long_text_is_examined_in_pieces() -> None:
@@ -132,7 +132,7 @@ def test_a_long_text_is_examined_in_pieces() -> None:
     text = filler * 12_000 + "各项部署都要落地落实落地，确保见到实效。\n"
     done = correct_text(text, knowledge())
     assert done.clean.endswith("都要落地落实，确保见到实效。\n")
-    assert [c.rule for c in done.corrections if c.status is Status.APPLIED] == ["echo"]
+    assert [c.rule for c in done.corrections if c.status is CorrectionStatus.APPLIED] == ["echo"]
 
 
 OLD_PRINT = ["本埠絲廠，素為浙西之冠，最盛時凡二十三家，絲車六千餘部，男女工人一萬二千有奇。"]
@@ -219,7 +219,7 @@ def test_what_readers_often_do_is_left_to_a_person(old: str, read: str) -> None:
     true = "\n\n".join(HEADED)
     done = corrected(true, [p.replace(old, read) for p in HEADED])
     assert done.clean == true
-    assert all(c.status is not Status.APPLIED for c in done.corrections)
+    assert all(c.status is not CorrectionStatus.APPLIED for c in done.corrections)
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.correct.plan import (
+from newspage.edits.edit_script import (
     PlanError,
-    apply,
-    apply_chars,
-    clean_span,
-    ordered,
-    undo,
-    undo_chars,
-    with_removed,
+    apply_corrections,
+    apply_to_chars,
+    locate_in_clean_text,
+    order_corrections,
+    record_removed,
+    undo_corrections,
+    undo_on_chars,
 )
-from newspage.model import Char, Correction, Status
+from newspage.model import Char, Correction, CorrectionStatus
 from tests.correct_fakes import chars_of, correction
 
 TEXTS = st.text("自贸区创落地实的、。\n ,a", max_size=40)
@@ -30,7 +30,7 @@ def plans(draw: st.DrawFn) -> tuple[str, list[Correction]]:
     made = []
     for number, (start, end) in enumerate(zip(cuts[::2], cuts[1::2], strict=False)):
         proposed = draw(st.text("甲乙丙，\n", max_size=4))
-        status = draw(st.sampled_from(Status))
+        status = draw(st.sampled_from(CorrectionStatus))
         made.append(correction(number, (start, end), text[start:end], proposed, status))
     return text, draw(st.permutations(made))
 
@@ -39,14 +39,14 @@ def plans(draw: st.DrawFn) -> tuple[str, list[Correction]]:
 def test_undo_gives_the_text_of_before(case: tuple[str, list[Correction]]) -> None:
     """Applying a plan and taking it back is the identity, whatever the states of its members."""
     text, plan = case
-    assert undo(apply(text, plan), plan) == text
+    assert undo_corrections(apply_corrections(text, plan), plan) == text
 
 
 @given(plans())
 def test_replaying_a_plan_gives_the_same_text(case: tuple[str, list[Correction]]) -> None:
     """A plan says everything about what it does, and its order in the list says nothing."""
     text, plan = case
-    assert apply(text, list(reversed(plan))) == apply(text, plan)
+    assert apply_corrections(text, list(reversed(plan))) == apply_corrections(text, plan)
 
 
 @given(plans())
@@ -54,10 +54,10 @@ def test_undo_gives_back_every_glyph(case: tuple[str, list[Correction]]) -> None
     """Characters come back with the glyphs they were read from; corrected ones name their cause."""
     text, plan = case
     chars = chars_of(text)
-    plan = [with_removed(c, chars) for c in plan]
-    clean = apply_chars(chars, plan)
-    assert "".join(c.text for c in clean) == apply(text, plan)
-    assert undo_chars(clean, plan) == chars
+    plan = [record_removed(c, chars) for c in plan]
+    clean = apply_to_chars(chars, plan)
+    assert "".join(c.text for c in clean) == apply_corrections(text, plan)
+    assert undo_on_chars(clean, plan) == chars
     new = {c.correction for c in clean if c.correction}
     assert new <= {c.id for c in plan}
 
@@ -66,18 +66,22 @@ def test_undo_gives_back_every_glyph(case: tuple[str, list[Correction]]) -> None
 def test_the_place_in_the_clean_text_is_known(case: tuple[str, list[Correction]]) -> None:
     """In the clean text a correction stands with its new words, or with its old ones."""
     text, plan = case
-    clean = apply(text, plan)
+    clean = apply_corrections(text, plan)
     for c in plan:
-        start, end = clean_span(c, plan)
-        stands = c.status in (Status.APPLIED, Status.ACCEPTED, Status.EDITED)
+        start, end = locate_in_clean_text(c, plan)
+        stands = c.status in (
+            CorrectionStatus.APPLIED,
+            CorrectionStatus.ACCEPTED,
+            CorrectionStatus.EDITED,
+        )
         assert clean[start:end] == (c.proposed if stands else c.original)
 
 
 def test_an_insertion_may_touch_a_change() -> None:
     """A comma can be put in where a replaced phrase ends."""
     plan = [correction(1, (0, 2), "甲乙", "丙"), correction(2, (2, 2), "", "，")]
-    assert apply("甲乙丁", plan) == "丙，丁"
-    assert undo("丙，丁", plan) == "甲乙丁"
+    assert apply_corrections("甲乙丁", plan) == "丙，丁"
+    assert undo_corrections("丙，丁", plan) == "甲乙丁"
 
 
 @pytest.mark.parametrize(
@@ -94,26 +98,26 @@ def test_overlapping_plans_are_refused(
     """Two changes of one character, or two insertions at one place, have no order."""
     plan = [correction(1, *first, "x"), correction(2, *second, "y")]
     with pytest.raises(PlanError, match="overlap"):
-        ordered(plan)
+        order_corrections(plan)
 
 
 def test_a_plan_for_another_text_is_refused() -> None:
     """What stands at a span must be what the correction says stands there."""
     plan = [correction(1, (0, 2), "甲乙", "丙")]
     with pytest.raises(PlanError, match="expects"):
-        apply("丁戊", plan)
+        apply_corrections("丁戊", plan)
     with pytest.raises(PlanError, match="left"):
-        undo("戊", plan)
+        undo_corrections("戊", plan)
     with pytest.raises(PlanError):
-        apply_chars(chars_of("丁戊"), plan)
+        apply_to_chars(chars_of("丁戊"), plan)
     with pytest.raises(PlanError):
-        undo_chars(chars_of("戊"), plan)
+        undo_on_chars(chars_of("戊"), plan)
 
 
 def test_new_characters_stand_beside_what_they_replace() -> None:
     """Each new character leads to the glyph in whose place it stands, extra ones to the last."""
-    plan = [with_removed(correction(1, (1, 3), "乙丙", "子丑寅"), chars_of("甲乙丙丁"))]
-    clean = apply_chars(chars_of("甲乙丙丁"), plan)
+    plan = [record_removed(correction(1, (1, 3), "乙丙", "子丑寅"), chars_of("甲乙丙丁"))]
+    clean = apply_to_chars(chars_of("甲乙丙丁"), plan)
     assert [(c.glyph, c.correction) for c in clean] == [
         (0, ""), (1, "c1"), (2, "c1"), (2, "c1"), (3, ""),
     ]  # fmt: skip
@@ -121,13 +125,13 @@ def test_new_characters_stand_beside_what_they_replace() -> None:
 
 def test_a_break_has_no_glyph() -> None:
     """A paragraph split by a correction stands on no glyph; an insertion at the start neither."""
-    clean = apply_chars(chars_of("甲"), [correction(1, (0, 0), "", "\n乙")])
+    clean = apply_to_chars(chars_of("甲"), [correction(1, (0, 0), "", "\n乙")])
     assert clean == (Char("\n", "", -1), Char("乙", "", -1, "c1"), Char("甲", "l0", 0))
 
 
 def test_only_standing_corrections_count() -> None:
     """Proposed and rejected ones leave the text alone."""
-    c = correction(1, (0, 1), "甲", "乙", Status.PROPOSED)
-    assert apply("甲", [c]) == "甲"
-    assert apply("甲", [replace(c, status=Status.REJECTED)]) == "甲"
-    assert apply("甲", [replace(c, status=Status.ACCEPTED)]) == "乙"
+    c = correction(1, (0, 1), "甲", "乙", CorrectionStatus.PROPOSED)
+    assert apply_corrections("甲", [c]) == "甲"
+    assert apply_corrections("甲", [replace(c, status=CorrectionStatus.REJECTED)]) == "甲"
+    assert apply_corrections("甲", [replace(c, status=CorrectionStatus.ACCEPTED)]) == "乙"

@@ -5,22 +5,22 @@ from pathlib import Path
 import pytest
 
 from newspage.config import CorrectConfig
-from newspage.correct import correct
-from newspage.correct.detectors.script import traditional_forms
-from newspage.correct.plan import undo_chars
-from newspage.correct.stage import Corrected
-from newspage.correct.text import text_of
+from newspage.correct import correct_articles
+from newspage.correct.detectors.wrong_script import map_to_traditional
+from newspage.correct.stage import CorrectedArticles
+from newspage.edits.edit_script import undo_on_chars
+from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Char,
+    CorrectionStatus,
     Direction,
-    Page,
+    PageLayout,
     Paragraph,
     Region,
     RegionKind,
     Scan,
-    Status,
     TextLine,
 )
 from tests.correct_fakes import characters_of, line
@@ -31,32 +31,32 @@ SCAN = Scan(Path("a.png"), "", 1000, 1000)
 Doubts = dict[str, tuple[str, float]]
 
 
-def read(*rows: str, doubts: Doubts | None = None) -> Corrected:
+def read(*rows: str, doubts: Doubts | None = None) -> CorrectedArticles:
     """An article of some lines that were read so; `doubts` are by character what else it may be."""
     characters = characters_of(*rows, "，、。·來時決強裏後级級")
     found = [{i: doubts[c] for i, c in enumerate(r) if doubts and c in doubts} for r in rows]
     lines = [line(f"l{n}", r, characters, found[n], top=24.0 * n) for n, r in enumerate(rows)]
     article = article_of("a1", *((line.id, line.text) for line in lines))
-    done = correct((article,), page_of(*lines), characters, CorrectConfig())
-    clean = text_of(done.articles[0]).chars
-    assert undo_chars(clean, done.corrections) == text_of(article).chars
+    done = correct_articles((article,), page_of(*lines), characters, CorrectConfig())
+    clean = flatten_article(done.articles[0]).chars
+    assert undo_on_chars(clean, done.corrections) == flatten_article(article).chars
     return done
 
 
-def page_of(*lines: TextLine) -> Page:
+def page_of(*lines: TextLine) -> PageLayout:
     """A page of one region."""
     box = Box(0, 0, 1000, 1000)
     region = Region("r1", RegionKind.BODY, box, lines, Direction.HORIZONTAL, "a1")
-    return Page(SCAN, (region,), ("r1",))
+    return PageLayout(SCAN, (region,), ("r1",))
 
 
-def article_of(name: str, *rows: tuple[str, str]) -> Article:
+def article_of(name: str, *rows: tuple[str, str]) -> ArticleRecord:
     """An article of one paragraph: ids and texts of its lines."""
     chars = tuple(Char(c, line_id, i) for line_id, row in rows for i, c in enumerate(row))
-    return Article(name, paragraphs=(Paragraph(chars),))
+    return ArticleRecord(name, paragraphs=(Paragraph(chars),))
 
 
-def of_rule(done: Corrected, rule: str) -> list[tuple[str, str, Status]]:
+def of_rule(done: CorrectedArticles, rule: str) -> list[tuple[str, str, CorrectionStatus]]:
     """What a detector made of an article."""
     return [(c.original, c.proposed, c.status) for c in done.corrections if c.rule == rule]
 
@@ -64,7 +64,7 @@ def of_rule(done: Corrected, rule: str) -> list[tuple[str, str, Status]]:
 def test_a_simplified_form_on_a_traditional_page_is_righted() -> None:
     """Where the page has the other form, and the pixels leave a doubt; it can be taken back."""
     done = read(PRINT, GUESTS, "后来", doubts={"来": ("來", -2.0)})
-    assert of_rule(done, "script") == [("来", "來", Status.APPLIED)]
+    assert of_rule(done, "script") == [("来", "來", CorrectionStatus.APPLIED)]
     assert done.articles[0].paragraphs[0].text.endswith("后來")
     (made,) = done.corrections
     assert (made.removed[0].line, made.removed[0].glyph) == ("l2", 1)
@@ -73,7 +73,7 @@ def test_a_simplified_form_on_a_traditional_page_is_righted() -> None:
 def test_a_form_that_the_pixels_are_sure_of_is_asked_about() -> None:
     """It may have been printed so."""
     done = read(PRINT, GUESTS, "后来", doubts={"来": ("來", -7.0)})
-    assert of_rule(done, "script") == [("来", "來", Status.PROPOSED)]
+    assert of_rule(done, "script") == [("来", "來", CorrectionStatus.PROPOSED)]
     assert done.articles[0].paragraphs[0].text.endswith("后来")
 
 
@@ -99,13 +99,13 @@ def test_a_simplified_article_among_traditional_ones_is_left_alone() -> None:
     characters = characters_of(*rows, "来時时長长來")
     lines = [line(f"l{n}", row, characters) for n, row in enumerate((*rows, "来时长"))]
     articles = tuple(article_of(f"a{one.id}", (one.id, one.text)) for one in lines)
-    done = correct(articles, page_of(*lines), characters, CorrectConfig())
+    done = correct_articles(articles, page_of(*lines), characters, CorrectConfig())
     assert [c for c in done.corrections if c.rule == "script"] == []
 
 
 def test_only_pairs_of_one_to_one_are_righted() -> None:
     """A character that stands for two, or that traditional print has, is in no pair."""
-    forms = traditional_forms()
+    forms = map_to_traditional()
     assert all(forms[c][0] == t for c, t in zip("来没爱时图强", "來沒愛時圖強", strict=True))
     assert not set("发历尽钟后里干台系只松面谷丑斗几") & set(forms)
 
@@ -120,7 +120,7 @@ DOTTED = (
 def test_dots_that_outnumber_commas_become_the_mark_that_was_seen(mark: str) -> None:
     """All three stand in the middle of their cells in such print; the likeliest is applied."""
     done = read(*DOTTED, doubts={"·": (mark, -3.0)})
-    assert of_rule(done, "middle-dot") == [("·", mark, Status.APPLIED)] * 6
+    assert of_rule(done, "middle-dot") == [("·", mark, CorrectionStatus.APPLIED)] * 6
     assert "·" not in done.articles[0].paragraphs[0].text
 
 
@@ -139,7 +139,7 @@ def test_dots_in_names_survive_on_such_a_page() -> None:
     doubts = [{i: ("，", odds[n]) for i, c in enumerate(r) if c == "·"} for n, r in enumerate(rows)]
     lines = [line(f"l{n}", row, characters, doubts[n]) for n, row in enumerate(rows)]
     article = article_of("a1", *((one.id, one.text) for one in lines))
-    done = correct((article,), page_of(*lines), characters, CorrectConfig())
+    done = correct_articles((article,), page_of(*lines), characters, CorrectConfig())
     assert len(of_rule(done, "middle-dot")) == 6
     assert done.articles[0].paragraphs[0].text.endswith(names)
 
@@ -147,7 +147,7 @@ def test_dots_in_names_survive_on_such_a_page() -> None:
 def test_a_stray_dot_on_a_page_with_commas_is_only_asked_about() -> None:
     """And only where the pixels hardly tell it from a comma."""
     near = read(PRINT, GUESTS, "工程進展·市民放心", doubts={"·": ("，", -1.0)})
-    assert of_rule(near, "middle-dot") == [("·", "，", Status.PROPOSED)]
+    assert of_rule(near, "middle-dot") == [("·", "，", CorrectionStatus.PROPOSED)]
     far = read(PRINT, GUESTS, "工程進展·市民放心", doubts={"·": ("，", -6.0)})
     assert of_rule(far, "middle-dot") == []
 

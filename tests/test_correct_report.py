@@ -6,16 +6,22 @@ import cv2
 import numpy as np
 import pytest
 
+from newspage.collation.correction_report import (
+    build_report,
+    list_report_lines,
+    name_crop_files,
+    render_html_report,
+    render_markdown_report,
+)
+from newspage.collation.crops import cut_crops, locate_correction
+from newspage.collation.existing_text import CorrectedText, correct_text
+from newspage.collation.text_record import make_text_record, split_sections
 from newspage.config import CorrectConfig
-from newspage.correct.crops import crops_of, place_of
-from newspage.correct.explain import RULES, explain
-from newspage.correct.old_text import CorrectedText, correct_text
+from newspage.correct.explain import RULES, explain_correction
 from newspage.correct.proposal import Rule
-from newspage.correct.report import crop_files, listed, markdown, page, report_of
-from newspage.correct.text_input import blocks_of
-from newspage.correct.text_record import record_of, sections
-from newspage.model import Correction, Problem, Status
-from newspage.record import decode, encode
+from newspage.correct.text_input import classify_blocks
+from newspage.model import Correction, CorrectionStatus, Problem
+from newspage.record import decode_record, encode_record
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of
 
 TEXT = (
@@ -32,30 +38,30 @@ def corrected(config: CorrectConfig | None = None) -> CorrectedText:
 
 def test_the_report_shows_text_as_text() -> None:
     """Tags and markup in a text are shown, never taken for such."""
-    report = report_of(corrected(), "old.txt")
-    html = page(report).decode()
+    report = build_report(corrected(), "old.txt")
+    html = render_html_report(report).decode()
     assert "&lt;b&gt;惠及" in html
     assert "<b>" not in html
     assert "<script" not in html
-    assert "\\<b" not in markdown(report).decode()
-    assert "&lt;b&gt;" in markdown(report).decode()
+    assert "\\<b" not in render_markdown_report(report).decode()
+    assert "&lt;b&gt;" in render_markdown_report(report).decode()
 
 
 def test_the_report_counts_and_explains() -> None:
     """Half-width marks are counted, not listed; every row has its reason, in both languages."""
-    report = report_of(corrected(), "old.txt")
+    report = build_report(corrected(), "old.txt")
     assert report.widths == 3
     assert {r.original for r in report.rows} >= {"落地", " and ", "\n\n"}
     assert all(r.reason for r in report.rows)
-    chinese = report_of(corrected(), "old.txt", "zh")
-    assert "《old.txt》校改报告" in page(chinese).decode()
-    assert "字词重出" in markdown(chinese).decode()
-    assert len(listed(report.rows)) == len(report.rows)
+    chinese = build_report(corrected(), "old.txt", "zh")
+    assert "《old.txt》校改报告" in render_html_report(chinese).decode()
+    assert "字词重出" in render_markdown_report(chinese).decode()
+    assert len(list_report_lines(report.rows)) == len(report.rows)
 
 
 def test_each_change_is_shown_among_the_others() -> None:
     """Beside a change the clean text has the changes next to it, the old text has none."""
-    rows = {r.original: r for r in report_of(corrected(), "old.txt").rows}
+    rows = {r.original: r for r in build_report(corrected(), "old.txt").rows}
     assert rows["落地"].left == "昨日上午,工程正式启动,各项部署要落地落实"[-14:]
     assert rows["落地"].clean_left == "昨日上午，工程正式启动，各项部署要落地落实"[-14:]
     assert rows[" and "].right == "商户，工程总投\n\n资十八亿元"[:14]
@@ -65,9 +71,9 @@ def test_each_change_is_shown_among_the_others() -> None:
 def test_a_question_is_shown_as_one() -> None:
     """Nothing is struck out where nobody knows what belongs there."""
     text = "他说：“我们要努力，要加快进度。会后，大家参观了工地。"
-    report = report_of(correct_text(text, knowledge()), "old.txt")
+    report = build_report(correct_text(text, knowledge()), "old.txt")
     assert [r.question for r in report.rows] == [True]
-    html = page(report).decode()
+    html = render_html_report(report).decode()
     assert "<mark>“</mark>" in html
     assert "<mark>?</mark>" in html
     assert "<del>" not in html
@@ -75,8 +81,10 @@ def test_a_question_is_shown_as_one() -> None:
 
 def test_nothing_found_is_said() -> None:
     """An empty report says so, and what is wrong with the text as a whole is told."""
-    nothing = CorrectedText(blocks_of("江州。"), (), (Problem("text", "another <page>", "error"),))
-    html = page(report_of(nothing, "a.txt")).decode()
+    nothing = CorrectedText(
+        classify_blocks("江州。"), (), (Problem("text", "another <page>", "error"),)
+    )
+    html = render_html_report(build_report(nothing, "a.txt")).decode()
     assert "Nothing was found" in html
     assert "another &lt;page&gt;" in html
 
@@ -86,8 +94,10 @@ def test_nothing_found_is_said() -> None:
 def test_every_rule_has_words(rule: Rule, language: str) -> None:
     """No detector speaks in codes."""
     evidence = {"entry": "甲乙", "source": "phrases.tsv:3", "twin": "丙" * 40}
-    c = Correction("c1", rule.value, "a", (0, 1), "甲", "乙", 0.9, Status.PROPOSED, evidence)
-    words = explain(c, "zh" if language == "zh" else "en")
+    c = Correction(
+        "c1", rule.value, "a", (0, 1), "甲", "乙", 0.9, CorrectionStatus.PROPOSED, evidence
+    )
+    words = explain_correction(c, "zh" if language == "zh" else "en")
     assert RULES[rule.value][language == "zh"] in words
     assert "甲乙" in words
     assert "…" in words
@@ -96,7 +106,11 @@ def test_every_rule_has_words(rule: Rule, language: str) -> None:
 def test_what_the_scan_says_is_put_into_words() -> None:
     """Four degrees, each its own sentence."""
     made = {
-        explain(Correction("c", "echo", "a", (0, 1), "x", "y", 0.5, Status.PROPOSED, {"pixels": o}))
+        explain_correction(
+            Correction(
+                "c", "echo", "a", (0, 1), "x", "y", 0.5, CorrectionStatus.PROPOSED, {"pixels": o}
+            )
+        )
         for o in (12.0, 4.0, 0.0, -9.0)
     }
     assert len(made) == 4
@@ -109,27 +123,27 @@ def test_crops_show_the_line() -> None:
     lines = lines_of([paragraph], characters)
     text = read_text_of([paragraph], lines)
     pixels = np.full((80, 260), 255, np.uint8)
-    here = Correction("c1", "look-alike", "a", (4, 5), "面", "而", 0.9, Status.APPLIED)
-    crops = crops_of(text, [here], lines, pixels)
+    here = Correction("c1", "look-alike", "a", (4, 5), "面", "而", 0.9, CorrectionStatus.APPLIED)
+    crops = cut_crops(text, [here], lines, pixels)
     image = cv2.imdecode(np.frombuffer(crops["c1"], np.uint8), cv2.IMREAD_GRAYSCALE)
-    box = place_of(text, here, lines)
+    box = locate_correction(text, here, lines)
     assert box is not None
     assert (box.left, box.right) == (0, 220)
     assert image is not None
     assert image.shape[1] >= 220
-    nowhere = Correction("c2", "echo", "a", (0, 1), "江", "", 0.9, Status.APPLIED)
-    assert crops_of(blocks_of(paragraph), [nowhere], lines, pixels) == {}
-    report = report_of(CorrectedText(text, (here,)), "a", crops=crops)
-    assert list(crop_files(report.rows)) == ["0001.png"]
-    assert "a.report/0001.png" in markdown(report, "a.report").decode()
-    assert "data:image/png;base64," in page(report).decode()
+    nowhere = Correction("c2", "echo", "a", (0, 1), "江", "", 0.9, CorrectionStatus.APPLIED)
+    assert cut_crops(classify_blocks(paragraph), [nowhere], lines, pixels) == {}
+    report = build_report(CorrectedText(text, (here,)), "a", crops=crops)
+    assert list(name_crop_files(report.rows)) == ["0001.png"]
+    assert "a.report/0001.png" in render_markdown_report(report, "a.report").decode()
+    assert "data:image/png;base64," in render_html_report(report).decode()
 
 
 def test_the_record_has_articles_and_their_corrections(tmp_path: Path) -> None:
     """Each correction lies in its article, where its words stand; undo works from the record."""
     path = tmp_path / "old.txt"
     path.write_text(TEXT, encoding="utf-8")
-    record = decode(encode(record_of(corrected(), path)))
+    record = decode_record(encode_record(make_text_record(corrected(), path)))
     assert ["".join(c.text for c in a.title) for a in record.articles] == [
         "江州启动老城水网修复工程",
         "秋粮收购均价稳中有升",
@@ -148,5 +162,5 @@ def test_the_record_has_articles_and_their_corrections(tmp_path: Path) -> None:
 
 def test_characters_of_a_text_lead_to_the_file() -> None:
     """Without a scan the glyph of a character is its offset."""
-    text = blocks_of(TEXT)
-    assert [s.id for s in sections(text)] == ["a1", "a2"]
+    text = classify_blocks(TEXT)
+    assert [s.id for s in split_sections(text)] == ["a1", "a2"]

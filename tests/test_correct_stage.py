@@ -3,27 +3,27 @@
 from dataclasses import replace
 from pathlib import Path
 
-from newspage.assemble import assemble
+from newspage.assemble import assemble_articles
 from newspage.config import AssembleConfig, CorrectConfig
-from newspage.correct import correct
-from newspage.correct.plan import undo_chars
-from newspage.correct.text import article_of, text_of
+from newspage.correct import correct_articles
+from newspage.edits.edit_script import undo_on_chars
+from newspage.edits.flat_text import flatten_article, rebuild_article
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Char,
     Chars,
+    CorrectionStatus,
     Direction,
-    Page,
+    PageLayout,
     PageRecord,
     Paragraph,
     Region,
     RegionKind,
     Scan,
-    Status,
     TextLine,
 )
-from newspage.record import decode, encode
+from newspage.record import decode_record, encode_record
 from tests.correct_fakes import characters_of, line
 
 TITLE = "老城水网修复"
@@ -31,11 +31,11 @@ BODY = "近年来，本市着力解决群众用水困难，实干兴邦，空谈
 CHARACTERS = characters_of(TITLE, BODY, "于曰日任公惡是何言也，。：")
 
 
-def page_of(*lines: TextLine) -> Page:
+def page_of(*lines: TextLine) -> PageLayout:
     """A page of one region."""
     box = Box(0, 0, 1000, 1000)
     region = Region("r1", RegionKind.BODY, box, lines, Direction.HORIZONTAL, "a1")
-    return Page(Scan(Path("a.png"), "", 1000, 1000), (region,), ("r1",))
+    return PageLayout(Scan(Path("a.png"), "", 1000, 1000), (region,), ("r1",))
 
 
 def chars(text: str, name: str) -> Chars:
@@ -43,9 +43,9 @@ def chars(text: str, name: str) -> Chars:
     return tuple(Char(c, name, i) for i, c in enumerate(text))
 
 
-def article(body: str, title: str = TITLE) -> Article:
+def article(body: str, title: str = TITLE) -> ArticleRecord:
     """A headline and a paragraph, a line each."""
-    return Article(
+    return ArticleRecord(
         "a1", title=chars(title, "l0"), paragraphs=(Paragraph(chars(body, "l1")),), regions=("r1",)
     )
 
@@ -55,9 +55,9 @@ def test_a_doubt_of_the_reader_is_settled_by_the_words() -> None:
     read = BODY.replace("解决", "解于")
     at = read.index("于")
     lines = (line("l0", TITLE, CHARACTERS), line("l1", read, CHARACTERS, {at: ("决", -0.05)}))
-    done = correct((article(read),), page_of(*lines), CHARACTERS, CorrectConfig())
+    done = correct_articles((article(read),), page_of(*lines), CHARACTERS, CorrectConfig())
     (found,) = done.corrections
-    assert (found.original, found.proposed, found.status) == ("于", "决", Status.APPLIED)
+    assert (found.original, found.proposed, found.status) == ("于", "决", CorrectionStatus.APPLIED)
     assert done.articles[0].paragraphs[0].text == BODY
     new = done.articles[0].paragraphs[0].chars[at]
     assert (new.line, new.glyph, new.correction) == ("l1", at, found.id)
@@ -67,15 +67,15 @@ def test_what_the_pixels_are_sure_of_stays() -> None:
     """The words alone change nothing that is printed clearly."""
     read = BODY.replace("解决", "解于")
     lines = (line("l0", TITLE, CHARACTERS), line("l1", read, CHARACTERS))
-    done = correct((article(read),), page_of(*lines), CHARACTERS, CorrectConfig())
+    done = correct_articles((article(read),), page_of(*lines), CHARACTERS, CorrectConfig())
     assert done.articles == (article(read),)
-    assert [c for c in done.corrections if c.status is Status.APPLIED] == []
+    assert [c for c in done.corrections if c.status is CorrectionStatus.APPLIED] == []
 
 
 def test_a_clean_page_is_left_alone() -> None:
     """Text that was right stays as it is, and nothing is asked."""
     lines = (line("l0", TITLE, CHARACTERS), line("l1", BODY, CHARACTERS))
-    done = correct((article(BODY),), page_of(*lines), CHARACTERS, CorrectConfig())
+    done = correct_articles((article(BODY),), page_of(*lines), CHARACTERS, CorrectConfig())
     assert done.articles == (article(BODY),)
     assert done.corrections == ()
 
@@ -85,19 +85,21 @@ def test_corrections_survive_the_record() -> None:
     body = "或問任公曰：中國老矣乎？任公日：惡，是何言也！"
     characters = characters_of(TITLE, body, "曰")
     page = page_of(line("l0", TITLE, characters), line("l1", body, characters))
-    done = correct((article(body),), page, characters, CorrectConfig())
-    assert [c.status for c in done.corrections] == [Status.APPLIED]
-    record = decode(encode(PageRecord(page, done.articles, corrections=done.corrections)))
+    done = correct_articles((article(body),), page, characters, CorrectConfig())
+    assert [c.status for c in done.corrections] == [CorrectionStatus.APPLIED]
+    record = decode_record(
+        encode_record(PageRecord(page, done.articles, corrections=done.corrections))
+    )
     assert record.articles == done.articles
     assert record.corrections == done.corrections
-    clean = text_of(record.articles[0])
-    before = undo_chars(clean.chars, record.corrections)
-    assert article_of(record.articles[0], clean, before) == article(body)
+    clean = flatten_article(record.articles[0])
+    before = undo_on_chars(clean.chars, record.corrections)
+    assert rebuild_article(record.articles[0], clean, before) == article(body)
 
 
 def test_no_article_no_correction() -> None:
     """A page without articles is no trouble."""
-    done = correct((), page_of(), CHARACTERS, CorrectConfig())
+    done = correct_articles((), page_of(), CHARACTERS, CorrectConfig())
     assert (done.articles, done.corrections) == ((), ())
 
 
@@ -105,16 +107,16 @@ def test_a_headline_of_two_lines_stays_one_part() -> None:
     """A line break that has a glyph belongs to its part; one between parts has none."""
     two = (*chars("老城", "l0"), Char("\n", "l0", 1), *chars("修复", "l2"))
     whole = replace(article(BODY), title=two)
-    text = text_of(whole)
-    assert article_of(whole, text, text.chars) == whole
+    text = flatten_article(whole)
+    assert rebuild_article(whole, text, text.chars) == whole
 
 
 def test_a_glyph_of_two_code_points_keeps_its_glyph() -> None:
     """A combined mark is taken apart for the text and leads to one glyph."""
     whole = replace(article(BODY), byline=(Char("e\u0301", "l9", 3),))
-    text = text_of(whole)
+    text = flatten_article(whole)
     assert "e\u0301" in text.string
-    assert article_of(whole, text, text.chars).byline == (
+    assert rebuild_article(whole, text, text.chars).byline == (
         Char("e", "l9", 3),
         Char("\u0301", "l9", 3),
     )
@@ -130,20 +132,20 @@ def test_a_word_parted_by_a_lines_end_is_whole_again_and_can_be_taken_back() -> 
     ]
     characters = characters_of(*rows)
     lines = [line(f"l{i}", row, characters, top=24.0 * i) for i, row in enumerate(rows)]
-    made = assemble(page_of(*lines), AssembleConfig())
+    made = assemble_articles(page_of(*lines), AssembleConfig())
     assert [p.text for p in made.articles[0].paragraphs] == ["".join(rows)]
-    done = correct(made.articles, page_of(*lines), characters, CorrectConfig())
+    done = correct_articles(made.articles, page_of(*lines), characters, CorrectConfig())
     hyphens = [c for c in done.corrections if c.rule == "line-hyphen"]
     assert [(c.original, c.proposed, c.status) for c in hyphens] == [
-        ("-", "", Status.APPLIED),
-        ("-", "", Status.PROPOSED),
+        ("-", "", CorrectionStatus.APPLIED),
+        ("-", "", CorrectionStatus.PROPOSED),
     ]
     (removed,) = hyphens[0].removed
     assert (removed.line, removed.glyph) == ("l0", len(rows[0]) - 1)
     assert done.articles[0].paragraphs[0].text.startswith("Wells said the campus had a boat-house")
     assert "twenty-five boats" in done.articles[0].paragraphs[0].text
-    clean = text_of(done.articles[0])
-    assert undo_chars(clean.chars, done.corrections) == text_of(made.articles[0]).chars
+    clean = flatten_article(done.articles[0])
+    assert undo_on_chars(clean.chars, done.corrections) == flatten_article(made.articles[0]).chars
 
 
 def test_halves_that_do_not_stand_under_each_other_are_asked_about() -> None:
@@ -151,16 +153,18 @@ def test_halves_that_do_not_stand_under_each_other_are_asked_about() -> None:
     rows = ["Wells said the cam-", "pus had boats"]
     characters = characters_of(*rows)
     lines = [line(f"l{i}", row, characters, top=240.0 * i) for i, row in enumerate(rows)]
-    made = assemble(page_of(*lines), AssembleConfig())
-    done = correct(made.articles, page_of(*lines), characters, CorrectConfig())
-    assert [c.status for c in done.corrections if c.rule == "line-hyphen"] == [Status.PROPOSED]
+    made = assemble_articles(page_of(*lines), AssembleConfig())
+    done = correct_articles(made.articles, page_of(*lines), characters, CorrectConfig())
+    assert [c.status for c in done.corrections if c.rule == "line-hyphen"] == [
+        CorrectionStatus.PROPOSED
+    ]
 
 
 def test_latin_text_keeps_its_marks() -> None:
     """No mark of it is made wide, and an apostrophe pairs with nothing."""
     text = "In his “Field,” the poet’s men were “well!” he said; the boys’ hall was full."
     lines = (line("l0", text, characters_of(text)),)
-    made = assemble(page_of(*lines), AssembleConfig())
-    done = correct(made.articles, page_of(*lines), characters_of(text), CorrectConfig())
+    made = assemble_articles(page_of(*lines), AssembleConfig())
+    done = correct_articles(made.articles, page_of(*lines), characters_of(text), CorrectConfig())
     assert done.articles[0].paragraphs[0].text == text
     assert done.corrections == ()

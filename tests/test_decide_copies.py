@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.decide import asked_of, fold
-from newspage.decide.copies import Line, lines_of, sketch_of, way_between
 from newspage.decision import Act
+from newspage.decisions import list_questions, merge_decisions
+from newspage.decisions.copy_finder import project_decision
+from newspage.decisions.page_fingerprints import (
+    FingerprintLine,
+    compute_minhash,
+    list_fingerprint_lines,
+    register_scans,
+)
 from newspage.geometry import Affine, Box, Transform
 from newspage.model import PageRecord
-from newspage.run.copies import brought_over
 from tests.decided_pages import ALPHABET, SCAN, Ask, asking, decision, page_of, seen_again, strings
 
 
@@ -73,10 +78,10 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
     record = long_page(seed)
     other = replace(record.page.scan, sha256="cd" * 32)
     again = seen_again(record, mapped(way, 0.7, seed), 5, other)
-    back = way_between(lines_of(record.page), lines_of(again.page))
+    back = register_scans(list_fingerprint_lines(record.page), list_fingerprint_lines(again.page))
     assert back is None or np.allclose(back.matrix, way.matrix, atol=4)
     whole = seen_again(record, mapped(way, 0.7, seed), scan=other)
-    found = way_between(lines_of(record.page), lines_of(whole.page))
+    found = register_scans(list_fingerprint_lines(record.page), list_fingerprint_lines(whole.page))
     assert found is not None
     chance = random.Random(seed)
     said = [
@@ -86,15 +91,17 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
             proposed=one.correction.proposed,
             text="新",
         )
-        for one in asked_of(record)
+        for one in list_questions(record)
     ]
-    moved = [brought_over(d, {(SCAN.sha256, SCAN.frame): found}, ("cd" * 32, 0)) for d in said]
-    folded = fold(whole, moved)
+    moved = [project_decision(d, {(SCAN.sha256, SCAN.frame): found}, ("cd" * 32, 0)) for d in said]
+    folded = merge_decisions(whole, moved)
     assert folded.lost == ()
-    assert strings(folded.record) == strings(fold(record, said).record)
+    assert strings(folded.record) == strings(merge_decisions(record, said).record)
 
 
-def disturbed(lines: tuple[Line, ...], wrong: float, lost: float, seed: int) -> list[Line]:
+def disturbed(
+    lines: tuple[FingerprintLine, ...], wrong: float, lost: float, seed: int
+) -> list[FingerprintLine]:
     """The lines as another reading has them."""
     chance = random.Random(seed)
     return [
@@ -106,24 +113,26 @@ def disturbed(lines: tuple[Line, ...], wrong: float, lost: float, seed: int) -> 
 
 def test_a_copy_that_reads_worse_is_known() -> None:
     """With one character in twenty wrong, and three lines in ten cut away."""
-    lines = lines_of(long_page(1).page)
+    lines = list_fingerprint_lines(long_page(1).page)
     moved = [replace(line, box=line.box.moved(-80, 35)) for line in lines]
-    way = way_between(lines, disturbed(tuple(moved), 0.05, 0.3, 1))
+    way = register_scans(lines, disturbed(tuple(moved), 0.05, 0.3, 1))
     assert way is not None
     assert np.allclose(way.matrix, [[1, 0, -80], [0, 1, 35]], atol=1)
-    assert len(set(sketch_of(lines)) & set(sketch_of(moved))) == len(sketch_of(lines))
+    assert len(set(compute_minhash(lines)) & set(compute_minhash(moved))) == len(
+        compute_minhash(lines)
+    )
 
 
 @pytest.mark.parametrize("share", [0, 3])
 def test_other_pages_are_no_copies(share: int) -> None:
     """Not even where some lines (a masthead, an advertisement) are the same."""
-    one, two = lines_of(long_page(1).page), lines_of(long_page(2).page)
-    assert way_between(one, [*one[:share], *two[share:]]) is None
+    one, two = list_fingerprint_lines(long_page(1).page), list_fingerprint_lines(long_page(2).page)
+    assert register_scans(one, [*one[:share], *two[share:]]) is None
 
 
 def test_a_mirror_is_no_copy() -> None:
     """Lines in their places, but the page the other way round: no scanner does that."""
-    lines = lines_of(long_page(1).page)
+    lines = list_fingerprint_lines(long_page(1).page)
     mirrored = [
         replace(
             line,
@@ -131,7 +140,7 @@ def test_a_mirror_is_no_copy() -> None:
         )
         for line in lines
     ]
-    way = way_between(lines, mirrored)
+    way = register_scans(lines, mirrored)
     assert way is None or np.linalg.det(way.matrix[:, :2]) > 0
 
 
@@ -148,14 +157,14 @@ def test_what_was_cut_away_is_lost_and_said() -> None:
     )
     said = [
         decision(Act.ACCEPT, one.anchor, proposed=one.correction.proposed)
-        for one in asked_of(record)
+        for one in list_questions(record)
     ]
-    outcomes = fold(cut, said).outcomes
+    outcomes = merge_decisions(cut, said).outcomes
     assert len(outcomes) == len(said)
     lost = {o.decision.uid for o in outcomes if o.state == "lost"}
     elsewhere = {
         d.uid
-        for d, one in zip(said, asked_of(record), strict=True)
+        for d, one in zip(said, list_questions(record), strict=True)
         if one.correction.article == "a2"
     }
     assert lost == elsewhere

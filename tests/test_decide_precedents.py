@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.decide import asked_of, fold
-from newspage.decide.lessons import lessons_of
 from newspage.decision import PRECEDENT, Act, Decision
-from newspage.model import Status
+from newspage.decisions import list_questions, merge_decisions
+from newspage.decisions.lessons import collect_lessons
+from newspage.model import CorrectionStatus
 from tests.decided_pages import Ask, asking, page_of
 from tests.teaching import AT, learnt, question, said, undo
 
@@ -17,7 +17,7 @@ SEVERAL = [said(c, "于") for c in ("位[干]北", "对[干]这", "生[干]河")
 
 def act_on(decisions: list[Decision], *arguments: object, **more: object) -> Act | None:
     """What is answered to a question, if anything is."""
-    ground = learnt(decisions).ground(question(*arguments, **more))  # type: ignore[arg-type]
+    ground = learnt(decisions).find_reason(question(*arguments, **more))  # type: ignore[arg-type]
     return ground.act if ground else None
 
 
@@ -100,7 +100,7 @@ def test_what_policy_applies_needs_no_answer() -> None:
     """Unless its detector is demoted."""
     assert act_on(SAME, "位[干]北", "于", applied=True) is None
     demoted = learnt(SAME, levels={"look-alike": "demoted"})
-    ground = demoted.ground(question("位[干]北", "于", applied=True))
+    ground = demoted.find_reason(question("位[干]北", "于", applied=True))
     assert ground is not None
     assert ground.act is Act.ACCEPT
 
@@ -110,7 +110,9 @@ def test_trusted_detectors() -> None:
     known = learnt([], levels={"look-alike": "trusted"}, accepted={"look-alike": [0.7, 0.8, 0.9]})
 
     def accepted(pixels: float | None, confidence: float) -> bool:
-        return known.ground(question("甲[未]乙", "末", pixels, confidence=confidence)) is not None
+        return (
+            known.find_reason(question("甲[未]乙", "末", pixels, confidence=confidence)) is not None
+        )
 
     assert accepted(3.0, 0.8)
     assert accepted(None, 0.8)
@@ -121,13 +123,13 @@ def test_trusted_detectors() -> None:
         levels={"look-alike": "trusted"},
         accepted={"look-alike": [0.8]},
     )
-    assert against.ground(question("甲[未]乙", "末")) is None
+    assert against.find_reason(question("甲[未]乙", "末")) is None
 
 
 def test_the_answer_says_why() -> None:
     """Who, when, how often, and what the scan says; the place is that of the question."""
     asked = question("位[干]北", "于")
-    (answer,) = learnt(SAME).answers([asked, question("甲[乙]丙", "丁")], lambda: "u", AT)
+    (answer,) = learnt(SAME).answer_questions([asked, question("甲[乙]丙", "丁")], lambda: "u", AT)
     assert (answer.reviewer, answer.act, answer.anchor) == (PRECEDENT, Act.ACCEPT, asked.anchor)
     assert answer.reason == (
         "“干” → “于” was accepted 3 times, between 位 and 北 (ann, 2026-01-02); "
@@ -137,16 +139,16 @@ def test_the_answer_says_why() -> None:
 
 def test_it_can_be_switched_off() -> None:
     """A count of 0 asks everything."""
-    assert learnt(SAME, count=0).ground(question("位[干]北", "于")) is None
+    assert learnt(SAME, count=0).find_reason(question("位[干]北", "于")) is None
 
 
 def test_the_last_word_at_a_place_counts() -> None:
     """A person who changes their mind has said one thing, not two."""
     first = said("位[干]北", "于")
     later = Decision("9" * 32, AT, "bob", Act.REJECT, first.anchor, "", first.rule, "于")
-    (lesson,) = lessons_of([first, later])
+    (lesson,) = collect_lessons([first, later])
     assert (lesson.act, lesson.decision.reviewer) == (Act.REJECT, "bob")
-    (lesson,) = lessons_of([first, later, undo(later)])
+    (lesson,) = collect_lessons([first, later, undo(later)])
     assert lesson.act is Act.ACCEPT
 
 
@@ -157,7 +159,7 @@ acts = st.sampled_from([Act.ACCEPT, Act.REJECT, Act.EDIT])
 def test_no_answer_against_the_scan(history: list[tuple[str, Act]], pixels: float) -> None:
     """Whatever people said, nothing is accepted that the scan leans against."""
     decisions = [said(f"{c}[干]{c}", "于", act) for c, act in history]
-    found = learnt(decisions).ground(question("甲[干]甲", "于", pixels))
+    found = learnt(decisions).find_reason(question("甲[干]甲", "于", pixels))
     if found is not None and found.act is Act.ACCEPT:
         assert pixels >= 0
         assert all(act is Act.ACCEPT for c, act in history if c == "甲")
@@ -166,8 +168,10 @@ def test_no_answer_against_the_scan(history: list[tuple[str, Act]], pixels: floa
 def test_people_go_before_precedents() -> None:
     """What a person said of a place stands, also where the precedent came later."""
     record = asking(page_of([("题目", [["一二三四五六七八"]])]), [Ask(0, 5, 6, "卅", False)])
-    place = asked_of(record)[0].anchor
+    place = list_questions(record)[0].anchor
     person = Decision("1" * 32, AT, "ann", Act.REJECT, place, "", "look-alike", "卅")
     followed = Decision("2" * 32, AT, PRECEDENT, Act.ACCEPT, place, "", "look-alike", "卅")
     for order in ([person, followed], [followed, person]):
-        assert fold(record, order).record.corrections[0].status is Status.REJECTED
+        assert (
+            merge_decisions(record, order).record.corrections[0].status is CorrectionStatus.REJECTED
+        )

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.correct.text import text_of
-from newspage.decide import fold, texts_read
-from newspage.decide.rewrite import between, joining_text, rewritten
 from newspage.decision import Act, Decision
+from newspage.decisions import merge_decisions, read_texts_before_corrections
+from newspage.decisions.rewrite import find_text_between, rewrite_span, text_between_lines
+from newspage.edits.flat_text import flatten_article
 from newspage.model import PageRecord, Paragraph
 from tests.decided_pages import (
     Ask,
@@ -28,7 +28,9 @@ def written(
 ) -> Decision:
     """The decision of who writes a text over characters of a page as it stands."""
     found = next(a for a in record.articles if a.id == article)
-    change = rewritten(record, texts_read(record, said)[article], found, span, text)
+    change = rewrite_span(
+        record, read_texts_before_corrections(record, said)[article], found, span, text
+    )
     return decision(Act.WRITE, change.anchor, text=change.text, rule="hand")
 
 
@@ -49,20 +51,20 @@ def test_what_is_written_stands(
     """Whatever was decided before: the text is the one of before with just this change in it."""
     machine, said, changes = page
     for at, length, new in changes:
-        record = fold(machine, said).record
-        articles = [a for a in record.articles if text_of(a).string]
+        record = merge_decisions(machine, said).record
+        articles = [a for a in record.articles if flatten_article(a).string]
         if not articles:
             return
         article = articles[at % len(articles)]
-        text = text_of(article).string
+        text = flatten_article(article).string
         start = at % (len(text) + 1)
         end = min(len(text), start + length)
         if text[start:end] == new or "\n" in text[start:end]:
             continue
         said = [*said, written(record, said, article.id, (start, end), new)]
-        after = fold(machine, said)
+        after = merge_decisions(machine, said)
         assert after.outcomes[-1].state == "placed"
-        found = next(text_of(a).string for a in after.record.articles if a.id == article.id)
+        found = next(flatten_article(a).string for a in after.record.articles if a.id == article.id)
         # A part of which nothing is left goes with its break.
         assert _parts(found) == _parts(text[:start] + new + text[end:])
 
@@ -80,14 +82,14 @@ def test_corrections_that_are_touched_are_taken_in_whole() -> None:
     assert strings(record)[0].startswith("题目\n一贰叁肆五")
     said = written(record, [], "a1", (5, 6), "参")
     assert (said.anchor.text, said.text) == ("二三四", "贰参肆")
-    assert strings(fold(record, [said]).record)[0].startswith("题目\n一贰参肆五")
+    assert strings(merge_decisions(record, [said]).record)[0].startswith("题目\n一贰参肆五")
 
 
 def test_the_same_can_be_put_in_twice() -> None:
     """Behind one character, each time as a change of that character."""
     once = written(PAGE, [], "a1", (3, 4), "一，")
-    twice = written(fold(PAGE, [once]).record, [once], "a1", (3, 4), "一，")
-    assert strings(fold(PAGE, [once, twice]).record)[0].startswith("题目\n一，，二")
+    twice = written(merge_decisions(PAGE, [once]).record, [once], "a1", (3, 4), "一，")
+    assert strings(merge_decisions(PAGE, [once, twice]).record)[0].startswith("题目\n一，，二")
 
 
 def test_only_what_differs_is_decided() -> None:
@@ -100,9 +102,9 @@ def test_only_what_differs_is_decided() -> None:
 
 def test_a_paragraph_goes_with_its_break() -> None:
     """The last one with the break before it, others with the one behind."""
-    last = fold(PAGE, [written(PAGE, [], "a1", (14, 22), "")]).record
+    last = merge_decisions(PAGE, [written(PAGE, [], "a1", (14, 22), "")]).record
     assert strings(last) == ["题目\n一二三四五六七八九十"]
-    first = fold(PAGE, [written(PAGE, [], "a1", (3, 13), "")]).record
+    first = merge_decisions(PAGE, [written(PAGE, [], "a1", (3, 13), "")]).record
     assert strings(first) == ["题目\n甲乙丙丁戊己庚辛"]
 
 
@@ -112,7 +114,7 @@ def test_a_paragraph_goes_with_its_break() -> None:
 )
 def test_between_two_lines(before: str, after: str, stands: str | None) -> None:
     """What was read between the end of the one and the beginning of the other, if they follow."""
-    anchor = between(PAGE, texts_read(PAGE, ())["a1"], before, after)
+    anchor = find_text_between(PAGE, read_texts_before_corrections(PAGE, ())["a1"], before, after)
     assert (anchor.text if anchor else None) == stands
 
 
@@ -121,12 +123,14 @@ def test_latin_lines_are_joined_and_parted_by_hand() -> None:
     page = page_of([("A", [["the old¶", "hall was new"]])])
     said: list[Decision] = []
     for joined, stands in ((True, ["the old hall was new"]), (False, ["the old", "hall was new"])):
-        record = fold(page, said).record
-        anchor = between(record, texts_read(page, said)["a1"], "l1-0", "l1-1")
+        record = merge_decisions(page, said).record
+        anchor = find_text_between(
+            record, read_texts_before_corrections(page, said)["a1"], "l1-0", "l1-1"
+        )
         assert anchor is not None
-        text = joining_text(anchor, joined)
+        text = text_between_lines(anchor, joined)
         said = [decision(Act.WRITE, anchor, text=text, rule="join")]
-        after = fold(page, said).record
+        after = merge_decisions(page, said).record
         assert [p.text for p in after.articles[0].paragraphs] == stands
 
 
@@ -137,9 +141,9 @@ def test_a_printed_space_is_no_end_of_a_paragraph() -> None:
     spaced = (*first[:7], replace(first[6], text=" "), *first[7:])
     article = replace(page.articles[0], paragraphs=(Paragraph(spaced),))
     page = replace(page, articles=(article,))
-    anchor = between(page, texts_read(page, ())["a1"], "l1-0", "l1-1")
+    anchor = find_text_between(page, read_texts_before_corrections(page, ())["a1"], "l1-0", "l1-1")
     assert anchor is not None
-    assert (anchor.text, joining_text(anchor, True)) == (" ", " ")
-    said = [decision(Act.WRITE, anchor, text=joining_text(anchor, False), rule="join")]
-    parted = fold(page, said).record.articles[0]
+    assert (anchor.text, text_between_lines(anchor, True)) == (" ", " ")
+    said = [decision(Act.WRITE, anchor, text=text_between_lines(anchor, False), rule="join")]
+    parted = merge_decisions(page, said).record.articles[0]
     assert [p.text for p in parted.paragraphs] == ["the old", "hall was new"]

@@ -2,19 +2,26 @@
 
 import pytest
 
-from newspage.decide.lessons import lessons_of
-from newspage.decide.standing import Bounds, Tally, posterior, standing, standings, tallies
 from newspage.decision import PRECEDENT, Act
+from newspage.decisions.detector_trust import (
+    AnswerTally,
+    TrustBounds,
+    estimate_precision,
+    judge_all_trust,
+    judge_trust,
+    tally_answers,
+)
+from newspage.decisions.lessons import collect_lessons
 from tests.teaching import said
 
-BOUNDS = Bounds(0.98, 0.5)
+BOUNDS = TrustBounds(0.98, 0.5)
 
 
 def test_the_posterior() -> None:
     """Without decisions it is uniform; n successes alone have the 5 % quantile 0.05^(1/(n+1))."""
-    assert posterior(Tally()) == pytest.approx((0.5, 0.05, 0.95))
-    assert posterior(Tally(99))[1] == pytest.approx(0.05 ** (1 / 100))
-    mean, low, high = posterior(Tally(30, 8, 2))
+    assert estimate_precision(AnswerTally()) == pytest.approx((0.5, 0.05, 0.95))
+    assert estimate_precision(AnswerTally(99))[1] == pytest.approx(0.05 ** (1 / 100))
+    mean, low, high = estimate_precision(AnswerTally(30, 8, 2))
     assert mean == pytest.approx(31 / 42)
     assert low < mean < high
 
@@ -22,31 +29,31 @@ def test_the_posterior() -> None:
 @pytest.mark.parametrize(
     ("tally", "level"),
     [
-        (Tally(), "asks"),
-        (Tally(147), "asks"),
-        (Tally(148), "trusted"),
-        (Tally(148, 1), "asks"),
-        (Tally(1, 1), "asks"),
-        (Tally(0, 4), "demoted"),
-        (Tally(0, 0, 4), "demoted"),
-        (Tally(10, 30), "demoted"),
+        (AnswerTally(), "asks"),
+        (AnswerTally(147), "asks"),
+        (AnswerTally(148), "trusted"),
+        (AnswerTally(148, 1), "asks"),
+        (AnswerTally(1, 1), "asks"),
+        (AnswerTally(0, 4), "demoted"),
+        (AnswerTally(0, 0, 4), "demoted"),
+        (AnswerTally(10, 30), "demoted"),
     ],
 )
-def test_the_level(tally: Tally, level: str) -> None:
+def test_the_level(tally: AnswerTally, level: str) -> None:
     """Trusted and demoted take evidence; an edit counts as a failure."""
-    assert standing("look-alike", tally, BOUNDS).level == level
+    assert judge_trust("look-alike", tally, BOUNDS).level == level
 
 
 def test_cautious_rules_are_trusted_by_pin_only() -> None:
     """Being right so far is not enough where the page cannot tell."""
-    assert standing("name", Tally(1000), BOUNDS).level == "asks"
-    assert standing("name", Tally(0, 9), BOUNDS).level == "demoted"
-    assert standing("name", Tally(0, 9), BOUNDS, "trusted").level == "trusted"
+    assert judge_trust("name", AnswerTally(1000), BOUNDS).level == "asks"
+    assert judge_trust("name", AnswerTally(0, 9), BOUNDS).level == "demoted"
+    assert judge_trust("name", AnswerTally(0, 9), BOUNDS, "trusted").level == "trusted"
 
 
 def test_a_pin_overrides() -> None:
     """Also of a rule that nobody has decided on."""
-    found = standings({"a": Tally(0, 50)}, BOUNDS, {"a": "asks", "b": "demoted"})
+    found = judge_all_trust({"a": AnswerTally(0, 50)}, BOUNDS, {"a": "asks", "b": "demoted"})
     assert {rule: one.level for rule, one in found.items()} == {"a": "asks", "b": "demoted"}
 
 
@@ -60,10 +67,10 @@ def test_tallies() -> None:
         said("甲[乙]丙", "丁", reviewer=PRECEDENT),
         said("甲[乙]丙", "", Act.WRITE, rule="", text="戊"),
     ]
-    assert tallies(lessons_of(decisions)) == {"look-alike": Tally(2, 1, 1)}
+    assert tally_answers(collect_lessons(decisions)) == {"look-alike": AnswerTally(2, 1, 1)}
 
 
 def test_where_nothing_was_proposed_nothing_counts() -> None:
     """A detector that only asks somebody to look was neither right nor wrong."""
     decisions = [said("甲[乙]丙", "乙"), said("甲[乙]丙", "乙", Act.REJECT), said("甲[乙]丙", "丁")]
-    assert tallies(lessons_of(decisions)) == {"look-alike": Tally(1)}
+    assert tally_answers(collect_lessons(decisions)) == {"look-alike": AnswerTally(1)}

@@ -6,11 +6,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.decide import State, asked_of, fold
 from newspage.decision import Act, Decision
+from newspage.decisions import DecisionState, list_questions, merge_decisions
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Char,
     Chars,
     Furniture,
@@ -47,7 +47,7 @@ def rearranged(draw: st.DrawFn) -> tuple[PageRecord, list[Decision]]:
 def test_no_character_is_lost(page: tuple[PageRecord, list[Decision]]) -> None:
     """All that was in articles is in articles, every region once in the reading order."""
     record, said = page
-    after = fold(record, said).record
+    after = merge_decisions(record, said).record
     before = Counter("".join(strings(record)).replace("\n", ""))
     assert Counter("".join(strings(after)).replace("\n", "")) == before
     assert sorted(after.page.reading_order) == sorted(record.page.reading_order)
@@ -76,7 +76,7 @@ def assign(name: str, after: str | None, record: PageRecord = PAGE) -> Decision:
     return decision(Act.ASSIGN, region_anchor(record, region(record, name)), target=target)
 
 
-def order(article: Article, before: Article | None) -> Decision:
+def order(article: ArticleRecord, before: ArticleRecord | None) -> Decision:
     """An article goes before another."""
     target = article_anchor(PAGE, before) if before else None
     return decision(Act.ORDER, article_anchor(PAGE, article), target=target)
@@ -84,7 +84,7 @@ def order(article: Article, before: Article | None) -> Decision:
 
 def test_a_region_goes_into_another_article() -> None:
     """Its text goes on where the sentence before it is open, else it begins a paragraph."""
-    after = fold(PAGE, [assign("r3", "r1")]).record
+    after = merge_decisions(PAGE, [assign("r3", "r1")]).record
     assert strings(after) == ["甲题\n一二三四五六七八九十，日月盈昃。\n东南西北。\n天地玄黄"]
     assert [a.regions for a in after.articles] == [("r0", "r1", "r3", "r2")]
     assert after.page.reading_order == ("r0", "r1", "r3", "r2")
@@ -96,7 +96,7 @@ def test_a_region_goes_into_another_article() -> None:
 
 def test_a_region_becomes_an_article() -> None:
     """Behind the one it was in."""
-    after = fold(PAGE, [assign("r2", None)]).record
+    after = merge_decisions(PAGE, [assign("r2", None)]).record
     assert [(a.id, a.regions) for a in after.articles] == [
         ("a1", ("r0", "r1")),
         ("a3", ("r2",)),
@@ -107,10 +107,10 @@ def test_a_region_becomes_an_article() -> None:
 
 def test_a_headline_becomes_text_or_stays_one() -> None:
     """It is a paragraph in the middle of an article; by itself it is a headline still."""
-    inside = fold(PAGE, [assign("r0", "r3")]).record
+    inside = merge_decisions(PAGE, [assign("r0", "r3")]).record
     assert strings(inside) == ["一二三四五六七八九十，东南西北。\n天地玄黄", "日月盈昃。\n甲题"]
     assert region(inside, "r0").kind is RegionKind.BODY
-    alone = fold(PAGE, [assign("r0", None)]).record
+    alone = merge_decisions(PAGE, [assign("r0", None)]).record
     assert ["".join(c.text for c in a.title) for a in alone.articles] == ["", "甲题", ""]
 
 
@@ -127,23 +127,23 @@ def test_furniture_becomes_text() -> None:
     )
     furniture = (Furniture(RegionKind.CAPTION, "r9", chars_of(line)),)
     record = replace(PAGE, page=page, furniture=furniture)
-    after = fold(record, [assign("r9", "r3", record)]).record
+    after = merge_decisions(record, [assign("r9", "r3", record)]).record
     assert strings(after)[1] == "日月盈昃。\n图中说明"
     assert after.furniture == ()
     assert region(after, "r9").article == "a2"
-    assert fold(after, []).record == record
+    assert merge_decisions(after, []).record == record
 
 
 def test_latin_words_are_parted_where_regions_meet() -> None:
     """A space at each new seam; none is left where a region went, nor at a paragraph's ends."""
     page = page_of([("A", [["the old"], ["of all the"]]), ("", [["hall was"]])])
-    after = fold(page, [assign("r3", "r1", page)]).record
+    after = merge_decisions(page, [assign("r3", "r1", page)]).record
     assert strings(after) == ["A\nthe old hall was of all the"]
     first, *rest = page.articles
     spaced = replace(first, paragraphs=(Paragraph((*_with_space(first.paragraphs[0].chars, 7),)),))
     page = replace(page, articles=(spaced, *rest))
     assert strings(page)[0] == "A\nthe old of all the"
-    after = fold(page, [assign("r1", None, page)]).record
+    after = merge_decisions(page, [assign("r1", None, page)]).record
     assert strings(after) == ["A\nof all the", "the old", "hall was"]
 
 
@@ -166,7 +166,7 @@ def test_the_lines_of_a_latin_caption_become_text() -> None:
     )
     chars = (*chars_of(lines[0]), Char("\n", "l9-0", 1), *chars_of(lines[1]))
     record = replace(PAGE, page=page, furniture=(Furniture(RegionKind.CAPTION, "r9", chars),))
-    after = fold(record, [assign("r9", "r3", record)]).record
+    after = merge_decisions(record, [assign("r9", "r3", record)]).record
     assert strings(after)[1] == "日月盈昃。\nin May"
 
 
@@ -182,7 +182,7 @@ def test_a_jump_takes_its_page_along() -> None:
     one, two = PAGE.articles
     articles = (replace(one, continues="3", regions=(*one.regions, "r9")), two)
     record = replace(PAGE, page=page, articles=articles)
-    after = fold(record, [assign("r9", "r3", record)]).record
+    after = merge_decisions(record, [assign("r9", "r3", record)]).record
     assert [a.continues for a in after.articles] == [None, "3"]
     assert after.articles[1].regions == ("r3", "r9")
 
@@ -190,18 +190,18 @@ def test_a_jump_takes_its_page_along() -> None:
 def test_articles_are_put_in_order() -> None:
     """With their regions in the reading order."""
     one, two = PAGE.articles
-    after = fold(PAGE, [order(two, one)]).record
+    after = merge_decisions(PAGE, [order(two, one)]).record
     assert [a.id for a in after.articles] == ["a2", "a1"]
     assert after.page.reading_order == ("r3", "r0", "r1", "r2")
-    assert [a.id for a in fold(PAGE, [order(one, None)]).record.articles] == ["a2", "a1"]
+    assert [a.id for a in merge_decisions(PAGE, [order(one, None)]).record.articles] == ["a2", "a1"]
 
 
 def test_corrections_move_along() -> None:
     """What is proposed in a region that moves, and what was answered there, moves with it."""
     record = asking(PAGE, [Ask(0, 15, 16, "冬", True), Ask(0, 3, 4, "壹", False)])
-    answer = asked_of(record)[0]
+    answer = list_questions(record)[0]
     said = decision(Act.ACCEPT, answer.anchor, proposed="壹")
-    after = fold(record, [assign("r2", "r3"), said]).record
+    after = merge_decisions(record, [assign("r2", "r3"), said]).record
     assert strings(after)[1] == "日月盈昃。\n东冬西北。\n天地玄黄"
     assert strings(after)[0].startswith("甲题\n壹二三四")
     assert {(c.article, c.span) for c in after.corrections} == {("a1", (3, 4)), ("a2", (7, 8))}
@@ -218,6 +218,6 @@ def test_what_cannot_be_followed_is_said() -> None:
         decision(Act.ORDER, one, target=nowhere),
         decision(Act.ORDER, one, target=one),
     ):
-        folded = fold(PAGE, [said])
-        assert [o.state for o in folded.outcomes] == [State.LOST]
+        folded = merge_decisions(PAGE, [said])
+        assert [o.state for o in folded.outcomes] == [DecisionState.LOST]
         assert folded.record == PAGE

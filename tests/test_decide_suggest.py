@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from newspage.correct.dictionaries import Dictionaries, Entry, Kind
-from newspage.decide.lessons import lessons_of
-from newspage.decide.suggest import suggested
+from newspage.correct.dictionaries import Dictionaries, DictionaryEntry, EntryKind
 from newspage.decision import Act, Decision
+from newspage.decisions.lessons import collect_lessons
+from newspage.decisions.suggestions import suggest_entries
 from tests.teaching import said
 
 
-def found(decisions: list[Decision], *known: Entry) -> dict[str, tuple[int, int]]:
+def found(decisions: list[Decision], *known: DictionaryEntry) -> dict[str, tuple[int, int]]:
     """Support and counter-examples of each suggestion, by key."""
-    entries = suggested(lessons_of(decisions), Dictionaries(known))
+    entries = suggest_entries(collect_lessons(decisions), Dictionaries(known))
     return {entry.key: (entry.support, entry.against) for entry in entries}
 
 
@@ -21,7 +21,7 @@ def test_confusions_count_in_both_directions() -> None:
     assert found(decisions) == {"confusions:于干": (3, 0)}
     assert found([*decisions, said("甲[干]乙", "于", Act.REJECT)]) == {"confusions:于干": (3, 1)}
     assert found(decisions[:2]) == {}
-    assert found(decisions, Entry("干于千", Kind.CONFUSIONS)) == {}
+    assert found(decisions, DictionaryEntry("干于千", EntryKind.CONFUSIONS)) == {}
 
 
 def test_phrases_are_as_long_as_they_recur() -> None:
@@ -30,7 +30,7 @@ def test_phrases_are_as_long_as_they_recur() -> None:
         said(f"{a}洛[阴]市人民{b}", "阳") for a, b in (("在", "政府"), ("，", "法院"), ("向", "，"))
     ]
     assert found(decisions) == {"confusions:阳阴": (3, 0), "phrases:洛阳市人民": (3, 0)}
-    city = Entry("洛阳市人民政府", Kind.INSTITUTIONS)
+    city = DictionaryEntry("洛阳市人民政府", EntryKind.INSTITUTIONS)
     assert found(decisions, city) == {"confusions:阳阴": (3, 0)}
 
 
@@ -73,9 +73,9 @@ def test_more_against_than_for() -> None:
 
 def test_examples_show_the_place() -> None:
     """Read, proposed, and around; with the scan's file."""
-    entries = suggested(
-        lessons_of([said("一二三四五六位[干]北\n京", "于") for _ in range(3)]), Dictionaries()
+    entries = suggest_entries(
+        collect_lessons([said("一二三四五六位[干]北\n京", "于") for _ in range(3)]), Dictionaries()
     )
-    (first, *_) = (e for e in entries if e.kind is Kind.CONFUSIONS)
+    (first, *_) = (e for e in entries if e.kind is EntryKind.CONFUSIONS)
     assert first.examples[0].startswith("三四五六位[干→于]北¶京 (p")
     assert len(first.examples) == 3

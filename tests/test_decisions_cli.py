@@ -11,12 +11,17 @@ from typer.testing import CliRunner, Result
 
 from newspage.cli import app
 from newspage.decision import LINKS, LONGEST_TEXT, Act, Anchor, Decision
-from newspage.desk.answers import typed_text
-from newspage.desk.views import Answer, Filter
+from newspage.decisions.exchange import (
+    FORMAT,
+    BrokenLine,
+    read_decision_lines,
+    write_decision_lines,
+)
 from newspage.errors import UsageError
 from newspage.geometry import Box
-from newspage.review.person import name_in
-from newspage.run.exchange import FORMAT, Broken, read, written
+from newspage.review.service.answers import accept_typed_text
+from newspage.review.service.views import Answer, QuestionFilter
+from newspage.review.web.reviewer_session import clean_name
 from newspage.store import Store, StoreError
 from tests.asking import Office
 from tests.teaching import said
@@ -35,9 +40,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     office.scans("a.png")
     office.run()
     with closing(office.desk()) as desk:
-        for question in desk.questions(Filter(state="all"))[0][:2]:
-            desk.answer([Answer(question.id, "accept", question.seen)], "ann")
-        desk.undo("ann")
+        for question in desk.list_questions(QuestionFilter(state="all"))[0][:2]:
+            desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
+        desk.undo_decision("ann")
     return office
 
 
@@ -120,7 +125,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def changed(**fields: object) -> bytes:
     """A decision as a line, some fields of it changed; `anchor_` goes before those of its place."""
-    line = json.loads(b"".join(list(written([said("位[干]北", "于")]))[1:]))
+    line = json.loads(b"".join(list(write_decision_lines([said("位[干]北", "于")]))[1:]))
     for name, value in fields.items():
         if name.startswith("anchor_"):
             line["anchor"][name.removeprefix("anchor_")] = value
@@ -167,10 +172,10 @@ def changed(**fields: object) -> bytes:
 def test_broken_lines_are_refused(line: bytes) -> None:
     """Each with its number; the others are taken."""
     good = changed()
-    first, second, third = read([HEADER, good, b"", line, changed(uid="b" * 32)])
+    first, second, third = read_decision_lines([HEADER, good, b"", line, changed(uid="b" * 32)])
     assert isinstance(first, Decision)
     assert isinstance(third, Decision)
-    assert isinstance(second, Broken)
+    assert isinstance(second, BrokenLine)
     assert second.line == 4
     assert second.message
 
@@ -186,7 +191,7 @@ def test_the_exit_code_tells_of_broken_lines(office: Office) -> None:
 @pytest.mark.parametrize("first", [b'{"format":"newspage-decisions/2"}', changed(), b"#"])
 def test_another_format_is_refused(first: bytes) -> None:
     """Nothing of such a file is taken."""
-    assert [type(one) for one in read([first, changed()])] == [Broken]
+    assert [type(one) for one in read_decision_lines([first, changed()])] == [BrokenLine]
 
 
 pasted = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(BLANKS), max_size=9)
@@ -217,10 +222,10 @@ decisions = st.builds(
         target=target or (anchor if act in LINKS else None),
     ),
     st.uuids(),
-    pasted.map(name_in).map(lambda name: name or "ann"),
+    pasted.map(clean_name).map(lambda name: name or "ann"),
     anchors,
     st.sampled_from([act for act in Act if act is not Act.UNDO]),
-    pasted.map(typed_text) | st.text(st.sampled_from(EVER), max_size=9),
+    pasted.map(accept_typed_text) | st.text(st.sampled_from(EVER), max_size=9),
     st.none() | anchors,
 )
 
@@ -228,9 +233,9 @@ decisions = st.builds(
 @given(st.lists(decisions, max_size=5))
 def test_what_is_written_is_read(some: list[Decision]) -> None:
     """Every decision survives, in order; so do two exports set one after the other."""
-    lines = list(written(some))
-    assert list(read(lines)) == some
-    assert list(read(lines + lines)) == some + some
+    lines = list(write_decision_lines(some))
+    assert list(read_decision_lines(lines)) == some
+    assert list(read_decision_lines(lines + lines)) == some + some
 
 
 def test_whatever_was_acknowledged_comes_over(
@@ -240,9 +245,9 @@ def test_whatever_was_acknowledged_comes_over(
     with closing(office.desk()) as desk:
 
         def edit(text: str) -> str:
-            (question, *_) = desk.questions(Filter(state="all"), "page")[0]
-            desk.answer([Answer(question.id, "edit", question.seen, text)], "ann")
-            return desk.question(question.id).question.text
+            (question, *_) = desk.list_questions(QuestionFilter(state="all"), "page")[0]
+            desk.record_answers([Answer(question.id, "edit", question.seen, text)], "ann")
+            return desk.show_question(question.id).question.text
 
         @settings(max_examples=40, deadline=None)
         @given(st.text(st.characters() | st.sampled_from(BLANKS), max_size=9))
@@ -270,13 +275,15 @@ def test_whatever_was_acknowledged_comes_over(
 def test_the_store_keeps_nothing_that_it_could_not_give(office: Office) -> None:
     """Whatever brought it: what is refused by an import is refused before it is acknowledged."""
     with Store(office.place.store) as store:
-        count = len(list(store.decisions.every()))
+        count = len(list(store.decisions.list_all()))
         for text in ("a\x1bb", "文" * 20_001):
             with pytest.raises(StoreError, match="cannot be kept"):
-                store.decisions.decide([(said("位[干]北", "于", Act.EDIT, text=text), None)])
+                store.decisions.append_decisions(
+                    [(said("位[干]北", "于", Act.EDIT, text=text), None)]
+                )
             with pytest.raises(StoreError, match="cannot be kept"):
-                store.decisions.take([said("位[干]北", "于", Act.EDIT, text=text)])
-        assert len(list(store.decisions.every())) == count
+                store.decisions.import_decisions([said("位[干]北", "于", Act.EDIT, text=text)])
+        assert len(list(store.decisions.list_all())) == count
 
 
 def test_what_a_machine_read_is_harmless_in_a_terminal(office: Office) -> None:

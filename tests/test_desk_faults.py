@@ -13,33 +13,33 @@ from pathlib import Path
 
 import pytest
 
-from newspage.desk.views import Answer, Filter
 from newspage.record import read_record
+from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import PAGES, Office, just_read
 from tests.test_faults import killed
 
 DECIDER = """
 import json, random, sys
 from pathlib import Path
-from newspage.desk.desk import Desk, StaleError
-from newspage.desk.views import Answer, Filter
+from newspage.review.service.review_service import ReviewService, StaleError
+from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office
 home, seed, store = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 chance = random.Random(seed)
 desk = Office(home, None, *store).desk()
 print(json.dumps("ready"), flush=True)
 while True:
-    asked = desk.questions(Filter(state="all"))[0]
+    asked = desk.list_questions(QuestionFilter(state="all"))[0]
     question = chance.choice(asked)
     act = chance.choice(["accept", "reject", "edit"])
     try:
         if chance.random() < 0.2:
-            page = desk.page(question.stem)
+            page = desk.show_page(question.stem)
             article = page.articles[-1]
-            receipt = desk.write(question.stem, article.id, 4, 5, chr(0x4e00 + chance.randrange(9)),
-                                 article.seen, "ann")
+            text = chr(0x4e00 + chance.randrange(9))
+            receipt = desk.write_text(question.stem, article.id, 4, 5, text, article.seen, "ann")
         else:
-            receipt, = desk.answer([Answer(question.id, act, question.seen, "改")], "ann")
+            receipt, = desk.record_answers([Answer(question.id, act, question.seen, "改")], "ann")
     except Exception as error:
         if type(error).__name__ not in ("StaleError", "UsageError"):
             raise
@@ -50,10 +50,10 @@ while True:
 READER = """
 import sys
 from pathlib import Path
-from newspage.run import folder
+from newspage.batch import folder
 from tests import fakes
 from tests.asking import Office
-folder.Crew = fakes.LocalCrew
+folder.WorkerPool = fakes.LocalCrew
 office = Office(Path(sys.argv[1]), None, *sys.argv[2:])
 print("ready", flush=True)
 while True:
@@ -113,19 +113,19 @@ def test_killed_while_people_decide(office: Office, repository: Path, moments: i
             if path.parent.name != "issues":
                 read_record(path)
         with closing(office.desk(read_only=True)) as desk:
-            known = {entry.uid for entry in desk.history(limit=10**6)[0]}
+            known = {entry.uid for entry in desk.list_history(limit=10**6)[0]}
         assert acknowledged <= known
     assert acknowledged
     office.run()
     with closing(office.desk()) as desk:
-        assert desk.lost() == ()
-        asked = desk.questions(Filter(state="all"))[0]
+        assert desk.list_lost() == ()
+        asked = desk.list_questions(QuestionFilter(state="all"))[0]
     after = office.outputs()
     shutil.rmtree(office.place.output)
     office.run()
     assert office.outputs() == after
     with closing(office.desk()) as desk:
-        assert desk.questions(Filter(state="all"))[0] == asked
+        assert desk.list_questions(QuestionFilter(state="all"))[0] == asked
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -139,10 +139,10 @@ def test_a_run_killed_over_decisions(
     start.scans(*PAGES[:2])
     start.run()
     with closing(start.desk()) as desk:
-        for number, question in enumerate(desk.questions(Filter(state="all"))[0][::2]):
-            desk.answer([Answer(question.id, "accept", question.seen)], "ann")
-            page = desk.page(question.stem)
-            desk.write(question.stem, "a2", 0, 1, str(number), page.articles[1].seen, "ann")
+        for number, question in enumerate(desk.list_questions(QuestionFilter(state="all"))[0][::2]):
+            desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
+            page = desk.show_page(question.stem)
+            desk.write_text(question.stem, "a2", 0, 1, str(number), page.articles[1].seen, "ann")
     shutil.rmtree(start.place.output)
     whole = Office(tmp_path / "whole", monkeypatch)
     shutil.copytree(start.home, whole.home)

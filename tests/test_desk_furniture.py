@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from newspage.config import Config, EngineConfig
-from newspage.decide import State, fold, machine_of
-from newspage.decide.furniture import furniture_text
-from newspage.decide.places import Glyphs
 from newspage.decision import Act, Decision
-from newspage.desk.desk import Desk, StaleError, UnknownError
+from newspage.decisions import DecisionState, merge_decisions, without_decisions
+from newspage.decisions.furniture_edits import flatten_furniture
+from newspage.decisions.glyph_index import GlyphIndex
 from newspage.errors import UsageError
 from newspage.model import Char, Furniture, PageRecord, Region, RegionKind, Scan
-from newspage.record import decode, encode
+from newspage.record import decode_record, encode_record
+from newspage.review.service.review_service import ReviewService, StaleError, UnknownError
 from tests import asking
 from tests.asking import Office, ReadScan
 from tests.decided_pages import SCAN, chars_of, line_at, page_of
@@ -48,8 +48,8 @@ PAGE = with_folio(page_of([("题目", [["一二三四五六七八"]])]), ("洛�
 
 def written(record: PageRecord, text: str, uid: str = "1") -> Decision:
     """Somebody writes the furniture of a page anew."""
-    read = furniture_text(machine_of(record).furniture[0])
-    place = Glyphs.of(record.page).anchor(read, (0, len(read.string)))
+    read = flatten_furniture(without_decisions(record).furniture[0])
+    place = GlyphIndex.from_page(record.page).make_anchor(read, (0, len(read.string)))
     at = "2026-01-02T03:04:05.000Z"
     return Decision(uid * 32, at, "ann", Act.WRITE, place, "a.png", "hand", text=text)
 
@@ -57,33 +57,33 @@ def written(record: PageRecord, text: str, uid: str = "1") -> Decision:
 def test_it_is_folded_in_and_taken_out_again() -> None:
     """The latest holds; without any the machine's own record is back, byte for byte."""
     one, two = written(PAGE, "洛阳日报\n第三版"), written(PAGE, "洛阳晚报", "2")
-    folded = fold(PAGE, [one])
-    assert [(o.state, o.decision) for o in folded.outcomes] == [(State.PLACED, one)]
+    folded = merge_decisions(PAGE, [one])
+    assert [(o.state, o.decision) for o in folded.outcomes] == [(DecisionState.PLACED, one)]
     assert folded.record.furniture[0].text == "洛阳日报\n第三版"
     assert folded.record.articles == PAGE.articles
-    assert decode(encode(folded.record)) == folded.record
-    both = fold(folded.record, [one, two])
-    assert [o.state for o in both.outcomes] == [State.SUPERSEDED, State.PLACED]
+    assert decode_record(encode_record(folded.record)) == folded.record
+    both = merge_decisions(folded.record, [one, two])
+    assert [o.state for o in both.outcomes] == [DecisionState.SUPERSEDED, DecisionState.PLACED]
     assert both.record.furniture[0].text == "洛阳晚报"
-    assert fold(both.record, [one, two, undo(two)]).record == folded.record
-    assert encode(fold(both.record, []).record) == encode(PAGE)
-    assert fold(PAGE, [written(PAGE, "")]).record.furniture[0].text == ""
+    assert merge_decisions(both.record, [one, two, undo(two)]).record == folded.record
+    assert encode_record(merge_decisions(both.record, []).record) == encode_record(PAGE)
+    assert merge_decisions(PAGE, [written(PAGE, "")]).record.furniture[0].text == ""
 
 
 def test_it_is_found_again_on_another_reading() -> None:
     """A little elsewhere it is the same; what reads otherwise by now is said, not overwritten."""
     said = written(PAGE, "洛阳日报\n第三版")
     bare = page_of([("题目", [["一二三四五六七八"]])])
-    again = fold(with_folio(bare, ("洛阳日报", "第三饭"), shift=3.0), [said])
+    again = merge_decisions(with_folio(bare, ("洛阳日报", "第三饭"), shift=3.0), [said])
     assert again.record.furniture[0].text == "洛阳日报\n第三版"
-    (right,) = fold(with_folio(bare, ("洛阳日报", "第三版")), [said]).outcomes
-    assert right.state is State.FULFILLED
-    other = fold(with_folio(bare, ("洛阳日报", "第五版")), [said])
+    (right,) = merge_decisions(with_folio(bare, ("洛阳日报", "第三版")), [said]).outcomes
+    assert right.state is DecisionState.FULFILLED
+    other = merge_decisions(with_folio(bare, ("洛阳日报", "第五版")), [said])
     assert other.record.furniture[0].text == "洛阳日报\n第五版"
     assert (
         other.lost[0].reason == "“洛阳日报¶第五版” is read there now instead of “洛阳日报¶第三饭”"
     )
-    (gone,) = fold(bare, [said]).lost
+    (gone,) = merge_decisions(bare, [said]).lost
     assert gone.reason == "nothing is read at its place"
     assert PAGE.page.scan == SCAN
 
@@ -106,9 +106,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
-def folio(desk: Desk, stem: str = "a") -> tuple[str, str, str]:
+def folio(desk: ReviewService, stem: str = "a") -> tuple[str, str, str]:
     """Text, region and hash of the furniture of a page."""
-    ((_, text, _, region, seen),) = desk.page(stem).furniture
+    ((_, text, _, region, seen),) = desk.show_page(stem).furniture
     return text, region, seen
 
 
@@ -117,15 +117,17 @@ def test_at_the_desk(office: Office) -> None:
     before = office.outputs()
     with closing(office.desk()) as desk:
         text, region, seen = folio(desk)
-        receipt = desk.write("a", region, text.index("饭"), text.index("饭") + 1, "版", seen, "ann")
+        receipt = desk.write_text(
+            "a", region, text.index("饭"), text.index("饭") + 1, "版", seen, "ann"
+        )
         assert folio(desk) == ("洛阳日报\n第三版", region, receipt.seen)
         with pytest.raises(StaleError):
-            desk.write("a", region, 0, 1, "洛", seen, "bob")
-        receipt = desk.write("a", region, 0, 2, "北京", receipt.seen, "bob")
+            desk.write_text("a", region, 0, 1, "洛", seen, "bob")
+        receipt = desk.write_text("a", region, 0, 2, "北京", receipt.seen, "bob")
         assert folio(desk)[0] == "北京日报\n第三版"
-        desk.undo("bob")
+        desk.undo_decision("bob")
         assert folio(desk)[0] == "洛阳日报\n第三版"
-        assert desk.history()[0][-1].text == "洛阳日报\n第三版"
+        assert desk.list_history()[0][-1].text == "洛阳日报\n第三版"
     after = office.outputs()
     assert "第三版" in after["a.md"].decode()
     assert after["a.txt"] == before["a.txt"]
@@ -137,7 +139,7 @@ def test_at_the_desk(office: Office) -> None:
     office.run(make=make_reader)
     assert office.outputs() == after
     with closing(office.desk()) as desk:
-        desk.undo("ann")
+        desk.undo_decision("ann")
     assert office.outputs() == before
 
 
@@ -146,11 +148,11 @@ def test_what_cannot_be_written_there(office: Office) -> None:
     with closing(office.desk()) as desk:
         text, region, seen = folio(desk)
         with pytest.raises(UsageError, match="nothing"):
-            desk.write("a", region, 0, 1, text[0], seen, "ann")
+            desk.write_text("a", region, 0, 1, text[0], seen, "ann")
         with pytest.raises(UsageError, match="too long"):
-            desk.write("a", region, 0, 1, "洛" * 20_000, seen, "ann")
+            desk.write_text("a", region, 0, 1, "洛" * 20_000, seen, "ann")
         with pytest.raises(UnknownError):
-            desk.write("a", region, 0, len(text) + 1, "x", seen, "ann")
+            desk.write_text("a", region, 0, len(text) + 1, "x", seen, "ann")
         with pytest.raises(UnknownError):
-            desk.write("a", "r99", 0, 1, "x", seen, "ann")
-        assert desk.history()[1] == 0
+            desk.write_text("a", "r99", 0, 1, "x", seen, "ann")
+        assert desk.list_history()[1] == 0

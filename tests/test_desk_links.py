@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 
 from newspage.config import Config, EngineConfig
-from newspage.desk.desk import Desk, StaleError
-from newspage.desk.views import JoinView
+from newspage.decisions.exchange import BrokenLine, read_decision_lines, write_decision_lines
 from newspage.errors import UsageError
 from newspage.model import PageRecord, Scan
+from newspage.output.issue_files import rejoin_issues
+from newspage.output.page_writer import make_page_writer
 from newspage.record import read_record
-from newspage.run.exchange import Broken, read, written
-from newspage.run.jumps import rejoin
-from newspage.run.keeper import keeper_for
+from newspage.review.service.review_service import ReviewService, StaleError
+from newspage.review.service.views import JoinView
 from newspage.store import Store
 from tests.asking import Office, ReadScan
 from tests.decided_pages import jittered, page_of, seen_again
@@ -64,15 +64,15 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 
 @pytest.fixture
-def desk(office: Office) -> Iterator[Desk]:
+def desk(office: Office) -> Iterator[ReviewService]:
     """A desk over it."""
     with closing(office.desk()) as desk:
         yield desk
 
 
-def over_pages(desk: Desk, stem: str) -> JoinView:
+def over_pages(desk: ReviewService, stem: str) -> JoinView:
     """The join of a page with another."""
-    (join,) = [join for join in desk.page(stem).joins if join.kind == "page"]
+    (join,) = [join for join in desk.show_page(stem).joins if join.kind == "page"]
     return join
 
 
@@ -84,10 +84,10 @@ def keys(join: JoinView) -> tuple[tuple[str, str], tuple[str, str]]:
     return (one.stem, one.article), (two.stem, two.article)
 
 
-def say(desk: Desk, how: str, stem: str = ONE) -> str:
+def say(desk: ReviewService, how: str, stem: str = ONE) -> str:
     """Decide on the join of a page; the uid of the decision."""
     join = over_pages(desk, stem)
-    return desk.link(*keys(join), how, join.seen, "ann").uid  # type: ignore[arg-type]
+    return desk.link_articles(*keys(join), how, join.seen, "ann").uid  # type: ignore[arg-type]
 
 
 def texts(office: Office) -> list[str]:
@@ -125,7 +125,7 @@ def together(office: Office) -> bool:
     return WITHIN in issue_text(office) and links(office) == [(THREE, None), (None, ONE)]
 
 
-def test_both_ends_are_shown(desk: Desk) -> None:
+def test_both_ends_are_shown(desk: ReviewService) -> None:
     """On either page, with what to cut out of the scan of either."""
     join = over_pages(desk, ONE)
     assert (join.before, join.after) == (LEAVES[-1], COMES[0].rstrip("¶"))
@@ -135,7 +135,7 @@ def test_both_ends_are_shown(desk: Desk) -> None:
     assert join.after_end
     assert (join.before_end.stem, join.after_end.stem) == (ONE, THREE)
     assert join.before_end.title == "题目"
-    assert join.before_end.scan == desk.page(ONE).scan != join.after_end.scan
+    assert join.before_end.scan == desk.show_page(ONE).scan != join.after_end.scan
     for end, lines in ((join.before_end, 3), (join.after_end, 3)):
         assert end.strip[1] < end.line[1]
         assert end.strip[3] - end.strip[1] > (lines - 1) * (end.line[3] - end.line[1])
@@ -151,7 +151,7 @@ def test_a_link_is_taken_back_and_made_again(office: Office, stem: str) -> None:
         assert (join.linked, join.joined, join.decided) == (False, False, True)
     assert apart(office)
     with closing(office.desk()) as desk:
-        desk.undo("ann", uid)
+        desk.undo_decision("ann", uid)
         assert over_pages(desk, stem).linked
         assert not over_pages(desk, stem).decided
     assert together(office)
@@ -173,7 +173,7 @@ def test_a_paragraph_is_parted_at_the_seam(office: Office) -> None:
     assert found[at + 1] == COMES[0].rstrip("¶")
 
 
-def test_it_shows_without_ending_the_desk(office: Office, desk: Desk) -> None:
+def test_it_shows_without_ending_the_desk(office: Office, desk: ReviewService) -> None:
     """Output follows by itself, a moment later."""
     from time import monotonic, sleep
 
@@ -204,7 +204,7 @@ def test_it_survives_another_way_of_reading(office: Office) -> None:
     office.run(make=make_later, force=True)
     assert apart(office)
     with closing(office.desk()) as desk:
-        assert desk.lost() == ()
+        assert desk.list_lost() == ()
         assert not over_pages(desk, THREE).linked
 
 
@@ -218,7 +218,7 @@ def test_it_survives_another_scan_of_a_page(office: Office, stem: str) -> None:
     office.run(make=make_reader)
     assert apart(office)
     with closing(office.desk()) as desk:
-        assert desk.lost() == ()
+        assert desk.list_lost() == ()
         assert over_pages(desk, stem).decided
 
 
@@ -237,13 +237,13 @@ def test_a_lost_end_is_listed(office: Office) -> None:
 
     office.run(make=make, force=True)
     with closing(office.desk()) as desk:
-        (lost,) = desk.lost()
+        (lost,) = desk.list_lost()
         assert lost.act == "unlink"
-        assert "no article" in desk.page(THREE).lost[0]
-        assert desk.page(ONE).lost == ()
+        assert "no article" in desk.show_page(THREE).lost[0]
+        assert desk.show_page(ONE).lost == ()
     office.run(make=make_reader, force=True)
     with closing(office.desk()) as desk:
-        assert desk.lost() == ()
+        assert desk.list_lost() == ()
     assert apart(office)
 
 
@@ -251,7 +251,7 @@ def test_a_page_that_is_gone_loses_the_link(office: Office) -> None:
     """It is not taken for placed because one of its ends is."""
     with closing(office.desk()) as desk:
         say(desk, "apart")
-    lines = list(written(office.desk(read_only=True)._store.decisions.every()))
+    lines = list(write_decision_lines(office.desk(read_only=True)._store.decisions.list_all()))
     home = office.home / "elsewhere"
     alone = Office(home)
     shutil.copytree(office.home / "scans", home / "scans")
@@ -259,24 +259,24 @@ def test_a_page_that_is_gone_loses_the_link(office: Office) -> None:
     alone.run(make=make_reader)
     take(alone, lines)
     with closing(alone.desk()) as desk:
-        assert [entry.act for entry in desk.lost()] == ["unlink"]
+        assert [entry.act for entry in desk.list_lost()] == ["unlink"]
 
 
 def take(office: Office, lines: list[bytes]) -> None:
     """Import decisions, as the command does."""
-    found = list(read(lines))
-    assert not any(isinstance(one, Broken) for one in found)
+    found = list(read_decision_lines(lines))
+    assert not any(isinstance(one, BrokenLine) for one in found)
     with Store(office.place.store) as store:
-        store.decisions.take([one for one in found if not isinstance(one, Broken)])
-        keeper_for(office.place, store, office.settings).catch_up()
-        assert rejoin(office.place, store) == ()
+        store.decisions.import_decisions([one for one in found if not isinstance(one, BrokenLine)])
+        make_page_writer(office.place, store, office.settings).catch_up()
+        assert rejoin_issues(office.place, store) == ()
 
 
 def test_it_is_exported_and_imported(office: Office, tmp_path: Path) -> None:
     """Into a store that knows nothing: the issue there follows at once."""
     with closing(office.desk()) as desk:
         say(desk, "apart")
-        lines = list(written(desk._store.decisions.every()))
+        lines = list(write_decision_lines(desk._store.decisions.list_all()))
     other = Office(tmp_path / "other")
     shutil.copytree(office.home / "scans", other.home / "scans")
     other.run(make=make_reader)
@@ -287,21 +287,21 @@ def test_it_is_exported_and_imported(office: Office, tmp_path: Path) -> None:
     bare = json.loads(lines[1])
     assert bare["act"] == "unlink"
     bare["target"] = None
-    (broken,) = read([lines[0], json.dumps(bare).encode()])
-    assert isinstance(broken, Broken)
+    (broken,) = read_decision_lines([lines[0], json.dumps(bare).encode()])
+    assert isinstance(broken, BrokenLine)
 
 
-def test_what_somebody_else_changed_is_refused(desk: Desk) -> None:
+def test_what_somebody_else_changed_is_refused(desk: ReviewService) -> None:
     """A link that was decided since, a text that was changed since, on either page."""
     join = over_pages(desk, ONE)
     say(desk, "apart", THREE)
     with pytest.raises(StaleError):
-        desk.link(*keys(join), "paragraph", join.seen, "bob")
+        desk.link_articles(*keys(join), "paragraph", join.seen, "bob")
     join = over_pages(desk, ONE)
-    article = desk.page(THREE).articles[0]
-    desk.write(THREE, article.id, 0, 1, "改", article.seen, "bob")
+    article = desk.show_page(THREE).articles[0]
+    desk.write_text(THREE, article.id, 0, 1, "改", article.seen, "bob")
     with pytest.raises(StaleError):
-        desk.link(*keys(join), "on", join.seen, "ann")
+        desk.link_articles(*keys(join), "on", join.seen, "ann")
 
 
 def test_only_pages_of_an_issue_are_linked(office: Office) -> None:
@@ -311,36 +311,38 @@ def test_only_pages_of_an_issue_are_linked(office: Office) -> None:
     with closing(office.desk()) as desk:
         join = over_pages(desk, ONE)
         one, _ = keys(join)
-        (stranger,) = {p.stem for p in desk.pages()} - {ONE, THREE, OTHER}
+        (stranger,) = {p.stem for p in desk.list_pages()} - {ONE, THREE, OTHER}
         with pytest.raises(UsageError):
-            desk.link(one, (stranger, "a1"), "on", join.seen, "ann")
+            desk.link_articles(one, (stranger, "a1"), "on", join.seen, "ann")
         with pytest.raises(UsageError):
-            desk.link(one, one, "on", join.seen, "ann")
+            desk.link_articles(one, one, "on", join.seen, "ann")
 
 
-def test_both_pages_tell_it(desk: Desk) -> None:
+def test_both_pages_tell_it(desk: ReviewService) -> None:
     """It stands in the history of either, once in that of all."""
     uid = say(desk, "apart")
     for stem in (ONE, THREE):
-        assert [entry.uid for entry in desk.history(stem)[0]] == [uid]
-    assert [entry.uid for entry in desk.history()[0]] == [uid]
+        assert [entry.uid for entry in desk.list_history(stem)[0]] == [uid]
+    assert [entry.uid for entry in desk.list_history()[0]] == [uid]
 
 
 def test_another_part_is_chosen(office: Office) -> None:
     """Of an article whose other part nobody knows: from the page that it names."""
     with closing(office.desk()) as desk:
-        assert desk.page(ONE).loose == ()
+        assert desk.show_page(ONE).loose == ()
         say(desk, "apart")
-        (goes,) = desk.page(ONE).loose
+        (goes,) = desk.show_page(ONE).loose
         assert (goes.title, goes.leaving, goes.page) == ("题目", True, "3")
-        (comes,) = desk.page(THREE).loose
+        (comes,) = desk.show_page(THREE).loose
         assert (comes.leaving, comes.page) == (False, "1")
         assert [c.stem for c in goes.choices] == [THREE, THREE]
         assert [c.text for c in comes.choices] == ["别的题目", "题目"]
         other = goes.choices[1]
-        desk.link((ONE, goes.article), (other.stem, other.article), "on", other.seen, "ann")
-        assert desk.page(ONE).loose == ()
-        linked = [j for j in desk.page(ONE).joins if j.kind == "page" and j.linked]
+        desk.link_articles(
+            (ONE, goes.article), (other.stem, other.article), "on", other.seen, "ann"
+        )
+        assert desk.show_page(ONE).loose == ()
+        linked = [j for j in desk.show_page(ONE).joins if j.kind == "page" and j.linked]
         assert [keys(join)[1] for join in linked] == [(THREE, other.article)]
     assert "寅卯寒来暑往" in issue_text(office)
     before = office.outputs()

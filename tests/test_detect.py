@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from newspage.config import DetectConfig
-from newspage.detect import detect
-from newspage.geometry import Box, turned_back, union
+from newspage.detect import detect_lines
+from newspage.geometry import Box, turn_box_back, union_boxes
 from newspage.model import Detection, Direction, GrayImage, PageImage, Scan
 from tests.prints import EM, PITCH, Finder, column, frame, halftone, meets, rule, sheet, text
 
@@ -16,7 +16,7 @@ def detected(page: GrayImage, rows: list[Box], config: DetectConfig | None = Non
     """What is on the page, where the engine finds these rows."""
     height, width = page.shape
     image = PageImage(Scan(Path("print.png"), "", width, height), page)
-    return detect(image, Finder([rows]), config or DetectConfig())
+    return detect_lines(image, Finder([rows]), config or DetectConfig())
 
 
 def test_a_page_with_everything() -> None:
@@ -79,7 +79,7 @@ def test_vertical_text() -> None:
     flat = sheet(1000, 1000)
     left, right = column(flat, 50, 60, 12, 16), column(flat, 50 + 13 * EM, 60, 12, 16)
     page = np.ascontiguousarray(np.rot90(flat, -1))
-    truth = [turned_back(b, page.shape[1]) for b in (*left, *right)]
+    truth = [turn_box_back(b, page.shape[1]) for b in (*left, *right)]
     made = detected(page, truth)
     assert meets([line.box for line in made.lines], truth)
     assert {line.direction for line in made.lines} == {Direction.VERTICAL}
@@ -102,7 +102,7 @@ def test_text_that_was_found_to_run_the_other_way_is_cut_anew(direction: str) ->
     """Type on a grid can be seen as rows or as columns; a person knows."""
     page = sheet()
     rows = [text(page, 50, 60 + (EM + 4) * i, 12) for i in range(11)]
-    block = union(rows)
+    block = union_boxes(rows)
     columns = [
         Box(block.left + EM * i, block.top, block.left + EM * (i + 1), block.bottom)
         for i in range(12)

@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 
 from newspage.detect.areas import (
+    add_predicted_pictures,
     find_drawings,
     find_panels,
     find_pictures,
-    found_as_text,
-    with_sighted,
+    find_pictures_among_lines,
 )
-from newspage.detect.ink import ink_mask
-from newspage.geometry import Box, union
+from newspage.detect.ink_masks import make_ink_mask
+from newspage.geometry import Box, union_boxes
 from newspage.model import GrayImage
 from tests.prints import EM, PITCH, column, halftone, meets, sheet, text
 
@@ -103,7 +103,7 @@ def strokes(page: GrayImage, area: Box, ink: int = 30) -> None:
 
 def seen(page: GrayImage, words: list[Box], *sighted: Box) -> tuple[Box, ...]:
     """The pictures of a page on which a layout model saw some."""
-    return with_sighted((), sighted, ink_mask(page, EM), words, (), EM)
+    return add_predicted_pictures((), sighted, make_ink_mask(page, EM), words, (), EM)
 
 
 def test_a_drawing_counts_where_a_model_saw_it() -> None:
@@ -118,7 +118,7 @@ def test_a_model_makes_no_picture_of_text_or_paper() -> None:
     """Whatever it takes for one: text, the middle of it, white paper, a single stroke, a speck."""
     page, words = printed()
     cv2.line(page, (500, 300), (880, 300), 30, 3)
-    lies = [union(words), *words, Box(150, 150, 320, 320), Box(420, 500, 900, 700), AREA]
+    lies = [union_boxes(words), *words, Box(150, 150, 320, 320), Box(420, 500, 900, 700), AREA]
     assert seen(page, words, *lies, Box(498, 290, 540, 310)) == ()
 
 
@@ -127,10 +127,10 @@ def test_pieces_of_a_picture_give_way_to_the_whole() -> None:
     page, words = printed()
     strokes(page, AREA)
     piece = Box(430, 130, 600, 300)
-    ink = ink_mask(page, EM)
-    assert with_sighted((piece,), (AREA,), ink, words, (), EM) == (AREA,)
+    ink = make_ink_mask(page, EM)
+    assert add_predicted_pictures((piece,), (AREA,), ink, words, (), EM) == (AREA,)
     found = AREA.grown(4)
-    assert with_sighted((found,), (AREA,), ink, words, (), EM) == (found,)
+    assert add_predicted_pictures((found,), (AREA,), ink, words, (), EM) == (found,)
 
 
 def test_without_greys_a_drawing_is_told_by_its_ink() -> None:
@@ -139,16 +139,16 @@ def test_without_greys_a_drawing_is_told_by_its_ink() -> None:
     strokes(page, AREA)
     white = np.where(page > 128, 255, 0).astype(np.uint8)
     for pixels, count in ((white, 1), (page, 0)):
-        found = find_drawings(pixels, ink_mask(pixels, EM), words, (), EM)
+        found = find_drawings(pixels, make_ink_mask(pixels, EM), words, (), EM)
         assert len(found) == count
         assert all(AREA.grown(EM).contains(f) for f in found)
-    assert find_drawings(white, ink_mask(white, EM), [*words, AREA], (), EM) == ()
+    assert find_drawings(white, make_ink_mask(white, EM), [*words, AREA], (), EM) == ()
 
 
 def test_a_huge_stretch_of_text_is_a_picture() -> None:
     """The finder takes the dots of a photo for print; a headline is never as high as wide."""
     page, words = printed()
     strokes(page, AREA)
-    ink = ink_mask(page, EM)
-    assert found_as_text([*words, AREA], ink, EM) == (AREA,)
-    assert found_as_text([*words, Box(420, 120, 900, 240)], ink, EM) == ()
+    ink = make_ink_mask(page, EM)
+    assert find_pictures_among_lines([*words, AREA], ink, EM) == (AREA,)
+    assert find_pictures_among_lines([*words, Box(420, 120, 900, 240)], ink, EM) == ()

@@ -3,27 +3,27 @@
 import numpy as np
 import pytest
 
-from newspage.detect.clumps import Wanted, parted
-from newspage.detect.ink import ink_mask
-from newspage.geometry import Box, turned_back, union
+from newspage.detect.ink_masks import make_ink_mask
+from newspage.detect.merged_lines import Wanted, split_merged_lines
+from newspage.geometry import Box, turn_box_back, union_boxes
 from newspage.model import GrayImage
 from tests.prints import EM, PITCH, column, meets, overlap, sheet, text
 
 
 def cut(page: GrayImage, boxes: list[Box], wanted: Wanted = "auto") -> list[Box]:
     """What becomes of stretches found on a page."""
-    return parted(boxes, ink_mask(page, EM), EM, wanted)
+    return split_merged_lines(boxes, make_ink_mask(page, EM), EM, wanted)
 
 
 def standing(page: GrayImage, boxes: list[Box]) -> tuple[GrayImage, list[Box]]:
     """The page turned a quarter clockwise, so that rows become columns."""
     turned = np.ascontiguousarray(np.rot90(page, -1))
-    return turned, [turned_back(b, turned.shape[1]) for b in boxes]
+    return turned, [turn_box_back(b, turned.shape[1]) for b in boxes]
 
 
 def wide_set(page: GrayImage, y: int) -> Box:
     """A row of ten characters, `PITCH` from one to the next."""
-    return union([text(page, 50 + PITCH * i, y, 1) for i in range(10)])
+    return union_boxes([text(page, 50 + PITCH * i, y, 1) for i in range(10)])
 
 
 @pytest.mark.parametrize("down", [False, True], ids=["horizontal", "vertical"])
@@ -33,21 +33,21 @@ def test_a_block_found_as_one_stretch_becomes_its_lines(down: bool) -> None:
     rows = column(page, 50, 60, 12, 8)
     if down:
         page, rows = standing(page, rows)
-    assert meets(cut(page, [union(rows)]), rows)
+    assert meets(cut(page, [union_boxes(rows)]), rows)
 
 
 def test_a_block_of_two_columns_becomes_the_lines_of_both() -> None:
     """The gutter is wider than what stands between lines."""
     page = sheet()
     left, right = column(page, 50, 60, 12, 8), column(page, 50 + 13 * EM, 75, 12, 8)
-    assert meets(cut(page, [union((*left, *right))]), [*left, *right])
+    assert meets(cut(page, [union_boxes((*left, *right))]), [*left, *right])
 
 
 def test_what_was_found_besides_is_not_found_twice() -> None:
     """The first lines of the block are known."""
     page = sheet()
     rows = column(page, 50, 60, 12, 8)
-    assert meets(cut(page, [*rows[:3], union(rows)]), rows)
+    assert meets(cut(page, [*rows[:3], union_boxes(rows)]), rows)
 
 
 def test_a_headline_stays_whole() -> None:
@@ -55,7 +55,7 @@ def test_a_headline_stays_whole() -> None:
     page = sheet()
     head = text(page, 50, 60, 6, em=3 * EM)
     spaced = [text(page, 50 + 5 * EM * i, 300, 1, em=3 * EM) for i in range(4)]
-    boxes = [head, union(spaced)]
+    boxes = [head, union_boxes(spaced)]
     assert cut(page, boxes) == boxes
 
 
@@ -63,7 +63,7 @@ def test_stretches_across_the_lines_are_resolved() -> None:
     """Where rows and columns were found over the same ink, the wider white space tells."""
     page = sheet()
     rows = column(page, 50, 60, 12, 8)
-    block = union(rows)
+    block = union_boxes(rows)
     across = [
         Box(block.left + EM * i, block.top, block.left + EM * (i + 1), block.bottom)
         for i in (2, 5, 6)
@@ -78,7 +78,7 @@ def test_a_vertical_headline_beside_a_tangle_stays() -> None:
     side = Box(50 + 13 * EM, 59, 50 + 14 * EM, 59 + 7 * PITCH)
     for i in range(7):
         text(page, int(side.left), 60 + PITCH * i, 1)
-    found = cut(page, [union((*rows, side)), side])
+    found = cut(page, [union_boxes((*rows, side)), side])
     assert side in found
     assert len(found) == 9
 
@@ -117,5 +117,5 @@ def test_the_words_of_one_line_are_no_lines() -> None:
     page = sheet()
     large = round(1.4 * EM)
     words = [text(page, 50 + 9 * large * i, 60, 8, em=large) for i in range(3)]
-    line = union(words).grown(0, 0.25 * EM)
+    line = union_boxes(words).grown(0, 0.25 * EM)
     assert cut(page, [line]) == [line]

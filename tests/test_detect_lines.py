@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.detect.columns import Field
+from newspage.detect.column_gaps import InkField
 from newspage.detect.gutters import find_gutters
-from newspage.detect.ink import ink_mask, without
-from newspage.detect.lines import whole_lines
-from newspage.geometry import Box, union
+from newspage.detect.ink_masks import erase_boxes, make_ink_mask
+from newspage.detect.lines import join_into_lines
+from newspage.geometry import Box, union_boxes
 from newspage.model import GrayImage, Separator
 from tests.prints import EM, PITCH, column, comma, meets, rule, sheet, text
 
 
-def field_of(page: GrayImage, *rules: Separator) -> Field:
+def field_of(page: GrayImage, *rules: Separator) -> InkField:
     """The page as lines are measured against it."""
-    ink = without(ink_mask(page, EM), [r.box for r in rules])
-    return Field(ink, rules, EM, find_gutters(ink, EM))
+    ink = erase_boxes(make_ink_mask(page, EM), [r.box for r in rules])
+    return InkField(ink, rules, EM, find_gutters(ink, EM))
 
 
 def hatched(page: GrayImage, box: Box) -> None:
@@ -29,15 +29,15 @@ def test_a_found_line_stays_as_it_is() -> None:
     """Where its box is right."""
     page = sheet()
     rows = column(page, 50, 60, 20, 10)
-    assert meets(whole_lines(rows, field_of(page)), rows, 0.85)
+    assert meets(join_into_lines(rows, field_of(page)), rows, 0.85)
 
 
 def test_a_stretch_over_two_columns_is_cut_at_the_gutter() -> None:
     """In every row, though the columns stand close."""
     page = sheet()
     left, right = column(page, 50, 60, 12, 12), column(page, 50 + 13 * EM, 60, 12, 12)
-    torn = [union(pair) for pair in zip(left, right, strict=True)]
-    found = whole_lines([*left[:5], *right[:5], *torn[5:]], field_of(page))
+    torn = [union_boxes(pair) for pair in zip(left, right, strict=True)]
+    found = join_into_lines([*left[:5], *right[:5], *torn[5:]], field_of(page))
     assert meets(found, [*left, *right])
 
 
@@ -45,8 +45,8 @@ def test_a_gutter_is_seen_without_other_lines() -> None:
     """White space that runs down the page tells, where every row was found over both columns."""
     page = sheet()
     left, right = column(page, 50, 60, 12, 16), column(page, 50 + 13 * EM, 60, 12, 16)
-    torn = [union(pair) for pair in zip(left, right, strict=True)]
-    assert meets(whole_lines(torn, field_of(page)), [*left, *right])
+    torn = [union_boxes(pair) for pair in zip(left, right, strict=True)]
+    assert meets(join_into_lines(torn, field_of(page)), [*left, *right])
 
 
 def test_columns_that_go_on_below_a_picture_stay_apart() -> None:
@@ -56,17 +56,17 @@ def test_columns_that_go_on_below_a_picture_stay_apart() -> None:
     above = [*column(page, 50, 60, 12, 2), *column(page, right, 60, 12, 2)]
     low = 60 + 14 * PITCH
     below = [*column(page, 50, low, 12, 2), *column(page, right, low, 12, 2)]
-    torn = [union((below[0], below[2])), union((below[1], below[3]))]
-    assert meets(whole_lines([*above, *torn], field_of(page)), [*above, *below])
-    assert meets(whole_lines([*torn], field_of(page)), torn)
+    torn = [union_boxes((below[0], below[2])), union_boxes((below[1], below[3]))]
+    assert meets(join_into_lines([*above, *torn], field_of(page)), [*above, *below])
+    assert meets(join_into_lines([*torn], field_of(page)), torn)
 
 
 def test_a_blank_in_a_headline_is_no_gutter() -> None:
     """Even where columns farther down end and begin just at it."""
     page = sheet()
     rows = [*column(page, 46, 400, 12, 2), *column(page, 54 + 14 * EM, 400, 12, 2)]
-    head = union((text(page, 50, 60, 6, 2 * EM), text(page, 50 + 14 * EM, 60, 6, 2 * EM)))
-    assert meets(whole_lines([head, *rows], field_of(page)), [head, *rows])
+    head = union_boxes((text(page, 50, 60, 6, 2 * EM), text(page, 50 + 14 * EM, 60, 6, 2 * EM)))
+    assert meets(join_into_lines([head, *rows], field_of(page)), [head, *rows])
 
 
 def test_a_row_of_a_column_is_whole_whatever_stands_elsewhere() -> None:
@@ -81,7 +81,7 @@ def test_a_row_of_a_column_is_whole_whatever_stands_elsewhere() -> None:
         Box(rows[0].left, rows[0].top, x, rows[0].bottom),
         Box(x + EM, rows[0].top, rows[0].right, rows[0].bottom),
     ]
-    assert meets(whole_lines([*pieces, *rows[1:], *below], field_of(page)), [*rows, *below])
+    assert meets(join_into_lines([*pieces, *rows[1:], *below], field_of(page)), [*rows, *below])
 
 
 def test_what_was_lost_inside_a_line_joins_its_pieces() -> None:
@@ -90,7 +90,7 @@ def test_what_was_lost_inside_a_line_joins_its_pieces() -> None:
     whole = text(page, 50, 60, 10, 2 * EM)
     first = Box(whole.left, whole.top, 50 + 8 * EM, whole.bottom)
     last = Box(50 + 11 * EM, whole.top + 3, whole.right, whole.bottom - 3)
-    assert meets(whole_lines([first, last], field_of(page)), [whole])
+    assert meets(join_into_lines([first, last], field_of(page)), [whole])
 
 
 def test_a_fragment_a_little_higher_than_its_line_repeats_it() -> None:
@@ -98,7 +98,7 @@ def test_a_fragment_a_little_higher_than_its_line_repeats_it() -> None:
     page = sheet()
     (row,) = column(page, 50, 60, 12, 1)
     again = Box(row.left, row.top - 4, row.left + 2 * EM, row.bottom + 4)
-    assert meets(whole_lines([row, again], field_of(page)), [row])
+    assert meets(join_into_lines([row, again], field_of(page)), [row])
 
 
 def test_a_stretch_is_cut_at_a_rule() -> None:
@@ -108,8 +108,8 @@ def test_a_stretch_is_cut_at_a_rule() -> None:
     left, right = column(page, 50, 60, 12, 8), column(page, x + 10, 60, 12, 8)
     rule(page, x, 40, x, 400)
     between = Separator(Box(x - 1, 40, x + 1, 400), vertical=True)
-    torn = [union(pair) for pair in zip(left, right, strict=True)]
-    assert meets(whole_lines(torn, field_of(page, between)), [*left, *right])
+    torn = [union_boxes(pair) for pair in zip(left, right, strict=True)]
+    assert meets(join_into_lines(torn, field_of(page, between)), [*left, *right])
 
 
 def test_a_blank_in_one_row_is_no_gutter() -> None:
@@ -118,7 +118,7 @@ def test_a_blank_in_one_row_is_no_gutter() -> None:
     rows = column(page, 50, 60, 24, 12)
     x = int(rows[5].left) + 10 * EM
     page[int(rows[5].top) : int(rows[5].bottom), x : x + EM] = 245
-    assert meets(whole_lines(rows, field_of(page)), rows)
+    assert meets(join_into_lines(rows, field_of(page)), rows)
 
 
 def test_a_torn_line_is_mended() -> None:
@@ -127,7 +127,7 @@ def test_a_torn_line_is_mended() -> None:
     rows = column(page, 50, 60, 20, 8)
     first = Box(rows[3].left, rows[3].top, rows[3].left + 9 * EM, rows[3].bottom)
     second = Box(first.right, rows[3].top, rows[3].right, rows[3].bottom)
-    found = whole_lines([*rows[:3], first, second, *rows[4:]], field_of(page))
+    found = join_into_lines([*rows[:3], first, second, *rows[4:]], field_of(page))
     assert meets(found, rows)
 
 
@@ -144,14 +144,14 @@ def test_words_of_a_justified_line_stay_together(wide: float) -> None:
     edges = zip([rows[3].left, *starts], [*ends, rows[3].right], strict=True)
     pieces = [Box(left, rows[3].top, right, rows[3].bottom) for left, right in edges]
     for found in ([*rows[:3], *pieces, *rows[4:]], rows):
-        assert meets(whole_lines(found, field_of(page)), rows)
+        assert meets(join_into_lines(found, field_of(page)), rows)
 
 
 def test_cells_of_a_table_stay_apart() -> None:
     """Other rows part at the same place."""
     page = sheet()
     cells = [*column(page, 50, 60, 4, 5), *column(page, 50 + 6 * EM, 60, 6, 5)]
-    assert meets(whole_lines(cells, field_of(page)), cells)
+    assert meets(join_into_lines(cells, field_of(page)), cells)
 
 
 def test_the_mark_at_the_end_belongs_to_the_line() -> None:
@@ -159,7 +159,7 @@ def test_the_mark_at_the_end_belongs_to_the_line() -> None:
     page = sheet()
     rows = column(page, 50, 60, 12, 6)
     comma(page, int(rows[2].right), int(rows[2].top))
-    found = whole_lines(rows, field_of(page))
+    found = join_into_lines(rows, field_of(page))
     longest = max(found, key=lambda b: b.right)
     assert longest.right >= rows[2].right + 6
     assert sum(b.right > rows[2].right + 4 for b in found) == 1
@@ -176,7 +176,7 @@ def test_a_mark_found_apart_joins_its_row() -> None:
         Box(right, rows[2].bottom - 12, right + 10, rows[2].bottom),
         Box(left, rows[3].bottom - 12, left + 10, rows[3].bottom),
     ]
-    assert meets(whole_lines([*rows, *marks], field_of(page)), rows)
+    assert meets(join_into_lines([*rows, *marks], field_of(page)), rows)
 
 
 @pytest.mark.parametrize("high", [5, 9, 20], ids=["display", "masthead", "photo"])
@@ -189,7 +189,7 @@ def test_what_is_large_does_not_swallow_the_lines_beside_it(high: int, count: in
     x = int(large.right) + 10
     rows = column(page, 290 - count * EM, 70, count, high * EM // PITCH)
     rows += column(page, x, 70, count, high * EM // PITCH)
-    found = whole_lines([large, *rows], field_of(page))
+    found = join_into_lines([large, *rows], field_of(page))
     assert meets(found, [large, *rows])
 
 
@@ -199,7 +199,7 @@ def test_large_type_is_not_drawn_out_over_lines_that_begin_in_its_outline() -> N
     masthead = Box(300, 60, 900, 60 + 8 * EM)
     hatched(page, masthead.grown(-1.5 * EM))
     ears = [*column(page, 304 - 3 * EM, 90, 3, 4), *column(page, 896, 90, 3, 4)]
-    found = whole_lines([masthead, *ears], field_of(page))
+    found = join_into_lines([masthead, *ears], field_of(page))
     assert meets(found, [masthead, *ears], 0.95)
 
 
@@ -210,7 +210,7 @@ def test_a_line_in_a_picture_that_was_found_as_a_line_stays() -> None:
     hatched(page, photo)
     page[300:340, 200:600] = 245
     caption = text(page, 210, 306, 12)
-    assert meets(whole_lines([photo, caption], field_of(page)), [photo, caption])
+    assert meets(join_into_lines([photo, caption], field_of(page)), [photo, caption])
 
 
 def test_two_pictures_do_not_swallow_the_column_between_them() -> None:
@@ -220,14 +220,14 @@ def test_two_pictures_do_not_swallow_the_column_between_them() -> None:
     for photo in photos:
         hatched(page, photo)
     rows = column(page, 460, 60, 16, 10)
-    assert meets(whole_lines([*photos, *rows], field_of(page)), [*photos, *rows])
+    assert meets(join_into_lines([*photos, *rows], field_of(page)), [*photos, *rows])
 
 
 def test_a_line_does_not_grow_into_its_neighbour() -> None:
     """Nor over a rule: what stands there is another line's."""
     page = sheet()
     left, right = column(page, 50, 60, 12, 6), column(page, 50 + 13 * EM, 60, 12, 6)
-    found = whole_lines([*left, *right], field_of(page))
+    found = join_into_lines([*left, *right], field_of(page))
     assert meets(found, [*left, *right])
     assert all(b.right < right[0].left or b.left > left[0].right for b in found)
 
@@ -237,7 +237,7 @@ def test_specks_do_not_lengthen_a_line() -> None:
     page = sheet()
     rows = column(page, 50, 60, 12, 6)
     page[int(rows[2].top) + 10, int(rows[2].right) + 8] = 30
-    found = whole_lines(rows, field_of(page))
+    found = join_into_lines(rows, field_of(page))
     assert max(b.right for b in found) < rows[2].right + 6
 
 
@@ -245,7 +245,7 @@ def test_what_holds_no_ink_is_no_line() -> None:
     """A finder may see text where there is only paper."""
     page = sheet()
     rows = column(page, 50, 60, 12, 3)
-    assert meets(whole_lines([*rows, Box(600, 400, 800, 426)], field_of(page)), rows)
+    assert meets(join_into_lines([*rows, Box(600, 400, 800, 426)], field_of(page)), rows)
 
 
 def test_a_piece_found_twice_is_one_line() -> None:
@@ -253,7 +253,7 @@ def test_a_piece_found_twice_is_one_line() -> None:
     page = sheet()
     rows = column(page, 50, 60, 20, 4)
     part = Box(rows[1].left + 2 * EM, rows[1].top, rows[1].left + 8 * EM, rows[1].bottom)
-    assert meets(whole_lines([*rows, part], field_of(page)), rows)
+    assert meets(join_into_lines([*rows, part], field_of(page)), rows)
 
 
 @pytest.mark.parametrize("em", [EM, 2 * EM])
@@ -261,7 +261,7 @@ def test_nothing_found_nothing_made(em: int) -> None:
     """Whatever stands on the page."""
     page = sheet()
     text(page, 50, 60, 10, em)
-    assert whole_lines([], field_of(page)) == []
+    assert join_into_lines([], field_of(page)) == []
 
 
 PRINTED = sheet(700, 400)
@@ -278,7 +278,7 @@ BOXES = st.builds(
 @given(st.lists(BOXES, max_size=8))
 def test_lines_stay_on_the_page(boxes: list[Box]) -> None:
     """Whatever was found: each line has an inside, and lies where something was found."""
-    for line in whole_lines(boxes, FIELD):
+    for line in join_into_lines(boxes, FIELD):
         assert line.width > 0
         assert line.height > 0
         assert any(line.intersection(b.grown(2 * EM + b.height, 2)) for b in boxes)
@@ -288,5 +288,5 @@ def test_lines_stay_on_the_page(boxes: list[Box]) -> None:
 @given(st.permutations(ROWS))
 def test_the_order_in_which_lines_are_found_does_not_matter(rows: list[Box]) -> None:
     """Nor does it change them."""
-    assert set(whole_lines(rows, FIELD)) == set(whole_lines(ROWS, FIELD))
+    assert set(join_into_lines(rows, FIELD)) == set(join_into_lines(ROWS, FIELD))
     assert PITCH > EM

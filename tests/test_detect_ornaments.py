@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from newspage.detect.ink import ink_mask
+from newspage.detect.ink_masks import make_ink_mask
 from newspage.detect.ornaments import find_ornaments
 from newspage.model import GrayImage, Separator
 from tests.prints import EM, column, rule, sheet, text
@@ -21,7 +21,7 @@ def wave(page: GrayImage, start: int, end: int, at: int, *, thick: int = 2) -> N
 
 def waves_of(page: GrayImage) -> tuple[Separator, ...]:
     """The wavy rules of a page."""
-    return find_ornaments(ink_mask(page, EM), EM)
+    return find_ornaments(make_ink_mask(page, EM), EM)
 
 
 def test_a_wavy_rule_is_a_rule() -> None:

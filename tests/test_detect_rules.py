@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from newspage.detect.ink import ink_mask
+from newspage.detect.ink_masks import make_ink_mask
 from newspage.detect.rules import find_enclosures, find_rules
 from newspage.geometry import Box
 from newspage.model import GrayImage, Separator
@@ -14,7 +14,7 @@ from tests.prints import EM, PITCH, column, frame, meets, rule, sheet, text
 
 def rules_of(page: GrayImage, found: Sequence[Box] = ()) -> tuple[Separator, ...]:
     """The rules of a page whose text was found where it is."""
-    return find_rules(ink_mask(page, EM), EM, found)
+    return find_rules(make_ink_mask(page, EM), EM, found)
 
 
 def test_a_rule_between_columns() -> None:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from newspage.detect.ink import ink_mask
-from newspage.detect.second_look import second_look
-from newspage.geometry import Box, bounds
+from newspage.detect.ink_masks import make_ink_mask
+from newspage.detect.second_look import detect_again_by_area
+from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 from tests.prints import EM, PITCH, Finder, column, found, meets, sheet, text
 
@@ -13,8 +13,8 @@ def look(
     page: GrayImage, first: list[Box], finder: Finder, skip: tuple[Box, ...] = ()
 ) -> list[Box]:
     """The lines after the second look."""
-    lines = second_look(page, ink_mask(page, EM), found(first), EM, finder, skip)
-    return [bounds(f.polygon) for f in lines]
+    lines = detect_again_by_area(page, make_ink_mask(page, EM), found(first), EM, finder, skip)
+    return [bound_points(f.polygon) for f in lines]
 
 
 def test_nothing_lost_no_second_look() -> None:

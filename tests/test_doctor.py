@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from newspage import cli, doctor
 from newspage.config import Config, EngineConfig
-from newspage.doctor import Finding, Verdict, examine, opencv
+from newspage.doctor import Finding, Verdict, examine_installation, examine_opencv
 from newspage.engine import factory, gpu, models
 from newspage.errors import MissingDependencyError
 from newspage.model import GrayImage
-from newspage.packages import installed_version
+from newspage.packages import find_installed_version
 
 
 class Still:
@@ -35,7 +35,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def found() -> dict[str, Finding]:
     """All findings by subject."""
-    return {finding.subject: finding for finding in examine(Config())}
+    return {finding.subject: finding for finding in examine_installation(Config())}
 
 
 def test_a_sound_machine(sound: pytest.MonkeyPatch) -> None:
@@ -48,8 +48,8 @@ def test_a_sound_machine(sound: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_package_is_named(sound: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
-    have = installed_version
-    sound.setattr(doctor, "installed_version", lambda n: None if n == "openvino" else have(n))
+    have = find_installed_version
+    sound.setattr(doctor, "find_installed_version", lambda n: None if n == "openvino" else have(n))
     finding = found()["recognisers"]
     assert finding.verdict is Verdict.BAD
     assert "openvino MISSING" in finding.text
@@ -68,12 +68,12 @@ def test_one_runtime_is_enough(
     runtimes: list[str], verdict: Verdict, sound: pytest.MonkeyPatch
 ) -> None:
     """That for GPUs takes the place of the other; two of them overwrite each other."""
-    sound.setattr(factory, "chosen_engine", lambda config: "paddle")
+    sound.setattr(factory, "choose_engine", lambda config: "paddle")
 
     def version(name: str) -> str | None:
         return None if name.startswith("onnxruntime") and name not in runtimes else "1.0"
 
-    sound.setattr(doctor, "installed_version", version)
+    sound.setattr(doctor, "find_installed_version", version)
     finding = found()["recognisers"]
     assert finding.verdict is verdict
     assert all(f"{name} 1.0" in finding.text for name in runtimes)
@@ -82,8 +82,8 @@ def test_one_runtime_is_enough(
 
 def test_the_small_installation_is_sound(sound: pytest.MonkeyPatch) -> None:
     """OpenVINO reads without PaddleOCR; what cannot be done then is said, and is no fault."""
-    have, absent = installed_version, ("paddleocr", "onnxruntime", "opencv-contrib-python")
-    sound.setattr(doctor, "installed_version", lambda n: None if n in absent else have(n))
+    have, absent = find_installed_version, ("paddleocr", "onnxruntime", "opencv-contrib-python")
+    sound.setattr(doctor, "find_installed_version", lambda n: None if n in absent else have(n))
     findings = found()
     assert findings["recognisers"].verdict is Verdict.GOOD
     assert "without paddleocr and onnxruntime: no --engine paddle" in findings["recognisers"].text
@@ -93,27 +93,27 @@ def test_the_small_installation_is_sound(sound: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("asked", [{"engine": "paddle"}, {"layout_model_dir": "somewhere"}])
 def test_what_needs_paddleocr_misses_it(sound: pytest.MonkeyPatch, asked: dict[str, str]) -> None:
     """Its absence is a fault where the settings ask for what it does."""
-    have = installed_version
-    sound.setattr(doctor, "installed_version", lambda n: None if n == "paddleocr" else have(n))
+    have = find_installed_version
+    sound.setattr(doctor, "find_installed_version", lambda n: None if n == "paddleocr" else have(n))
     config = Config(engine=EngineConfig(**asked))  # type: ignore[arg-type]
-    finding = next(f for f in examine(config) if f.subject == "recognisers")
+    finding = next(f for f in examine_installation(config) if f.subject == "recognisers")
     assert finding.verdict is Verdict.BAD
     assert finding.remedy == "Run: pip install paddleocr"
 
 
 def test_without_any_engine_the_smaller_is_named(sound: pytest.MonkeyPatch) -> None:
     """OpenVINO is enough."""
-    have, absent = installed_version, ("paddleocr", "openvino")
-    sound.setattr(doctor, "installed_version", lambda n: None if n in absent else have(n))
-    sound.setattr(factory, "chosen_engine", lambda config: "paddle")
+    have, absent = find_installed_version, ("paddleocr", "openvino")
+    sound.setattr(doctor, "find_installed_version", lambda n: None if n in absent else have(n))
+    sound.setattr(factory, "choose_engine", lambda config: "paddle")
     finding = found()["recognisers"]
     assert (finding.verdict, finding.remedy) == (Verdict.BAD, "Run: pip install openvino")
 
 
 def test_a_gpu_without_its_runtime_is_told(sound: pytest.MonkeyPatch) -> None:
     """Pages are read on the processor there."""
-    sound.setattr(gpu, "gpu_there", lambda: True)
-    sound.setattr(gpu, "gpu_ready", lambda: False)
+    sound.setattr(gpu, "has_gpu", lambda: True)
+    sound.setattr(gpu, "is_gpu_ready", lambda: False)
     assert "a GPU is there, but not onnxruntime-gpu" in found()["engine"].text
 
 
@@ -154,9 +154,9 @@ def test_opencv_wheels_have_to_agree(
 ) -> None:
     """They share one folder."""
     packages = {"paddleocr": "3.7.0", **installed}
-    monkeypatch.setattr(doctor, "installed_version", packages.get)
+    monkeypatch.setattr(doctor, "find_installed_version", packages.get)
     monkeypatch.setattr(doctor, "distribution", lambda name: Nowhere())
-    finding = opencv()
+    finding = examine_opencv()
     assert finding.verdict is verdict
     assert said in finding.text
     assert finding.remedy
@@ -202,7 +202,7 @@ def test_missing_fonts_and_browser_are_notes(sound: pytest.MonkeyPatch) -> None:
 
 def test_too_little_memory_is_a_note(sound: pytest.MonkeyPatch) -> None:
     """Large pages may not fit."""
-    sound.setattr(doctor, "available_memory", lambda: 1e8)
+    sound.setattr(doctor, "measure_available_memory", lambda: 1e8)
     assert found()["workers"].verdict is Verdict.NOTE
 
 
@@ -211,7 +211,7 @@ def test_the_exit_code_says_whether_pages_can_be_read(sound: pytest.MonkeyPatch)
     result = CliRunner().invoke(cli.app, ["doctor"])
     assert result.exit_code == 0
     assert "ok   OpenCV" in result.stdout
-    sound.setattr(doctor, "installed_version", lambda _: None)
+    sound.setattr(doctor, "find_installed_version", lambda _: None)
     result = CliRunner().invoke(cli.app, ["doctor"])
     assert result.exit_code == 4
     assert "-> Run: pip install" in result.stdout

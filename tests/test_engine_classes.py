@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from newspage.engine.classes import best_classes
+from newspage.engine.classes import reduce_to_best_classes
 from newspage.engine.networks import SET
 
 HIDDEN = 6
@@ -32,7 +32,7 @@ def test_the_best_are_those_of_a_plain_sort(classes: int, bias: bool) -> None:
     model, layer = _network(classes, bias=bias)
     steps = np.random.default_rng(1).normal(size=(2, 30, HIDDEN)).astype(np.float32)
     network = ov.Core().compile_model(
-        best_classes(model, K), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+        reduce_to_best_classes(model, K), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
     )
     log_probs, found = (np.asarray(network([steps])[i]) for i in (0, 1))
 

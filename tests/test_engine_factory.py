@@ -7,20 +7,20 @@ import pytest
 
 from newspage.config import EngineConfig
 from newspage.engine import factory, gpu
-from newspage.engine.factory import chosen_engine, computes_on_gpu, make_engine
+from newspage.engine.factory import choose_engine, computes_on_gpu, make_engine
 from newspage.errors import MissingDependencyError
 
 
 def is_there(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Has a GPU that is ready, or none."""
     for module in (factory, gpu):
-        monkeypatch.setattr(module, "gpu_ready", lambda: there)
+        monkeypatch.setattr(module, "is_gpu_ready", lambda: there)
 
 
 @pytest.mark.parametrize("name", ["openvino", "paddle"])
 def test_a_named_engine_is_taken(name: str) -> None:
     """Whatever auto would choose."""
-    assert chosen_engine(EngineConfig(engine=name)) == name  # type: ignore[arg-type]
+    assert choose_engine(EngineConfig(engine=name)) == name  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_auto_takes_a_gpu_where_it_gains(
     """PaddleOCR's runner knows NVIDIA's GPUs, and larger networks are worth warming one up."""
     is_there(there, monkeypatch)
     config = EngineConfig(device=device, model=model)
-    assert chosen_engine(config) == chosen
+    assert choose_engine(config) == chosen
     assert computes_on_gpu(config) is (chosen == "paddle")
 
 
@@ -60,4 +60,4 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", nothing)
     with pytest.raises(MissingDependencyError, match="pip install openvino"):
         make_engine(EngineConfig(engine="openvino"))
-    assert chosen_engine(EngineConfig(device="cpu")) == "paddle"
+    assert choose_engine(EngineConfig(device="cpu")) == "paddle"

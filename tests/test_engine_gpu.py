@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from newspage.config import EngineConfig
 from newspage.engine import gpu
 from newspage.engine.factory import make_engine
-from newspage.engine.gpu import PROVIDER, bring_in_libraries, require_gpu
+from newspage.engine.gpu import PROVIDER, load_gpu_libraries, require_gpu
 from newspage.engine.paddle import PaddleEngine
-from newspage.engine.shapes import OneForEachShape, filled_up
-from newspage.engine.strips import PADDING, batches
+from newspage.engine.shapes import SessionPerShape, pad_batch
+from newspage.engine.strip_batches import PADDING, group_into_batches
 from newspage.errors import MissingDependencyError
 
 CPU = "CPUExecutionProvider"
@@ -58,7 +58,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Has packages and providers of ONNX Runtime installed."""
 
     def put(packages: Sequence[str], *providers: str) -> None:
-        monkeypatch.setattr(gpu, "installed_version", dict.fromkeys(packages, "1.0").get)
+        monkeypatch.setattr(gpu, "find_installed_version", dict.fromkeys(packages, "1.0").get)
         monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: list(providers))
         monkeypatch.setattr(onnxruntime, "set_default_logger_severity", lambda _: None)
 
@@ -78,7 +78,7 @@ def test_without_its_runtime_a_gpu_is_refused(
     """With what has to go and what has to come."""
     installed(packages, CPU)
     with pytest.raises(MissingDependencyError, match=why) as told:
-        bring_in_libraries("gpu:0")
+        load_gpu_libraries("gpu:0")
     assert f"pip uninstall {' '.join(packages)}; pip install" in told.value.remedy
     assert "--device cpu" in told.value.remedy
 
@@ -104,7 +104,7 @@ def test_libraries_that_are_missing_are_named(
         sys.stdout.write("Please follow https://onnxruntime.ai/docs/install/\n")
 
     monkeypatch.setattr(onnxruntime, "preload_dlls", preload)
-    assert bring_in_libraries("gpu:0") == "libcublasLt.so.13, libcurand.so.10"
+    assert load_gpu_libraries("gpu:0") == "libcublasLt.so.13, libcurand.so.10"
     assert capsys.readouterr().out == ""
 
 
@@ -145,7 +145,7 @@ def test_the_driver_is_asked_without_harm() -> None:
 def test_each_shape_has_a_session_of_its_own() -> None:
     """The first is the one that is there; none goes to the processor."""
     Runner.made = 0
-    run = OneForEachShape(Runner("folder", "inference", {}))
+    run = SessionPerShape(Runner("folder", "inference", {}))
     for rows, width in ((2, 320), (1, 640), (2, 320), (1, 640), (3, 64)):
         x = np.zeros((rows, 3, 48, width), np.float32)
         assert run([x]) == [x.shape]
@@ -159,8 +159,8 @@ def test_few_shapes_occur() -> None:
     widths = np.exp(random.uniform(np.log(16), np.log(6400), 900)).astype(int)
     strips = [np.full((48, width), 9, np.uint8) for width in widths]
     shapes = set()
-    for batch in batches(strips):
-        filled = filled_up(batch.pixels)
+    for batch in group_into_batches(strips):
+        filled = pad_batch(batch.pixels)
         rows, _, width = batch.pixels.shape
         assert np.array_equal(filled[:rows, :, :width], batch.pixels)
         assert (filled[rows:] == PADDING).all()

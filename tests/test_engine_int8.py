@@ -11,8 +11,14 @@ from openvino import opset13 as op
 
 from newspage.config import EngineConfig
 from newspage.engine import int8
-from newspage.engine.int8 import digest, known_ranges, measure_ranges, quantise, wide_layers
-from newspage.engine.models import find_networks, weights_of
+from newspage.engine.int8 import (
+    digest_weights,
+    find_wide_layers,
+    load_ranges,
+    measure_ranges,
+    quantise_layers,
+)
+from newspage.engine.models import find_networks, find_weights
 from newspage.engine.openvino import _is_worn, _unsure
 
 CHANNELS = 64
@@ -43,7 +49,7 @@ def inputs() -> list[NDArray[np.float32]]:
 
 def test_the_wide_layers_are_found() -> None:
     """Those that squeeze channels are left at full precision; the last layer counts as wide."""
-    kinds = [layer.get_type_name() for layer in wide_layers(small_network())]
+    kinds = [layer.get_type_name() for layer in find_wide_layers(small_network())]
     assert kinds == ["Convolution", "MatMul"]
 
 
@@ -53,7 +59,7 @@ def test_a_rounded_network_says_nearly_the_same() -> None:
     ranges = measure_ranges(model, inputs())
     core = ov.Core()
     exact = [next(iter(core.compile_model(small_network(), "CPU")(x).values())) for x in inputs()]
-    assert quantise(model, ranges) == 2
+    assert quantise_layers(model, ranges) == 2
     network = core.compile_model(model, "CPU")
     for x, wanted in zip(inputs(), exact, strict=True):
         got = next(iter(network(x).values()))
@@ -63,7 +69,7 @@ def test_a_rounded_network_says_nearly_the_same() -> None:
 def test_layers_without_ranges_stay_as_they_are() -> None:
     """Nothing is rounded by guess."""
     model = small_network()
-    assert quantise(model, {"another": (0.0, 1.0)}) == 0
+    assert quantise_layers(model, {"another": (0.0, 1.0)}) == 0
     assert not [n for n in model.get_ops() if n.get_type_name() == "FakeQuantize"]
 
 
@@ -72,23 +78,23 @@ def test_a_network_is_known_by_its_weights(tmp_path: Path, monkeypatch: pytest.M
     weights = tmp_path / "net.onnx"
     weights.write_bytes(b"weights")
     known = tmp_path / "int8.json"
-    known.write_text(json.dumps({digest(weights): {"layer": [-1.0, 2.0]}}), "utf-8")
+    known.write_text(json.dumps({digest_weights(weights): {"layer": [-1.0, 2.0]}}), "utf-8")
     monkeypatch.setattr(int8, "KNOWN", known)
     int8._all_known.cache_clear()
     try:
-        assert known_ranges(weights) == {"layer": (-1.0, 2.0)}
+        assert load_ranges(weights) == {"layer": (-1.0, 2.0)}
         weights.write_bytes(b"Weights")
-        assert known_ranges(weights) is None
+        assert load_ranges(weights) is None
     finally:
         int8._all_known.cache_clear()
 
 
 def test_the_network_that_comes_along_is_known() -> None:
     """All of its wide layers have a range."""
-    weights = weights_of(find_networks(EngineConfig()).recogniser)
-    ranges = known_ranges(weights)
+    weights = find_weights(find_networks(EngineConfig()).recogniser)
+    ranges = load_ranges(weights)
     assert ranges is not None
-    layers = wide_layers(ov.Core().read_model(weights))
+    layers = find_wide_layers(ov.Core().read_model(weights))
     assert {layer.get_friendly_name() for layer in layers} == set(ranges)
 
 

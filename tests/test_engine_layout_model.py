@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 
 from newspage import doctor
+from newspage.batch.readers import identify_engine, make_default_backend
 from newspage.config import Config, EngineConfig
-from newspage.doctor import Finding, Verdict, examine
+from newspage.doctor import Finding, Verdict, examine_installation
 from newspage.engine.factory import make_layout_model
 from newspage.engine.layout_model import (
     LONGEST_SIDE,
     REMEDY,
     find_layout_network,
-    sightings,
-    smaller,
+    parse_predictions,
+    shrink_for_model,
 )
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
-from newspage.model import AreaKind, Sighting
-from newspage.run.backend import default_backend, identity
+from newspage.model import AreaKind, LayoutPrediction
 from tests.layout_models import LABELS, layout_model
 
 SAID = (
@@ -42,7 +42,7 @@ def paddle() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-def looked_at(folder: Path) -> tuple[str, tuple[Sighting, ...]]:
+def looked_at(folder: Path) -> tuple[str, tuple[LayoutPrediction, ...]]:
     """Name of the model in a folder and what it says of a page, the network being cut off."""
 
     def refuse(*_: object) -> None:
@@ -52,7 +52,7 @@ def looked_at(folder: Path) -> tuple[str, tuple[Sighting, ...]]:
     socket.getaddrinfo = refuse  # type: ignore[assignment]
     model = make_layout_model(config(folder), 1)
     assert model is not None
-    return model.name, model.look(np.full((4000, 3000), 255, np.uint8))
+    return model.name, model.predict_areas(np.full((4000, 3000), 255, np.uint8))
 
 
 def config(folder: Path) -> EngineConfig:
@@ -128,13 +128,15 @@ def test_labels_that_say_nothing_here_are_left_out() -> None:
         {"label": "Figure", "score": 0.7, "coordinate": [5, 5, 5, 9]},
         {"label": "table", "score": 0.6, "coordinate": [0, float("nan"), 9, 9]},
     ]
-    assert sightings(boxes, 2.0) == (Sighting(Box(2, 4, 6, 8), AreaKind.HEADLINE, 0.8),)
+    assert parse_predictions(boxes, 2.0) == (
+        LayoutPrediction(Box(2, 4, 6, 8), AreaKind.HEADLINE, 0.8),
+    )
 
 
 @pytest.mark.parametrize("size", [(40, 30), (LONGEST_SIDE * 3, 30), (30, LONGEST_SIDE * 5)])
 def test_large_pages_are_made_smaller(size: tuple[int, int]) -> None:
     """The longest side is bounded, no side vanishes, small ones stay as they are."""
-    small, scale = smaller(np.zeros(size, np.uint8))
+    small, scale = shrink_for_model(np.zeros(size, np.uint8))
     assert max(small.shape) == min(max(size), LONGEST_SIDE)
     assert min(small.shape) >= 1
     assert scale * max(small.shape) == pytest.approx(max(size))
@@ -149,15 +151,15 @@ def test_the_fingerprint_is_that_of_the_content(tmp_path: Path) -> None:
     (told / "inference.yml").write_text(
         text.replace('"draw_threshold": 0.5', '"draw_threshold": 0.4')
     )
-    known = [identity(config(f)) for f in (one, other, changed, told)]
+    known = [identify_engine(config(f)) for f in (one, other, changed, told)]
     assert known[0] == known[1]
-    assert len({*known, identity(EngineConfig(device="cpu"))}) == 4
+    assert len({*known, identify_engine(EngineConfig(device="cpu"))}) == 4
 
 
 def test_a_run_does_not_begin_without_it(tmp_path: Path) -> None:
     """What is missing is told before a scan is looked at."""
     with pytest.raises(MissingDependencyError, match="is no folder"):
-        default_backend(config(tmp_path / "none"))
+        make_default_backend(config(tmp_path / "none"))
 
 
 def test_the_doctor_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +167,7 @@ def test_the_doctor_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(doctor, "_engine", lambda _: Finding("engine", "not asked"))
 
     def finding(engine: EngineConfig) -> Finding:
-        return {f.subject: f for f in examine(Config(engine=engine))}["layout model"]
+        return {f.subject: f for f in examine_installation(Config(engine=engine))}["layout model"]
 
     assert finding(EngineConfig()).verdict is Verdict.GOOD
     assert "--layout-model-dir" in finding(EngineConfig()).text

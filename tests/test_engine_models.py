@@ -9,13 +9,13 @@ import yaml
 from newspage.config import EngineConfig
 from newspage.engine.models import (
     EMBEDDED,
+    InputNormalisation,
     Network,
-    Norm,
-    characters_of,
     find_networks,
-    norm_of,
-    paddle_folder,
-    weights_of,
+    find_weights,
+    make_paddle_folder,
+    read_characters,
+    read_normalisation,
 )
 from newspage.errors import MissingDependencyError
 
@@ -42,19 +42,19 @@ def test_networks_come_along() -> None:
     """Without any setting nothing has to be fetched."""
     found = find_networks(EngineConfig())
     assert found.name == EMBEDDED
-    assert weights_of(found.detector).is_file()
-    assert weights_of(found.recogniser).is_file()
-    assert characters_of(found.recogniser) is None
-    assert norm_of(found.detector) == Norm()
+    assert find_weights(found.detector).is_file()
+    assert find_weights(found.recogniser).is_file()
+    assert read_characters(found.recogniser) is None
+    assert read_normalisation(found.detector) == InputNormalisation()
 
 
 def test_a_folder_of_networks_is_taken(tmp_path: Path) -> None:
     """With the normalisation and the characters that its descriptions name."""
     found = find_networks(EngineConfig(model_dir=str(pair(tmp_path))))
     assert found.name == "Best"
-    assert norm_of(found.detector).mean == (0.1, 0.2, 0.3)
-    assert characters_of(found.recogniser) == ("", "国", "家", " ")
-    assert paddle_folder(found.detector, ()) == tmp_path / "best_det"
+    assert read_normalisation(found.detector).mean == (0.1, 0.2, 0.3)
+    assert read_characters(found.recogniser) == ("", "国", "家", " ")
+    assert make_paddle_folder(found.detector, ()) == tmp_path / "best_det"
 
 
 def test_one_of_several_is_chosen_by_name(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_what_is_missing_has_a_remedy(
     if setting == "model_dir":
         asked = EngineConfig(model_dir=str(tmp_path))
     with pytest.raises(MissingDependencyError, match=r"Unheard-of|no detection network"):
-        weights_of(find_networks(asked).detector)
+        find_weights(find_networks(asked).detector)
 
 
 def test_a_damaged_description_is_told(tmp_path: Path) -> None:
@@ -92,13 +92,13 @@ def test_what_comes_along_is_described_for_paddleocr(tmp_path: Path) -> None:
     weights = tmp_path / "small.onnx"
     weights.write_bytes(b"1")
     known = Network("Small_rec", weights)
-    folder = paddle_folder(known, ("", "国", "#", " "), tmp_path)
+    folder = make_paddle_folder(known, ("", "国", "#", " "), tmp_path)
     assert folder is not None
     description = yaml.safe_load((folder / "inference.yml").read_text("utf-8"))
     assert description["Global"]["model_name"] == "Small_rec"
     assert description["PostProcess"]["character_dict"] == ["国", "#"]
     assert (folder / "inference.onnx").read_bytes() == b"1"
-    assert paddle_folder(known, ("", "国", "#", " "), tmp_path) == folder
+    assert make_paddle_folder(known, ("", "国", "#", " "), tmp_path) == folder
     weights.write_bytes(b"2")
-    assert paddle_folder(known, ("", "国", "#", " "), tmp_path) != folder
+    assert make_paddle_folder(known, ("", "国", "#", " "), tmp_path) != folder
     assert not list(folder.parent.glob(".new-*"))

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
-from newspage.engine.networks import TOP_K, NetworkEngine, Steps, best_classes
+from newspage.engine.networks import TOP_K, NetworkEngine, Steps, select_best_classes
 from newspage.engine.tiles import TileMap
 from newspage.model import GrayImage
 
@@ -95,7 +95,7 @@ def test_lines_are_found_from_top_to_bottom() -> None:
 def test_the_best_classes_are_those_of_a_plain_sort(count: int) -> None:
     """Few classes, more than fit into full sets, and many."""
     chances = np.random.default_rng(count).random((2, 5, count)).astype(np.float32)
-    classes, log_probs = best_classes(chances)
+    classes, log_probs = select_best_classes(chances)
     wanted = np.argsort(-chances, axis=-1)[..., :TOP_K]
     assert np.array_equal(classes, wanted)
     assert np.allclose(np.exp(log_probs), np.take_along_axis(chances, wanted, axis=-1))

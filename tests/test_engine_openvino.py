@@ -10,7 +10,7 @@ from newspage.config import EngineConfig
 from newspage.engine import Engine
 from newspage.engine.factory import make_engine
 from newspage.errors import ConfigError
-from newspage.geometry import bounds
+from newspage.geometry import bound_points
 from newspage.model import GrayImage
 
 pytestmark = pytest.mark.engine
@@ -40,7 +40,7 @@ def page(repository: Path) -> GrayImage:
 def strips_of(page: GrayImage, engine: Engine) -> list[GrayImage]:
     """Some of the lines found, cut out with a little margin."""
     boxes = [
-        bounds(f.polygon).grown(3).clipped(page.shape[1], page.shape[0])
+        bound_points(f.polygon).grown(3).clipped(page.shape[1], page.shape[0])
         for f in engine.find_lines(page)
     ]
     wide = [b for b in boxes if b.width > 6 * b.height][:12]

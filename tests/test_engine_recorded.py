@@ -41,8 +41,8 @@ def test_answers_survive_the_file(name: str, tmp_path: Path) -> None:
     recording = RecordingEngine(Finder())
     (first,) = recording.read_lines([strip("甲乙丁")])
     recording.find_lines(page())
-    recording.save(tmp_path / name)
-    replay = RecordedEngine.load(tmp_path / name)
+    recording.save_recording(tmp_path / name)
+    replay = RecordedEngine.load_recording(tmp_path / name)
     (again,) = replay.read_lines([strip("甲乙丁")])
     assert again.text == first.text == tuple("甲乙丁")
     assert np.array_equal(again.confidences, first.confidences)
@@ -58,7 +58,7 @@ def test_a_line_cut_a_little_differently_is_known() -> None:
     """Answers hang on what a strip looks like from afar."""
     recording = RecordingEngine(ToyEngine())
     recording.read_lines([strip("甲乙丁甲"), strip("丁丁甲乙")])
-    (read,) = recording.recorded().read_lines([strip("丁丁甲乙", 5)])
+    (read,) = recording.make_recorded().read_lines([strip("丁丁甲乙", 5)])
     assert read.text == tuple("丁丁甲乙")
 
 
@@ -66,7 +66,7 @@ def test_a_page_of_another_size_is_known() -> None:
     """Its lines are scaled with it."""
     recording = RecordingEngine(Finder())
     recording.find_lines(page(200))
-    (line,) = recording.recorded().find_lines(page(400))
+    (line,) = recording.make_recorded().find_lines(page(400))
     assert line.polygon[0] == (20, 40)
 
 
@@ -74,10 +74,10 @@ def test_what_was_never_seen_is_empty() -> None:
     """No text, and a lattice that says so."""
     recording = RecordingEngine(ToyEngine())
     recording.read_lines([strip("甲乙")])
-    (read,) = recording.recorded().read_lines([strip("甲乙丙丁甲乙丙丁甲乙丙丁")])
+    (read,) = recording.make_recorded().read_lines([strip("甲乙丙丁甲乙丙丁甲乙丙丁")])
     assert read.text == ()
     assert read.lattice.classes[0, 0] == 0
-    assert recording.recorded().find_lines(page()) == []
+    assert recording.make_recorded().find_lines(page()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format": "other/9"}', b"\xff"])
@@ -86,4 +86,4 @@ def test_a_file_that_is_no_recording_is_refused(content: bytes, tmp_path: Path) 
     file = tmp_path / "x.json"
     file.write_bytes(content)
     with pytest.raises(InputError, match=r"x\.json"):
-        RecordedEngine.load(file)
+        RecordedEngine.load_recording(file)

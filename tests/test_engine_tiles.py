@@ -7,14 +7,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.engine.tiles import STRIDE, TileMap, cuts, text_map
+from newspage.engine.tiles import STRIDE, TileMap, compute_text_map, plan_cuts
 from newspage.model import GrayImage
 
 
 @given(st.integers(1, 12_000), st.integers(12, 50).map(lambda n: n * STRIDE), st.integers(32, 192))
 def test_cuts_cover_a_length(length: int, tile: int, overlap: int) -> None:
     """Every pixel is seen, the shares of the tiles add up to one, sides fit the detector."""
-    found = cuts(length, tile, overlap)
+    found = plan_cuts(length, tile, overlap)
     total = np.zeros(found[-1].start + found[-1].size, np.float64)
     for cut in found:
         assert cut.size % STRIDE == 0
@@ -36,7 +36,7 @@ def brightness(tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
 def test_blending_changes_nothing_where_tiles_agree(height: int, width: int, seed: int) -> None:
     """Shares are rounded, so by two grays at most, and nothing wraps around."""
     image = np.random.default_rng(seed).integers(0, 256, (height, width)).astype(np.uint8)
-    whole = text_map(image, brightness)
+    whole = compute_text_map(image, brightness)
     assert whole.shape == image.shape
     assert int(np.abs(whole.astype(int) - image).max()) <= 2
 
@@ -44,4 +44,4 @@ def test_blending_changes_nothing_where_tiles_agree(height: int, width: int, see
 def test_certainty_does_not_overflow() -> None:
     """Where every tile is certain, the sum of the rounded shares stays certain."""
     image = np.full((2600, 2600), 255, np.uint8)
-    assert text_map(image, brightness).min() >= 253
+    assert compute_text_map(image, brightness).min() >= 253

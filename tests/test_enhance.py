@@ -9,9 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspage.config import EnhanceConfig
-from newspage.enhance import enhance, measure_em
-from newspage.enhance.resample import resample
-from newspage.geometry import Points, Step, Transform, quarter_turns, rotation, scaling, shift
+from newspage.enhance import enhance_page, measure_em
+from newspage.enhance.resample import resample_image
+from newspage.geometry import (
+    Points,
+    Transform,
+    TransformStep,
+    make_quarter_turns,
+    make_rotation,
+    make_scaling,
+    make_shift,
+)
 from newspage.model import GrayImage, PageImage
 from tests.sheets import Sheet, draw, page_of, seen_through, smooth_warp, speckled
 
@@ -60,22 +68,22 @@ def assert_traceable(scan: GrayImage, image: PageImage, places: Points, radius: 
 
 
 BENT = smooth_warp(FLAT.shape[1], FLAT.shape[0], 0.03, seed=4)
-CASES: dict[str, Step] = {
-    "skew": rotation(1.7, MIDDLE),
-    "skew the other way": rotation(-4.5, MIDDLE),
+CASES: dict[str, TransformStep] = {
+    "skew": make_rotation(1.7, MIDDLE),
+    "skew the other way": make_rotation(-4.5, MIDDLE),
     "bent": BENT,
-    "bent and askew": Transform((rotation(1.2, MIDDLE), BENT)),
+    "bent and askew": Transform((make_rotation(1.2, MIDDLE), BENT)),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_pixel_of_a_straightened_page_is_traceable(name: str) -> None:
     """A point of the working image maps to the pixel of the scan that shows it."""
-    bent: Step = CASES[name]
+    bent: TransformStep = CASES[name]
     places = bent(marks(FLAT.shape[1], FLAT.shape[0], SHEET.em))
     inside = (places > 12).all(axis=1) & (places < np.array(FLAT.shape[::-1]) - 12).all(axis=1)
     scan = marked(seen_through(FLAT, bent), places[inside], 5)
-    done = enhance(page_of(scan), CONFIG)
+    done = enhance_page(page_of(scan), CONFIG)
     assert done.report.skew != 0 or done.report.flattened
     assert inside.sum() > 20
     assert_traceable(scan, done.image, places[inside], 5)
@@ -88,10 +96,10 @@ def test_every_pixel_of_a_turned_page_is_traceable(turn: int) -> None:
     places = marks(FLAT.shape[1], FLAT.shape[0], SHEET.em)
     upright = marked(FLAT, places, 5)
     scan = np.ascontiguousarray(np.rot90(upright, turn // 90))
-    done = enhance(page_of(scan), config)
+    done = enhance_page(page_of(scan), config)
     assert done.report.turned == turn
     np.testing.assert_array_equal(done.image.pixels, upright)
-    back = quarter_turns(-(turn // 90), FLAT.shape[1], FLAT.shape[0])
+    back = make_quarter_turns(-(turn // 90), FLAT.shape[1], FLAT.shape[0])
     assert_traceable(scan, done.image, back(places), 5)
 
 
@@ -103,7 +111,7 @@ def test_every_pixel_of_a_rescaled_page_is_traceable(factor: float, scaled: str)
     places = marks(FLAT.shape[1], FLAT.shape[0], SHEET.em) * factor
     radius = max(3, round(5 * factor))
     scan = marked(scan, places, radius)
-    done = enhance(page_of(scan), CONFIG)
+    done = enhance_page(page_of(scan), CONFIG)
     assert (done.report.scale > 1) == (scaled == "up")
     assert CONFIG.min_em <= measure_em(done.image.pixels) <= CONFIG.max_em
     assert_traceable(scan, done.image, places, radius)
@@ -113,7 +121,7 @@ def test_every_pixel_of_a_rescaled_page_is_traceable(factor: float, scaled: str)
 def test_a_flat_clean_page_is_left_alone(vertical: bool) -> None:
     """Not a pixel changes where no measurement asks for it."""
     page = page_of(draw(replace(SHEET, vertical=vertical)))
-    done = enhance(page, CONFIG)
+    done = enhance_page(page, CONFIG)
     assert done.image.pixels is page.pixels
     assert done.image.to_scan.steps == ()
     assert abs(done.report.em - SHEET.em) < 0.12 * SHEET.em
@@ -125,7 +133,7 @@ def test_a_flat_clean_page_is_left_alone(vertical: bool) -> None:
 def test_a_page_without_text_comes_back_as_it_was(shape: tuple[int, int], level: int) -> None:
     """Blank pages, black pages and slivers are no trouble."""
     page = page_of(np.full(shape, level, np.uint8))
-    done = enhance(page, CONFIG)
+    done = enhance_page(page, CONFIG)
     assert done.image.pixels is page.pixels
     assert done.report.em == 0
 
@@ -133,33 +141,33 @@ def test_a_page_without_text_comes_back_as_it_was(shape: tuple[int, int], level:
 def test_noise_comes_back_whatever_it_is_taken_for() -> None:
     """A picture of nothing but grain is no trouble either."""
     page = page_of(speckled(np.full((500, 700), 128, np.uint8), 40))
-    assert enhance(page, CONFIG).image.pixels.size > 0
+    assert enhance_page(page, CONFIG).image.pixels.size > 0
 
 
 @pytest.mark.parametrize("rows", [1, 2, 4])
 def test_a_sliver_of_text_is_no_trouble(rows: int) -> None:
     """Scans of a few lines have no room for tiles, and are handled all the same."""
     strip = draw(Sheet(rows=rows, column_em=20))[60 : 80 + rows * 36]
-    done = enhance(page_of(strip), CONFIG)
+    done = enhance_page(page_of(strip), CONFIG)
     assert abs(done.image.height - strip.shape[0]) < 40
 
 
 def test_everything_can_be_switched_off() -> None:
     """A page that needs everything comes back untouched if the settings say so."""
-    scan = seen_through(FLAT, rotation(3, MIDDLE), paper=10)
+    scan = seen_through(FLAT, make_rotation(3, MIDDLE), paper=10)
     off = EnhanceConfig(
         borders=False, turn="0", deskew=False, dewarp=False, light=False,
         show_through=False, rescale=False, split=False,
     )  # fmt: skip
     page = page_of(scan)
-    assert enhance(page, off).image.pixels is page.pixels
+    assert enhance_page(page, off).image.pixels is page.pixels
 
 
 def test_the_report_says_what_was_done() -> None:
     """Every measurement appears as text, for the page record."""
-    scan = seen_through(FLAT, rotation(2, MIDDLE))
-    report = enhance(page_of(scan), CONFIG).report
-    details = report.details()
+    scan = seen_through(FLAT, make_rotation(2, MIDDLE))
+    report = enhance_page(page_of(scan), CONFIG).report
+    details = report.list_details()
     assert abs(report.skew - 2) < 0.05
     assert details["skew"] == f"{report.skew:.2f}"
     assert details["turned"] == "0"
@@ -168,9 +176,9 @@ def test_the_report_says_what_was_done() -> None:
 
 small = st.floats(-8, 8)
 steps = st.one_of(
-    st.builds(rotation, st.floats(-180, 180), st.just((80.0, 80.0))),
-    st.builds(shift, small, small),
-    st.builds(scaling, st.floats(0.7, 1.5)),
+    st.builds(make_rotation, st.floats(-180, 180), st.just((80.0, 80.0))),
+    st.builds(make_shift, small, small),
+    st.builds(make_scaling, st.floats(0.7, 1.5)),
     st.builds(smooth_warp, st.just(160), st.just(160), st.floats(0, 0.05), st.integers(0, 99)),
 )
 
@@ -178,7 +186,7 @@ steps = st.one_of(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(steps, min_size=1, max_size=3), st.floats(40, 120), st.floats(40, 120))
 def test_resampling_puts_each_point_where_the_way_back_says(
-    way: list[Step], x: float, y: float
+    way: list[TransformStep], x: float, y: float
 ) -> None:
     """A mark of the source is found in the result at the inverse of the way to the source."""
     to_source = Transform(tuple(way))
@@ -187,5 +195,5 @@ def test_resampling_puts_each_point_where_the_way_back_says(
     (expected,) = to_source.inverse()(place)
     if not ((expected > 20) & (expected < 140)).all():
         return
-    result = resample(source, to_source, (160, 160))
+    result = resample_image(source, to_source, (160, 160))
     assert np.abs(disc_at(result, expected, 12) - expected).max() < 0.5

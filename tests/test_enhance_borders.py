@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from newspage.config import EnhanceConfig
-from newspage.enhance import enhance
-from newspage.geometry import rotation
+from newspage.enhance import enhance_page
+from newspage.geometry import make_rotation
 from newspage.model import GrayImage
 from tests.sheets import Sheet, draw, page_of, seen_through, speckled
 
@@ -30,7 +30,7 @@ def on_bed(sheet: GrayImage, level: int, grain: float = 5.0) -> GrayImage:
 def test_a_bed_around_the_sheet_becomes_paper(level: int, paper: int) -> None:
     """Black or grey, around white paper or toned: no dark pixel is left of the bed."""
     scan = on_bed(np.minimum(SHEET, paper), level)
-    done = enhance(page_of(scan), EnhanceConfig(deskew=False, dewarp=False))
+    done = enhance_page(page_of(scan), EnhanceConfig(deskew=False, dewarp=False))
     assert 0.1 < done.report.bed < 0.4
     result = done.image.pixels
     left, right = AROUND[2], AROUND[2] + WIDTH
@@ -43,8 +43,8 @@ def test_a_bed_around_the_sheet_becomes_paper(level: int, paper: int) -> None:
 
 def test_the_corners_of_a_sheet_that_lay_askew_are_covered() -> None:
     """Black wedges in the corners are bed too."""
-    scan = seen_through(SHEET, rotation(3, (WIDTH / 2, HEIGHT / 2)), paper=6)
-    done = enhance(page_of(scan), EnhanceConfig())
+    scan = seen_through(SHEET, make_rotation(3, (WIDTH / 2, HEIGHT / 2)), paper=6)
+    done = enhance_page(page_of(scan), EnhanceConfig())
     assert done.report.bed > 0.01
     assert done.report.skew == pytest.approx(3, abs=0.08)
     edges = np.concatenate((done.image.pixels[:10].ravel(), done.image.pixels[:, :10].ravel()))
@@ -55,7 +55,7 @@ def test_a_dark_band_at_one_side_is_covered() -> None:
     """The frame of a film often shows at one side only."""
     scan = SHEET.copy()
     scan[-25:] = 20
-    done = enhance(page_of(scan), EnhanceConfig())
+    done = enhance_page(page_of(scan), EnhanceConfig())
     assert done.image.pixels[-20:].min() > 225
 
 
@@ -70,7 +70,7 @@ def test_a_photo_at_the_edge_stays() -> None:
     """Printed to the very edge of the scan, but not even as a bed is."""
     scan = SHEET.copy()
     scan[:500, :400] = photo(500, 400)
-    assert enhance(page_of(scan), EnhanceConfig()).report.bed == 0
+    assert enhance_page(page_of(scan), EnhanceConfig()).report.bed == 0
 
 
 def test_a_black_panel_at_the_edge_stays() -> None:
@@ -80,13 +80,13 @@ def test_a_black_panel_at_the_edge_stays() -> None:
     text = draw(Sheet(em=48, columns=1, column_em=9, rows=4))[:380, :560]
     panel[20:400, 20:580] = cv2.bitwise_not(text)[:380, :560]
     scan[-420:, :600] = panel
-    assert enhance(page_of(scan), EnhanceConfig()).report.bed == 0
+    assert enhance_page(page_of(scan), EnhanceConfig()).report.bed == 0
 
 
 def test_a_shadow_at_the_spine_is_no_bed() -> None:
     """Paper that darkens slowly towards the side is lit, not masked."""
     falloff = 1 - 0.6 * np.exp(-np.arange(WIDTH) / 120)
     scan = (SHEET * falloff).astype(np.uint8)
-    done = enhance(page_of(scan), EnhanceConfig())
+    done = enhance_page(page_of(scan), EnhanceConfig())
     assert done.report.bed == 0
     assert done.report.levelled

@@ -5,7 +5,7 @@ import pytest
 
 from newspage.config import EnhanceConfig
 from newspage.enhance import split_fold
-from newspage.geometry import scaling
+from newspage.geometry import make_scaling
 from newspage.model import GrayImage, PageImage
 from tests.sheets import Sheet, draw, page_of
 
@@ -34,7 +34,7 @@ def test_facing_pages_are_parted_in_the_gutter() -> None:
 def test_the_way_to_the_scan_goes_on() -> None:
     """What was done to the image before it was cut is not forgotten."""
     page = page_of(spread())
-    halved = PageImage(page.scan, page.pixels, page.to_scan.before(scaling(2.0)))
+    halved = PageImage(page.scan, page.pixels, page.to_scan.before(make_scaling(2.0)))
     left, right = split_fold(halved, CONFIG)
     np.testing.assert_array_equal(
         right.to_scan(np.array([[1.0, 3.0]])), [[2.0 * (left.width + 1), 6.0]]

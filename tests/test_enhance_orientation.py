@@ -8,7 +8,7 @@ import pytest
 
 from newspage.config import EnhanceConfig
 from newspage.engine import FoundLine, Reading
-from newspage.enhance import enhance
+from newspage.enhance import enhance_page
 from newspage.enhance.orientation import measure_orientation
 from newspage.model import GrayImage, Lattice
 from tests.sheets import page_of
@@ -74,7 +74,7 @@ def test_a_turned_page_is_set_upright(turned: int, lying: float) -> None:
     page = wedges(12)
     scan = np.ascontiguousarray(np.rot90(page, turned))
     config = EnhanceConfig(deskew=False, dewarp=False, soften=False)
-    done = enhance(page_of(scan), config, Reader(lying))
+    done = enhance_page(page_of(scan), config, Reader(lying))
     assert done.report.turned == 90 * turned
     np.testing.assert_array_equal(done.image.pixels, page)
 
@@ -124,5 +124,5 @@ def test_the_settings_can_say_how_to_turn(turn: str) -> None:
     """Then nothing is read."""
     reader = Reader()
     config = EnhanceConfig(turn=turn, deskew=False, dewarp=False)  # type: ignore[arg-type]
-    done = enhance(page_of(wedges(12)), config, reader)
+    done = enhance_page(page_of(wedges(12)), config, reader)
     assert (done.report.turned, reader.strips) == (int(turn), 0)

@@ -8,7 +8,7 @@ import pytest
 
 from newspage.config import EnhanceConfig
 from newspage.engine import FoundLine
-from newspage.enhance import enhance
+from newspage.enhance import enhance_page
 from newspage.enhance.size import check_em, measure_em
 from newspage.model import GrayImage
 from tests.sheets import Sheet, draw, page_of, speckled
@@ -91,7 +91,7 @@ def test_lines_overrule_glyphs_that_are_half_an_em_high() -> None:
     page = small_letters(22)
     assert measure_em(page) < 14
     assert check_em(page, measure_em(page), Finder()) == pytest.approx(22, rel=0.15)
-    enhanced = enhance(page_of(page), EnhanceConfig(), Finder())
+    enhanced = enhance_page(page_of(page), EnhanceConfig(), Finder())
     assert enhanced.report.scale == 1.0
     assert enhanced.report.em == pytest.approx(22, rel=0.15)
 
@@ -116,11 +116,11 @@ def test_a_few_lines_overrule_nothing() -> None:
 def test_the_look_at_lines_costs_ordinary_pages_nothing() -> None:
     """And others four small places, however large they are."""
     ordinary, tiny = Finder(), Finder()
-    enhance(page_of(draw(Sheet(em=24))), EnhanceConfig(), ordinary)
+    enhance_page(page_of(draw(Sheet(em=24))), EnhanceConfig(), ordinary)
     assert ordinary.seen == []
-    enhance(page_of(draw(Sheet(em=10, rows=150, columns=9))), EnhanceConfig(), tiny)
+    enhance_page(page_of(draw(Sheet(em=10, rows=150, columns=9))), EnhanceConfig(), tiny)
     assert len(tiny.seen) == 4
     assert max(max(tile.shape) for tile in tiny.seen) < 1000
     asleep = Finder()
-    enhance(page_of(draw(Sheet(em=10))), replace(EnhanceConfig(), rescale=False), asleep)
+    enhance_page(page_of(draw(Sheet(em=10))), replace(EnhanceConfig(), rescale=False), asleep)
     assert asleep.seen == []

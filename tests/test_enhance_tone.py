@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from newspage.config import EnhanceConfig
-from newspage.enhance import EnhanceReport, enhance
+from newspage.enhance import EnhanceReport, enhance_page
 from newspage.model import GrayImage
 from tests.sheets import INK, Sheet, draw, page_of, speckled
 
@@ -16,7 +16,7 @@ HEIGHT, WIDTH = SHEET.shape
 
 def enhanced(pixels: GrayImage, config: EnhanceConfig = CONFIG) -> tuple[GrayImage, EnhanceReport]:
     """Pixels and report of the working image."""
-    done = enhance(page_of(pixels), config)
+    done = enhance_page(page_of(pixels), config)
     return done.image.pixels, done.report
 
 

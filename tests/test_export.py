@@ -14,14 +14,14 @@ from markdown_it.token import Token
 from PIL import Image
 
 from newspage.formats.picture import draw_page
-from newspage.formats.text import article_markdown, as_markdown, as_text
+from newspage.formats.plain_text import render_article_markdown, render_markdown, render_text
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticlePart,
+    ArticleRecord,
     Furniture,
     PageRecord,
     Paragraph,
-    Part,
     RegionKind,
     Scan,
     Separator,
@@ -31,9 +31,11 @@ from tests.fakes import chars_of, line_of, record_of
 SCAN = Scan(Path("a.png"), "", 400, 300)
 
 
-def article(*paragraphs: str, **head: str) -> Article:
+def article(*paragraphs: str, **head: str) -> ArticleRecord:
     """An article with some of kicker, title, deck and byline."""
-    bare = Article("a1", paragraphs=tuple(Paragraph(chars_of(line_of(p))) for p in paragraphs))
+    bare = ArticleRecord(
+        "a1", paragraphs=tuple(Paragraph(chars_of(line_of(p))) for p in paragraphs)
+    )
     changes: dict[str, Any] = {name: chars_of(line_of(text)) for name, text in head.items()}
     return replace(bare, **changes)
 
@@ -41,19 +43,21 @@ def article(*paragraphs: str, **head: str) -> Article:
 def test_text_has_head_paragraphs_and_breaks() -> None:
     """A blank line between paragraphs, a line of stars between articles."""
     one = article("甲。", "乙。", kicker="肩", title="题", deck="副", byline="记者")
-    assert as_text([one, article("丙。")]) == "肩\n题\n副\n记者\n\n甲。\n\n乙。\n\n* * *\n\n丙。\n"
+    assert (
+        render_text([one, article("丙。")]) == "肩\n题\n副\n记者\n\n甲。\n\n乙。\n\n* * *\n\n丙。\n"
+    )
 
 
 def test_text_of_nothing_is_empty() -> None:
     """A page without text gives an empty file, an empty article no break."""
-    assert as_text([]).strip() == ""
-    assert as_text([article(), article("甲。")]) == "甲。\n"
+    assert render_text([]).strip() == ""
+    assert render_text([article(), article("甲。")]) == "甲。\n"
 
 
 @pytest.mark.parametrize("mark", ["\n", "\r", "\x0b", "\u2028", "\u2029", "\x85", "\x00"])
 def test_a_line_stays_a_line(mark: str) -> None:
     """Whatever the recogniser made of a speck."""
-    text = as_text([article(f"甲{mark}{mark}* * *{mark}乙")])
+    text = render_text([article(f"甲{mark}{mark}* * *{mark}乙")])
     assert text.count("\n") == 1
 
 
@@ -106,7 +110,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_shows_hostile_text_as_text(text: str) -> None:
     """Nothing on a page becomes markup, a link or HTML."""
-    shown, kinds = words(article_markdown(article(text)).partition("\n\n")[2])
+    shown, kinds = words(render_article_markdown(article(text)).partition("\n\n")[2])
     assert shown == text.strip()
     assert kinds == set()
 
@@ -114,10 +118,10 @@ def test_markdown_shows_hostile_text_as_text(text: str) -> None:
 @given(st.text(st.sampled_from("*_`[]()#+-.!|<>&~^$:=\\/{}\"'1aw@人 "), max_size=12))
 def test_markdown_shows_any_text_as_text(text: str) -> None:
     """The same for whatever can be put together of marks."""
-    shown, kinds = words(article_markdown(article(f"人{text}")).partition("\n\n")[2])
+    shown, kinds = words(render_article_markdown(article(f"人{text}")).partition("\n\n")[2])
     assert shown == f"人{text}".strip()
     assert kinds == set()
-    shown, kinds = words(article_markdown(article(text)).partition("\n\n")[2])
+    shown, kinds = words(render_article_markdown(article(text)).partition("\n\n")[2])
     assert kinds == set()
 
 
@@ -127,19 +131,19 @@ def test_markdown_shows_any_text_as_text(text: str) -> None:
 )
 def test_markdown_of_what_is_no_markup_is_the_text_itself(text: str) -> None:
     """No backslash stands in it for nothing."""
-    assert text in article_markdown(article(text))
+    assert text in render_article_markdown(article(text))
 
 
 @pytest.mark.parametrize("text", ["1. 修桥", "12) 修桥", "123456789.", "+ 修桥", "- 修桥"])
 def test_markdown_makes_no_list(text: str) -> None:
     """A paragraph that begins with a number or a dash stays one."""
-    made = article_markdown(article(text)).splitlines()[-1]
+    made = render_article_markdown(article(text)).splitlines()[-1]
     assert MarkdownIt().render(made) == f"<p>{text}</p>\n"
 
 
 def test_links_are_not_made() -> None:
     """An address on the page is no link, not even for renderers that look for them."""
-    text = article_markdown(article("见 http://a.cn 和 www.b.cn 与 a@b.cn"))
+    text = render_article_markdown(article("见 http://a.cn 和 www.b.cn 与 a@b.cn"))
     assert "http://" not in text
     assert "www." not in text
     assert "a@b" not in text
@@ -148,17 +152,17 @@ def test_links_are_not_made() -> None:
 def test_markdown_holds_all_of_a_page() -> None:
     """Articles with their heads and jumps, furniture, and what fits nowhere."""
     record = record_of(SCAN, "正文。", "标题", continues="3", continued_from="1")
-    part = Part("x/p3", "a1", "3")
+    part = ArticlePart("x/p3", "a1", "3")
     record = replace(
         record,
         articles=(replace(record.articles[0], next_part=part),),
         furniture=(Furniture(RegionKind.FOLIO, "r9", chars_of(line_of("02版"))),),
         page=replace(record.page, unplaced=(line_of("迷路的行"),)),
     )
-    text = as_markdown(record)
+    text = render_markdown(record)
     for piece in ("## 标题", "正文。", "page 3: x/p3.md", "from page 1", "02版", "迷路的行"):
         assert piece in text
-    assert "## Untitled" in as_markdown(record_of(SCAN, "正文。"))
+    assert "## Untitled" in render_markdown(record_of(SCAN, "正文。"))
 
 
 def colors(record: PageRecord, box: tuple[int, int, int, int]) -> set[tuple[int, int, int]]:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from newspage import cli
 from newspage.model import Scan
-from newspage.record import encode
+from newspage.record import encode_record
 from tests.fakes import record_of
 
 
@@ -24,7 +24,7 @@ def _output(tmp_path: Path) -> Path:
         path = folder / f"{stem}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         scan = Scan(Path("../../scans") / f"{stem}.png", "0" * 64, 400, 300)
-        path.write_bytes(encode(record_of(scan, "正文。", "标题")))
+        path.write_bytes(encode_record(record_of(scan, "正文。", "标题")))
     (folder / "index.json").write_text('{"format":"newspage-index/1",\n"pages":[]}')
     (folder / "notes.json").write_text("[1, 2]")
     return folder
@@ -71,7 +71,7 @@ def test_a_broken_record_stops_no_other(output: Path, tmp_path: Path) -> None:
 def test_characters_that_xml_cannot_hold_are_named(tmp_path: Path) -> None:
     """Nothing is lost in silence."""
     record = record_of(Scan(Path("a.png"), "0" * 64, 400, 300), "甲\x01乙")
-    (tmp_path / "p1.json").write_bytes(encode(record))
+    (tmp_path / "p1.json").write_bytes(encode_record(record))
     done = call("page", tmp_path / "p1.json", "-o", tmp_path / "ex")
     assert "p1: XML cannot hold U+0001; U+FFFD stands there." in done.output
     assert "甲\ufffd乙" in (tmp_path / "ex" / "p1.page.xml").read_text("utf-8")

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from newspage.batch import folder
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.workers import PoolPlan
 from newspage.errors import OutputError
-from newspage.run import folder
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.workers import Pool
 from newspage.settings import load_settings
 from newspage.store.connection import Database
 from tests import fakes
@@ -39,10 +39,10 @@ def fill(home: Path, shade: int = 255) -> None:
 
 def run(home: Path, force: bool = False) -> int:
     """One run; how many pages it read."""
-    request = Request(
-        (home / "scans",), home / "output", load_settings(None, {}), Pool(2, 1), force
+    request = RunRequest(
+        (home / "scans",), home / "output", load_settings(None, {}), PoolPlan(2, 1), force
     )
-    return run_folder(request, Backend(fakes.make_reader, ""), Heard()).done
+    return run_folder(request, ReaderBackend(fakes.make_reader, ""), Heard()).done
 
 
 def outputs(home: Path) -> dict[str, bytes]:
@@ -117,7 +117,7 @@ def killed(moment: int, patch: pytest.MonkeyPatch, run: Callable[[], object]) ->
 @pytest.fixture
 def patch(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Pages are read in the process that is killed, and nobody waits for the disk."""
-    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
+    monkeypatch.setattr(folder, "WorkerPool", fakes.LocalCrew)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     return monkeypatch
 
@@ -199,13 +199,14 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from tests.test_faults import slow_reader, Heard
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.workers import Pool
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.workers import PoolPlan
 from newspage.settings import load_settings
 home = Path(sys.argv[1])
 if __name__ == "__main__":
-    request = Request((home / "scans",), home / "output", load_settings(None, {}), Pool(2, 1))
-    run_folder(request, Backend(slow_reader, ""), Heard())
+    settings = load_settings(None, {})
+    request = RunRequest((home / "scans",), home / "output", settings, PoolPlan(2, 1))
+    run_folder(request, ReaderBackend(slow_reader, ""), Heard())
 """
 
 
@@ -253,7 +254,7 @@ def test_workers_die_with_their_run(
         time.sleep(0.02)
     assert not any(map(alive, workers))
     subprocess.run(command, cwd=repository, check=True)
-    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
+    monkeypatch.setattr(folder, "WorkerPool", fakes.LocalCrew)
     assert run(tmp_path) == 0
     shutil.copytree(tmp_path / "scans", tmp_path / "whole/scans")
     run(tmp_path / "whole")

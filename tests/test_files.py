@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from newspage.errors import ExitCode, OutputError
-from newspage.files import output_error, remove, sweep, write_whole
+from newspage.files import make_output_error, remove_files, remove_leftovers, write_files
 
 
 def test_files_are_written_with_their_folder(tmp_path: Path) -> None:
     """And nothing else lies there afterwards."""
-    write_whole(tmp_path / "a/b", {"x.json": b"1", "x.txt": b"2"})
+    write_files(tmp_path / "a/b", {"x.json": b"1", "x.txt": b"2"})
     assert {p.name: p.read_bytes() for p in (tmp_path / "a/b").iterdir()} == {
         "x.json": b"1",
         "x.txt": b"2",
@@ -25,14 +25,14 @@ def test_what_fails_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
 ) -> None:
     """A full disk is an error with exit code 5, and no half file."""
-    write_whole(tmp_path, {"x": b"old"})
+    write_files(tmp_path, {"x": b"old"})
 
     def fail(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(call, fail)
     with pytest.raises(OutputError) as caught:
-        write_whole(tmp_path, {"x": b"new"})
+        write_files(tmp_path, {"x": b"new"})
     assert caught.value.exit_code is ExitCode.OUTPUT
     assert caught.value.remedy
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"x": b"old"}
@@ -43,21 +43,21 @@ def test_what_lies_aside_is_swept(tmp_path: Path) -> None:
     (tmp_path / ".x.json.part").touch()
     (tmp_path / "x.json.part").touch()
     (tmp_path / ".hidden").touch()
-    sweep(tmp_path)
+    remove_leftovers(tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == {"x.json.part", ".hidden"}
 
 
 def test_removing_what_is_not_there(tmp_path: Path) -> None:
     """Is no error; what cannot be removed is."""
-    remove([tmp_path / "none"])
+    remove_files([tmp_path / "none"])
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError):
-        remove([tmp_path / "folder"])
+        remove_files([tmp_path / "folder"])
 
 
 def test_every_error_says_what_to_do() -> None:
     """Known ones exactly, others in general."""
     for number in (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EBADF):
-        error = output_error(Path("out"), OSError(number, os.strerror(number)))
+        error = make_output_error(Path("out"), OSError(number, os.strerror(number)))
         assert error.message.startswith("out: ")
         assert error.remedy

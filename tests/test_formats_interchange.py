@@ -17,13 +17,14 @@ from newspage.formats.page_structure import Corner, encloses_points, group_regio
 from newspage.formats.xml_tree import list_unwritable, make_identifier
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Char,
     Correction,
+    CorrectionStatus,
     Direction,
     Furniture,
     Glyph,
-    Page,
+    PageLayout,
     PageRecord,
     Paragraph,
     Publication,
@@ -31,7 +32,6 @@ from newspage.model import (
     RegionKind,
     Scan,
     Separator,
-    Status,
     TextLine,
 )
 from tests.fakes import chars_of, line_of
@@ -70,12 +70,12 @@ def page_of_everything() -> PageRecord:
     read = chars_of(body)
     clean = (read[0], Char("已", "1-l2", 1, "c1"), read[2], Char("。", "1-l2", 2, "c2"))
     corrections = (
-        Correction("c1", "look-alike", "1-a1", (1, 2), "己", "已", 0.99, Status.APPLIED),
-        Correction("c2", "mark", "1-a1", (3, 3), "", "。", 0.5, Status.PROPOSED),
+        Correction("c1", "look-alike", "1-a1", (1, 2), "己", "已", 0.99, CorrectionStatus.APPLIED),
+        Correction("c2", "mark", "1-a1", (3, 3), "", "。", 0.5, CorrectionStatus.PROPOSED),
     )
     articles = (
-        Article("2-a1", paragraphs=(Paragraph(chars_of(column)),), regions=("2-r1",)),
-        Article(
+        ArticleRecord("2-a1", paragraphs=(Paragraph(chars_of(column)),), regions=("2-r1",)),
+        ArticleRecord(
             "1-a1",
             title=chars_of(title),
             paragraphs=(Paragraph(clean),),
@@ -83,7 +83,7 @@ def page_of_everything() -> PageRecord:
             continues="3",
         ),
     )
-    page = Page(
+    page = PageLayout(
         Scan(Path("../scans/a b.png"), "0" * 64, 400, 300),
         regions,
         ("2-r1", "1-r3", "1-r1", "1-r2"),
@@ -316,9 +316,9 @@ def test_any_text_gives_valid_xml(title: str, body: str, region: str, path: str)
         Region(region, RegionKind.BODY, line.box, (head, line), line.direction, "a1"),
         Region("empty", RegionKind.OTHER, Box(5, 5, 5, 5), (), line.direction),
     )
-    article = Article("a1", title=chars_of(head), paragraphs=(Paragraph(chars_of(line)),))
+    article = ArticleRecord("a1", title=chars_of(head), paragraphs=(Paragraph(chars_of(line)),))
     scan = Scan(Path(path.replace("\0", "") or "x"), "", 50, 50)
-    page = Page(scan, regions, (region, "empty"))
+    page = PageLayout(scan, regions, (region, "empty"))
     document = PageDocument(PageRecord(page, (article,)), title)
     lost = set(list_unwritable(title + body))
     for name in XML_FORMATS:

@@ -9,16 +9,16 @@ from newspage.geometry import (
     Affine,
     Box,
     Points,
-    Step,
     Transform,
+    TransformStep,
     Warp,
-    bounds,
-    overlap_1d,
-    quarter_turns,
-    rotation,
-    scaling,
-    shift,
-    union,
+    bound_points,
+    make_quarter_turns,
+    make_rotation,
+    make_scaling,
+    make_shift,
+    measure_overlap_1d,
+    union_boxes,
 )
 
 coordinate = st.floats(-5000, 5000)
@@ -29,10 +29,10 @@ box = st.builds(lambda x, y: Box(x[0], y[0], x[1], y[1]), side, side)
 
 factor = st.floats(0.1, 10)
 affine = st.one_of(
-    st.builds(shift, coordinate, coordinate),
-    st.builds(scaling, factor, factor),
-    st.builds(rotation, st.floats(-360, 360), point),
-    st.builds(quarter_turns, st.integers(-4, 7), st.integers(1, 5000), st.integers(1, 5000)),
+    st.builds(make_shift, coordinate, coordinate),
+    st.builds(make_scaling, factor, factor),
+    st.builds(make_rotation, st.floats(-360, 360), point),
+    st.builds(make_quarter_turns, st.integers(-4, 7), st.integers(1, 5000), st.integers(1, 5000)),
 )
 
 
@@ -64,9 +64,9 @@ def test_an_intersection_lies_in_both_boxes_and_is_symmetric(a: Box, b: Box) -> 
 @given(st.lists(box, min_size=1, max_size=8))
 def test_a_union_is_the_smallest_box_around_all(boxes: list[Box]) -> None:
     """It holds every box, and each of its sides is the side of one of them."""
-    around = union(boxes)
+    around = union_boxes(boxes)
     assert all(around.contains(b) for b in boxes)
-    assert around == bounds([corner for b in boxes for corner in b.polygon])
+    assert around == bound_points([corner for b in boxes for corner in b.polygon])
 
 
 @given(box, st.floats(1, 4000), st.floats(1, 4000))
@@ -89,12 +89,12 @@ def test_a_box_inside_out_is_refused() -> None:
 @pytest.mark.parametrize(("b0", "b1", "shared"), [(5, 15, 5), (10, 12, 0), (13, 20, -3), (2, 4, 2)])
 def test_overlap_in_one_dimension(b0: float, b1: float, shared: float) -> None:
     """Positive is the shared length, negative the gap."""
-    assert overlap_1d(0, 10, b0, b1) == shared
-    assert overlap_1d(b0, b1, 0, 10) == shared
+    assert measure_overlap_1d(0, 10, b0, b1) == shared
+    assert measure_overlap_1d(b0, b1, 0, 10) == shared
 
 
 @given(step, points)
-def test_a_step_and_its_inverse_are_the_identity(step: Step, p: Points) -> None:
+def test_a_step_and_its_inverse_are_the_identity(step: TransformStep, p: Points) -> None:
     """Walking a step and walking it back ends where it began, whichever way comes first."""
     np.testing.assert_allclose(step.inverse()(step(p)), p, atol=1e-6)
     np.testing.assert_allclose(step(step.inverse()(p)), p, atol=1e-6)
@@ -108,7 +108,7 @@ def test_a_transform_and_its_inverse_are_the_identity(way: Transform, p: Points)
 
 
 @given(transform, step, points)
-def test_before_puts_a_step_in_front(way: Transform, first: Step, p: Points) -> None:
+def test_before_puts_a_step_in_front(way: Transform, first: TransformStep, p: Points) -> None:
     """`before` composes: the new step is walked first."""
     np.testing.assert_allclose(way.before(first)(p), way(first(p)))
 
@@ -118,12 +118,14 @@ def test_quarter_turns_move_pixels_as_numpy_does(p: Points, turns: int) -> None:
     """The centre of the pixel that numpy moved is where the affine says."""
     image = np.arange(6 * 4).reshape(6, 4)
     turned = np.rot90(image, -turns)
-    move = quarter_turns(turns, image.shape[1], image.shape[0])
+    move = make_quarter_turns(turns, image.shape[1], image.shape[0])
     for value in range(image.size):
         (y,), (x,) = np.nonzero(image == value)
         (ty,), (tx,) = np.nonzero(turned == value)
         assert np.allclose(move(np.array([[x + 0.5, y + 0.5]])), [[tx + 0.5, ty + 0.5]])
-    np.testing.assert_allclose(quarter_turns(turns, 9, 7)(p), quarter_turns(turns + 4, 9, 7)(p))
+    np.testing.assert_allclose(
+        make_quarter_turns(turns, 9, 7)(p), make_quarter_turns(turns + 4, 9, 7)(p)
+    )
 
 
 @given(point, st.floats(-180, 180), points)
@@ -131,7 +133,7 @@ def test_a_rotation_keeps_its_centre_and_all_distances(
     center: tuple[float, float], degrees: float, p: Points
 ) -> None:
     """The centre stays; everything else keeps its distance from it."""
-    turn = rotation(degrees, center)
+    turn = make_rotation(degrees, center)
     np.testing.assert_allclose(turn(np.array([center])), [center], atol=1e-6)
     np.testing.assert_allclose(
         np.linalg.norm(turn(p) - center, axis=1), np.linalg.norm(p - center, axis=1), atol=1e-6
@@ -140,7 +142,7 @@ def test_a_rotation_keeps_its_centre_and_all_distances(
 
 def test_a_rotation_is_clockwise_on_the_page() -> None:
     """A quarter of a turn takes what lies right of the centre below it (y points down)."""
-    np.testing.assert_allclose(rotation(90)(np.array([[1.0, 0.0]])), [[0.0, 1.0]], atol=1e-12)
+    np.testing.assert_allclose(make_rotation(90)(np.array([[1.0, 0.0]])), [[0.0, 1.0]], atol=1e-12)
 
 
 @given(warps())
@@ -159,7 +161,7 @@ def test_a_warp_moves_each_knot_by_what_was_given(warp: Warp) -> None:
 def test_a_mapped_box_holds_its_mapped_corners(way: Transform, b: Box) -> None:
     """The box of a box is upright and around all four mapped corners."""
     mapped = way.box(b)
-    assert bounds(way.polygon(b.polygon)) == mapped
+    assert bound_points(way.polygon(b.polygon)) == mapped
 
 
 def test_an_affine_that_flattens_has_no_inverse() -> None:

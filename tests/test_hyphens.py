@@ -2,7 +2,7 @@
 
 import pytest
 
-from newspage.hyphens import ALONE, EITHER, ELSEWHERE, Vocabulary, broken_word, hyphen_goes
+from newspage.hyphens import ALONE, EITHER, ELSEWHERE, Vocabulary, find_broken_word, score_hyphen
 
 PAGE = Vocabulary.of(
     [
@@ -46,7 +46,7 @@ PAGE = Vocabulary.of(
 )
 def test_the_page_tells_how_it_writes_a_word(left: str, right: str, sure: float) -> None:
     """Else the halves do; two words that may be one are left to a person."""
-    assert hyphen_goes(left, right, PAGE) == sure
+    assert score_hyphen(left, right, PAGE) == sure
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_word_is_parted_where_both_halves_are_letters(
     before: str, after: str, halves: tuple[str, str] | None
 ) -> None:
     """And the second goes on in lower case, or both are in capitals."""
-    assert broken_word(before, after) == halves
+    assert find_broken_word(before, after) == halves
 
 
 def test_halves_at_the_ends_of_lines_are_no_words() -> None:

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, RefusedError
-from newspage.ingest import checksum, load_page, open_pages
+from newspage.ingest import hash_file, load_page, open_pages
 from newspage.ingest.formats import check_pixels
 from newspage.model import GrayImage
 
@@ -107,7 +107,7 @@ def test_every_format_gives_the_same_page(tmp_path: Path, suffix: str) -> None:
     assert close(load(path), letters(), 60 if suffix == "jpg" else 0)
     (scan,) = open_pages(path)
     assert (scan.path, scan.frame, scan.frames) == (path, 0, 1)
-    assert scan.sha256 == checksum(path)
+    assert scan.sha256 == hash_file(path)
     assert load_page(scan).to_scan.steps == ()
 
 
@@ -392,7 +392,7 @@ def test_bombs_are_refused_by_their_header(
     tmp_path: Path, name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before a byte is decoded, and before the file is read for its checksum."""
-    monkeypatch.setattr("newspage.ingest.checksum", lambda _: pytest.fail("read as a whole"))
+    monkeypatch.setattr("newspage.ingest.hash_file", lambda _: pytest.fail("read as a whole"))
     monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("decoded"))
     path = tmp_path / name
     path.write_bytes(content)
@@ -546,5 +546,5 @@ def test_memory_that_does_not_suffice(tmp_path: Path, monkeypatch: pytest.Monkey
         raise MemoryError
 
     monkeypatch.setattr(Image.Image, "crop", fail)
-    monkeypatch.setattr("newspage.ingest.raster.to_gray", fail)
+    monkeypatch.setattr("newspage.ingest.raster.convert_to_gray", fail)
     assert "memory" in str(refusal(path))

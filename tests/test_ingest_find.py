@@ -8,7 +8,7 @@ import pytest
 
 from newspage.ingest import FoundScan, find_scans
 from newspage.model import Problem
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 
 def make(folder: Path, *names: str) -> None:
@@ -189,5 +189,5 @@ def test_a_folder_without_permission_is_reported(
 
 def test_paths_are_shown_on_one_line() -> None:
     """Whatever a file is called, it cannot break a report or a terminal."""
-    assert shown(Path("a\nb\x1b[31m洛.png")) == "a\\nb\\x1b[31m洛.png"
-    assert shown(Path("\udcc2.png")) == "\\udcc2.png"
+    assert escape_line(Path("a\nb\x1b[31m洛.png")) == "a\\nb\\x1b[31m洛.png"
+    assert escape_line(Path("\udcc2.png")) == "\\udcc2.png"

@@ -8,15 +8,15 @@ import pytest
 
 from newspage.issues import (
     IssuePage,
-    Link,
-    issue_name,
+    PartLink,
+    find_page_numbers,
     join_issue,
-    linked,
-    normal_number,
-    page_numbers,
+    link_page,
+    make_issue_name,
+    normalise_number,
 )
 from newspage.model import (
-    Article,
+    ArticleRecord,
     Furniture,
     PageRecord,
     Paragraph,
@@ -24,7 +24,7 @@ from newspage.model import (
     RegionKind,
     Scan,
 )
-from newspage.run.facing import facing
+from newspage.page.facing_pages import join_facing_pages
 from tests.fakes import chars_of, line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 100, 100)
@@ -37,9 +37,9 @@ def article(
     goes: str | None = None,
     comes: str | None = None,
     byline: str = "",
-) -> Article:
+) -> ArticleRecord:
     """An article of some paragraphs."""
-    return Article(
+    return ArticleRecord(
         name,
         title=chars_of(line_of(title, f"{name}t")),
         byline=chars_of(line_of(byline, f"{name}b")),
@@ -51,13 +51,13 @@ def article(
     )
 
 
-def page(number: str, *articles: Article, stem: str = "") -> IssuePage:
+def page(number: str, *articles: ArticleRecord, stem: str = "") -> IssuePage:
     """A page with some articles."""
     record = replace(record_of(SCAN, ""), articles=articles)
     return IssuePage(stem or f"p{number}", (number,), record)
 
 
-def texts(found: Article) -> list[str]:
+def texts(found: ArticleRecord) -> list[str]:
     """The paragraphs of an article."""
     return [p.text for p in found.paragraphs]
 
@@ -198,12 +198,12 @@ def test_links_are_set_and_taken_away() -> None:
     one = page("1", article("a1", "甲，", title="题", goes="3"))
     three = page("3", article("a1", "乙。", comes="1"))
     issue = join_issue("x", [one, three])
-    first = linked(one, issue)
+    first = link_page(one, issue)
     assert first.articles[0].next_part is not None
     assert first.articles[0].next_part.stem == "p3"
     again = replace(one, record=first)
-    assert linked(again, join_issue("x", [again, three])) == first
-    assert linked(again, join_issue("x", [again])) == one.record
+    assert link_page(again, join_issue("x", [again, three])) == first
+    assert link_page(again, join_issue("x", [again])) == one.record
 
 
 def test_every_character_of_the_whole_names_page_and_line() -> None:
@@ -233,7 +233,7 @@ def test_every_character_of_the_whole_names_page_and_line() -> None:
 )
 def test_numbers_are_compared_in_one_form(text: str, number: str) -> None:
     """However they are printed."""
-    assert normal_number(text) == number
+    assert normalise_number(text) == number
 
 
 @pytest.mark.parametrize(
@@ -251,26 +251,26 @@ def test_the_folio_tells_the_number(kind: RegionKind, text: str, number: str) ->
     """Where the name of the scan does not."""
     record = record_of(SCAN, "")
     record = replace(record, furniture=(Furniture(kind, "r1", chars_of(line_of(text))),))
-    assert page_numbers(None, record) == (number,)
-    assert page_numbers(Publication("x", None, "7"), record) == ("7",)
+    assert find_page_numbers(None, record) == (number,)
+    assert find_page_numbers(Publication("x", None, "7"), record) == ("7",)
 
 
 def facing_pages() -> PageRecord:
     """Page 2, on which an article goes on at page 3, and page 3, in one scan."""
     two = replace(record_of(SCAN, "甲，", title="题", continues="3"))
     three = replace(record_of(SCAN, "乙。", continued_from="2"))
-    return facing([two, three])
+    return join_facing_pages([two, three])
 
 
 def test_facing_pages_have_two_numbers() -> None:
     """The second follows the first, or both are printed."""
     record = facing_pages()
-    assert page_numbers(Publication("x", None, "A2"), record) == ("A2", "A3")
+    assert find_page_numbers(Publication("x", None, "A2"), record) == ("A2", "A3")
     folios = tuple(
         Furniture(RegionKind.FOLIO, f"{half}r9", chars_of(line_of(f"第{number}版")))
         for half, number in (("2-", "三"), ("1-", "二"))
     )
-    assert page_numbers(None, replace(record, furniture=folios)) == ("2", "3")
+    assert find_page_numbers(None, replace(record, furniture=folios)) == ("2", "3")
 
 
 def test_a_jump_inside_a_fold_is_followed() -> None:
@@ -279,7 +279,7 @@ def test_a_jump_inside_a_fold_is_followed() -> None:
     issue = join_issue("x", [page])
     (found,) = issue.articles
     assert texts(found.whole) == ["甲，乙。"]
-    first, second = linked(page, issue).articles
+    first, second = link_page(page, issue).articles
     assert first.next_part is not None
     assert (first.next_part.article, first.next_part.page) == (second.id, "3")
 
@@ -287,10 +287,10 @@ def test_a_jump_inside_a_fold_is_followed() -> None:
 def test_issue_names_are_file_names() -> None:
     """Whatever a pattern takes for the name of a paper."""
     day = datetime.date(2023, 11, 22)
-    assert issue_name(Publication("江州晚报", day)) == "江州晚报-2023-11-22"
-    assert issue_name(Publication("a/b:c", None)) == "a_b_c"
-    assert issue_name(Publication("", day)) == "2023-11-22"
-    assert issue_name(None) == ""
+    assert make_issue_name(Publication("江州晚报", day)) == "江州晚报-2023-11-22"
+    assert make_issue_name(Publication("a/b:c", None)) == "a_b_c"
+    assert make_issue_name(Publication("", day)) == "2023-11-22"
+    assert make_issue_name(None) == ""
 
 
 def test_no_part_is_lost() -> None:
@@ -313,20 +313,20 @@ def test_what_people_said_goes_first() -> None:
     first, other = ("p1", "a1"), ("p1", "a2")
     goes, alone = ("p3", "a1"), ("p3", "a2")
 
-    def parts(*links: Link) -> set[tuple[str, ...]]:
+    def parts(*links: PartLink) -> set[tuple[str, ...]]:
         issue = join_issue("x", [one, three], links)
         return {tuple(f"{p.stem}{p.article}" for p in a.parts) for a in issue.articles}
 
     assert parts() == {("p1a1", "p3a1"), ("p1a2", "p3a2")}
-    apart = Link(first, goes, False)
+    apart = PartLink(first, goes, False)
     assert parts(apart) == {("p1a1",), ("p3a1",), ("p1a2", "p3a2")}
-    crossed = (Link(first, alone, True), Link(other, goes, True))
+    crossed = (PartLink(first, alone, True), PartLink(other, goes, True))
     assert parts(*crossed) == {("p1a1", "p3a2"), ("p1a2", "p3a1")}
-    assert parts(apart, Link(first, goes, True)) == {("p1a1", "p3a1"), ("p1a2", "p3a2")}
-    assert parts(Link(first, goes, True), Link(first, alone, True)) == parts(*crossed)
-    circle = Link(goes, first, True)
-    assert sorted(parts(Link(first, goes, True), circle)) == sorted(parts())
-    assert parts(Link(("p9", "a1"), goes, True)) == parts()
+    assert parts(apart, PartLink(first, goes, True)) == {("p1a1", "p3a1"), ("p1a2", "p3a2")}
+    assert parts(PartLink(first, goes, True), PartLink(first, alone, True)) == parts(*crossed)
+    circle = PartLink(goes, first, True)
+    assert sorted(parts(PartLink(first, goes, True), circle)) == sorted(parts())
+    assert parts(PartLink(("p9", "a1"), goes, True)) == parts()
 
 
 @pytest.mark.parametrize("joined", [True, False])
@@ -334,6 +334,6 @@ def test_a_link_says_whether_a_paragraph_goes_on(joined: bool) -> None:
     """Whatever its end looks like."""
     one = page("1", article("a1", "甲。", title="题", goes="3"))
     three = page("3", article("a1", "乙。", comes="1"))
-    issue = join_issue("x", [one, three], [Link(("p1", "a1"), ("p3", "a1"), True, joined)])
+    issue = join_issue("x", [one, three], [PartLink(("p1", "a1"), ("p3", "a1"), True, joined)])
     assert texts(issue.articles[0].whole) == (["甲。乙。"] if joined else ["甲。", "乙。"])
     assert issue.joins[0].joined is joined

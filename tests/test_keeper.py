@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from newspage.decide import NewQuestion
+from newspage.batch import folder
 from newspage.decision import PRECEDENT, Act, Decision
-from newspage.desk.views import Answer, Filter
-from newspage.model import Status
+from newspage.decisions import NewQuestion
+from newspage.decisions.question_registry import DecisionPolicy
+from newspage.model import CorrectionStatus
+from newspage.output.page_writer import PageWriter
 from newspage.record import read_record
-from newspage.run import folder
-from newspage.run.keeper import Keeper
-from newspage.run.registrar import Teaching
+from newspage.review.service.views import Answer, QuestionFilter
 from newspage.store import Store
 from tests.asking import Office
 
@@ -28,14 +28,14 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
-def with_teaching(monkeypatch: pytest.MonkeyPatch, teaching: Teaching) -> None:
+def with_teaching(monkeypatch: pytest.MonkeyPatch, teaching: DecisionPolicy) -> None:
     """Runs learn from these."""
     monkeypatch.setattr(
-        folder, "keeper_for", lambda place, store, _: Keeper(place, store, teaching)
+        folder, "make_page_writer", lambda place, store, _: PageWriter(place, store, teaching)
     )
 
 
-def statuses(office: Office) -> dict[str, Status]:
+def statuses(office: Office) -> dict[str, CorrectionStatus]:
     """Of each correction of the page what became of it, by what it proposes."""
     record = read_record(office.place.output / "a.json")
     return {c.proposed: c.status for c in record.corrections}
@@ -62,23 +62,23 @@ def accept_look_alikes(questions: Sequence[NewQuestion]) -> list[Decision]:
 
 def test_precedents_answer_what_is_new(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer is in the text at once, is listed as such, and can be undone."""
-    with_teaching(monkeypatch, Teaching(precedents=accept_look_alikes))
+    with_teaching(monkeypatch, DecisionPolicy(precedents=accept_look_alikes))
     office.run()
     assert statuses(office) == {
-        "卅": Status.ACCEPTED,
-        "陆": Status.APPLIED,
-        "，": Status.PROPOSED,
+        "卅": CorrectionStatus.ACCEPTED,
+        "陆": CorrectionStatus.APPLIED,
+        "，": CorrectionStatus.PROPOSED,
     }
     desk = office.desk()
-    assert desk.progress().by_precedent == 1
-    (entry,) = desk.history()[0]
+    assert desk.summarise_progress().by_precedent == 1
+    (entry,) = desk.list_history()[0]
     assert (entry.reviewer, entry.question) == (PRECEDENT, 1)
-    (receipt,) = desk.undo("ann", entry.uid)
+    (receipt,) = desk.undo_decision("ann", entry.uid)
     assert receipt.status == "proposed"
     desk.close()
-    assert statuses(office)["卅"] is Status.PROPOSED
+    assert statuses(office)["卅"] is CorrectionStatus.PROPOSED
     office.run(force=True)
-    assert statuses(office)["卅"] is Status.PROPOSED
+    assert statuses(office)["卅"] is CorrectionStatus.PROPOSED
 
 
 def test_precedents_leave_alone_what_was_asked_before(
@@ -87,19 +87,19 @@ def test_precedents_leave_alone_what_was_asked_before(
     """So that an emptied output folder gives the same text again."""
     office.run()
     before = office.outputs()
-    with_teaching(monkeypatch, Teaching(precedents=accept_look_alikes))
+    with_teaching(monkeypatch, DecisionPolicy(precedents=accept_look_alikes))
     office.run(force=True)
     assert office.outputs() == before
 
 
 def test_demoted_detectors_only_propose(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """What policy would have applied is not in the text until somebody says so."""
-    with_teaching(monkeypatch, Teaching(demoted=lambda question: question.rule == "phrase"))
+    with_teaching(monkeypatch, DecisionPolicy(demoted=lambda question: question.rule == "phrase"))
     office.run()
-    assert statuses(office)["陆"] is Status.PROPOSED
+    assert statuses(office)["陆"] is CorrectionStatus.PROPOSED
     assert "六" in (office.place.output / "a.txt").read_text("utf-8")
     office.run(force=True)
-    assert statuses(office)["陆"] is Status.PROPOSED
+    assert statuses(office)["陆"] is CorrectionStatus.PROPOSED
     with Store(office.place.store) as store:
         rows = store.questions.of_stem("output", "a")
         assert [(row.rule, row.held, row.status) for row in rows if row.held] == [
@@ -121,17 +121,17 @@ def test_files_that_were_half_renamed_agree_again(office: Office, by: str) -> No
     office.run()
     before = office.outputs()
     with closing(office.desk()) as desk:
-        (question, *_) = desk.questions(Filter())[0]
-        desk.answer([Answer(question.id, "accept", question.seen)], "ann")
+        (question, *_) = desk.list_questions(QuestionFilter())[0]
+        desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
     assert office.outputs()["a.txt"] != before["a.txt"]
     # As a kill leaves it: the text is the new one already, the record still the old one.
     record = office.place.output / "a.json"
     record.rename(record.with_name(".a.json.part"))
     record.write_bytes(before["a.json"])
     with Store(office.place.store) as store:
-        (said,) = store.decisions.every()
+        (said,) = store.decisions.list_all()
         undo = replace(said, uid="0" * 32, act=Act.UNDO, undoes=said.uid)
-        store.decisions.decide([(undo, question.id)])
+        store.decisions.append_decisions([(undo, question.id)])
     if by == "desk":
         office.desk().close()
     else:

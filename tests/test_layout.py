@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from newspage.config import LayoutConfig
 from newspage.geometry import Box
-from newspage.layout import layout
-from newspage.model import Detection, Direction, Page, RegionKind, Separator, TextLine
+from newspage.layout import arrange_page
+from newspage.model import Detection, Direction, PageLayout, RegionKind, Separator, TextLine
 from tests.drawings import EM, Drawn, drawn, line_at
 
 BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])
 
 
-def arranged(page: Drawn) -> Page:
+def arranged(page: Drawn) -> PageLayout:
     """The page after layout."""
-    return layout(page.detection, page.image, LayoutConfig())
+    return arrange_page(page.detection, page.image, LayoutConfig())
 
 
 def told(page: Drawn) -> list[dict[str, str]]:
@@ -442,7 +442,7 @@ def test_a_blank_found_where_text_is_is_not_lost() -> None:
     """Though its glyph has the place of one that was read."""
     box = Box(10, 10, 30, 30)
     lines = [line_at(text, text, box, Direction.HORIZONTAL, EM) for text in ("天", " ")]
-    found = layout(Detection(tuple(lines)), drawn("").image, LayoutConfig())
+    found = arrange_page(Detection(tuple(lines)), drawn("").image, LayoutConfig())
     assert [line.text for region in found.regions for line in region.lines] == ["天"]
     assert found.unplaced == (lines[1],)
 
@@ -451,7 +451,7 @@ def test_lines_that_say_nothing_are_not_lost() -> None:
     """What could not be read is shown among the unplaced."""
     blank = TextLine("l1", Box(10, 10, 90, 30), Direction.HORIZONTAL)
     image = drawn("").image
-    found = layout(Detection((blank,)), image, LayoutConfig())
+    found = arrange_page(Detection((blank,)), image, LayoutConfig())
     assert found.regions == ()
     assert found.unplaced == (blank,)
 
@@ -504,7 +504,7 @@ def detections(draw: st.DrawFn) -> Detection:
 @given(detections())
 def test_no_glyph_is_lost_or_doubled(detection: Detection) -> None:
     """Whatever the page: every glyph lies in one region or in an unplaced line, none twice."""
-    page = layout(detection, drawn("").image, LayoutConfig())
+    page = arrange_page(detection, drawn("").image, LayoutConfig())
     placed = [line for region in page.regions for line in region.lines]
     found = [g for line in (*placed, *page.unplaced) for g in line.glyphs]
     there = [g for line in detection.lines for g in line.glyphs]
@@ -518,7 +518,7 @@ def test_no_glyph_is_lost_or_doubled(detection: Detection) -> None:
 @given(detections())
 def test_the_order_is_one_of_all_regions(detection: Detection) -> None:
     """A permutation, and the regions of an article follow each other in it."""
-    page = layout(detection, drawn("").image, LayoutConfig())
+    page = arrange_page(detection, drawn("").image, LayoutConfig())
     assert Counter(page.reading_order) == Counter(r.id for r in page.regions)
     by_id = {r.id: r for r in page.regions}
     owners = [by_id[i].article for i in page.reading_order]
@@ -532,5 +532,5 @@ def test_the_order_is_one_of_all_regions(detection: Detection) -> None:
 def test_layout_is_a_function(detection: Detection) -> None:
     """The same page twice, the same answer twice."""
     image = drawn("").image
-    once, twice = (layout(detection, image, LayoutConfig()) for _ in range(2))
+    once, twice = (arrange_page(detection, image, LayoutConfig()) for _ in range(2))
     assert once == twice

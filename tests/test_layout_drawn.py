@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from newspage.config import LayoutConfig
-from newspage.layout import layout
-from newspage.model import Glyph, Page, RegionKind, TextLine
+from newspage.layout import arrange_page
+from newspage.model import Glyph, PageLayout, RegionKind, TextLine
 from tests.drawings import Drawn, drawn
 
 TEXT = """
@@ -18,13 +18,13 @@ aaaaaaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbb。
 """
 
 
-def arranged(page: Drawn, confidence: float, letters: str) -> Page:
+def arranged(page: Drawn, confidence: float, letters: str) -> PageLayout:
     """The page where the lines of some letters are read with the given confidence."""
     lines = tuple(
         _read(line, confidence) if page.labels[line.id] in letters else line
         for line in page.detection.lines
     )
-    found = layout(replace(page.detection, lines=lines), page.image, LayoutConfig())
+    found = arrange_page(replace(page.detection, lines=lines), page.image, LayoutConfig())
     placed = [line.id for region in found.regions for line in region.lines]
     placed += [line.id for line in found.unplaced]
     assert Counter(placed) == Counter(line.id for line in lines)

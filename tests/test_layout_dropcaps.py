@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.geometry import Box
-from newspage.layout.dropcaps import with_drop_caps
+from newspage.layout.dropcaps import attach_drop_caps
 from newspage.layout.view import Row
 from newspage.model import Direction, Lattice
 from tests.drawings import EM, PITCH, line_at
@@ -33,7 +33,7 @@ def texts(rows: list[Row]) -> list[str]:
 
 def test_it_begins_the_first_row_beside_it() -> None:
     """And is no row of its own any more."""
-    rows = with_drop_caps([row("cap", "天", 0, 0, 48), *beside(2)], EM)
+    rows = attach_drop_caps([row("cap", "天", 0, 0, 48), *beside(2)], EM)
     assert texts(rows) == ["天城里人家种树修桥", "城里人家种树修桥"]
     assert {r.box.left for r in rows} == {0}
 
@@ -51,7 +51,7 @@ def test_what_was_considered_for_both_is_kept() -> None:
         Row(replace(r.line, lattice=lattice), r.box)
         for r, lattice in zip((cap, first), lattices, strict=True)
     ]
-    joined = with_drop_caps([*known, second], EM)[0].line.lattice
+    joined = attach_drop_caps([*known, second], EM)[0].line.lattice
     assert joined is not None
     assert joined.classes[:, 0].tolist() == [7] * 3 + [8] * 9
     assert (np.diff(joined.positions) >= 0).all()
@@ -60,14 +60,14 @@ def test_what_was_considered_for_both_is_kept() -> None:
 def test_rows_below_it_stay_as_they_are() -> None:
     """They begin where the column does."""
     below = row("r9", "开渠办学的事情", 0, 60)
-    rows = with_drop_caps([row("cap", "天", 0, 0, 48), *beside(2), below], EM)
+    rows = attach_drop_caps([row("cap", "天", 0, 0, 48), *beside(2), below], EM)
     assert below in rows
 
 
 def test_small_letters_are_none() -> None:
     """A character of body type beside others is a row."""
     rows = [row("cap", "天", 28, 0), *beside(2)]
-    assert with_drop_caps(rows, EM) == rows
+    assert attach_drop_caps(rows, EM) == rows
 
 
 def test_a_large_letter_by_itself_is_none() -> None:
@@ -77,7 +77,7 @@ def test_a_large_letter_by_itself_is_none() -> None:
         [row("cap", "天", 0, 0, 48), *beside(1)],
         [row("cap", "天下", 0, 0, 48), *beside(2, left=100)],
     ):
-        assert with_drop_caps(rows, EM) == rows
+        assert attach_drop_caps(rows, EM) == rows
 
 
 def test_a_large_letter_beside_a_larger_one_is_not_doubled() -> None:
@@ -88,7 +88,7 @@ def test_a_large_letter_beside_a_larger_one_is_not_doubled() -> None:
         row("c", "人", 145, 70, 48),
         *beside(2, left=195),
     ]
-    found = with_drop_caps(rows, EM)
+    found = attach_drop_caps(rows, EM)
     assert Counter(g for r in found for g in r.line.glyphs) == Counter(
         g for r in rows for g in r.line.glyphs
     )
@@ -111,12 +111,12 @@ def pages(draw: st.DrawFn) -> list[Row]:
 def test_no_glyph_is_lost_or_doubled(rows: list[Row]) -> None:
     """Even where one large letter stands beside another."""
     before = Counter(g for r in rows for g in r.line.glyphs)
-    assert Counter(g for r in with_drop_caps(rows, EM) for g in r.line.glyphs) == before
+    assert Counter(g for r in attach_drop_caps(rows, EM) for g in r.line.glyphs) == before
 
 
 @given(pages())
 def test_rows_keep_their_order(rows: list[Row]) -> None:
     """Those that are left."""
     at = {r.line.id: i for i, r in enumerate(rows)}
-    left = [at[r.line.id] for r in with_drop_caps(rows, EM)]
+    left = [at[r.line.id] for r in attach_drop_caps(rows, EM)]
     assert all(a < b for a, b in pairwise(left))

@@ -9,26 +9,26 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from newspage.geometry import Box, union
-from newspage.layout.arcs import Costs, from_stack
-from newspage.layout.flow import Ground, cheapest, stories
-from newspage.layout.ground import NEVER
-from newspage.layout.heads import Head, Surroundings, find_heads
-from newspage.layout.stacks import Stack, in_columns, stacked
-from newspage.layout.view import Row, View
+from newspage.geometry import Box, union_boxes
+from newspage.layout.flow import ZoneContext, assign_stories, find_cheapest_assignment
+from newspage.layout.flow_costs import TransitionCosts, cost_from_block
+from newspage.layout.headlines import Headline, HeadlineContext, find_headlines
+from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
+from newspage.layout.view import Row, TurnedView
+from newspage.layout.zone_context import NEVER
 from newspage.model import Direction, Separator
 from tests.drawings import EM, Drawn, drawn, line_at
 
 
 def told(page: Drawn) -> set[tuple[str, str]]:
     """Headline and text of every story, by letters."""
-    view = View(page.image.width, vertical=False)
-    rows = [view.row(line) for line in page.detection.lines]
+    view = TurnedView(page.image.width, vertical=False)
+    rows = [view.make_row(line) for line in page.detection.lines]
     rules = page.detection.separators
-    zone = union(r.box for r in rows)
-    around = Surroundings(float(EM), rules, page.detection.pictures, zone)
-    headed = find_heads(in_columns(stacked(rows, rules, EM)), around)
-    found = stories(Ground(headed.heads, headed.bodies, around))
+    zone = union_boxes(r.box for r in rows)
+    around = HeadlineContext(float(EM), rules, page.detection.pictures, zone)
+    headed = find_headlines(align_to_columns(group_into_blocks(rows, rules, EM)), around)
+    found = assign_stories(ZoneContext(headed.heads, headed.bodies, around))
     return {
         (
             page.label(r.line for r in story.head.rows) if story.head else "",
@@ -129,11 +129,13 @@ def test_text_goes_on_below_a_picture(filled: bool) -> None:
         """
     )
     upper, lower = page.detection.lines[:2], page.detection.lines[2:]
-    view = View(page.image.width, vertical=False)
-    a, b = (Stack(tuple(view.row(line) for line in lines)) for lines in (upper, lower))
+    view = TurnedView(page.image.width, vertical=False)
+    a, b = (TextBlock(tuple(view.make_row(line) for line in lines)) for lines in (upper, lower))
     obstacles = page.detection.pictures if filled else ()
-    ground = Ground((), (a, b), Surroundings(float(EM), (), obstacles, union((a.box, b.box))))
-    cost = from_stack(ground, a, b, None, None, Costs())
+    ground = ZoneContext(
+        (), (a, b), HeadlineContext(float(EM), (), obstacles, union_boxes((a.box, b.box)))
+    )
+    cost = cost_from_block(ground, a, b, None, None, TransitionCosts())
     assert (cost < 0.5) is filled
 
 
@@ -170,11 +172,11 @@ def row(name: str, text: str, left: int, top: int, size: int) -> Row:
 
 
 @st.composite
-def grounds(draw: st.DrawFn) -> Ground:
+def grounds(draw: st.DrawFn) -> ZoneContext:
     """Headlines and stacks in any disorder, rules and obstacles among them."""
     places = st.tuples(st.integers(0, 600), st.integers(0, 600))
     heads = [
-        Head((row(f"h{i}", "城里人种树", *draw(places), size=40),))
+        Headline((row(f"h{i}", "城里人种树", *draw(places), size=40),))
         for i in range(draw(st.integers(0, 5)))
     ]
     bodies = []
@@ -182,23 +184,23 @@ def grounds(draw: st.DrawFn) -> Ground:
         left, top = draw(places)
         texts = draw(st.lists(st.text("城里人。", min_size=1, max_size=8), min_size=1, max_size=5))
         rows = [row(f"b{i}.{k}", t, left, top + 28 * k, 20) for k, t in enumerate(texts)]
-        bodies.append(Stack(tuple(rows)))
+        bodies.append(TextBlock(tuple(rows)))
     x, y = draw(places)
     rules = (
         Separator(Box(x, y, x + 300, y + 1), False),
         Separator(Box(y, x, y + 1, x + 300), True),
     )
     obstacles = (Box(y, y, y + 90, y + 90),)
-    return Ground(
-        tuple(heads), tuple(bodies), Surroundings(20.0, rules, obstacles, Box(0, 0, 1000, 1000))
+    return ZoneContext(
+        tuple(heads), tuple(bodies), HeadlineContext(20.0, rules, obstacles, Box(0, 0, 1000, 1000))
     )
 
 
 @settings(deadline=None)
 @given(grounds())
-def test_every_head_and_every_stack_is_in_one_story(ground: Ground) -> None:
+def test_every_head_and_every_stack_is_in_one_story(ground: ZoneContext) -> None:
     """Whatever the page: a partition."""
-    found = stories(ground)
+    found = assign_stories(ground)
     heads = [s.head for s in found if s.head is not None]
     assert Counter(map(id, heads)) == Counter(map(id, ground.heads))
     stacks = Counter(id(stack) for story in found for stack in story.stacks)
@@ -232,9 +234,9 @@ def test_text_does_not_run_in_circles() -> None:
     """Of two blocks that would follow each other the one is a beginning, and what costs least."""
     # Columns: a headline, the blocks, and for each block that it begins a text of its own.
     table = np.array([[5.0, NEVER, -2.0, 4.0, NEVER], [NEVER, -3.0, NEVER, NEVER, 6.0]])
-    assert cheapest(table, 1) == {1: 1}
+    assert find_cheapest_assignment(table, 1) == {1: 1}
     table[0, 0] = 3.0
-    assert cheapest(table, 1) == {0: 0, 1: 1}
+    assert find_cheapest_assignment(table, 1) == {0: 0, 1: 1}
 
 
 @given(
@@ -242,7 +244,7 @@ def test_text_does_not_run_in_circles() -> None:
 )
 def test_every_text_has_a_beginning(table: NDArray[np.float64]) -> None:
     """Whatever it costs: from every block the way back ends at a headline or at an orphan."""
-    before = cheapest(table, 2)
+    before = find_cheapest_assignment(table, 2)
     assert len(set(before.values())) == len(before)
     for block in range(len(table)):
         way = [block]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from newspage.geometry import Box
-from newspage.layout.furniture import captions, masthead_lines
-from newspage.layout.stacks import Stack
+from newspage.layout.furniture import find_captions, find_masthead_lines
+from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import Row
 from newspage.model import Detection, Direction, Separator, TextLine
 from tests.drawings import EM, PITCH, line_at
@@ -26,7 +26,7 @@ BODY = [
 def head(lines: Sequence[TextLine], *rules: Separator) -> set[str]:
     """What of the lines above the text belongs to the masthead."""
     everything = [*lines, *BODY]
-    return {x.text for x in masthead_lines(Detection((), rules), everything, EM)}
+    return {x.text for x in find_masthead_lines(Detection((), rules), everything, EM)}
 
 
 RULE = Separator(Box(0, 120, 900, 122), vertical=False)
@@ -79,18 +79,18 @@ def test_a_page_number_at_the_foot_is_furniture() -> None:
 
 def test_a_date_in_the_text_is_text() -> None:
     """However much it looks like that of the paper."""
-    assert not {x.text for x in masthead_lines(Detection(()), BODY, EM)}
+    assert not {x.text for x in find_masthead_lines(Detection(()), BODY, EM)}
 
 
-def stack(top: float, rows: int = 1, left: float = 0, size: float = EM) -> Stack:
+def stack(top: float, rows: int = 1, left: float = 0, size: float = EM) -> TextBlock:
     """Rows of ten characters one below the other."""
     lines = [line("城里人家种树修桥开渠", left, top + PITCH * i, size) for i in range(rows)]
-    return Stack(tuple(Row(x, x.box) for x in lines))
+    return TextBlock(tuple(Row(x, x.box) for x in lines))
 
 
-def below_pictures(*stacks: Stack, picture: Box) -> list[Stack]:
+def below_pictures(*stacks: TextBlock, picture: Box) -> list[TextBlock]:
     """Those that are taken for captions."""
-    return captions(stacks, [s.box for s in stacks], [picture], EM)
+    return find_captions(stacks, [s.box for s in stacks], [picture], EM)
 
 
 PICTURE = Box(0, 0, 12 * EM, 200)

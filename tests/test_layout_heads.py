@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.geometry import Box, union
-from newspage.layout.heads import Headed, Surroundings, find_heads
-from newspage.layout.stacks import in_columns, stacked
-from newspage.layout.view import Row, View
+from newspage.geometry import Box, union_boxes
+from newspage.layout.headlines import FoundHeadlines, HeadlineContext, find_headlines
+from newspage.layout.text_blocks import align_to_columns, group_into_blocks
+from newspage.layout.view import Row, TurnedView
 from newspage.model import Direction
 from tests.drawings import EM, Drawn, drawn, line_at
 
 
-def headed(page: Drawn) -> Headed:
+def headed(page: Drawn) -> FoundHeadlines:
     """What stands over the text of a horizontal page, and the text."""
-    view = View(page.image.width, vertical=False)
-    rows = [view.row(line) for line in page.detection.lines]
+    view = TurnedView(page.image.width, vertical=False)
+    rows = [view.make_row(line) for line in page.detection.lines]
     rules = page.detection.separators
-    stacks = in_columns(stacked(rows, rules, EM))
-    zone = union(r.box for r in rows)
-    return find_heads(stacks, Surroundings(float(EM), rules, (), zone))
+    stacks = align_to_columns(group_into_blocks(rows, rules, EM))
+    zone = union_boxes(r.box for r in rows)
+    return find_headlines(stacks, HeadlineContext(float(EM), rules, (), zone))
 
 
 def parts(page: Drawn) -> list[dict[str, str]]:
@@ -123,8 +123,8 @@ def test_the_last_characters_of_a_headline_are_no_title_of_their_own() -> None:
         for i, (text, box) in enumerate(zip(texts, boxes, strict=True))
     ]
     assert [r.measured for r in rows] == [True, False]
-    around = Surroundings(29.0, (), (), Box(0, 0, 400, 400))
-    (head,) = find_heads(stacked(rows, (), 29.0), around).heads
+    around = HeadlineContext(29.0, (), (), Box(0, 0, 400, 400))
+    (head,) = find_headlines(group_into_blocks(rows, (), 29.0), around).heads
     assert (head.kicker, head.title) == ((), tuple(rows))
 
 
@@ -154,8 +154,8 @@ def pages(draw: st.DrawFn) -> list[Row]:
 @given(pages())
 def test_no_row_is_lost(rows: list[Row]) -> None:
     """Each is part of one headline or of one stack of text."""
-    stacks = in_columns(stacked(rows, (), EM))
-    found = find_heads(stacks, Surroundings(float(EM), (), (), Box(0, 0, 400, 400)))
+    stacks = align_to_columns(group_into_blocks(rows, (), EM))
+    found = find_headlines(stacks, HeadlineContext(float(EM), (), (), Box(0, 0, 400, 400)))
     there = [r for h in found.heads for r in h.rows] + [r for s in found.bodies for r in s.rows]
     assert Counter(r.line.id for r in there) == Counter(r.line.id for r in rows)
     assert all(s.rows for s in found.bodies)

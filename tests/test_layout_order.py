@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.geometry import Box
-from newspage.layout.order import reading_order
+from newspage.layout.order import order_boxes
 
 PLACES = st.builds(
     lambda left, top, width, height: Box(left, top, left + width, top + height),
@@ -15,14 +15,14 @@ PLACES = st.builds(
 @given(st.lists(PLACES, max_size=12))
 def test_every_part_is_read_once(boxes: list[Box]) -> None:
     """However the parts overlap."""
-    assert sorted(reading_order(boxes)) == list(range(len(boxes)))
+    assert sorted(order_boxes(boxes)) == list(range(len(boxes)))
 
 
 @given(st.permutations(range(6)))
 def test_a_column_is_read_from_the_top(order: list[int]) -> None:
     """Whatever the order in which its parts were found."""
     boxes = [Box(0, 10 * i, 50, 10 * i + 9) for i in order]
-    assert [order[i] for i in reading_order(boxes)] == list(range(6))
+    assert [order[i] for i in order_boxes(boxes)] == list(range(6))
 
 
 @given(st.permutations(range(6)))
@@ -30,7 +30,7 @@ def test_columns_are_read_from_the_left(order: list[int]) -> None:
     """Each to its foot before the next begins."""
     grid = [Box(60 * c, 10 * r, 60 * c + 50, 10 * r + 9) for c in range(2) for r in range(3)]
     boxes = [grid[i] for i in order]
-    assert [order[i] for i in reading_order(boxes)] == list(range(6))
+    assert [order[i] for i in order_boxes(boxes)] == list(range(6))
 
 
 def test_what_spans_the_columns_parts_them() -> None:
@@ -42,4 +42,4 @@ def test_what_spans_the_columns_parts_them() -> None:
         Box(60, 60, 110, 100),  # below, right
         Box(0, 0, 50, 40),  # above, left
     ]
-    assert reading_order(boxes) == [4, 1, 2, 0, 3]
+    assert order_boxes(boxes) == [4, 1, 2, 0, 3]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from newspage.geometry import Box
-from newspage.layout.rtl import directed
+from newspage.layout.rtl import set_line_directions
 from newspage.model import Direction, Lattice, TextLine
 from tests.drawings import line_at
 
@@ -27,7 +27,7 @@ def across(text: str) -> TextLine:
 )
 def test_a_line_runs_as_the_text_does(seen: str, meant: str) -> None:
     """Pairs of characters tell; Latin letters always run to the right."""
-    _, line = directed([TEXT, across(seen)])
+    _, line = set_line_directions([TEXT, across(seen)])
     assert line.text == meant
     turned = seen != meant
     assert line.direction is (Direction.HORIZONTAL_RTL if turned else Direction.HORIZONTAL)
@@ -36,14 +36,14 @@ def test_a_line_runs_as_the_text_does(seen: str, meant: str) -> None:
 def test_glyphs_stay_where_they_are() -> None:
     """Only their order changes."""
     before = across("橋修樹種")
-    _, after = directed([TEXT, before])
+    _, after = set_line_directions([TEXT, before])
     assert set(after.glyphs) == set(before.glyphs)
     assert after.glyphs[0].box.left > after.glyphs[-1].box.left
 
 
 def test_vertical_lines_are_left_alone() -> None:
     """They run down."""
-    assert directed([TEXT]) == [TEXT]
+    assert set_line_directions([TEXT]) == [TEXT]
 
 
 def test_the_lattice_turns_with_the_line() -> None:
@@ -54,7 +54,7 @@ def test_the_lattice_turns_with_the_line() -> None:
     )
     before = across("橋修樹種")
     line = TextLine(before.id, before.box, before.direction, glyphs=before.glyphs, lattice=lattice)
-    _, after = directed([TEXT, line])
+    _, after = set_line_directions([TEXT, line])
     assert after.lattice is not None
     assert after.lattice.positions.tolist() == [0.25, 0.75, 1.0]
     assert after.lattice.classes[:, 0].tolist() == [2, 1, 0]

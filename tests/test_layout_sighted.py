@@ -8,27 +8,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newspage.config import LayoutConfig
-from newspage.geometry import Box, union
-from newspage.layout import layout
-from newspage.model import AreaKind, Page, RegionKind, Sighting
+from newspage.geometry import Box, union_boxes
+from newspage.layout import arrange_page
+from newspage.model import AreaKind, LayoutPrediction, PageLayout, RegionKind
 from tests.drawings import Drawn, drawn
 
 BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])
 
 
-def seen(page: Drawn, kind: AreaKind, letters: str) -> Sighting:
+def seen(page: Drawn, kind: AreaKind, letters: str) -> LayoutPrediction:
     """A sighting of the lines of some letters."""
     lines = [x for x in page.detection.lines if page.labels[x.id] in letters]
-    return Sighting(union(x.box for x in lines).grown(3), kind, 0.9)
+    return LayoutPrediction(union_boxes(x.box for x in lines).grown(3), kind, 0.9)
 
 
-def arranged(page: Drawn, *sightings: Sighting) -> Page:
+def arranged(page: Drawn, *sightings: LayoutPrediction) -> PageLayout:
     """The page as laid out with a witness."""
     found = replace(page.detection, sightings=sightings)
-    return layout(found, page.image, LayoutConfig())
+    return arrange_page(found, page.image, LayoutConfig())
 
 
-def told(page: Drawn, *sightings: Sighting) -> list[dict[str, str]]:
+def told(page: Drawn, *sightings: LayoutPrediction) -> list[dict[str, str]]:
     """The articles of it."""
     return page.articles(arranged(page, *sightings))
 
@@ -177,7 +177,7 @@ def test_nothing_is_lost_whatever_is_said(data: st.DataObject) -> None:
     page = data.draw(st.sampled_from(PAGES))
     kinds = st.sampled_from(list(AreaKind))
     said = data.draw(
-        st.lists(st.builds(Sighting, boxes(page), kinds, st.floats(0, 1)), max_size=12)
+        st.lists(st.builds(LayoutPrediction, boxes(page), kinds, st.floats(0, 1)), max_size=12)
     )
     found = arranged(page, *said)
     placed = Counter(line.id for region in found.regions for line in region.lines)
@@ -192,5 +192,5 @@ def test_nothing_is_lost_whatever_is_said(data: st.DataObject) -> None:
 def test_a_model_that_takes_everything_for_a_picture_changes_nothing() -> None:
     """What layout takes for pictures is what detection found; the model is heard there."""
     page = drawn(DOUBTFUL)
-    lies = [Sighting(x.box.grown(2), AreaKind.PICTURE, 1.0) for x in page.detection.lines]
+    lies = [LayoutPrediction(x.box.grown(2), AreaKind.PICTURE, 1.0) for x in page.detection.lines]
     assert arranged(page, *lies) == arranged(page)

@@ -6,25 +6,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspage.geometry import Box
-from newspage.layout.stacks import Stack, in_columns, stacked
-from newspage.layout.view import Row, View
+from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
+from newspage.layout.view import Row, TurnedView
 from newspage.model import Direction, Separator
 from tests.drawings import EM, Drawn, drawn, line_at
 
 
 def rows_of(page: Drawn) -> list[Row]:
     """The lines of a horizontal page as layout sees them."""
-    view = View(page.image.width, vertical=False)
-    return [view.row(line) for line in page.detection.lines]
+    view = TurnedView(page.image.width, vertical=False)
+    return [view.make_row(line) for line in page.detection.lines]
 
 
 def stacks_of(page: Drawn) -> list[str]:
     """The letters of every stack, one a row."""
-    stacks = stacked(rows_of(page), page.detection.separators, EM)
+    stacks = group_into_blocks(rows_of(page), page.detection.separators, EM)
     return sorted(letters(page, s) for s in stacks)
 
 
-def letters(page: Drawn, stack: Stack) -> str:
+def letters(page: Drawn, stack: TextBlock) -> str:
     """The letter of each row."""
     return "".join(page.labels[r.line.id] for r in stack.rows)
 
@@ -96,7 +96,7 @@ def test_the_edges_of_a_column_do_not_ask_for_indents() -> None:
         aaaaaaaaaa。
         """
     )
-    (stack,) = stacked(rows_of(page), (), EM)
+    (stack,) = group_into_blocks(rows_of(page), (), EM)
     assert stack.left == EM
     assert stack.right == EM + 12 * EM
     assert stack.begins_indented
@@ -118,7 +118,7 @@ def test_a_few_rows_learn_the_edges_of_their_column() -> None:
             bbbbbbbbbb。
         """
     )
-    stacks = in_columns(stacked(rows_of(page), (), EM))
+    stacks = align_to_columns(group_into_blocks(rows_of(page), (), EM))
     lone = next(s for s in stacks if len(s.rows) == 1)
     assert lone.begins_indented
     assert lone.ends_short
@@ -137,7 +137,7 @@ def grounds(draw: st.DrawFn) -> list[Row]:
     return out
 
 
-def ids(stacks: Sequence[Stack]) -> list[str]:
+def ids(stacks: Sequence[TextBlock]) -> list[str]:
     """Of all rows."""
     return sorted(r.line.id for s in stacks for r in s.rows)
 
@@ -147,8 +147,8 @@ def ids(stacks: Sequence[Stack]) -> list[str]:
 def test_every_row_is_in_one_stack(rows: list[Row], height: int) -> None:
     """From the top down, and none of them empty."""
     rules = (Separator(Box(0, height, 300, height + 2), vertical=False),)
-    stacks = stacked(rows, rules, EM)
-    assert ids(stacks) == ids(in_columns(stacks)) == sorted(r.line.id for r in rows)
+    stacks = group_into_blocks(rows, rules, EM)
+    assert ids(stacks) == ids(align_to_columns(stacks)) == sorted(r.line.id for r in rows)
     assert all(s.rows for s in stacks)
     for stack in stacks:
         tops = [r.box.top for r in stack.rows]

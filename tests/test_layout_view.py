@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.geometry import Box, turned, turned_back
+from newspage.geometry import Box, turn_box, turn_box_back
 from newspage.layout.view import (
     Row,
-    View,
-    column_rule_between,
-    rule_between,
-    share_x,
-    share_y,
-    view_of,
+    TurnedView,
+    choose_view,
+    has_column_rule_between,
+    has_rule_between,
+    measure_share_x,
+    measure_share_y,
 )
 from newspage.model import Direction, Separator, TextLine
 from tests.drawings import line_at
@@ -27,20 +27,20 @@ PLACES = st.builds(
 @given(PLACES, st.integers(0, 2000))
 def test_turning_back_undoes_turning(box: Box, width: int) -> None:
     """Both ways."""
-    assert turned_back(turned(box, width), width) == box
-    assert turned(turned_back(box, width), width) == box
+    assert turn_box_back(turn_box(box, width), width) == box
+    assert turn_box(turn_box_back(box, width), width) == box
 
 
 @given(PLACES, PLACES)
 def test_turning_keeps_what_overlaps(a: Box, b: Box) -> None:
     """And how much of it."""
-    shared, there = a.intersection(b), turned(a, 500).intersection(turned(b, 500))
-    assert there == (turned(shared, 500) if shared else None)
+    shared, there = a.intersection(b), turn_box(a, 500).intersection(turn_box(b, 500))
+    assert there == (turn_box(shared, 500) if shared else None)
 
 
 def test_columns_become_lines_from_the_top_down() -> None:
     """The column furthest right is the first line, its head the line's beginning."""
-    first, second = turned(Box(80, 0, 100, 300), 100), turned(Box(50, 0, 70, 300), 100)
+    first, second = turn_box(Box(80, 0, 100, 300), 100), turn_box(Box(50, 0, 70, 300), 100)
     assert first.bottom < second.top
     assert (first.left, first.right) == (0, 300)
 
@@ -49,15 +49,17 @@ def test_the_view_follows_most_of_the_text() -> None:
     """One headline across does not turn the page; who knows better may say so."""
     down = TextLine("a", Box(0, 0, 20, 300), Direction.VERTICAL)
     across = TextLine("b", Box(0, 0, 200, 40), Direction.HORIZONTAL)
-    assert view_of([down, across], 500).vertical
-    assert not view_of([across], 500).vertical
-    assert not view_of([down, across], 500, "horizontal").vertical
-    assert view_of([across], 500, "vertical").vertical
+    assert choose_view([down, across], 500).vertical
+    assert not choose_view([across], 500).vertical
+    assert not choose_view([down, across], 500, "horizontal").vertical
+    assert choose_view([across], 500, "vertical").vertical
 
 
 def test_rules_turn_with_the_page() -> None:
     """A rule between two columns of vertical text is one between two lines."""
-    rules = View(100, vertical=True).rules([Separator(Box(50, 0, 51, 100), vertical=True)])
+    rules = TurnedView(100, vertical=True).turn_rules(
+        [Separator(Box(50, 0, 51, 100), vertical=True)]
+    )
     assert not rules[0].vertical
     assert rules[0].box.width == 100
 
@@ -66,10 +68,10 @@ def test_what_runs_across_is_foreign() -> None:
     """A vertical line on a horizontal page, a horizontal one on a vertical page."""
     down = TextLine("a", Box(0, 0, 20, 300), Direction.VERTICAL)
     across = TextLine("b", Box(0, 0, 200, 40), Direction.HORIZONTAL)
-    assert View(500, vertical=False).row(down).foreign
-    assert not View(500, vertical=False).row(across).foreign
-    assert View(500, vertical=True).row(across).foreign
-    assert not View(500, vertical=True).row(down).foreign
+    assert TurnedView(500, vertical=False).make_row(down).foreign
+    assert not TurnedView(500, vertical=False).make_row(across).foreign
+    assert TurnedView(500, vertical=True).make_row(across).foreign
+    assert not TurnedView(500, vertical=True).make_row(down).foreign
 
 
 def test_spaced_type_is_no_larger_for_it() -> None:
@@ -92,7 +94,7 @@ def test_large_type_is_display_type() -> None:
 @given(PLACES, PLACES)
 def test_shares_lie_between_none_and_all(a: Box, b: Box) -> None:
     """And do not ask which box comes first."""
-    for share in (share_x, share_y):
+    for share in (measure_share_x, measure_share_y):
         assert 0 <= share(a, b) <= 1
         assert share(a, b) == share(b, a)
 
@@ -113,8 +115,8 @@ UPPER, LOWER = Box(0, 0, 100, 20), Box(0, 60, 100, 80)
 def test_a_rule_parts_what_it_stands_between(rule: Box, parts: bool) -> None:
     """Where it covers most of them."""
     found = (Separator(rule, vertical=False),)
-    assert rule_between(found, UPPER, LOWER) is parts
-    assert not rule_between((Separator(rule, vertical=True),), UPPER, LOWER)
+    assert has_rule_between(found, UPPER, LOWER) is parts
+    assert not has_rule_between((Separator(rule, vertical=True),), UPPER, LOWER)
 
 
 def test_a_column_rule_stands_between_columns() -> None:
@@ -123,5 +125,5 @@ def test_a_column_rule_stands_between_columns() -> None:
     between = Separator(Box(115, 0, 116, 200), vertical=True)
     beside = Separator(Box(300, 0, 301, 200), vertical=True)
     above = Separator(Box(115, -300, 116, -10), vertical=True)
-    assert column_rule_between((between,), left, right)
-    assert not column_rule_between((beside, above), left, right)
+    assert has_column_rule_between((between,), left, right)
+    assert not has_column_rule_between((beside, above), left, right)

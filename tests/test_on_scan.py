@@ -8,16 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.geometry import Box, Transform, Warp, quarter_turns, rotation, scaling, shift
-from newspage.model import Page, PageImage, Scan, Separator
-from newspage.run import on_scan as module
-from newspage.run.on_scan import on_scan
+from newspage.geometry import (
+    Box,
+    Transform,
+    Warp,
+    make_quarter_turns,
+    make_rotation,
+    make_scaling,
+    make_shift,
+)
+from newspage.model import PageImage, PageLayout, Scan, Separator
+from newspage.page import scan_coordinates as module
+from newspage.page.scan_coordinates import map_to_scan
 from tests.fakes import line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 400, 300)
 
 
-def page(text: str = "正文在这里", title: str = "题") -> Page:
+def page(text: str = "正文在这里", title: str = "题") -> PageLayout:
     """A page with two regions, a rule, a frame, a picture and an unplaced line."""
     return replace(
         record_of(SCAN, text, title).page,
@@ -28,7 +36,7 @@ def page(text: str = "正文在这里", title: str = "题") -> Page:
     )
 
 
-def all_boxes(found: Page) -> list[Box]:
+def all_boxes(found: PageLayout) -> list[Box]:
     """Every box of a page."""
     lines = [*(line for region in found.regions for line in region.lines), *found.unplaced]
     return [
@@ -43,14 +51,14 @@ def all_boxes(found: Page) -> list[Box]:
 
 def test_without_a_way_nothing_moves() -> None:
     """Working image and scan are the same."""
-    found = on_scan(page(), Transform())
+    found = map_to_scan(page(), Transform())
     assert all_boxes(found) == all_boxes(page())
     assert found.reading_order == page().reading_order
 
 
 def test_every_box_goes_the_same_way() -> None:
     """Regions, lines, glyphs, rules, frames and pictures; the em grows along."""
-    found = on_scan(page(), Transform((scaling(1.25), shift(10, 20))))
+    found = map_to_scan(page(), Transform((make_scaling(1.25), make_shift(10, 20))))
     moved = [
         Box(
             round(1.25 * b.left + 10, 1),
@@ -67,14 +75,14 @@ def test_every_box_goes_the_same_way() -> None:
 
 def test_a_turned_page_turns_its_rules() -> None:
     """What stands upright on the page lies on a scan that is on its side."""
-    found = on_scan(page(), Transform((quarter_turns(1, 300, 400),)))
+    found = map_to_scan(page(), Transform((make_quarter_turns(1, 300, 400),)))
     assert not found.separators[0].vertical
     assert found.separators[0].box.width > found.separators[0].box.height
 
 
 def test_a_skewed_line_keeps_its_outline() -> None:
     """The polygon is the turned rectangle, the box the upright one around it."""
-    found = on_scan(page(), Transform((rotation(3.0), shift(20, 0))))
+    found = map_to_scan(page(), Transform((make_rotation(3.0), make_shift(20, 0))))
     line = found.regions[1].lines[0]
     assert len(line.polygon) == 4
     assert line.box.height > 11
@@ -88,7 +96,7 @@ def test_a_curved_line_gets_more_corners() -> None:
     knots = np.zeros((5, 5))
     knots[:, 2] = 20.0
     wave = Warp(25.0, np.zeros((5, 5)), knots)
-    found = on_scan(page("正文在这里排成一行"), Transform((wave,)))
+    found = map_to_scan(page("正文在这里排成一行"), Transform((wave,)))
     line = found.regions[1].lines[0]
     assert 4 < len(line.polygon) <= 4 * module._PIECES
     assert line.box.bottom > 45
@@ -97,8 +105,8 @@ def test_a_curved_line_gets_more_corners() -> None:
 @given(st.floats(-40, 40), st.floats(0.5, 2.0), st.floats(-300, 300), st.floats(-300, 300))
 def test_every_place_lies_on_the_scan(angle: float, scale: float, dx: float, dy: float) -> None:
     """However the page was turned, scaled and shifted."""
-    way = Transform((rotation(angle), scaling(scale), shift(dx, dy)))
-    found = on_scan(page(), way)
+    way = Transform((make_rotation(angle), make_scaling(scale), make_shift(dx, dy)))
+    found = map_to_scan(page(), way)
     for box in all_boxes(found):
         assert 0 <= box.left <= box.right <= SCAN.width
         assert 0 <= box.top <= box.bottom <= SCAN.height
@@ -106,7 +114,7 @@ def test_every_place_lies_on_the_scan(angle: float, scale: float, dx: float, dy:
 
 def test_lines_stay_in_their_regions() -> None:
     """Text, order and identifiers are not touched."""
-    before, after = page(), on_scan(page(), Transform((shift(1, 1),)))
+    before, after = page(), map_to_scan(page(), Transform((make_shift(1, 1),)))
     assert [r.id for r in after.regions] == [r.id for r in before.regions]
     assert [r.text for r in after.regions] == [r.text for r in before.regions]
     assert [x.text for x in after.unplaced] == [x.text for x in before.unplaced]
@@ -114,13 +122,13 @@ def test_lines_stay_in_their_regions() -> None:
 
 def test_a_page_with_nothing() -> None:
     """Has nothing afterwards."""
-    empty = Page(SCAN, (), ())
-    assert on_scan(empty, Transform()) == empty
+    empty = PageLayout(SCAN, (), ())
+    assert map_to_scan(empty, Transform()) == empty
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_the_turn_is_known(turns: int) -> None:
     """In degrees clockwise from the upright page to its scan."""
-    back = quarter_turns(turns, 300, 300)
+    back = make_quarter_turns(turns, 300, 300)
     image = PageImage(SCAN, np.zeros((300, 300), np.uint8), Transform((back,)))
-    assert module.rotation(image) % 360 == pytest.approx(90 * turns % 360)
+    assert module.measure_rotation(image) % 360 == pytest.approx(90 * turns % 360)

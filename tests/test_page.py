@@ -17,13 +17,13 @@ from newspage.model import (
     AreaKind,
     GrayImage,
     Lattice,
+    LayoutPrediction,
     PageImage,
     PageRecord,
     Scan,
-    Sighting,
 )
-from newspage.record import decode, encode
-from newspage.run.page import read_page
+from newspage.page.pipeline import read_page
+from newspage.record import decode_record, encode_record
 
 EM = 24
 PITCH = 26
@@ -106,11 +106,11 @@ def draw(angle: float = 0.0) -> tuple[GrayImage, NDArray[np.float64]]:
 class Onlooker:
     """A layout model that says what it was told to say, and how large the page was."""
 
-    said: tuple[Sighting, ...] = ()
+    said: tuple[LayoutPrediction, ...] = ()
     pages: list[tuple[int, ...]] = field(default_factory=list)
     name: str = "onlooker"
 
-    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
+    def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
         self.pages.append(image.shape)
         return self.said
 
@@ -167,7 +167,9 @@ def test_the_record_tells_how_it_was_made() -> None:
     assert float(steps["on_scan"].details["rotation"]) == pytest.approx(1.0, abs=0.2)
     assert all(step.seconds >= 0 for step in record.steps)
     bare = tuple(replace(step, seconds=0.0) for step in record.steps)
-    assert decode(encode(record)) == decode(encode(replace(record, steps=bare)))
+    assert decode_record(encode_record(record)) == decode_record(
+        encode_record(replace(record, steps=bare))
+    )
 
 
 def test_a_layout_model_is_one_witness_more() -> None:
@@ -178,7 +180,7 @@ def test_a_layout_model_is_one_witness_more() -> None:
     pixels = draw(2.5)[0]
     alone = read(pixels)
     whole = Box(0, 0, pixels.shape[1], pixels.shape[0])
-    for said in ((), (Sighting(whole, AreaKind.PICTURE, 1.0),)):
+    for said in ((), (LayoutPrediction(whole, AreaKind.PICTURE, 1.0),)):
         model = Onlooker(said)
         record = read(pixels, model)
         assert len(model.pages) == 1
@@ -194,4 +196,4 @@ def test_an_empty_page_is_no_failure(shade: int) -> None:
     record = read(np.full((1200, 900), shade, np.uint8))
     assert record.articles == ()
     assert record.problems
-    assert decode(encode(record)).page.regions == ()
+    assert decode_record(encode_record(record)).page.regions == ()

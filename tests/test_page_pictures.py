@@ -11,7 +11,7 @@ from newspage.config import Config
 from newspage.engine.factory import make_engine
 from newspage.geometry import Box
 from newspage.model import HEADLINE_KINDS, PageRecord
-from newspage.run.page import read_page
+from newspage.page.pipeline import read_page
 from tests.sheets import page_of
 
 SCAN = Path(__file__).resolve().parents[1] / "scans" / "yunbu-2024-04-12" / "p4.jpg"

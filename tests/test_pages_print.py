@@ -13,7 +13,7 @@ from benchmarks.pages.random_pages import random_page
 from benchmarks.pages.samples import SAMPLES, Sample
 from benchmarks.pages.sheet import ARTICLE_ROLES, Fit, Heading, Role, SetLine, Sheet, Type
 from benchmarks.pages.truth import truth_of, write_truth
-from newspage.evaluation import evaluate, load_page
+from newspage.evaluation import load_page_text, score_page
 from newspage.geometry import Box
 from newspage.model import Direction
 
@@ -75,8 +75,8 @@ def test_a_drawn_page_is_right_about_itself(tmp_path: Path) -> None:
     truth = truth_of(print_sheet(random_page(17)), places=True)
     path = tmp_path / "page.truth.json"
     write_truth(truth, path)
-    page = load_page(path)
-    scores = evaluate(page, page)
+    page = load_page_text(path)
+    scores = score_page(page, page)
     assert scores.page.wrong == 0
     assert scores.lines.share == 1.0
     assert len(json.loads(path.read_text())["lines"]) == len(truth["lines"])

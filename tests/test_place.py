@@ -4,43 +4,43 @@ import threading
 from pathlib import Path
 
 from newspage.config import RunConfig
-from newspage.run.place import LOCK_NAME, Place, held, run_is_on, writing
+from newspage.workspace import LOCK_NAME, Workspace, hold_run_lock, hold_write_lock, is_run_active
 
 
 def test_the_home_of_names(tmp_path: Path) -> None:
     """The store's folder; that of the output folder where the store is on a server."""
     output = tmp_path / "work" / "output"
-    beside = Place.of(output, RunConfig())
+    beside = Workspace.for_output(output, RunConfig())
     assert (beside.home, beside.name, beside.known) == (tmp_path / "work", "output", False)
-    apart = Place.of(output, RunConfig(store=str(tmp_path / "s.sqlite")))
+    apart = Workspace.for_output(output, RunConfig(store=str(tmp_path / "s.sqlite")))
     assert (apart.home, apart.name) == (tmp_path, "work/output")
-    server = Place.of(output, RunConfig(store="postgresql://host/name"))
+    server = Workspace.for_output(output, RunConfig(store="postgresql://host/name"))
     assert (server.home, server.name, server.known) == (tmp_path / "work", "output", True)
-    assert server.path("scans/a.png") == tmp_path / "work/scans/a.png"
-    assert server.key(tmp_path / "work/scans/a.png") == "scans/a.png"
+    assert server.resolve_key("scans/a.png") == tmp_path / "work/scans/a.png"
+    assert server.make_key(tmp_path / "work/scans/a.png") == "scans/a.png"
 
 
 def test_a_run_shows(tmp_path: Path) -> None:
     """As long as it has the output folder, and no longer; asking does not disturb it."""
-    place = Place.of(tmp_path / "output", RunConfig())
-    assert not run_is_on(place)
-    with held(place):
-        assert run_is_on(place)
-    assert not run_is_on(place)
-    with held(place):
+    place = Workspace.for_output(tmp_path / "output", RunConfig())
+    assert not is_run_active(place)
+    with hold_run_lock(place):
+        assert is_run_active(place)
+    assert not is_run_active(place)
+    with hold_run_lock(place):
         pass
 
 
 def test_one_writes_at_a_time(tmp_path: Path) -> None:
     """Others wait; a lock that is left lying is taken over."""
-    place = Place.of(tmp_path / "output", RunConfig())
+    place = Workspace.for_output(tmp_path / "output", RunConfig())
     (tmp_path / LOCK_NAME).touch()
     inside: list[str] = []
     crowds: list[list[str]] = []
 
     def write(name: str) -> None:
         for _ in range(20):
-            with writing(place):
+            with hold_write_lock(place):
                 inside.append(name)
                 crowds.append(list(inside))
                 inside.remove(name)

@@ -6,26 +6,26 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from newspage.batch.folder import RunOutcome
 from newspage.counting import count_in_words
-from newspage.progress import RunView, duration, state, summary
-from newspage.run.folder import Outcome
-from newspage.store import Figures, RunRow, ScanKey, ScanRow, ScanStatus
+from newspage.progress import RunView, describe_state, format_duration, summarise_run
+from newspage.store import PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
 
-FIGURES = Figures(3, 8000, 390, 2, 4.0)
+FIGURES = PageFigures(3, 8000, 390, 2, 4.0)
 
 
 def shown(terminal: bool, verbose: bool = False) -> str:
     """What a short run shows."""
     file = io.StringIO()
     with RunView(Console(file=file, force_terminal=terminal, width=100), verbose) as view:
-        view.looking(4)
-        view.started(1, 0)
-        view.failed("scans/[x].png: is empty. Copy it again.", "")
-        view.started(3, 1)
-        view.done("a", FIGURES)
-        view.failed("scans/b.png: is a bug.", "Traceback: there")
-        view.noted("[bold]x[/bold]")
-        view.done("c", FIGURES)
+        view.report_looking(4)
+        view.report_start(1, 0)
+        view.report_failure("scans/[x].png: is empty. Copy it again.", "")
+        view.report_start(3, 1)
+        view.report_page("a", FIGURES)
+        view.report_failure("scans/b.png: is a bug.", "Traceback: there")
+        view.report_note("[bold]x[/bold]")
+        view.report_page("c", FIGURES)
     return file.getvalue()
 
 
@@ -58,8 +58,8 @@ def test_a_bar_on_a_terminal() -> None:
 
 def test_the_summary() -> None:
     """What was done, what came of it, where it is."""
-    outcome = Outcome(skipped=1200, failed=1, done=1, figures=[FIGURES], issues=("x",))
-    assert summary(outcome, Path("out"), 61.0).splitlines() == [
+    outcome = RunOutcome(skipped=1200, failed=1, done=1, figures=[FIGURES], issues=("x",))
+    assert summarise_run(outcome, Path("out"), 61.0).splitlines() == [
         "1 page read, 1,200 already read, 1 failed.",
         "3 articles, 8,000 characters; 390 lines placed, 2 unplaced.",
         "01:01, 61.0 s a page.",
@@ -76,7 +76,7 @@ def test_the_state(outcome: str | None, said: str) -> None:
         ScanRow(ScanKey("b"), "b", ScanStatus.FAILED, message="b: is empty.", figures=FIGURES),
         ScanRow(ScanKey("c"), "c", ScanStatus.PENDING),
     ]
-    text = state(rows, [RunRow(1, "0.1", "2026-01-01T00:00:00+00:00", outcome=outcome)])
+    text = describe_state(rows, [RunRow(1, "0.1", "2026-01-01T00:00:00+00:00", outcome=outcome)])
     assert "1 page read, 1 failed, 1 to be read." in text
     assert "3 articles" in text
     assert "failed: b: is empty." in text
@@ -86,12 +86,12 @@ def test_the_state(outcome: str | None, said: str) -> None:
 def test_pages_of_other_dictionaries_are_counted() -> None:
     """Who changed a dictionary is told how many pages were corrected before, and what to do."""
     rows = [ScanRow(ScanKey("a"), "a", ScanStatus.DONE, figures=FIGURES)]
-    assert "dictionaries" not in state(rows, [])
-    said = state(rows, [], outdated=1)
+    assert "dictionaries" not in describe_state(rows, [])
+    said = describe_state(rows, [], outdated=1)
     assert "1 page read before the dictionaries changed; 'newspage run --force'" in said
 
 
 def test_numbers_are_readable() -> None:
     """Thousands apart, one thing and many, hours only where there are some."""
     assert (count_in_words(1, "page"), count_in_words(1234, "page")) == ("1 page", "1,234 pages")
-    assert (duration(5), duration(3725)) == ("00:05", "01:02:05")
+    assert (format_duration(5), format_duration(3725)) == ("00:05", "01:02:05")

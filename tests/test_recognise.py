@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspage.config import RecogniseConfig
-from newspage.geometry import Box, bounds
+from newspage.geometry import Box, bound_points
 from newspage.model import Direction, GrayImage, PageImage, Scan, TextLine
-from newspage.recognise import recognise
+from newspage.recognise import recognise_lines
 from tests.toy_engine import EM, PITCH, SilentEngine, ToyEngine, draw
 
 CONFIG = RecogniseConfig()
@@ -46,7 +46,7 @@ def paper(width: int = 700, height: int = 700) -> GrayImage:
 
 def read_one(pixels: GrayImage, line: TextLine, engine: ToyEngine | None = None) -> TextLine:
     """The line, read."""
-    return recognise([line], page_of(pixels), engine or ToyEngine(), CONFIG)[0]
+    return recognise_lines([line], page_of(pixels), engine or ToyEngine(), CONFIG)[0]
 
 
 @settings(max_examples=15, deadline=None)
@@ -147,10 +147,10 @@ def test_no_line_is_dropped() -> None:
         TextLine("b", Box(10, 50, 40, 300), Direction.VERTICAL),
         TextLine("c", Box(690, 690, 700, 700), Direction.HORIZONTAL),
     ]
-    read = recognise(lines, page_of(paper()), SilentEngine(), CONFIG)
+    read = recognise_lines(lines, page_of(paper()), SilentEngine(), CONFIG)
     assert [line.id for line in read] == ["a", "b", "c"]
     assert all(not line.glyphs for line in read)
-    assert recognise([], page_of(paper()), SilentEngine(), CONFIG) == ()
+    assert recognise_lines([], page_of(paper()), SilentEngine(), CONFIG) == ()
 
 
 @pytest.mark.parametrize("slant", [0, 4], ids=["upright", "slanting"])
@@ -167,9 +167,9 @@ def test_a_thick_line_is_read_in_few_pixels(vertical: bool, slant: float) -> Non
     corners = times * np.array([small.polygon])
     polygon = tuple((float(x), float(y)) for x, y in cv2.transform(corners, matrix)[0])
     direction = Direction.VERTICAL if vertical else Direction.HORIZONTAL
-    line = TextLine("l", bounds(polygon), direction, polygon)
+    line = TextLine("l", bound_points(polygon), direction, polygon)
     engine = ToyEngine(confidence=0.5)
-    (read,) = recognise([line], page_of(huge), engine, CONFIG)
+    (read,) = recognise_lines([line], page_of(huge), engine, CONFIG)
     assert read.text == text
     assert max(strip.shape[0] for strip in engine.strips) < 400
     assert read.size == pytest.approx(times * PITCH, rel=0.12)
@@ -206,6 +206,8 @@ def test_turned_only_asks_once() -> None:
     box = column(pixels, 300, 60, "甲乙丙")
     engine = ToyEngine()
     config = RecogniseConfig(vertical="turned")
-    (line,) = recognise([TextLine("l", box, Direction.VERTICAL)], page_of(pixels), engine, config)
+    (line,) = recognise_lines(
+        [TextLine("l", box, Direction.VERTICAL)], page_of(pixels), engine, config
+    )
     assert line.text == "甲乙丙"
     assert len(engine.strips) == 1

@@ -5,7 +5,13 @@ import pytest
 
 from newspage.engine import Reading
 from newspage.model import GrayImage
-from newspage.recognise.cells import cells_of, narrowed, reset_strip, trimmed, turned_strip
+from newspage.recognise.cells import (
+    divide_into_cells,
+    find_column_bounds,
+    find_column_ink,
+    set_in_row,
+    turn_strip,
+)
 from tests.toy_engine import EM, PITCH, draw, reading_of
 
 
@@ -32,7 +38,7 @@ def turned(text: str) -> Reading:
 @pytest.mark.parametrize("text", ["甲乙丙丁", "甲、乙、丙", "甲甲  乙乙", "丁"])
 def test_every_glyph_has_a_cell(text: str) -> None:
     """No cell's edge runs through a glyph, and blanks in the column are no cells."""
-    cells, _ = cells_of(column(text), turned(text))
+    cells, _ = divide_into_cells(column(text), turned(text))
     centers = [6 + PITCH * i + EM / 2 for i, t in enumerate(text) if t != " "]
     assert len(cells) == len(centers)
     for (top, bottom), center in zip(cells, centers, strict=True):
@@ -43,7 +49,7 @@ def test_every_glyph_has_a_cell(text: str) -> None:
 def test_what_was_read_helps_to_tell_the_pitch() -> None:
     """Two glyphs read at a distance of two ems: a mark stands between them, or nothing."""
     text = "甲 乙 丙 丁"
-    _, pitch = cells_of(column(text), turned(text))
+    _, pitch = divide_into_cells(column(text), turned(text))
     assert pitch == pytest.approx(PITCH, rel=0.15)
 
 
@@ -52,7 +58,7 @@ def test_neighbours_are_trimmed_off() -> None:
     pixels = column("甲乙丙", EM + 40)
     pixels[:, :8] = 40
     pixels[:, -8:] = 40
-    left, right = trimmed(pixels)
+    left, right = find_column_ink(pixels)
     assert 8 <= left <= 20
     assert right <= pixels.shape[1] - 8
     assert right - left >= EM - 8
@@ -62,17 +68,17 @@ def test_what_holds_parts_of_neighbours_is_narrowed() -> None:
     """A column half as wide as its box is found by its pitch."""
     left, right = column("甲乙丙", EM)[:, EM // 2 :], column("乙甲丁", EM)[:, : EM // 2]
     pixels = np.hstack([left, column("丁丙甲", EM + 12), right])
-    found = narrowed(pixels, PITCH)
+    found = find_column_bounds(pixels, PITCH)
     assert found is not None
     assert found[0] == pytest.approx(EM // 2 + 6, abs=10)
-    assert narrowed(column("甲乙丙"), PITCH) is None
+    assert find_column_bounds(column("甲乙丙"), PITCH) is None
 
 
 def test_glyphs_are_set_from_left_to_right() -> None:
     """The first cell comes first, each at the place that is told."""
     pixels = column("甲丁乙")
-    cells, pitch = cells_of(pixels, NOTHING)
-    reset = reset_strip(pixels, cells, pitch)
+    cells, pitch = divide_into_cells(pixels, NOTHING)
+    reset = set_in_row(pixels, cells, pitch)
     assert len(reset.places) == 3
     for (start, end), (top, bottom) in zip(reset.places, cells, strict=True):
         width = reset.pixels.shape[1]
@@ -83,6 +89,6 @@ def test_glyphs_are_set_from_left_to_right() -> None:
 def test_a_column_is_turned_counter_clockwise() -> None:
     """Its top becomes the left end."""
     pixels = column("甲  ")
-    lying = turned_strip(pixels)
+    lying = turn_strip(pixels)
     assert (lying[:, : lying.shape[1] // 3] < 120).any()
     assert not (lying[:, lying.shape[1] // 2 :] < 120).any()

@@ -6,7 +6,13 @@ import numpy as np
 
 from newspage.engine import Reading
 from newspage.model import GrayImage
-from newspage.recognise.looks import read_surely, sharpened, softened, surety, thinned
+from newspage.recognise.augmentation import (
+    make_blur,
+    mean_confidence,
+    read_with_augmentation,
+    sharpen_strip,
+    thin_strokes,
+)
 from tests.toy_engine import ToyEngine, reading_of
 
 
@@ -29,23 +35,23 @@ def gray(level: int) -> GrayImage:
 def test_the_surest_look_counts() -> None:
     """Brighter is surer here; the dimmed look is forgotten."""
     looks = (lambda s: s // 2, lambda s: s + 40)
-    (reading,) = read_surely([gray(150)], looks, Pretender())
-    assert surety(reading) == np.float32(190 / 255)
+    (reading,) = read_with_augmentation([gray(150)], looks, Pretender())
+    assert mean_confidence(reading) == np.float32(190 / 255)
 
 
 def test_what_is_sure_is_read_once() -> None:
     """Only doubtful strips are asked about again."""
     engine = Pretender()
-    readings = read_surely([gray(250), gray(100)], (sharpened, thinned), engine)
+    readings = read_with_augmentation([gray(250), gray(100)], (sharpen_strip, thin_strokes), engine)
     assert len(engine.strips) == 4
-    assert surety(readings[0]) > 0.97
+    assert mean_confidence(readings[0]) > 0.97
 
 
 def test_looks_keep_what_stands_where() -> None:
     """A look changes gray values; every stroke stays at its share of the strip."""
     strip = gray(230)
     strip[4:16, 40:50] = 30
-    for look in (softened(0.03), sharpened, thinned):
+    for look in (make_blur(0.03), sharpen_strip, thin_strokes):
         seen = look(strip)
         xs = np.flatnonzero(seen.mean(axis=0) < seen.mean()) / seen.shape[1]
         assert abs(xs.mean() - 45 / 60) < 0.02
@@ -54,8 +60,8 @@ def test_looks_keep_what_stands_where() -> None:
 def test_thinned_makes_grays_lighter() -> None:
     """Ink stays ink, paper stays paper, what is between moves to the paper."""
     strip = np.repeat(np.array([[20, 120, 220, 220, 220, 220]], np.uint8), 12, axis=0)
-    seen = thinned(strip)
+    seen = thin_strokes(strip)
     assert seen[0, 0] == 0
     assert seen[0, -1] == 255
     assert seen[0, 1] > 140
-    assert thinned(np.zeros((0, 5), np.uint8)).size == 0
+    assert thin_strokes(np.zeros((0, 5), np.uint8)).size == 0

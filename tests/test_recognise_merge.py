@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.model import Lattice
-from newspage.recognise.merge import Version, merged
+from newspage.recognise.merge import ColumnReading, merge_readings
 from tests.toy_engine import reading_of
 
 CHARACTERS = ("", *"甲乙丙丁、「一")
 
 
-def version(text: str, sure: list[float], cells: int = 0) -> Version:
+def version(text: str, sure: list[float], cells: int = 0) -> ColumnReading:
     """A reading of a column with a glyph a cell; `_` leaves a cell empty."""
     count = cells or len(text)
     places = [(i, t) for i, t in enumerate(text) if t != "_"]
@@ -21,12 +21,12 @@ def version(text: str, sure: list[float], cells: int = 0) -> Version:
         [sure[i] for i, _ in places],
         CHARACTERS,
     )
-    return Version(reading, np.linspace(0, 1, count + 1))
+    return ColumnReading(reading, np.linspace(0, 1, count + 1))
 
 
-def text_of(a: Version, b: Version) -> str:
+def text_of(a: ColumnReading, b: ColumnReading) -> str:
     """The merged text."""
-    return "".join(glyph.text for glyph in merged(a, b)[0])
+    return "".join(glyph.text for glyph in merge_readings(a, b)[0])
 
 
 def best_path(lattice: Lattice) -> str:
@@ -67,8 +67,8 @@ def test_brackets_are_upright_when_turned() -> None:
 
 def test_agreement_and_doubt_show_in_the_confidence() -> None:
     """Both the same: the higher. Both sure of something else: less than its own."""
-    (same,), _ = merged(version("甲", [0.6]), version("甲", [0.8]))
-    (torn,), _ = merged(version("甲", [0.9]), version("乙", [0.7]))
+    (same,), _ = merge_readings(version("甲", [0.6]), version("甲", [0.8]))
+    (torn,), _ = merge_readings(version("甲", [0.9]), version("乙", [0.7]))
     assert same.confidence == np.float32(0.8)
     assert torn.confidence < 0.7
 
@@ -89,7 +89,7 @@ def test_text_and_lattice_agree(cells: list[tuple[str, str, float, float]]) -> N
     """The lattice of both readings tells the merged text, and its positions rise."""
     turned = version("".join(c[0] for c in cells), [c[2] for c in cells])
     reset = version("".join(c[1] for c in cells), [c[3] for c in cells])
-    seen, lattice = merged(turned, reset)
+    seen, lattice = merge_readings(turned, reset)
     assert best_path(lattice) == "".join(glyph.text for glyph in seen)
     assert (np.diff(lattice.positions) >= -1e-6).all()
     assert [g.cell for g in seen] == sorted(g.cell for g in seen)

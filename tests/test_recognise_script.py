@@ -5,7 +5,12 @@ import pytest
 
 from newspage.geometry import Box
 from newspage.model import Direction, Glyph, Lattice, TextLine
-from newspage.recognise.script import Script, in_one_script, kind, script_of
+from newspage.recognise.script import (
+    CharacterScript,
+    detect_script,
+    script_of_character,
+    unify_script,
+)
 
 CHARACTERS = ("", *"將将報國民文一猪")
 TRADITIONAL = "報國報國報國報國報國報國報國報國報國報國報國"
@@ -31,30 +36,30 @@ def line(text: str, confidence: float, rivals: dict[str, str] | None = None) -> 
 @pytest.mark.parametrize(
     ("text", "script"),
     [
-        ("将", Script.SIMPLIFIED),
-        ("將", Script.TRADITIONAL),
+        ("将", CharacterScript.SIMPLIFIED),
+        ("將", CharacterScript.TRADITIONAL),
         ("文", None),
         ("A", None),
         ("囘", None),
     ],
 )
-def test_characters_of_one_script(text: str, script: Script | None) -> None:
+def test_characters_of_one_script(text: str, script: CharacterScript | None) -> None:
     """What both scripts share, and what neither standard has, tells nothing."""
-    assert kind(text) is script
+    assert script_of_character(text) is script
 
 
 def test_a_page_tells_its_script() -> None:
     """By its sure glyphs, and only where they leave no doubt."""
-    assert script_of([line(TRADITIONAL, 0.99)]) is Script.TRADITIONAL
-    assert script_of([line(TRADITIONAL, 0.5)]) is None
-    assert script_of([line(TRADITIONAL + "将" * 10, 0.99)]) is None
-    assert script_of([]) is None
+    assert detect_script([line(TRADITIONAL, 0.99)]) is CharacterScript.TRADITIONAL
+    assert detect_script([line(TRADITIONAL, 0.5)]) is None
+    assert detect_script([line(TRADITIONAL + "将" * 10, 0.99)]) is None
+    assert detect_script([]) is None
 
 
 def test_a_doubtful_glyph_is_read_in_the_script_of_its_page() -> None:
     """A blurred 將 was taken for 将, but 將 was seen as well."""
     page = [line(TRADITIONAL, 0.99), line("将", 0.5, {"将": "將"})]
-    read = in_one_script(page, CHARACTERS)
+    read = unify_script(page, CHARACTERS)
     assert read[1].text == "將"
     assert read[1].lattice is page[1].lattice
     assert read[0] is page[0]
@@ -63,13 +68,13 @@ def test_a_doubtful_glyph_is_read_in_the_script_of_its_page() -> None:
 def test_a_sure_glyph_of_the_other_script_stays() -> None:
     """Old papers print some of today's simplified forms."""
     page = [line(TRADITIONAL, 0.99), line("猪", 0.9, {"猪": "民"})]
-    assert in_one_script(page, CHARACTERS)[1].text == "猪"
+    assert unify_script(page, CHARACTERS)[1].text == "猪"
 
 
 def test_nothing_else_seen_nothing_else_read() -> None:
     """Without a rival in the page's script the glyph stays as it is."""
     page = [line(TRADITIONAL, 0.99), line("将", 0.5, {"将": "猪"})]
-    assert in_one_script(page, CHARACTERS)[1].text == "将"
+    assert unify_script(page, CHARACTERS)[1].text == "将"
 
 
 def test_a_line_from_right_to_left_knows_its_places() -> None:
@@ -82,4 +87,4 @@ def test_a_line_from_right_to_left_knows_its_places() -> None:
     turned = TextLine(
         "r", backwards.box, Direction.HORIZONTAL_RTL, glyphs=glyphs, lattice=backwards.lattice
     )
-    assert in_one_script([line(TRADITIONAL, 0.99), turned], CHARACTERS)[1].text == "將民"
+    assert unify_script([line(TRADITIONAL, 0.99), turned], CHARACTERS)[1].text == "將民"

@@ -10,30 +10,30 @@ from hypothesis import strategies as st
 
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticlePart,
+    ArticleRecord,
     Char,
     Correction,
+    CorrectionStatus,
     Direction,
     Furniture,
     Glyph,
     Join,
     JoinKind,
-    Page,
+    MachineLayer,
+    PageLayout,
     PageRecord,
     Paragraph,
-    Part,
     Problem,
     ProcessingStep,
     Region,
     RegionKind,
     Scan,
     Separator,
-    Status,
     TextLine,
-    Untouched,
 )
-from newspage.record import RecordError, decode, encode, read_record
-from newspage.record.provenance import pack, unpack
+from newspage.record import RecordError, decode_record, encode_record, read_record
+from newspage.record.provenance import pack_chars, unpack_chars
 from tests.fakes import record_of
 
 SCAN = Scan(Path("../scans/a.png"), "ab" * 32, 100, 200)
@@ -67,9 +67,9 @@ lines = st.builds(
     lattice=st.none(),
 )
 chars = st.lists(st.builds(Char, words, names, st.integers(0, 9)), max_size=6).map(tuple)
-parts = st.none() | st.builds(Part, names, names, names)
+parts = st.none() | st.builds(ArticlePart, names, names, names)
 articles = st.builds(
-    Article,
+    ArticleRecord,
     id=names,
     kicker=chars,
     title=chars,
@@ -99,7 +99,7 @@ evidence = st.dictionaries(names, st.floats(-9, 9) | words, max_size=2)
 def records(draw: st.DrawFn) -> PageRecord:
     """Any record that could be written."""
     found = draw(st.lists(regions, max_size=3, unique_by=lambda r: r.id))
-    page = Page(
+    page = PageLayout(
         scan=draw(st.builds(replace, st.just(SCAN), dpi=st.none() | numbers)),
         regions=tuple(found),
         reading_order=tuple(draw(st.permutations([r.id for r in found]))),
@@ -149,7 +149,7 @@ def records(draw: st.DrawFn) -> PageRecord:
                         words,
                         words,
                         st.floats(0, 1),
-                        st.sampled_from(Status),
+                        st.sampled_from(CorrectionStatus),
                         evidence,
                     ),
                     max_size=2,
@@ -177,27 +177,27 @@ def records(draw: st.DrawFn) -> PageRecord:
 @given(records())
 def test_what_is_written_is_read_back_equal(record: PageRecord) -> None:
     """Record to JSON to record is the identity, and so is the way round from the bytes."""
-    data = encode(record)
-    assert decode(data) == record
-    assert encode(decode(data)) == data
+    data = encode_record(record)
+    assert decode_record(data) == record
+    assert encode_record(decode_record(data)) == data
 
 
 @given(chars)
 def test_provenance_keeps_every_character(text: tuple[Char, ...]) -> None:
     """Text and runs give back each character with its line and glyph."""
-    assert unpack(*pack(text)) == text
+    assert unpack_chars(*pack_chars(text)) == text
 
 
 def test_provenance_is_compact() -> None:
     """A line read without change is one run, whatever its length."""
     text = tuple(Char(c, "l1", i) for i, c in enumerate("人民日报" * 20))
-    assert len(pack(text)[1]) == 1
+    assert len(pack_chars(text)[1]) == 1
 
 
 def test_the_record_says_what_the_design_says() -> None:
     """The keys that other programs rely on."""
     record = record_of(SCAN, "正文。", "标题", continues="3")
-    data = json.loads(encode(record))
+    data = json.loads(encode_record(record))
     assert data["format"] == "newspage/1"
     assert set(data["scan"]) >= {"file", "sha256", "width", "height", "dpi"}
     (article,) = data["articles"]
@@ -209,7 +209,7 @@ def test_the_record_says_what_the_design_says() -> None:
 
 def test_every_character_leads_to_its_box() -> None:
     """By plain JSON: run, line, glyph, four numbers."""
-    data = json.loads(encode(record_of(SCAN, "正文。", "标题")))
+    data = json.loads(encode_record(record_of(SCAN, "正文。", "标题")))
     lines = {line["id"]: line for region in data["regions"] for line in region["lines"]}
     (article,) = data["articles"]
     ((run,),) = article["provenance"]["paragraphs"]
@@ -223,7 +223,7 @@ def test_times_are_no_part_of_a_record() -> None:
     """The same page gives the same bytes, however long it took."""
     record = record_of(SCAN, "正文")
     slower = replace(record, steps=tuple(replace(s, seconds=9.0) for s in record.steps))
-    assert encode(record) == encode(slower)
+    assert encode_record(record) == encode_record(slower)
 
 
 def test_places_are_rounded_to_a_tenth() -> None:
@@ -231,7 +231,7 @@ def test_places_are_rounded_to_a_tenth() -> None:
     record = record_of(SCAN, "正文")
     rules = (Separator(Box(0.123456, 1, 2.987654, 3), vertical=True),)
     record = replace(record, page=replace(record.page, separators=rules))
-    assert decode(encode(record)).page.separators[0].box == Box(0.1, 1, 3.0, 3)
+    assert decode_record(encode_record(record)).page.separators[0].box == Box(0.1, 1, 3.0, 3)
 
 
 @pytest.mark.parametrize("confidence", [float("nan"), float("inf")])
@@ -243,7 +243,7 @@ def test_a_confidence_that_is_no_number_counts_as_none(confidence: float) -> Non
     glyph = replace(line.glyphs[0], confidence=confidence)
     region = replace(region, lines=(replace(line, glyphs=(glyph,)),))
     record = replace(record, page=replace(record.page, regions=(region,)))
-    assert decode(encode(record)).page.regions[0].lines[0].glyphs[0].confidence == 0.0
+    assert decode_record(encode_record(record)).page.regions[0].lines[0].glyphs[0].confidence == 0.0
 
 
 BREAKS = {
@@ -261,10 +261,10 @@ BREAKS = {
 def test_a_damaged_record_is_refused_with_its_place(sound: str) -> None:
     """The message names the key at fault."""
     broken, place = BREAKS[sound]
-    text = encode(record_of(SCAN, "正文")).decode()
+    text = encode_record(record_of(SCAN, "正文")).decode()
     assert sound in text
     with pytest.raises(RecordError) as caught:
-        decode(text.replace(sound, broken, 1).encode(), "a.json")
+        decode_record(text.replace(sound, broken, 1).encode(), "a.json")
     assert place in caught.value.message
     assert caught.value.message.startswith("a.json")
 
@@ -283,7 +283,7 @@ def test_a_damaged_record_is_refused_with_its_place(sound: str) -> None:
 def test_what_is_no_record_is_refused(data: bytes, said: str) -> None:
     """A newer format is told apart from another file."""
     with pytest.raises(RecordError, match=said):
-        decode(data)
+        decode_record(data)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -295,8 +295,8 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_further_keys_are_allowed() -> None:
     """A later version may write more; what this one knows is read."""
     record = record_of(SCAN, "正文")
-    data = json.loads(encode(record)) | {"later": 1}
-    assert decode(json.dumps(data).encode()) == replace(
+    data = json.loads(encode_record(record)) | {"later": 1}
+    assert decode_record(json.dumps(data).encode()) == replace(
         record, steps=tuple(replace(s, seconds=0.0) for s in record.steps)
     )
 
@@ -304,13 +304,13 @@ def test_further_keys_are_allowed() -> None:
 def test_what_the_machine_made_is_checked_too() -> None:
     """The part of a record that decisions have not touched."""
     record = record_of(SCAN, "text", "title")
-    untouched = Untouched(record.articles, (), (), (), record.page.reading_order)
-    data = encode(replace(record, untouched=untouched))
-    assert decode(data).untouched == untouched
-    assert b"untouched" not in encode(record)
+    untouched = MachineLayer(record.articles, (), (), (), record.page.reading_order)
+    data = encode_record(replace(record, untouched=untouched))
+    assert decode_record(data).untouched == untouched
+    assert b"untouched" not in encode_record(record)
     wrong = data.replace(
         b'"reading_order":["r1","r2"],"regions":[]', b'"reading_order":["r1"],"regions":[]'
     )
     assert wrong != data
     with pytest.raises(RecordError, match=r"untouched\.reading_order"):
-        decode(wrong)
+        decode_record(wrong)

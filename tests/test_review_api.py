@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from newspage.errors import UsageError
-from newspage.review.person import chosen_name, name_in, preferred
-from newspage.review.texts import TEXTS, translator
+from newspage.review.web.reviewer_session import check_chosen_name, choose_language, clean_name
+from newspage.review.web.translations import TEXTS, make_translator
 from tests import asking
 from tests.asking import ASKS, Office
 from tests.decided_pages import Ask
@@ -237,13 +237,13 @@ def test_both_languages_say_the_same() -> None:
     for key, text in english.items():
         holes = set(re.findall(r"\{\w+\}", text))
         assert holes == set(re.findall(r"\{\w+\}", chinese[key])), key
-    assert translator("zh")("queue.count", n=3) == "3 处"
-    assert translator("en")("no such key") == "no such key"
+    assert make_translator("zh")("queue.count", n=3) == "3 处"
+    assert make_translator("en")("no such key") == "no such key"
 
 
 def test_every_key_that_is_asked_for_is_there() -> None:
     """Words that templates and scripts name exist."""
-    folder = Path(__file__).parent.parent / "pipeline" / "newspage" / "review"
+    folder = Path(__file__).parent.parent / "pipeline" / "newspage" / "review" / "web"
     files = [*folder.glob("templates/*.html"), *folder.glob("static/*.js")]
     named = {key for f in files for key in re.findall(r'\bt\("([a-z.-]+)"[,)]', f.read_text())}
     assert len(named) > 80
@@ -252,11 +252,11 @@ def test_every_key_that_is_asked_for_is_there() -> None:
 
 def test_language_by_header_and_names_by_people() -> None:
     """The better weight wins; a name is one line."""
-    assert preferred("zh-CN,zh;q=0.9,en;q=0.8") == "zh"
-    assert preferred("de,en;q=0.5,zh;q=0.4") == "en"
-    assert preferred("en;q=nonsense,zh") == "zh"
-    assert preferred(None) == "en"
-    assert name_in("a\x00b\u202e\n c" + "x" * 99)[:6] == "a b c"[:5] + "x"
+    assert choose_language("zh-CN,zh;q=0.9,en;q=0.8") == "zh"
+    assert choose_language("de,en;q=0.5,zh;q=0.4") == "en"
+    assert choose_language("en;q=nonsense,zh") == "zh"
+    assert choose_language(None) == "en"
+    assert clean_name("a\x00b\u202e\n c" + "x" * 99)[:6] == "a b c"[:5] + "x"
 
 
 def test_a_link_between_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,7 +297,7 @@ def test_a_name_of_newspages_own(room: Room) -> None:
     assert refused.status_code == 400
     assert "newspage&#39;s own" in refused.text
     with pytest.raises(UsageError):
-        chosen_name("ＰＲＥＣＥＤＥＮＴ")
+        check_chosen_name("ＰＲＥＣＥＤＥＮＴ")
     room.client.cookies.set("newspage-reviewer", "precedent")
     question = items(room.get("questions"))[0]
     answer = {"question": question["id"], "act": "reject", "seen": question["seen"]}

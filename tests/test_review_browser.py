@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newspage.config import EngineConfig
-from newspage.desk.views import Answer, Filter
+from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office, ReadScan, read
 from tests.browsing import MARKS, gone_from, opened, press, saved, send_again, shown, told, until
 from tests.looking import FAINT, NAMELESS, STICKING_OUT
@@ -64,22 +64,22 @@ def test_a_walk_of_sixty_questions(office: Office, room: Room, page: "Page") -> 
             press(page, act)
     saved(page)
     # All of this pattern, and back again.
-    stood = room.desk.progress().open
+    stood = room.desk.summarise_progress().open
     page.wait_for_selector("#all:not([hidden])")
     press(page, "Shift+A")
     saved(page)
-    assert room.desk.progress().open < stood - 1
+    assert room.desk.summarise_progress().open < stood - 1
     page.keyboard.press("u")
     told(page, "Taken back")
-    assert room.desk.progress().open == stood
-    while room.desk.progress().open:
+    assert room.desk.summarise_progress().open == stood
+    while room.desk.summarise_progress().open:
         number = shown(page)
         said[number] = "a"
         page.keyboard.press("a")
         gone_from(page, number)
         saved(page)
     assert len(said) == 2 * PAGES
-    room.desk.page(STEMS[0])
+    room.desk.show_page(STEMS[0])
     room.desk.close()
     outputs = office.outputs()
     assert check(office, said) == 2 * PAGES
@@ -92,7 +92,7 @@ def check(office: Office, said: dict[int, str]) -> int:
     """That the text says what was decided; how many decisions were looked for."""
     desk = office.desk()
     count = 0
-    for question in desk.questions(Filter(state="all"), limit=500)[0]:
+    for question in desk.list_questions(QuestionFilter(state="all"), limit=500)[0]:
         if question.id not in said:
             continue
         text = (office.place.output / f"{question.stem}.txt").read_text()
@@ -118,10 +118,10 @@ def test_a_group_is_decided_with_one_key(room: Room, page: "Page") -> None:
     assert page.locator(".case.struck").count() == 2
     page.keyboard.press("Shift+A")
     told(page, "28 decided")
-    assert len(room.desk.questions(Filter(rule="look-alike"))[0]) == 2
+    assert len(room.desk.list_questions(QuestionFilter(rule="look-alike"))[0]) == 2
     page.keyboard.press("u")
     told(page, "Taken back")
-    assert len(room.desk.questions(Filter(rule="look-alike"))[0]) == PAGES
+    assert len(room.desk.list_questions(QuestionFilter(rule="look-alike"))[0]) == PAGES
 
 
 def test_what_was_skipped_comes_again(room: Room, page: "Page") -> None:
@@ -138,20 +138,20 @@ def test_what_was_skipped_comes_again(room: Room, page: "Page") -> None:
     page.keyboard.press("a")
     until(page, lambda: page.locator("#now").is_hidden())
     saved(page)
-    assert not room.desk.questions(Filter(rule="look-alike"))[0]
+    assert not room.desk.list_questions(QuestionFilter(rule="look-alike"))[0]
 
 
 def test_somebody_was_faster(room: Room, page: "Page") -> None:
     """The question comes back with what stands there now; nothing is overwritten."""
     page.goto("/next?sort=page")
     number = shown(page)
-    question = room.desk.question(number).question
-    room.desk.answer([Answer(number, "reject", question.seen)], "bob")
+    question = room.desk.show_question(number).question
+    room.desk.record_answers([Answer(number, "reject", question.seen)], "bob")
     press(page, "a")
     page.wait_for_selector("#stale:not([hidden])")
     assert shown(page) == number
     assert "rejected" in page.locator("#where").inner_text()
-    assert room.desk.question(number).question.reviewer == "bob"
+    assert room.desk.show_question(number).question.reviewer == "bob"
 
 
 def test_answers_wait_for_a_server_that_is_away(room: Room, page: "Page") -> None:
@@ -163,12 +163,12 @@ def test_answers_wait_for_a_server_that_is_away(room: Room, page: "Page") -> Non
     press(page, "a")
     press(page, "r")
     page.wait_for_selector("#saved.failed")
-    assert room.desk.progress().decided == 0
+    assert room.desk.summarise_progress().decided == 0
     page.unroute("**/api/answers")
     send_again(page)
     saved(page)
-    assert room.desk.progress().decided == 2
-    assert room.desk.question(first).question.status == "accepted"
+    assert room.desk.summarise_progress().decided == 2
+    assert room.desk.show_question(first).question.status == "accepted"
 
 
 def test_text_is_changed_on_the_page(office: Office, room: Room, page: "Page") -> None:
@@ -210,15 +210,15 @@ def test_furniture_is_changed_on_the_page(
         page.keyboard.press("Enter")
         saved(page)
         until(page, lambda: (piece.text_content() or "") == "洛阳日报¶第三版")
-        assert room.desk.page("a").furniture[0][1] == "洛阳日报\n第三版"
+        assert room.desk.show_page("a").furniture[0][1] == "洛阳日报\n第三版"
         page.keyboard.press("u")
         until(page, lambda: (piece.text_content() or "") == "洛阳日报¶第三饭")
 
 
 def test_a_question_that_is_html(room: Room, page: "Page") -> None:
     """Is shown as text, in the queue, alone and in the history; nothing of it runs."""
-    question = room.desk.questions(Filter(rule="look-alike"))[0][0]
-    room.desk.answer([Answer(question.id, "edit", question.seen, EVIL)], "<b>bob</b>")
+    question = room.desk.list_questions(QuestionFilter(rule="look-alike"))[0][0]
+    room.desk.record_answers([Answer(question.id, "edit", question.seen, EVIL)], "<b>bob</b>")
     for path in (f"/q/{question.id}?state=all", "/queue?state=decided", "/history"):
         page.goto(path)
         page.wait_for_load_state("networkidle")
@@ -255,15 +255,15 @@ def test_scan_and_text_show_each_other(page: "Page") -> None:
 def test_structure_is_set_right_by_keyboard(room: Room, page: "Page") -> None:
     """The order of articles; the page is signed."""
     page.goto(FIRST)
-    first = room.desk.page(STEMS[0]).articles[0].id
+    first = room.desk.show_page(STEMS[0]).articles[0].id
     page.locator("button[aria-label='Put article 1 later']").focus()
     page.keyboard.press("Enter")
     saved(page)
-    assert room.desk.page(STEMS[0]).articles[1].id == first
+    assert room.desk.show_page(STEMS[0]).articles[1].id == first
     page.locator("#sign").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#signed li")
-    assert room.desk.page(STEMS[0]).signed
+    assert room.desk.show_page(STEMS[0]).signed
 
 
 def test_chinese_and_english(browser: "Browser", room: Room) -> None:
@@ -352,8 +352,8 @@ def test_every_page_can_be_read(
     browser: "Browser", room: Room, theme: str, size: tuple[int, int]
 ) -> None:
     """In both themes and languages, on tablets too: contrast, names of controls, no overlap."""
-    questions = room.desk.questions(Filter(state="all"), limit=9)[0]
-    room.desk.answer([Answer(q.id, "accept", q.seen) for q in questions[:4]], "ann")
+    questions = room.desk.list_questions(QuestionFilter(state="all"), limit=9)[0]
+    room.desk.record_answers([Answer(q.id, "accept", q.seen) for q in questions[:4]], "ann")
     with served(room) as address:
         for locale in ("en-GB", "zh-CN"):
             context = browser.new_context(

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newspage.review.connections import Connection
+from newspage.review.web.connections import BoundedConnection
 from tests.asking import Office, just_read
 from tests.review_rooms import Room, served
 
@@ -91,7 +91,7 @@ def test_a_request_has_to_come_in_time(
     office: Office, monkeypatch: pytest.MonkeyPatch, begun: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Byte by byte does not count as coming, and the end of it is no trouble worth a trace."""
-    monkeypatch.setattr(Connection, "arrival", 1.0)
+    monkeypatch.setattr(BoundedConnection, "arrival", 1.0)
     with Room(office) as room, served(room) as address:
         place = "127.0.0.1", urlsplit(address).port or 0
         if b"%s" in begun:
@@ -111,17 +111,17 @@ def test_a_request_has_to_come_in_time(
 
 def test_an_answer_is_waited_for(place: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """The time a request may take to come is not the time that its answer may take."""
-    monkeypatch.setattr(Connection, "arrival", 0.3)
+    monkeypatch.setattr(BoundedConnection, "arrival", 0.3)
     slow = threading.Event()
-    monkeypatch.setattr("newspage.review.html.shown", _after(slow, 1.0))
+    monkeypatch.setattr("newspage.review.web.html_pages.render_template", _after(slow, 1.0))
     assert b" 200 " in answered(place)[:20]
     assert slow.is_set()
 
 
 def _after(told: threading.Event, seconds: float) -> object:
-    from newspage.review import html
+    from newspage.review.web import html_pages
 
-    shown = html.shown
+    shown = html_pages.render_template
 
     def late(*args: object, **kwargs: object) -> object:
         time.sleep(seconds)

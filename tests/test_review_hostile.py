@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from newspage.errors import OutputError
-from newspage.review.api import LONGEST
+from newspage.review.web.endpoints import LONGEST
 from newspage.store import StoreError
 from tests.asking import Office
 from tests.review_rooms import BASE, Room, draw_scans

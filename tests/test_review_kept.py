@@ -9,8 +9,8 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newspage.config import Config, EngineConfig
-from newspage.desk.views import Answer, Filter
 from newspage.model import PageRecord, Scan
+from newspage.review.service.views import Answer, QuestionFilter
 from tests import asking
 from tests.asking import ASKS, Office, ReadScan
 from tests.browsing import MARKS, opened, press, saved, send_again, shown, told, until
@@ -84,10 +84,10 @@ def test_a_server_that_was_started_anew_gets_what_waited(
         assert second.access.csrf != first.access.csrf
         send_again(page)
         saved(page)
-        assert second.desk.question(number).question.status == "rejected"
+        assert second.desk.show_question(number).question.status == "rejected"
         page.keyboard.press("a")
         saved(page)
-        assert second.desk.progress().decided == 2
+        assert second.desk.summarise_progress().decided == 2
     context.close()
 
 
@@ -112,12 +112,12 @@ def test_no_trouble_discards_an_answer(room: Room, page: "Page", status: int) ->
     until(page, lambda: "2 answers wait in this browser" in mark(page))
     page.goto("/next?sort=page")
     until(page, lambda: shown(page) != first)
-    assert room.desk.progress().decided == 0
+    assert room.desk.summarise_progress().decided == 0
     page.unroute("**/api/answers")
     send_again(page)
     saved(page)
-    assert room.desk.progress().decided == 2
-    assert room.desk.question(first).question.status == "accepted"
+    assert room.desk.summarise_progress().decided == 2
+    assert room.desk.show_question(first).question.status == "accepted"
 
 
 def test_an_answer_that_is_sent_twice_is_one_decision(room: Room, page: "Page") -> None:
@@ -139,13 +139,13 @@ def test_an_answer_that_is_sent_twice_is_one_decision(room: Room, page: "Page") 
     press(page, "a")
     send_again(page)
     saved(page)
-    assert room.desk.history()[1] == 1
+    assert room.desk.list_history()[1] == 1
     assert page.locator("#stale").is_hidden()
     page.keyboard.press("u")
     send_again(page)
     told(page, "Taken back")
-    assert room.desk.history()[1] == 2
-    assert room.desk.question(first).question.status == "proposed"
+    assert room.desk.list_history()[1] == 2
+    assert room.desk.show_question(first).question.status == "proposed"
     page.goto("/page/a")
     page.locator(".part.paragraph").first.focus()
     page.keyboard.press("Enter")
@@ -153,7 +153,7 @@ def test_an_answer_that_is_sent_twice_is_one_decision(room: Room, page: "Page") 
     page.keyboard.press("Enter")
     send_again(page)
     saved(page)
-    assert room.desk.history()[1] == 3
+    assert room.desk.list_history()[1] == 3
     assert len(lost) == 3
 
 
@@ -166,8 +166,8 @@ def test_what_was_answered_earlier_and_is_refused_is_shown(room: Room, page: "Pa
     page.keyboard.type("改过")
     press(page, "Enter")
     until(page, lambda: "1 answer waits" in mark(page))
-    question = room.desk.question(number).question
-    room.desk.answer([Answer(number, "reject", question.seen)], "bob")
+    question = room.desk.show_question(number).question
+    room.desk.record_answers([Answer(number, "reject", question.seen)], "bob")
     page.unroute("**/api/answers")
     page.goto("/queue")
     page.locator("#refused li").wait_for()
@@ -192,7 +192,7 @@ def test_an_answer_is_of_who_gave_it(room: Room, page: "Page") -> None:
     page.locator(".settings form button").click()
     saved(page)
     assert "鲍勃" in page.locator(".settings summary").inner_text()
-    assert room.desk.question(number).question.reviewer == "ann"
+    assert room.desk.show_question(number).question.reviewer == "ann"
 
 
 def send_key(page: "Page", **event: Any) -> None:
@@ -219,18 +219,18 @@ def test_only_a_key_that_is_pressed_answers(room: Room, page: "Page") -> None:
     page.keyboard.up("a")
     saved(page)
     page.wait_for_timeout(200)
-    assert room.desk.progress().decided == 1
+    assert room.desk.summarise_progress().decided == 1
     send_key(page, key="A", shiftKey=False)
     saved(page)
     page.wait_for_timeout(200)
-    assert room.desk.progress().decided == 2
+    assert room.desk.summarise_progress().decided == 2
     page.locator("#reject").focus()
     for _ in range(5):
         page.keyboard.down("Enter")
     page.keyboard.up("Enter")
     page.wait_for_timeout(200)
     saved(page)
-    assert room.desk.progress().decided == 3
+    assert room.desk.summarise_progress().decided == 3
 
 
 def test_a_group_is_not_decided_by_caps_lock_or_twice(room: Room, page: "Page") -> None:
@@ -247,7 +247,7 @@ def test_a_group_is_not_decided_by_caps_lock_or_twice(room: Room, page: "Page") 
         for _ in range(3):
             page.keyboard.press("Shift+a")
         told(page, "3 decided")
-        assert room.desk.history()[1] == 3
+        assert room.desk.list_history()[1] == 3
 
 
 def test_what_is_typed_for_a_question_is_offered_again(room: Room, page: "Page") -> None:
@@ -269,7 +269,7 @@ def test_what_is_typed_for_a_question_is_offered_again(room: Room, page: "Page")
     page.locator("#draft-on").click()
     press(page, "Enter")
     saved(page)
-    assert room.desk.question(number).question.text == "写到一半了"
+    assert room.desk.show_question(number).question.text == "写到一半了"
     press(page, "k")
     assert page.locator("#draft").is_hidden()
 
@@ -305,9 +305,9 @@ def test_another_window_saves_first(room: Room, page: "Page") -> None:
     page.keyboard.press("Home")
     page.keyboard.type("甲")
     mine = page.locator(".inline-editor textarea").input_value()
-    article = room.desk.page("a").articles[0]
+    article = room.desk.show_page("a").articles[0]
     part = next(p for p in article.parts if p.kind == "paragraph")
-    room.desk.write("a", article.id, part.start, part.start + 1, "乙", article.seen, "bob")
+    room.desk.write_text("a", article.id, part.start, part.start + 1, "乙", article.seen, "bob")
     page.keyboard.press("Enter")
     sides = page.locator(".draft .sides > div")
     until(page, lambda: sides.count() == 2)
@@ -320,14 +320,14 @@ def test_another_window_saves_first(room: Room, page: "Page") -> None:
     page.keyboard.press("Enter")
     saved(page)
     until(page, lambda: page.locator(".draft").count() == 0)
-    assert room.desk.page("a").articles[0].parts[1].text == mine
+    assert room.desk.show_page("a").articles[0].parts[1].text == mine
 
 
 def test_rare_characters_keep_their_places(room: Room, page: "Page") -> None:
     """A character of two units in a script is one character in what is written."""
-    article = room.desk.page("a").articles[0]
+    article = room.desk.show_page("a").articles[0]
     start = article.parts[1].start
-    room.desk.write("a", article.id, start, start + 1, "𠮷", article.seen, "bob")
+    room.desk.write_text("a", article.id, start, start + 1, "𠮷", article.seen, "bob")
     page.goto("/page/a")
     page.locator(".part.paragraph").first.focus()
     page.keyboard.press("Enter")
@@ -335,8 +335,8 @@ def test_rare_characters_keep_their_places(room: Room, page: "Page") -> None:
     page.keyboard.type("尾")
     page.keyboard.press("Enter")
     saved(page)
-    assert room.desk.page("a").articles[0].parts[1].text.startswith("𠮷二三")
-    assert room.desk.page("a").articles[0].parts[1].text.endswith("尾")
+    assert room.desk.show_page("a").articles[0].parts[1].text.startswith("𠮷二三")
+    assert room.desk.show_page("a").articles[0].parts[1].text.endswith("尾")
 
 
 def test_where_nothing_is_proposed_nothing_is_accepted(
@@ -360,7 +360,7 @@ def test_where_nothing_is_proposed_nothing_is_accepted(
         page.keyboard.press("Shift+a")
         told(page, "Something is wrong here")
         assert mark(page) == ""
-        assert room.desk.progress().decided == 0
+        assert room.desk.summarise_progress().decided == 0
 
 
 def make_asking(config: EngineConfig, threads: int) -> ReadScan:
@@ -382,7 +382,7 @@ def test_all_are_shown_however_slow_the_server_is(
     draw_scans(office, "a.png")
     office.run(make=make_asking)
     with Room(office) as room:
-        there = room.desk.progress().open
+        there = room.desk.summarise_progress().open
         assert there > 120
         room.app = Slowed(room.app, 0.1)
         with served(room) as address, opened(browser, address) as page:
@@ -396,8 +396,8 @@ def test_all_are_shown_however_slow_the_server_is(
                     page.keyboard.press("a")
                 page.wait_for_timeout(5)
             assert len(seen) == there
-            assert not room.desk.questions(Filter())[0]
-            assert room.desk.progress().decided == there
+            assert not room.desk.list_questions(QuestionFilter())[0]
+            assert room.desk.summarise_progress().decided == there
 
 
 def test_an_answer_can_be_changed_before_it_is_saved(room: Room, page: "Page") -> None:
@@ -413,4 +413,4 @@ def test_an_answer_can_be_changed_before_it_is_saved(room: Room, page: "Page") -
         press(page, "r")
         saved(page)
         assert page.locator("#stale").is_hidden()
-        assert room.desk.question(number).question.status == "rejected"
+        assert room.desk.show_question(number).question.status == "rejected"

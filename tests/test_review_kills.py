@@ -19,10 +19,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from newspage.decide import fold
+from newspage.decisions import merge_decisions
+from newspage.output.page_files import render_page_files
+from newspage.output.page_writer import make_page_writer
 from newspage.record import read_record
-from newspage.run.keeper import keeper_for
-from newspage.run.outputs import page_files
 from newspage.store import Store
 from tests.asking import PAGES, Office, just_read
 from tests.test_desk_faults import READER, start
@@ -230,20 +230,20 @@ def whole(office: Office) -> None:
 def restarted(office: Office, acknowledged: set[str]) -> None:
     """All that was acknowledged is there when somebody looks again, and the files say it."""
     with closing(office.desk()) as desk:
-        assert acknowledged <= {entry.uid for entry in desk.history(limit=10**6)[0]}
+        assert acknowledged <= {entry.uid for entry in desk.list_history(limit=10**6)[0]}
         for stem in STEMS:
-            desk.page(stem)
+            desk.show_page(stem)
     output = office.place.output
     with Store(office.place.store) as store:
-        keeper = keeper_for(office.place, store, office.settings)
-        assert keeper.behind() == []
-        states = store.pages.of(office.place.name).values()
+        keeper = make_page_writer(office.place, store, office.settings)
+        assert keeper.list_outdated() == []
+        states = store.pages.list_pages(office.place.name).values()
         assert {state.stem for state in states} == set(STEMS)
         for state in states:
             record = read_record(output / f"{state.stem}.json")
             decisions, _ = keeper.decisions_on(state)
-            assert fold(record, decisions).record == record
-            for suffix, data in page_files(record).items():
+            assert merge_decisions(record, decisions).record == record
+            for suffix, data in render_page_files(record).items():
                 assert (output / f"{state.stem}{suffix}").read_bytes() == data
             statuses = {c.id: c.status.value for c in record.corrections}
             for row in store.questions.of_stem(office.place.name, state.stem):

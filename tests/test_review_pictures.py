@@ -12,8 +12,8 @@ from PIL import Image
 
 from newspage import ingest
 from newspage.config import IngestConfig
-from newspage.review import pictures as module
-from newspage.review.pictures import TILE, Pictures, levels
+from newspage.review.web import scan_pictures as module
+from newspage.review.web.scan_pictures import TILE, ScanPictures, count_levels
 from tests.asking import Office
 from tests.review_rooms import Room, draw_scans
 
@@ -27,10 +27,10 @@ def scan(path: Path, width: int = 1500, height: int = 1100) -> NDArray[np.uint8]
 
 
 @pytest.fixture
-def cut(tmp_path: Path) -> Pictures:
+def cut(tmp_path: Path) -> ScanPictures:
     """Pictures of one scan."""
     scan(tmp_path / "a.png")
-    return Pictures(lambda key: (tmp_path / "a.png", 0), tmp_path / "cache", IngestConfig())
+    return ScanPictures(lambda key: (tmp_path / "a.png", 0), tmp_path / "cache", IngestConfig())
 
 
 def opened(data: bytes) -> Image.Image:
@@ -38,35 +38,35 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def test_a_crop_shows_its_box(cut: Pictures, tmp_path: Path) -> None:
+def test_a_crop_shows_its_box(cut: ScanPictures, tmp_path: Path) -> None:
     """In the scan's own pixels, at most as wide as asked for, inside the scan."""
-    assert opened(cut.crop("k-0", (100, 50, 300, 90), 1000)).size == (200, 40)
-    assert opened(cut.crop("k-0", (0, 0, 1500, 100), 300)).size == (300, 20)
-    assert opened(cut.crop("k-0", (1400, 1050, 9000, 9000), 1000)).size == (100, 50)
-    middle = np.asarray(opened(cut.crop("k-0", (700, 0, 800, 20), 1000)).convert("L"))
+    assert opened(cut.cut_crop("k-0", (100, 50, 300, 90), 1000)).size == (200, 40)
+    assert opened(cut.cut_crop("k-0", (0, 0, 1500, 100), 300)).size == (300, 20)
+    assert opened(cut.cut_crop("k-0", (1400, 1050, 9000, 9000), 1000)).size == (100, 50)
+    middle = np.asarray(opened(cut.cut_crop("k-0", (700, 0, 800, 20), 1000)).convert("L"))
     assert abs(float(middle.mean()) - 127) < 6
-    assert cut.crop("k-0", (5000, 5000, 6000, 6000), 1000) == b""
+    assert cut.cut_crop("k-0", (5000, 5000, 6000, 6000), 1000) == b""
 
 
-def test_tiles_cover_the_page(cut: Pictures) -> None:
+def test_tiles_cover_the_page(cut: ScanPictures) -> None:
     """At every level, without gaps."""
-    info = cut.info("k-0")
-    assert (info.width, info.height, info.levels) == (1500, 1100, levels(1500, 1100))
+    info = cut.describe_scan("k-0")
+    assert (info.width, info.height, info.levels) == (1500, 1100, count_levels(1500, 1100))
     for level in range(info.levels):
         scale = 2 ** (info.levels - 1 - level)
         width, height = -(-info.width // scale), -(-info.height // scale)
         columns, rows = -(-width // TILE), -(-height // TILE)
-        sizes = [opened(cut.tile("k-0", level, c, 0)).size[0] for c in range(columns)]
+        sizes = [opened(cut.cut_tile("k-0", level, c, 0)).size[0] for c in range(columns)]
         assert sum(sizes) == width
-        heights = [opened(cut.tile("k-0", level, 0, r)).size[1] for r in range(rows)]
+        heights = [opened(cut.cut_tile("k-0", level, 0, r)).size[1] for r in range(rows)]
         assert sum(heights) == height
-        assert cut.tile("k-0", level, columns, 0) == b""
-    assert opened(cut.tile("k-0", 0, 0, 0)).size <= (TILE, TILE)
-    assert cut.tile("k-0", 99, 0, 0) == b""
-    assert cut.tile("k-0", 0, -1, 0) == b""
+        assert cut.cut_tile("k-0", level, columns, 0) == b""
+    assert opened(cut.cut_tile("k-0", 0, 0, 0)).size <= (TILE, TILE)
+    assert cut.cut_tile("k-0", 99, 0, 0) == b""
+    assert cut.cut_tile("k-0", 0, -1, 0) == b""
 
 
-def test_a_scan_is_decoded_once(cut: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_is_decoded_once(cut: ScanPictures, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks at once, and not at all where everything was cut before."""
     decoded = []
     load = ingest.load_page
@@ -77,14 +77,14 @@ def test_a_scan_is_decoded_once(cut: Pictures, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(module, "load_page", counted)
     boxes = [(10.0 * i, 0.0, 10.0 * i + 50, 40.0) for i in range(8)]
-    threads = [threading.Thread(target=cut.crop, args=("k-0", box, 500)) for box in boxes]
+    threads = [threading.Thread(target=cut.cut_crop, args=("k-0", box, 500)) for box in boxes]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(decoded) == 1
     cut._decoded.clear()
-    assert all(cut.crop("k-0", box, 500) for box in boxes)
+    assert all(cut.cut_crop("k-0", box, 500) for box in boxes)
     assert len(decoded) == 1
 
 
@@ -93,9 +93,9 @@ def test_old_scans_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "_DECODED_BYTES", 4_000_000)
     for name in "abcdef":
         scan(tmp_path / f"{name}.png")
-    cut = Pictures(lambda key: (tmp_path / f"{key}.png", 0), tmp_path / "cache", IngestConfig())
+    cut = ScanPictures(lambda key: (tmp_path / f"{key}.png", 0), tmp_path / "cache", IngestConfig())
     for name in "abcdef":
-        cut.crop(name, (0, 0, 50, 50), 100)
+        cut.cut_crop(name, (0, 0, 50, 50), 100)
     assert list(cut._decoded) == ["e", "f"]
 
 
@@ -104,9 +104,9 @@ def test_the_folder_of_cuttings_is_bounded(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(module, "_DISK_BYTES", 20_000)
     monkeypatch.setattr(module, "_LOOK_EVERY", 1)
     scan(tmp_path / "a.png")
-    cut = Pictures(lambda key: (tmp_path / "a.png", 0), tmp_path / "cache", IngestConfig())
+    cut = ScanPictures(lambda key: (tmp_path / "a.png", 0), tmp_path / "cache", IngestConfig())
     for number in range(12):
-        assert cut.tile(f"k{number}", 2, 1, 0)
+        assert cut.cut_tile(f"k{number}", 2, 1, 0)
     kept = sorted(f.name for f in (tmp_path / "cache").iterdir())
     assert "k11" in kept
     assert "k0" not in kept
@@ -158,6 +158,6 @@ def test_a_scan_that_is_gone_or_broken(room: Room, tmp_path: Path) -> None:
 
 def test_no_level_is_larger_than_it_needs_to_be() -> None:
     """One tile shows a small page, and each level doubles."""
-    assert levels(1, 1) == levels(512, 512) == 1
-    assert levels(513, 10) == 2
-    assert levels(10_000, 8_000) == 6
+    assert count_levels(1, 1) == count_levels(512, 512) == 1
+    assert count_levels(513, 10) == 2
+    assert count_levels(10_000, 8_000) == 6

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from newspage.desk.answers import stale, unknown
-from newspage.review.security import NO_TOKEN
-from newspage.review.texts import REFUSALS_ZH, refusal
+from newspage.review.service.answers import make_stale_error, make_unknown_error
+from newspage.review.web.security import NO_TOKEN
+from newspage.review.web.translations import REFUSALS_ZH, translate_refusal
 
 HERE = Path(__file__).parent.parent / "pipeline" / "newspage"
 REFUSING = {
@@ -25,31 +25,31 @@ REFUSING = {
 def refusals() -> Iterator[str]:
     """Every refusal that is written out in the code that answers the browser."""
     for path in [
-        *(HERE / "desk").glob("*.py"),
-        HERE / "review" / "app.py",
-        HERE / "review" / "api.py",
-        HERE / "review" / "html.py",
-        HERE / "review" / "security.py",
+        *(HERE / "review" / "service").glob("*.py"),
+        HERE / "review" / "web" / "app.py",
+        HERE / "review" / "web" / "api.py",
+        HERE / "review" / "web" / "html_pages.py",
+        HERE / "review" / "web" / "security.py",
     ]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             said = [a.value for a in node.args if isinstance(a, ast.Constant)]
             texts = [t for t in said if isinstance(t, str)]
-            if node.func.id == "unknown" and texts:
-                yield str(unknown(texts[0]))
+            if node.func.id == "make_unknown_error" and texts:
+                yield str(make_unknown_error(texts[0]))
             elif node.func.id in REFUSING and texts:
                 yield " ".join(texts)
 
 
-@pytest.mark.parametrize("message", sorted({*refusals(), str(stale()), NO_TOKEN}))
+@pytest.mark.parametrize("message", sorted({*refusals(), str(make_stale_error()), NO_TOKEN}))
 def test_every_refusal_is_known_in_chinese(message: str) -> None:
     """Nothing of it stays English but the names of options, and what stands in addresses."""
-    said = refusal(message, "zh")
+    said = translate_refusal(message, "zh")
     for name in ("--read-only", "newspage review", "newspage", "token"):
         said = said.replace(name, "")
     assert not any(c.isascii() and c.isalpha() for c in said), said
-    assert refusal(message, "en") == message
+    assert translate_refusal(message, "en") == message
 
 
 def test_there_are_refusals() -> None:

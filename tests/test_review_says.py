@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newspage.desk.views import Answer, Filter
+from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office
 from tests.browsing import MARKS, opened, told, until
 from tests.review_rooms import Room, draw_scans, served
@@ -55,8 +55,8 @@ def test_an_empty_list_says_why(room: Room, page: "Page") -> None:
     page.locator(".group").first.wait_for()
     page.goto("/queue?state=decided")
     assert "No question fits this filter" in empty.inner_text()
-    asked = room.desk.questions(Filter())[0]
-    room.desk.answer([Answer(q.id, "reject", q.seen) for q in asked], "ann")
+    asked = room.desk.list_questions(QuestionFilter())[0]
+    room.desk.record_answers([Answer(q.id, "reject", q.seen) for q in asked], "ann")
     page.goto("/queue")
     assert "Nothing is open any more: 6 decided, 3 applied" in empty.inner_text()
 
@@ -79,8 +79,8 @@ def test_counts_are_those_of_the_filter(page: "Page") -> None:
 
 def test_one_is_not_many(room: Room, page: "Page") -> None:
     """One case is on one page; in Chinese there is no difference."""
-    asked = room.desk.questions(Filter(rule="look-alike"))[0]
-    room.desk.answer([Answer(q.id, "reject", q.seen) for q in asked[1:]], "ann")
+    asked = room.desk.list_questions(QuestionFilter(rule="look-alike"))[0]
+    room.desk.record_answers([Answer(q.id, "reject", q.seen) for q in asked[1:]], "ann")
     page.goto("/queue?rule=look-alike")
     assert "1 case on 1 page" in page.locator(".group .counts").inner_text()
     page.keyboard.press("j")
@@ -91,9 +91,9 @@ def test_one_is_not_many(room: Room, page: "Page") -> None:
 
 def test_times_are_those_of_the_clock_on_the_wall(room: Room, page: "Page") -> None:
     """With the zone beside them, and readable by machines."""
-    question = room.desk.questions(Filter())[0][0]
-    room.desk.answer([Answer(question.id, "accept", question.seen)], "ann")
-    at = room.desk.history()[0][0].at
+    question = room.desk.list_questions(QuestionFilter())[0][0]
+    room.desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
+    at = room.desk.list_history()[0][0].at
     for path, place in (("/history", ".log time"), (f"/q/{question.id}?state=all", "#past time")):
         page.goto(path)
         time = page.locator(place).first
@@ -130,7 +130,7 @@ def test_a_scan_that_was_moved_in_chinese(office: Office, room: Room, browser: "
 def test_the_whole_page_opens_at_the_question(room: Room, page: "Page") -> None:
     """Scan and text; the field opens there, too."""
     page.set_viewport_size({"width": 1280, "height": 430})
-    question = room.desk.questions(Filter(stem="a", rule="punctuation"))[0][0]
+    question = room.desk.list_questions(QuestionFilter(stem="a", rule="punctuation"))[0][0]
     page.goto(f"/q/{question.id}")
     page.wait_for_selector("#all:not([hidden])")
     page.keyboard.press("o")
@@ -150,7 +150,7 @@ def test_the_whole_page_opens_at_the_question(room: Room, page: "Page") -> None:
 
 def test_a_click_on_what_is_asked_opens_its_question(room: Room, page: "Page") -> None:
     """So does a key in its paragraph."""
-    question = room.desk.questions(Filter(stem="a", rule="look-alike"))[0][0]
+    question = room.desk.list_questions(QuestionFilter(stem="a", rule="look-alike"))[0][0]
     page.goto("/page/a")
     page.locator(f".asked[data-question='{question.id}']").first.click()
     page.wait_for_url(f"**/q/{question.id}?stem=a")
@@ -197,15 +197,15 @@ def test_keys_are_shown_over_what_they_are_for(page: "Page", path: str) -> None:
 
 def test_no_speed_is_said_of_a_few_decisions(room: Room, page: "Page") -> None:
     """Nor of any that were taken back."""
-    asked = room.desk.questions(Filter())[0]
-    room.desk.answer([Answer(q.id, "reject", q.seen) for q in asked], "ann")
+    asked = room.desk.list_questions(QuestionFilter())[0]
+    room.desk.record_answers([Answer(q.id, "reject", q.seen) for q in asked], "ann")
     page.goto("/progress")
     speed = page.locator(".measure", has_text="Decisions an hour")
     assert speed.inner_text().split("\n")[-1] == "Said after ten minutes of work."
-    room.desk.undo("ann")
+    room.desk.undo_decision("ann")
     page.goto("/progress")
     assert page.locator(".days").count() == 0
-    assert room.desk.progress().decisions_an_hour == 0
+    assert room.desk.summarise_progress().decisions_an_hour == 0
 
 
 @pytest.mark.parametrize("path", ["/queue", "/pages", "/progress"])

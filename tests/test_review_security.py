@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from newspage.errors import UsageError
-from newspage.review.security import HEADERS, MAX_BODY, NO_TOKEN, Access
-from newspage.review.serve import Listen, access_for, address, bound
-from newspage.review.tokens import secret_of_user, secret_path
-from newspage.run.place import Place
+from newspage.review.web.security import HEADERS, MAX_BODY, NO_TOKEN, AccessRules
+from newspage.review.web.tokens import find_secret_path, load_user_secret
+from newspage.review.web.web_server import ListenOptions, decide_access, format_address, open_socket
+from newspage.workspace import Workspace
 from tests.asking import Office
 from tests.review_rooms import BASE, Room, draw_scans
 
@@ -131,13 +131,13 @@ def test_no_path_leaves_the_folders(room: Room, path: str) -> None:
 
 
 @pytest.fixture
-def access() -> Access:
+def access() -> AccessRules:
     """As of a server on the own machine."""
-    return Access.bound_to("127.0.0.1", 8642, "secret", "csrf")
+    return AccessRules.bound_to("127.0.0.1", 8642, "secret", "csrf")
 
 
 @pytest.fixture
-def locked(office: Office, access: Access) -> Iterator[Room]:
+def locked(office: Office, access: AccessRules) -> Iterator[Room]:
     """The application as it is served: to be used by those who have its token."""
     with Room(office, access=access) as room:
         yield room
@@ -190,7 +190,7 @@ def test_cookies_of_others_do_not_lock_out(locked: Room, cookies: str) -> None:
     assert locked.client.get("/queue", headers=sent).status_code == 200
 
 
-def test_the_address_given_to_the_browser_works_once(locked: Room, access: Access) -> None:
+def test_the_address_given_to_the_browser_works_once(locked: Room, access: AccessRules) -> None:
     """Whoever lists the processes of the machine reads it; by then it is worth nothing."""
     first = locked.client.get(f"/?token={access.ticket.value}")
     assert first.status_code == 303
@@ -203,14 +203,16 @@ def test_a_page_goes_on_after_a_restart(office: Office, monkeypatch: pytest.Monk
     """With the cookie and the token for changes that it has from the server of before."""
     monkeypatch.setenv("XDG_STATE_HOME", str(office.home / "state"))
     said: list[str] = []
-    before, after = (access_for(office.place, Listen(), 8642, said.append) for _ in "12")
+    before, after = (decide_access(office.place, ListenOptions(), 8642, said.append) for _ in "12")
     assert before.token
     headers = {"X-Newspage-Csrf": before.csrf, "Origin": BASE}
     headers["Cookie"] = f"newspage-token-8642={before.token}"
     with Room(office, access=after) as room:
         answer = room.client.post("/api/sign", json={"stem": "a"}, headers=headers)
         assert answer.status_code == 200
-    other = access_for(Place(office.home / "other", "x://"), Listen(), 8642, said.append)
+    other = decide_access(
+        Workspace(office.home / "other", "x://"), ListenOptions(), 8642, said.append
+    )
     assert not {other.token, other.csrf} & {before.token, before.csrf}
     assert not said
 
@@ -221,17 +223,17 @@ def test_a_secret_that_others_can_read_is_none(
 ) -> None:
     """It is refused, with what to do; one cut short by a power cut is made anew."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    secret = secret_of_user()
+    secret = load_user_secret()
     assert secret is not None
     assert len(secret) == 32
-    assert secret_of_user() == secret
-    assert stat.S_IMODE(secret_path().stat().st_mode) == 0o600
-    secret_path().chmod(0o640)
+    assert load_user_secret() == secret
+    assert stat.S_IMODE(find_secret_path().stat().st_mode) == 0o600
+    find_secret_path().chmod(0o640)
     with pytest.raises(UsageError, match="others on this machine can read it"):
-        secret_of_user()
-    secret_path().chmod(0o600)
-    secret_path().write_bytes(b"short")
-    assert len(secret_of_user() or b"") == 32
+        load_user_secret()
+    find_secret_path().chmod(0o600)
+    find_secret_path().write_bytes(b"short")
+    assert len(load_user_secret() or b"") == 32
 
 
 def test_where_no_secret_can_be_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +241,7 @@ def test_where_no_secret_can_be_kept(office: Office, monkeypatch: pytest.MonkeyP
     (office.home / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(office.home / "file"))
     said: list[str] = []
-    assert len(access_for(office.place, Listen(), 1, said.append).token) > 20
+    assert len(decide_access(office.place, ListenOptions(), 1, said.append).token) > 20
     assert "changes with every start" in said[0]
 
 
@@ -247,15 +249,18 @@ def test_no_token_is_for_the_own_machine(office: Office, monkeypatch: pytest.Mon
     """The whole network is not let in, even if somebody insists."""
     monkeypatch.setenv("XDG_STATE_HOME", str(office.home / "state"))
     said: list[str] = []
-    assert access_for(office.place, Listen(no_token=True), 1, said.append).token == ""
-    assert access_for(office.place, Listen("::1", token="mine"), 1, said.append).token == "mine"
+    assert decide_access(office.place, ListenOptions(no_token=True), 1, said.append).token == ""
+    assert (
+        decide_access(office.place, ListenOptions("::1", token="mine"), 1, said.append).token
+        == "mine"
+    )
     with pytest.raises(UsageError, match="everybody"):
-        access_for(office.place, Listen("0.0.0.0", no_token=True), 1, said.append)
+        decide_access(office.place, ListenOptions("0.0.0.0", no_token=True), 1, said.append)
 
 
 def test_on_the_network(office: Office) -> None:
     """Any numeric address is ours there, no other name."""
-    with Room(office, access=Access.bound_to("0.0.0.0", 8642, "secret", "csrf")) as room:
+    with Room(office, access=AccessRules.bound_to("0.0.0.0", 8642, "secret", "csrf")) as room:
         room.client.cookies.set("newspage-token-8642", "secret")
         for host, status in (("192.168.1.7:8642", 200), ("evil.example", 421)):
             assert room.client.get("/queue", headers={"Host": host}).status_code == status
@@ -263,25 +268,28 @@ def test_on_the_network(office: Office) -> None:
 
 def test_a_port_in_use() -> None:
     """Is said in words where it was asked for, and passed over where it was not."""
-    with bound("127.0.0.1", None) as first, bound("127.0.0.1", None) as second:
+    with open_socket("127.0.0.1", None) as first, open_socket("127.0.0.1", None) as second:
         taken = first.getsockname()[1]
         assert second.getsockname()[1] != taken
-        with pytest.raises(UsageError, match="used by another program"), bound("127.0.0.1", taken):
+        with (
+            pytest.raises(UsageError, match="used by another program"),
+            open_socket("127.0.0.1", taken),
+        ):
             pass
-    with pytest.raises(UsageError, match="cannot listen"), bound("192.0.2.1", 0):
+    with pytest.raises(UsageError, match="cannot listen"), open_socket("192.0.2.1", 0):
         pass
 
 
 def test_addresses() -> None:
     """As a browser takes them."""
-    assert address("127.0.0.1", 8642) == "http://127.0.0.1:8642/"
-    assert address("::1", 80, "a&b") == "http://[::1]:80/?token=a%26b"
+    assert format_address("127.0.0.1", 8642) == "http://127.0.0.1:8642/"
+    assert format_address("::1", 80, "a&b") == "http://[::1]:80/?token=a%26b"
 
 
 def test_the_server_loads_no_recogniser() -> None:
     """So that it is there at once."""
     program = (
-        "import sys, newspage.review.serve, uvicorn;"
+        "import sys, newspage.review.web.web_server, uvicorn;"
         "heavy = {'paddleocr', 'openvino', 'onnxruntime', 'rapidocr'} & set(sys.modules);"
         "sys.exit(', '.join(heavy) or 0)"
     )

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from newspage.batch import folder, spread
+from newspage.batch.folder import ReaderBackend, RunOutcome, RunRequest, run_folder
+from newspage.batch.tasks import MakeReader, ReadScan
+from newspage.batch.workers import PoolPlan
 from newspage.config import Config, EngineConfig, RunConfig
 from newspage.errors import MissingDependencyError, OutputError, UsageError
 from newspage.model import Direction, PageRecord, Scan
+from newspage.page.facing_pages import join_facing_pages
 from newspage.record import read_record
-from newspage.run import folder, spread
-from newspage.run.facing import facing
-from newspage.run.folder import Backend, Outcome, Request, run_folder
-from newspage.run.place import Place, held
-from newspage.run.work import MakeReader, ReadScan
-from newspage.run.workers import Pool
 from newspage.settings import Settings, load_settings
-from newspage.store import Figures, Store, StoreError
+from newspage.store import PageFigures, Store, StoreError
+from newspage.workspace import Workspace, hold_run_lock
 from tests import fakes
 
 
@@ -35,19 +35,19 @@ class Heard:
         self.notes: list[str] = []
         self.looked = 0
 
-    def looking(self, files: int) -> None:
+    def report_looking(self, files: int) -> None:
         self.looked += files
 
-    def started(self, pages: int, skipped: int) -> None:
+    def report_start(self, pages: int, skipped: int) -> None:
         pass
 
-    def done(self, name: str, figures: Figures) -> None:
+    def report_page(self, name: str, figures: PageFigures) -> None:
         self.read.append(name)
 
-    def failed(self, message: str, trace: str) -> None:
+    def report_failure(self, message: str, trace: str) -> None:
         self.messages.append(message)
 
-    def noted(self, message: str) -> None:
+    def report_note(self, message: str) -> None:
         self.notes.append(message)
 
 
@@ -77,18 +77,18 @@ class Bench:
         force: bool = False,
         make: MakeReader = fakes.make_reader,
         identity: str = "engine 1",
-        pool: Pool | None = None,
-    ) -> Outcome:
+        pool: PoolPlan | None = None,
+    ) -> RunOutcome:
         """One run; what it said is in `heard`."""
         self.heard = Heard()
-        request = Request(
+        request = RunRequest(
             paths or (self.scans,),
             self.output,
             settings or load_settings(None, {}),
-            pool or Pool(2, 1),
+            pool or PoolPlan(2, 1),
             force,
         )
-        return run_folder(request, Backend(make, identity), self.heard)
+        return run_folder(request, ReaderBackend(make, identity), self.heard)
 
     def files(self) -> dict[str, bytes]:
         """All files of the output folder but the index, which tells times."""
@@ -102,7 +102,7 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """A bench whose pages are read in this process."""
-    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
+    monkeypatch.setattr(folder, "WorkerPool", fakes.LocalCrew)
     monkeypatch.chdir(tmp_path)
     return Bench(tmp_path)
 
@@ -378,7 +378,7 @@ def test_two_runs_do_not_write_at_once(bench: Bench) -> None:
     """The second is told that there is a first."""
     bench.scan("a.png")
     with (
-        held(Place.of(bench.output, load_settings(None, {}).config.run)),
+        hold_run_lock(Workspace.for_output(bench.output, load_settings(None, {}).config.run)),
         pytest.raises(UsageError, match="another run"),
     ):
         bench.run()
@@ -405,7 +405,7 @@ def test_store_of_a_newer_version_is_refused(bench: Bench) -> None:
     """Politely, and before anything is read."""
     bench.scan("a.png")
     bench.run()
-    place = Place.of(bench.output, load_settings(None, {}).config.run)
+    place = Workspace.for_output(bench.output, load_settings(None, {}).config.run)
     with Store(place.store) as store, store.database.transaction() as connection:
         connection.exec_driver_sql("INSERT INTO newspage_migrations VALUES (99)")
     with pytest.raises(StoreError, match="version 99"):
@@ -417,7 +417,7 @@ def test_workers_survive_evil_pages(real_bench: Bench) -> None:
     for name in ("segfault", "out-of-memory", "hang", "bug", "a", "b", "c"):
         real_bench.scan(f"{name}.png")
     settings = load_settings(None, {("run", "page_seconds"): ("--", 5.0)})
-    outcome = real_bench.run(settings=settings, pool=Pool(2, 1))
+    outcome = real_bench.run(settings=settings, pool=PoolPlan(2, 1))
     assert (outcome.done, outcome.failed) == (3, 4)
     said = {m.split(".png")[0].rpartition("/")[2]: m for m in real_bench.heard.messages}
     assert "SIGSEGV" in said["segfault"]
@@ -430,7 +430,7 @@ def test_workers_are_replaced(real_bench: Bench) -> None:
     """A worker that has read its share makes way, and nothing is lost."""
     for i in range(5):
         real_bench.scan(f"{i}.png")
-    assert real_bench.run(pool=Pool(2, 1, pages_per_worker=1)).done == 5
+    assert real_bench.run(pool=PoolPlan(2, 1, pages_per_worker=1)).done == 5
 
 
 @pytest.mark.parametrize("make", [fakes.make_nothing, fakes.make_crash])
@@ -448,10 +448,10 @@ def test_workers_and_no_workers_write_the_same(
     """The order in which pages are finished leaves no trace."""
     for name in ("a.png", "x-2020-01-01/p1.png", "x-2020-01-01/p3.png", "b.png"):
         real_bench.scan(name)
-    real_bench.run(pool=Pool(3, 1))
+    real_bench.run(pool=PoolPlan(3, 1))
     before = real_bench.files()
     shutil.rmtree(real_bench.output)
-    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
+    monkeypatch.setattr(folder, "WorkerPool", fakes.LocalCrew)
     real_bench.run()
     assert real_bench.files() == before
 
@@ -471,17 +471,20 @@ def test_a_fold_is_one_record(tmp_path: Path) -> None:
         )
         return replace(record, page=replace(record.page, regions=regions))
 
-    level = facing([left, right])
+    level = join_facing_pages([left, right])
     assert [a.paragraphs[0].text for a in level.articles] == ["left", "right"]
-    upright = facing([turned(left), turned(right)])
+    upright = join_facing_pages([turned(left), turned(right)])
     assert [a.paragraphs[0].text for a in upright.articles] == ["right", "left"]
-    forced = facing([left, right], "vertical"), facing([turned(left), turned(right)], "horizontal")
+    forced = (
+        join_facing_pages([left, right], "vertical"),
+        join_facing_pages([turned(left), turned(right)], "horizontal"),
+    )
     assert [x.articles[0].paragraphs[0].text for x in forced] == ["right", "left"]
     names = [line.id for region in upright.page.regions for line in region.lines]
     assert len(set(names)) == len(names) == 4
     assert {c.line for a in upright.articles for p in a.paragraphs for c in p.chars} <= set(names)
     assert sorted(upright.page.reading_order) == sorted(r.id for r in upright.page.regions)
-    assert facing([left]) is left
+    assert join_facing_pages([left]) is left
 
 
 def tell_threads(config: EngineConfig, threads: int) -> ReadScan:
@@ -498,7 +501,7 @@ def test_cores_are_shared_out(real_bench: Bench, pages: int, threads: int) -> No
     """Among as many workers as there is work for, so that no core is asked twice."""
     for i in range(pages):
         real_bench.scan(f"{i}.png")
-    real_bench.run(make=tell_threads, pool=Pool(2, cores=4))
+    real_bench.run(make=tell_threads, pool=PoolPlan(2, cores=4))
     for i in range(pages):
         text = (real_bench.output / f"{i}.txt").read_text("utf-8")
         assert text == f"{threads} threads\n"
@@ -512,8 +515,8 @@ def test_workers_fit_the_machine(
     monkeypatch: pytest.MonkeyPatch, cores: int, memory: float | None, workers: int
 ) -> None:
     """One a core, as far as the memory goes; what the settings say comes first."""
-    monkeypatch.setattr(spread, "available_cores", lambda: cores)
-    monkeypatch.setattr(spread, "available_memory", lambda: memory)
+    monkeypatch.setattr(spread, "count_available_cores", lambda: cores)
+    monkeypatch.setattr(spread, "measure_available_memory", lambda: memory)
     pool = spread.choose_pool(Config())
     assert (pool.workers, pool.cores) == (workers, cores)
     on_gpu = EngineConfig(device="gpu")

@@ -12,8 +12,8 @@ from newspage.engine import Engine, Reading
 from newspage.engine.recorded import RecordingEngine
 from newspage.geometry import Box
 from newspage.model import Direction, GrayImage, Lattice, PageImage, Scan, TextLine
-from newspage.recognise import recognise
-from newspage.run.again import MOST, Again, OfScan
+from newspage.page.rereading import MOST, LineRereader, ScanRereader
+from newspage.recognise import recognise_lines
 from tests.toy_engine import EM, PITCH, ToyEngine, draw
 
 CONFIG = RecogniseConfig()
@@ -37,7 +37,7 @@ def _with(reading: Reading, also: Sequence[int]) -> Reading:
     return replace(reading, lattice=lattice)
 
 
-def pages(engine: Engine, vertical: bool = False) -> Again:
+def pages(engine: Engine, vertical: bool = False) -> LineRereader:
     """A page of two lines, read."""
     pixels = np.full((500, 500), 235, np.uint8)
     lines = []
@@ -53,7 +53,7 @@ def pages(engine: Engine, vertical: bool = False) -> Again:
             direction = Direction.VERTICAL
         lines.append(TextLine(f"l{number}", box, direction))
     image = PageImage(Scan(Path("p.png"), "0", 500, 500), pixels)
-    return Again(lines, recognise(lines, image, engine, CONFIG), image, engine, CONFIG)
+    return LineRereader(lines, recognise_lines(lines, image, engine, CONFIG), image, engine, CONFIG)
 
 
 @pytest.mark.parametrize("vertical", [False, True])
@@ -93,7 +93,7 @@ def test_so_many_lines_are_read_again_and_no_more() -> None:
 def test_each_page_of_a_scan_has_its_own_lines() -> None:
     """Lines of facing pages bear the same identifiers behind their prefixes."""
     first, second = pages(CloseEngine()), pages(CloseEngine())
-    scan = OfScan((first, second), ("1-", "2-"))
+    scan = ScanRereader((first, second), ("1-", "2-"))
     line = replace(second.read[1], id="2-l1")
     assert scan(line, frozenset({3})) is not None
     assert (first.count, second.count, scan.count) == (0, 1, 1)
@@ -105,7 +105,7 @@ def test_a_recording_knows_what_was_read_again() -> None:
     engine = RecordingEngine(CloseEngine())
     again = pages(engine)
     lattice = again(again.read[0], frozenset({4}))
-    replayed = pages(engine.recorded())
+    replayed = pages(engine.make_recorded())
     assert [x.text for x in replayed.read] == [x.text for x in again.read]
     once_more = replayed(replayed.read[0], frozenset({4}))
     assert lattice is not None

@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from newspage.batch import folder
+from newspage.batch.admission import LARGE, Admission, estimate_reading_bytes
+from newspage.batch.folder import ReaderBackend, RunOutcome, RunRequest, run_folder
+from newspage.batch.opening import FileOpener, read_apart
+from newspage.batch.resource_limits import limit_reading_seconds, limit_resources
+from newspage.batch.selection import PageSelection
+from newspage.batch.tasks import LookTask, ReadScan, ReadTask, Result
+from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.config import Config, EngineConfig, IngestConfig, RunConfig
 from newspage.errors import InputError
 from newspage.model import PageRecord, Scan
-from newspage.run import folder
-from newspage.run.admission import LARGE, Admission, needed_bytes
-from newspage.run.bounds import bounded, reading_seconds
-from newspage.run.folder import Backend, Outcome, Request, run_folder
-from newspage.run.opening import Opener, read_apart
-from newspage.run.selection import Selection
-from newspage.run.work import Look, ReadScan, Result, Task
-from newspage.run.workers import Crew, Pool
 from newspage.settings import Settings, load_settings
 from newspage.store import ScanKey
 from tests import bombs, fakes
@@ -50,20 +50,20 @@ class InOrder(Heard):
         super().__init__()
         self.order: list[str] = []
 
-    def done(self, name: str, figures: object) -> None:
+    def report_page(self, name: str, figures: object) -> None:
         self.order.append(name)
 
-    def failed(self, message: str, trace: str) -> None:
-        super().failed(message, trace)
+    def report_failure(self, message: str, trace: str) -> None:
+        super().report_failure(message, trace)
         self.order.append("failed")
 
 
-def run_with(bench: Bench, settings: Settings, selection: Selection | None = None) -> InOrder:
+def run_with(bench: Bench, settings: Settings, selection: PageSelection | None = None) -> InOrder:
     """One run with limits; what it said."""
     heard = InOrder()
-    request = Request((bench.scans,), bench.output, settings, Pool(1, 1))
-    request = replace(request, selection=selection or Selection())
-    run_folder(request, Backend(fakes.make_reader, ""), heard)
+    request = RunRequest((bench.scans,), bench.output, settings, PoolPlan(1, 1))
+    request = replace(request, selection=selection or PageSelection())
+    run_folder(request, ReaderBackend(fakes.make_reader, ""), heard)
     return heard
 
 
@@ -81,7 +81,7 @@ def test_pages_are_read_before_every_file_is_looked_into(
                 self._tasks.remove(last)
                 yield [self._result(last)]
 
-    monkeypatch.setattr(folder, "Crew", PagesFirst)
+    monkeypatch.setattr(folder, "WorkerPool", PagesFirst)
     monkeypatch.setattr(folder, "_TAKE_SECONDS", 0.0)
     for name in ("a", "b", "c"):
         bench.scan(f"{name}.png")
@@ -145,7 +145,7 @@ def test_what_was_refused_is_not_looked_into_again(bench: Bench, refusing: list[
     assert len(refusing) == 1
     run_with(bench, limited(look_seconds=30.0))
     assert len(refusing) == 2
-    run_with(bench, limited(look_seconds=30.0), Selection(failed=True))
+    run_with(bench, limited(look_seconds=30.0), PageSelection(failed=True))
     assert len(refusing) == 3
     path.write_bytes(path.read_bytes() + b".")
     run_with(bench, limited(look_seconds=30.0))
@@ -195,8 +195,8 @@ def test_a_page_that_takes_too_much_memory_fails_alone(real_bench: Bench) -> Non
     """Its worker is ended before the machine is brought down."""
     real_bench.scan("greedy.png")
     real_bench.scan("other.png")
-    outcome: Outcome = real_bench.run(
-        make=greedy, settings=limited(worker_megabytes=900.0), pool=Pool(1, 1)
+    outcome: RunOutcome = real_bench.run(
+        make=greedy, settings=limited(worker_megabytes=900.0), pool=PoolPlan(1, 1)
     )
     assert (outcome.done, outcome.failed) == (1, 1)
     assert "run.worker_megabytes" in real_bench.heard.messages[0]
@@ -206,14 +206,14 @@ def test_a_page_that_takes_too_much_memory_fails_alone(real_bench: Bench) -> Non
 @counted
 def test_decoding_gets_only_so_much_memory() -> None:
     """More is refused by the system, and afterwards there is as much as before."""
-    with bounded(0.0, 10.0), pytest.raises(MemoryError):
+    with limit_resources(0.0, 10.0), pytest.raises(MemoryError):
         np.ones(400_000_000, np.uint8)
     assert np.ones(400_000_000, np.uint8).size
 
 
 def wait_bounded() -> None:
     """Take longer than allowed."""
-    with bounded(0.05, 100.0):
+    with limit_resources(0.05, 100.0):
         time.sleep(60)
 
 
@@ -229,15 +229,15 @@ def test_decoding_gets_only_so_much_time() -> None:
 def test_the_limit_of_a_page_grows_with_it() -> None:
     """72 megapixels have more than twice the time of a small page; without limit all have."""
     config = RunConfig()
-    assert reading_seconds(scan_of(1), config) < 1000
-    assert reading_seconds(scan_of(71), config) > 2 * 900
-    assert reading_seconds(scan_of(71), RunConfig(page_seconds=0.0)) == 0
+    assert limit_reading_seconds(scan_of(1), config) < 1000
+    assert limit_reading_seconds(scan_of(71), config) > 2 * 900
+    assert limit_reading_seconds(scan_of(71), RunConfig(page_seconds=0.0)) == 0
 
 
 def test_large_pages_are_read_one_at_a_time() -> None:
     """And no page beside others for which there would be no memory."""
     small, large = scan_of(5), scan_of(LARGE)
-    known = Admission(needed_bytes(large) + needed_bytes(small))
+    known = Admission(estimate_reading_bytes(large) + estimate_reading_bytes(small))
     for admission in (Admission(0.0), known):
         assert admission.admits(large, [])
         assert admission.admits(large, [small])
@@ -263,11 +263,11 @@ def count_large(config: EngineConfig, threads: int) -> ReadScan:
 
 def test_a_crew_reads_one_large_page_at_a_time(tmp_path: Path) -> None:
     """Though there are workers that have nothing else to do."""
-    with Crew(count_large, EngineConfig(), Pool(2, 2)) as crew:
+    with WorkerPool(count_large, EngineConfig(), PoolPlan(2, 2)) as crew:
         scans = [replace(scan_of(60), path=tmp_path / f"{n}.png") for n in range(3)]
         keys = [ScanKey(scan.path.name) for scan in scans]
         crew.submit(
-            Task(scan, key, key.path, tmp_path, Config())
+            ReadTask(scan, key, key.path, tmp_path, Config())
             for scan, key in zip(scans, keys, strict=True)
         )
         results = [type(result).__name__ for some in crew.results() for result in some]
@@ -290,7 +290,7 @@ def test_names_do_not_depend_on_which_look_ends_first(
     before = bench.files()
     shutil.rmtree(bench.output)
     (bench.output.parent / "newspage.sqlite").unlink()
-    monkeypatch.setattr(folder, "Crew", Backwards)
+    monkeypatch.setattr(folder, "WorkerPool", Backwards)
     bench.run()
     assert bench.files() == before
 
@@ -301,7 +301,7 @@ def test_an_opener_survives_what_it_opens(tmp_path: Path, made: Callable[[Path],
     """As `inspect`, `review` and `correct --scan` open files: the next one is opened."""
     bomb = made(tmp_path / "bomb.pdf")
     good = Bench(tmp_path).scan("good.png")
-    with Opener(RunConfig(look_seconds=1.0)) as opener:
+    with FileOpener(RunConfig(look_seconds=1.0)) as opener:
         with pytest.raises(InputError, match=r"bomb\.pdf: it took longer than"):
             opener.decode_page(bomb, 0, IngestConfig())
         assert opener.decode_page(good, 5, IngestConfig()).shape == (64, 48)
@@ -313,19 +313,19 @@ def test_a_page_is_read_apart(tmp_path: Path) -> None:
     """Under the limits of a run, whose errors are told of the file."""
     bench = Bench(tmp_path)
     config = Config(run=RunConfig(page_seconds=1.0))
-    with Opener(config.run) as opener:
+    with FileOpener(config.run) as opener:
         (scan,) = opener.open_pages(bench.scan("a.png"), config.ingest)
         (evil,) = opener.open_pages(bench.scan("hang.png"), config.ingest)
-    record = read_apart(scan, config, fakes.make_reader, Pool(1, 1))
+    record = read_apart(scan, config, fakes.make_reader, PoolPlan(1, 1))
     assert record.articles[0].paragraphs[0].text == "a0auto"
     with pytest.raises(InputError, match=r"hang\.png: it took longer than 1 seconds"):
-        read_apart(evil, config, fakes.make_reader, Pool(1, 1))
+        read_apart(evil, config, fakes.make_reader, PoolPlan(1, 1))
 
 
 def test_looks_are_given_a_time_by_their_size(bench: Bench) -> None:
     """A slow disk gives out a large file slowly."""
-    from newspage.run.bounds import READ_BYTES, looking_seconds
+    from newspage.batch.resource_limits import READ_BYTES, limit_looking_seconds
 
-    assert looking_seconds(int(READ_BYTES) * 100, RunConfig(look_seconds=60.0)) == 160.0
-    assert looking_seconds(10**9, RunConfig(look_seconds=0.0)) == 0.0
-    assert Look(Path(), IngestConfig()).seconds == 0.0
+    assert limit_looking_seconds(int(READ_BYTES) * 100, RunConfig(look_seconds=60.0)) == 160.0
+    assert limit_looking_seconds(10**9, RunConfig(look_seconds=0.0)) == 0.0
+    assert LookTask(Path(), IngestConfig()).seconds == 0.0

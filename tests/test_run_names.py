@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newspage.batch.plan import OutputNames, avoid_own_names
+from newspage.output.page_files import SUFFIXES
 from newspage.record import read_record
-from newspage.run.plan import SUFFIXES, Names, apart_from_own
 from newspage.store import ScanKey, Store
 from tests.asking import Office
 
@@ -50,7 +51,7 @@ def test_a_scan_called_like_something_newspage_writes(
     assert not office.run().messages
     found = everything(office)
     with Store(office.place.store) as store:
-        rows = store.scans(office.place.name)
+        rows = store.list_scans(office.place.name)
     own = rows[ScanKey(f"scans/{name}")].stem
     assert set(found) - set(everything(alone)) == {own + suffix for suffix in SUFFIXES}
     for key, row in rows.items():
@@ -75,7 +76,7 @@ def test_what_an_older_version_put_among_the_issues(
     office = Office(tmp_path, monkeypatch)
     office.scans(*ISSUE, "issues/x-2020-01-01.png")
     with monkeypatch.context() as patch:
-        patch.setattr("newspage.run.plan.apart_from_own", lambda stem: stem)
+        patch.setattr("newspage.batch.plan.avoid_own_names", lambda stem: stem)
         office.run()
     office.run()
     found = everything(office)
@@ -90,8 +91,8 @@ STEMS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
 @given(st.lists(STEMS, max_size=12))
 def test_no_two_things_have_one_name(stems: list[str]) -> None:
     """Neither two files, nor a file and a folder, whatever scans are called."""
-    names = Names({}, lambda _: True)
-    given = [names.settle(ScanKey(f"{n}.png"), stem) for n, stem in enumerate(stems)]
+    names = OutputNames({}, lambda _: True)
+    given = [names.assign_name(ScanKey(f"{n}.png"), stem) for n, stem in enumerate(stems)]
     files = [(stem + suffix).casefold() for stem in given for suffix in SUFFIXES]
     files += ["index.json", *(f"issues/a{suffix}" for suffix in SUFFIXES)]
     assert len(set(files)) == len(files)
@@ -103,4 +104,4 @@ def test_no_two_things_have_one_name(stems: list[str]) -> None:
 def test_others_keep_their_names() -> None:
     """Only folders at the top, and only those with the name of a file."""
     for stem in ("a", "index", "a/issues/b", "issues", "a.b/c", "a.jpg/p1", "issue/p1"):
-        assert apart_from_own(stem) == stem
+        assert avoid_own_names(stem) == stem

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from newspage.config import Config, EngineConfig
-from newspage.desk.views import Answer, Filter
-from newspage.model import PageRecord, Scan, Status, plain
+from newspage.model import CorrectionStatus, PageRecord, Scan, join_chars
 from newspage.record import read_record
+from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office
 from tests.decided_pages import asking_with, page_of
 
@@ -96,8 +96,11 @@ def judged(office: Office, stems: list[str]) -> Asked:
         right = {p.offset: p.right for p in printed_page(stem)[2]}
         for c in record.corrections:
             seen["proposals"] += 1
-            seen["asked"] += c.status is Status.PROPOSED
-            accepted, rejected = c.status is Status.ACCEPTED, c.status is Status.REJECTED
+            seen["asked"] += c.status is CorrectionStatus.PROPOSED
+            accepted, rejected = (
+                c.status is CorrectionStatus.ACCEPTED,
+                c.status is CorrectionStatus.REJECTED,
+            )
             seen["spared"] += accepted or rejected
             seen["harm"] += accepted and not right[c.span[0]]
             seen["harm"] += rejected and right[c.span[0]]
@@ -109,13 +112,15 @@ def review(office: Office, stems: list[str]) -> None:
     with closing(office.desk()) as desk:
         for stem in stems:
             right = [p.right for p in printed_page(stem)[2]]
-            asked, _ = desk.questions(Filter(stem=stem, state="all"), "page", 0, 10_000)
+            asked, _ = desk.list_questions(
+                QuestionFilter(stem=stem, state="all"), "page", 0, 10_000
+            )
             assert len(asked) == len(right)
             answers = [
                 Answer(q.id, "accept" if yes else "reject", q.seen)
                 for q, yes in zip(sorted(asked, key=lambda q: q.id), right, strict=True)
             ]
-            desk.answer(answers, "ann")
+            desk.record_answers(answers, "ann")
 
 
 @pytest.fixture
@@ -151,7 +156,7 @@ def test_the_second_batch_asks_half_or_less(
     for stem in second:
         printed, read, _ = printed_page(stem)
         record = read_record(office.place.output / f"{stem}.json")
-        text = "".join(plain(p.chars) for a in record.articles for p in a.paragraphs)
+        text = "".join(join_chars(p.chars) for a in record.articles for p in a.paragraphs)
         assert all(now in (truth, was) for now, truth, was in zip(text, printed, read, strict=True))
 
 
@@ -177,4 +182,4 @@ def test_traps_in_words_that_were_right_before(office: Office) -> None:
     office.scans(*(f"{stem}.png" for stem in names), "trap.png")
     office.run(make=lambda config, threads: trapped)
     record = read_record(office.place.output / "trap.json")
-    assert [c.status for c in record.corrections] == [Status.PROPOSED] * 4
+    assert [c.status for c in record.corrections] == [CorrectionStatus.PROPOSED] * 4

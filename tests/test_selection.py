@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newspage.batch.folder import ReaderBackend as Reader
+from newspage.batch.folder import RunOutcome, RunRequest, run_folder
+from newspage.batch.selection import PageSelection, parse_moment
+from newspage.batch.workers import PoolPlan
 from newspage.errors import UsageError
-from newspage.progress import Reviewed, state, summary
-from newspage.run.folder import Backend as Reader
-from newspage.run.folder import Outcome, Request, run_folder
-from newspage.run.selection import Selection, moment
-from newspage.run.workers import Pool
-from newspage.store import Counts, Store
+from newspage.progress import ReviewCounts, describe_state, summarise_run
+from newspage.store import QuestionCounts, Store
 from tests.asking import Office, make_other, make_reader
 from tests.test_run import Heard
 
@@ -36,37 +36,37 @@ NOW = datetime(2026, 3, 10, 12, 0, tzinfo=timezone(timedelta(hours=8)))
 )
 def test_moments(text: str, then: str) -> None:
     """Dates and times where the person is, or how long ago."""
-    assert moment(text, NOW) == datetime.fromisoformat(then).timestamp()
+    assert parse_moment(text, NOW) == datetime.fromisoformat(then).timestamp()
 
 
 def test_before_all_time() -> None:
     """However long ago, it is a moment."""
-    assert moment("999999w", NOW) < NOW.timestamp()
+    assert parse_moment("999999w", NOW) < NOW.timestamp()
 
 
 @pytest.mark.parametrize("text", ["", "soon", "3", "3y", "-3d", "2026-13-01", "1e3d"])
 def test_no_moments(text: str) -> None:
     """What is neither is refused with how to write it."""
     with pytest.raises(UsageError, match="neither a date nor a duration"):
-        moment(text, NOW)
+        parse_moment(text, NOW)
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_moment_or_refused(text: str) -> None:
     """Nothing else happens, whatever is typed."""
     with suppress(UsageError):
-        assert isinstance(moment(text, NOW), float)
+        assert isinstance(parse_moment(text, NOW), float)
 
 
-def run(office: Office, **fields: object) -> tuple[list[str], Outcome]:
+def run(office: Office, **fields: object) -> tuple[list[str], RunOutcome]:
     """A run narrowed; what it read."""
     heard = Heard()
-    request = Request(
+    request = RunRequest(
         (office.home / "scans",),
         office.place.output,
         office.settings,
-        Pool(1, 1),
-        selection=Selection(**fields),  # type: ignore[arg-type]
+        PoolPlan(1, 1),
+        selection=PageSelection(**fields),  # type: ignore[arg-type]
     )
     outcome = run_folder(request, Reader(make_reader, ""), heard)
     return heard.read, outcome
@@ -115,15 +115,15 @@ def test_only_what_came_since(office: Office) -> None:
 def test_a_run_says_what_came_of_it(office: Office) -> None:
     """Corrections of the pages read in it, what failed and why, decisions without a place."""
     _, outcome = run(office)
-    assert outcome.asked == Counts(questions=9, open=6, applied=3)
-    text = summary(outcome, Path("out"), 3.0)
+    assert outcome.asked == QuestionCounts(questions=9, open=6, applied=3)
+    text = summarise_run(outcome, Path("out"), 3.0)
     assert "3 pages read, 0 already read, 1 failed." in text
     assert "9 corrections: 3 applied, 6 questions left, 0 decided by people, 0 spared" in text
     assert "failed: " in text
     assert "bad.png" in text
     assert "no longer be placed" not in text
     _, outcome = run(office)
-    assert outcome.asked == Counts()
+    assert outcome.asked == QuestionCounts()
 
 
 def test_the_status_tells_what_was_lost(office: Office) -> None:
@@ -131,17 +131,19 @@ def test_the_status_tells_what_was_lost(office: Office) -> None:
     office.run()
     desk = office.desk()
     try:
-        article = desk.page("one/a").articles[0]
-        desk.write("one/a", article.id, 4, 5, "叁", article.seen, "ann")
-        desk.sign("one/a", "ann")
+        article = desk.show_page("one/a").articles[0]
+        desk.write_text("one/a", article.id, 4, 5, "叁", article.seen, "ann")
+        desk.sign_page("one/a", "ann")
     finally:
         desk.close()
     with Store(office.place.store) as store:
-        reviewed = Reviewed.of(store, office.place.name)
+        reviewed = ReviewCounts.from_store(store, office.place.name)
     assert (reviewed.signed, reviewed.lost) == (1, ())
     office.run(force=True, make=make_other)
     with Store(office.place.store) as store:
-        text = state(list(store.scans("output").values()), [], Reviewed.of(store, "output"))
+        text = describe_state(
+            list(store.list_scans("output").values()), [], ReviewCounts.from_store(store, "output")
+        )
     assert "1 decision can no longer be placed:" in text
     assert "lost: scans/one/a.png: ann, " in text
     assert "叁" in text

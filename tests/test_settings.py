@@ -6,7 +6,7 @@ import pytest
 
 from newspage.config import Config
 from newspage.errors import ConfigError
-from newspage.settings import Settings, known_keys, load_settings, value_of
+from newspage.settings import Settings, get_value, list_known_keys, load_settings
 
 
 def load(tmp_path: Path, text: str, direction: str | None = None) -> Settings:
@@ -36,7 +36,7 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
     """Over the file, and over its overrides."""
     text = '[detect]\ndirection = "vertical"\n[[override]]\nmatch = "a*"\ndirection = "vertical"\n'
     settings = load(tmp_path, text, direction="horizontal")
-    assert settings.of("scans/a.png").detect.direction == "horizontal"
+    assert settings.for_path("scans/a.png").detect.direction == "horizontal"
     assert settings.origins["detect", "direction"] == "--direction"
 
 
@@ -57,7 +57,7 @@ def test_overrides_match_names_folders_and_paths(
 ) -> None:
     """A pattern is tried on each part of the path and on the whole of it."""
     settings = load(tmp_path, f'[[override]]\nmatch = "{pattern}"\ndirection = "vertical"\n')
-    assert (settings.of(path).detect.direction == "vertical") is meant
+    assert (settings.for_path(path).detect.direction == "vertical") is meant
 
 
 def test_a_later_override_wins(tmp_path: Path) -> None:
@@ -71,8 +71,8 @@ def test_a_later_override_wins(tmp_path: Path) -> None:
     detect = { direction = "horizontal" }
     """
     settings = load(tmp_path, text)
-    assert settings.of("p1.png").detect.direction == "vertical"
-    assert settings.of("p2.png").detect.direction == "horizontal"
+    assert settings.for_path("p1.png").detect.direction == "vertical"
+    assert settings.for_path("p2.png").detect.direction == "horizontal"
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
 def test_every_setting_can_be_shown() -> None:
     """`newspage config` lists them all."""
     config = Config()
-    keys = known_keys()
+    keys = list_known_keys()
     assert ("detect", "direction") in keys
     assert len(keys) == len(set(keys))
     for key in keys:
-        value_of(config, key)
+        get_value(config, key)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_hostile_settings_are_refused(tmp_path: Path, text: str, said: str) -> N
 
 def test_limits_as_high_as_numbers_go(tmp_path: Path) -> None:
     """Are no limits, and no error of the system."""
-    from newspage.run.bounds import bounded
+    from newspage.batch.resource_limits import limit_resources
 
     config = load(tmp_path, "[run]\nlook_seconds = 1e300\n").config
-    with bounded(config.run.look_seconds, 1e300):
+    with limit_resources(config.run.look_seconds, 1e300):
         assert True

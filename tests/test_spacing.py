@@ -3,7 +3,7 @@
 import pytest
 
 from newspage.model import Char
-from newspage.spacing import is_spaced, needs_space, space_between
+from newspage.spacing import find_space_between, is_spaced, needs_space
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_the_space_names_the_glyph_before_it() -> None:
     """It has none of its own, and no break of lines is invented beside it."""
     before = [Char("o", "l1", 3), Char("f", "l1", 4)]
     after = [Char("M", "l2", 0)]
-    assert space_between(before, after) == [Char(" ", "l1", 4)]
-    assert space_between(before, [Char("乐", "l2", 0)]) == []
-    assert space_between([], after) == []
+    assert find_space_between(before, after) == [Char(" ", "l1", 4)]
+    assert find_space_between(before, [Char("乐", "l2", 0)]) == []
+    assert find_space_between([], after) == []
 
 
 def test_a_word_counts_as_much_as_an_ideograph() -> None:

@@ -8,18 +8,18 @@ import pytest
 
 from newspage.model import Publication
 from newspage.store import (
-    Figures,
     FileFacts,
+    PageFigures,
     ScanKey,
     ScanRow,
     ScanStatus,
     Store,
     StoreError,
-    schema,
+    store_schema,
 )
 
 KEY = ScanKey("scans/a.png")
-FIGURES = Figures(3, 900, 40, 1, 2.5, (("detect", 1.5), ("read", 1.0)), ("page: odd",))
+FIGURES = PageFigures(3, 900, 40, 1, 2.5, (("detect", 1.5), ("read", 1.0)), ("page: odd",))
 SHOWS = Publication("paper", datetime.date(2020, 4, 30), "3")
 DONE = ScanRow(KEY, "a", ScanStatus.DONE, "f1", "", SHOWS, FIGURES)
 
@@ -35,15 +35,15 @@ def test_rows_come_back_as_they_were_put(store: Store) -> None:
     failed = ScanRow(ScanKey("b.pdf", 7), "b-p8", ScanStatus.FAILED, message="is empty")
     store.put_scan("output", DONE)
     store.put_scan("output", failed)
-    assert store.scans("output") == {KEY: DONE, failed.key: failed}
-    assert store.scans("other") == {}
+    assert store.list_scans("output") == {KEY: DONE, failed.key: failed}
+    assert store.list_scans("other") == {}
     facts = FileFacts(10, 20, 30, "ab", 2)
     store.remember_files({"a": facts})
-    assert store.files() == {"a": facts}
+    assert store.list_files() == {"a": facts}
     store.put_issue("output", "x", "f")
-    assert store.issues("output") == {"x": "f"}
+    assert store.list_issues("output") == {"x": "f"}
     store.forget_issue("output", "x")
-    assert store.issues("output") == {}
+    assert store.list_issues("output") == {}
 
 
 def test_the_last_word_counts(store: Store) -> None:
@@ -51,7 +51,7 @@ def test_the_last_word_counts(store: Store) -> None:
     store.put_scan("output", DONE)
     again = ScanRow(KEY, "a", ScanStatus.FAILED, message="gone")
     store.put_scan("output", again)
-    assert store.scans("output") == {KEY: again}
+    assert store.list_scans("output") == {KEY: again}
 
 
 def test_a_run_makes_its_scans_and_issues_unfinished(store: Store) -> None:
@@ -59,17 +59,17 @@ def test_a_run_makes_its_scans_and_issues_unfinished(store: Store) -> None:
     store.put_scan("output", DONE)
     store.put_issue("output", "x", "f")
     pending = ScanRow(KEY, "a", ScanStatus.PENDING, figures=FIGURES)
-    number = store.begin("output", "0.1")
+    number = store.begin_run("output", "0.1")
     store.expect_scans("output", [pending], ["x", "new"])
-    assert store.scans("output")[KEY] == pending
-    assert store.issues("output") == {"x": ""}
-    (run,) = store.runs("output")
+    assert store.list_scans("output")[KEY] == pending
+    assert store.list_issues("output") == {"x": ""}
+    (run,) = store.list_runs("output")
     assert (run.id, run.version, run.finished) == (number, "0.1", None)
-    store.end(number, "complete", 1, 2, 3)
-    (run,) = store.runs("output")
+    store.end_run(number, "complete", 1, 2, 3)
+    (run,) = store.list_runs("output")
     assert (run.outcome, run.done, run.skipped, run.failed) == ("complete", 1, 2, 3)
-    assert store.begin("output", "0.1") == number + 1
-    assert [r.id for r in store.runs("output")] == [number + 1, number]
+    assert store.begin_run("output", "0.1") == number + 1
+    assert [r.id for r in store.list_runs("output")] == [number + 1, number]
 
 
 def test_everything_survives_reopening(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_everything_survives_reopening(tmp_path: Path) -> None:
     with Store(path) as store:
         store.put_scan("output", DONE)
     with Store(path) as store:
-        assert store.scans("output") == {KEY: DONE}
+        assert store.list_scans("output") == {KEY: DONE}
 
 
 def test_files_are_the_same_only_in_all_respects() -> None:
@@ -103,14 +103,14 @@ def test_migrations_are_whole_or_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     path = tmp_path / "s.sqlite"
     with Store(path) as store:
         store.put_scan("output", DONE)
-    broken = (*schema.MIGRATIONS, ("CREATE TABLE extra (a INTEGER)", "CREATE NONSENSE"))
-    monkeypatch.setattr(schema, "MIGRATIONS", broken)
+    broken = (*store_schema.MIGRATIONS, ("CREATE TABLE extra (a INTEGER)", "CREATE NONSENSE"))
+    monkeypatch.setattr(store_schema, "MIGRATIONS", broken)
     with pytest.raises(StoreError):
         Store(path)
-    mended = (*schema.MIGRATIONS[:-1], ("CREATE TABLE extra (a INTEGER)",))
-    monkeypatch.setattr(schema, "MIGRATIONS", mended)
+    mended = (*store_schema.MIGRATIONS[:-1], ("CREATE TABLE extra (a INTEGER)",))
+    monkeypatch.setattr(store_schema, "MIGRATIONS", mended)
     with Store(path) as store:
-        assert store.scans("output") == {KEY: DONE}
+        assert store.list_scans("output") == {KEY: DONE}
     with sqlite3.connect(path) as connection:
         newest = connection.execute("SELECT MAX(version) FROM newspage_migrations").fetchone()
     assert newest == (len(mended),)
@@ -131,6 +131,6 @@ def test_two_at_once_wait_for_each_other(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     with Store(path) as one, Store(path) as two:
         one.put_scan("output", DONE)
-        assert two.scans("output") == {KEY: DONE}
+        assert two.list_scans("output") == {KEY: DONE}
         two.put_issue("output", "x", "f")
-        assert one.issues("output") == {"x": "f"}
+        assert one.list_issues("output") == {"x": "f"}

@@ -13,22 +13,22 @@ from newspage.decision import PRECEDENT, Act, Anchor, Decision
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
 from newspage.store import (
-    Change,
     ConflictError,
     OutcomeRow,
     PageState,
     PinRow,
+    QuestionChange,
     QuestionRow,
+    QuestionUpdate,
     ScanKey,
     SeenLine,
-    Settled,
     Snapshot,
     Store,
     StoreError,
     SuggestionRow,
     decode_decision,
     encode_decision,
-    schema,
+    store_schema,
 )
 from tests import postgres
 
@@ -109,9 +109,9 @@ def test_decisions_come_back_in_order(store: Store) -> None:
     """Just as they were, by scan, in the order in which they were made."""
     decisions = [said(), said(Act.WRITE, text="甲\n", batch="b"), said(Act.SIGN, reviewer="bob")]
     other = said(anchor=replace(ANCHOR, sha256=CD))
-    store.decisions.decide([(d, None) for d in decisions])
-    store.decisions.decide([(other, None)])
-    assert list(store.decisions.every()) == [*decisions, other]
+    store.decisions.append_decisions([(d, None) for d in decisions])
+    store.decisions.append_decisions([(other, None)])
+    assert list(store.decisions.list_all()) == [*decisions, other]
     assert store.decisions.of_scans([(AB, 0)]) == (decisions, 3)
     assert store.decisions.of_scans([(AB, 1)]) == ([], 0)
     assert store.decisions.last_of((CD, 0)) == 4
@@ -120,34 +120,34 @@ def test_decisions_come_back_in_order(store: Store) -> None:
 
 def test_decisions_are_never_changed(store: Store) -> None:
     """The database itself refuses to."""
-    store.decisions.decide([(said(), None)])
+    store.decisions.append_decisions([(said(), None)])
     for statement in ("UPDATE decisions SET reviewer = 'eve'", "DELETE FROM decisions"):
         with (
             pytest.raises(StoreError, match="never changed"),
             store.database.transaction() as connection,
         ):
             connection.execute(text(statement))
-    assert [d.reviewer for d in store.decisions.every()] == ["ann"]
+    assert [d.reviewer for d in store.decisions.list_all()] == ["ann"]
 
 
 def test_decision_and_question_change_together(store: Store) -> None:
     """With another version than that seen, neither does."""
-    (row,) = store.questions.register([question()], [])
+    (row,) = store.questions.register_questions([question()], [])
     decision = said()
-    change = Change(row.id, 0, "accepted", "", "ann")
-    store.decisions.decide([(decision, row.id)], [change])
-    after = store.questions.get([row.id])[row.id]
+    change = QuestionChange(row.id, 0, "accepted", "", "ann")
+    store.decisions.append_decisions([(decision, row.id)], [change])
+    after = store.questions.load_questions([row.id])[row.id]
     assert (after.status, after.reviewer, after.version) == ("accepted", "ann", 1)
     with pytest.raises(ConflictError):
-        store.decisions.decide([(said(), row.id)], [change])
-    assert list(store.decisions.every()) == [decision]
+        store.decisions.append_decisions([(said(), row.id)], [change])
+    assert list(store.decisions.list_all()) == [decision]
     assert [s.decision for s in store.decisions.on_question(row.id)] == [decision]
 
 
 def test_one_of_two_wins(where: Path | str) -> None:
     """Of many who answer one question at the same time, one is heard."""
     with Store(where) as store:
-        (row,) = store.questions.register([question()], [])
+        (row,) = store.questions.register_questions([question()], [])
     won: list[str] = []
     start = threading.Barrier(8)
 
@@ -155,8 +155,9 @@ def test_one_of_two_wins(where: Path | str) -> None:
         with Store(where) as own:
             start.wait()
             try:
-                own.decisions.decide(
-                    [(said(reviewer=name), row.id)], [Change(row.id, 0, "accepted", "", name)]
+                own.decisions.append_decisions(
+                    [(said(reviewer=name), row.id)],
+                    [QuestionChange(row.id, 0, "accepted", "", name)],
                 )
                 won.append(name)
             except ConflictError:
@@ -168,7 +169,7 @@ def test_one_of_two_wins(where: Path | str) -> None:
     for thread in threads:
         thread.join()
     with Store(where) as store:
-        assert [d.reviewer for d in store.decisions.every()] == won
+        assert [d.reviewer for d in store.decisions.list_all()] == won
         assert len(won) == 1
 
 
@@ -179,7 +180,7 @@ def test_many_writers_lose_nothing(where: Path | str) -> None:
     def decide(name: str) -> None:
         with Store(where) as own:
             for _ in range(20):
-                own.decisions.decide([(said(reviewer=name), None)])
+                own.decisions.append_decisions([(said(reviewer=name), None)])
 
     threads = [threading.Thread(target=decide, args=(f"p{i}",)) for i in range(4)]
     for thread in threads:
@@ -193,56 +194,58 @@ def test_many_writers_lose_nothing(where: Path | str) -> None:
 
 def test_later_than_what_was_seen(store: Store) -> None:
     """A change of a page is refused where something was decided on it meanwhile."""
-    store.decisions.decide([(said(), None)], last=((AB, 0), 0))
+    store.decisions.append_decisions([(said(), None)], last=((AB, 0), 0))
     with pytest.raises(ConflictError):
-        store.decisions.decide([(said(), None)], last=((AB, 0), 0))
-    store.decisions.decide([(said(), None)], last=((AB, 0), 1))
+        store.decisions.append_decisions([(said(), None)], last=((AB, 0), 0))
+    store.decisions.append_decisions([(said(), None)], last=((AB, 0), 1))
 
 
 def test_what_is_undone(store: Store) -> None:
     """A decision and its batch, once; the latest of a person is the latest that stands."""
     one, two, three = said(), said(batch="b"), said(batch="b")
-    store.decisions.decide([(d, None) for d in (one, two, three)])
-    assert store.decisions.latest("ann") == three.uid
-    assert [s.decision for s in store.decisions.batch(two.uid)] == [two, three]
+    store.decisions.append_decisions([(d, None) for d in (one, two, three)])
+    assert store.decisions.find_latest("ann") == three.uid
+    assert [s.decision for s in store.decisions.list_batch(two.uid)] == [two, three]
     undo = [said(Act.UNDO, undoes=d.uid) for d in (two, three)]
-    store.decisions.decide([(d, None) for d in undo])
-    assert store.decisions.latest("ann") == one.uid
-    assert store.decisions.batch(two.uid) == []
-    assert store.decisions.batch("nothing") == []
-    history, count = store.decisions.history(None, "ann", 0, 10)
+    store.decisions.append_decisions([(d, None) for d in undo])
+    assert store.decisions.find_latest("ann") == one.uid
+    assert store.decisions.list_batch(two.uid) == []
+    assert store.decisions.list_batch("nothing") == []
+    history, count = store.decisions.list_history(None, "ann", 0, 10)
     assert [s.undone for s in history] == [False, False, True, True, False]
     assert count == 5
-    assert store.decisions.history([(CD, 0)], "", 0, 10) == ([], 0)
-    assert len(store.decisions.times(PRECEDENT)) == 1
+    assert store.decisions.list_history([(CD, 0)], "", 0, 10) == ([], 0)
+    assert len(store.decisions.list_times(PRECEDENT)) == 1
 
 
 def test_decisions_of_another_store_are_taken_once(store: Store) -> None:
     """An import that is done twice changes nothing."""
     decisions = [said() for _ in range(3)]
-    store.decisions.decide([(decisions[0], None)])
-    assert store.decisions.take(decisions) == 2
-    assert store.decisions.take(decisions) == 0
-    assert sorted(d.uid for d in store.decisions.every()) == sorted(d.uid for d in decisions)
+    store.decisions.append_decisions([(decisions[0], None)])
+    assert store.decisions.import_decisions(decisions) == 2
+    assert store.decisions.import_decisions(decisions) == 0
+    assert sorted(d.uid for d in store.decisions.list_all()) == sorted(d.uid for d in decisions)
 
 
 def test_questions_come_back(store: Store) -> None:
     """Just as they were, each with an id; what was decided stays when one is asked again."""
-    rows = store.questions.register([question(), question("日", "曰")], [])
+    rows = store.questions.register_questions([question(), question("日", "曰")], [])
     assert store.questions.of_page("output", KEY.path, 0) == rows
     assert store.questions.of_stem("output", "a") == rows
-    assert store.questions.get([99]) == {}
+    assert store.questions.load_questions([99]) == {}
     first = rows[0]
-    store.decisions.decide([], [Change(first.id, 0, "edited", "千", "ann")])
-    store.questions.register([], [replace(first, confidence=0.9, stem="b")])
-    after = store.questions.get([first.id])[first.id]
+    store.decisions.append_decisions([], [QuestionChange(first.id, 0, "edited", "千", "ann")])
+    store.questions.register_questions([], [replace(first, confidence=0.9, stem="b")])
+    after = store.questions.load_questions([first.id])[first.id]
     assert (after.status, after.text, after.confidence, after.stem) == ("edited", "千", 0.9, "b")
 
 
 def test_precedents_are_kept_with_their_questions(store: Store) -> None:
     """A decision that is made as a question is asked."""
     decision = said(reviewer=PRECEDENT)
-    rows = store.questions.register([question("日", "曰"), question()], [], [(1, decision)])
+    rows = store.questions.register_questions(
+        [question("日", "曰"), question()], [], [(1, decision)]
+    )
     (found,) = store.decisions.on_question(rows[1].id)
     assert found.decision == decision
 
@@ -256,19 +259,19 @@ def test_lists_and_groups(store: Store) -> None:
         question("末", "未", status="rejected", reviewer=PRECEDENT, frame=10),
         question("土", "士", asked=False, frame=11),
     ]
-    store.questions.register(made, [])
-    groups, count = store.queue.groups("output", Which(), "value", 0, 10)
+    store.questions.register_questions(made, [])
+    groups, count = store.queue.list_groups("output", Which(), "value", 0, 10)
     assert [(g.pattern, g.count, g.pages) for g in groups] == [("于干", 5, 3), ("日曰", 1, 1)]
     assert count == 2
-    by_confidence, _ = store.queue.groups("output", Which(), "confidence", 0, 1)
+    by_confidence, _ = store.queue.list_groups("output", Which(), "confidence", 0, 1)
     assert [g.pattern for g in by_confidence] == ["日曰"]
-    rows, count = store.queue.stretch("output", Which(), "value", 1, 2)
+    rows, count = store.queue.list_stretch("output", Which(), "value", 1, 2)
     assert [(r.original, r.confidence) for r in rows] == [("于", 0.4), ("于", 0.3)]
     assert count == 6
 
     def found(**fields: object) -> list[str]:
         which = Which(**fields)  # type: ignore[arg-type]
-        return [r.original for r in store.queue.stretch("output", which, "page", 0, 50)[0]]
+        return [r.original for r in store.queue.list_stretch("output", which, "page", 0, 50)[0]]
 
     assert found(state="applied") == ["己"]
     assert found(state="decided") == ["末"]
@@ -282,81 +285,81 @@ def test_lists_and_groups(store: Store) -> None:
     assert len(found(most=0.2)) == 2
     assert found(paper="other") == []
     assert len(found(stem="p1")) == 2
-    assert store.questions.alike("output", "于干") == 5
-    assert store.questions.totals("output") == (9, 6, 2, 1)
-    assert store.questions.totals("other") == (0, 0, 0, 0)
+    assert store.questions.count_alike("output", "于干") == 5
+    assert store.questions.count_totals("output") == (9, 6, 2, 1)
+    assert store.questions.count_totals("other") == (0, 0, 0, 0)
     assert store.questions.by_rule("output")["date"] == 1
     assert store.questions.by_stem("output")["p1"] == (2, 2, 0)
-    decided, _ = store.queue.groups("output", Which(state="all"), "count", 0, 50)
+    decided, _ = store.queue.list_groups("output", Which(state="all"), "count", 0, 50)
     (two,) = [g for g in decided if g.pattern == "末未"]
     assert (two.accepted, two.rejected) == (1, 0)
     for sort in ("rule", "page", "count"):
-        assert store.queue.groups("output", Which(), sort, 0, 50)[1] == 2
-        assert store.queue.stretch("output", Which(), sort, 0, 50)[1] == 6
+        assert store.queue.list_groups("output", Which(), sort, 0, 50)[1] == 2
+        assert store.queue.list_stretch("output", Which(), sort, 0, 50)[1] == 6
 
 
 def test_pages_and_what_they_know(store: Store) -> None:
     """A page is behind while there are decisions on its scan, or on what that is a copy of."""
-    store.pages.put("output", PAGE)
-    assert store.pages.behind("output") == []
-    store.decisions.decide([(said(), None)])
-    assert store.pages.behind("output") == [PAGE]
-    store.pages.settle("output", replace(PAGE, mark=1), [], [])
-    assert store.pages.behind("output") == []
+    store.pages.put_page("output", PAGE)
+    assert store.pages.list_outdated("output") == []
+    store.decisions.append_decisions([(said(), None)])
+    assert store.pages.list_outdated("output") == [PAGE]
+    store.pages.settle_page("output", replace(PAGE, mark=1), [], [])
+    assert store.pages.list_outdated("output") == []
     store.snapshots.put_copies((AB, 0), [((CD, 0), (1.0, 0.0, 2.0, 0.0, 1.0, 3.0))])
-    store.decisions.decide([(said(anchor=replace(ANCHOR, sha256=CD)), None)])
-    assert [p.key for p in store.pages.behind("output")] == [KEY]
-    assert [p.key for p in store.pages.showing("output", [(CD, 0)])] == [KEY]
-    assert store.pages.showing("other", [(CD, 0)]) == []
+    store.decisions.append_decisions([(said(anchor=replace(ANCHOR, sha256=CD)), None)])
+    assert [p.key for p in store.pages.list_outdated("output")] == [KEY]
+    assert [p.key for p in store.pages.list_showing("output", [(CD, 0)])] == [KEY]
+    assert store.pages.list_showing("other", [(CD, 0)]) == []
     assert store.decisions.last_of((AB, 0)) == 2
     renamed = replace(PAGE, key=ScanKey("scans/b.png"))
-    store.pages.put("output", renamed)
-    assert store.pages.of("output") == {renamed.key: renamed}
-    assert store.pages.named("output", "a") == renamed
-    assert store.pages.named("output", "x") is None
+    store.pages.put_page("output", renamed)
+    assert store.pages.list_pages("output") == {renamed.key: renamed}
+    assert store.pages.find_named("output", "a") == renamed
+    assert store.pages.find_named("output", "x") is None
 
 
 def test_settling_leaves_alone_what_was_answered_meanwhile(store: Store) -> None:
     """How a question stands is only noted if nobody has changed it since."""
-    rows = store.questions.register([question(), question("日", "曰")], [])
-    store.decisions.decide([], [Change(rows[0].id, 0, "accepted", "", "ann")])
-    settled = [Settled(row.id, 0, "rejected", "", "bob") for row in rows]
-    store.pages.settle("output", PAGE, [], settled)
-    after = store.questions.get([row.id for row in rows])
+    rows = store.questions.register_questions([question(), question("日", "曰")], [])
+    store.decisions.append_decisions([], [QuestionChange(rows[0].id, 0, "accepted", "", "ann")])
+    settled = [QuestionUpdate(row.id, 0, "rejected", "", "bob") for row in rows]
+    store.pages.settle_page("output", PAGE, [], settled)
+    after = store.questions.load_questions([row.id for row in rows])
     assert [after[row.id].status for row in rows] == ["accepted", "rejected"]
 
 
 def test_lost_decisions_are_listed(store: Store) -> None:
     """Those that a page says it has no place for, and those whose scan nobody shows."""
     kept, lost, orphan = said(), said(), said(anchor=replace(ANCHOR, sha256=CD))
-    store.decisions.decide([(d, None) for d in (kept, lost, orphan)])
+    store.decisions.append_decisions([(d, None) for d in (kept, lost, orphan)])
     outcomes = [OutcomeRow(kept.uid, "placed"), OutcomeRow(lost.uid, "lost", "gone")]
-    store.pages.settle("output", replace(PAGE, mark=3), outcomes, [])
-    assert [(d.uid, why) for d, why in store.pages.lost("output")] == [
+    store.pages.settle_page("output", replace(PAGE, mark=3), outcomes, [])
+    assert [(d.uid, why) for d, why in store.pages.list_lost("output")] == [
         (lost.uid, "gone"),
         (orphan.uid, "no page that was read shows its scan"),
     ]
     assert store.pages.lost_by_stem("output") == {"a": 1}
-    assert store.pages.outcomes("output", KEY) == sorted(outcomes, key=lambda o: o.uid)
-    store.decisions.decide([(said(Act.UNDO, undoes=lost.uid), None)])
-    assert [d.uid for d, _ in store.pages.lost("output")] == [orphan.uid]
-    store.pages.forget("output", KEY)
-    assert store.pages.of("output") == {}
+    assert store.pages.list_outcomes("output", KEY) == sorted(outcomes, key=lambda o: o.uid)
+    store.decisions.append_decisions([(said(Act.UNDO, undoes=lost.uid), None)])
+    assert [d.uid for d, _ in store.pages.list_lost("output")] == [orphan.uid]
+    store.pages.forget_page("output", KEY)
+    assert store.pages.list_pages("output") == {}
 
 
 def test_sign_offs(store: Store) -> None:
     """Who has signed a page, once each, as far as it stands."""
-    store.pages.put("output", PAGE)
+    store.pages.put_page("output", PAGE)
     one, two = said(Act.SIGN), said(Act.SIGN, reviewer="bob")
-    store.decisions.decide([(one, None), (two, None)])
-    assert [who for who, _ in store.pages.signed("output")["a"]] == ["ann", "bob"]
-    store.decisions.decide([(said(Act.UNDO, undoes=one.uid), None)])
-    assert [who for who, _ in store.pages.signed("output")["a"]] == ["bob"]
+    store.decisions.append_decisions([(one, None), (two, None)])
+    assert [who for who, _ in store.pages.list_signed("output")["a"]] == ["ann", "bob"]
+    store.decisions.append_decisions([(said(Act.UNDO, undoes=one.uid), None)])
+    assert [who for who, _ in store.pages.list_signed("output")["a"]] == ["bob"]
 
 
 def test_snapshots_find_copies(store: Store) -> None:
     """By file, by publication, by the numbers of a sketch; the likeliest first."""
-    assert not store.snapshots.any()
+    assert not store.snapshots.has_any()
     line = SeenLine("一行字", Box(1, 2, 3, 4))
     shots = [
         Snapshot(("aa", 0), "scans/a.png", "", (line,)),
@@ -364,32 +367,32 @@ def test_snapshots_find_copies(store: Store) -> None:
         Snapshot(("cc", 1), "scans/c.png", "", ()),
     ]
     for shot, sketch in zip(shots, ([1, 2, 3], [4], [2, 3, 2**62]), strict=True):
-        store.snapshots.put(shot, sketch)
-    assert store.snapshots.get(("aa", 0)) == shots[0]
-    assert store.snapshots.get(("xx", 0)) is None
-    assert store.snapshots.any()
+        store.snapshots.put_snapshot(shot, sketch)
+    assert store.snapshots.load_snapshot(("aa", 0)) == shots[0]
+    assert store.snapshots.load_snapshot(("xx", 0)) is None
+    assert store.snapshots.has_any()
     new = ("dd", 0)
-    assert store.snapshots.candidates(new, "scans/a.png", "", []) == [("aa", 0)]
-    assert store.snapshots.candidates(new, "", "paper 2020-01-01 1", []) == [("bb", 0)]
-    assert store.snapshots.candidates(new, "", "", [3, 2**62]) == [("cc", 1), ("aa", 0)]
-    assert store.snapshots.candidates(("aa", 0), "", "", [1]) == []
-    store.snapshots.put(replace(shots[0], lines=()), [9])
-    assert store.snapshots.candidates(new, "", "", [1]) == []
+    assert store.snapshots.list_candidates(new, "scans/a.png", "", []) == [("aa", 0)]
+    assert store.snapshots.list_candidates(new, "", "paper 2020-01-01 1", []) == [("bb", 0)]
+    assert store.snapshots.list_candidates(new, "", "", [3, 2**62]) == [("cc", 1), ("aa", 0)]
+    assert store.snapshots.list_candidates(("aa", 0), "", "", [1]) == []
+    store.snapshots.put_snapshot(replace(shots[0], lines=()), [9])
+    assert store.snapshots.list_candidates(new, "", "", [1]) == []
     matrix = (1.0, 0.0, 5.0, 0.0, 1.0, 6.0)
     store.snapshots.put_copies(new, [(("aa", 0), matrix)])
-    assert store.snapshots.copies(new) == [(("aa", 0), matrix)]
+    assert store.snapshots.list_copies(new) == [(("aa", 0), matrix)]
 
 
 def test_pins_and_suggestions(store: Store) -> None:
     """The last word on each counts; a pin can be taken out."""
-    store.teaching.pin(PinRow("date", "trusted", "ann", "t"))
-    store.teaching.pin(PinRow("date", "demoted", "bob", "u"))
-    assert store.teaching.pins() == {"date": PinRow("date", "demoted", "bob", "u")}
-    store.teaching.pin(PinRow("date", "", "bob", "v"))
-    assert store.teaching.pins() == {}
-    store.teaching.answer(SuggestionRow("k", "dismissed", 2, "ann", "t"))
-    store.teaching.answer(SuggestionRow("k", "adopted", 4, "ann", "u"))
-    assert store.teaching.suggestions()["k"].state == "adopted"
+    store.teaching.put_pin(PinRow("date", "trusted", "ann", "t"))
+    store.teaching.put_pin(PinRow("date", "demoted", "bob", "u"))
+    assert store.teaching.list_pins() == {"date": PinRow("date", "demoted", "bob", "u")}
+    store.teaching.put_pin(PinRow("date", "", "bob", "v"))
+    assert store.teaching.list_pins() == {}
+    store.teaching.answer_suggestion(SuggestionRow("k", "dismissed", 2, "ann", "t"))
+    store.teaching.answer_suggestion(SuggestionRow("k", "adopted", 4, "ann", "u"))
+    assert store.teaching.list_suggestions()["k"].state == "adopted"
 
 
 def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -406,8 +409,8 @@ def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
             connection.execute(f"DROP TABLE {name}")
         connection.execute("DELETE FROM newspage_migrations WHERE version > 1")
     with Store(path) as store:
-        assert store.issues("output") == {"x": "f"}
-        assert store.questions.register([question()], [])
+        assert store.list_issues("output") == {"x": "f"}
+        assert store.questions.register_questions([question()], [])
 
 
 def test_addresses_that_are_none() -> None:
@@ -433,8 +436,8 @@ def test_decisions_of_an_older_store_are_kept(
 ) -> None:
     """Of the time before decisions could be on two scans; triggers against changes stay."""
     path = tmp_path / "s.sqlite"
-    newest = schema.MIGRATIONS
-    monkeypatch.setattr(schema, "MIGRATIONS", newest[:2])
+    newest = store_schema.MIGRATIONS
+    monkeypatch.setattr(store_schema, "MIGRATIONS", newest[:2])
     Store(path).close()
     one = said()
     columns = ("uid", "at", "reviewer", "act", "sha256", "frame", "file", "rule", "undoes", "batch")
@@ -445,12 +448,12 @@ def test_decisions_of_an_older_store_are_kept(
             f"(1, {', '.join('?' * len(columns))}, ?)",
             (*values, "", "", "", "", encode_decision(one).decode()),
         )
-    monkeypatch.setattr(schema, "MIGRATIONS", newest)
+    monkeypatch.setattr(store_schema, "MIGRATIONS", newest)
     with Store(path) as store:
         assert store.decisions.of_scans([(AB, 0)]) == ([one], 1)
         assert store.decisions.on_two_places() == []
         other = said(Act.LINK, target=replace(ANCHOR, sha256=CD))
-        store.decisions.decide([(other, None)])
+        store.decisions.append_decisions([(other, None)])
         assert store.decisions.of_scans([(CD, 0)]) == ([other], 2)
         assert store.decisions.last_of((CD, 0)) == 2
         assert store.decisions.on_two_places() == [other]

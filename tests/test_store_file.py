@@ -17,14 +17,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from newspage.cli import app
-from newspage.desk.views import Answer, Filter, Question
+from newspage.review.service.views import Answer, QuestionFilter, QuestionSummary
 from newspage.store import ScanKey, ScanStatus, Store, StoreError, StoreGoneError
 from newspage.store.quiet import QuietTask
 from tests.asking import Office, just_read
 from tests.review_rooms import Room
 from tests.test_review_kills import Client, Server
 
-ALL = Filter(state="all")
+ALL = QuestionFilter(state="all")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def call(office: Office, *arguments: str) -> Result:
     return CliRunner().invoke(app, [*arguments, "-o", str(office.place.output)])
 
 
-def answer(question: Question, act: str = "accept") -> list[Answer]:
+def answer(question: QuestionSummary, act: str = "accept") -> list[Answer]:
     """An answer to a question as it was seen."""
     return [Answer(question.id, act, question.seen)]  # type: ignore[arg-type]
 
@@ -78,10 +78,10 @@ def test_the_file_holds_everything_when_review_was_ended(
     client.open()
     with Store(path_of(office)) as store:
         rows = store.questions.of_stem(office.place.name, "a")
-    from newspage.desk.rows import seen_of
+    from newspage.review.service.view_rows import hash_question_text
 
     for row in rows[:2]:
-        body = {"answers": [{"question": row.id, "act": "reject", "seen": seen_of(row)}]}
+        body = {"answers": [{"question": row.id, "act": "reject", "seen": hash_question_text(row)}]}
         assert client.post("answers", body)[0] == 200
     client.close()
     server.process.send_signal(getattr(signal, number))
@@ -95,13 +95,13 @@ def test_the_file_holds_everything_when_review_was_ended(
 def test_the_file_holds_everything_when_it_was_quiet(office: Office) -> None:
     """A moment after an answer, while the desk is still open."""
     with closing(office.desk()) as desk:
-        questions = desk.questions(ALL)[0]
-        desk.answer(answer(questions[0]), "ann")
+        questions = desk.list_questions(ALL)[0]
+        desk.record_answers(answer(questions[0]), "ann")
         assert held_alone(path_of(office), office.home / "alone") == 0, "nothing to be shown here"
         log = path_of(office).with_name("newspage.sqlite-wal")
         assert soon(lambda: log.stat().st_size == 0)
         assert held_alone(path_of(office), office.home / "alone") == 1
-        desk.answer(answer(questions[1]), "ann")
+        desk.record_answers(answer(questions[1]), "ann")
         assert soon(lambda: held_alone(path_of(office), office.home / "alone") == 2)
 
 
@@ -143,40 +143,40 @@ def test_a_backup_is_made_while_people_decide(office: Office) -> None:
 
         def decide() -> None:
             while not stop.is_set():
-                question = desk.questions(ALL)[0][0]
-                desk.answer(answer(question, "reject"), "ann")
+                question = desk.list_questions(ALL)[0][0]
+                desk.record_answers(answer(question, "reject"), "ann")
 
         thread = threading.Thread(target=decide)
         thread.start()
         try:
-            assert soon(lambda: desk.history()[1] > 3)
-            before = desk.history()[1]
+            assert soon(lambda: desk.list_history()[1] > 3)
+            before = desk.list_history()[1]
             done = call(office, "store", "backup", str(target))
         finally:
             stop.set()
             thread.join()
         assert done.exit_code == 0, done.output
         assert "is copied to" in done.output
-        after = desk.history()[1]
+        after = desk.list_history()[1]
     assert before <= held_alone(target, office.home / "alone") <= after
     assert [p.name for p in office.home.iterdir() if "backup" in p.name] == ["backup.sqlite"]
     again = call(office, "store", "backup", str(target))
     assert again.exit_code == 2
     assert "not overwritten" in again.output
     with Store(target) as store:
-        assert len(store.scans(office.place.name)) == 2
+        assert len(store.list_scans(office.place.name)) == 2
 
 
 def test_a_backup_can_be_gone_back_to(office: Office) -> None:
     """Put in the place of the store: what was decided until then is there."""
     target = office.home / "backup.sqlite"
     with closing(office.desk()) as desk:
-        desk.answer(answer(desk.questions(ALL)[0][0]), "ann")
+        desk.record_answers(answer(desk.list_questions(ALL)[0][0]), "ann")
         assert call(office, "store", "backup", str(target)).exit_code == 0
-        desk.answer(answer(desk.questions(Filter())[0][0]), "ann")
+        desk.record_answers(answer(desk.list_questions(QuestionFilter())[0][0]), "ann")
     target.replace(path_of(office))
     with closing(office.desk()) as desk:
-        assert desk.history()[1] == 1
+        assert desk.list_history()[1] == 1
 
 
 def test_no_backup_where_none_can_be(office: Office, tmp_path: Path) -> None:
@@ -224,13 +224,13 @@ def test_nothing_is_acknowledged_into_a_store_that_is_gone(
     shutil.copyfile(path, path.with_name("earlier"))
     room = Room(office)
     desk = room.desk
-    first, second, *_ = desk.questions(ALL)[0]
-    desk.answer(answer(first), "ann")
+    first, second, *_ = desk.list_questions(ALL)[0]
+    desk.record_answers(answer(first), "ann")
     log = path.with_name("newspage.sqlite-wal")
     assert soon(lambda: log.stat().st_size == 0)
     away(path)
     with pytest.raises(StoreGoneError, match="nothing more is saved"):
-        desk.answer(answer(second), "ann")
+        desk.record_answers(answer(second), "ann")
     body = {"question": second.id, "act": "accept", "seen": second.seen}
     refused = room.post("answers", {"answers": [body]}, 503)
     assert refused["kind"] == "store"
@@ -246,12 +246,12 @@ def test_a_store_that_is_put_back_is_used_again(office: Office) -> None:
     """A disk that was away for a moment costs no decision."""
     path = path_of(office)
     with closing(office.desk()) as desk:
-        first, second, *_ = desk.questions(ALL)[0]
+        first, second, *_ = desk.list_questions(ALL)[0]
         path.rename(path.with_name("elsewhere"))
         with pytest.raises(StoreGoneError):
-            desk.answer(answer(first), "ann")
+            desk.record_answers(answer(first), "ann")
         path.with_name("elsewhere").rename(path)
-        desk.answer(answer(second), "ann")
+        desk.record_answers(answer(second), "ann")
     assert held_alone(path, office.home / "alone") == 1
 
 
@@ -279,7 +279,9 @@ def test_a_damaged_row_is_read_again(office: Office, column: str, damage: str) -
     """What is known of a page by heart can be read again; what was decided stays."""
     path = path_of(office)
     with closing(office.desk()) as desk:
-        desk.answer(answer(desk.questions(Filter(stem="a", state="all"))[0][0]), "ann")
+        desk.record_answers(
+            answer(desk.list_questions(QuestionFilter(stem="a", state="all"))[0][0]), "ann"
+        )
     before = office.outputs()
     with closing(sqlite3.connect(path)) as connection:
         (text,) = connection.execute(f"SELECT {column} FROM scans WHERE stem = 'a'").fetchone()
@@ -295,11 +297,11 @@ def test_a_damaged_row_is_read_again(office: Office, column: str, damage: str) -
     assert "bug" not in said.output
     assert "read again" in said.output or "1 to be read" in said.output
     with closing(office.desk(read_only=True)) as desk:
-        assert len(desk.pages()) == 2
+        assert len(desk.list_pages()) == 2
     office.run()
     assert office.outputs() == before
     with Store(path) as store:
-        row = store.scans(office.place.name)[ScanKey("scans/a.png")]
+        row = store.list_scans(office.place.name)[ScanKey("scans/a.png")]
         assert (row.status, row.message) == (ScanStatus.DONE, "")
         assert row.fingerprint
     assert "read again" not in call(office, "status").output
@@ -319,7 +321,9 @@ def test_other_damage_is_mended_or_told(office: Office, table: str, column: str)
     """What can be read again is as if it were not there; for the rest there is something to do."""
     path = path_of(office)
     with closing(office.desk()) as desk:
-        desk.answer(answer(desk.questions(Filter(stem="a", state="all"))[0][0]), "ann")
+        desk.record_answers(
+            answer(desk.list_questions(QuestionFilter(stem="a", state="all"))[0][0]), "ann"
+        )
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TRIGGER decisions_update")
         connection.execute(f"UPDATE {table} SET {column} = 'x' || SUBSTR({column}, 2)")
@@ -337,7 +341,7 @@ def test_other_damage_is_mended_or_told(office: Office, table: str, column: str)
         return
     office.run(force=True)
     with closing(office.desk(read_only=True)) as desk:
-        assert all(question.strip for question in desk.questions(ALL)[0])
+        assert all(question.strip for question in desk.list_questions(ALL)[0])
 
 
 def flipped(path: Path) -> Iterator[int]:
@@ -389,9 +393,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from newspage.cli import app
-from newspage.desk.desk import Desk
-from newspage.desk.views import Filter
-from newspage.run.place import Place
+from newspage.review.service.review_service import ReviewService
+from newspage.review.service.views import QuestionFilter
+from newspage.workspace import Workspace
 from newspage.settings import load_settings
 from typer.testing import CliRunner
 output = Path(sys.argv[1])
@@ -399,9 +403,10 @@ for command in (["status"], ["decisions", "list"], ["decisions", "export", "-"])
     done = CliRunner().invoke(app, [*command, "-o", str(output)])
     print(done.exit_code, len(done.output) > 20, done.output if done.exit_code else "")
 settings = load_settings(None, {})
-with closing(Desk(Place.of(output, settings.config.run), settings, True)) as desk:
-    print(len(desk.questions(Filter(state="all"))[0]), desk.history()[1], len(desk.pages()))
-    print(desk.page("a").stem, desk.progress().decided)
+with closing(ReviewService(Workspace.for_output(output, settings.config.run), settings, True)) as desk:
+    questions, _ = desk.list_questions(QuestionFilter(state="all"))
+    print(len(questions), desk.list_history()[1], len(desk.list_pages()))
+    print(desk.show_page("a").stem, desk.summarise_progress().decided)
 """
 
 
@@ -426,7 +431,9 @@ def test_looking_needs_no_writing(
     """On a read-only disk status, list, export and a desk for looking show all that was kept."""
     path = path_of(office)
     with closing(office.desk()) as desk:
-        desk.answer(answer(desk.questions(Filter(stem="a", state="all"))[0][0]), "ann")
+        desk.record_answers(
+            answer(desk.list_questions(QuestionFilter(stem="a", state="all"))[0][0]), "ann"
+        )
         if left == "with a log":
             # As a process that was killed leaves it.
             log = path.with_name("newspage.sqlite-wal")

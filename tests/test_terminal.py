@@ -12,12 +12,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from newspage import cli
+from newspage.batch import folder, readers
+from newspage.batch.folder import ReaderBackend
 from newspage.config import EngineConfig
 from newspage.progress import RunView
-from newspage.run import backend, folder
-from newspage.run.folder import Backend
-from newspage.store import Figures
-from newspage.terminal import harmless, is_hidden, shown
+from newspage.store import PageFigures
+from newspage.terminal import escape_for_terminal, escape_line, is_hidden
 from tests import fakes
 from tests.test_cli import scan
 
@@ -28,9 +28,9 @@ HOSTILE = "a\x1b[31m\x1b]0;title\x07\r\x08\u202egnp\u2066\u200b[bold]x[red]:smil
 @given(st.text())
 def test_nothing_hidden_is_left(text: str) -> None:
     """On one line or on several; what can be drawn stays as it is."""
-    assert not any(is_hidden(c) for c in shown(text))
-    assert all(c in "\n\t" or not is_hidden(c) for c in harmless(text))
-    assert shown("洛阳日报　第3版 café:b:[x]") == "洛阳日报　第3版 café:b:[x]"
+    assert not any(is_hidden(c) for c in escape_line(text))
+    assert all(c in "\n\t" or not is_hidden(c) for c in escape_for_terminal(text))
+    assert escape_line("洛阳日报　第3版 café:b:[x]") == "洛阳日报　第3版 café:b:[x]"
 
 
 def call(*arguments: str) -> str:
@@ -49,13 +49,13 @@ def check(output: str) -> None:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with scans of hostile names, one of them evil."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(folder, "Crew", fakes.LocalCrew)
-    reader = Backend(fakes.make_reader, "")
+    monkeypatch.setattr(folder, "WorkerPool", fakes.LocalCrew)
+    reader = ReaderBackend(fakes.make_reader, "")
 
-    def fake_backend(config: EngineConfig) -> Backend:
+    def fake_backend(config: EngineConfig) -> ReaderBackend:
         return reader
 
-    monkeypatch.setattr(backend, "default_backend", fake_backend)
+    monkeypatch.setattr(readers, "make_default_backend", fake_backend)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     Path("scans").mkdir()
     scan(HOSTILE)
@@ -91,16 +91,16 @@ def test_a_terminal_shows_no_markup_of_others() -> None:
     """Neither on a terminal, where the view itself uses colours."""
     console = Console(width=400, force_terminal=True, color_system=None, record=True)
     with RunView(console, verbose=True) as view:
-        view.noted(f"b\n{HOSTILE}")
-        view.failed(f"c\n{HOSTILE}", f"trace of\n{HOSTILE}")
+        view.report_note(f"b\n{HOSTILE}")
+        view.report_failure(f"c\n{HOSTILE}", f"trace of\n{HOSTILE}")
     text = console.export_text()
     assert "\\x1b[31m" in text
     assert "[bold]x[red]:smile:" in text
     assert "\u202e" not in text
     plain = Console(width=400, force_terminal=False, record=True)
     with RunView(plain, verbose=False) as view:
-        view.started(1, 0)
-        view.done(f"a\n{HOSTILE}", Figures())
+        view.report_start(1, 0)
+        view.report_page(f"a\n{HOSTILE}", PageFigures())
     (line,) = plain.export_text().splitlines()
     check(line)
 

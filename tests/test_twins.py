@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newspage.desk.views import Answer, Filter
+from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office
 
 
@@ -19,8 +19,8 @@ def test_what_was_said_of_one_was_not_said_of_the_other(
     office.scans("ab.png", "ba.png")
     office.run()
     with closing(office.desk()) as desk:
-        question = next(q for q in desk.questions(Filter())[0] if q.stem == "ab")
-        desk.answer([Answer(question.id, "accept", question.seen)], "ann")
+        question = next(q for q in desk.list_questions(QuestionFilter())[0] if q.stem == "ab")
+        desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
     before = office.outputs()
     assert before["ab.txt"] != before["ba.txt"]
     shutil.rmtree(office.place.output)

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.selection import PageSelection, Still
+from newspage.batch.watch import FolderWatcher, StillnessTracker, WatchPace
+from newspage.batch.workers import PoolPlan
 from newspage.errors import OutputError
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.place import BusyError, held
-from newspage.run.selection import Selection, Still
-from newspage.run.watch import Pace, Stillness, Watcher
-from newspage.run.workers import Pool
+from newspage.workspace import BusyError, hold_run_lock
 from tests.asking import Office, make_reader
 from tests.test_run import Heard
 
@@ -28,7 +28,7 @@ from tests.test_run import Heard
 class Day:
     """A day of a watcher: time that passes only while it sleeps, with things that happen then."""
 
-    def __init__(self, home: Path, pace: Pace | None = None) -> None:
+    def __init__(self, home: Path, pace: WatchPace | None = None) -> None:
         self.scans = home / "scans"
         self.scans.mkdir(parents=True)
         self.now = 0.0
@@ -36,8 +36,9 @@ class Day:
         self.runs: list[tuple[float, list[str]]] = []
         self.notes: list[str] = []
         self.trouble: list[Exception] = []
-        self.watcher = Watcher(
-            [self.scans], home / "output", self._run, self.notes.append, pace or Pace(2.0, 5.0),
+        self.watcher = FolderWatcher(
+            [self.scans], home / "output", self._run, self.notes.append,
+            pace or WatchPace(2.0, 5.0),
             lambda: self.now, self._sleep,
         )  # fmt: skip
 
@@ -49,7 +50,7 @@ class Day:
         """Let the day pass; Ctrl-C ends it."""
         self.at(end, self.stop)
         with pytest.raises(KeyboardInterrupt):
-            self.watcher.watch()
+            self.watcher.watch_folders()
 
     def put(self, name: str, size: int) -> None:
         """A file has so many bytes now."""
@@ -149,23 +150,23 @@ def test_the_output_of_a_run_that_is_on(tmp_path: Path, monkeypatch: pytest.Monk
     office.scans("a.png")
     noted: list[str] = []
     with ExitStack() as other:
-        other.enter_context(held(office.place))
+        other.enter_context(hold_run_lock(office.place))
 
         def tell(message: str) -> None:
             noted.append(message)
             other.close()
 
         def run(still: Still) -> None:
-            selection = Selection(still=still)
-            request = Request((office.home / "scans",), office.place.output, office.settings,
-                              Pool(1, 1), False, selection)  # fmt: skip
-            run_folder(request, Backend(make_reader, ""), Heard())
+            selection = PageSelection(still=still)
+            request = RunRequest((office.home / "scans",), office.place.output, office.settings,
+                              PoolPlan(1, 1), False, selection)  # fmt: skip
+            run_folder(request, ReaderBackend(make_reader, ""), Heard())
             raise KeyboardInterrupt
 
         scans = [office.home / "scans"]
-        pace = Pace(0.01, 0.0, 0.01, busy=0.01)
+        pace = WatchPace(0.01, 0.0, 0.01, busy=0.01)
         with pytest.raises(KeyboardInterrupt):
-            Watcher(scans, office.place.output, run, tell, pace).watch()
+            FolderWatcher(scans, office.place.output, run, tell, pace).watch_folders()
     assert len(noted) == 1
     assert "a.txt" in office.outputs()
 
@@ -180,22 +181,22 @@ def test_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     def read(still: Still) -> None:
         if hasty.exists() and str(hasty) in still and not day.runs:
             office.scans("x.png", "b.png", shade=9)
-        request = Request(
-            (office.home / "scans",), office.place.output, office.settings, Pool(1, 1),
-            selection=Selection(still=still),
+        request = RunRequest(
+            (office.home / "scans",), office.place.output, office.settings, PoolPlan(1, 1),
+            selection=PageSelection(still=still),
         )  # fmt: skip
         heard = Heard()
-        run_folder(request, Backend(make_reader, ""), heard)
+        run_folder(request, ReaderBackend(make_reader, ""), heard)
         day.runs.append((day.now, heard.read))
 
     office.scans("x.png", "b.png")
-    watcher = Watcher(
-        [office.home / "scans"], office.place.output, read, day.notes.append, Pace(2.0, 5.0),
+    watcher = FolderWatcher(
+        [office.home / "scans"], office.place.output, read, day.notes.append, WatchPace(2.0, 5.0),
         lambda: day.now, day.watcher.sleep,
     )  # fmt: skip
     day.at(40, day.stop)
     with pytest.raises(KeyboardInterrupt):
-        watcher.watch()
+        watcher.watch_folders()
     (_, first), (_, second) = day.runs
     assert first == ["a"]
     assert sorted(second) == ["b", "x"]
@@ -204,7 +205,7 @@ def test_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(1, 3)), max_size=30))
 def test_only_still_files(looks: list[dict[str, int]]) -> None:
     """Whatever comes and goes, a file is still only after five looks a second apart alike."""
-    stillness = Stillness(5.0)
+    stillness = StillnessTracker(5.0)
     for now, look in enumerate(looks):
         still = stillness.of({name: (size, 0) for name, size in look.items()}, float(now))
         for name in look:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from newspage.words import (
+from newspage.chinese.sentences import (
     FOLIO,
     JUMP_FROM,
     JUMP_TO,
     MASTHEAD,
     ends_sentence,
-    jump_page,
+    find_jump_page,
     looks_like_byline,
     looks_like_name,
 )
@@ -27,8 +27,8 @@ from newspage.words import (
 )
 def test_a_line_may_send_to_another_page(text: str, page: str) -> None:
     """In any of the forms that print has for it."""
-    assert jump_page(JUMP_TO, text) == page
-    assert jump_page(JUMP_FROM, text) is None
+    assert find_jump_page(JUMP_TO, text) == page
+    assert find_jump_page(JUMP_FROM, text) is None
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_a_line_may_send_to_another_page(text: str, page: str) -> None:
 )
 def test_a_line_may_come_from_another_page(text: str, page: str) -> None:
     """And names that page."""
-    assert jump_page(JUMP_FROM, text) == page
-    assert jump_page(JUMP_TO, text) is None
+    assert find_jump_page(JUMP_FROM, text) == page
+    assert find_jump_page(JUMP_TO, text) is None
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_line_may_come_from_another_page(text: str, page: str) -> None:
 )
 def test_text_is_no_jump(text: str) -> None:
     """Though it has the words."""
-    assert jump_page(JUMP_TO, text) is None
-    assert jump_page(JUMP_FROM, text) is None
+    assert find_jump_page(JUMP_TO, text) is None
+    assert find_jump_page(JUMP_FROM, text) is None
 
 
 @pytest.mark.parametrize(

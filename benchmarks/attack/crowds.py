@@ -14,8 +14,8 @@ from benchmarks.attack.memory import peak_of
 from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.scans import Sound, sound_files
 from benchmarks.attack.tally import Tally
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.spread import choose_pool
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.spread import choose_pool
 from newspage.settings import load_settings
 from newspage.store import Store
 from tests.test_run import Heard
@@ -58,7 +58,7 @@ def attack_by_changes(size: int, seed: int) -> Tally:
                 feed_folder(home, loading, tally, f"change {seed} {tally.tried}")
                 tally.tried += len(names)
         with Store(home / "newspage.sqlite") as store:
-            store.scans("output")
+            store.list_scans("output")
     return tally
 
 
@@ -136,8 +136,8 @@ def _put_crowd(folder: Path, size: int, chance: random.Random) -> None:
 def _run_over(home: Path, told: Path) -> None:
     """One run; its figures go into a file."""
     settings = load_settings(None, {})
-    request = Request((home / "scans",), home / "output", settings, choose_pool(settings.config))
-    outcome = run_folder(request, Backend(loading, ""), Heard())
+    request = RunRequest((home / "scans",), home / "output", settings, choose_pool(settings.config))
+    outcome = run_folder(request, ReaderBackend(loading, ""), Heard())
     told.write_text(f"{outcome.done} {outcome.failed}")
 
 

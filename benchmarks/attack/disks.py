@@ -28,8 +28,8 @@ from benchmarks.attack.offices import (
 )
 from benchmarks.attack.tally import Tally
 from newspage import cli
-from newspage.desk import answers
 from newspage.errors import UsageError
+from newspage.review.service import answers
 from newspage.store import database as store_database
 from tests.asking import Office
 

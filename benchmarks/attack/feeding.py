@@ -18,13 +18,13 @@ from benchmarks.attack.memory import bounded, peak_of, processes_below
 from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import CEILING, Tally
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.spread import choose_pool
+from newspage.batch.tasks import MakeReader, ReadScan
+from newspage.batch.worker_process import BUG
 from newspage.config import Config, EngineConfig
 from newspage.ingest import load_page
 from newspage.model import PageRecord, Scan
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.serve import BUG
-from newspage.run.spread import choose_pool
-from newspage.run.work import MakeReader, ReadScan
 from newspage.settings import load_settings
 from tests import fakes
 from tests.test_run import Heard
@@ -174,10 +174,10 @@ def _run(home: Path, make: MakeReader, told: Path, force: bool) -> None:
     """What a command does, with one worker at a time; its failures go into a file."""
     settings = load_settings(None, {("run", "workers"): ("--jobs", 1)})
     pool = choose_pool(settings.config)
-    request = Request((home / "scans",), home / "output", settings, pool, force)
+    request = RunRequest((home / "scans",), home / "output", settings, pool, force)
     heard = Heard()
     with bounded(), errors_into(Path(devnull)):
-        run_folder(request, Backend(make, ""), heard)
+        run_folder(request, ReaderBackend(make, ""), heard)
     told.write_text(json.dumps(heard.messages), "utf-8")
 
 

@@ -23,10 +23,10 @@ from benchmarks.attack.offices import (
 )
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import Tally
-from newspage.run.folder import Backend, Request, run_folder
-from newspage.run.selection import Selection, Still
-from newspage.run.watch import Pace, Watcher
-from newspage.run.workers import Pool
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.selection import PageSelection, Still
+from newspage.batch.watch import FolderWatcher, WatchPace
+from newspage.batch.workers import PoolPlan
 from tests import postgres
 from tests.asking import PAGES, Office, make_reader
 from tests.test_desk_faults import DECIDER, READER, start
@@ -152,17 +152,19 @@ def _watch(office: Office) -> None:
 
     def run(still: Still) -> None:
         scans = (office.home / "scans",)
-        request = Request(
+        request = RunRequest(
             scans,
             office.place.output,
             office.settings,
-            Pool(1, 1),
-            selection=Selection(still=still),
+            PoolPlan(1, 1),
+            selection=PageSelection(still=still),
         )
-        run_folder(request, Backend(make_reader, ""), Heard())
+        run_folder(request, ReaderBackend(make_reader, ""), Heard())
 
-    pace = Pace(every=0.02, still=0.05, trouble=0.1, share=1.0)
-    Watcher([office.home / "scans"], office.place.output, run, lambda _: None, pace).watch()
+    pace = WatchPace(every=0.02, still=0.05, trouble=0.1, share=1.0)
+    FolderWatcher(
+        [office.home / "scans"], office.place.output, run, lambda _: None, pace
+    ).watch_folders()
 
 
 def _one_review(tally: Tally, office: Office, chance: random.Random, name: str) -> set[str]:
@@ -202,7 +204,7 @@ def _check_rebuilt(tally: Tally, office: Office, name: str) -> None:
     if wrong := differing(office.outputs(), before):
         tally.losses.append(f"{name}: {wrong}")
     with closing(office.desk()) as desk:
-        if lost := desk.lost():
+        if lost := desk.list_lost():
             tally.losses.append(f"{name}: {len(lost)} decisions have no place")
 
 

@@ -12,9 +12,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from newspage.desk.views import Answer, Filter
+from newspage.batch import folder
 from newspage.errors import NewspageError
-from newspage.run import folder
+from newspage.review.service.views import Answer, QuestionFilter
 from tests import fakes
 from tests.asking import PAGES, Office
 
@@ -70,10 +70,10 @@ def decide(office: Office) -> set[str]:
     """Accept every other question, change a text by hand on each page; what was acknowledged."""
     uids = set()
     with closing(office.desk()) as desk:
-        for number, question in enumerate(desk.questions(Filter(state="all"))[0][::2]):
-            receipts = desk.answer([Answer(question.id, "accept", question.seen)], "ann")
-            page = desk.page(question.stem)
-            written = desk.write(
+        for number, question in enumerate(desk.list_questions(QuestionFilter(state="all"))[0][::2]):
+            receipts = desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
+            page = desk.show_page(question.stem)
+            written = desk.write_text(
                 question.stem, "a2", 0, 1, str(number), page.articles[1].seen, "ann"
             )
             uids |= {receipt.uid for receipt in (*receipts, written)}
@@ -83,7 +83,7 @@ def decide(office: Office) -> set[str]:
 def known_decisions(office: Office) -> set[str]:
     """The decisions that a desk tells of."""
     with closing(office.desk(read_only=True)) as desk:
-        return {entry.uid for entry in desk.history(limit=10**6)[0]}
+        return {entry.uid for entry in desk.list_history(limit=10**6)[0]}
 
 
 def started(act: Callable[[], object]) -> int:

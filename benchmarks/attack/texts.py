@@ -11,13 +11,13 @@ from pathlib import Path
 from benchmarks.attack.feeding import Hostile, feed_others, trying
 from benchmarks.attack.mutations import mutate
 from benchmarks.attack.tally import Tally
+from newspage.batch.tasks import ReadScan
 from newspage.config import Config, EngineConfig
 from newspage.decision import Act, Anchor, Decision
 from newspage.geometry import Box
 from newspage.model import Scan
-from newspage.record import encode as encode_record
-from newspage.run.work import ReadScan
-from newspage.settings import known_keys
+from newspage.record import encode_record
+from newspage.settings import list_known_keys
 from tests import fakes
 
 _ODD = (
@@ -139,20 +139,20 @@ def _make_dictionary(chance: random.Random) -> bytes:
 def _try_dictionary(path: Path) -> None:
     """Check, import, load and look up, as each of its kinds."""
     from newspage.correct import dictionary_files
-    from newspage.correct.dictionaries import Kind, load
+    from newspage.correct.dictionaries import EntryKind, load_dictionaries
     from newspage.errors import NewspageError
 
-    kind = list(Kind)[int(path.stem.split("-")[-1]) % len(Kind)]
+    kind = list(EntryKind)[int(path.stem.split("-")[-1]) % len(EntryKind)]
     own = path.with_suffix("") / "own"
-    dictionary_files.import_file(own, kind, path)
-    loaded = load([own])
+    dictionary_files.import_entries(own, kind, path)
+    loaded = load_dictionaries([own])
     assert loaded.by_text is not None
     given = path.with_suffix("") / "given"
     given.mkdir(parents=True)
     (given / f"{kind}.tsv").write_bytes(path.read_bytes())
-    faults = list(dictionary_files.check([given]))
+    faults = list(dictionary_files.check_dictionaries([given]))
     try:
-        load([given])
+        load_dictionaries([given])
     except NewspageError:
         assert faults
     else:
@@ -183,7 +183,7 @@ def _make_settings(chance: random.Random) -> bytes:
     values += nested
     lines = []
     for _ in range(chance.randrange(1, 12)):
-        stage, name = chance.choice(known_keys())
+        stage, name = chance.choice(list_known_keys())
         lines += [
             _noisy(chance.choice((f"[{stage}]", "[[override]]", f"[{stage}.{name}]", "")), chance),
             _noisy(f"{chance.choice((name, stage + '.' + name, 'match'))} = ", chance)
@@ -198,7 +198,7 @@ def _try_settings(path: Path) -> None:
     """Load them, and ask for those of a scan."""
     from newspage.settings import load_settings
 
-    load_settings(path, {}).of("xinjiang-2020-01-01/p1.png")
+    load_settings(path, {}).for_path("xinjiang-2020-01-01/p1.png")
 
 
 # Decisions
@@ -214,9 +214,9 @@ def _decision(chance: random.Random) -> Decision:
 
 
 def _make_decisions(chance: random.Random) -> bytes:
-    from newspage.run.exchange import written
+    from newspage.decisions.exchange import write_decision_lines
 
-    lines = list(written([_decision(chance) for _ in range(chance.randrange(1, 9))]))
+    lines = list(write_decision_lines([_decision(chance) for _ in range(chance.randrange(1, 9))]))
     for number in range(1, len(lines)):
         if chance.random() < 0.4:
             lines[number] = _broken_json(lines[number], chance)
@@ -249,10 +249,14 @@ def _broken_json(line: bytes, chance: random.Random) -> bytes:
 def _try_decisions(path: Path) -> None:
     """Read them as an import does; those that are sound must survive the next round trip."""
     from newspage.decision import Decision
-    from newspage.run.exchange import read, written
+    from newspage.decisions.exchange import read_decision_lines, write_decision_lines
 
-    found = [one for one in read(path.read_bytes().splitlines()) if isinstance(one, Decision)]
-    again = list(read(b"".join(written(found)).splitlines()))
+    found = [
+        one
+        for one in read_decision_lines(path.read_bytes().splitlines())
+        if isinstance(one, Decision)
+    ]
+    again = list(read_decision_lines(b"".join(write_decision_lines(found)).splitlines()))
     assert again == found
 
 
@@ -273,10 +277,10 @@ def _make_record(chance: random.Random) -> bytes:
 
 def _try_record(path: Path) -> None:
     """Read it, and fold nothing into it."""
+    from newspage.output.page_files import render_page_files
     from newspage.record import read_record
-    from newspage.run.outputs import page_files
 
-    page_files(read_record(path))
+    render_page_files(read_record(path))
 
 
 # Texts that other systems made
@@ -302,9 +306,9 @@ def _make_text(chance: random.Random) -> bytes:
 
 def _try_text(path: Path) -> None:
     """Correct it, and make its report."""
-    from newspage.run.old_text import correct_file
+    from newspage.collation.text_files import correct_file
 
-    correct_file(path, None, Config()).summary("en")
+    correct_file(path, None, Config()).summarise_changes("en")
 
 
 SORTS: tuple[Sort, ...] = (

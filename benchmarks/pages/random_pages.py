@@ -27,7 +27,7 @@ from benchmarks.pages.styles import (
     traditional,
     vertical_style,
 )
-from newspage.geometry import Box, union
+from newspage.geometry import Box, union_boxes
 from newspage.model import Direction
 
 MODERN = ("青渡日报", "临渚晚报", "云埠时报")
@@ -244,7 +244,7 @@ def _sheet(name: str, issue: Issue, page: Composition, trim: bool) -> Sheet:
     )
     if not trim:
         return sheet
-    used, margin = union(e.box for e in page.elements), _MARGIN * issue.width
+    used, margin = union_boxes(e.box for e in page.elements), _MARGIN * issue.width
     left = max(0, int(used.left - margin))
     bottom = min(issue.height, int(used.bottom + margin))
     return sheet.cropped(Box(left, 0, issue.width, bottom))

@@ -16,7 +16,7 @@ from benchmarks.pages.running import set_running
 from benchmarks.pages.sheet import Element, Fit, Rule, Sheet, Stroke, Type
 from benchmarks.pages.stories import Story, load_stories
 from benchmarks.pages.styles import HEI, KAI, KAI_T, SONG, SONG_T
-from newspage.geometry import Box, union
+from newspage.geometry import Box, union_boxes
 from newspage.model import Direction
 
 MARGIN = 90.0
@@ -308,7 +308,7 @@ def _old_advert(page: Composition, plane: Plane, start: str, design: Design, see
 
 def _sheet(name: str, width: int, page: Composition) -> Sheet:
     """The page as a sheet that ends a margin below its last line."""
-    bottom = union(e.box for e in page.elements).bottom
+    bottom = union_boxes(e.box for e in page.elements).bottom
     return Sheet(
         name,
         width,

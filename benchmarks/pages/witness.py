@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from benchmarks.pages.sheet import Role
-from newspage.geometry import Box, union
-from newspage.model import AreaKind, Sighting
+from newspage.geometry import Box, union_boxes
+from newspage.model import AreaKind, LayoutPrediction
 
 KINDS: Mapping[Role, AreaKind] = {
     Role.KICKER: AreaKind.HEADLINE,
@@ -31,25 +31,25 @@ class Place:
     box: Box
 
 
-def sightings_of(lines: Iterable[Place], pictures: Iterable[Box]) -> tuple[Sighting, ...]:
+def sightings_of(lines: Iterable[Place], pictures: Iterable[Box]) -> tuple[LayoutPrediction, ...]:
     """What stands on a page, without a mistake; lines of one role that follow each other as one.
 
     Lines of a title that stand one beside the other are one area as well.
     """
-    found = [Sighting(box, AreaKind.PICTURE, 1.0) for box in pictures]
+    found = [LayoutPrediction(box, AreaKind.PICTURE, 1.0) for box in pictures]
     for (role, _), group in groupby(lines, lambda x: (x.role, x.article)):
         boxes = [place.box for place in group]
         if role not in KINDS:
             continue
         single = role in (Role.MASTHEAD, Role.FOLIO, Role.SUBHEAD)
-        areas = boxes if single else [union(boxes)]
-        found += [Sighting(area, KINDS[role], 1.0) for area in areas]
+        areas = boxes if single else [union_boxes(boxes)]
+        found += [LayoutPrediction(area, KINDS[role], 1.0) for area in areas]
     return tuple(found)
 
 
 def erring(
-    seen: Sequence[Sighting], size: tuple[float, float], em: float, error: float, seed: int
-) -> tuple[Sighting, ...]:
+    seen: Sequence[LayoutPrediction], size: tuple[float, float], em: float, error: float, seed: int
+) -> tuple[LayoutPrediction, ...]:
     """The same from a model that errs.
 
     Of its areas a share of `error` is missing and as many bear a wrong name, edges are off by about
@@ -64,7 +64,7 @@ def erring(
         kind = chance.choice(kinds) if chance.random() < error else sighting.kind
         out.append(replace(sighting, box=_shaken(sighting.box, 2 * em * error, chance), kind=kind))
     more = (_anywhere(size, em, chance) for _ in range(round(error * len(seen))))
-    return (*out, *(Sighting(box, chance.choice(kinds), 0.6) for box in more))
+    return (*out, *(LayoutPrediction(box, chance.choice(kinds), 0.6) for box in more))
 
 
 def _shaken(box: Box, reach: float, chance: random.Random) -> Box:

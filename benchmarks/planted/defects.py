@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from newspage.correct.detectors.names import names
+from newspage.chinese.word_list import Language
+from newspage.correct.detectors.person_names import find_person_names
 from newspage.correct.dictionaries import Dictionaries
-from newspage.correct.language import Language
 
 GAP = 40
 """Characters between two faults at least, so that each is judged by itself."""
@@ -163,7 +163,7 @@ def stray_latin(g: Ground) -> list[Fault]:
     found = g.pick("(?<=[一-龥])和(?=[一-龥])")
     if found is None:
         return []
-    word = g.language.words(g.text[found.start(1) - 3 : found.start(1) + 4])
+    word = g.language.split_words(g.text[found.start(1) - 3 : found.start(1) + 4])
     return [Fault("", found.start(1), found.end(1), " and ")] if "和" in word else []
 
 
@@ -175,7 +175,7 @@ def flow_split(g: Ground) -> list[Fault]:
 
 def set_phrase(g: Ground) -> list[Fault]:
     """A phrase of the dictionary with a character lost, doubled or another."""
-    known = [m for m in g.dictionaries.index.exact(g.text) if m.end - m.start >= 5]
+    known = [m for m in g.dictionaries.index.find_exact(g.text) if m.end - m.start >= 5]
     if not known:
         return []
     match = known[int(g.rng.integers(len(known)))]
@@ -245,7 +245,7 @@ def punctuation(g: Ground) -> list[Fault]:
 
 def name(g: Ground) -> list[Fault]:
     """A character of a person's given name is another."""
-    known = sorted(n for n in names(g.text, g.language) if len(n) == 3)
+    known = sorted(n for n in find_person_names(g.text, g.language) if len(n) == 3)
     if not known:
         return []
     found = g.pick(g.choice(known))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.planted.defects import Planting
-from newspage.model import Correction, Status
+from newspage.model import Correction, CorrectionStatus
 
 AROUND = 12
 """Characters around a correction that are compared with the truth."""
@@ -28,7 +28,7 @@ class Verdict:
 
     @property
     def applied(self) -> bool:
-        return self.correction.status is Status.APPLIED
+        return self.correction.status is CorrectionStatus.APPLIED
 
 
 def judge(

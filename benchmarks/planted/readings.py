@@ -13,8 +13,8 @@ from newspage.engine import Engine, FoundLine
 from newspage.engine import Reading as EngineReading
 from newspage.engine.factory import make_engine
 from newspage.model import GrayImage, PageImage, PageRecord, Scan
-from newspage.run.again import OfScan
-from newspage.run.page import read_to_ask
+from newspage.page.pipeline import read_page_rereadable
+from newspage.page.rereading import ScanRereader
 
 CLEAN, AGED = "clean scan", "aged scan"
 
@@ -26,7 +26,7 @@ class Reading:
     record: PageRecord
     characters: tuple[str, ...]
     seconds: float
-    reread: OfScan
+    reread: ScanRereader
     """Reads its lines again."""
 
 
@@ -78,7 +78,7 @@ def read(pixels: GrayImage, engine: Engine) -> Reading:
     config = replace(config, correct=replace(config.correct, apply="none"))
     scan = Scan(Path("page.png"), "", pixels.shape[1], pixels.shape[0])
     start = time.perf_counter()
-    record, reread = read_to_ask(PageImage(scan, pixels), engine, config)
+    record, reread = read_page_rereadable(PageImage(scan, pixels), engine, config)
     return Reading(record, tuple(engine.characters), time.perf_counter() - start, reread)
 
 

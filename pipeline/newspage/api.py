@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from newspage.config import Config
 from newspage.decision import Decision
 from newspage.errors import InputError
-from newspage.files import write_whole
+from newspage.files import write_files
 from newspage.formats.document import PageDocument
 from newspage.formats.exporters import find_exporter, load_exporters
-from newspage.model import Correction, PageRecord, plain
+from newspage.model import Correction, PageRecord, join_chars
 from newspage.record import read_record
 from newspage.settings import load_settings
 
 if TYPE_CHECKING:
-    from newspage.correct.old_text import CorrectedText
+    from newspage.collation.existing_text import CorrectedText
     from newspage.engine import Engine
     from newspage.engine.layout_model import LayoutModel
     from newspage.evaluation import Scores
@@ -61,10 +61,10 @@ class Page:
         return tuple(
             Article(
                 id=a.id,
-                kicker=plain(a.kicker),
-                title=plain(a.title),
-                deck=plain(a.deck),
-                byline=plain(a.byline),
+                kicker=join_chars(a.kicker),
+                title=join_chars(a.title),
+                deck=join_chars(a.deck),
+                byline=join_chars(a.byline),
                 paragraphs=tuple(p.text for p in a.paragraphs),
                 continues=a.continues,
                 continued_from=a.continued_from,
@@ -122,7 +122,7 @@ class Reader:
             MissingDependencyError: The networks, or what runs them, are not installed.
         """
         from newspage.ingest import load_page, open_pages
-        from newspage.run.page import read_page
+        from newspage.page.pipeline import read_page
 
         for scan in open_pages(Path(path), self.config.ingest):
             image = load_page(scan, self.config.ingest)
@@ -131,15 +131,15 @@ class Reader:
     def correct(self, text: str, scan: str | Path) -> "CorrectedText":
         """Correct a text of a page by the scan that it was made from.
 
-        `scan` names a file, or a page of one as `FILE#2`. Raises as `read` does.
+        `scan` names a file, or a page of one as `FILE#2`. Raises as `read_decision_lines` does.
         """
-        from newspage.correct.knowledge import knowledge_of
-        from newspage.correct.old_text import correct_text_with_scan
-        from newspage.run.old_text import page_text, read_scan
+        from newspage.collation.existing_text import correct_text_with_scan
+        from newspage.collation.text_files import flatten_page, read_scan
+        from newspage.correct.knowledge import load_knowledge
 
         record, witness, _ = read_scan(Path(scan), self.config, self._engine)
-        knowledge = knowledge_of(self.config.correct)
-        return correct_text_with_scan(text, page_text(record), witness, knowledge)
+        knowledge = load_knowledge(self.config.correct)
+        return correct_text_with_scan(text, flatten_page(record), witness, knowledge)
 
 
 def correct_text(text: str, config: Config | None = None) -> "CorrectedText":
@@ -147,11 +147,11 @@ def correct_text(text: str, config: Config | None = None) -> "CorrectedText":
 
     Raises DictionaryError and InputError where the dictionaries of the settings cannot be used.
     """
-    from newspage.correct import old_text
-    from newspage.correct.knowledge import knowledge_of
+    from newspage.collation import existing_text
+    from newspage.correct.knowledge import load_knowledge
 
     config = config or load_settings(None, {}).config
-    return old_text.correct_text(text, knowledge_of(config.correct))
+    return existing_text.correct_text(text, load_knowledge(config.correct))
 
 
 def load_page(path: str | Path) -> Page:
@@ -164,15 +164,15 @@ def load_decisions(path: str | Path) -> tuple[Decision, ...]:
 
     Raises InputError where the file cannot be read or a line of it holds no decision.
     """
-    from newspage.run.exchange import Broken, read
+    from newspage.decisions.exchange import BrokenLine, read_decision_lines
 
     try:
         lines = Path(path).read_bytes().splitlines()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
     decisions = []
-    for found in read(lines):
-        if isinstance(found, Broken):
+    for found in read_decision_lines(lines):
+        if isinstance(found, BrokenLine):
             raise InputError(f"{path}, {found}.")
         decisions.append(found)
     return tuple(decisions)
@@ -184,11 +184,11 @@ def apply_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
     `decisions` stand in the order in which they were made; the later one on a place wins. Those
     that are about other scans are passed over. Without any, the machine's own page comes back.
     """
-    from newspage.decide import fold
+    from newspage.decisions import merge_decisions
 
     sha256 = page.record.page.scan.sha256
     own = [d for d in decisions if d.anchor.sha256 == sha256 or d.undoes]
-    return Page(fold(page.record, own).record)
+    return Page(merge_decisions(page.record, own).record)
 
 
 def evaluate(page: Page | str | Path, truth: str | Path) -> "Scores":
@@ -203,13 +203,13 @@ def evaluate(page: Page | str | Path, truth: str | Path) -> "Scores":
     """
     from newspage import evaluation as scoring
 
-    expected = scoring.load_page(Path(truth))
+    expected = scoring.load_page_text(Path(truth))
     if not isinstance(page, Page):
-        return scoring.evaluate(expected, scoring.load_page(Path(page)))
+        return scoring.score_page(expected, scoring.load_page_text(Path(page)))
     import json
 
-    made = scoring.page_from_json(json.loads(export(page, "json")))
-    return scoring.evaluate(expected, made)
+    made = scoring.parse_page_json(json.loads(export(page, "json")))
+    return scoring.score_page(expected, made)
 
 
 def export(page: Page, format: str, path: str | Path | None = None) -> bytes:  # noqa: A002
@@ -228,7 +228,7 @@ def export(page: Page, format: str, path: str | Path | None = None) -> bytes:  #
     name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
     data = exporter.render(PageDocument(page.record, name))
     if path is not None:
-        write_whole(Path(path).parent, {Path(path).name: data})
+        write_files(Path(path).parent, {Path(path).name: data})
     return data
 
 

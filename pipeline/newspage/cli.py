@@ -13,16 +13,16 @@ import typer
 
 from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
-from newspage.settings import Key, Settings, known_keys, load_settings, value_of
+from newspage.settings import Key, Settings, get_value, list_known_keys, load_settings
 from newspage.signals import end_in_order
-from newspage.terminal import echo, shown
+from newspage.terminal import escape_line, print_line
 from newspage.version import __version__
 
 if TYPE_CHECKING:
-    from newspage.run.folder import Outcome, Request
-    from newspage.run.place import Place
-    from newspage.run.selection import Selection
+    from newspage.batch.folder import RunOutcome, RunRequest
+    from newspage.batch.selection import PageSelection
     from newspage.store import ScanRow
+    from newspage.workspace import Workspace
 
 Arguments = ParamSpec("Arguments")
 
@@ -122,13 +122,13 @@ def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 def _stop(message: str, code: ExitCode, verbose: bool) -> None:
     if verbose:
         traceback.print_exc()
-    echo(f"newspage: {shown(message)}", err=True)
+    print_line(f"newspage: {escape_line(message)}", err=True)
     raise typer.Exit(code)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        echo(f"newspage {__version__}")
+        print_line(f"newspage {__version__}")
         raise typer.Exit
 
 
@@ -167,13 +167,13 @@ def run(
     settings = _settings(
         config, direction, engine, device, model, model_dir, layout_model_dir, jobs
     )
-    from newspage.run.folder import Request
-    from newspage.run.spread import choose_pool
+    from newspage.batch.folder import RunRequest
+    from newspage.batch.spread import choose_pool
 
     end_in_order()
     selection = _selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
-    outcome = _run(Request(tuple(paths), output, settings, pool, force, selection), verbose)
+    outcome = _run(RunRequest(tuple(paths), output, settings, pool, force, selection), verbose)
     if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
         raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
     if outcome.failed:
@@ -202,10 +202,10 @@ def watch(
     settings = _settings(
         config, direction, engine, device, model, model_dir, layout_model_dir, jobs
     )
-    from newspage.run.folder import Request
-    from newspage.run.selection import Still
-    from newspage.run.spread import choose_pool
-    from newspage.run.watch import Watcher
+    from newspage.batch.folder import RunRequest
+    from newspage.batch.selection import Still
+    from newspage.batch.spread import choose_pool
+    from newspage.batch.watch import FolderWatcher
 
     end_in_order()
     selection = _selection(since, only, retry_failed)
@@ -213,42 +213,42 @@ def watch(
 
     def run(still: Still) -> None:
         chosen = replace(selection, still=still)
-        _run(Request(tuple(paths), output, settings, pool, False, chosen), verbose)
+        _run(RunRequest(tuple(paths), output, settings, pool, False, chosen), verbose)
 
     def noted(message: str) -> None:
-        echo(f"note: {shown(message)}", err=True)
+        print_line(f"note: {escape_line(message)}", err=True)
 
     try:
-        echo(f"Watching {', '.join(map(shown, paths))}; Ctrl-C ends it.", err=True)
-        Watcher(paths, output, run, noted).watch()
+        print_line(f"Watching {', '.join(map(escape_line, paths))}; Ctrl-C ends it.", err=True)
+        FolderWatcher(paths, output, run, noted).watch_folders()
     except KeyboardInterrupt:
-        echo("Watching no more. What was read is kept.", err=True)
+        print_line("Watching no more. What was read is kept.", err=True)
 
 
-def _run(request: "Request", verbose: bool) -> "Outcome":
+def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
     """One run, shown while it goes on and summed up at its end."""
     # Importing what does the work takes a moment.
     from rich.console import Console
 
-    from newspage.progress import RunView, summary
-    from newspage.run.backend import default_backend
-    from newspage.run.folder import run_folder
+    from newspage.batch.folder import run_folder
+    from newspage.batch.readers import make_default_backend
+    from newspage.progress import RunView, summarise_run
 
     start = time.monotonic()
     with RunView(Console(stderr=True), verbose) as view:
-        outcome = run_folder(request, default_backend(request.settings.config.engine), view)
+        outcome = run_folder(request, make_default_backend(request.settings.config.engine), view)
     if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over:
-        echo(summary(outcome, request.output, time.monotonic() - start))
+        print_line(summarise_run(outcome, request.output, time.monotonic() - start))
     return outcome
 
 
-def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Selection":
+def _selection(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
     from datetime import datetime
 
-    from newspage.run.selection import Selection, moment
+    from newspage.batch.selection import PageSelection, parse_moment
 
-    start = moment(since, datetime.now().astimezone()) if since else None
-    return Selection(start, tuple(only or ()), failed)
+    start = parse_moment(since, datetime.now().astimezone()) if since else None
+    return PageSelection(start, tuple(only or ()), failed)
 
 
 def _settings(
@@ -290,34 +290,34 @@ def status(
     into the output folder.
     """
     settings = _settings(config)
-    from newspage.progress import Reviewed, state
-    from newspage.run.holdings import count_missing, require_known
-    from newspage.run.place import Place
+    from newspage.output.holdings import count_missing, require_known
+    from newspage.progress import ReviewCounts, describe_state
     from newspage.store import Store
+    from newspage.workspace import Workspace
 
-    place = Place.of(output, settings.config.run)
+    place = Workspace.for_output(output, settings.config.run)
     if not place.known:
-        echo(f"Nothing was read into {shown(output)} yet.")
+        print_line(f"Nothing was read into {escape_line(output)} yet.")
         return
     with Store(place.store, read_only=True) as store:
         require_known(place, store)
-        rows, runs = store.scans(place.name), store.runs(place.name)
-        reviewed = Reviewed.of(store, place.name)
+        rows, runs = store.list_scans(place.name), store.list_runs(place.name)
+        reviewed = ReviewCounts.from_store(store, place.name)
     outdated = _outdated(rows.values(), settings, place)
     missing = count_missing(place, rows.values())
-    echo(state(list(rows.values()), runs, reviewed, outdated, missing))
+    print_line(describe_state(list(rows.values()), runs, reviewed, outdated, missing))
     if missing:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
 
-def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Place") -> int:
+def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Workspace") -> int:
     """How many pages were corrected with other dictionaries than those that count now."""
-    from newspage.correct.knowledge import dictionary_digest
+    from newspage.correct.knowledge import digest_dictionaries
 
     used = [(row.key.path, row.figures.dictionaries) for row in rows if row.figures]
     known = [(path, digest) for path, digest in used if digest]
     return sum(
-        dictionary_digest(place.taught(settings.of(path)).correct) != digest
+        digest_dictionaries(place.with_learned(settings.for_path(path)).correct) != digest
         for path, digest in known
     )
 
@@ -347,20 +347,20 @@ def inspect(
     A page that was not read yet, or not with these settings, is read for it; no record is written.
     """
     settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
-    from newspage.files import require_writable, write_whole
-    from newspage.run.backend import default_backend
-    from newspage.run.inspect import inspect_page
-    from newspage.run.place import Place
+    from newspage.batch.inspection import inspect_page
+    from newspage.batch.readers import make_default_backend
+    from newspage.files import require_writable, write_files
+    from newspage.workspace import Workspace
 
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "Give the name of the picture with -o.")
     require_writable(path.parent)
-    place = Place.of(output, settings.config.run)
+    place = Workspace.for_output(output, settings.config.run)
     engine_here = settings.config.engine
-    picture = inspect_page(page, number, place, settings, lambda: default_backend(engine_here))
-    write_whole(path.parent, {path.name: picture})
-    echo(shown(path))
+    picture = inspect_page(page, number, place, settings, lambda: make_default_backend(engine_here))
+    write_files(path.parent, {path.name: picture})
+    print_line(escape_line(path))
 
 
 @app.command("evaluate")
@@ -374,10 +374,10 @@ def evaluate_page(
     """Compare what was read with what the page says: characters, order, articles, paragraphs."""
     import json
 
-    from newspage.evaluation import as_json, evaluate, load_page, report
+    from newspage.evaluation import format_report, load_page_text, score_page, scores_to_json
 
-    scores = evaluate(load_page(truth), load_page(result))
-    echo(json.dumps(as_json(scores)) if as_data else report(scores))
+    scores = score_page(load_page_text(truth), load_page_text(result))
+    print_line(json.dumps(scores_to_json(scores)) if as_data else format_report(scores))
 
 
 @app.command()
@@ -396,15 +396,15 @@ def doctor(
     Exit code 4 says that pages cannot be read.
     """
     settings = _settings(config, None, engine, device, model, model_dir, layout_model_dir)
-    from newspage.doctor import Verdict, examine
+    from newspage.doctor import Verdict, examine_installation
 
     marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}
     worst = Verdict.GOOD
-    for finding in examine(settings.config):
+    for finding in examine_installation(settings.config):
         worst = max(worst, finding.verdict)
-        echo(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
+        print_line(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
         if finding.remedy:
-            echo(f"     -> {finding.remedy}")
+            print_line(f"     -> {finding.remedy}")
     if worst is Verdict.BAD:
         raise typer.Exit(ExitCode.DEPENDENCY)
 
@@ -415,16 +415,16 @@ def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> 
     """Show every setting, its value, and where that comes from."""
     settings = _settings(config)
     stage = ""
-    for key in known_keys():
+    for key in list_known_keys():
         if key[0] != stage:
             stage = key[0]
-            echo(f"[{stage}]")
+            print_line(f"[{stage}]")
         origin = settings.origins.get(key, "default")
-        echo(f"{key[1]} = {_toml(value_of(settings.config, key))}    # {origin}")
+        print_line(f"{key[1]} = {_toml(get_value(settings.config, key))}    # {origin}")
     for override in settings.overrides:
-        echo(f"[[override]]\nmatch = {_toml(override.match)}")
+        print_line(f"[[override]]\nmatch = {_toml(override.match)}")
         for (name, field), value in override.changes.items():
-            echo(f"{name}.{field} = {_toml(value)}")
+            print_line(f"{name}.{field} = {_toml(value)}")
 
 
 def _toml(value: object) -> str:
@@ -438,8 +438,8 @@ def _toml(value: object) -> str:
     return str(value) if isinstance(value, int | float) else f'"{value}"'
 
 
-cli_correct.mount(app, _guarded)
-cli_decisions.mount(app, _guarded)
-cli_export.mount(app, _guarded)
-cli_review.mount(app, _guarded)
-cli_store.mount(app, _guarded)
+cli_correct.mount_correct_commands(app, _guarded)
+cli_decisions.mount_decision_commands(app, _guarded)
+cli_export.mount_export_command(app, _guarded)
+cli_review.mount_review_command(app, _guarded)
+cli_store.mount_store_commands(app, _guarded)

@@ -9,12 +9,12 @@ import typer
 
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
-from newspage.terminal import echo, shown
+from newspage.terminal import escape_line, print_line
 
 if TYPE_CHECKING:
+    from newspage.collation.text_files import CorrectedFile
     from newspage.config import Config
-    from newspage.correct.dictionaries import Kind
-    from newspage.run.old_text import Corrected
+    from newspage.correct.dictionaries import EntryKind
 
 Arguments = ParamSpec("Arguments")
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
@@ -39,7 +39,7 @@ KindArgument = Annotated[
 ]
 
 
-def mount(app: typer.Typer, guard: Guard) -> None:
+def mount_correct_commands(app: typer.Typer, guard: Guard) -> None:
     """Add the commands to the program; `guard` turns errors into a line and an exit code."""
     app.command()(guard(correct))
     words = typer.Typer(no_args_is_help=True, help="Look after the dictionaries.")
@@ -81,13 +81,18 @@ def correct(
     # Importing what does the work takes a moment.
     from rich.console import Console
 
+    from newspage.collation.text_files import (
+        correct_file,
+        find_answers_path,
+        read_given,
+        write_results,
+    )
     from newspage.files import require_writable
     from newspage.progress import StepsView
-    from newspage.run.old_text import answers_path, correct_file, read_given, write_results
 
     if not dry_run:
         require_writable(output)
-    answers = read_given(answers_path(text, output))
+    answers = read_given(find_answers_path(text, output))
     with StepsView(Console(stderr=True)) as steps:
         done = correct_file(text, scan, settings, answers, steps)
     words = _report_language(language)
@@ -95,12 +100,12 @@ def correct(
         _show(done, words)
     else:
         for path in write_results(done, output, words):
-            echo(shown(path))
-    echo(done.summary(words))
+            print_line(escape_line(path))
+    print_line(done.summarise_changes(words))
     if done.open and not dry_run:
-        echo(done.how_to_answer(answers_path(text, output), words))
+        print_line(done.how_to_answer(find_answers_path(text, output), words))
     for problem in done.corrected.problems:
-        echo(f"newspage: {shown(text)}: {problem.message}", err=True)
+        print_line(f"newspage: {escape_line(text)}: {problem.message}", err=True)
     if any(p.severity == "error" for p in done.corrected.problems):
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -120,8 +125,8 @@ def add(
     from newspage.correct import dictionary_files
 
     own = _own(folder, config)
-    added = dictionary_files.add(own, _kind(kind), entry, second, note)
-    echo(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
+    added = dictionary_files.add_entry(own, _kind(kind), entry, second, note)
+    print_line(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
 
 
 def remove(
@@ -133,13 +138,13 @@ def remove(
 ) -> None:
     """Take an entry back; one that came with newspage stays in its file and counts no more."""
     from newspage.correct import dictionary_files
-    from newspage.correct.dictionaries import load, shipped
+    from newspage.correct.dictionaries import find_shipped_folder, load_dictionaries
 
     own = _own(folder, config)
-    known = load([shipped()]).entries
-    if not dictionary_files.remove(own, _kind(kind), entry, known):
+    known = load_dictionaries([find_shipped_folder()]).entries
+    if not dictionary_files.remove_entry(own, _kind(kind), entry, known):
         raise UsageError(f"{entry} is no entry of {kind}.", "See: newspage dictionary list")
-    echo(f"{entry} removed")
+    print_line(f"{entry} removed")
 
 
 def list_entries(
@@ -149,15 +154,15 @@ def list_entries(
     verbose: VerboseOption = False,
 ) -> None:
     """List the entries that count, and where each stands."""
-    from newspage.correct.dictionaries import load
-    from newspage.correct.knowledge import dictionary_folders
+    from newspage.correct.dictionaries import load_dictionaries
+    from newspage.correct.knowledge import list_dictionary_folders
 
     only = _kind(kind) if kind else None
     config_here = _taught(_config(config), Path("output"))
-    for entry in load(dictionary_folders(config_here.correct)).entries:
+    for entry in load_dictionaries(list_dictionary_folders(config_here.correct)).entries:
         if (only is None or entry.kind is only) and holding in entry.text:
             fields = (entry.kind.value, entry.text, entry.second, entry.note, entry.source)
-            echo("\t".join(fields))
+            print_line("\t".join(fields))
 
 
 def check(
@@ -167,16 +172,16 @@ def check(
 ) -> None:
     """List every line that cannot be used. Exit code 3 says that there are some."""
     from newspage.correct import dictionary_files
-    from newspage.correct.knowledge import dictionary_folders
+    from newspage.correct.knowledge import list_dictionary_folders
 
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder} is no folder.")
     config_here = _taught(_config(config), Path("output"))
-    folders = [folder] if folder else dictionary_folders(config_here.correct)
-    faults = list(dictionary_files.check(folders))
+    folders = [folder] if folder else list_dictionary_folders(config_here.correct)
+    faults = list(dictionary_files.check_dictionaries(folders))
     for fault in faults:
-        echo(str(fault))
-    echo(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
+        print_line(str(fault))
+    print_line(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
     if faults:
         raise typer.Exit(ExitCode.INPUT)
 
@@ -192,10 +197,10 @@ def import_entries(
     from newspage.correct import dictionary_files
 
     own = _own(folder, config)
-    done = dictionary_files.import_file(own, _kind(kind), source)
+    done = dictionary_files.import_entries(own, _kind(kind), source)
     for fault in done.faults:
-        echo(str(fault), err=True)
-    echo(
+        print_line(str(fault), err=True)
+    print_line(
         f"{done.added} added to {own / kind}.tsv, {done.known} known already, "
         f"{len(done.faults)} left out"
     )
@@ -203,9 +208,9 @@ def import_entries(
         raise typer.Exit(ExitCode.SOME_LEFT)
 
 
-def _show(done: "Corrected", language: Literal["en", "zh"]) -> None:
-    for line in done.lines(language):
-        echo(line)
+def _show(done: "CorrectedFile", language: Literal["en", "zh"]) -> None:
+    for line in done.list_changes(language):
+        print_line(line)
 
 
 def _config(path: Path | None) -> "Config":
@@ -214,9 +219,9 @@ def _config(path: Path | None) -> "Config":
 
 def _taught(config: "Config", output: Path) -> "Config":
     """The settings with the entries that reviewers adopted."""
-    from newspage.run.place import Place
+    from newspage.workspace import Workspace
 
-    return Place.of(output, config.run).taught(config)
+    return Workspace.for_output(output, config.run).with_learned(config)
 
 
 def _own(folder: Path | None, config: Path | None) -> Path:
@@ -229,12 +234,12 @@ def _own(folder: Path | None, config: Path | None) -> Path:
     return Path(folders[-1]) if folders else OWN_FOLDER
 
 
-def _kind(name: str) -> "Kind":
-    from newspage.correct.dictionaries import Kind
+def _kind(name: str) -> "EntryKind":
+    from newspage.correct.dictionaries import EntryKind
 
-    if name not in list(Kind):
-        raise UsageError(f"{name} is no kind of entry.", f"Known are: {', '.join(Kind)}.")
-    return Kind(name)
+    if name not in list(EntryKind):
+        raise UsageError(f"{name} is no kind of entry.", f"Known are: {', '.join(EntryKind)}.")
+    return EntryKind(name)
 
 
 def _report_language(language: Words) -> Literal["en", "zh"]:

@@ -10,10 +10,10 @@ import typer
 from newspage.counting import count_in_words
 from newspage.errors import ExitCode, InputError
 from newspage.settings import Settings, load_settings
-from newspage.terminal import echo, shown
+from newspage.terminal import escape_line, print_line
 
 if TYPE_CHECKING:
-    from newspage.run.place import Place
+    from newspage.workspace import Workspace
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -32,7 +32,7 @@ _SHOWN = 20
 """Broken lines that are told one by one."""
 
 
-def mount(app: typer.Typer, guard: Guard) -> None:
+def mount_decision_commands(app: typer.Typer, guard: Guard) -> None:
     """Add the commands to the program; `guard` turns errors into a line and an exit code."""
     decisions = typer.Typer(no_args_is_help=True, help="What people decided.")
     decisions.command("list")(guard(list_decisions))
@@ -51,17 +51,17 @@ def list_decisions(
 ) -> None:
     """List decisions, the earliest first: who, when, what, on which scan."""
     place = _known_place(output, load_settings(config, {}))
-    from newspage.desk.history import in_words
+    from newspage.review.service.decision_history import describe_decision
     from newspage.store import Store
 
     with Store(place.store, read_only=True) as store:
         if lost:
-            for decision, reason in store.pages.lost(place.name):
-                echo(shown(f"{decision.file}: {in_words(decision)}: {reason}"))
+            for decision, reason in store.pages.list_lost(place.name):
+                print_line(escape_line(f"{decision.file}: {describe_decision(decision)}: {reason}"))
             return
-        for decision in store.decisions.every():
+        for decision in store.decisions.list_all():
             because = f" ({decision.reason})" if decision.reason else ""
-            echo(shown(f"{decision.file}: {in_words(decision)}{because}"))
+            print_line(escape_line(f"{decision.file}: {describe_decision(decision)}{because}"))
 
 
 def export(
@@ -72,19 +72,19 @@ def export(
 ) -> None:
     """Write every decision of the store into a file, one a line."""
     place = _known_place(output, load_settings(config, {}))
-    from newspage.files import write_whole
-    from newspage.run.exchange import written
+    from newspage.decisions.exchange import write_decision_lines
+    from newspage.files import write_files
     from newspage.store import Store
 
     with Store(place.store, read_only=True) as store:
         if file == _STREAM:
-            for line in written(store.decisions.every()):
+            for line in write_decision_lines(store.decisions.list_all()):
                 sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
             return
-        lines = list(written(store.decisions.every()))
-    write_whole(file.parent, {file.name: b"".join(lines)})
-    echo(f"{count_in_words(len(lines) - 1, 'decision')} written to {file}")
+        lines = list(write_decision_lines(store.decisions.list_all()))
+    write_files(file.parent, {file.name: b"".join(lines)})
+    print_line(f"{count_in_words(len(lines) - 1, 'decision')} written to {file}")
 
 
 def import_decisions(
@@ -99,28 +99,28 @@ def import_decisions(
     lines that hold no decision.
     """
     settings = load_settings(config, {})
-    from newspage.run.exchange import Broken, read
-    from newspage.run.jumps import rejoin
-    from newspage.run.keeper import keeper_for
-    from newspage.run.place import Place
+    from newspage.decisions.exchange import BrokenLine, read_decision_lines
+    from newspage.output.issue_files import rejoin_issues
+    from newspage.output.page_writer import make_page_writer
     from newspage.store import Store
+    from newspage.workspace import Workspace
 
-    found = list(read(_lines(file)))
-    broken = [one for one in found if isinstance(one, Broken)]
-    decisions = [one for one in found if not isinstance(one, Broken)]
-    place = Place.of(output, settings.config.run)
+    found = list(read_decision_lines(_lines(file)))
+    broken = [one for one in found if isinstance(one, BrokenLine)]
+    decisions = [one for one in found if not isinstance(one, BrokenLine)]
+    place = Workspace.for_output(output, settings.config.run)
     with Store(place.store) as store:
-        new = store.decisions.take(decisions)
-        keeper_for(place, store, settings).catch_up()
-        failures = rejoin(place, store)
-        lost = len(store.pages.lost(place.name))
+        new = store.decisions.import_decisions(decisions)
+        make_page_writer(place, store, settings).catch_up()
+        failures = rejoin_issues(place, store)
+        lost = len(store.pages.list_lost(place.name))
     for failure in failures:
-        echo(f"newspage: {failure}", err=True)
+        print_line(f"newspage: {failure}", err=True)
     for one in broken[:_SHOWN]:
-        echo(f"newspage: {file}, {one}", err=True)
+        print_line(f"newspage: {file}, {one}", err=True)
     if len(broken) > _SHOWN:
-        echo(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
-    echo(
+        print_line(f"newspage: and {len(broken) - _SHOWN:,} more", err=True)
+    print_line(
         f"{count_in_words(new, 'decision')} taken over, {len(decisions) - new:,} known already, "
         f"{count_in_words(len(broken), 'line')} left out; "
         f"{lost:,} {'has' if lost == 1 else 'have'} no place here"
@@ -138,10 +138,10 @@ def _lines(file: Path) -> Iterable[bytes]:
         raise InputError(f"{file}: cannot be read ({error.strerror}).") from error
 
 
-def _known_place(output: Path, settings: Settings) -> "Place":
-    from newspage.run.place import Place
+def _known_place(output: Path, settings: Settings) -> "Workspace":
+    from newspage.workspace import Workspace
 
-    place = Place.of(output, settings.config.run)
+    place = Workspace.for_output(output, settings.config.run)
     if not place.known:
         raise InputError(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."

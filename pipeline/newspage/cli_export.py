@@ -8,12 +8,12 @@ import typer
 
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
-from newspage.terminal import echo, shown
+from newspage.terminal import escape_line, print_line
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
 
-def mount(app: typer.Typer, guard: Guard) -> None:
+def mount_export_command(app: typer.Typer, guard: Guard) -> None:
     """Add the command to the program; `guard` turns errors into a line and an exit code."""
     app.command()(guard(export))
 
@@ -50,7 +50,7 @@ def export(
     known = load_exporters()
     if show_formats:
         for exporter in known.values():
-            echo(f"{exporter.name:8}{exporter.suffix:18}{exporter.description}")
+            print_line(f"{exporter.name:8}{exporter.suffix:18}{exporter.description}")
         return
     words = what or []
     formats = list(dict.fromkeys(word for word in words if word in known))
@@ -70,7 +70,7 @@ def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | 
     from rich.console import Console
     from rich.progress import track
 
-    from newspage.run.exports import ExportedPage, export_pages, find_records
+    from newspage.output.exports import ExportedPage, export_pages, find_records
 
     settings = load_settings(config, {}).config
     records = list(find_records(paths))
@@ -89,10 +89,15 @@ def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | 
             written += 1
             if page.unwritable:
                 lost = ", ".join(page.unwritable)
-                echo(f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True)
+                print_line(
+                    f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True
+                )
         else:
             failed += 1
-            echo(f"newspage: {page}", err=True)
-    echo(f"{written:,} of {len(records):,} pages written to {shown(folder)} ({', '.join(formats)})")
+            print_line(f"newspage: {page}", err=True)
+    print_line(
+        f"{written:,} of {len(records):,} pages written to {escape_line(folder)} "
+        f"({', '.join(formats)})"
+    )
     if failed:
         raise typer.Exit(ExitCode.SOME_LEFT)

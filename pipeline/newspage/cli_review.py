@@ -9,12 +9,12 @@ import typer
 from newspage.errors import InputError
 from newspage.settings import load_settings
 from newspage.signals import end_in_order
-from newspage.terminal import echo
+from newspage.terminal import print_line
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
 
-def mount(app: typer.Typer, guard: Guard) -> None:
+def mount_review_command(app: typer.Typer, guard: Guard) -> None:
     """Add the command to the program; `guard` turns errors into a line and an exit code."""
     app.command()(guard(review))
 
@@ -54,24 +54,24 @@ def review(
 ) -> None:
     """Work through proposals in the browser: the text, the scan, one key for each answer."""
     settings = load_settings(config, {})
-    from newspage.run.place import Place
+    from newspage.workspace import Workspace
 
-    place = Place.of(output, settings.config.run)
+    place = Workspace.for_output(output, settings.config.run)
     if not place.known:
         raise InputError(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
         )
-    from newspage.review.person import chosen_name
-    from newspage.review.serve import Listen, serve
-    from newspage.run.holdings import require_holdings
+    from newspage.output.holdings import require_holdings
+    from newspage.review.web.reviewer_session import check_chosen_name
+    from newspage.review.web.web_server import ListenOptions, serve_review
     from newspage.store import Store
 
     with Store(place.store, read_only=True) as store:
         require_holdings(place, store)
-    reviewer = chosen_name(reviewer)
+    reviewer = check_chosen_name(reviewer)
     end_in_order()
-    listen = Listen(host, port, token, no_token, read_only, reviewer, browser)
+    listen = ListenOptions(host, port, token, no_token, read_only, reviewer, browser)
     try:
-        serve(place, settings, listen, echo)
+        serve_review(place, settings, listen, print_line)
     except KeyboardInterrupt:
-        echo("The review page is closed. Every decision that it called saved is kept.")
+        print_line("The review page is closed. Every decision that it called saved is kept.")

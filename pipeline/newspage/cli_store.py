@@ -8,12 +8,12 @@ import typer
 
 from newspage.errors import InputError
 from newspage.settings import load_settings
-from newspage.terminal import echo, shown
+from newspage.terminal import escape_line, print_line
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
 
-def mount(app: typer.Typer, guard: Guard) -> None:
+def mount_store_commands(app: typer.Typer, guard: Guard) -> None:
     """Add the commands to the program; `guard` turns errors into a line and an exit code."""
     store = typer.Typer(no_args_is_help=True, help="What is kept of scans and decisions.")
     # With one command alone it would take the name of the group.
@@ -41,14 +41,16 @@ def backup(
     newspage.sqlite-wal and newspage.sqlite-shm, if they are there.
     """
     settings = load_settings(config, {})
-    from newspage.run.place import Place
     from newspage.store.backup import back_up
+    from newspage.workspace import Workspace
 
-    place = Place.of(output, settings.config.run)
+    place = Workspace.for_output(output, settings.config.run)
     if not place.known:
         raise InputError(
             f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
         )
     count = back_up(place.store, file)
     size = file.stat().st_size / 1e6
-    echo(f"The store, {count:,} decisions in it, is copied to {shown(file)} ({size:.1f} MB)")
+    print_line(
+        f"The store, {count:,} decisions in it, is copied to {escape_line(file)} ({size:.1f} MB)"
+    )

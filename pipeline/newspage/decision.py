@@ -118,7 +118,7 @@ _WITHOUT_PRINT = re.compile(
 )
 
 
-def cleaned_typing(text: str) -> str:
+def clean_typed_text(text: str) -> str:
     """Return what a person typed or pasted as a decision keeps it.
 
     Line ends of every kind become BREAK, a tab a space; what has no print at all (controls,
@@ -128,10 +128,10 @@ def cleaned_typing(text: str) -> str:
     return _WITHOUT_PRINT.sub("", _LINE_ENDS.sub(BREAK, text).replace("\t", " "))
 
 
-def flaw_of_text(text: str) -> str:
+def find_text_flaw(text: str) -> str:
     """Say why no decision can put in a text; empty where one can.
 
-    Everything that `cleaned_typing` gives can be held, up to LONGEST_TEXT. The answer depends on
+    Everything that `clean_typed_text` gives can be held, up to LONGEST_TEXT. The answer depends on
     no version of Unicode: what one machine keeps, another takes over.
     """
     if len(text) > LONGEST_TEXT:

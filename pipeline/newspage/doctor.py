@@ -12,10 +12,10 @@ from enum import IntEnum
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
+from newspage.batch.spread import choose_pool, count_available_cores, measure_available_memory
 from newspage.config import Config, EngineConfig
 from newspage.errors import NewspageError
-from newspage.packages import installed_version
-from newspage.run.spread import available_cores, available_memory, choose_pool
+from newspage.packages import find_installed_version
 from newspage.version import __version__
 
 _NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
@@ -54,13 +54,13 @@ class Finding:
     remedy: str = ""
 
 
-def examine(config: Config) -> Iterator[Finding]:
+def examine_installation(config: Config) -> Iterator[Finding]:
     """Everything that is looked at, one by one. Nothing is changed; never raises."""
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("newspage", _newspage),
         ("packages", _packages),
         ("recognisers", lambda: _recognisers(config.engine)),
-        ("OpenCV", opencv),
+        ("OpenCV", examine_opencv),
         ("networks", lambda: _networks(config.engine)),
         ("layout model", lambda: _layout_model(config.engine)),
         ("engine", lambda: _engine(config.engine)),
@@ -92,13 +92,13 @@ def _recognisers(config: EngineConfig) -> Finding:
     """What the chosen engine needs, and what else is there or could be."""
     from newspage.engine.gpu import INSTALL
 
-    runtimes = tuple(name for name in _RUNTIMES if installed_version(name))
+    runtimes = tuple(name for name in _RUNTIMES if find_installed_version(name))
     for_paddle = ("paddleocr", *(runtimes or _RUNTIMES[:1]))
     needed = _needed_by(config, for_paddle)
     finding = _installed("recognisers", needed)
     rest = [name for name in ("openvino", *for_paddle) if name not in needed]
-    there = [f"{name} {number}" for name in rest if (number := installed_version(name))]
-    absent = [name for name in rest if not installed_version(name)]
+    there = [f"{name} {number}" for name in rest if (number := find_installed_version(name))]
+    absent = [name for name in rest if not find_installed_version(name)]
     text = ", ".join((finding.text, *there))
     if absent and "openvino" not in absent:
         text += f"; without {' and '.join(absent)}: no --engine paddle, no GPU, no layout model"
@@ -111,10 +111,10 @@ def _recognisers(config: EngineConfig) -> Finding:
 
 def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, ...]:
     """The packages without which the engine of the settings cannot read."""
-    from newspage.engine.factory import chosen_engine
+    from newspage.engine.factory import choose_engine
 
-    paddle = chosen_engine(config) == "paddle"
-    if config.engine == "auto" and not installed_version("paddleocr"):
+    paddle = choose_engine(config) == "paddle"
+    if config.engine == "auto" and not find_installed_version("paddleocr"):
         # It takes PaddleOCR only for want of OpenVINO, which is the smaller to install.
         paddle = config.device.startswith("gpu")
     names = (_NETWORKS, *(() if paddle else ("openvino",)))
@@ -122,7 +122,7 @@ def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, 
 
 
 def _installed(subject: str, names: tuple[str, ...]) -> Finding:
-    found = {name: installed_version(name) for name in names}
+    found = {name: find_installed_version(name) for name in names}
     missing = [name for name, number in found.items() if number is None]
     text = ", ".join(f"{name} {number or 'MISSING'}" for name, number in found.items())
     if not missing:
@@ -130,9 +130,9 @@ def _installed(subject: str, names: tuple[str, ...]) -> Finding:
     return Finding(subject, text, Verdict.BAD, f"Run: pip install {' '.join(missing)}")
 
 
-def opencv() -> Finding:
+def examine_opencv() -> Finding:
     """Which of the wheels that share the folder `cv2` is active, and whether all agree."""
-    installed = {name: number for name in _OPENCV if (number := installed_version(name))}
+    installed = {name: number for name in _OPENCV if (number := find_installed_version(name))}
     if not installed:
         return Finding("OpenCV", "MISSING", Verdict.BAD, "Run: pip install opencv-contrib-python")
     import cv2
@@ -143,7 +143,7 @@ def opencv() -> Finding:
     if len(set(installed.values())) > 1:
         remedy = "Install all of them in the version that constraints.txt names."
         return Finding("OpenCV", f"{text}; they disagree", Verdict.BAD, remedy)
-    if "opencv-contrib-python" not in installed and installed_version("paddleocr"):
+    if "opencv-contrib-python" not in installed and find_installed_version("paddleocr"):
         remedy = "Run: pip install opencv-contrib-python=="
         text += "; paddleocr insists on opencv-contrib-python"
         return Finding("OpenCV", text, Verdict.NOTE, remedy + next(iter(installed.values())))
@@ -177,7 +177,7 @@ def _layout_model(config: EngineConfig) -> Finding:
     from newspage.engine.factory import make_layout_model
 
     start = time.perf_counter()
-    model = make_layout_model(config, available_cores())
+    model = make_layout_model(config, count_available_cores())
     if model is None:
         return Finding("layout model", "none; it is not needed (--layout-model-dir takes one)")
     seconds = time.perf_counter() - start
@@ -189,23 +189,23 @@ def _engine(config: EngineConfig) -> Finding:
     """Start the engine and let it look at an empty page."""
     import numpy as np
 
-    from newspage.engine.factory import chosen_engine, make_engine
-    from newspage.engine.gpu import gpu_ready, gpu_there
+    from newspage.engine.factory import choose_engine, make_engine
+    from newspage.engine.gpu import has_gpu, is_gpu_ready
 
     start = time.perf_counter()
-    engine = make_engine(config, available_cores())
+    engine = make_engine(config, count_available_cores())
     engine.find_lines(np.full((320, 320), 255, np.uint8))
     seconds = time.perf_counter() - start
-    gpu = "a GPU is ready" if gpu_ready() else "no GPU"
-    if gpu_there() and not gpu_ready():
+    gpu = "a GPU is ready" if is_gpu_ready() else "no GPU"
+    if has_gpu() and not is_gpu_ready():
         gpu = "a GPU is there, but not onnxruntime-gpu"
-    chosen = f"{config.engine} takes {chosen_engine(config)}"
+    chosen = f"{config.engine} takes {choose_engine(config)}"
     return Finding("engine", f"{engine.name}; {chosen}; {gpu}; starts in {seconds:.1f} s")
 
 
 def _workers(config: Config) -> Finding:
     pool = choose_pool(config)
-    memory = available_memory()
+    memory = measure_available_memory()
     free = "unknown" if memory is None else f"{memory / _GIGABYTE:.1f} GB free"
     text = f"up to {pool.workers} on {pool.cores} cores; memory: {free}"
     if memory is not None and memory < _LEAST_MEMORY * pool.workers:

@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from newspage.errors import OutputError
@@ -11,7 +11,7 @@ from newspage.errors import OutputError
 _ASIDE = ".part"
 
 
-def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files of one folder so that each is at any moment the old one or the new one.
 
     Every file is written beside its place, forced to the disk, and only then renamed, in the order
@@ -28,7 +28,7 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         for path in aside.values():
             _forget(path)
-        raise output_error(folder, error) from error
+        raise make_output_error(folder, error) from error
 
 
 def relative_path(path: Path, folder: Path) -> Path:
@@ -54,25 +54,25 @@ def require_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=nearest):
             return
     except OSError as error:
-        raise output_error(folder, error) from error
+        raise make_output_error(folder, error) from error
 
 
-def remove(paths: Iterable[Path]) -> None:
+def remove_files(paths: Iterable[Path]) -> None:
     """Remove files that may or may not be there. Raises OutputError."""
     for path in paths:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise output_error(path, error) from error
+            raise make_output_error(path, error) from error
 
 
-def sweep(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what a run that was killed while writing left lying aside."""
     for path in folder.glob(f".*{_ASIDE}"):
         _forget(path)
 
 
-def cut_short(folder: Path) -> list[Path]:
+def list_cut_short(folder: Path) -> list[Path]:
     """The files below a folder that a process was writing when it was killed, by name.
 
     Of those that it wrote together it may have renamed some, always the first ones.
@@ -84,7 +84,20 @@ def cut_short(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def output_error(path: Path, error: OSError) -> OutputError:
+def list_files_below(folder: Path, prefix: str = "") -> Iterator[str]:
+    """Names of all files below a folder, with forward slashes; none where there is no folder."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from list_files_below(Path(entry.path), f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name
+
+
+def make_output_error(path: Path, error: OSError) -> OutputError:
     """The error for a result that cannot be written, with what to do about it."""
     remedies = {
         errno.ENOSPC: "Free some space on that disk and run the same command again.",

@@ -91,7 +91,7 @@ class Box:
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
 
-def union(boxes: Iterable[Box]) -> Box:
+def union_boxes(boxes: Iterable[Box]) -> Box:
     """The smallest box around all of them. Raises ValueError on none."""
     boxes = list(boxes)
     return Box(
@@ -102,7 +102,7 @@ def union(boxes: Iterable[Box]) -> Box:
     )
 
 
-def bounds(points: Sequence[tuple[float, float]] | Points) -> Box:
+def bound_points(points: Sequence[tuple[float, float]] | Points) -> Box:
     """The upright box around some points."""
     a = np.asarray(points, dtype=np.float64)
     return Box(
@@ -110,12 +110,12 @@ def bounds(points: Sequence[tuple[float, float]] | Points) -> Box:
     )
 
 
-def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
+def measure_overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
     """Length shared by two intervals; negative is the gap between them."""
     return min(a1, b1) - max(a0, b0)
 
 
-def turned(box: Box, width: float) -> Box:
+def turn_box(box: Box, width: float) -> Box:
     """The box after its image, `width` pixels wide, is turned a quarter counter-clockwise.
 
     A column of vertical text becomes a line from left to right, the next column the line below.
@@ -123,17 +123,17 @@ def turned(box: Box, width: float) -> Box:
     return Box(box.top, width - box.right, box.bottom, width - box.left)
 
 
-def turned_back(box: Box, width: float) -> Box:
-    """The inverse of `turned`, given the same width."""
+def turn_box_back(box: Box, width: float) -> Box:
+    """The inverse of `turn_box`, given the same width."""
     return Box(width - box.bottom, box.left, width - box.top, box.right)
 
 
-class Step(Protocol):
+class TransformStep(Protocol):
     """One part of the way from the working image back to the scan."""
 
     def __call__(self, points: Points) -> Points: ...
 
-    def inverse(self) -> "Step":
+    def inverse(self) -> "TransformStep":
         """The same part of the way, walked from the scan to the working image."""
         ...
 
@@ -154,24 +154,24 @@ class Affine:
         return Affine(np.column_stack((linear, -linear @ self.matrix[:, 2])))
 
 
-def shift(dx: float, dy: float) -> Affine:
+def make_shift(dx: float, dy: float) -> Affine:
     """Every point moved by the same way."""
     return Affine(np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]))
 
 
-def scaling(x: float, y: float | None = None) -> Affine:
+def make_scaling(x: float, y: float | None = None) -> Affine:
     """Coordinates times `x` and `y` (or `x`), the origin staying where it is."""
     return Affine(np.array([[x, 0.0, 0.0], [0.0, x if y is None else y, 0.0]]))
 
 
-def rotation(degrees: float, center: tuple[float, float] = (0.0, 0.0)) -> Affine:
+def make_rotation(degrees: float, center: tuple[float, float] = (0.0, 0.0)) -> Affine:
     """A turn around `center`, clockwise as seen on the page (y points down)."""
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     x, y = center
     return Affine(np.array([[c, -s, x - c * x + s * y], [s, c, y - s * x - c * y]]))
 
 
-def quarter_turns(turns: int, width: float, height: float) -> Affine:
+def make_quarter_turns(turns: int, width: float, height: float) -> Affine:
     """Where the pixels of an image go when it is turned clockwise by `turns` times 90 degrees.
 
     `width` and `height` are those of the image before it is turned.
@@ -252,14 +252,14 @@ class Transform:
     its centre is (0.5, 0.5), in every image on the way. So doubling an image is a plain factor.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TransformStep, ...] = ()
 
     def __call__(self, points: Points) -> Points:
         for step in self.steps:
             points = step(points)
         return points
 
-    def before(self, step: Step) -> "Transform":
+    def before(self, step: TransformStep) -> "Transform":
         """A new image was made from the working image; `step` maps its points back to that."""
         return Transform((step, *self.steps))
 
@@ -273,4 +273,4 @@ class Transform:
 
     def box(self, box: Box) -> Box:
         """The upright box around the mapped corners."""
-        return bounds(self.polygon(box.polygon))
+        return bound_points(self.polygon(box.polygon))

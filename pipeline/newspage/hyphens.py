@@ -63,7 +63,7 @@ class Vocabulary:
         return self.counts.get(word, 0)
 
 
-def broken_word(before: str, after: str) -> tuple[str, str] | None:
+def find_broken_word(before: str, after: str) -> tuple[str, str] | None:
     """Return the halves of a word that a hyphen at the end of `before` parts, or None.
 
     The second half must go on in lower case, or both be in capitals, as in a headline.
@@ -78,7 +78,7 @@ def broken_word(before: str, after: str) -> tuple[str, str] | None:
     return (left, right) if right[0].islower() or capitals else None
 
 
-def hyphen_goes(left: str, right: str, seen: Vocabulary) -> float:
+def score_hyphen(left: str, right: str, seen: Vocabulary) -> float:
     """Return how surely a hyphen at a line's end only parts a word, 0 to 1; 0: it is kept."""
     one, two = left.lower(), right.lower()
     whole, compound = seen[one + two], seen[f"{one}-{two}"]

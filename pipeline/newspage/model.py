@@ -2,8 +2,8 @@
 
 All of them are values: frozen, compared by content, never edited in place. Coordinates are
 pixels, x right, y down. From `enhance` to `assemble` they are those of the working image (turned
-upright, deskewed); `run.on_scan` turns them into those of the original scan, and from there on
-nothing else is ever stored.
+upright, deskewed); `page.scan_coordinates` turns them into those of the original scan, and from
+there on nothing else is ever stored.
 """
 
 import datetime
@@ -199,7 +199,7 @@ class AreaKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class LayoutPrediction:
     """What a layout model takes an area of the page for: one witness among others."""
 
     box: Box
@@ -223,10 +223,10 @@ class Detection:
     """Ruled grids."""
     direction: str = "auto"
     """The direction of running text, where a person has said it: horizontal or vertical."""
-    sightings: tuple[Sighting, ...] = ()
+    sightings: tuple[LayoutPrediction, ...] = ()
     """What a layout model saw, where there is one. Nothing on the page rests on it alone."""
 
-    def sighted(self, kind: AreaKind) -> tuple[Box, ...]:
+    def select_predicted(self, kind: AreaKind) -> tuple[Box, ...]:
         """The areas that a layout model takes for such."""
         return tuple(s.box for s in self.sightings if s.kind is kind)
 
@@ -250,7 +250,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageLayout:
     """A page whose text is arranged."""
 
     scan: Scan
@@ -280,7 +280,7 @@ class Char:
 Chars = tuple[Char, ...]
 
 
-def plain(chars: Chars) -> str:
+def join_chars(chars: Chars) -> str:
     """The characters as a string."""
     return "".join(c.text for c in chars)
 
@@ -317,11 +317,11 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        return plain(self.chars)
+        return join_chars(self.chars)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ArticlePart:
     """Where another page of the issue prints a part of an article."""
 
     stem: str
@@ -333,7 +333,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class ArticleRecord:
     """A headline and everything under it, as far as this page prints it."""
 
     id: str
@@ -347,9 +347,9 @@ class Article:
     continues: str | None = None
     """The page it goes on at, as printed ("3"), or None."""
     continued_from: str | None = None
-    next_part: Part | None = None
+    next_part: ArticlePart | None = None
     """What `continues` was found to mean, once all pages of the issue are read."""
-    previous_part: Part | None = None
+    previous_part: ArticlePart | None = None
 
     @property
     def heads(self) -> tuple[Chars, Chars, Chars, Chars]:
@@ -367,10 +367,10 @@ class Furniture:
 
     @property
     def text(self) -> str:
-        return plain(self.chars)
+        return join_chars(self.chars)
 
 
-class Status(StrEnum):
+class CorrectionStatus(StrEnum):
     """What became of a correction."""
 
     PROPOSED = "proposed"
@@ -391,7 +391,7 @@ class Correction:
     original: str
     proposed: str
     confidence: float
-    status: Status
+    status: CorrectionStatus
     evidence: Mapping[str, float | str] = field(default_factory=dict)
     removed: Chars = ()
     """The characters of `original` with the glyphs they came from, so that undo is exact."""
@@ -416,10 +416,10 @@ class ProcessingStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Untouched:
+class MachineLayer:
     """What the machine alone made of a page, as far as decisions of people have changed it."""
 
-    articles: tuple[Article, ...]
+    articles: tuple[ArticleRecord, ...]
     furniture: tuple[Furniture, ...]
     joins: tuple[Join, ...]
     corrections: tuple[Correction, ...]
@@ -432,14 +432,14 @@ class Untouched:
 class PageRecord:
     """Everything newspage knows of a page; `record` turns it into JSON and back."""
 
-    page: Page
-    articles: tuple[Article, ...]
+    page: PageLayout
+    articles: tuple[ArticleRecord, ...]
     furniture: tuple[Furniture, ...] = ()
     joins: tuple[Join, ...] = ()
     corrections: tuple[Correction, ...] = ()
     problems: tuple[Problem, ...] = ()
     steps: tuple[ProcessingStep, ...] = ()
-    untouched: Untouched | None = None
+    untouched: MachineLayer | None = None
     """None where nobody has decided anything: then the record is the machine's own."""
 
 
@@ -447,9 +447,9 @@ class PageRecord:
 class IssueArticle:
     """An article put together from all pages that print a part of it."""
 
-    whole: Article
+    whole: ArticleRecord
     """In its characters `line` is `stem#line`: a line of that page's record."""
-    parts: tuple[Part, ...]
+    parts: tuple[ArticlePart, ...]
     """In the order in which they are read; one where the article is on one page only."""
 
 

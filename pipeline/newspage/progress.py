@@ -20,11 +20,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from newspage.batch.folder import RunOutcome
 from newspage.counting import count_in_words
-from newspage.desk.history import in_words
-from newspage.run.folder import Outcome
-from newspage.store import Counts, Figures, RunRow, ScanRow, ScanStatus, Store
-from newspage.terminal import harmless, shown
+from newspage.review.service.decision_history import describe_decision
+from newspage.store import PageFigures, QuestionCounts, RunRow, ScanRow, ScanStatus, Store
+from newspage.terminal import escape_for_terminal, escape_line
 
 _LISTED = 20
 """Failures that a summary tells one by one."""
@@ -39,11 +39,11 @@ class _TimeLeft(ProgressColumn):
         if not task.completed or not task.total or task.elapsed is None:
             return Text("-:--:-- left", style="cyan")
         left = task.elapsed / task.completed * (task.total - task.completed)
-        return Text(f"{duration(left)} left", style="cyan")
+        return Text(f"{format_duration(left)} left", style="cyan")
 
 
 class RunView:
-    """Shows a run while it goes on; told of it as a `run.folder.Listener`."""
+    """Shows a run while it goes on; told of it as a `batch.folder.Listener`."""
 
     def __init__(self, console: Console, verbose: bool) -> None:
         self._console = console
@@ -72,11 +72,11 @@ class RunView:
     ) -> None:
         self._bar.stop()
 
-    def looking(self, files: int) -> None:
+    def report_looking(self, files: int) -> None:
         """Files are being looked into."""
         self._say(f"Looking into {count_in_words(files, 'new or changed file')} ...")
 
-    def started(self, pages: int, skipped: int) -> None:
+    def report_start(self, pages: int, skipped: int) -> None:
         """More pages are about to be read."""
         self._total += pages
         if skipped:
@@ -84,7 +84,7 @@ class RunView:
         self._bar.update(self._task, total=self._total or None)
         self._show()
 
-    def done(self, name: str, figures: Figures) -> None:
+    def report_page(self, name: str, figures: PageFigures) -> None:
         """A page was read."""
         self._handled += 1
         self._characters += figures.characters
@@ -93,22 +93,22 @@ class RunView:
             articles = count_in_words(figures.articles, "article")
             characters = count_in_words(figures.characters, "character")
             self._say(
-                f"[{self._handled}/{self._total}] {shown(name)}: {articles}, {characters}, "
+                f"[{self._handled}/{self._total}] {escape_line(name)}: {articles}, {characters}, "
                 f"{figures.seconds:.1f} s"
             )
 
-    def failed(self, message: str, trace: str) -> None:
+    def report_failure(self, message: str, trace: str) -> None:
         """Something could not be read."""
         self._failed += 1
         self._handled += 1
-        self._say(shown(message), "failed:", "red")
+        self._say(escape_line(message), "failed:", "red")
         if self._verbose and trace:
             self._say(trace)
         self._show()
 
-    def noted(self, message: str) -> None:
+    def report_note(self, message: str) -> None:
         """Something to know."""
-        self._say(shown(message), "note:", "yellow")
+        self._say(escape_line(message), "note:", "yellow")
 
     def _show(self) -> None:
         counts = count_in_words(self._characters, "character")
@@ -119,7 +119,7 @@ class RunView:
 
     def _say(self, message: str, mark: str = "", style: str = "") -> None:
         """One line, or several; what is in brackets or between colons stays as it is."""
-        text = Text.assemble((mark, style), " " if mark else "", harmless(message))
+        text = Text.assemble((mark, style), " " if mark else "", escape_for_terminal(message))
         self._console.print(text, soft_wrap=True, highlight=False)
 
 
@@ -155,9 +155,9 @@ class StepsView:
         """A step begins, and with it the one before has ended."""
         if self._task is not None:
             self._bar.remove_task(self._task)
-        self._task = self._bar.add_task(shown(step), done="")
+        self._task = self._bar.add_task(escape_line(step), done="")
         if not self._console.is_terminal:
-            self._console.print(Text(f"{shown(step)} ..."), soft_wrap=True, highlight=False)
+            self._console.print(Text(f"{escape_line(step)} ..."), soft_wrap=True, highlight=False)
 
     def advance(self, done: int, total: int) -> None:
         """So many characters of the step are done, of so many."""
@@ -165,7 +165,7 @@ class StepsView:
             self._bar.update(self._task, done=f"({done / max(1, total):.0%})")
 
 
-def summary(outcome: Outcome, output: Path, seconds: float) -> str:
+def summarise_run(outcome: RunOutcome, output: Path, seconds: float) -> str:
     """What a run has done, in a few lines for a person."""
     again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
@@ -174,7 +174,7 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
         lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
         lines.append(totals(outcome.figures))
-        lines.append(f"{duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
+        lines.append(f"{format_duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
     if outcome.asked.questions:
         lines.append(asked(outcome.asked))
     if outcome.issues:
@@ -183,35 +183,35 @@ def summary(outcome: Outcome, output: Path, seconds: float) -> str:
         )
     if outcome.lost:
         lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
-    lines += listed([f"failed: {shown(message)}" for message in outcome.failures])
-    lines.append(f"Results: {shown(output)}")
+    lines += listed([f"failed: {escape_line(message)}" for message in outcome.failures])
+    lines.append(f"Results: {escape_line(output)}")
     return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewCounts:
     """What people have made of an output folder."""
 
-    asked: Counts = field(default_factory=Counts)
+    asked: QuestionCounts = field(default_factory=QuestionCounts)
     signed: int = 0
     """Pages that somebody has proofread."""
     lost: tuple[str, ...] = ()
     """Decisions that can no longer be placed, in words."""
 
     @classmethod
-    def of(cls, store: Store, output: str) -> "Reviewed":
+    def from_store(cls, store: Store, output: str) -> "ReviewCounts":
         """As the store has it. Raises StoreError."""
         lost = tuple(
-            f"{decision.file}: {in_words(decision)}: {reason}"
-            for decision, reason in store.pages.lost(output)
+            f"{decision.file}: {describe_decision(decision)}: {reason}"
+            for decision, reason in store.pages.list_lost(output)
         )
-        return cls(store.questions.counts(output), len(store.pages.signed(output)), lost)
+        return cls(store.questions.count_states(output), len(store.pages.list_signed(output)), lost)
 
 
-def state(
+def describe_state(
     rows: Sequence[ScanRow],
     runs: Sequence[RunRow],
-    reviewed: Reviewed | None = None,
+    reviewed: ReviewCounts | None = None,
     outdated: int = 0,
     missing: int = 0,
 ) -> str:
@@ -220,7 +220,7 @@ def state(
     `outdated` pages were corrected with other dictionaries than those that count now; of `missing`
     pages the files are gone.
     """
-    reviewed = reviewed or Reviewed()
+    reviewed = reviewed or ReviewCounts()
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
     failed = [row for row in rows if row.status is ScanStatus.FAILED]
     pending = sum(row.status is ScanStatus.PENDING for row in rows)
@@ -248,10 +248,10 @@ def state(
     if reviewed.asked.questions:
         lines.append(asked(reviewed.asked))
         lines.append(f"{count_in_words(reviewed.signed, 'page')} signed off.")
-    lines += [f"failed: {shown(row.message)}" for row in failed]
+    lines += [f"failed: {escape_line(row.message)}" for row in failed]
     if reviewed.lost:
         lines.append(f"{lost(len(reviewed.lost))}:")
-        lines += [f"lost: {shown(line)}" for line in reviewed.lost]
+        lines += [f"lost: {escape_line(line)}" for line in reviewed.lost]
     if runs:
         last = runs[0]
         how = last.outcome or "not finished: still at work, or killed; the same command continues"
@@ -259,7 +259,7 @@ def state(
     return "\n".join(lines)
 
 
-def asked(counts: Counts) -> str:
+def asked(counts: QuestionCounts) -> str:
     """Corrections, and what became of them."""
     said = counts.decided - counts.spared
     return (
@@ -280,7 +280,7 @@ def listed(lines: Sequence[str]) -> list[str]:
     return [*lines[:_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def totals(figures: Sequence[Figures]) -> str:
+def totals(figures: Sequence[PageFigures]) -> str:
     """Articles, characters and lines of some pages, and how many lines fitted nowhere."""
     articles = sum(f.articles for f in figures)
     characters = sum(f.characters for f in figures)
@@ -292,6 +292,6 @@ def totals(figures: Sequence[Figures]) -> str:
     )
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Hours, minutes and seconds."""
     return time.strftime("%H:%M:%S", time.gmtime(seconds)).removeprefix("00:")

@@ -27,7 +27,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from newspage.config import Config
 from newspage.errors import ConfigError
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 FILE_NAME = "newspage.toml"
 
@@ -44,9 +44,9 @@ class Override:
     suffix or without."""
     changes: Mapping[Key, object]
 
-    def concerns(self, path: str) -> bool:
+    def matches_path(self, path: str) -> bool:
         """Whether a scan is meant, by its path with forward slashes."""
-        return matches(self.match, path)
+        return matches_pattern(self.match, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,18 @@ class Settings:
     forced: Mapping[Key, object] = field(default_factory=dict)
     """Values from the command line; they win over every override."""
 
-    def of(self, path: str) -> Config:
+    def for_path(self, path: str) -> Config:
         """The settings of one scan, by its path with forward slashes."""
         config = self.config
         for override in self.overrides:
-            if override.concerns(path):
+            if override.matches_path(path):
                 for key, value in override.changes.items():
                     if key not in self.forced:
                         config = _with(config, key, value)
         return config
 
 
-def matches(pattern: str, path: str) -> bool:
+def matches_pattern(pattern: str, path: str) -> bool:
     """Whether a pattern with * and ? is that of a scan's name, a folder above it, or its path."""
     pure = PurePosixPath(path)
     names = (path, str(pure.with_suffix("")), pure.stem, *pure.parts)
@@ -102,7 +102,7 @@ def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, objec
     return settings
 
 
-def known_keys() -> list[Key]:
+def list_known_keys() -> list[Key]:
     """All settings there are, in the order of `config`."""
     return [
         (stage.name, setting.name)
@@ -111,7 +111,7 @@ def known_keys() -> list[Key]:
     ]
 
 
-def value_of(config: Config, key: Key) -> object:
+def get_value(config: Config, key: Key) -> object:
     """The value of one setting."""
     return getattr(getattr(config, key[0]), key[1])
 
@@ -121,17 +121,17 @@ def _from_file(file: Path) -> Settings:
         text = file.read_text("utf-8")
         data = tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"{shown(file)}: cannot be read ({error.strerror}).") from error
+        raise ConfigError(f"{escape_line(file)}: cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{shown(file)}: is no UTF-8 text.", "Save it as UTF-8.") from error
+        raise ConfigError(f"{escape_line(file)}: is no UTF-8 text.", "Save it as UTF-8.") from error
     except RecursionError as error:
-        where = f"{shown(file)}, line {_deepest_line(text)}"
+        where = f"{escape_line(file)}, line {_deepest_line(text)}"
         raise ConfigError(
             f"{where}: brackets are nested too deep for any setting.", "Take them out."
         ) from error
     # A number of too many digits is one that TOML allows and Python refuses.
     except ValueError as error:
-        raise ConfigError(f"{shown(file)}: is no valid TOML: {error}.") from error
+        raise ConfigError(f"{escape_line(file)}: is no valid TOML: {error}.") from error
     return _Reader(file, text).settings(data)
 
 
@@ -207,7 +207,7 @@ class _Reader:
 
     def _error(self, table: str, key: str, problem: str, index: int = 0) -> ConfigError:
         name = f"{table}.{key}" if key and key != table else table
-        where = f"{shown(self.file)}, line {self._line(table, key, index)}"
+        where = f"{escape_line(self.file)}, line {self._line(table, key, index)}"
         return ConfigError(f"{where}: {reprlib.repr(name)[1:-1]} {problem}.")
 
     def _line(self, table: str, key: str, index: int = 0) -> int:

@@ -7,7 +7,7 @@ Chinese print has none. Lines of both meet on one page, so each meeting is looke
 import re
 from collections.abc import Sequence
 
-from newspage.model import Char, plain
+from newspage.model import Char, join_chars
 
 FIRST_WIDE = "\u2e80"
 """From this character on, writing is set as wide as it is high and without spaces."""
@@ -47,12 +47,14 @@ def is_spaced(text: str) -> bool:
     return len(_WORD.findall(text)) > sum(c.isalpha() for c in text if c >= FIRST_WIDE)
 
 
-def space_between(before: Sequence[Char], after: Sequence[Char]) -> list[Char]:
+def find_space_between(before: Sequence[Char], after: Sequence[Char]) -> list[Char]:
     """Return the space that parts two stretches of text that go on in each other, or nothing.
 
     The space has no glyph of its own: it names that of the character before it.
     """
-    if not needs_space(plain(tuple(before[-2 * WINDOW :])), plain(tuple(after[: 2 * WINDOW]))):
+    if not needs_space(
+        join_chars(tuple(before[-2 * WINDOW :])), join_chars(tuple(after[: 2 * WINDOW]))
+    ):
         return []
     return [Char(" ", before[-1].line, before[-1].glyph)]
 

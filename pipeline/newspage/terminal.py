@@ -13,13 +13,13 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 direction, halves of pairs, breaks of lines."""
 
 
-def shown(value: Path | str) -> str:
+def escape_line(value: Path | str) -> str:
     """Return a path or a message for a person to read, on one line whatever it is made of."""
     text = str(value).encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() or c == "\u3000" else _escaped(c) for c in text)
 
 
-def harmless(text: str) -> str:
+def escape_for_terminal(text: str) -> str:
     """Return a text of several lines with everything escaped that a terminal would act upon."""
     if text.isprintable():
         return text
@@ -31,11 +31,11 @@ def is_hidden(character: str) -> bool:
     return unicodedata.category(character) in _HIDDEN
 
 
-def echo(text: object = "", err: bool = False) -> None:
+def print_line(text: object = "", err: bool = False) -> None:
     """Print a text and end the line, to standard output or to standard error."""
     import click
 
-    click.echo(_encodable(harmless(str(text)), err), err=err)
+    click.echo(_encodable(escape_for_terminal(str(text)), err), err=err)
 
 
 def _encodable(text: str, err: bool) -> str:

@@ -3,46 +3,46 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newspage.assemble.numerals import page_number
-from newspage.assemble.paragraphs import BodyRow, Flow, body_rows, split
-from newspage.assemble.punctuation import normalised
+from newspage.assemble.paragraphs import BodyRow, ParagraphFlow, collect_body_rows, split_paragraphs
+from newspage.assemble.punctuation import normalise_punctuation
+from newspage.chinese.numerals import parse_page_number
+from newspage.chinese.sentences import JUMP_FROM, JUMP_TO
 from newspage.config import AssembleConfig
 from newspage.counting import count_in_words
 from newspage.model import (
     FURNITURE_KINDS,
-    Article,
+    ArticleRecord,
     Char,
     Chars,
     Furniture,
     Join,
-    Page,
+    PageLayout,
     Paragraph,
     Problem,
     Region,
     RegionKind,
     TextLine,
 )
-from newspage.spacing import space_between
-from newspage.words import JUMP_FROM, JUMP_TO
+from newspage.spacing import find_space_between
 
-__all__ = ["Assembly", "assemble"]
+__all__ = ["AssembledText", "assemble_articles"]
 
 
 @dataclass(frozen=True, slots=True)
-class Assembly:
+class AssembledText:
     """The text of a page, put together."""
 
-    articles: tuple[Article, ...]
+    articles: tuple[ArticleRecord, ...]
     furniture: tuple[Furniture, ...]
     joins: tuple[Join, ...]
     problems: tuple[Problem, ...]
 
 
-def assemble(page: Page, config: AssembleConfig) -> Assembly:
+def assemble_articles(page: PageLayout, config: AssembleConfig) -> AssembledText:
     """Articles with their paragraphs, furniture, and every decision to join text over a gap."""
     by_id = {region.id: region for region in page.regions}
     ordered = [by_id[i] for i in page.reading_order]
-    articles: list[Article] = []
+    articles: list[ArticleRecord] = []
     joins: list[Join] = []
     for key in dict.fromkeys(r.article for r in ordered if r.article):
         article, made = _article(key, [r for r in ordered if r.article == key], len(joins))
@@ -53,10 +53,10 @@ def assemble(page: Page, config: AssembleConfig) -> Assembly:
         for r in ordered
         if r.kind in FURNITURE_KINDS and r.text.strip()
     ]
-    return Assembly(tuple(articles), tuple(furniture), tuple(joins), _problems(page))
+    return AssembledText(tuple(articles), tuple(furniture), tuple(joins), _problems(page))
 
 
-def _problems(page: Page) -> tuple[Problem, ...]:
+def _problems(page: PageLayout) -> tuple[Problem, ...]:
     if not page.regions and not page.unplaced:
         return (Problem("page", "No text was found on this page."),)
     if page.unplaced:
@@ -66,19 +66,23 @@ def _problems(page: Page) -> tuple[Problem, ...]:
     return ()
 
 
-def _article(key: str, regions: Sequence[Region], joins_before: int) -> tuple[Article, list[Join]]:
+def _article(
+    key: str, regions: Sequence[Region], joins_before: int
+) -> tuple[ArticleRecord, list[Join]]:
     def chars(kind: RegionKind) -> Chars:
-        return normalised(_set(line for r in regions if r.kind is kind for line in r.lines))
+        return normalise_punctuation(
+            _set(line for r in regions if r.kind is kind for line in r.lines)
+        )
 
     flow = _flow(regions, joins_before)
     jumps = [r.text for r in regions if r.kind is RegionKind.JUMP]
-    return Article(
+    return ArticleRecord(
         id=key,
         kicker=chars(RegionKind.KICKER),
         title=chars(RegionKind.TITLE),
         deck=chars(RegionKind.DECK),
         byline=chars(RegionKind.BYLINE),
-        paragraphs=tuple(Paragraph(normalised(p)) for p in flow.paragraphs if p),
+        paragraphs=tuple(Paragraph(normalise_punctuation(p)) for p in flow.paragraphs if p),
         regions=tuple(r.id for r in regions),
         continues=next((n for t in jumps if (n := _page(JUMP_TO.match(t)))), None),
         continued_from=next((n for t in jumps if (n := _page(JUMP_FROM.match(t)))), None),
@@ -86,13 +90,13 @@ def _article(key: str, regions: Sequence[Region], joins_before: int) -> tuple[Ar
 
 
 def _page(match: object) -> str | None:
-    return page_number(match.group(1)) if match is not None else None  # type: ignore[attr-defined]
+    return parse_page_number(match.group(1)) if match is not None else None  # type: ignore[attr-defined]
 
 
-def _flow(regions: Sequence[Region], joins_before: int) -> Flow:
+def _flow(regions: Sequence[Region], joins_before: int) -> ParagraphFlow:
     bodies = [r for r in regions if r.kind is RegionKind.BODY]
-    rows: list[BodyRow] = body_rows(bodies)
-    return split(rows, joins_before)
+    rows: list[BodyRow] = collect_body_rows(bodies)
+    return split_paragraphs(rows, joins_before)
 
 
 def _set(lines: Iterable[TextLine]) -> Chars:
@@ -100,7 +104,7 @@ def _set(lines: Iterable[TextLine]) -> Chars:
     out: list[Char] = []
     for line in lines:
         glyphs = spaced(line)
-        out += [*space_between(out, glyphs), *glyphs]
+        out += [*find_space_between(out, glyphs), *glyphs]
     return tuple(out)
 
 
@@ -135,4 +139,4 @@ def _lined(lines: Sequence[TextLine]) -> Chars:
         if out and glyphs:
             out.append(Char("\n", out[-1].line, out[-1].glyph))
         out += glyphs
-    return normalised(tuple(out))
+    return normalise_punctuation(tuple(out))

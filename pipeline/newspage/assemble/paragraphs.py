@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import exp
 from statistics import median
 
-from newspage.geometry import Box, overlap_1d, turned
+from newspage.chinese.sentences import OPENING, stops_a_sentence
+from newspage.geometry import Box, measure_overlap_1d, turn_box
 from newspage.model import Char, Chars, Direction, Join, JoinKind, Region, TextLine
-from newspage.spacing import space_between
-from newspage.words import OPENING, stops
+from newspage.spacing import find_space_between
 
 INDENT = 0.8
 """A row that begins this many em further in begins a paragraph."""
@@ -50,24 +50,24 @@ class BodyRow:
 
     @property
     def ends_sentence(self) -> bool:
-        return stops(self.line.text)
+        return stops_a_sentence(self.line.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class ParagraphFlow:
     """Running text, cut into paragraphs."""
 
     paragraphs: tuple[Chars, ...]
     joins: tuple[Join, ...]
 
 
-def body_rows(regions: Sequence[Region]) -> list[BodyRow]:
+def collect_body_rows(regions: Sequence[Region]) -> list[BodyRow]:
     """All rows of the regions, each with the edges of its column at its height."""
     rows: list[BodyRow] = []
     for number, region in enumerate(regions):
         vertical = region.direction is Direction.VERTICAL
         for line in region.lines:
-            box = turned(line.box, 0) if vertical else line.box
+            box = turn_box(line.box, 0) if vertical else line.box
             rows.append(BodyRow(line, box, number, line.size or box.height))
     size = median(r.size for r in rows) if rows else 0.0
     rows = [BodyRow(r.line, r.box, r.region, size) for r in rows]
@@ -83,7 +83,7 @@ def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:
     column = [
         r
         for r in rows
-        if overlap_1d(r.box.left, r.box.right, row.box.left, row.box.right)
+        if measure_overlap_1d(r.box.left, r.box.right, row.box.left, row.box.right)
         > 0.5 * min(r.box.width, row.box.width)
     ]
     column.sort(key=lambda r: abs(r.box.center[1] - row.box.center[1]))
@@ -96,7 +96,7 @@ def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:
     return BodyRow(row.line, row.box, row.region, row.size, left, right)
 
 
-def split(rows: Sequence[BodyRow], joins_before: int = 0) -> Flow:
+def split_paragraphs(rows: Sequence[BodyRow], joins_before: int = 0) -> ParagraphFlow:
     """Paragraphs out of rows in reading order, and a join for every change of column or block.
 
     A paragraph begins with an indent. In a text that indents nothing it begins where the row
@@ -115,8 +115,8 @@ def split(rows: Sequence[BodyRow], joins_before: int = 0) -> Flow:
         if begins:
             paragraphs.append([])
         printed = [Char(g.text, row.line.id, k) for k, g in enumerate(row.line.glyphs)]
-        paragraphs[-1] += [*space_between(paragraphs[-1], printed), *printed]
-    return Flow(tuple(tuple(p) for p in paragraphs), tuple(joins))
+        paragraphs[-1] += [*find_space_between(paragraphs[-1], printed), *printed]
+    return ParagraphFlow(tuple(tuple(p) for p in paragraphs), tuple(joins))
 
 
 def _begins(before: BodyRow, row: BodyRow, indents: bool) -> bool:

@@ -8,7 +8,7 @@ everywhere. Nothing else is touched: no character is modernised.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newspage.model import Char, Chars, plain
+from newspage.model import Char, Chars, join_chars
 from newspage.spacing import is_spaced
 
 WIDE = {
@@ -33,10 +33,10 @@ _HALF = {
 _HALF |= {"％": "%", "＋": "+", "．": "."}
 
 
-def normalised(chars: Chars) -> Chars:
+def normalise_punctuation(chars: Chars) -> Chars:
     """The same text in the forms of print; every character keeps its glyph."""
     chars = tuple(replace(c, text=_HALF.get(c.text, c.text)) for c in chars)
-    if is_spaced(plain(chars)):
+    if is_spaced(join_chars(chars)):
         narrow = (replace(c, text=NARROW.get(c.text, c.text)) for c in chars)
         return _without_blanks(tuple(narrow))
     chars = _dots(_without_blanks(chars))

@@ -10,6 +10,6 @@ The order is that of the modules: `examine` (all of `detectors`), `protect`, `ev
 puts it beside its scan.
 """
 
-from newspage.correct.stage import Corrected, correct
+from newspage.correct.stage import CorrectedArticles, correct_articles
 
-__all__ = ["Corrected", "correct"]
+__all__ = ["CorrectedArticles", "correct_articles"]

@@ -7,15 +7,15 @@ from enum import Enum, auto
 from functools import cached_property
 from itertools import accumulate
 
-from newspage.correct.dictionaries import Dictionaries, Entry, Kind
-from newspage.correct.language import (
+from newspage.chinese.word_list import (
     Language,
-    is_chinese,
-    only_simplified,
-    simplified_characters,
+    is_han,
+    list_simplified_only,
+    map_to_simplified,
 )
-from newspage.correct.lookup import Match
-from newspage.correct.text import Text
+from newspage.correct.dictionaries import Dictionaries, DictionaryEntry, EntryKind
+from newspage.correct.lookup import PhraseMatch
+from newspage.edits.flat_text import FlatText
 
 FLUENT = 0.5
 """From this share of characters in listed words on, word frequencies say something."""
@@ -45,10 +45,10 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Case:
+class DetectorInput:
     """What a detector is given. `page` is the text of the page (or issue) around it."""
 
-    text: Text
+    text: FlatText
     dictionaries: Dictionaries
     language: Language
     page: str = field(default="", repr=False)
@@ -60,38 +60,38 @@ class Case:
     @cached_property
     def fluent(self) -> bool:
         """Whether the word list knows this kind of Chinese (modern, simplified)."""
-        return self.language.knows(self.string[:4000]) >= FLUENT
+        return self.language.knows_word(self.string[:4000]) >= FLUENT
 
     @cached_property
     def traditional(self) -> bool:
         """Whether the text is set in traditional characters."""
-        return script_of(self.string[:4000]) is Script.TRADITIONAL
+        return script_of(self.string[:4000]) is TextScript.TRADITIONAL
 
     @cached_property
     def simplified(self) -> bool:
         """Whether the text is set in simplified characters."""
-        return script_of(self.string[:4000]) is Script.SIMPLIFIED
+        return script_of(self.string[:4000]) is TextScript.SIMPLIFIED
 
     def of_script(self, character: str) -> bool:
         """Whether a character may stand in this text, as far as the script goes."""
-        foreign = Script.SIMPLIFIED if self.traditional else Script.TRADITIONAL
+        foreign = TextScript.SIMPLIFIED if self.traditional else TextScript.TRADITIONAL
         return script_of(character) is not foreign
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """The stretches of Chinese between marks, cut into words."""
         found = re.finditer(r"[一-龥]+", self.string)
-        return tuple(Clause(m.start(), tuple(self.language.words(m[0]))) for m in found)
+        return tuple(Clause(m.start(), tuple(self.language.split_words(m[0]))) for m in found)
 
     @cached_property
-    def known(self) -> tuple[Match, ...]:
+    def known(self) -> tuple[PhraseMatch, ...]:
         """Dictionary entries that stand in the text."""
-        return tuple(self.dictionaries.index.exact(self.string))
+        return tuple(self.dictionaries.index.find_exact(self.string))
 
-    def entry(self, match: Match) -> Entry:
+    def find_entry(self, match: PhraseMatch) -> DictionaryEntry:
         return self.dictionaries.phrases[match.entry]
 
-    def count(self, part: str) -> int:
+    def count_occurrences(self, part: str) -> int:
         """How often a string stands on the page."""
         counts = self._counts
         if part not in counts:
@@ -100,22 +100,22 @@ class Case:
 
     def is_term(self, term: str) -> bool:
         """Whether it is listed as a noun, or stands in a dictionary."""
-        return term in self.dictionaries.by_text or self.language.noun(term)
+        return term in self.dictionaries.by_text or self.language.is_noun(term)
 
     def is_thing(self, term: str) -> bool:
         """Whether a term names a thing: listing one twice is a slip, saying a verb twice is not."""
         entry = self.dictionaries.by_text.get(term)
-        if entry is not None and entry.kind is not Kind.PHRASES:
+        if entry is not None and entry.kind is not EntryKind.PHRASES:
             return True
-        tag = self.language.tag(term)
+        tag = self.language.tag_word(term)
         if tag.startswith("n"):
             return True
         if entry is not None or tag in ("l", "j"):
-            return self.language.tag(term[-1]).startswith("n")
-        words = self.language.words(term)
-        return len(words) > 1 and len(words[-1]) > 1 and self.language.tag(words[-1]) == "n"
+            return self.language.tag_word(term[-1]).startswith("n")
+        words = self.language.split_words(term)
+        return len(words) > 1 and len(words[-1]) > 1 and self.language.tag_word(words[-1]) == "n"
 
-    def quoted(self, offset: int) -> bool:
+    def is_quoted(self, offset: int) -> bool:
         """Whether a place lies inside quotation marks of its block."""
         block = self.text.block_at(offset)
         start = block.start if block else 0
@@ -136,7 +136,7 @@ class Case:
         )
 
 
-class Script(Enum):
+class TextScript(Enum):
     """In which characters a text is set."""
 
     SIMPLIFIED = auto()
@@ -145,17 +145,17 @@ class Script(Enum):
     """Too little text to tell, or characters that both have."""
 
 
-def script_of(text: str) -> Script:
+def script_of(text: str) -> TextScript:
     """The script of a text, or of a character."""
-    simplified, traditional = only_simplified(), simplified_characters()
-    chinese = [c for c in text if is_chinese(c)]
+    simplified, traditional = list_simplified_only(), map_to_simplified()
+    chinese = [c for c in text if is_han(c)]
     old = sum(ord(c) in traditional for c in chinese)
     new = sum(c in simplified for c in chinese)
     if max(old, new) < MIXED * len(chinese) or old == new:
-        return Script.EITHER
-    return Script.TRADITIONAL if old > new else Script.SIMPLIFIED
+        return TextScript.EITHER
+    return TextScript.TRADITIONAL if old > new else TextScript.SIMPLIFIED
 
 
-def chinese_only(text: str) -> bool:
+def is_all_chinese(text: str) -> bool:
     """Whether a string is not empty and all Han characters."""
-    return bool(text) and all(is_chinese(c) for c in text)
+    return bool(text) and all(is_han(c) for c in text)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from newspage.correct.lookup import PhraseIndex
 from newspage.errors import InputError
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is; the stem of its file."""
 
     PHRASES = "phrases"
@@ -39,11 +39,11 @@ REMOVED = "!"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DictionaryEntry:
     """One line of a dictionary."""
 
     text: str
-    kind: Kind
+    kind: EntryKind
     second: str = ""
     """The meaning of the second field depends on the file; see the README of the dictionaries."""
     note: str = ""
@@ -53,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class DictionaryFault:
     """A line that cannot be used."""
 
     path: Path
@@ -61,13 +61,13 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{shown(self.path)}, line {self.line}: {shown(self.message)}"
+        return f"{escape_line(self.path)}, line {self.line}: {escape_line(self.message)}"
 
 
 class DictionaryError(InputError):
     """A dictionary has lines that cannot be used; `faults` lists them all."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[DictionaryFault, ...]) -> None:
         more = len(faults) - MAX_SHOWN
         lines = [str(f) for f in faults[:MAX_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
         super().__init__(
@@ -81,14 +81,14 @@ class DictionaryError(InputError):
 class Dictionaries:
     """All entries, and the look-ups made of them."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DictionaryEntry, ...] = ()
     digest: str = field(default="", compare=False)
     """Of what the entries say: equal where no page would be corrected otherwise."""
 
     @cached_property
-    def phrases(self) -> tuple[Entry, ...]:
+    def phrases(self) -> tuple[DictionaryEntry, ...]:
         """The entries that are looked for in the text: all but confusions and Latin words."""
-        apart = (Kind.CONFUSIONS, Kind.LATIN)
+        apart = (EntryKind.CONFUSIONS, EntryKind.LATIN)
         return tuple(e for e in self.entries if e.kind not in apart)
 
     @cached_property
@@ -97,7 +97,7 @@ class Dictionaries:
         return PhraseIndex([e.text for e in self.phrases])
 
     @cached_property
-    def by_text(self) -> Mapping[str, Entry]:
+    def by_text(self) -> Mapping[str, DictionaryEntry]:
         return {e.text: e for e in self.phrases}
 
     @cached_property
@@ -105,7 +105,7 @@ class Dictionaries:
         """For each character those it is mistaken for."""
         table: dict[str, set[str]] = {}
         for entry in self.entries:
-            if entry.kind is Kind.CONFUSIONS:
+            if entry.kind is EntryKind.CONFUSIONS:
                 for character in entry.text:
                     table.setdefault(character, set()).update(set(entry.text) - {character})
         return {c: "".join(sorted(others)) for c, others in table.items()}
@@ -113,22 +113,22 @@ class Dictionaries:
     @cached_property
     def latin(self) -> Mapping[str, str]:
         """Latin words, lower case: what each was meant as; `KEEP` for those that may stand."""
-        found = (e for e in self.entries if e.kind is Kind.LATIN)
+        found = (e for e in self.entries if e.kind is EntryKind.LATIN)
         return {e.text.lower(): e.second for e in found}
 
 
-def load(folders: Iterable[Path]) -> Dictionaries:
+def load_dictionaries(folders: Iterable[Path]) -> Dictionaries:
     """The entries of all folders, later ones winning. Raises DictionaryError, InputError."""
-    found: dict[tuple[Kind, str], Entry] = {}
-    faults: list[Fault] = []
+    found: dict[tuple[EntryKind, str], DictionaryEntry] = {}
+    faults: list[DictionaryFault] = []
     for folder in folders:
         if not folder.is_dir():
             raise InputError(
                 f"The dictionary folder {folder} does not exist.",
                 "Make it, or leave it out of the settings.",
             )
-        for path in files_of(folder):
-            entries, wrong = read(path)
+        for path in list_dictionary_files(folder):
+            entries, wrong = read_dictionary(path)
             faults += wrong
             for entry in entries:
                 found[entry.kind, entry.text] = entry
@@ -138,13 +138,13 @@ def load(folders: Iterable[Path]) -> Dictionaries:
     return Dictionaries(kept, _digest(kept))
 
 
-def _digest(entries: Iterable[Entry]) -> str:
+def _digest(entries: Iterable[DictionaryEntry]) -> str:
     """What the entries say, whatever their order, their remarks and where they stand."""
     said = sorted(f"{e.kind}\t{e.text}\t{e.second}" for e in entries)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def shipped() -> Path:
+def find_shipped_folder() -> Path:
     """The folder of dictionaries that come with newspage. Raises InputError where it is gone."""
     import sys
 
@@ -159,36 +159,38 @@ def shipped() -> Path:
     )
 
 
-def files_of(folder: Path) -> list[Path]:
+def list_dictionary_files(folder: Path) -> list[Path]:
     """The dictionary files in a folder and in the folder `learned` inside it."""
     folders = (folder, folder / "learned")
-    return [d / f"{k}.tsv" for d in folders for k in Kind if (d / f"{k}.tsv").is_file()]
+    return [d / f"{k}.tsv" for d in folders for k in EntryKind if (d / f"{k}.tsv").is_file()]
 
 
-def read(path: Path) -> tuple[list[Entry], list[Fault]]:
+def read_dictionary(path: Path) -> tuple[list[DictionaryEntry], list[DictionaryFault]]:
     """Entries of one file, and the lines that are none. Raises InputError on an unreadable file."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    entries: list[Entry] = []
-    faults: list[Fault] = []
+    entries: list[DictionaryEntry] = []
+    faults: list[DictionaryFault] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
-        parsed = parse(line, Kind(path.stem), f"{path.name}:{number}")
+        parsed = parse_entry(line, EntryKind(path.stem), f"{path.name}:{number}")
         if isinstance(parsed, str):
-            faults.append(Fault(path, number, parsed))
+            faults.append(DictionaryFault(path, number, parsed))
         elif parsed is not None:
             if parsed.text in seen:
                 message = f"{parsed.text} stands in line {seen[parsed.text]} already"
-                faults.append(Fault(path, number, message))
+                faults.append(DictionaryFault(path, number, message))
             else:
                 seen[parsed.text] = number
                 entries.append(parsed)
     return entries, faults
 
 
-def parse(line: bytes | str, kind: Kind, source: str = "") -> Entry | str | None:
+def parse_entry(
+    line: bytes | str, kind: EntryKind, source: str = ""
+) -> DictionaryEntry | str | None:
     """One line: its entry, what is wrong with it, or None for a comment or an empty line."""
     if isinstance(line, bytes):
         try:
@@ -203,11 +205,11 @@ def parse(line: bytes | str, kind: Kind, source: str = "") -> Entry | str | None
     text, second, note = (*fields, "", "")[:3]
     removed = text.startswith(REMOVED)
     text = text.removeprefix(REMOVED).strip()
-    entry = Entry(text, kind, second, note, source, removed)
+    entry = DictionaryEntry(text, kind, second, note, source, removed)
     return next(_wrong(entry), None) or entry
 
 
-def _wrong(entry: Entry) -> Iterator[str]:
+def _wrong(entry: DictionaryEntry) -> Iterator[str]:
     """What is wrong with an entry."""
     if not entry.text:
         yield "the entry is empty; the first field holds it"
@@ -219,13 +221,13 @@ def _wrong(entry: Entry) -> Iterator[str]:
         # Halves of pairs cannot be written to a file.
         for character in (c for c in value if unicodedata.category(c) in ("Cc", "Cs")):
             yield f"the {name} holds a control character (U+{ord(character):04X})"
-    if entry.kind is Kind.CONFUSIONS:
+    if entry.kind is EntryKind.CONFUSIONS:
         if len(set(entry.text)) < 2 or " " in entry.text:
             yield "a confusion needs two or more different characters, set together"
-    elif entry.kind is Kind.LATIN:
+    elif entry.kind is EntryKind.LATIN:
         if not entry.text.isascii():
             yield f"{entry.text} is no Latin word"
     elif len(entry.text) < 2:
         yield f"{entry.text} is a single character; an entry has two or more"
-    if entry.kind is Kind.PHRASES and entry.second not in ("", FIXED):
+    if entry.kind is EntryKind.PHRASES and entry.second not in ("", FIXED):
         yield f"the second field of a phrase is empty or '{FIXED}', not '{entry.second}'"

@@ -7,34 +7,34 @@ from pathlib import Path
 
 from newspage.correct.dictionaries import (
     REMOVED,
+    DictionaryEntry,
     DictionaryError,
-    Entry,
-    Fault,
-    Kind,
-    files_of,
-    parse,
-    read,
+    DictionaryFault,
+    EntryKind,
+    list_dictionary_files,
+    parse_entry,
+    read_dictionary,
 )
 from newspage.correct.text_input import read_text
 from newspage.errors import UsageError
-from newspage.files import write_whole
+from newspage.files import write_files
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 """Nothing else ends a line: not what `str.splitlines` takes for an end besides."""
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What came of an import."""
 
     added: int
     known: int
-    faults: tuple[Fault, ...]
+    faults: tuple[DictionaryFault, ...]
 
 
-def add(folder: Path, kind: Kind, text: str, second: str = "", note: str = "") -> bool:
+def add_entry(folder: Path, kind: EntryKind, text: str, second: str = "", note: str = "") -> bool:
     """Add an entry to a user's folder; False if it stands there. Raises UsageError."""
-    entry = parsed(kind, text, second, note)
+    entry = make_entry(kind, text, second, note)
     path = folder / f"{kind}.tsv"
     entries = _entries(path)
     if any(e.text == entry.text and not e.removed for e in entries):
@@ -44,7 +44,9 @@ def add(folder: Path, kind: Kind, text: str, second: str = "", note: str = "") -
     return True
 
 
-def remove(folder: Path, kind: Kind, text: str, shipped: Iterable[Entry]) -> bool:
+def remove_entry(
+    folder: Path, kind: EntryKind, text: str, shipped: Iterable[DictionaryEntry]
+) -> bool:
     """Take an entry back: out of the user's folder, or against the one that came along.
 
     False where no such entry is known.
@@ -59,7 +61,7 @@ def remove(folder: Path, kind: Kind, text: str, shipped: Iterable[Entry]) -> boo
     return True
 
 
-def import_file(folder: Path, kind: Kind, source: Path) -> Imported:
+def import_entries(folder: Path, kind: EntryKind, source: Path) -> ImportResult:
     """Add the lines of a text file: one entry a line, or entry, second field, note with tabs.
 
     Lines that cannot be used are reported and left out. Raises InputError.
@@ -67,34 +69,34 @@ def import_file(folder: Path, kind: Kind, source: Path) -> Imported:
     path = folder / f"{kind}.tsv"
     known = {e.text for e in _entries(path) if not e.removed}
     new: dict[str, str] = {}
-    faults: list[Fault] = []
+    faults: list[DictionaryFault] = []
     again = 0
     for number, line in enumerate(_LINE_END.split(read_text(source).text), 1):
-        entry = parse(line, kind)
+        entry = parse_entry(line, kind)
         if isinstance(entry, str):
-            faults.append(Fault(source, number, entry))
+            faults.append(DictionaryFault(source, number, entry))
         elif entry is not None and (entry.text in known or entry.text in new):
             again += 1
         elif entry is not None:
             new[entry.text] = line_of(entry)
     if new:
         _write(path, [*_raw(path), *new.values()])
-    return Imported(len(new), again, tuple(faults))
+    return ImportResult(len(new), again, tuple(faults))
 
 
-def check(folders: Iterable[Path]) -> Iterator[Fault]:
+def check_dictionaries(folders: Iterable[Path]) -> Iterator[DictionaryFault]:
     """Every line of some folders that cannot be used."""
     for folder in folders:
-        for path in files_of(folder):
-            yield from read(path)[1]
+        for path in list_dictionary_files(folder):
+            yield from read_dictionary(path)[1]
 
 
-def parsed(kind: Kind, text: str, second: str = "", note: str = "") -> Entry:
+def make_entry(kind: EntryKind, text: str, second: str = "", note: str = "") -> DictionaryEntry:
     """An entry from its fields. Raises UsageError where they make none."""
     for field in (text, second, note):
         if "\t" in field or "\n" in field or "\r" in field:
             raise UsageError("A field of an entry cannot hold a tab or a line break.")
-    entry = parse("\t".join((text, second, note)), kind)
+    entry = parse_entry("\t".join((text, second, note)), kind)
     if isinstance(entry, str):
         raise UsageError(f"{text!r} cannot be an entry of {kind}: {entry}.")
     if entry is None or entry.removed:
@@ -102,17 +104,17 @@ def parsed(kind: Kind, text: str, second: str = "", note: str = "") -> Entry:
     return entry
 
 
-def line_of(entry: Entry) -> str:
+def line_of(entry: DictionaryEntry) -> str:
     """An entry as a line of its file."""
     mark = REMOVED if entry.removed else ""
     return "\t".join((mark + entry.text, entry.second, entry.note)).rstrip("\t")
 
 
-def _entries(path: Path) -> list[Entry]:
+def _entries(path: Path) -> list[DictionaryEntry]:
     """The entries of a file that may not be there yet. Raises DictionaryError."""
     if not path.is_file():
         return []
-    entries, faults = read(path)
+    entries, faults = read_dictionary(path)
     if faults:
         raise DictionaryError(tuple(faults))
     return entries
@@ -133,4 +135,4 @@ def _without(path: Path, text: str) -> list[str]:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    write_whole(path.parent, {path.name: ("\n".join(lines) + "\n").encode("utf-8")})
+    write_files(path.parent, {path.name: ("\n".join(lines) + "\n").encode("utf-8")})

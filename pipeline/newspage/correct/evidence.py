@@ -8,9 +8,9 @@ from itertools import chain
 
 from rapidfuzz.distance import Levenshtein
 
-from newspage.correct.ctc import ONE_SHAPE, Alphabet, log_likelihoods
+from newspage.correct.ctc_scores import ONE_SHAPE, Alphabet, compute_log_likelihoods
 from newspage.correct.proposal import Proposal, Rule
-from newspage.correct.text import Text
+from newspage.edits.flat_text import FlatText
 from newspage.model import Lattice, TextLine
 
 Reread = Callable[[TextLine, frozenset[int]], Lattice | None]
@@ -28,7 +28,7 @@ DOUBT = 0.8
 
 
 @dataclass(frozen=True)
-class Witness:
+class LatticeScorer:
     """The lines of a page as the recogniser saw them."""
 
     lines: Mapping[str, TextLine] = field(repr=False)
@@ -66,7 +66,7 @@ class Witness:
     def _range(self, lattice: Lattice, before: str, after: str) -> tuple[float, float]:
         """The least and the greatest log-odds that a lattice allows."""
         strings, generous = [before, after] * 2, [True, False, False, True]
-        scores = log_likelihoods(lattice, strings, self.letters, generous)
+        scores = compute_log_likelihoods(lattice, strings, self.letters, generous)
         return float(scores[1] - scores[0]), float(scores[3] - scores[2])
 
     def _read_again(self, line: TextLine, characters: str) -> Lattice | None:
@@ -88,10 +88,10 @@ def _open(low: float, high: float, benefit: bool) -> bool:
 
 
 @dataclass(frozen=True)
-class Place:
+class LineIndex:
     """A text whose characters know their lines."""
 
-    text: Text
+    text: FlatText
 
     @cached_property
     def offsets(self) -> Mapping[str, list[int]]:
@@ -114,7 +114,9 @@ class Place:
         return "".join(pieces)
 
 
-def replaced(place: Place, start: int, end: int, other: str, witness: Witness) -> float | None:
+def score_replacement(
+    place: LineIndex, start: int, end: int, other: str, witness: LatticeScorer
+) -> float | None:
     """Log-odds of what was read in [start, end) over another text, in doubt for the other."""
     proposal = Proposal(Rule.WORDING, start, end, other)
     odds = [_odds(place, c, witness, benefit=True) for c in _changes(place.text, proposal)]
@@ -122,13 +124,15 @@ def replaced(place: Place, start: int, end: int, other: str, witness: Witness) -
     return -max(known) if known else None
 
 
-def with_pixels(text: Text, proposals: Iterable[Proposal], witness: Witness) -> list[Proposal]:
+def add_image_evidence(
+    text: FlatText, proposals: Iterable[Proposal], witness: LatticeScorer
+) -> list[Proposal]:
     """The proposals with what the scan says to them, where it can say anything."""
-    place = Place(text)
+    place = LineIndex(text)
     return [_asked(place, p, witness) for p in proposals]
 
 
-def _asked(place: Place, proposal: Proposal, witness: Witness) -> Proposal:
+def _asked(place: LineIndex, proposal: Proposal, witness: LatticeScorer) -> Proposal:
     if "pixels" in proposal.evidence or proposal.rule in PRINTED_SO:
         return proposal
     text = place.text
@@ -146,7 +150,7 @@ def _asked(place: Place, proposal: Proposal, witness: Witness) -> Proposal:
     return replace(proposal, evidence={**proposal.evidence, "pixels": round(pixels, 2)})
 
 
-def _certain(text: Text, proposal: Proposal, witness: Witness) -> bool:
+def _certain(text: FlatText, proposal: Proposal, witness: LatticeScorer) -> bool:
     """Whether the characters in question are read without doubt."""
     for char in text.chars[proposal.start : proposal.end]:
         line = witness.lines.get(char.line)
@@ -161,7 +165,7 @@ def _certain(text: Text, proposal: Proposal, witness: Witness) -> bool:
 Changed = dict[int, str]
 
 
-def _changes(text: Text, proposal: Proposal) -> Iterator[Changed]:
+def _changes(text: FlatText, proposal: Proposal) -> Iterator[Changed]:
     """How a proposal can fall on the lines: what is inserted goes to either side of a break."""
     stands = text.string[proposal.start : proposal.end]
     for late in (False, True):
@@ -179,7 +183,7 @@ def _changes(text: Text, proposal: Proposal) -> Iterator[Changed]:
         yield changed
 
 
-def _insert(text: Text, changed: Changed, at: int, new: str, late: bool) -> None:
+def _insert(text: FlatText, changed: Changed, at: int, new: str, late: bool) -> None:
     """Put characters after the one before `at`, or before the one at it."""
     before = at - 1
     if late and at < len(text.chars) and text.chars[at].line:
@@ -190,7 +194,9 @@ def _insert(text: Text, changed: Changed, at: int, new: str, late: bool) -> None
         changed[-1 - at] = new
 
 
-def _odds(place: Place, changed: Changed, witness: Witness, benefit: bool = False) -> float | None:
+def _odds(
+    place: LineIndex, changed: Changed, witness: LatticeScorer, benefit: bool = False
+) -> float | None:
     names = {place.text.chars[i if i >= 0 else -1 - i].line for i in changed}
     names.discard("")
     if not names:

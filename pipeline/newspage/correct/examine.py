@@ -2,38 +2,41 @@
 
 from collections.abc import Iterable
 
-from newspage.correct.case import Case
-from newspage.correct.detectors import DETECTORS, dots, flow, width
+from newspage.chinese.word_list import Language
+from newspage.correct.case import DetectorInput
+from newspage.correct.detectors import DETECTORS, broken_flow, middle_dots, width
 from newspage.correct.dictionaries import Dictionaries
-from newspage.correct.joining import joined
-from newspage.correct.language import Language
+from newspage.correct.joining import join_blocks
 from newspage.correct.proposal import Proposal
-from newspage.correct.protect import guarded
-from newspage.correct.text import Text
+from newspage.correct.protect import drop_protected
+from newspage.edits.flat_text import FlatText
 
 
-def examine(
-    text: Text, dictionaries: Dictionaries, language: Language, page: str = ""
+def examine_text(
+    text: FlatText, dictionaries: Dictionaries, language: Language, page: str = ""
 ) -> list[Proposal]:
     """What all detectors propose for a text, spans in that text, overlaps not yet resolved.
 
     A cut paragraph is read as one, and half-width marks and commas that look like dots as what they
     stand for, so that no other detector has to know of them. `page` is the text around this one.
     """
-    breaks = list(flow.detect(Case(text, dictionaries, language, page)))
-    whole = joined(text, breaks)
-    read = Case(whole.text, dictionaries, language, page)
-    widths, commas = list(width.detect(read)), list(dots.detect(read))
-    meant = (p for p in commas if p.evidence["belief"] == dots.PREVAILING)
+    breaks = list(broken_flow.detect_broken_flow(DetectorInput(text, dictionaries, language, page)))
+    whole = join_blocks(text, breaks)
+    read = DetectorInput(whole.text, dictionaries, language, page)
+    widths, commas = (
+        list(width.detect_wrong_width(read)),
+        list(middle_dots.detect_middle_dots(read)),
+    )
+    meant = (p for p in commas if p.evidence["belief"] == middle_dots.PREVAILING)
     proper = with_changes(whole.text, [*widths, *meant])
-    case = Case(proper, dictionaries, language, page or proper.string)
+    case = DetectorInput(proper, dictionaries, language, page or proper.string)
     found = [p for detector in DETECTORS for p in detector(case)]
-    return [*breaks, *whole.back([*widths, *commas, *guarded(case, found)])]
+    return [*breaks, *whole.map_back([*widths, *commas, *drop_protected(case, found)])]
 
 
-def with_changes(text: Text, changes: Iterable[Proposal]) -> Text:
+def with_changes(text: FlatText, changes: Iterable[Proposal]) -> FlatText:
     """The text with changes made that keep its length."""
     characters = list(text.string)
     for change in changes:
         characters[change.start : change.end] = change.proposed
-    return Text(text.id, "".join(characters), text.blocks, text.chars)
+    return FlatText(text.id, "".join(characters), text.blocks, text.chars)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from newspage.correct.score import number
+from newspage.correct.score import read_number
 from newspage.model import Correction
 
 Language = Literal["en", "zh"]
@@ -32,7 +32,7 @@ RULES: Mapping[str, tuple[str, str]] = {
 OTHER_WORDS = ("other words are printed here", "印文与原文不同")
 
 
-def explain(correction: Correction, language: Language = "en") -> str:
+def explain_correction(correction: Correction, language: Language = "en") -> str:
     """Why a correction is made or proposed, as one line."""
     chinese = language == "zh"
     names = RULES.get(correction.rule, (correction.rule, correction.rule))
@@ -57,7 +57,7 @@ def _details(correction: Correction, chinese: bool) -> list[str]:
         twin = _shortened(str(evidence["twin"]))
         found.append(("比较“{}”" if chinese else "compare {}").format(twin))
     if "pixels" in evidence:
-        found.append(_pixels(number(evidence, "pixels", 0.0), chinese))
+        found.append(_pixels(read_number(evidence, "pixels", 0.0), chinese))
     if correction.original == correction.proposed:
         found.append("请核对" if chinese else "what belongs here is not known")
     return found

@@ -7,17 +7,17 @@ from functools import cached_property
 from itertools import accumulate
 
 from newspage.correct.proposal import Proposal
-from newspage.correct.text import Block, Text
+from newspage.edits.flat_text import FlatText, TextPart
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedText:
     """`text` is the text detectors read; `removed` are the spans of the original left out of it."""
 
-    text: Text
+    text: FlatText
     removed: tuple[tuple[int, int], ...]
 
-    def back(self, proposals: Iterable[Proposal]) -> list[Proposal]:
+    def map_back(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """The proposals with their spans in the original text."""
         return [
             replace(p, start=self._origin(p.start, p.start == p.end), end=self._end(p))
@@ -43,11 +43,11 @@ class Joined:
         return places, lost
 
 
-def joined(text: Text, breaks: Sequence[Proposal]) -> Joined:
+def join_blocks(text: FlatText, breaks: Sequence[Proposal]) -> JoinedText:
     """The text without the given breaks, blocks on both sides of each made one."""
     removed = tuple(sorted((b.start, b.end) for b in breaks))
     if not removed:
-        return Joined(text, ())
+        return JoinedText(text, ())
     kept, at = [], 0
     for start, end in removed:
         kept.append((at, start))
@@ -55,15 +55,15 @@ def joined(text: Text, breaks: Sequence[Proposal]) -> Joined:
     kept.append((at, len(text.string)))
     string = "".join(text.string[a:b] for a, b in kept)
     chars = tuple(c for a, b in kept for c in text.chars[a:b])
-    return Joined(Text(text.id, string, _merged(text.blocks, removed), chars), removed)
+    return JoinedText(FlatText(text.id, string, _merged(text.blocks, removed), chars), removed)
 
 
-def _merged(blocks: Sequence[Block], removed: Sequence[tuple[int, int]]) -> tuple[Block, ...]:
+def _merged(blocks: Sequence[TextPart], removed: Sequence[tuple[int, int]]) -> tuple[TextPart, ...]:
     starts = [s for s, _ in removed]
     lost = [0]
     for start, end in removed:
         lost.append(lost[-1] + end - start)
-    merged: list[Block] = []
+    merged: list[TextPart] = []
     for block in blocks:
         shift = lost[bisect_right(starts, block.start)]
         block = replace(block, start=block.start - shift, end=block.end - shift)

@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PhraseMatch:
     """Characters [start, end) of the text are, or nearly are, an entry."""
 
     start: int
@@ -42,17 +42,17 @@ class PhraseIndex:
         self._lengths = _lengths_by_start(self.entries)
         self._keys, self._owners, self._offsets = _trigram_table(self.entries)
 
-    def exact(self, text: str) -> list[Match]:
+    def find_exact(self, text: str) -> list[PhraseMatch]:
         """Every entry that stands in the text, longest first at each place."""
         found = []
         for i in range(len(text) - 1):
             for length in self._lengths.get(text[i : i + 2], ()):
                 number = self._number.get(text[i : i + length])
                 if number is not None and i + length <= len(text):
-                    found.append(Match(i, i + length, number))
+                    found.append(PhraseMatch(i, i + length, number))
         return found
 
-    def near(self, text: str, similarity: float) -> list[Match]:
+    def find_near(self, text: str, similarity: float) -> list[PhraseMatch]:
         """Stretches of the text that an entry resembles without standing there.
 
         `similarity` is one minus the distance over the entry's length; both ends of the stretch
@@ -129,7 +129,7 @@ def _trigram_table(entries: Sequence[str]) -> tuple[Ints, Ints, Ints]:
     return keys[order], owners[order], offsets[order]
 
 
-def _align(text: str, start: int, number: int, entry: str) -> Match | None:
+def _align(text: str, start: int, number: int, entry: str) -> PhraseMatch | None:
     """The stretch around `start` that begins and ends as the entry does, nearest to it."""
     slack = max(2, len(entry) // 4)
     heads = _places(text, entry[0], start - slack, start + slack + 1)
@@ -141,7 +141,7 @@ def _align(text: str, start: int, number: int, entry: str) -> Match | None:
             if end > head:
                 distance = Levenshtein.distance(entry, text[head : end + 1])
                 if best is None or distance < best.distance:
-                    best = Match(head, end + 1, number, distance)
+                    best = PhraseMatch(head, end + 1, number, distance)
     return best
 
 

@@ -5,25 +5,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from newspage.config import CorrectConfig
-from newspage.correct.plan import with_removed
-from newspage.correct.proposal import Proposal, Rule, trimmed
-from newspage.correct.score import decide, probability
-from newspage.correct.text import Text
-from newspage.model import Correction, Status
+from newspage.correct.proposal import Proposal, Rule, trim_proposal
+from newspage.correct.score import choose_status, estimate_probability
+from newspage.edits.edit_script import record_removed
+from newspage.edits.flat_text import FlatText
+from newspage.model import Correction, CorrectionStatus
 
-Weighed = tuple[Proposal, float, Status]
+Weighed = tuple[Proposal, float, CorrectionStatus]
 
 
-def corrections_of(
-    text: Text, proposals: Iterable[Proposal], config: CorrectConfig
+def decide_corrections(
+    text: FlatText, proposals: Iterable[Proposal], config: CorrectConfig
 ) -> tuple[Correction, ...]:
     """The corrections of a text, by place, none overlapping another."""
-    weighed = [w for p in proposals if (w := _weigh(text.string, trimmed(text.string, p), config))]
-    kept = sorted(without_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
+    weighed = [
+        w for p in proposals if (w := _weigh(text.string, trim_proposal(text.string, p), config))
+    ]
+    kept = sorted(resolve_overlaps(weighed), key=lambda w: (w[0].start, w[0].end))
     return tuple(_correction(text, number, *w) for number, w in enumerate(kept, 1))
 
 
-def without_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:
+def resolve_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:
     """The best of those that overlap; members of a group stay or go together.
 
     A change of content goes before one of a mark's width, an applied change before a proposed
@@ -55,20 +57,23 @@ def _free(proposal: Proposal, spans: Sequence[tuple[int, int]]) -> bool:
 def _rank(weighed: Weighed) -> tuple[bool, bool, float, int]:
     proposal, chance, status = weighed
     length = proposal.end - proposal.start + len(proposal.proposed)
-    return proposal.rule is Rule.WIDTH, status is not Status.APPLIED, -chance, -length
+    return proposal.rule is Rule.WIDTH, status is not CorrectionStatus.APPLIED, -chance, -length
 
 
 def _weigh(string: str, proposal: Proposal, config: CorrectConfig) -> Weighed | None:
-    chance = probability(proposal)
-    status = decide(proposal, chance, config)
-    if status is Status.APPLIED and string[proposal.start : proposal.end] == proposal.proposed:
+    chance = estimate_probability(proposal)
+    status = choose_status(proposal, chance, config)
+    if (
+        status is CorrectionStatus.APPLIED
+        and string[proposal.start : proposal.end] == proposal.proposed
+    ):
         # A question has nothing to apply.
-        status = Status.PROPOSED
+        status = CorrectionStatus.PROPOSED
     return (proposal, chance, status) if status else None
 
 
 def _correction(
-    text: Text, number: int, proposal: Proposal, chance: float, status: Status
+    text: FlatText, number: int, proposal: Proposal, chance: float, status: CorrectionStatus
 ) -> Correction:
     span = (proposal.start, proposal.end)
     group = {"group": proposal.group} if proposal.group else {}
@@ -83,4 +88,4 @@ def _correction(
         status=status,
         evidence={**proposal.evidence, **group},
     )
-    return with_removed(correction, text.chars) if text.chars else correction
+    return record_removed(correction, text.chars) if text.chars else correction

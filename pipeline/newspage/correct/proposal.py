@@ -48,7 +48,7 @@ class Proposal:
             raise ValueError(f"an impossible span: {self}")
 
 
-def trimmed(string: str, proposal: Proposal) -> Proposal:
+def trim_proposal(string: str, proposal: Proposal) -> Proposal:
     """The proposal without the characters it leaves as they are at its ends."""
     stands, wanted = string[proposal.start : proposal.end], proposal.proposed
     if stands == wanted:

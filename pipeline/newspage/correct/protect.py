@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from newspage.correct.case import Case
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 GUARDED_AGAINST = frozenset({Rule.LOOK_ALIKE, Rule.CHARACTER, Rule.PHRASE, Rule.NAME})
@@ -15,7 +15,7 @@ OLD_FORMS = frozenset("囘卽吿淸靑爲眞吳虛峯羣裏牀叄說稅鄕甯衞
 """Forms that are right in their papers, whatever a modern word list says."""
 
 
-def guarded(case: Case, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
+def drop_protected(case: DetectorInput, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
     """The proposals that leave alone what is known to be right."""
     spans = sorted((m.start, m.end) for m in case.known)
     starts = [s for s, _ in spans]
@@ -26,7 +26,7 @@ def guarded(case: Case, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
             yield proposal
 
 
-def keeps_script(case: Case, proposal: Proposal) -> bool:
+def keeps_script(case: DetectorInput, proposal: Proposal) -> bool:
     """Whether a proposal brings no simplified character into traditional print, or the reverse."""
     stands = case.string[proposal.start : proposal.end]
     new = [c for c in proposal.proposed if c not in stands]
@@ -34,7 +34,7 @@ def keeps_script(case: Case, proposal: Proposal) -> bool:
 
 
 def _touches(
-    case: Case, proposal: Proposal, spans: list[tuple[int, int]], starts: list[int]
+    case: DetectorInput, proposal: Proposal, spans: list[tuple[int, int]], starts: list[int]
 ) -> bool:
     """Whether the proposal would change a guarded word."""
     stands = case.string[proposal.start : proposal.end]
@@ -50,5 +50,5 @@ def _touches(
     return False
 
 
-def _longest(case: Case) -> int:
+def _longest(case: DetectorInput) -> int:
     return max((len(e.text) for e in case.dictionaries.phrases), default=0)

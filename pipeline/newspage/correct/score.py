@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newspage.config import CorrectConfig
 from newspage.correct.proposal import Proposal, Rule
-from newspage.model import Status
+from newspage.model import CorrectionStatus
 
 NEVER_APPLIED = frozenset({Rule.DATE, Rule.NAME, Rule.DISPLACED, Rule.WORDING})
 """What needs to be known about the world outside the page is left to a person, scan or not."""
@@ -22,7 +22,7 @@ LIMIT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class EvidenceWeights:
     """A logistic model: log-odds that a proposal is right, as a sum over its evidence."""
 
     bias: float
@@ -39,35 +39,35 @@ class Weights:
     """Of the nats by which the present character is rarer: a rare one is not read by chance."""
 
 
-SEEN = Weights(bias=-1.15, belief=1.07, pixels=0.51, read=5.46)
+SEEN = EvidenceWeights(bias=-1.15, belief=1.07, pixels=0.51, read=5.46)
 """A text and its scan: 2,573 differences on 16 pages, clean and aged (benchmarks/correction.py)."""
-SEEN_MARKS = Weights(bias=-1.59, belief=1.24, pixels=0.65, read=1.65)
+SEEN_MARKS = EvidenceWeights(bias=-1.59, belief=1.24, pixels=0.65, read=1.65)
 """The same for marks, of which readers are seldom sure: 587 differences on 27 such pages."""
-ASKED = Weights(bias=-3.5, belief=1.2, pixels=0.71, punctuation=-0.54)
+ASKED = EvidenceWeights(bias=-3.5, belief=1.2, pixels=0.71, punctuation=-0.54)
 """What the words alone proposed for a page that was just read, and the pixels were asked about."""
-DOUBTED = Weights(bias=0.0, belief=0.0, pixels=1.13, gain=0.43, rare=-0.33)
+DOUBTED = EvidenceWeights(bias=0.0, belief=0.0, pixels=1.13, gain=0.43, rare=-0.33)
 """A reading and its own second thoughts: 1,101 of them on 12 badly aged pages."""
 
-HABIT = Weights(bias=1.6, belief=1.0, pixels=0.5)
+HABIT = EvidenceWeights(bias=1.6, belief=1.0, pixels=0.5)
 """A simplified form that the reader writes by habit, at times in no doubt: 172 of them on two
 traditional pages of our own, 56 on one of 1939, a third of those printed so."""
 
 
-def probability(proposal: Proposal) -> float:
+def estimate_probability(proposal: Proposal) -> float:
     """How surely a proposal is right, 0 to 1, from all of its evidence."""
-    belief = number(proposal.evidence, "belief", 0.5)
+    belief = read_number(proposal.evidence, "belief", 0.5)
     if "pixels" not in proposal.evidence or _has_told(proposal):
         return belief
     weights = _weights(proposal)
-    pixels = max(-LIMIT, min(LIMIT, number(proposal.evidence, "pixels", 0.0)))
-    chance = sigmoid(
+    pixels = max(-LIMIT, min(LIMIT, read_number(proposal.evidence, "pixels", 0.0)))
+    chance = probability_from_log_odds(
         weights.bias
-        + weights.belief * logit(belief)
+        + weights.belief * log_odds_from_probability(belief)
         + weights.pixels * pixels
         + weights.punctuation * (proposal.rule is Rule.PUNCTUATION)
-        + weights.gain * number(proposal.evidence, "gain", 0.0)
-        + weights.read * math.log(max(0.01, number(proposal.evidence, "read", 1.0)))
-        + weights.rare * number(proposal.evidence, "rare", 0.0)
+        + weights.gain * read_number(proposal.evidence, "gain", 0.0)
+        + weights.read * math.log(max(0.01, read_number(proposal.evidence, "read", 1.0)))
+        + weights.rare * read_number(proposal.evidence, "rare", 0.0)
     )
     if "doubt" in proposal.evidence:
         chance = min(chance, DOUBTFUL)
@@ -77,7 +77,7 @@ def probability(proposal: Proposal) -> float:
     return min(chance, UNORDERED if proposal.proposed or belief >= 0.5 else belief / 2)
 
 
-def _weights(proposal: Proposal) -> Weights:
+def _weights(proposal: Proposal) -> EvidenceWeights:
     if "rare" in proposal.evidence:
         return DOUBTED
     if "read" in proposal.evidence:
@@ -90,7 +90,9 @@ def _has_told(proposal: Proposal) -> bool:
     return proposal.rule is Rule.MIDDLE_DOT and "read" not in proposal.evidence
 
 
-def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Status | None:
+def choose_status(
+    proposal: Proposal, probability: float, config: CorrectConfig
+) -> CorrectionStatus | None:
     """Applied, proposed, or None: dropped."""
     seen = "pixels" in proposal.evidence
     apply = config.apply_with_scan if seen else config.apply_without_scan
@@ -100,7 +102,7 @@ def decide(proposal: Proposal, probability: float, config: CorrectConfig) -> Sta
     safe = probability >= apply and (seen or proposal.rule not in NEVER_APPLIED)
     safe = safe and not _against(proposal)
     wanted = config.apply == "all" or (config.apply == "safe" and safe)
-    return Status.APPLIED if wanted else Status.PROPOSED
+    return CorrectionStatus.APPLIED if wanted else CorrectionStatus.PROPOSED
 
 
 def _against(proposal: Proposal) -> bool:
@@ -108,21 +110,21 @@ def _against(proposal: Proposal) -> bool:
     as_long = len(proposal.proposed) == proposal.end - proposal.start
     if as_long or proposal.group or "read" not in proposal.evidence:
         return False
-    return number(proposal.evidence, "belief", 0.5) < AGAINST
+    return read_number(proposal.evidence, "belief", 0.5) < AGAINST
 
 
-def number(evidence: Mapping[str, float | str], key: str, default: float) -> float:
+def read_number(evidence: Mapping[str, float | str], key: str, default: float) -> float:
     """A numeric entry of the evidence."""
     value = evidence.get(key, default)
     return float(value) if isinstance(value, int | float) else default
 
 
-def sigmoid(x: float) -> float:
+def probability_from_log_odds(x: float) -> float:
     """The probability of some log-odds."""
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
-def logit(p: float) -> float:
+def log_odds_from_probability(p: float) -> float:
     """The log-odds of a probability, kept finite."""
     p = min(max(p, 1e-6), 1 - 1e-6)
     return math.log(p / (1 - p))

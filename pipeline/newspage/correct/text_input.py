@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newspage.correct.case import TERMINAL
-from newspage.correct.text import Block, Text
+from newspage.edits.flat_text import FlatText, TextPart
 from newspage.errors import InputError
 from newspage.model import RegionKind
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 MAX_BYTES = 100_000_000
 """Two years of a paper of four pages; correcting them takes minutes, 6 seconds a million
@@ -52,30 +52,30 @@ _FURNITURE = re.compile(r"(编辑|责编|校对|组版|美编)[:：]|^\d{4}年\d
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """The characters of a file and the encoding they came in."""
 
     text: str
     encoding: str
 
 
-def read_text(path: Path) -> Decoded:
+def read_text(path: Path) -> DecodedText:
     """A text file's characters. Raises InputError where it is no text or cannot be read."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
-                f"{shown(path)}: has {math.ceil(size / 1e6):,} MB; texts of up to "
+                f"{escape_line(path)}: has {math.ceil(size / 1e6):,} MB; texts of up to "
                 f"{MAX_BYTES // 1_000_000:,} MB are read.",
                 "Cut it into pages or issues.",
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{shown(path)}: cannot be read ({error.strerror}).") from error
-    return decode(raw, shown(path))
+        raise InputError(f"{escape_line(path)}: cannot be read ({error.strerror}).") from error
+    return decode_text(raw, escape_line(path))
 
 
-def decode(raw: bytes, name: str = "the text") -> Decoded:
+def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
     """The characters of some bytes. Raises InputError where they are no text.
 
     UTF-8 where they are valid in it; else GB18030, Big5 or UTF-16, whichever gives more common
@@ -106,14 +106,14 @@ def decode(raw: bytes, name: str = "the text") -> Decoded:
     )
 
 
-def encode(text: str) -> bytes:
+def encode_text(text: str) -> bytes:
     """UTF-8, lone surrogates kept as they came."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _strict(raw: bytes, encoding: str, name: str) -> Decoded:
+def _strict(raw: bytes, encoding: str, name: str) -> DecodedText:
     try:
-        return Decoded(raw.decode(encoding, "surrogatepass"), encoding)
+        return DecodedText(raw.decode(encoding, "surrogatepass"), encoding)
     except UnicodeDecodeError as error:
         raise InputError(
             f"{name} says it is {encoding.upper()} and is not (byte {error.start + 1}).",
@@ -121,16 +121,16 @@ def _strict(raw: bytes, encoding: str, name: str) -> Decoded:
         ) from error
 
 
-def _try(raw: bytes, encoding: str) -> Decoded | None:
+def _try(raw: bytes, encoding: str) -> DecodedText | None:
     try:
-        return Decoded(
+        return DecodedText(
             raw.decode(_CODEC.get(encoding, encoding), _ERRORS.get(encoding, "strict")), encoding
         )
     except UnicodeDecodeError:
         return None
 
 
-def _likeness(decoded: Decoded) -> float:
+def _likeness(decoded: DecodedText) -> float:
     """Share of very common characters, private and rare planes counted against it."""
     sample = decoded.text[:20_000]
     odd = sum("\ue000" <= c <= "\uf8ff" or c > "\uffff" for c in sample)
@@ -150,7 +150,7 @@ def _no_text(name: str, kind: str) -> InputError:
     )
 
 
-def chunks(text: str) -> Iterator[tuple[int, str]]:
+def split_into_chunks(text: str) -> Iterator[tuple[int, str]]:
     """The text in pieces of about `CHUNK` characters, cut at blank lines where there are any."""
     at = 0
     while len(text) - at > 2 * CHUNK:
@@ -161,16 +161,16 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
     yield at, text[at:]
 
 
-def blocks_of(string: str, name: str = "text") -> Text:
+def classify_blocks(string: str, name: str = "text") -> FlatText:
     """The lines of a text, and what each is: headline, byline, subhead, furniture, running text."""
     lines = [m.span() for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", string)]
-    blocks: list[Block] = []
+    blocks: list[TextPart] = []
     for number, (start, end) in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
         after = string[slice(*following)] if following else ""
         before = blocks[-1].kind if blocks else None
-        blocks.append(Block(start, end, _kind(string[start:end], after, before)))
-    return Text(name, string, tuple(blocks))
+        blocks.append(TextPart(start, end, _kind(string[start:end], after, before)))
+    return FlatText(name, string, tuple(blocks))
 
 
 def _kind(line: str, after: str, before: RegionKind | None) -> RegionKind:

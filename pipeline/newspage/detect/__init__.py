@@ -7,42 +7,42 @@ import numpy as np
 
 from newspage.config import DetectConfig
 from newspage.detect.areas import (
+    add_predicted_pictures,
     find_drawings,
     find_panels,
     find_pictures,
-    found_as_text,
-    joined,
-    with_sighted,
+    find_pictures_among_lines,
+    merge_pictures,
 )
 from newspage.detect.body_size import LINE_SHAPED, body_em
-from newspage.detect.clumps import parted
-from newspage.detect.columns import Field
-from newspage.detect.doubles import find_doubles
+from newspage.detect.column_gaps import InkField
+from newspage.detect.duplicate_lines import find_duplicate_lines
 from newspage.detect.gutters import find_gutters
-from newspage.detect.holders import without_holders
-from newspage.detect.ink import Mask, ink_mask, without
-from newspage.detect.lines import whole_lines
+from newspage.detect.holders import drop_holders
+from newspage.detect.ink_masks import Mask, erase_boxes, make_ink_mask
+from newspage.detect.lines import join_into_lines
+from newspage.detect.merged_lines import split_merged_lines
 from newspage.detect.ornaments import find_ornaments
 from newspage.detect.rules import find_enclosures, find_rules
-from newspage.detect.second_look import second_look
+from newspage.detect.second_look import detect_again_by_area
 from newspage.detect.whole_pictures import complete_pictures
 from newspage.engine import Engine, FoundLine
-from newspage.geometry import Box, bounds, turned, turned_back
+from newspage.geometry import Box, bound_points, turn_box, turn_box_back
 from newspage.model import (
     AreaKind,
     Detection,
     Direction,
+    LayoutPrediction,
     PageImage,
     Separator,
-    Sighting,
     TextLine,
 )
 
-__all__ = ["complete_pictures", "detect"]
+__all__ = ["complete_pictures", "detect_lines"]
 
 
-def detect(
-    image: PageImage, engine: Engine, config: DetectConfig, seen: Sequence[Sighting] = ()
+def detect_lines(
+    image: PageImage, engine: Engine, config: DetectConfig, seen: Sequence[LayoutPrediction] = ()
 ) -> Detection:
     """Lines of text (not read yet), rules, frames, tables, panels and pictures of a page.
 
@@ -54,25 +54,25 @@ def detect(
         return Detection(lines=())
     em, text = body_em(found), _boxes(found, image)
     panels, dark = find_panels(image.pixels, em, text)
-    ink = ink_mask(image.pixels, em, panels)
+    ink = make_ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels, dark)
     rules = _rules(ink, em, text, panels, pictures)
-    bare = without(ink, [r.box for r in rules])
-    found = second_look(image.pixels, bare, found, em, engine, (*panels, *pictures))
+    bare = erase_boxes(ink, [r.box for r in rules])
+    found = detect_again_by_area(image.pixels, bare, found, em, engine, (*panels, *pictures))
     closed = find_enclosures(rules, em, (image.width, image.height))
-    field = Field(bare, rules, em, find_gutters(bare, em))
-    boxes = parted(_boxes(found, image), bare, em, config.direction)
-    boxes = without_holders(boxes, em)
-    drawings = found_as_text(boxes, bare, em)
+    field = InkField(bare, rules, em, find_gutters(bare, em))
+    boxes = split_merged_lines(_boxes(found, image), bare, em, config.direction)
+    boxes = drop_holders(boxes, em)
+    drawings = find_pictures_among_lines(boxes, bare, em)
     boxes = [b for b in boxes if b not in drawings]
-    pictures = joined(pictures, drawings)
+    pictures = merge_pictures(pictures, drawings)
     upright, standing = _by_direction(boxes, config.direction)
-    rows = _lines(whole_lines(upright, field), _standing_lines(standing, field, image.width))
+    rows = _lines(join_into_lines(upright, field), _standing_lines(standing, field, image.width))
     lines = _numbered(rows, panels)
     places = [b for b, _ in rows]
-    pictures = joined(pictures, find_drawings(image.pixels, bare, places, panels, em))
+    pictures = merge_pictures(pictures, find_drawings(image.pixels, bare, places, panels, em))
     sighted = [s.box.clipped(image.width, image.height) for s in seen if s.kind is AreaKind.PICTURE]
-    pictures = with_sighted(pictures, sighted, bare, places, panels, em)
+    pictures = add_predicted_pictures(pictures, sighted, bare, places, panels, em)
     areas = (closed.frames, panels, pictures, closed.tables)
     return Detection(lines, rules, *areas, direction=config.direction, sightings=tuple(seen))
 
@@ -82,7 +82,7 @@ def _rules(
 ) -> tuple[Separator, ...]:
     """Straight and wavy rules outside panels and pictures; `text` are the stretches found."""
     # The edge of a panel is no rule, and must not lengthen one that ends beside it.
-    outside = without(ink, [p.grown(0.15 * em) for p in panels])
+    outside = erase_boxes(ink, [p.grown(0.15 * em) for p in panels])
     rules = find_rules(outside, em, text)
     rules += tuple(o for o in find_ornaments(outside, em) if not _known(o, rules, em))
     return tuple(r for r in rules if not _inside(r.box, (*panels, *pictures)))
@@ -95,7 +95,7 @@ def _known(rule: Separator, rules: Sequence[Separator], em: float) -> bool:
 
 
 def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
-    boxes = [bounds(f.polygon).clipped(image.width, image.height) for f in found]
+    boxes = [bound_points(f.polygon).clipped(image.width, image.height) for f in found]
     return [b for b in boxes if min(b.width, b.height) >= 3]
 
 
@@ -113,19 +113,19 @@ def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Bo
 def _lines(lying: Sequence[Box], standing: Sequence[Box]) -> list[tuple[Box, Direction]]:
     """The lines of both directions, without those that are only seen across others."""
     both = [(b, Direction.HORIZONTAL) for b in lying] + [(b, Direction.VERTICAL) for b in standing]
-    doubles = find_doubles(lying, standing)
+    doubles = find_duplicate_lines(lying, standing)
     return [line for line in both if line[0] not in doubles]
 
 
-def _standing_lines(boxes: Sequence[Box], field: Field, width: int) -> list[Box]:
-    """`whole_lines` for vertical text, in a turned picture."""
+def _standing_lines(boxes: Sequence[Box], field: InkField, width: int) -> list[Box]:
+    """`join_into_lines` for vertical text, in a turned picture."""
     if not boxes:
         return []
-    rules = tuple(Separator(turned(r.box, width), not r.vertical) for r in field.rules)
+    rules = tuple(Separator(turn_box(r.box, width), not r.vertical) for r in field.rules)
     ink = np.rot90(field.ink)
-    lying = Field(ink, rules, field.em, find_gutters(ink, field.em))
-    rows = whole_lines([turned(b, width) for b in boxes], lying)
-    return [turned_back(r, width) for r in rows]
+    lying = InkField(ink, rules, field.em, find_gutters(ink, field.em))
+    rows = join_into_lines([turn_box(b, width) for b in boxes], lying)
+    return [turn_box_back(r, width) for r in rows]
 
 
 def _numbered(rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]) -> tuple[TextLine, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from newspage.detect.ink import Mask, blocks, closed, shrunk, without
+from newspage.detect.ink_masks import Mask, close_mask, erase_boxes, open_mask, shrink_to_em
 from newspage.geometry import Box
 from newspage.model import GrayImage
 
@@ -33,9 +33,9 @@ def find_panels(
     Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground, and
     the ground is flat. `text` holds the boxes of the stretches of text found on the page.
     """
-    small, step = shrunk(pixels, em, SCALE)
+    small, step = shrink_to_em(pixels, em, SCALE)
     dark = (small < 0.6 * _paper(small)).astype(np.uint8)
-    solid = blocks(closed(dark, SCALE, SCALE), 3 * SCALE, round(1.2 * SCALE))
+    solid = open_mask(close_mask(dark, SCALE, SCALE), 3 * SCALE, round(1.2 * SCALE))
     found = _rectangles(solid, step, fill=0.75, smallest=(4 * SCALE, round(1.5 * SCALE)))
     found = tuple(f for f in found if _share(dark, f, step) >= 0.65)
     panels = tuple(f for f in found if _is_flat(small, f, step) and _holds_text(f, text))
@@ -63,19 +63,19 @@ def find_pictures(
 
     `dark` are areas already known to be dark pictures.
     """
-    small, step = shrunk(pixels, em, SCALE)
+    small, step = shrink_to_em(pixels, em, SCALE)
     bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
     paper = np.minimum(_paper(small), _surroundings(np.asarray(bare, dtype=np.uint8)))
     grey = (bare < 0.88 * paper).astype(np.uint8)
     for area in dark:
         x0, y0, x1, y1 = (round(v / step) for v in (area.left, area.top, area.right, area.bottom))
         grey[y0:y1, x0:x1] = 1
-    solid = blocks(closed(grey, SCALE, SCALE), 2 * SCALE, 2 * SCALE)
+    solid = open_mask(close_mask(grey, SCALE, SCALE), 2 * SCALE, 2 * SCALE)
     found = _rectangles(solid, step, fill=0.55, smallest=(4 * SCALE, 4 * SCALE))
     return tuple(f for f in found if not any(_mostly_inside(f, p) for p in panels))
 
 
-def with_sighted(
+def add_predicted_pictures(
     pictures: Sequence[Box],
     sighted: Sequence[Box],
     ink: Mask,
@@ -93,11 +93,11 @@ def with_sighted(
     for area in sighted:
         known = any(_mostly_inside(area, p) for p in (*kept, *panels))
         if not known and _drawn(area, ink, lines, em):
-            kept = joined(kept, [area])
+            kept = merge_pictures(kept, [area])
     return kept
 
 
-def found_as_text(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
+def find_pictures_among_lines(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
     """Of the stretches found as text those that are pictures: huge, hardly longer than high, drawn.
 
     Scans of black and white alone have such: to the finder the dots of a photo look like print. As
@@ -124,14 +124,14 @@ def find_drawings(
     """
     if float((pixels >= 250).mean()) < WHITE:
         return ()
-    strokes = without(ink, [b.grown(0.1 * em) for b in (*lines, *panels)])
-    small, step = shrunk(255 * strokes, em, SCALE)
-    drawn = closed((small > 12).astype(np.uint8), SCALE, SCALE)
+    strokes = erase_boxes(ink, [b.grown(0.1 * em) for b in (*lines, *panels)])
+    small, step = shrink_to_em(255 * strokes, em, SCALE)
+    drawn = close_mask((small > 12).astype(np.uint8), SCALE, SCALE)
     areas = _rectangles(drawn, step, fill=0.0, smallest=(SMALLEST * SCALE, SMALLEST * SCALE))
     return tuple(a for a in areas if _drawn(a, ink, lines, em))
 
 
-def joined(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:
+def merge_pictures(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:
     """All pictures, less those that are pieces of another one."""
     kept = [p for p in pictures if not any(_mostly_inside(p, m) for m in more)]
     return (*kept, *(m for m in more if not any(_mostly_inside(m, p) for p in kept)))
@@ -148,7 +148,7 @@ def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
         return False
     left, top, right, bottom = (round(v) for v in (area.left, area.top, area.right, area.bottom))
     texts = [line.grown(0.1 * em).moved(-left, -top) for line in near]
-    strokes = without(ink[top:bottom, left:right], texts)
+    strokes = erase_boxes(ink[top:bottom, left:right], texts)
     across, down = (np.flatnonzero(strokes.any(axis=axis)) for axis in (0, 1))
     return (
         float(strokes.mean()) > LEAST_INK

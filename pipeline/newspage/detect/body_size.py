@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newspage.detect.edges import Edges
+from newspage.detect.edges import BoxEdges
 from newspage.engine import FoundLine
 from newspage.geometry import Box
 
@@ -30,7 +30,7 @@ def body_em(found: Sequence[FoundLine]) -> float:
     standing = [_transposed(b) for b in boxes if b.height >= LINE_SHAPED * b.width]
     shapes = [(min(b.width, b.height), max(b.width, b.height)) for b in boxes if _is_compact(b)]
     for lines in (lying, standing):
-        edges = Edges.of(lines)
+        edges = BoxEdges.from_boxes(lines)
         shapes += [(_own_height(line, edges), line.width) for line in lines]
     thickness, length = np.array(sorted(shapes)).T
     total = np.cumsum(length)
@@ -58,7 +58,7 @@ def _is_compact(box: Box) -> bool:
     return LINE_SHAPED * min(box.width, box.height) > max(box.width, box.height)
 
 
-def _own_height(line: Box, lines: Edges) -> float:
+def _own_height(line: Box, lines: BoxEdges) -> float:
     """The height of a lying stretch up to the middle of what it shares with its neighbours."""
     shared = lines.shared_height(line)
     beside = lines.shared_width(line) > BESIDE * np.minimum(lines.width, line.width)

@@ -10,7 +10,7 @@ from newspage.geometry import Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Edges:
+class BoxEdges:
     """The edges of many boxes, each an array of shape (n,), to measure one box against all."""
 
     left: NDArray[np.float64]
@@ -19,14 +19,14 @@ class Edges:
     bottom: NDArray[np.float64]
 
     @classmethod
-    def of(cls, boxes: Sequence[Box]) -> "Edges":
+    def from_boxes(cls, boxes: Sequence[Box]) -> "BoxEdges":
         """Of boxes, in their order."""
         corners = [(b.left, b.top, b.right, b.bottom) for b in boxes]
         return cls(*np.array(corners, np.float64).reshape(-1, 4).T)
 
-    def where(self, chosen: NDArray[np.bool_]) -> "Edges":
+    def select_boxes(self, chosen: NDArray[np.bool_]) -> "BoxEdges":
         """Of the chosen boxes alone."""
-        return Edges(*(e[chosen] for e in (self.left, self.top, self.right, self.bottom)))
+        return BoxEdges(*(e[chosen] for e in (self.left, self.top, self.right, self.bottom)))
 
     @property
     def width(self) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.detect.ink import Mask, blocks, shrunk
+from newspage.detect.ink_masks import Mask, open_mask, shrink_to_em
 from newspage.geometry import Box
 
 GRID = 10
@@ -26,7 +26,7 @@ NARROW = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class White:
+class WhiteRun:
     """A run of white space down a page."""
 
     middle: float
@@ -46,7 +46,7 @@ class Gutters:
     step: float
     em: float
 
-    def through(self, start: float, end: float, row: Box) -> White | None:
+    def find_through(self, start: float, end: float, row: Box) -> WhiteRun | None:
         """The gutter that runs through the gap of a row from `start` to `end`; None without one."""
         top, bottom = row.top + 0.15 * row.height, row.bottom - 0.15 * row.height
         y0, y1 = int(top / self.step), max(int(top / self.step) + 1, int(bottom / self.step))
@@ -70,7 +70,7 @@ class Gutters:
         runs = int((np.diff(free) == 1).sum())
         return runs > 1 + (x1 - x0) / (7 * GRID)
 
-    def _flanked(self, x0: int, x1: int, y0: int, y1: int) -> White:
+    def _flanked(self, x0: int, x1: int, y0: int, y1: int) -> WhiteRun:
         """The white run through a gap, and how much text stands at both sides of it."""
         reach = 14 * GRID
         top, bottom = max(0, y0 - reach), min(y1 + reach, self.white.shape[0])
@@ -81,7 +81,7 @@ class Gutters:
         left = self.ink[level, max(0, x0 - side) : x0 + 1].any(axis=1)
         right = self.ink[level, x1 - 1 : x1 + side].any(axis=1)
         ends = (top + inside[0], top + inside[1])
-        return White(
+        return WhiteRun(
             middle * self.step,
             ends[0] * self.step if inside[0] else -np.inf,
             ends[1] * self.step if ends[1] < bottom else np.inf,
@@ -94,11 +94,11 @@ def find_gutters(ink: Mask, em: float) -> Gutters:
     reach = max(1, round(em / GRID))
     # One pixel of noise does not close a gutter, a stroke does.
     grown = cv2.blur(ink * np.uint8(255), (reach, reach))
-    small, step = shrunk(np.asarray(grown, dtype=np.uint8), em, GRID)
+    small, step = shrink_to_em(np.asarray(grown, dtype=np.uint8), em, GRID)
     inked = (small > 40).astype(np.uint8)
     white = np.zeros_like(inked)
     for w, h in SHAPES:
-        white |= blocks(1 - inked, round(w * GRID), round(h * GRID))
+        white |= open_mask(1 - inked, round(w * GRID), round(h * GRID))
     return Gutters(white, inked, step, em)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newspage.detect.edges import Edges
+from newspage.detect.edges import BoxEdges
 from newspage.geometry import Box
 
 LONG = 2.5
@@ -24,20 +24,20 @@ FEWEST = 2
 """What holds so many lines is none itself."""
 
 
-def without_holders(boxes: Sequence[Box], em: float) -> list[Box]:
+def drop_holders(boxes: Sequence[Box], em: float) -> list[Box]:
     """Return the stretches in their order, less those that hold several lines of their own.
 
     `em` is the size of the body type in pixels.
     """
-    edges = Edges.of(boxes)
+    edges = BoxEdges.from_boxes(boxes)
     held = np.zeros(len(boxes), np.intp)
     for box in boxes:
         inside = edges.shared_area(box) > INSIDE * box.area
-        held += inside & (edges.thickness > least_holder(box, em))
+        held += inside & (edges.thickness > measure_least_holder(box, em))
     return [box for box, count in zip(boxes, held, strict=True) if count < FEWEST]
 
 
-def least_holder(piece: Box, em: float) -> float:
+def measure_least_holder(piece: Box, em: float) -> float:
     """Return the thickness in pixels beyond which a stretch holds the piece as a line of its own.
 
     It is infinite where the piece has not the shape of a line.

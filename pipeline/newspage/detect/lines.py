@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.detect.columns import Field, divides, is_word_gap, near_rows
-from newspage.detect.edges import Edges
-from newspage.detect.holders import least_holder
-from newspage.detect.ink import Mask
-from newspage.geometry import Box, overlap_1d, union
+from newspage.detect.column_gaps import InkField, find_near_rows, is_column_gap, is_word_gap
+from newspage.detect.edges import BoxEdges
+from newspage.detect.holders import measure_least_holder
+from newspage.detect.ink_masks import Mask
+from newspage.geometry import Box, measure_overlap_1d, union_boxes
 from newspage.model import Separator
 
 GUTTER = 0.55
@@ -29,26 +29,26 @@ WIDE, WIDEST = 1.7, 3.0
 were driven apart."""
 
 
-def whole_lines(boxes: Sequence[Box], field: Field) -> list[Box]:
+def join_into_lines(boxes: Sequence[Box], field: InkField) -> list[Box]:
     """Text lines from stretches of text, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
     pieces = _without_repeats(pieces, field.em)
-    edges = Edges.of(pieces)
+    edges = BoxEdges.from_boxes(pieces)
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
     rows = _mended(_without_repeats(pieces, field.em), field)
-    claimed = Edges.of([r.box for r in field.rules if r.vertical] + rows)
+    claimed = BoxEdges.from_boxes([r.box for r in field.rules if r.vertical] + rows)
     return _met([_to_its_ends(row, claimed, field.ink) for row in rows], field.rules)
 
 
-def _cut_at_rules(box: Box, field: Field) -> list[Box]:
+def _cut_at_rules(box: Box, field: InkField) -> list[Box]:
     """The parts of a box between the vertical rules that cross it."""
     cuts = [
         r.box
         for r in field.rules
         if r.vertical
         and box.left + 0.2 * box.height < r.box.center[0] < box.right - 0.2 * box.height
-        and overlap_1d(box.top, box.bottom, r.box.top, r.box.bottom) > 0.3 * box.height
+        and measure_overlap_1d(box.top, box.bottom, r.box.top, r.box.bottom) > 0.3 * box.height
     ]
     parts, left = [], box.left
     for cut in sorted(cuts, key=lambda c: c.left):
@@ -68,13 +68,15 @@ def _trimmed(box: Box, ink: Mask) -> Box | None:
     return Box(max(box.left, left - 2), box.top, min(box.right, right + 3), box.bottom)
 
 
-def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: Edges, field: Field) -> list[Box]:
+def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: BoxEdges, field: InkField) -> list[Box]:
     """The parts of a box that lie in different columns; `edges` are those of all boxes."""
-    others = edges.where(np.array([o is not box for o in all_]))
-    near = near_rows(box, others, max(1.0, box.height), field.em)
+    others = edges.select_boxes(np.array([o is not box for o in all_]))
+    near = find_near_rows(box, others, max(1.0, box.height), field.em)
     parts, left = [], box.left
     for start, end in _gaps(box, field.ink):
-        if end - start >= GUTTER * box.height and divides(start, end, box, near, field, edges):
+        if end - start >= GUTTER * box.height and is_column_gap(
+            start, end, box, near, field, edges
+        ):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
@@ -93,18 +95,20 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
 
 def _without_repeats(pieces: Sequence[Box], em: float) -> list[Box]:
     """Pieces but those that only find a part of another, larger one again."""
-    edges = Edges.of(pieces)
+    edges = BoxEdges.from_boxes(pieces)
     areas = edges.width * edges.height
     return [
         p
         for p in pieces
         if not (
-            (p.area < 0.6 * areas) & (edges.thickness <= least_holder(p, em)) & _holds(edges, p)
+            (p.area < 0.6 * areas)
+            & (edges.thickness <= measure_least_holder(p, em))
+            & _holds(edges, p)
         ).any()
     ]
 
 
-def _holds(edges: Edges, piece: Box) -> NDArray[np.bool_]:
+def _holds(edges: BoxEdges, piece: Box) -> NDArray[np.bool_]:
     """Which boxes a piece lies in; it may be a little higher than they are, as a bracket is."""
     inside = edges.shared_area(piece) > 0.8 * piece.area
     along = edges.shared_width(piece) > 0.9 * piece.width
@@ -112,15 +116,15 @@ def _holds(edges: Edges, piece: Box) -> NDArray[np.bool_]:
     return inside | (along & level)
 
 
-def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
+def _mended(pieces: Sequence[Box], field: InkField) -> list[Box]:
     """Pieces of the same line put together again."""
-    edges = Edges.of(pieces)
+    edges = BoxEdges.from_boxes(pieces)
     rows: list[Box] = []
     corners = np.zeros((len(pieces), 4))
     for piece in sorted(pieces, key=lambda p: p.left):
-        for i in _in_reach(Edges(*corners[: len(rows)].T), piece):
+        for i in _in_reach(BoxEdges(*corners[: len(rows)].T), piece):
             if _same_line(rows[i], piece, pieces, edges, field):
-                rows[i] = union((rows[i], piece))
+                rows[i] = union_boxes((rows[i], piece))
                 break
         else:
             i = len(rows)
@@ -129,7 +133,7 @@ def _mended(pieces: Sequence[Box], field: Field) -> list[Box]:
     return rows
 
 
-def _in_reach(rows: Edges, piece: Box) -> list[int]:
+def _in_reach(rows: BoxEdges, piece: Box) -> list[int]:
     """Which of the rows a piece may go on, the last first.
 
     A cheap look: what is out of reach `_same_line` never takes for one line.
@@ -140,7 +144,7 @@ def _in_reach(rows: Edges, piece: Box) -> list[int]:
     return [int(i) for i in np.flatnonzero(beside & level)[::-1]]
 
 
-def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: Edges, field: Field) -> bool:
+def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: BoxEdges, field: InkField) -> bool:
     """Whether piece b goes on where piece a ends; `edges` are those of the pieces."""
     height = min(a.height, b.height)
     gap = b.left - a.right
@@ -151,11 +155,11 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: Edges, field: Field
         return False
     if is_mark or gap < 0.3 * height:
         return True
-    others = edges.where(np.array([p is not a and p is not b for p in pieces]))
-    near = near_rows(a, others, height, field.em)
+    others = edges.select_boxes(np.array([p is not a and p is not b for p in pieces]))
+    near = find_near_rows(a, others, height, field.em)
     if gap >= WIDE * height:
         return is_word_gap(a, b, near, field.em)
-    return not divides(a.right, b.left, union((a, b)), near, field, edges)
+    return not is_column_gap(a.right, b.left, union_boxes((a, b)), near, field, edges)
 
 
 def _level(a: Box, b: Box) -> bool:
@@ -164,17 +168,17 @@ def _level(a: Box, b: Box) -> bool:
     alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
     if not alike or not -min(a.width, b.width) < gap < WIDEST * height:
         return False
-    return overlap_1d(a.top, a.bottom, b.top, b.bottom) >= 0.65 * height
+    return measure_overlap_1d(a.top, a.bottom, b.top, b.bottom) >= 0.65 * height
 
 
 def _covers_others(a: Box, b: Box, pieces: Sequence[Box], em: float) -> bool:
     """Whether two pieces put together would swallow a third."""
-    whole = union((a, b))
+    whole = union_boxes((a, b))
     thickness = min(whole.width, whole.height)
     least = 0.3 * min(a.area, b.area)
     parts = (a.grown(2), b.grown(2))
     return any(
-        (p.area > least or thickness > least_holder(p, em))
+        (p.area > least or thickness > measure_least_holder(p, em))
         and not any(part.contains(p) for part in parts)
         and (s := whole.intersection(p)) is not None
         and s.area > 0.5 * p.area
@@ -199,12 +203,12 @@ def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
     return any(
         r.vertical
         and lo <= r.box.center[0] <= hi
-        and overlap_1d(r.box.top, r.box.bottom, top, bottom) > 0.5 * (bottom - top)
+        and measure_overlap_1d(r.box.top, r.box.bottom, top, bottom) > 0.5 * (bottom - top)
         for r in rules
     )
 
 
-def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
+def _to_its_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
     """The line with the punctuation mark at its end that the finder left outside its box.
 
     Up to an em is looked at on both sides: ink there belongs to the line unless another line or a
@@ -217,7 +221,9 @@ def _to_its_ends(row: Box, claimed: Edges, ink: Mask) -> Box:
         return row
     reach = 1.1 * row.height
     # Measured on the smaller of both: large type does not run over small lines beside it.
-    level = claimed.where(claimed.shared_height(row) > 0.2 * np.minimum(row.height, claimed.height))
+    level = claimed.select_boxes(
+        claimed.shared_height(row) > 0.2 * np.minimum(row.height, claimed.height)
+    )
     # They stop it though they begin within its outline; what is as large there is its other half.
     small = level.height < 0.5 * row.height
     behind = level.left[(level.left >= row.right - 2) | (small & (level.right > row.right))] - 2
@@ -240,7 +246,7 @@ def _met(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
     for row in sorted(rows, key=lambda r: r.left):
         for i in reversed(range(len(whole))):
             if _meet(whole[i], row) and not _rule_between(whole[i], row, rules):
-                whole[i] = union((whole[i], row))
+                whole[i] = union_boxes((whole[i], row))
                 break
         else:
             whole.append(row)
@@ -254,7 +260,7 @@ def _meet(a: Box, b: Box) -> bool:
         a.left < b.left < a.right < b.right
         and a.right - b.left < 1.2 * height
         and max(a.height, b.height) < 1.4 * height
-        and overlap_1d(a.top, a.bottom, b.top, b.bottom) > 0.65 * height
+        and measure_overlap_1d(a.top, a.bottom, b.top, b.bottom) > 0.65 * height
     )
 
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.detect.ink import Mask, closed, shrunk, transposed
-from newspage.geometry import Box, union
+from newspage.detect.ink_masks import Mask, close_mask, shrink_to_em, transpose_mask
+from newspage.geometry import Box, union_boxes
 from newspage.model import Separator
 
 SCALE = 16
@@ -32,11 +32,11 @@ SINGLE = 0.9
 
 def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
     """Wavy rules, horizontal and vertical; `ink` may hold everything else on the page."""
-    grey, step = shrunk(255 * ink, em, SCALE)
+    grey, step = shrink_to_em(255 * ink, em, SCALE)
     small = (grey > 40).astype(np.uint8)
     found = []
     for vertical in (False, True):
-        mask = transposed(small) if vertical else small
+        mask = transpose_mask(small) if vertical else small
         for bar in _joined(_strokes(mask, em / step), em / step):
             box = Box(*(v * step for v in (bar.left, bar.top, bar.right, bar.bottom)))
             turned = Box(box.top, box.left, box.bottom, box.right)
@@ -46,7 +46,9 @@ def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
 
 def _strokes(mask: Mask, em: float) -> list[Box]:
     """Long thin components that are a single stroke from one end to the other."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed(mask, 2, 1), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        close_mask(mask, 2, 1), connectivity=8
+    )
     strokes = []
     for label, (x, y, w, h, area) in enumerate(stats[:count].tolist()):
         if not (label and w >= max(PIECE * em, 4 * h) and LOWEST * em <= h <= HIGHEST * em):
@@ -71,7 +73,7 @@ def _joined(strokes: Sequence[Box], em: float) -> list[Box]:
         for i, rule in enumerate(rules):
             level = abs(rule.center[1] - stroke.center[1]) < 0.4 * em
             if level and -0.3 * em <= stroke.left - rule.right <= em:
-                rules[i] = union((rule, stroke))
+                rules[i] = union_boxes((rule, stroke))
                 break
         else:
             rules.append(stroke)

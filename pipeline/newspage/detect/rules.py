@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.detect.ink import Mask, blocks, closed, transposed
-from newspage.geometry import Box, union
+from newspage.detect.ink_masks import Mask, close_mask, open_mask, transpose_mask
+from newspage.geometry import Box, union_boxes
 from newspage.model import Separator
 
 SHORTEST = 3.5
@@ -27,7 +27,7 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
     outside, body = _without(ink, text), _without(ink, large)
     found = []
     for vertical in (False, True):
-        whole, bare, small = (transposed(m) if vertical else m for m in (ink, outside, body))
+        whole, bare, small = (transpose_mask(m) if vertical else m for m in (ink, outside, body))
         bars = _bars(bare, em, round(1.2 * em), max(3, round(0.2 * em)))
         # No stroke of body type is three em long, so such a run is a rule even under text.
         bars += _bars(small, em, round(3 * em), 3)
@@ -45,7 +45,7 @@ def _distinct(rules: Sequence[Separator]) -> list[Separator]:
     for rule in sorted(rules, key=lambda r: -r.box.area):
         for i, other in enumerate(kept):
             if other.vertical is rule.vertical and other.box.contains(rule.box, 3):
-                kept[i] = Separator(union((other.box, rule.box)), rule.vertical)
+                kept[i] = Separator(union_boxes((other.box, rule.box)), rule.vertical)
                 break
         else:
             kept.append(rule)
@@ -95,10 +95,10 @@ def _corners(box: Box) -> tuple[float, float, float, float]:
 
 def _bars(ink: Mask, em: float, length: int, gap: int) -> list[Box]:
     """Horizontal runs of ink at least `length` long and thin; breaks up to `gap`, slight slopes."""
-    bridged = closed(ink, gap, 2)
-    runs = blocks(bridged, length, 1)
+    bridged = close_mask(ink, gap, 2)
+    runs = open_mask(bridged, length, 1)
     bars = []
-    for x, y, w, h in _components(closed(runs, 3, 3)):
+    for x, y, w, h in _components(close_mask(runs, 3, 3)):
         if h <= max(THICKEST * em, 0.012 * w + 0.35 * em) and w >= 4 * h:
             bars.append(Box(x, y, x + w, y + h))
     return bars
@@ -127,7 +127,7 @@ class _Chain:
 
     def continued(self, bar: Box) -> "_Chain":
         end = bar if bar.right > self.end.right else self.end
-        return _Chain(union((self.whole, bar)), end, self.inked + bar.width)
+        return _Chain(union_boxes((self.whole, bar)), end, self.inked + bar.width)
 
     def is_rule(self, em: float) -> bool:
         """Long enough, and inked all along the more the shorter it is."""
@@ -171,7 +171,9 @@ def find_enclosures(rules: Sequence[Separator], em: float, size: tuple[int, int]
     grids = [g for g in _touching(small, 0.7 * em) if len(g) >= 4]
     inside = [c for g in grids for c in g]
     frames = [c for c in cells if c not in inside and c.width >= 4 * em and c.height >= 2.5 * em]
-    return Enclosures(tuple(_outermost_of_doubles(frames, em)), tuple(union(g) for g in grids))
+    return Enclosures(
+        tuple(_outermost_of_doubles(frames, em)), tuple(union_boxes(g) for g in grids)
+    )
 
 
 def _touching(cells: Sequence[Box], reach: float) -> list[list[Box]]:

@@ -10,11 +10,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from newspage.detect.edges import Edges
-from newspage.detect.holders import least_holder
-from newspage.detect.ink import Mask, closed
+from newspage.detect.edges import BoxEdges
+from newspage.detect.holders import measure_least_holder
+from newspage.detect.ink_masks import Mask, close_mask
 from newspage.engine import Engine, FoundLine
-from newspage.geometry import Box, bounds
+from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 
 FEWEST = 4
@@ -23,7 +23,7 @@ PAPER = 90
 """Percentile of the grey values of an area that is taken for its paper."""
 
 
-def second_look(
+def detect_again_by_area(
     pixels: GrayImage,
     ink: Mask,
     found: Sequence[FoundLine],
@@ -36,14 +36,14 @@ def second_look(
     `ink` is without rules; `skip` are pictures and panels, where ink is no sign of text. Lines of
     the first look that a new one covers are given up for it.
     """
-    lost = _lost_ink(ink, [bounds(f.polygon) for f in found], em, skip)
+    lost = _lost_ink(ink, [bound_points(f.polygon) for f in found], em, skip)
     lines = list(found)
     for area, mask in _areas(lost, em):
         new = _look(pixels, area, mask, engine)
-        boxes = [bounds(f.polygon) for f in new]
-        edges = Edges.of(boxes)
-        lines = [f for f in lines if not _given_up(bounds(f.polygon), edges, em)]
-        kept = [bounds(f.polygon) for f in lines]
+        boxes = [bound_points(f.polygon) for f in new]
+        edges = BoxEdges.from_boxes(boxes)
+        lines = [f for f in lines if not _given_up(bound_points(f.polygon), edges, em)]
+        kept = [bound_points(f.polygon) for f in lines]
         lines += [f for f, b in zip(new, boxes, strict=True) if not _known(b, kept)]
     return lines
 
@@ -55,7 +55,7 @@ def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -
         x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
         bare[y0 : y1 + 1, x0 : x1 + 1] = 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        closed(bare, round(0.15 * em), round(0.15 * em))
+        close_mask(bare, round(0.15 * em), round(0.15 * em))
     )
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     longer, shorter = np.maximum(width, height), np.minimum(width, height)
@@ -67,7 +67,7 @@ def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -
 def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
     """Where characters without a line stand together: the area, and which of its pixels belong."""
     reach = round(1.3 * em)
-    joined = closed(lost, reach, reach)
+    joined = close_mask(lost, reach, reach)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     out = []
     for label in range(1, count):
@@ -97,14 +97,14 @@ def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[Foun
     ]
 
 
-def _given_up(old: Box, new: Edges, em: float) -> bool:
+def _given_up(old: Box, new: BoxEdges, em: float) -> bool:
     """Whether a line of the first look is only a torn piece of what the second look sees.
 
     A whole line in a picture that the second look takes for text is none.
     """
     inside = new.shared_area(old) > 0.5 * old.area
     larger = new.width * new.height > 1.3 * old.area
-    return bool((inside & larger & (new.thickness <= least_holder(old, em))).any())
+    return bool((inside & larger & (new.thickness <= measure_least_holder(old, em))).any())
 
 
 def _known(new: Box, old: Sequence[Box]) -> bool:

@@ -10,8 +10,15 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from newspage.detect.ink import Mask, blocks, closed, ink_mask, shrunk, without
-from newspage.geometry import Box, union
+from newspage.detect.ink_masks import (
+    Mask,
+    close_mask,
+    erase_boxes,
+    make_ink_mask,
+    open_mask,
+    shrink_to_em,
+)
+from newspage.geometry import Box, union_boxes
 from newspage.model import Detection, PageImage, Separator, TextLine
 
 LEGIBLE = 0.75
@@ -100,11 +107,11 @@ def _signs_of(found: Detection, image: PageImage, read: Sequence[TextLine]) -> _
     rules = [r.box for r in found.separators]
     short = tuple(r for r in rules if max(r.width, r.height) < SHORT_RULE * em)
     unread = tuple(line.box for line in found.lines if line.confidence < ILLEGIBLE)
-    ink = ink_mask(image.pixels, em, found.panels)
-    ink = without(ink, [*(b.grown(0.15 * em) for b in text), *found.panels])
-    small, step = shrunk(255 * ink, em, SCALE)
+    ink = make_ink_mask(image.pixels, em, found.panels)
+    ink = erase_boxes(ink, [*(b.grown(0.15 * em) for b in text), *found.panels])
+    small, step = shrink_to_em(255 * ink, em, SCALE)
     near, thin = round(JOINED * SCALE), round(THINNEST * SCALE)
-    texture = blocks(closed((small > INKED).astype(np.uint8), near, near), thin, thin)
+    texture = open_mask(close_mask((small > INKED).astype(np.uint8), near, near), thin, thin)
     stretches = tuple(x.box for x in found.lines if x not in read and len(x.text) >= WORDS)
     return _Signs(text, short, unread, stretches, found.pictures, texture, step, em)
 
@@ -159,13 +166,13 @@ def _grown(pictures: Sequence[Box], areas: Sequence[Box], signs: _Signs) -> list
     whole, scraps = list(pictures), list(areas)
     while True:
         while (pair := _next_pair(whole, signs)) is not None:
-            whole = [b for b in whole if b not in pair] + [union(pair)]
+            whole = [b for b in whole if b not in pair] + [union_boxes(pair)]
         near = _next_scrap(whole, scraps, signs)
         if near is None:
             return whole
         picture, scrap = near
         scraps.remove(scrap)
-        whole = [union((b, scrap)) if b is picture else b for b in whole]
+        whole = [union_boxes((b, scrap)) if b is picture else b for b in whole]
 
 
 def _next_scrap(
@@ -192,7 +199,7 @@ def _next_pair(boxes: Sequence[Box], signs: _Signs) -> tuple[Box, Box] | None:
 
 def _joins(a: Box, b: Box, signs: _Signs) -> bool:
     """Whether two areas can be of one picture: no line that was read stands between them."""
-    both = union((a, b))
+    both = union_boxes((a, b))
     between = any(
         t.share_inside(both) > 0.5 and t.share_inside(a) < 0.5 and t.share_inside(b) < 0.5
         for t in signs.text

@@ -44,14 +44,14 @@ class BoxRules:
     unclip: float = 1.6
 
 
-def lines_of_map(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
+def extract_lines(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
     """The lines in a map as rectangles (turned ones too), in no special order."""
     binary = (text_map > rules.map_threshold * 255).astype(np.uint8)
     cores = [c for contour in _contours(binary) for c in _parted(text_map, contour, PARTING)]
     return [line for core in cores if (line := _line_of_core(text_map, core, rules))]
 
 
-def with_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundLine]:
+def add_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundLine]:
     """Lines found at full size, and those thicker than HUGE found in the SHRINK times smaller one.
 
     A huge line takes the place of the fragments that were found of it at full size, not of a line

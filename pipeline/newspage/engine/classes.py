@@ -14,7 +14,7 @@ NEVER = -1e4
 """Value of the classes that fill up the last set: below any that a network gives."""
 
 
-def best_classes(model: ov.Model, k: int) -> ov.Model:
+def reduce_to_best_classes(model: ov.Model, k: int) -> ov.Model:
     """The recogniser with the best k classes of each step as output, instead of all of them.
 
     Outputs: natural log-probabilities and classes. The softmax is taken apart, as only its
@@ -47,7 +47,7 @@ def _best_by_sets(logits: ov.Output, k: int) -> tuple[ov.Output, ov.Output]:
     return values, op.gather_elements(classes, places, 2).output(0)
 
 
-def computed_by(value: ov.Output) -> ov.Node:
+def find_computing_node(value: ov.Output) -> ov.Node:
     """The node that computes a value; some networks have others that only pass it on."""
     node = value.get_node()
     while node.get_type_name() == "Identity":
@@ -60,7 +60,7 @@ def _fill_up(logits: ov.Output, sets: int) -> bool:
 
     False where it cannot be, or where it makes fewer than `sets` of them.
     """
-    last = computed_by(logits)
+    last = find_computing_node(logits)
     if last.get_type_name() != "Add":
         return False
     product, bias = (last.input_value(i).get_node() for i in (0, 1))

@@ -4,7 +4,7 @@ import importlib.util
 
 from newspage.config import EngineConfig
 from newspage.engine import Engine
-from newspage.engine.gpu import chosen_device, gpu_ready
+from newspage.engine.gpu import choose_device, is_gpu_ready
 from newspage.engine.layout_model import LayoutModel, find_layout_network
 from newspage.errors import MissingDependencyError
 
@@ -15,7 +15,7 @@ def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
     An engine does not cross a process border; settings do. `threads` bounds the cores it uses, 0
     takes all. Raises MissingDependencyError where a package or a network is not there.
     """
-    name = chosen_engine(config)
+    name = choose_engine(config)
     if importlib.util.find_spec(_PACKAGES[name]) is None:
         raise MissingDependencyError(
             f"The package {_PACKAGES[name]}, which the engine {name} needs, is not installed.",
@@ -43,7 +43,7 @@ def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | N
     return PaddleLayoutModel(config, network, threads)
 
 
-def chosen_engine(config: EngineConfig) -> str:
+def choose_engine(config: EngineConfig) -> str:
     """Which engine `auto` means here: OpenVINO, or PaddleOCR's runner for what a GPU gains.
 
     That is whatever is asked to run on one, and networks other than the small ones that come
@@ -53,7 +53,7 @@ def chosen_engine(config: EngineConfig) -> str:
         return config.engine
     if config.device.startswith("gpu"):
         return "paddle"
-    if config.device == "auto" and (config.model or config.model_dir) and gpu_ready():
+    if config.device == "auto" and (config.model or config.model_dir) and is_gpu_ready():
         return "paddle"
     return "openvino" if importlib.util.find_spec("openvino") is not None else "paddle"
 
@@ -63,7 +63,7 @@ def computes_on_gpu(config: EngineConfig) -> bool:
 
     Raises ConfigError for a device that is none.
     """
-    return chosen_engine(config) == "paddle" and chosen_device(config.device) != "cpu"
+    return choose_engine(config) == "paddle" and choose_device(config.device) != "cpu"
 
 
 _PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}

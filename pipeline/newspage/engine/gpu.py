@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from newspage.errors import ConfigError, MissingDependencyError
-from newspage.packages import installed_version
+from newspage.packages import find_installed_version
 
 PROVIDER = "CUDAExecutionProvider"
 """What ONNX Runtime calls computing on an NVIDIA GPU."""
@@ -22,27 +22,27 @@ _FATAL = 4
 """What ONNX Runtime logs from this severity on is shown: nothing that it survives."""
 
 
-def gpu_ready() -> bool:
+def is_gpu_ready() -> bool:
     """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
-    return installed_version("onnxruntime-gpu") is not None and gpu_there()
+    return find_installed_version("onnxruntime-gpu") is not None and has_gpu()
 
 
-def gpu_there() -> bool:
+def has_gpu() -> bool:
     """Whether there is an NVIDIA GPU, with a runtime or without."""
     return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
 
 
-def chosen_device(wanted: str) -> str:
+def choose_device(wanted: str) -> str:
     """PaddleOCR's name of the device. Raises ConfigError for what is none."""
     if wanted == "auto":
-        return "gpu:0" if gpu_ready() else "cpu"
+        return "gpu:0" if is_gpu_ready() else "cpu"
     kind, _, number = wanted.partition(":")
     if kind not in ("cpu", "gpu") or (number and not number.isdecimal()):
         raise ConfigError(f"The device {wanted!r} is unknown.", "Use auto, cpu, gpu or gpu:1.")
     return f"gpu:{number or 0}" if kind == "gpu" else "cpu"
 
 
-def bring_in_libraries(device: str) -> str:
+def load_gpu_libraries(device: str) -> str:
     """Load what ONNX Runtime needs for a GPU; what cannot be loaded, empty where all can.
 
     It does not itself look where pip puts CUDA's libraries. Raises MissingDependencyError where
@@ -51,7 +51,7 @@ def bring_in_libraries(device: str) -> str:
     import onnxruntime
 
     if PROVIDER not in onnxruntime.get_available_providers():
-        raise unusable(device, *_without_provider())
+        raise make_unusable_error(device, *_without_provider())
     onnxruntime.set_default_logger_severity(_FATAL)  # `require_gpu` says it, in one line
     said = io.StringIO()
     with redirect_stdout(said):
@@ -62,14 +62,16 @@ def bring_in_libraries(device: str) -> str:
 def require_gpu(session: Any, device: str, missing: str) -> None:
     """That a session computes on the GPU, now and later. Raises MissingDependencyError.
 
-    `missing` is what `bring_in_libraries` could not load.
+    `missing` is what `load_gpu_libraries` could not load.
     """
     if PROVIDER not in session.get_providers():
-        raise unusable(device, *_why_not(device, missing))
+        raise make_unusable_error(device, *_why_not(device, missing))
     session.disable_fallback()
 
 
-def unusable(device: str, why: str, remedy: str = f"Run: {INSTALL}.") -> MissingDependencyError:
+def make_unusable_error(
+    device: str, why: str, remedy: str = f"Run: {INSTALL}."
+) -> MissingDependencyError:
     """What a person is told whose GPU cannot be used."""
     return MissingDependencyError(
         f"The device {device} cannot be used: {why}.",
@@ -105,7 +107,7 @@ def _gpus() -> int | None:
 
 
 def _without_provider() -> tuple[str, str]:
-    here = [name for name in ("onnxruntime", "onnxruntime-gpu") if installed_version(name)]
+    here = [name for name in ("onnxruntime", "onnxruntime-gpu") if find_installed_version(name)]
     why = "the package onnxruntime-gpu is not installed"
     if len(here) > 1:
         why = "the packages onnxruntime and onnxruntime-gpu overwrite each other"

@@ -37,20 +37,20 @@ Ranges = Mapping[str, tuple[float, float]]
 """Least and greatest value of the input of a layer, by the layer's name."""
 
 
-def known_ranges(weights: Path) -> Ranges | None:
+def load_ranges(weights: Path) -> Ranges | None:
     """The ranges measured for a network; None for a network that was not measured."""
-    found = _all_known().get(digest(weights))
+    found = _all_known().get(digest_weights(weights))
     return None if found is None else {name: (low, high) for name, (low, high) in found.items()}
 
 
-def digest(weights: Path) -> str:
+def digest_weights(weights: Path) -> str:
     """By what a network is known."""
     return hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
 
 
-def quantise(model: ov.Model, ranges: Ranges) -> int:
+def quantise_layers(model: ov.Model, ranges: Ranges) -> int:
     """Rounds inputs and weights of the wide layers of a model, in place; says of how many."""
-    layers = [layer for layer in wide_layers(model) if layer.get_friendly_name() in ranges]
+    layers = [layer for layer in find_wide_layers(model) if layer.get_friendly_name() in ranges]
     for layer in layers:
         low, high = ranges[layer.get_friendly_name()]
         # Without an offset where there are values below zero: sums stay plain.
@@ -65,7 +65,7 @@ def quantise(model: ov.Model, ranges: Ranges) -> int:
 
 def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
     """The ranges of the inputs of the wide layers over what is put into the model."""
-    layers = wide_layers(model)
+    layers = find_wide_layers(model)
     ends = [end for layer in layers for end in _ends(layer.input_value(0))]
     network = ov.Core().compile_model(ov.Model(ends, model.get_parameters(), "ends"), "CPU")
     seen = np.array([[float(v) for v in network(array).values()] for array in inputs])
@@ -75,7 +75,7 @@ def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
     return {n: (float(a), float(b)) for n, a, b in zip(names, low, high, strict=True)}
 
 
-def wide_layers(model: ov.Model) -> list[ov.Node]:
+def find_wide_layers(model: ov.Model) -> list[ov.Node]:
     """The layers where the time goes: 1 by 1 convolutions of many channels, and the last layer.
 
     The last one gives every step of a strip a value for each character.

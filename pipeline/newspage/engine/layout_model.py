@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 
 from newspage.config import EngineConfig
-from newspage.engine.models import DESCRIPTION, WEIGHTS, Network, description_of
+from newspage.engine.models import DESCRIPTION, WEIGHTS, Network, read_description
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
-from newspage.model import AreaKind, GrayImage, Sighting
+from newspage.model import AreaKind, GrayImage, LayoutPrediction
 
 REMEDY = (
     "--layout-model-dir wants the folder of one of PaddleOCR's layout models, like "
@@ -54,7 +54,7 @@ class LayoutModel(Protocol):
         """The model's name, for the record."""
         ...
 
-    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
+    def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
         """Areas in pixels of the image, in no order that means anything."""
         ...
 
@@ -72,7 +72,7 @@ def find_layout_network(config: EngineConfig) -> Network | None:
     for name in (DESCRIPTION, WEIGHTS):
         if not (folder / name).is_file():
             raise MissingDependencyError(f"{folder}: holds no {name}.", _remedy(folder))
-    description = description_of(folder)
+    description = read_description(folder)
     labels = description.get("label_list") or ()
     if not any(str(label).lower() in KINDS for label in labels):
         what = f"names {', '.join(map(str, labels))}" if labels else "names nothing"
@@ -87,7 +87,7 @@ def find_layout_network(config: EngineConfig) -> Network | None:
     return Network(str(model), folder / WEIGHTS, folder)
 
 
-def smaller(image: GrayImage) -> tuple[GrayImage, float]:
+def shrink_for_model(image: GrayImage) -> tuple[GrayImage, float]:
     """An image no larger than a model needs, and how many pixels of the page one of its is."""
     scale = max(1.0, max(image.shape) / LONGEST_SIDE)
     if scale == 1.0:
@@ -96,7 +96,9 @@ def smaller(image: GrayImage) -> tuple[GrayImage, float]:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), scale
 
 
-def sightings(boxes: Iterable[Mapping[str, Any]], scale: float = 1.0) -> tuple[Sighting, ...]:
+def parse_predictions(
+    boxes: Iterable[Mapping[str, Any]], scale: float = 1.0
+) -> tuple[LayoutPrediction, ...]:
     """What PaddleOCR says of a page that was made `scale` times smaller."""
     found = []
     for box in boxes:
@@ -104,7 +106,7 @@ def sightings(boxes: Iterable[Mapping[str, Any]], scale: float = 1.0) -> tuple[S
         left, top, right, bottom = (float(v) * scale for v in box["coordinate"][:4])
         sound = all(map(math.isfinite, (left, top, right, bottom)))
         if kind is not None and sound and left < right and top < bottom:
-            found.append(Sighting(Box(left, top, right, bottom), kind, float(box["score"])))
+            found.append(LayoutPrediction(Box(left, top, right, bottom), kind, float(box["score"])))
     return tuple(found)
 
 

@@ -51,7 +51,7 @@ class Networks:
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
+class InputNormalisation:
     """How a detector wants gray values of 0 to 1: minus mean, over deviation, for each colour."""
 
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
@@ -67,43 +67,43 @@ def find_networks(config: EngineConfig) -> Networks:
     return _embedded()
 
 
-def norm_of(detector: Network) -> Norm:
+def read_normalisation(detector: Network) -> InputNormalisation:
     """What a detector's description says, or what was measured best for the one that comes along.
 
     PP-OCRv6 small was trained on another normalisation than 0.5; with it, lines of neighbouring
     columns grow together less.
     """
     if detector.folder is None:
-        return Norm()
-    steps = description_of(detector.folder).get("PreProcess", {}).get("transform_ops", [])
+        return InputNormalisation()
+    steps = read_description(detector.folder).get("PreProcess", {}).get("transform_ops", [])
     for step in steps:
         if (found := step.get("NormalizeImage")) is not None:
-            return Norm(tuple(found["mean"]), tuple(found["std"]))
-    return Norm((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+            return InputNormalisation(tuple(found["mean"]), tuple(found["std"]))
+    return InputNormalisation((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
-def characters_of(recogniser: Network) -> tuple[str, ...] | None:
+def read_characters(recogniser: Network) -> tuple[str, ...] | None:
     """The character of each class, the blank (empty) first and the space last.
 
     None where only the metadata of the weights tells them.
     """
     if recogniser.folder is None:
         return None
-    listed = description_of(recogniser.folder).get("PostProcess", {}).get("character_dict")
+    listed = read_description(recogniser.folder).get("PostProcess", {}).get("character_dict")
     if not listed:
         raise MissingDependencyError(
             f"{recogniser.folder / DESCRIPTION}: lists no characters (PostProcess.character_dict).",
             "Is this the folder of a recognition network?",
         )
-    return with_blank_and_space([str(c) for c in listed])
+    return add_blank_and_space([str(c) for c in listed])
 
 
-def with_blank_and_space(characters: Sequence[str]) -> tuple[str, ...]:
+def add_blank_and_space(characters: Sequence[str]) -> tuple[str, ...]:
     """The characters of all classes from those of a dictionary."""
     return ("", *characters, " ")
 
 
-def weights_of(network: Network) -> Path:
+def find_weights(network: Network) -> Path:
     """The ONNX file of a network. Raises MissingDependencyError where there is none."""
     if network.weights is not None:
         return network.weights
@@ -113,7 +113,7 @@ def weights_of(network: Network) -> Path:
     )
 
 
-def paddle_folder(
+def make_paddle_folder(
     network: Network, characters: Sequence[str], cache: Path | None = None
 ) -> Path | None:
     """The network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
@@ -189,7 +189,7 @@ def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
 
 
 def _in_folder(folder: Path) -> Network:
-    name = str(description_of(folder).get("Global", {}).get("model_name") or folder.name)
+    name = str(read_description(folder).get("Global", {}).get("model_name") or folder.name)
     weights = folder / WEIGHTS
     return Network(name, weights if weights.is_file() else None, folder)
 
@@ -210,7 +210,7 @@ def _fetched_network(kept: Path, name: str) -> Network:
     return Network(name, None)
 
 
-def description_of(folder: Path) -> Mapping[str, Any]:
+def read_description(folder: Path) -> Mapping[str, Any]:
     """What `inference.yml` says. Raises MissingDependencyError where it makes no sense."""
     file = folder / DESCRIPTION
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -232,7 +232,7 @@ def _write_folder(folder: Path, network: Network, characters: Sequence[str]) -> 
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
             aside = Path(scratch) / folder.name
             aside.mkdir()
-            shutil.copyfile(weights_of(network), aside / WEIGHTS)
+            shutil.copyfile(find_weights(network), aside / WEIGHTS)
             # JSON is YAML.
             text = json.dumps(_paddle_description(network, characters), ensure_ascii=False)
             (aside / DESCRIPTION).write_text(text, "utf-8")
@@ -251,7 +251,7 @@ def _paddle_description(network: Network, characters: Sequence[str]) -> dict[str
     """What PaddleOCR's runner wants to know of a network."""
     common = {"Global": {"model_name": network.name}}
     if network.name.endswith("_det"):
-        norm = Norm()
+        norm = InputNormalisation()
         steps: list[dict[str, Any]] = [
             {"DetResizeForTest": {"resize_long": 960}},
             {

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
 from newspage.engine import FoundLine, Reading
-from newspage.engine.boxes import HUGE, SHRINK, BoxRules, lines_of_map, with_huge_lines
-from newspage.engine.ctc import lattice_of, reading
+from newspage.engine.boxes import HUGE, SHRINK, BoxRules, add_huge_lines, extract_lines
+from newspage.engine.ctc_decoding import decode_best_path, make_lattice
 from newspage.engine.models import HEIGHT
-from newspage.engine.strips import batches, parts, to_height
-from newspage.engine.tiles import TileMap, text_map
+from newspage.engine.strip_batches import cut_long_strip, group_into_batches, scale_to_height
+from newspage.engine.tiles import TileMap, compute_text_map
 from newspage.model import GrayImage, Lattice
 
 TOP_K = 8
@@ -46,17 +46,19 @@ class NetworkEngine(ABC):
         return self._characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
-        found = lines_of_map(text_map(image, self._detect), self._rules)
+        found = extract_lines(compute_text_map(image, self._detect), self._rules)
         if min(image.shape) > HUGE:
             small = cv2.resize(
                 image, None, fx=1 / SHRINK, fy=1 / SHRINK, interpolation=cv2.INTER_AREA
             )
-            found = with_huge_lines(found, lines_of_map(text_map(small, self._detect), self._rules))
+            found = add_huge_lines(
+                found, extract_lines(compute_text_map(small, self._detect), self._rules)
+            )
         return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
-        scaled = [to_height(strip) for strip in strips]
-        starts = [parts(strip) for strip in scaled]
+        scaled = [scale_to_height(strip) for strip in strips]
+        starts = [cut_long_strip(strip) for strip in scaled]
         pieces = [
             strip[:, a:b]
             for strip, s in zip(scaled, starts, strict=True)
@@ -64,7 +66,7 @@ class NetworkEngine(ABC):
         ]
         lattices = iter(self._lattices(pieces, also))
         return [
-            reading(
+            decode_best_path(
                 _joined([next(lattices) for _ in s], [*s, strip.shape[1]]),
                 self._characters,
                 HEIGHT / strip.shape[1],
@@ -74,20 +76,20 @@ class NetworkEngine(ABC):
 
     def _lattices(self, strips: Sequence[GrayImage], also: Sequence[int]) -> list[Lattice]:
         lattices: dict[int, Lattice] = {}
-        planned = list(batches(strips))
+        planned = list(group_into_batches(strips))
         pixels = (b.pixels for b in planned)
         read = self._read_closely(pixels, also) if also else self._recognise(pixels)
         for batch, steps in zip(planned, read, strict=True):
             for row, (member, width) in enumerate(zip(batch.members, batch.widths, strict=True)):
                 classes, log_probs = (s[row] for s in steps)
-                lattices[member] = lattice_of(classes, log_probs, width, batch.pixels.shape[2])
+                lattices[member] = make_lattice(classes, log_probs, width, batch.pixels.shape[2])
         return [lattices[i] for i in range(len(strips))]
 
     def _read_closely(
         self, strips: Iterable[NDArray[np.uint8]], also: Sequence[int]
     ) -> Iterator[Steps]:
         for chances in self._chances(strips):
-            classes, log_probs = best_classes(chances)
+            classes, log_probs = select_best_classes(chances)
             wanted = np.broadcast_to(np.asarray(also, np.int32), (*classes.shape[:2], len(also)))
             yield (
                 np.concatenate([classes, wanted], axis=-1),
@@ -107,7 +109,7 @@ class NetworkEngine(ABC):
         """The probabilities of all classes, of shape (strips, steps, classes), of each batch."""
 
 
-def best_classes(chances: NDArray[np.floating]) -> Steps:
+def select_best_classes(chances: NDArray[np.floating]) -> Steps:
     """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
     kept = min(TOP_K, chances.shape[-1])
     candidates = _candidates(chances, kept)

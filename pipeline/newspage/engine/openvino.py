@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 
 from newspage.config import EngineConfig
-from newspage.engine.classes import best_classes, computed_by
-from newspage.engine.ctc import BLANK
-from newspage.engine.int8 import known_ranges, quantise
+from newspage.engine.classes import find_computing_node, reduce_to_best_classes
+from newspage.engine.ctc_decoding import BLANK
+from newspage.engine.int8 import load_ranges, quantise_layers
 from newspage.engine.models import (
-    Norm,
-    characters_of,
+    InputNormalisation,
+    add_blank_and_space,
     find_networks,
-    norm_of,
-    weights_of,
-    with_blank_and_space,
+    find_weights,
+    read_characters,
+    read_normalisation,
 )
 from newspage.engine.networks import TOP_K, NetworkEngine, Steps
 from newspage.engine.tiles import TileMap
@@ -49,24 +49,26 @@ class OpenVinoEngine(NetworkEngine):
         networks = find_networks(config)
         core = ov.Core()
         settings = _settings(core, config, threads)
-        detector = core.read_model(weights_of(networks.detector))
-        recogniser = core.read_model(weights_of(networks.recogniser))
-        characters = characters_of(networks.recogniser) or _characters_in(recogniser)
+        detector = core.read_model(find_weights(networks.detector))
+        recogniser = core.read_model(find_weights(networks.recogniser))
+        characters = read_characters(networks.recogniser) or _characters_in(recogniser)
         precision = settings["INFERENCE_PRECISION_HINT"]
         self._quick = None
         if _in_int8(core, config, precision):
-            self._quick = _quick(core, weights_of(networks.recogniser), settings)
+            self._quick = _quick(core, find_weights(networks.recogniser), settings)
         precision += "+int8" if self._quick else ""
         detector, self._last_step = _before_sigmoid(detector)
         self._detector = core.compile_model(
-            _gray_input(detector, norm_of(networks.detector)), "CPU", settings | ALONE
+            _gray_input(detector, read_normalisation(networks.detector)), "CPU", settings | ALONE
         )
         # Beside the one in 8 bits it has little to do.
         seldom = ALONE if self._quick else {}
         self._recogniser = core.compile_model(
-            _gray_input(best_classes(recogniser, TOP_K), Norm()), "CPU", settings | seldom
+            _gray_input(reduce_to_best_classes(recogniser, TOP_K), InputNormalisation()),
+            "CPU",
+            settings | seldom,
         )
-        self._weights = weights_of(networks.recogniser)
+        self._weights = find_weights(networks.recogniser)
         self._exact = settings | ALONE
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
@@ -107,7 +109,7 @@ class OpenVinoEngine(NetworkEngine):
 
 def _before_sigmoid(model: ov.Model) -> tuple[ov.Model, Callable[[TileMap], TileMap]]:
     """A detector without its last step, and that step in numpy, which is ten times as fast."""
-    last = computed_by(model.get_results()[0].input_value(0))
+    last = find_computing_node(model.get_results()[0].input_value(0))
     if last.get_type_name() != "Sigmoid":
         return model, lambda chances: chances
     return ov.Model([last.input_value(0)], model.get_parameters(), "logits"), _sigmoid
@@ -122,12 +124,12 @@ def _sigmoid(logits: TileMap) -> TileMap:
 
 def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
     """The recogniser in 8 bits; None for networks whose ranges were not measured."""
-    ranges = known_ranges(weights)
+    ranges = load_ranges(weights)
     if ranges is None:
         return None
-    model = best_classes(core.read_model(weights), TOP_K)
-    quantise(model, ranges)
-    return core.compile_model(_gray_input(model, Norm()), "CPU", dict(settings))
+    model = reduce_to_best_classes(core.read_model(weights), TOP_K)
+    quantise_layers(model, ranges)
+    return core.compile_model(_gray_input(model, InputNormalisation()), "CPU", dict(settings))
 
 
 def _read(network: ov.CompiledModel, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
@@ -166,7 +168,7 @@ def _chosen(
 
 def read_network(weights: Path) -> ov.Model:
     """A recogniser as it lies in its file, but for its input: gray, as bytes."""
-    return _gray_input(ov.Core().read_model(weights), Norm())
+    return _gray_input(ov.Core().read_model(weights), InputNormalisation())
 
 
 def _in_int8(core: ov.Core, config: EngineConfig, precision: str) -> bool:
@@ -222,10 +224,10 @@ def _characters_in(model: ov.Model) -> tuple[str, ...]:
             "The recognition network does not say which characters it knows.",
             "Use --model-dir with a folder that has an inference.yml beside the weights.",
         )
-    return with_blank_and_space(metadata["framework"]["character"].astype(str).splitlines())
+    return add_blank_and_space(metadata["framework"]["character"].astype(str).splitlines())
 
 
-def _gray_input(model: ov.Model, norm: Norm) -> ov.Model:
+def _gray_input(model: ov.Model, norm: InputNormalisation) -> ov.Model:
     """The network with a gray input of 0 to 255, of shape (n, 1, height, width), as bytes."""
     old = model.get_parameters()[0]
     shape = old.get_partial_shape()

@@ -22,25 +22,25 @@ from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
 from newspage.engine.gpu import (
-    bring_in_libraries,
-    chosen_device,
+    choose_device,
+    load_gpu_libraries,
+    make_unusable_error,
     require_gpu,
-    unusable,
 )
-from newspage.engine.layout_model import REMEDY, sightings, smaller
+from newspage.engine.layout_model import REMEDY, parse_predictions, shrink_for_model
 from newspage.engine.models import (
+    InputNormalisation,
     Network,
-    Norm,
+    add_blank_and_space,
     find_networks,
-    norm_of,
-    paddle_folder,
-    with_blank_and_space,
+    make_paddle_folder,
+    read_normalisation,
 )
-from newspage.engine.networks import NetworkEngine, Steps, best_classes
-from newspage.engine.shapes import OneForEachShape, filled_up
+from newspage.engine.networks import NetworkEngine, Steps, select_best_classes
+from newspage.engine.shapes import SessionPerShape, pad_batch
 from newspage.engine.tiles import TileMap
 from newspage.errors import MissingDependencyError
-from newspage.model import GrayImage, Sighting
+from newspage.model import GrayImage, LayoutPrediction
 
 _ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
 """Trying out every way to compute a layer takes twice as long as it is worth, and halved digits
@@ -58,14 +58,14 @@ class PaddleEngine(NetworkEngine):
         Only networks asked for by name that are nowhere on this machine are fetched.
         """
         networks = find_networks(config)
-        device = chosen_device(config.device)
+        device = choose_device(config.device)
         loader = _Loader(config, device, threads)
-        self._norm = norm_of(networks.detector)
+        self._norm = read_normalisation(networks.detector)
         self._detector = loader.load("TextDetection", networks.detector)
         self._recogniser = loader.load("TextRecognition", networks.recogniser)
         self._on_gpu = device != "cpu"
         runner = self._recogniser.runner
-        self._read = OneForEachShape(runner) if self._on_gpu else runner
+        self._read = SessionPerShape(runner) if self._on_gpu else runner
         characters = tuple(self._recogniser.post_op.character)
         version = importlib.metadata.version("paddleocr")
         super().__init__(
@@ -81,19 +81,19 @@ class PaddleEngine(NetworkEngine):
         try:
             next(self._detect([np.full((64, 64), 255, np.uint8)]))
         except Exception as error:
-            raise unusable(device, f"{error}".partition("\n")[0]) from error
+            raise make_unusable_error(device, f"{error}".partition("\n")[0]) from error
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         for tile in tiles:
             yield self._detector.runner(x=[_normalised(tile[None], self._norm)])[0][0, 0]
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
-        return map(best_classes, self._chances(strips))
+        return map(select_best_classes, self._chances(strips))
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
         for batch in strips:
-            filled = filled_up(batch) if self._on_gpu else batch
-            chances = self._read(x=[_normalised(filled, Norm())])[0]
+            filled = pad_batch(batch) if self._on_gpu else batch
+            chances = self._read(x=[_normalised(filled, InputNormalisation())])[0]
             yield chances[: len(batch), : chances.shape[1] * batch.shape[2] // filled.shape[2]]
 
 
@@ -102,7 +102,7 @@ class PaddleLayoutModel:
 
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
         """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
-        loader = _Loader(config, chosen_device(config.device), threads)
+        loader = _Loader(config, choose_device(config.device), threads)
         self._predictor = loader.load("LayoutDetection", network, REMEDY)
         shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
         self._options = {"layout_shape_mode": "rect"} if shaped else {}
@@ -112,17 +112,17 @@ class PaddleLayoutModel:
     def _try_out(self, network: Network) -> None:
         """Raises MissingDependencyError where it cannot look at a page at all."""
         try:
-            self.look(np.full((TRIAL, TRIAL), 255, np.uint8))
+            self.predict_areas(np.full((TRIAL, TRIAL), 255, np.uint8))
         except Exception as error:
             raise MissingDependencyError(
                 f"{network.folder}: the layout model {self.name} does not work ({error}).", REMEDY
             ) from error
 
-    def look(self, image: GrayImage) -> tuple[Sighting, ...]:
-        small, scale = smaller(image)
+    def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
+        small, scale = shrink_for_model(image)
         colours = np.repeat(small[:, :, None], 3, axis=2)
         (result,) = self._predictor.predict(colours, **self._options)
-        return sightings(result["boxes"], scale)
+        return parse_predictions(result["boxes"], scale)
 
 
 class _Loader:
@@ -130,7 +130,7 @@ class _Loader:
 
     def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
         self._device = device
-        self._missing = "" if device == "cpu" else bring_in_libraries(device)
+        self._missing = "" if device == "cpu" else load_gpu_libraries(device)
         # The look at the model hosts' doors takes seconds, and fails without a network.
         os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
         try:
@@ -150,7 +150,7 @@ class _Loader:
 
         `remedy` says what to do about a network that lies here and cannot be loaded.
         """
-        folder = paddle_folder(network, embedded_characters(network), self._cache)
+        folder = make_paddle_folder(network, read_embedded_characters(network), self._cache)
         try:
             with redirect_stdout(io.StringIO()):  # where ONNX Runtime says that it gives up a GPU
                 predictor = getattr(self._paddleocr, kind)(
@@ -182,7 +182,7 @@ def _session_options(device: str, threads: int) -> Mapping[str, Any]:
     return options
 
 
-def embedded_characters(network: Network) -> tuple[str, ...]:
+def read_embedded_characters(network: Network) -> tuple[str, ...]:
     """The characters of a recogniser that comes along, from the metadata of its weights."""
     if network.weights is None or network.folder or not network.name.endswith("_rec"):
         return ()
@@ -190,10 +190,10 @@ def embedded_characters(network: Network) -> tuple[str, ...]:
 
     session = onnxruntime.InferenceSession(network.weights, providers=["CPUExecutionProvider"])
     metadata = session.get_modelmeta().custom_metadata_map
-    return with_blank_and_space(metadata.get("character", "").splitlines())
+    return add_blank_and_space(metadata.get("character", "").splitlines())
 
 
-def _normalised(images: NDArray[np.uint8], norm: Norm) -> NDArray[np.float32]:
+def _normalised(images: NDArray[np.uint8], norm: InputNormalisation) -> NDArray[np.float32]:
     """Gray images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
     share = images[:, None].astype(np.float32) / np.float32(255)
     mean = np.array(norm.mean, np.float32).reshape(1, 3, 1, 1)

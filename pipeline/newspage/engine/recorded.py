@@ -67,7 +67,7 @@ class RecordedEngine:
         self._strips = tuple(strips)
 
     @classmethod
-    def load(cls, file: Path) -> "RecordedEngine":
+    def load_recording(cls, file: Path) -> "RecordedEngine":
         """The engine of a recording. Raises InputError."""
         try:
             raw = file.read_bytes()
@@ -139,11 +139,11 @@ class RecordingEngine:
         ]
         return readings
 
-    def recorded(self) -> RecordedEngine:
+    def make_recorded(self) -> RecordedEngine:
         """An engine with the answers so far."""
         return RecordedEngine(self.name, self.characters, self._pages, self._strips)
 
-    def save(self, file: Path) -> None:
+    def save_recording(self, file: Path) -> None:
         """Write the answers so far, compressed if the name ends in .gz. Raises OutputError."""
         data = {
             "format": FORMAT,

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine.strips import BATCH_COLUMNS, PADDING, WIDTH_UNIT
+from newspage.engine.strip_batches import BATCH_COLUMNS, PADDING, WIDTH_UNIT
 
 _WIDTHS = (64, 96, 160, 224, 320, 416, 544, 704, 928, 1216, 1600, 2112, 2784, 3648, 4800, 6400)
 """Widths that batches of strips are filled up to: each third wider than the one before."""
 
 
-class OneForEachShape:
+class SessionPerShape:
     """A network on a GPU, with a session for each shape of what it is given.
 
     Whenever the shape changes, a session of ONNX Runtime chooses anew how to compute each of its
@@ -38,7 +38,7 @@ class OneForEachShape:
         return runner
 
 
-def filled_up(batch: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def pad_batch(batch: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A batch of strips with blank ones and blank ends, so that few different shapes occur."""
     count, height, width = batch.shape
     place = bisect_left(_WIDTHS, width)

@@ -31,7 +31,7 @@ Detector = Callable[[Iterable[GrayImage]], Iterable[TileMap]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cut:
+class TileCut:
     """One row or column of tiles."""
 
     start: int
@@ -40,17 +40,17 @@ class Cut:
     """Shape (size,): its share of the blend at each pixel; the shares of all cuts add up to 1."""
 
 
-def text_map(image: GrayImage, detect: Detector) -> TextMap:
+def compute_text_map(image: GrayImage, detect: Detector) -> TextMap:
     """The map of a whole image, computed tile by tile."""
     height, width = image.shape
-    places = [(r, c) for r in cuts(height) for c in cuts(width)]
+    places = [(r, c) for r in plan_cuts(height) for c in plan_cuts(width)]
     whole = np.zeros((height, width), np.uint8)
     for (row, column), tile in zip(places, detect(_tiles(image, places)), strict=True):
         _blend(whole, tile, row, column)
     return whole
 
 
-def cuts(length: int, tile: int = TILE, overlap: int = OVERLAP) -> list[Cut]:
+def plan_cuts(length: int, tile: int = TILE, overlap: int = OVERLAP) -> list[TileCut]:
     """Equal stretches of at most `tile` pixels that cover `length`, sharing `overlap` or more.
 
     A stretch may reach beyond the image by less than STRIDE.
@@ -63,7 +63,7 @@ def cuts(length: int, tile: int = TILE, overlap: int = OVERLAP) -> list[Cut]:
     total = np.zeros(last + size, np.float32)
     for start, ramp in zip(starts, ramps, strict=True):
         total[start : start + size] += ramp
-    return [Cut(s, size, r / total[s : s + size]) for s, r in zip(starts, ramps, strict=True)]
+    return [TileCut(s, size, r / total[s : s + size]) for s, r in zip(starts, ramps, strict=True)]
 
 
 def _round_up(length: int) -> int:
@@ -83,7 +83,7 @@ def _ramp(index: int, starts: list[int], size: int) -> NDArray[np.float32]:
     return ramp
 
 
-def _tiles(image: GrayImage, places: Iterable[tuple[Cut, Cut]]) -> Iterator[GrayImage]:
+def _tiles(image: GrayImage, places: Iterable[tuple[TileCut, TileCut]]) -> Iterator[GrayImage]:
     """The tiles of an image, white where they reach beyond it."""
     for row, column in places:
         part = image[row.start : row.start + row.size, column.start : column.start + column.size]
@@ -95,7 +95,7 @@ def _tiles(image: GrayImage, places: Iterable[tuple[Cut, Cut]]) -> Iterator[Gray
         yield tile
 
 
-def _blend(whole: TextMap, tile: TileMap, row: Cut, column: Cut) -> None:
+def _blend(whole: TextMap, tile: TileMap, row: TileCut, column: TileCut) -> None:
     window = whole[row.start : row.start + row.size, column.start : column.start + column.size]
     height, width = window.shape
     share = row.weights[:height, None] * column.weights[None, :width]

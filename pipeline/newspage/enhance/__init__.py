@@ -3,7 +3,7 @@
     enhance(image, config, engine) -> Enhanced      .image: PageImage, .report: EnhanceReport
     split_fold(image, config) -> tuple[PageImage, ...]
 
-`run` calls `enhance` and then `split_fold` on the straightened image; it gives one image back
+`run` calls `enhance_page` and then `split_fold` on the straightened image; it gives one image back
 where there is no fold, else two, left to right. `report.details()` is what the page record notes.
 Without an engine the page is taken to stand upright, or turned as the settings say.
 
@@ -20,24 +20,26 @@ import numpy as np
 from newspage.config import EnhanceConfig
 from newspage.engine import Engine
 from newspage.enhance import borders, tone
-from newspage.enhance.bilevel import is_bilevel, softened
-from newspage.enhance.fold import split_fold
-from newspage.enhance.ink import measure_levels
+from newspage.enhance.bilevel import is_bilevel, soften_bilevel
+from newspage.enhance.enhance_report import EnhancedPage, EnhanceReport
+from newspage.enhance.ink_maps import measure_levels
 from newspage.enhance.orientation import Orientation, measure_orientation
-from newspage.enhance.paper import measure_paper, small_copy, without_print
-from newspage.enhance.report import Enhanced, EnhanceReport
+from newspage.enhance.page_split import split_fold
+from newspage.enhance.paper import make_small_copy, measure_paper, remove_print
 from newspage.enhance.size import check_em, measure_em
-from newspage.enhance.straighten import straightened
-from newspage.geometry import quarter_turns, scaling
+from newspage.enhance.straighten import straighten_page
+from newspage.geometry import make_quarter_turns, make_scaling
 from newspage.model import PageImage
 
 SMALL_LETTERS = 0.6
 """Height of small Latin letters in em, about; a page of them is measured as smaller than it is."""
 
-__all__ = ["EnhanceReport", "Enhanced", "enhance", "measure_em", "split_fold"]
+__all__ = ["EnhanceReport", "EnhancedPage", "enhance_page", "measure_em", "split_fold"]
 
 
-def enhance(image: PageImage, config: EnhanceConfig, engine: Engine | None = None) -> Enhanced:
+def enhance_page(
+    image: PageImage, config: EnhanceConfig, engine: Engine | None = None
+) -> EnhancedPage:
     """The page as the later stages want it, and what was measured and done.
 
     `engine` reads a few glyphs to find which way up the page is, and looks for lines where the
@@ -47,14 +49,14 @@ def enhance(image: PageImage, config: EnhanceConfig, engine: Engine | None = Non
     em = measure_em(image.pixels)
     if engine is not None and _seems_unusual(em, config):
         em = check_em(image.pixels, em, engine)
-    page = Enhanced(image, EnhanceReport(em=em))
+    page = EnhancedPage(image, EnhanceReport(em=em))
     if em > 0:
         page = _reduced(page, em, config)
         page = _cleaned(page, em * page.report.scale, config)
         if config.soften and is_bilevel(image.pixels):
             page = _softened(page, em * page.report.scale)
     page = _upright(page, em * page.report.scale, config, engine)
-    return straightened(page, em * page.report.scale, config) if em > 0 else page
+    return straighten_page(page, em * page.report.scale, config) if em > 0 else page
 
 
 def _seems_unusual(em: float, config: EnhanceConfig) -> bool:
@@ -62,7 +64,7 @@ def _seems_unusual(em: float, config: EnhanceConfig) -> bool:
     return config.rescale and (0 < em < config.min_em or em > SMALL_LETTERS * config.max_em)
 
 
-def _reduced(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
+def _reduced(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
     """Made smaller where the print is huge."""
     if not config.rescale or em <= config.max_em:
         return page
@@ -70,26 +72,26 @@ def _reduced(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
     image = page.image
     size = (round(image.width * factor), round(image.height * factor))
     pixels = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
-    back = scaling(image.width / size[0], image.height / size[1])
+    back = make_scaling(image.width / size[0], image.height / size[1])
     smaller = PageImage(image.scan, pixels, image.to_scan.before(back))
-    return Enhanced(smaller, replace(page.report, scale=factor))
+    return EnhancedPage(smaller, replace(page.report, scale=factor))
 
 
-def _cleaned(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
+def _cleaned(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
     """Scanner bed covered, light evened out, show-through taken away."""
     pixels = page.image.pixels
-    small = small_copy(pixels, em)
-    closed = without_print(small)
+    small = make_small_copy(pixels, em)
+    closed = remove_print(small)
     bed = np.zeros(small.shape, bool)
     if config.borders:
-        bed = borders.grown(borders.find_bed(small, closed, measure_levels(pixels)))
+        bed = borders.grow_bed(borders.find_scanner_bed(small, closed, measure_levels(pixels)))
     paper = measure_paper(pixels, closed, bed)
     if bed.any():
-        pixels = borders.cover(pixels, bed, paper.background)
+        pixels = borders.cover_bed(pixels, bed, paper.background)
     ghost = tone.measure_show_through(pixels, em, paper) if config.show_through else 0.0
-    change = tone.decide(paper, ghost, config.min_unevenness if config.light else None)
+    change = tone.choose_tone(paper, ghost, config.min_unevenness if config.light else None)
     if change.needed:
-        pixels = tone.apply(pixels, em, paper, change)
+        pixels = tone.apply_tone(pixels, em, paper, change)
     report = replace(
         page.report,
         bed=float(bed.mean()),
@@ -98,16 +100,18 @@ def _cleaned(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
         show_through=ghost,
         gain=change.gain,
     )
-    return Enhanced(replace(page.image, pixels=pixels), report)
+    return EnhancedPage(replace(page.image, pixels=pixels), report)
 
 
-def _softened(page: Enhanced, em: float) -> Enhanced:
+def _softened(page: EnhancedPage, em: float) -> EnhancedPage:
     """Edges made soft where black and white have no greys between them."""
-    pixels = softened(page.image.pixels, em)
-    return Enhanced(replace(page.image, pixels=pixels), replace(page.report, softened=True))
+    pixels = soften_bilevel(page.image.pixels, em)
+    return EnhancedPage(replace(page.image, pixels=pixels), replace(page.report, softened=True))
 
 
-def _upright(page: Enhanced, em: float, config: EnhanceConfig, engine: Engine | None) -> Enhanced:
+def _upright(
+    page: EnhancedPage, em: float, config: EnhanceConfig, engine: Engine | None
+) -> EnhancedPage:
     """Turned by whole quarters, which changes no pixel."""
     image, found = page.image, Orientation()
     if config.turn != "auto":
@@ -116,7 +120,7 @@ def _upright(page: Enhanced, em: float, config: EnhanceConfig, engine: Engine | 
         found = measure_orientation(image.pixels, em, engine)
     report = replace(page.report, turned=90 * found.quarters, glyphs_read=found.scores)
     if not found.quarters:
-        return Enhanced(image, report)
+        return EnhancedPage(image, report)
     pixels = np.ascontiguousarray(np.rot90(image.pixels, -found.quarters))
-    back = quarter_turns(-found.quarters, pixels.shape[1], pixels.shape[0])
-    return Enhanced(PageImage(image.scan, pixels, image.to_scan.before(back)), report)
+    back = make_quarter_turns(-found.quarters, pixels.shape[1], pixels.shape[0])
+    return EnhancedPage(PageImage(image.scan, pixels, image.to_scan.before(back)), report)

@@ -20,6 +20,6 @@ def is_bilevel(pixels: GrayImage) -> bool:
     return float(((pixels == 0) | (pixels == 255)).mean()) > ALONE
 
 
-def softened(pixels: GrayImage, em: float) -> GrayImage:
+def soften_bilevel(pixels: GrayImage, em: float) -> GrayImage:
     """The scan as grey as if it had been taken a little out of focus."""
     return np.asarray(cv2.GaussianBlur(pixels, (0, 0), max(SOFTNESS_EM * em, 0.3)), np.uint8)

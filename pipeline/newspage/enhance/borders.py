@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.enhance.ink import Levels
+from newspage.enhance.ink_maps import GrayLevels
 from newspage.enhance.paper import EM
 from newspage.model import GrayImage
 
@@ -23,7 +23,7 @@ _LEAST_EDGE = 0.5
 """Share of the way from bed to paper that is made within an em on either side of the edge."""
 
 
-def find_bed(small: GrayImage, closed: GrayImage, levels: Levels) -> Mask:
+def find_scanner_bed(small: GrayImage, closed: GrayImage, levels: GrayLevels) -> Mask:
     """Where a small copy (em EM) shows no paper, `closed` being that copy without print.
 
     `levels` are those of the page itself.
@@ -45,14 +45,14 @@ def find_bed(small: GrayImage, closed: GrayImage, levels: Levels) -> Mask:
     return bed
 
 
-def grown(bed: Mask, em: float = 0.5) -> Mask:
+def grow_bed(bed: Mask, em: float = 0.5) -> Mask:
     """The bed and the blurred edge of the sheet, `em` wide."""
     side = 2 * round(em * EM) + 1
     wider: Mask = cv2.dilate(bed.astype(np.uint8), np.ones((side, side), np.uint8)).astype(bool)
     return wider
 
 
-def cover(pixels: GrayImage, bed: Mask, background: GrayImage) -> GrayImage:
+def cover_bed(pixels: GrayImage, bed: Mask, background: GrayImage) -> GrayImage:
     """A copy of the page with paper where the bed was; `bed` and `background` are small maps."""
     size = (pixels.shape[1], pixels.shape[0])
     mask = cv2.resize(bed.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
@@ -66,7 +66,7 @@ def _along_side(part: Mask) -> bool:
     return any(side.mean() >= _LEAST_SIDE for side in sides)
 
 
-def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: Levels) -> bool:
+def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: GrayLevels) -> bool:
     inner = cv2.erode(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     low, middle, high = np.percentile(small[inner if inner.any() else part], (5, 50, 97))
     even = high - low <= _MOST_SPREAD * levels.contrast
@@ -91,7 +91,7 @@ def _ends_sharply(part: Mask, closed: GrayImage, drop: float) -> bool:
     rim = spread & ~part
     if not rim.any():
         return False
-    far = rim & ~grown(part, 0.7)
+    far = rim & ~grow_bed(part, 0.7)
     near = part & cv2.dilate(rim.astype(np.uint8), kernel).astype(bool)
     rise = float(np.median(closed[far])) - float(np.median(closed[near])) if far.any() else 0.0
     return rise >= _LEAST_EDGE * drop

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from newspage.enhance.ink import Ink
-from newspage.enhance.resample import resample
-from newspage.enhance.skew import sharpness
-from newspage.enhance.slopes import Floats, tile_slopes
+from newspage.enhance.ink_maps import Ink
+from newspage.enhance.resample import resample_image
+from newspage.enhance.skew import measure_sharpness
+from newspage.enhance.slopes import Floats, measure_tile_slopes
 from newspage.enhance.surface import fit_surface
 from newspage.geometry import Transform, Warp
 
@@ -31,7 +31,7 @@ _ALONG_WITH = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bend:
+class PageBend:
     """How a page is bent: where the points of the flat page are to be found on it."""
 
     warps: tuple[Warp, ...] = ()
@@ -39,14 +39,14 @@ class Bend:
     amplitude: float = 0.0
     """Displacement that one tile of text in twenty exceeds, in em: as measured, mended or not."""
 
-    def scaled(self, factor: float) -> Transform:
+    def scale_bend(self, factor: float) -> Transform:
         """The same way for a page `factor` times as large as the ink map."""
         return Transform(
             tuple(Warp(w.cell * factor, w.dx * factor, w.dy * factor) for w in self.warps)
         )
 
 
-def measure_bend(ink: Ink, em: float, least: float) -> Bend:
+def measure_bend(ink: Ink, em: float, least: float) -> PageBend:
     """How the page of an ink map with that `em` is bent, looked at along and across its lines.
 
     No warps where the displacement stays under `least` em both ways, or where undoing it makes
@@ -62,8 +62,8 @@ def measure_bend(ink: Ink, em: float, least: float) -> Bend:
         warps = (warp, *warps)
         if amplitude < _ONCE:
             break
-        flat = resample(ink, Transform(warps), (ink.shape[1], ink.shape[0]), paper=0)
-    return Bend(warps, worst)
+        flat = resample_image(ink, Transform(warps), (ink.shape[1], ink.shape[0]), paper=0)
+    return PageBend(warps, worst)
 
 
 def _measure(ink: Ink, em: float, least: float) -> tuple[Warp | None, float]:
@@ -85,8 +85,8 @@ def _measure(ink: Ink, em: float, least: float) -> tuple[Warp | None, float]:
 def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
     """Vertical displacement at the knots, and its amplitude in em."""
     rows, columns = (np.arange(n, dtype=np.float64) * _CELL_EM * em for n in _knots(ink, em))
-    tiles = tile_slopes(ink, em, _SLOPES)
-    slopes, _, contrast = tiles.peaks()
+    tiles = measure_tile_slopes(ink, em, _SLOPES)
+    slopes, _, contrast = tiles.find_peaks()
     # A best slope at the end of those tried is that of a picture's texture, not of text.
     telling = (contrast > _LEAST_CONTRAST) & (np.abs(slopes) < _SLOPES[-2])
     if telling.sum() < _FEWEST_TILES:
@@ -94,7 +94,7 @@ def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
     x, y, trust = tiles.x[telling], tiles.y[telling], contrast[telling] ** 2
     height, width = ink.shape
     surface = fit_surface(x, y, slopes[telling], trust, (width, height), _SPAN_EM * em)
-    down = surface.values(columns, rows)
+    down = surface.evaluate_grid(columns, rows)
     down -= down.mean(axis=1, keepdims=True)
     moved = np.abs(Warp(_CELL_EM * em, down, down).displacement(np.column_stack((x, y)))[:, 1])
     return down, float(np.percentile(moved, 95)) / em
@@ -102,8 +102,8 @@ def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
 
 def _helps(ink: Ink, em: float, down: Floats) -> bool:
     warp = Warp(_CELL_EM * em, np.zeros_like(down), down)
-    flat = resample(ink, warp, (ink.shape[1], ink.shape[0]), paper=0)
-    return sharpness(flat, em) > _LEAST_GAIN * sharpness(ink, em)
+    flat = resample_image(ink, warp, (ink.shape[1], ink.shape[0]), paper=0)
+    return measure_sharpness(flat, em) > _LEAST_GAIN * measure_sharpness(ink, em)
 
 
 def _knots(ink: Ink, em: float) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from newspage.engine import Engine, Reading
-from newspage.enhance.ink import binarise, measure_levels
+from newspage.enhance.ink_maps import binarise_locally, measure_levels
 from newspage.model import GrayImage
 
 _GLYPHS_A_STRIP = 8
@@ -63,7 +63,7 @@ def _confidence(readings: list[Reading]) -> float:
 
 def _sample(pixels: GrayImage, em: float, count: int) -> list[GrayImage]:
     """Square cells around whole characters, spread evenly over the page."""
-    mask = binarise(pixels, measure_levels(pixels), round(2 * em))
+    mask = binarise_locally(pixels, measure_levels(pixels), round(2 * em))
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     small, large = (n * em for n in _GLYPH_EM)
     sides = stats[1:, 2:4]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.enhance.ink import Levels, levels_of, sampled, shrunk
+from newspage.enhance.ink_maps import GrayLevels, estimate_levels, sample_pixels, shrink_image
 from newspage.model import GrayImage
 
 Floats = NDArray[np.float32]
@@ -30,14 +30,14 @@ _STEP = 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Paper:
+class PaperMap:
     """The paper of a page, as a map whose em is EM pixels."""
 
     background: GrayImage
     """Its level everywhere, print, pictures and scanner bed bridged over."""
     bare: NDArray[np.bool_]
     """Where paper was seen rather than bridged over."""
-    levels: Levels
+    levels: GrayLevels
 
     @property
     def unevenness(self) -> float:
@@ -49,13 +49,13 @@ class Paper:
         return float(1 - dark / max(bright, 1.0))
 
 
-def small_copy(pixels: GrayImage, em: float) -> GrayImage:
+def make_small_copy(pixels: GrayImage, em: float) -> GrayImage:
     """A copy whose em is EM pixels (never enlarged), without specks."""
-    small: GrayImage = cv2.medianBlur(shrunk(pixels, min(1.0, EM / em)), 3)
+    small: GrayImage = cv2.medianBlur(shrink_image(pixels, min(1.0, EM / em)), 3)
     return small
 
 
-def without_print(small: GrayImage) -> GrayImage:
+def remove_print(small: GrayImage) -> GrayImage:
     """Grey closing: dark things narrower than 3.5 em vanish, save where they touch the edge."""
     side = round(_CLOSING_EM * EM) | 1
     padded = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
@@ -63,7 +63,7 @@ def without_print(small: GrayImage) -> GrayImage:
     return np.ascontiguousarray(closed[side:-side, side:-side])
 
 
-def measure_paper(pixels: GrayImage, closed: GrayImage, bed: NDArray[np.bool_]) -> Paper:
+def measure_paper(pixels: GrayImage, closed: GrayImage, bed: NDArray[np.bool_]) -> PaperMap:
     """What is paper, and from that its level everywhere, blurred over what is not.
 
     `closed` is a small copy without print; `bed` marks what of it lies outside the sheet. Light
@@ -78,7 +78,7 @@ def measure_paper(pixels: GrayImage, closed: GrayImage, bed: NDArray[np.bool_]) 
         bare = sheet & (_along_sides(sheet.shape) | (closed > _OUTLIER_SHARE * wide))
     bare = _without_islands(bare)
     background = _spread(closed, bare, _NARROW_EM * EM, levels.paper)
-    return Paper(np.round(background).astype(np.uint8), bare, levels)
+    return PaperMap(np.round(background).astype(np.uint8), bare, levels)
 
 
 def _without_islands(bare: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -116,7 +116,7 @@ def _reached_smoothly(closed: GrayImage, level: float) -> NDArray[np.bool_]:
         cv2.floodFill(smooth, reached, (x, y), 0, _STEP, _STEP, flags)
 
 
-def _levels_of_sheet(pixels: GrayImage, bed: NDArray[np.bool_]) -> Levels:
-    some = sampled(pixels)
+def _levels_of_sheet(pixels: GrayImage, bed: NDArray[np.bool_]) -> GrayLevels:
+    some = sample_pixels(pixels)
     beside = cv2.resize(bed.astype(np.uint8), some.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return levels_of(some[beside == 0])
+    return estimate_levels(some[beside == 0])

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from newspage.geometry import Points, Step
+from newspage.geometry import Points, TransformStep
 from newspage.model import GrayImage
 
 _KNOT = 16
@@ -11,8 +11,8 @@ _BAND_PIXELS = 2_000_000
 """Pixels mapped at a time: the maps take eight bytes for each."""
 
 
-def resample(
-    pixels: GrayImage, to_source: Step, size: tuple[int, int], paper: int = 255
+def resample_image(
+    pixels: GrayImage, to_source: TransformStep, size: tuple[int, int], paper: int = 255
 ) -> GrayImage:
     """The image of `size` (width, height) whose point p shows what is at `to_source(p)`.
 
@@ -36,7 +36,7 @@ def resample(
     return result
 
 
-def _maps(to_source: Step, width: int, top: int, bottom: int) -> tuple[Points, Points]:
+def _maps(to_source: TransformStep, width: int, top: int, bottom: int) -> tuple[Points, Points]:
     """Where each pixel of some rows comes from, as OpenCV counts: by pixel centres.
 
     The way is walked for one pixel in _KNOT both ways and interpolated between them; pages do

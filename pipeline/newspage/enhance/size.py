@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.engine import Engine
-from newspage.enhance.ink import binarise, measure_levels
-from newspage.geometry import Box, bounds
+from newspage.enhance.ink_maps import binarise_locally, measure_levels
+from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 
 _HALVE_BEYOND = 6000
@@ -88,7 +88,7 @@ def _line_thickness(
         height, width = tile.shape
         for line in engine.find_lines(tile):
             thick, long = line.extent
-            if long >= _LONG * thick and _is_whole(bounds(line.polygon), width, height):
+            if long >= _LONG * thick and _is_whole(bound_points(line.polygon), width, height):
                 extents.append((thick / factor, long / factor))
     if len(extents) < _FEWEST_LINES:
         return 0.0
@@ -139,7 +139,7 @@ def _glyphs(pixels: GrayImage) -> _Glyphs:
 
 
 def _of_common_size(pixels: GrayImage) -> _Glyphs:
-    mask = binarise(pixels, measure_levels(pixels), _WINDOW)
+    mask = binarise_locally(pixels, measure_levels(pixels), _WINDOW)
     _, _, stats, centers = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     sides, areas = stats[1:, 2:4], stats[1:, 4]
     longer, shorter = sides.max(axis=1), sides.min(axis=1)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from newspage.enhance.ink import Ink
-from newspage.enhance.slopes import Floats, Tiles, tile_slopes, vertex
+from newspage.enhance.ink_maps import Ink
+from newspage.enhance.slopes import Floats, SlopeTiles, find_parabola_vertex, measure_tile_slopes
 
 _COARSE_DEGREES = 0.25
 _FINE_DEGREES = 0.05
@@ -28,24 +28,26 @@ def measure_skew(ink: Ink, em: float, most: float) -> float:
     fine = coarse[votes.argmax()] + np.arange(-_FINE_REACH, _FINE_REACH + 1e-9, _FINE_DEGREES)
     _, votes = _votes(ink, em, fine)
     best = int(np.clip(votes.argmax(), 1, fine.size - 2))
-    return float(fine[best] + _FINE_DEGREES * vertex(*votes[best - 1 : best + 2, None])[0])
+    return float(
+        fine[best] + _FINE_DEGREES * find_parabola_vertex(*votes[best - 1 : best + 2, None])[0]
+    )
 
 
 def _votes(ink: Ink, em: float, degrees: Floats) -> tuple[Floats, Floats]:
     """How well each angle brings the ink of both directions into phase, plainly and sharply."""
     slopes = np.tan(np.radians(degrees))
-    rows = tile_slopes(ink, em, slopes)
-    columns = tile_slopes(np.ascontiguousarray(ink.T), em, -slopes[::-1])
+    rows = measure_tile_slopes(ink, em, slopes)
+    columns = measure_tile_slopes(np.ascontiguousarray(ink.T), em, -slopes[::-1])
     plain, sharp = (_mean(rows, p) + _mean(columns, p)[::-1] for p in (1, _POWER))
     return plain, sharp
 
 
-def sharpness(ink: Ink, em: float) -> float:
+def measure_sharpness(ink: Ink, em: float) -> float:
     """How straight the lines of an ink map run along its rows, 0 to 1."""
-    return float(_mean(tile_slopes(ink, em, np.zeros(1)), 1)[0])
+    return float(_mean(measure_tile_slopes(ink, em, np.zeros(1)), 1)[0])
 
 
-def _mean(tiles: Tiles, power: int) -> Floats:
+def _mean(tiles: SlopeTiles, power: int) -> Floats:
     """Mean of the tiles' coherence at each slope; those with more ink count more."""
     weights = np.sqrt(tiles.energy)
     mean: Floats = weights @ tiles.coherence**power / max(weights.sum(), 1e-9)

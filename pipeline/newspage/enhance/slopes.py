@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.enhance.ink import Ink
+from newspage.enhance.ink_maps import Ink
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ _BAND_PER_EM = (0.3, 2.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tiles:
+class SlopeTiles:
     """What each tile says of each slope tried. T tiles, S slopes."""
 
     x: Floats
@@ -44,7 +44,7 @@ class Tiles:
     energy: Floats
     """Shape (T,): how much profile there is, comparable between tiles of one map."""
 
-    def peaks(self) -> tuple[Floats, Floats, Floats]:
+    def find_peaks(self) -> tuple[Floats, Floats, Floats]:
         """Best slope of each tile, refined between those tried; its coherence; its contrast.
 
         The contrast is the best coherence less the tile's mean over all slopes.
@@ -58,17 +58,19 @@ class Tiles:
     def _offsets(self, best: NDArray[np.intp]) -> Floats:
         inner = np.clip(best, 1, self.slopes.size - 2)
         rows = np.arange(best.size)
-        return vertex(*(self.coherence[rows, inner + i] for i in (-1, 0, 1))) + (inner - best)
+        return find_parabola_vertex(*(self.coherence[rows, inner + i] for i in (-1, 0, 1))) + (
+            inner - best
+        )
 
 
-def vertex(left: Floats, middle: Floats, right: Floats) -> Floats:
+def find_parabola_vertex(left: Floats, middle: Floats, right: Floats) -> Floats:
     """Where a parabola through three samples one step apart has its top, from -1 to 1."""
     bend = 2 * middle - left - right
     safe = np.where(bend > 1e-12, bend, 1.0)
     return np.where(bend > 1e-12, np.clip((right - left) / (2 * safe), -1, 1), 0.0)
 
 
-def tile_slopes(ink: Ink, em: float, slopes: Floats) -> Tiles:
+def measure_tile_slopes(ink: Ink, em: float, slopes: Floats) -> SlopeTiles:
     """Try every slope on every tile of an ink map whose em is `em` pixels.
 
     For vertical text hand in the transposed map: its slopes are then dx/dy.
@@ -90,7 +92,7 @@ def tile_slopes(ink: Ink, em: float, slopes: Floats) -> Tiles:
             found.append((place, float(centre), float(total), in_phase / max(total, 1e-9)))
     coherence = np.array([share for *_, share in found]).reshape(-1, slopes.size)
     xs, ys, energies = np.array([place for *place, _ in found]).reshape(-1, 3).T
-    return Tiles(xs, ys, slopes, coherence, energies)
+    return SlopeTiles(xs, ys, slopes, coherence, energies)
 
 
 def _steering(frequencies: Floats, count: int, width: int, slopes: Floats) -> NDArray[np.complex64]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from newspage.config import EnhanceConfig
-from newspage.enhance.dewarp import Bend, measure_bend
-from newspage.enhance.ink import Ink, ink_map, measure_levels
-from newspage.enhance.report import Enhanced
-from newspage.enhance.resample import resample
+from newspage.enhance.dewarp import PageBend, measure_bend
+from newspage.enhance.enhance_report import EnhancedPage
+from newspage.enhance.ink_maps import Ink, make_ink_map, measure_levels
+from newspage.enhance.resample import resample_image
 from newspage.enhance.skew import measure_skew
-from newspage.geometry import Transform, rotation, scaling, shift
+from newspage.geometry import Transform, make_rotation, make_scaling, make_shift
 from newspage.model import PageImage
 
 _MAP_EM = 8.0
@@ -31,14 +31,14 @@ class _Canvas:
     height: float
 
 
-def straightened(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
+def straighten_page(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
     """The page deskewed, made flat and enlarged, as far as its measurements ask for it."""
     image = page.image
-    ink, factor = ink_map(image.pixels, em, _MAP_EM)
+    ink, factor = make_ink_map(image.pixels, em, _MAP_EM)
     skew = _skew(ink, em * factor, config) if config.deskew else 0.0
     enlarge = _enlargement(image, em, config)
     canvas = _canvas(image, skew)
-    bend = Bend()
+    bend = PageBend()
     if config.dewarp:
         least = config.min_bend * (_RESAMPLED_ANYWAY if skew or enlarge > 1 else 1.0)
         bend = measure_bend(_on(canvas, ink, factor), em * factor, least)
@@ -50,8 +50,8 @@ def straightened(page: Enhanced, em: float, config: EnhanceConfig) -> Enhanced:
         scale=page.report.scale * enlarge,
     )
     if not skew and not bend.warps and enlarge == 1:
-        return Enhanced(image, report)
-    return Enhanced(_resampled(image, canvas, bend.scaled(1 / factor), enlarge), report)
+        return EnhancedPage(image, report)
+    return EnhancedPage(_resampled(image, canvas, bend.scale_bend(1 / factor), enlarge), report)
 
 
 def _skew(ink: Ink, em: float, config: EnhanceConfig) -> float:
@@ -61,7 +61,9 @@ def _skew(ink: Ink, em: float, config: EnhanceConfig) -> float:
         return 0.0
     height, width = ink.shape
     for _ in range(_SKEW_ROUNDS):
-        straight = resample(ink, rotation(skew, (width / 2, height / 2)), (width, height), paper=0)
+        straight = resample_image(
+            ink, make_rotation(skew, (width / 2, height / 2)), (width, height), paper=0
+        )
         rest = measure_skew(straight, em, 1.0)
         skew += rest
         if abs(rest) < _SKEW_REST:
@@ -81,26 +83,30 @@ def _canvas(image: PageImage, skew: float) -> _Canvas:
     width, height = image.width, image.height
     c, s = abs(math.cos(math.radians(skew))), abs(math.sin(math.radians(skew)))
     wide, high = width * c + height * s, width * s + height * c
-    to_page = (shift(-wide / 2, -high / 2), rotation(skew), shift(width / 2, height / 2))
+    to_page = (
+        make_shift(-wide / 2, -high / 2),
+        make_rotation(skew),
+        make_shift(width / 2, height / 2),
+    )
     return _Canvas(Transform(to_page) if skew else Transform(), wide, high)
 
 
 def _on(canvas: _Canvas, ink: Ink, factor: float) -> Ink:
     if not canvas.to_page.steps:
         return ink
-    way = Transform((scaling(1 / factor), *canvas.to_page.steps, scaling(factor)))
+    way = Transform((make_scaling(1 / factor), *canvas.to_page.steps, make_scaling(factor)))
     size = (math.ceil(canvas.width * factor), math.ceil(canvas.height * factor))
-    return resample(ink, way, size, paper=0)
+    return resample_image(ink, way, size, paper=0)
 
 
 def _resampled(image: PageImage, canvas: _Canvas, flat: Transform, enlarge: float) -> PageImage:
     margin = math.ceil(_reach(flat, canvas))
-    steps = (shift(-margin, -margin), *flat.steps, *canvas.to_page.steps)
-    way = Transform((scaling(1 / enlarge), *steps) if enlarge > 1 else steps)
+    steps = (make_shift(-margin, -margin), *flat.steps, *canvas.to_page.steps)
+    way = Transform((make_scaling(1 / enlarge), *steps) if enlarge > 1 else steps)
     wide, high = canvas.width + 2 * margin, canvas.height + 2 * margin
     size = (math.ceil(wide * enlarge), math.ceil(high * enlarge))
     paper = round(measure_levels(image.pixels).paper)
-    pixels = resample(image.pixels, way, size, paper)
+    pixels = resample_image(image.pixels, way, size, paper)
     return PageImage(image.scan, pixels, Transform((*way.steps, *image.to_scan.steps)))
 
 

@@ -15,7 +15,7 @@ _LEAST_SCALE = 0.0004
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Surface:
+class SplineSurface:
     """A tensor product of cubic B-splines over a page of `width` by `height`."""
 
     width: float
@@ -23,22 +23,22 @@ class Surface:
     coefficients: Floats
     """Shape (columns, rows): columns of the page first."""
 
-    def values(self, x: Floats, y: Floats) -> Floats:
+    def evaluate_grid(self, x: Floats, y: Floats) -> Floats:
         """At every pair of an `x` and a `y`, shape (y.size, x.size)."""
         columns, rows = self.coefficients.shape
-        bx, by = basis(x / self.width, columns), basis(y / self.height, rows)
+        bx, by = evaluate_basis(x / self.width, columns), evaluate_basis(y / self.height, rows)
         result: Floats = by @ self.coefficients.T @ bx.T
         return result
 
-    def at(self, x: Floats, y: Floats) -> Floats:
+    def evaluate_at(self, x: Floats, y: Floats) -> Floats:
         """At the points (x, y), shape of x."""
         columns, rows = self.coefficients.shape
-        bx, by = basis(x / self.width, columns), basis(y / self.height, rows)
+        bx, by = evaluate_basis(x / self.width, columns), evaluate_basis(y / self.height, rows)
         values: Floats = np.einsum("pi,ij,pj->p", bx, self.coefficients, by)
         return values
 
 
-def basis(t: Floats, count: int) -> Floats:
+def evaluate_basis(t: Floats, count: int) -> Floats:
     """Values of `count` uniform cubic B-splines on 0 to 1, shape (t.size, count)."""
     spans = count - 3
     u = np.clip(t, 0, 1)[:, None] * spans - (np.arange(count) - 1)[None, :]
@@ -49,8 +49,8 @@ def basis(t: Floats, count: int) -> Floats:
     return values
 
 
-def basis_slope(t: Floats, count: int) -> Floats:
-    """Derivatives of `basis` by t."""
+def evaluate_basis_slope(t: Floats, count: int) -> Floats:
+    """Derivatives of `evaluate_basis` by t."""
     spans = count - 3
     u = np.clip(t, 0, 1)[:, None] * spans - (np.arange(count) - 1)[None, :]
     a = np.abs(u)
@@ -61,7 +61,7 @@ def basis_slope(t: Floats, count: int) -> Floats:
 
 def fit_surface(
     x: Floats, y: Floats, slopes: Floats, trust: Floats, extent: tuple[float, float], span: float
-) -> Surface:
+) -> SplineSurface:
     """The smoothest displacement d whose slope along x, at each sample, is the one given.
 
     A sample lies where its line was *seen*, (x, y); the surface is one over the page made flat,
@@ -72,19 +72,19 @@ def fit_surface(
     width, height = extent
     columns, rows = (3 + int(np.clip(round(n / span), 1, _MOST_SPANS)) for n in extent)
     penalty = _penalty(columns, rows)
-    along = basis_slope(x / width, columns) / width
-    surface = Surface(width, height, np.zeros((columns, rows)))
+    along = evaluate_basis_slope(x / width, columns) / width
+    surface = SplineSurface(width, height, np.zeros((columns, rows)))
     residual = slopes - np.median(slopes)
     flat = y
     for _ in range(_ROUNDS):
         weights = trust * _agreement(residual, trust)
-        down = basis(flat / height, rows)
+        down = evaluate_basis(flat / height, rows)
         design = np.einsum("pi,pj->pij", along, down).reshape(slopes.size, -1)
         normal = (design * weights[:, None]).T @ design
         stiff = max(np.trace(normal) / len(normal), 1e-12) * penalty
         solution = np.linalg.solve(normal + stiff, design.T @ (weights * slopes))
-        surface = Surface(width, height, solution.reshape(columns, rows))
-        flat = y - surface.at(x, flat)
+        surface = SplineSurface(width, height, solution.reshape(columns, rows))
+        flat = y - surface.evaluate_at(x, flat)
         residual = slopes - design @ solution
     return surface
 

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.enhance.ink import shrunk
-from newspage.enhance.paper import Paper
+from newspage.enhance.ink_maps import shrink_image
+from newspage.enhance.paper import PaperMap
 from newspage.model import GrayImage
 
 Floats = NDArray[np.float32]
@@ -48,7 +48,7 @@ _MOST_GAIN = 2.5
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
+class ToneChange:
     """What has to be done to the grey levels of a page; darkness is a share of that of ink."""
 
     level: bool = False
@@ -63,10 +63,10 @@ class Tone:
         return self.level or self.knee > 0 or self.gain > 1
 
 
-def measure_show_through(pixels: GrayImage, em: float, paper: Paper) -> float:
+def measure_show_through(pixels: GrayImage, em: float, paper: PaperMap) -> float:
     """Darkness of the reverse's print as a share of that of this side's ink; 0 where none shows."""
     factor = min(1.0, _MAP_EM / em)
-    small = shrunk(pixels, factor)
+    small = shrink_image(pixels, factor)
     bare = cv2.resize(paper.background, small.shape[::-1]).astype(np.float32)
     darkness = (1 - small / np.maximum(bare, 1)) / _ink_darkness(paper)
     return _ghost_level(darkness, em * factor)
@@ -107,11 +107,11 @@ def _maxima(labels: Labels, count: int, values: Floats) -> Floats:
     return found
 
 
-def _ink_darkness(paper: Paper) -> float:
+def _ink_darkness(paper: PaperMap) -> float:
     return max(1 - paper.levels.ink / max(paper.levels.paper, 1.0), 0.05)
 
 
-def decide(paper: Paper, ghost: float, bearable: float | None) -> Tone:
+def choose_tone(paper: PaperMap, ghost: float, bearable: float | None) -> ToneChange:
     """What to do, given the darkness of the show-through and the unevenness that is bearable.
 
     Where that is None, light and contrast stay as they are.
@@ -120,14 +120,14 @@ def decide(paper: Paper, ghost: float, bearable: float | None) -> Tone:
     faded = bearable is not None and darkness < _FADED
     # A ghost is taken away by its darkness, which is not to be told from a shadow's.
     level = ghost > 0 or (bearable is not None and paper.unevenness > bearable)
-    return Tone(
+    return ToneChange(
         level=level,
         knee=min(ghost * _KNEE_MARGIN, _MOST_KNEE),
         gain=min(_FULL_CONTRAST / darkness, _MOST_GAIN) if faded else 1.0,
     )
 
 
-def apply(pixels: GrayImage, em: float, paper: Paper, tone: Tone) -> GrayImage:
+def apply_tone(pixels: GrayImage, em: float, paper: PaperMap, tone: ToneChange) -> GrayImage:
     """The page with even paper of level PAPER and its ink as `tone` says."""
     ink_darkness = _ink_darkness(paper)
     even = _levelled(pixels, paper) if tone.level else _whitened(pixels, paper)
@@ -139,18 +139,18 @@ def apply(pixels: GrayImage, em: float, paper: Paper, tone: Tone) -> GrayImage:
     return np.asarray(cv2.LUT(even, _rounded(levels), dst=even))
 
 
-def _levelled(pixels: GrayImage, paper: Paper) -> GrayImage:
+def _levelled(pixels: GrayImage, paper: PaperMap) -> GrayImage:
     bare = cv2.resize(paper.background, (pixels.shape[1], pixels.shape[0]))
     return np.asarray(cv2.divide(pixels, bare, dst=bare, scale=PAPER))
 
 
-def _whitened(pixels: GrayImage, paper: Paper) -> GrayImage:
+def _whitened(pixels: GrayImage, paper: PaperMap) -> GrayImage:
     levels = np.arange(256) * PAPER / max(paper.levels.paper, 1.0)
     return np.asarray(cv2.LUT(pixels, _rounded(levels)))
 
 
 def _without_ghosts(
-    even: GrayImage, em: float, ink_darkness: float, knee: float, paper: Paper
+    even: GrayImage, em: float, ink_darkness: float, knee: float, paper: PaperMap
 ) -> GrayImage:
     """What is darkened by no more than the knee, print not far, is lifted to the paper's level.
 

@@ -17,47 +17,47 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from newspage.evaluation.scores import (
-    Change,
-    Count,
-    Errors,
-    Retrieval,
-    Scores,
-    as_json,
-    report,
-)
-from newspage.evaluation.texts import (
+from newspage.evaluation.page_texts import (
     ArticleText,
     LineText,
     Normalisation,
     PageText,
-    load_page,
-    normalised,
-    page_from_json,
-    page_from_plain_text,
+    load_page_text,
+    normalise_page,
+    parse_page_json,
+    parse_plain_text,
 )
-from newspage.evaluation.words import word_errors, words_of
+from newspage.evaluation.scores import (
+    ErrorCount,
+    FoundCount,
+    HarmCount,
+    Retrieval,
+    Scores,
+    format_report,
+    scores_to_json,
+)
+from newspage.evaluation.word_errors import split_words, word_errors
 
 __all__ = [
     "ArticleText",
-    "Change",
-    "Count",
-    "Errors",
+    "ErrorCount",
+    "FoundCount",
+    "HarmCount",
     "LineText",
     "Normalisation",
     "PageText",
     "Retrieval",
     "Scores",
-    "as_json",
-    "confusions",
-    "evaluate",
-    "harm",
-    "load_page",
+    "count_confusions",
+    "format_report",
+    "load_page_text",
     "match_articles",
-    "page_from_json",
-    "page_from_plain_text",
-    "report",
-    "words_of",
+    "measure_harm",
+    "parse_page_json",
+    "parse_plain_text",
+    "score_page",
+    "scores_to_json",
+    "split_words",
 ]
 
 ARTICLE_TOLERANCE = 0.05
@@ -74,10 +74,10 @@ LINE_ROLES = ("", "kicker", "title", "deck", "byline", "body", "subhead", "capti
 _NGRAM = 6
 
 
-def evaluate(truth: PageText, read: PageText, norm: Normalisation | None = None) -> Scores:
+def score_page(truth: PageText, read: PageText, norm: Normalisation | None = None) -> Scores:
     """All scores of a page that was read, against what it says."""
     norm = norm or Normalisation()
-    true, made = normalised(truth, norm), normalised(read, norm)
+    true, made = normalise_page(truth, norm), normalise_page(read, norm)
     pairs = match_articles(true.articles, made.articles)
     text = _without_furniture("".join(a.whole for a in made.articles), true.furniture)
     order = _order_of(true.articles, made.articles)
@@ -85,8 +85,8 @@ def evaluate(truth: PageText, read: PageText, norm: Normalisation | None = None)
     right = sum(rate <= ARTICLE_TOLERANCE for _, rate in pairs.values())
     lines, line_order = _line_scores(true.lines, "".join([text, *made.furniture]))
     return Scores(
-        page=Errors(Levenshtein.distance(expected, text), len(expected)),
-        characters=Errors(_bag_distance(expected, text), len(expected)),
+        page=ErrorCount(Levenshtein.distance(expected, text), len(expected)),
+        characters=ErrorCount(_bag_distance(expected, text), len(expected)),
         words=word_errors((truth.articles[i] for i in order), read.articles, truth.furniture),
         articles=Retrieval(right, len(made.articles), len(true.articles)),
         headlines=_exact(true, made, pairs, "headline"),
@@ -97,22 +97,22 @@ def evaluate(truth: PageText, read: PageText, norm: Normalisation | None = None)
     )
 
 
-def harm(truth: PageText, before: PageText, after: PageText) -> Change:
+def measure_harm(truth: PageText, before: PageText, after: PageText) -> HarmCount:
     """What a correction changed for the worse and for the better."""
     norm = Normalisation()
-    true, was, now = (normalised(page, norm) for page in (truth, before, after))
+    true, was, now = (normalise_page(page, norm) for page in (truth, before, after))
     old = _without_furniture("".join(a.whole for a in was.articles), true.furniture)
     new = _without_furniture("".join(a.whole for a in now.articles), true.furniture)
     ordered = _order_of(true.articles, was.articles)
     expected = "".join(true.articles[i].whole for i in ordered)
     right_before, right_after = _right(expected, old), _right(expected, new)
-    return Change(len(right_before - right_after), len(right_after - right_before))
+    return HarmCount(len(right_before - right_after), len(right_after - right_before))
 
 
-def confusions(truth: PageText, read: PageText) -> Counter[tuple[str, str]]:
+def count_confusions(truth: PageText, read: PageText) -> Counter[tuple[str, str]]:
     """What was read for what, article by article: (true, read), either may be empty."""
     norm = Normalisation()
-    true, made = normalised(truth, norm), normalised(read, norm)
+    true, made = normalise_page(truth, norm), normalise_page(read, norm)
     found: Counter[tuple[str, str]] = Counter()
     for index, (other, _) in match_articles(true.articles, made.articles).items():
         a, b = true.articles[index].whole, made.articles[other].whole
@@ -180,13 +180,13 @@ def _bag_distance(a: str, b: str) -> int:
 
 def _exact(
     true: PageText, made: PageText, pairs: Mapping[int, tuple[int, float]], part: str
-) -> Count:
+) -> FoundCount:
     wanted = [i for i, a in enumerate(true.articles) if getattr(a, part)]
     same = sum(
         i in pairs and getattr(made.articles[pairs[i][0]], part) == getattr(true.articles[i], part)
         for i in wanted
     )
-    return Count(same, len(wanted))
+    return FoundCount(same, len(wanted))
 
 
 def _boundaries(article: ArticleText) -> tuple[str, list[int]]:
@@ -230,7 +230,7 @@ def _carried_over(text: str, other: str, offsets: Sequence[int]) -> list[int]:
     return found
 
 
-def _line_scores(lines: Sequence[LineText], text: str) -> tuple[Count, Count]:
+def _line_scores(lines: Sequence[LineText], text: str) -> tuple[FoundCount, FoundCount]:
     """Lines found in a text, and neighbours that follow each other there."""
     found = counted = together = neighbours = 0
     previous: tuple[LineText, int] | None = None
@@ -245,7 +245,7 @@ def _line_scores(lines: Sequence[LineText], text: str) -> tuple[Count, Count]:
             neighbours += 1
             together += abs(span[0] - previous[1]) <= BOUNDARY_TOLERANCE
         previous = (line, span[1]) if span is not None else None
-    return Count(found, counted), Count(together, neighbours)
+    return FoundCount(found, counted), FoundCount(together, neighbours)
 
 
 def _find(line: str, text: str, expected: int) -> tuple[int, int] | None:

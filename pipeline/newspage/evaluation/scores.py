@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class FoundCount:
     """So many of so many."""
 
     found: int
@@ -17,7 +17,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
+class ErrorCount:
     """Wrong characters among `of` true ones; there can be more of them than of those."""
 
     wrong: int
@@ -51,33 +51,33 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Everything measured on one page, as counts; see `report` for a person's view of it."""
+    """Everything measured on one page, as counts; see `format_report` for a person's view of it."""
 
-    page: Errors
+    page: ErrorCount
     """Edit distance over the whole page, articles in any order, inside an article in order."""
-    characters: Errors
+    characters: ErrorCount
     """The part of it that no order would mend: characters missing, added or misread."""
-    words: Errors
+    words: ErrorCount
     """Edit distance in words, order counted, of scripts that part them with spaces."""
     articles: Retrieval
-    headlines: Count
+    headlines: FoundCount
     """Exactly right, of the articles that have one."""
-    bylines: Count
+    bylines: FoundCount
     paragraphs: Retrieval
     """Boundaries between paragraphs."""
-    lines: Count
+    lines: FoundCount
     """Printed lines that stand together in the text."""
-    line_order: Count
+    line_order: FoundCount
     """Of neighbouring lines that were both found, those that follow each other."""
 
     @property
-    def order(self) -> Errors:
+    def order(self) -> ErrorCount:
         """The part of the page's errors that is not due to characters."""
-        return Errors(max(0, self.page.wrong - self.characters.wrong), self.page.of)
+        return ErrorCount(max(0, self.page.wrong - self.characters.wrong), self.page.of)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HarmCount:
     """What a correction did to characters of the truth."""
 
     harmed: int
@@ -86,7 +86,7 @@ class Change:
     """Wrong before, right after."""
 
 
-def report(scores: Scores) -> str:
+def format_report(scores: Scores) -> str:
     """The scores in a few lines for a person; rates always with their n."""
     s = scores
     w = f"words WER        {s.words.rate:8.2%}  {s.words.wrong} wrong of {s.words.of}, in order"
@@ -110,7 +110,7 @@ def _counts(found: Retrieval) -> str:
     return f"{found.right} right, {found.predicted} found, {found.true} true"
 
 
-def as_json(scores: Scores) -> dict[str, float]:
+def scores_to_json(scores: Scores) -> dict[str, float]:
     """The scores as rates under short names, for tables and floors."""
     return {
         "page_cer": round(scores.page.rate, 5),

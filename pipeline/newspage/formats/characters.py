@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newspage.geometry import Box
-from newspage.model import Char, Glyph, PageRecord, TextLine, plain
+from newspage.model import Char, Glyph, PageRecord, TextLine, join_chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _clean_characters(record: PageRecord) -> Iterable[Char]:
 
 
 def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharacter, ...]:
-    if not plain(tuple(chars)):
+    if not join_chars(tuple(chars)):
         return tuple(PrintedCharacter(g.text, g.box, g.confidence, g.text) for g in line.glyphs)
     seen: set[int] = set()
     found = []

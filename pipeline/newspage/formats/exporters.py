@@ -12,12 +12,12 @@ from importlib.metadata import entry_points
 
 from newspage.errors import UsageError
 from newspage.formats.alto import render_alto
+from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import PageDocument
 from newspage.formats.hocr import render_hocr
 from newspage.formats.page_xml import render_page_xml
-from newspage.formats.rows import render_csv, render_jsonl
-from newspage.formats.text import as_markdown, as_text
-from newspage.record import encode
+from newspage.formats.plain_text import render_markdown, render_text
+from newspage.record import encode_record
 
 GROUP = "newspage.exporters"
 
@@ -43,21 +43,21 @@ _OWN = (
         ".txt",
         "the articles as plain text",
         "text/plain",
-        lambda document: as_text(document.record.articles).encode(),
+        lambda document: render_text(document.record.articles).encode(),
     ),
     Exporter(
         "md",
         ".md",
         "the articles with headings, then the furniture",
         "text/markdown",
-        lambda document: as_markdown(document.record).encode(),
+        lambda document: render_markdown(document.record).encode(),
     ),
     Exporter(
         "json",
         ".json",
         "the page record of newspage",
         "application/json",
-        lambda document: encode(document.record),
+        lambda document: encode_record(document.record),
     ),
     Exporter(
         "alto",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newspage.formats.characters import PrintedLine
-from newspage.model import Article, Direction, PageRecord, Region, plain
+from newspage.model import ArticleRecord, Direction, PageRecord, Region, join_chars
 
 IDEOGRAPHIC_DESCENT = 0.12
 """Share of the em below the baseline in fonts for Chinese (the ascender line is at .88)."""
@@ -20,7 +20,7 @@ Corner = tuple[int, int]
 class RegionGroup:
     """Regions that are read one after the other: those of an article, or furniture between."""
 
-    article: Article | None
+    article: ArticleRecord | None
     regions: tuple[Region, ...]
 
     @property
@@ -28,7 +28,7 @@ class RegionGroup:
         """The headline of the article; its id where it has none; empty for furniture."""
         if self.article is None:
             return ""
-        return plain(self.article.title) or plain(self.article.kicker) or self.article.id
+        return join_chars(self.article.title) or join_chars(self.article.kicker) or self.article.id
 
 
 def group_regions(record: PageRecord) -> tuple[RegionGroup, ...]:
@@ -52,7 +52,7 @@ def group_regions(record: PageRecord) -> tuple[RegionGroup, ...]:
 
 
 def _regions_of(
-    article: Article, first: Region, by_id: dict[str, Region], left: dict[str, None]
+    article: ArticleRecord, first: Region, by_id: dict[str, Region], left: dict[str, None]
 ) -> list[str]:
     """Ids of the regions of an article that are not in a group yet, in the article's own order."""
     named = [name for name in article.regions if name in left]
@@ -108,7 +108,7 @@ def list_all_text(record: PageRecord) -> Iterator[str]:
         yield from (line.text for line in region.lines)
     yield from (line.text for line in record.page.unplaced)
     for article in record.articles:
-        yield from (plain(head) for head in article.heads)
+        yield from (join_chars(head) for head in article.heads)
         yield from (paragraph.text for paragraph in article.paragraphs)
     yield from (item.text for item in record.furniture)
     yield str(record.page.scan.path)

@@ -15,7 +15,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 from newspage.counting import count_in_words
 from newspage.geometry import Box, Polygon
-from newspage.model import Article, GrayImage, Page, PageRecord, Region, RegionKind, TextLine
+from newspage.model import (
+    ArticleRecord,
+    GrayImage,
+    PageLayout,
+    PageRecord,
+    Region,
+    RegionKind,
+    TextLine,
+)
 
 Color = tuple[int, int, int]
 
@@ -110,17 +118,17 @@ def _paper(pixels: GrayImage, size: tuple[int, int]) -> Image.Image:
     return scan.point(lambda v: 255 - (255 - v) * (1 - _PALER)).convert("RGB")
 
 
-def _ordered(page: Page) -> list[Region]:
+def _ordered(page: PageLayout) -> list[Region]:
     by_id = {region.id: region for region in page.regions}
     return [by_id[name] for name in page.reading_order]
 
 
-def _article_colors(page: Page) -> dict[str, Color]:
+def _article_colors(page: PageLayout) -> dict[str, Color]:
     names = dict.fromkeys(r.article for r in _ordered(page) if r.article)
     return {name: _ARTICLES[i % len(_ARTICLES)] for i, name in enumerate(names)}
 
 
-def _shade(page: Page, pen: _Pen) -> None:
+def _shade(page: PageLayout, pen: _Pen) -> None:
     """Regions as translucent areas, pictures hatched."""
     for region in page.regions:
         outline = pen.corners(region.polygon or region.box.polygon)
@@ -137,7 +145,7 @@ def _shade(page: Page, pen: _Pen) -> None:
         pen.draw.rectangle((left, top, right, bottom), outline=(*_PICTURE, 255), width=3)
 
 
-def _outlines(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
+def _outlines(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
     """Rules, lines of text, and the edges of regions."""
     for rule in page.separators:
         outline = pen.corners(rule.polygon or rule.box.polygon)
@@ -164,7 +172,7 @@ def _lighter(color: Color) -> Color:
     return r, g, b
 
 
-def _arrows(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
+def _arrows(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
     """From each region to the next: in an article in its colour, between articles thin and gray."""
     ordered = _ordered(page)
     for one, two in pairwise(ordered):
@@ -191,7 +199,7 @@ def _arrow(
     pen.draw.ellipse((x0 - dot, y0 - dot, x0 + dot, y0 + dot), fill=color)
 
 
-def _badges(page: Page, pen: _Pen, colors: Mapping[str, Color]) -> None:
+def _badges(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
     """Number and kind of each region on its top left corner."""
     font = pen.font(11)
     for number, region in enumerate(_ordered(page), 1):
@@ -261,5 +269,5 @@ def _legend(
     yield "Also", others
 
 
-def _length(article: Article) -> str:
+def _length(article: ArticleRecord) -> str:
     return count_in_words(sum(len(p.text) for p in article.paragraphs), "character")

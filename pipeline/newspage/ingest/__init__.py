@@ -14,26 +14,32 @@ from pathlib import Path
 from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.ingest import pdf, raster
-from newspage.ingest.find import SUFFIXES, FoundScan, find_scans
-from newspage.ingest.formats import Format, check_worth, checksum, recognise_format
-from newspage.ingest.names import natural_key, output_stem, output_stems, page_stem, publication
+from newspage.ingest.formats import ScanFormat, check_worth, hash_file, recognise_format
+from newspage.ingest.scan_finder import SUFFIXES, FoundScan, find_scans
+from newspage.ingest.scan_names import (
+    make_natural_key,
+    make_output_stem,
+    make_output_stems,
+    make_page_stem,
+    parse_publication,
+)
 from newspage.model import PageImage, Scan
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 __all__ = [
     "SUFFIXES",
     "FoundScan",
-    "checksum",
+    "escape_line",
     "find_scans",
+    "hash_file",
     "load_page",
-    "natural_key",
+    "make_natural_key",
+    "make_output_stem",
+    "make_output_stems",
+    "make_page_stem",
     "open_pages",
-    "output_stem",
-    "output_stems",
-    "page_stem",
-    "publication",
+    "parse_publication",
     "recognise_format",
-    "shown",
 ]
 
 
@@ -48,15 +54,15 @@ def open_pages(
     """
     config = config or IngestConfig()
     kind = recognise_format(path, config)
-    if kind is Format.PDF:
-        sizes = pdf.frame_sizes(path, config)
+    if kind is ScanFormat.PDF:
+        sizes = pdf.measure_pdf_pages(path, config)
     else:
-        sizes = raster.frame_sizes(path, kind, config)
+        sizes = raster.measure_frames(path, kind, config)
     if not sizes:
-        raise InputError(f"{shown(path)}: has no pages.", "Remove it from the scans.")
+        raise InputError(f"{escape_line(path)}: has no pages.", "Remove it from the scans.")
     for size in sizes:
         check_worth(path, size.width, size.height)
-    digest = digest or checksum(path)
+    digest = digest or hash_file(path)
     return tuple(
         Scan(path, digest, size.width, size.height, frame, len(sizes), size.dpi)
         for frame, size in enumerate(sizes)
@@ -71,12 +77,13 @@ def load_page(scan: Scan, config: IngestConfig | None = None) -> PageImage:
     """
     config = config or IngestConfig()
     kind = recognise_format(scan.path, config)
-    if kind is Format.PDF:
-        pixels = pdf.read_frame(scan.path, scan.frame, config)
+    if kind is ScanFormat.PDF:
+        pixels = pdf.render_pdf_page(scan.path, scan.frame, config)
     else:
-        pixels = raster.read_frame(scan.path, kind, scan.frame, config)
+        pixels = raster.decode_frame(scan.path, kind, scan.frame, config)
     if pixels.shape != (scan.height, scan.width):
         raise InputError(
-            f"{shown(scan.path)}: was changed while it was read.", "Run again when it is complete."
+            f"{escape_line(scan.path)}: was changed while it was read.",
+            "Run again when it is complete.",
         )
     return PageImage(scan, pixels)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, RefusedError
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 
-class Format(StrEnum):
+class ScanFormat(StrEnum):
     """A file format that is read, by the name Pillow has for it."""
 
     PNG = "PNG"
@@ -23,15 +23,15 @@ class Format(StrEnum):
 
 
 _MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", Format.PNG),
-    (b"\xff\xd8\xff", Format.JPEG),
-    (b"II*\x00", Format.TIFF),
-    (b"MM\x00*", Format.TIFF),
-    (b"II+\x00", Format.TIFF),
-    (b"MM\x00+", Format.TIFF),
-    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Format.JPEG2000),
-    (b"\xff\x4f\xff\x51", Format.JPEG2000),
-    (b"BM", Format.BMP),
+    (b"\x89PNG\r\n\x1a\n", ScanFormat.PNG),
+    (b"\xff\xd8\xff", ScanFormat.JPEG),
+    (b"II*\x00", ScanFormat.TIFF),
+    (b"MM\x00*", ScanFormat.TIFF),
+    (b"II+\x00", ScanFormat.TIFF),
+    (b"MM\x00+", ScanFormat.TIFF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", ScanFormat.JPEG2000),
+    (b"\xff\x4f\xff\x51", ScanFormat.JPEG2000),
+    (b"BM", ScanFormat.BMP),
 )
 _FOREIGN = (
     (b"GIF8", "a GIF picture"),
@@ -49,13 +49,13 @@ _FEWEST_PIXELS = 64
 _COPY_AGAIN = "Copy or scan it again."
 
 
-def recognise_format(path: Path, config: IngestConfig) -> Format:
+def recognise_format(path: Path, config: IngestConfig) -> ScanFormat:
     """The format of a file, from its first bytes; its name does not count.
 
     Raises InputError for a file that cannot be read or is no scan, RefusedError for one that is
     larger than `config.max_file_megabytes`.
     """
-    name = shown(path)
+    name = escape_line(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -66,7 +66,7 @@ def recognise_format(path: Path, config: IngestConfig) -> Format:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise make_unreadable_error(path, error) from error
     found = _by_magic(head)
     if found is None:
         raise InputError(
@@ -76,13 +76,13 @@ def recognise_format(path: Path, config: IngestConfig) -> Format:
     return found
 
 
-def checksum(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes in hex; the file is read in pieces. Raises InputError."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise make_unreadable_error(path, error) from error
 
 
 def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> None:
@@ -91,7 +91,7 @@ def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> N
     Raises RefusedError.
     """
     megapixels = width * height / 1e6
-    size = f"{shown(path)}: announces {width} x {height} pixels"
+    size = f"{escape_line(path)}: announces {width} x {height} pixels"
     if megapixels > config.max_megapixels:
         raise RefusedError(
             f"{size}, more than the {config.max_megapixels:g} megapixels allowed.",
@@ -108,7 +108,7 @@ def check_worth(path: Path, width: int, height: int) -> None:
     """Refuse a page of next to no pixels. Raises InputError."""
     if width * height < _FEWEST_PIXELS:
         raise InputError(
-            f"{shown(path)}: has {width} x {height} pixels, too few for a line of text.",
+            f"{escape_line(path)}: has {width} x {height} pixels, too few for a line of text.",
             _COPY_AGAIN,
         )
 
@@ -117,14 +117,14 @@ def check_pages(path: Path, pages: int, config: IngestConfig) -> None:
     """Refuse a file of too many pages. Raises RefusedError."""
     if pages > config.max_pages:
         raise RefusedError(
-            f"{shown(path)}: has more pages than the {config.max_pages} allowed.",
+            f"{escape_line(path)}: has more pages than the {config.max_pages} allowed.",
             "Split it, or raise ingest.max_pages.",
         )
 
 
-def unreadable(path: Path, error: OSError) -> InputError:
+def make_unreadable_error(path: Path, error: OSError) -> InputError:
     """The error for a file that the system will not give out."""
-    name = shown(path)
+    name = escape_line(path)
     if isinstance(error, PermissionError):
         return InputError(
             f"{name}: may not be read.",
@@ -136,9 +136,9 @@ def unreadable(path: Path, error: OSError) -> InputError:
     return InputError(f"{name}: cannot be read: {reason}.", "Check the disk or the connection.")
 
 
-def damaged(path: Path, reason: str) -> InputError:
+def make_damaged_error(path: Path, reason: str) -> InputError:
     """The error for a file whose content is broken."""
-    return InputError(f"{shown(path)}: {reason}.", _COPY_AGAIN)
+    return InputError(f"{escape_line(path)}: {reason}.", _COPY_AGAIN)
 
 
 def _check_size(name: str, size: int, config: IngestConfig) -> None:
@@ -152,13 +152,13 @@ def _check_size(name: str, size: int, config: IngestConfig) -> None:
         )
 
 
-def _by_magic(head: bytes) -> Format | None:
+def _by_magic(head: bytes) -> ScanFormat | None:
     for magic, found in _MAGIC:
         if head.startswith(magic):
             return found
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return Format.WEBP
-    return Format.PDF if b"%PDF-" in head else None
+        return ScanFormat.WEBP
+    return ScanFormat.PDF if b"%PDF-" in head else None
 
 
 def _guess(head: bytes) -> str:

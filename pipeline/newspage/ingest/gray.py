@@ -14,7 +14,7 @@ _WIDE_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _TOPS = (255, 1023, 4095, 16383, 65535)
 
 
-def to_gray(picture: Image.Image, white_is_zero: bool = False) -> GrayImage:
+def convert_to_gray(picture: Image.Image, white_is_zero: bool = False) -> GrayImage:
     """Gray pixels, 0 black to 255 white; what is transparent becomes white paper.
 
     Pictures of more than 8 bits are scaled by their range: 12 bits that lie in 16, as scanners
@@ -42,7 +42,7 @@ def colours_to_gray(pixels: NDArray[np.uint8]) -> GrayImage:
     return gray
 
 
-def narrow(wide: NDArray[np.generic], white_is_zero: bool = False) -> GrayImage:
+def reduce_to_8_bits(wide: NDArray[np.generic], white_is_zero: bool = False) -> GrayImage:
     """Values of any width to 8 bits, by the smallest usual range that holds them all.
 
     Ranges are 8, 10, 12, 14 and 16 bits, for fractions 0 to 1. Values below 0 are black, no
@@ -53,7 +53,7 @@ def narrow(wide: NDArray[np.generic], white_is_zero: bool = False) -> GrayImage:
 
 
 def _narrow_bands(picture: Image.Image, white_is_zero: bool) -> GrayImage:
-    """`narrow` of a decoded picture, of which NumPy would take two copies."""
+    """`reduce_to_8_bits` of a decoded picture, of which NumPy would take two copies."""
 
     def band(top: int, bottom: int) -> NDArray[np.generic]:
         return np.asarray(picture.crop((0, top, picture.width, bottom)))
@@ -85,7 +85,7 @@ def _narrowed(
     return np.subtract(255, gray, out=gray) if white_is_zero else gray
 
 
-def upright(gray: GrayImage, orientation: int) -> GrayImage:
+def turn_upright(gray: GrayImage, orientation: int) -> GrayImage:
     """The picture as viewers show it, by the EXIF orientation (1 to 8; 1 is as stored)."""
     if orientation in (5, 6, 7, 8):
         gray = gray.T

@@ -10,7 +10,7 @@ from PIL import Image
 
 from newspage.config import IngestConfig
 from newspage.errors import RefusedError
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 _GRAY = 1
 """The result."""
@@ -40,13 +40,13 @@ def check_decoded(path: Path, needed: float, config: IngestConfig) -> None:
     """
     if needed > config.max_decoded_megabytes * 1e6:
         raise RefusedError(
-            f"{shown(path)}: takes {needed / 1e6:,.0f} MB of memory to decode, more than the "
+            f"{escape_line(path)}: takes {needed / 1e6:,.0f} MB of memory to decode, more than the "
             f"{config.max_decoded_megabytes:,.0f} allowed.",
             "If it really is a scan, raise ingest.max_decoded_megabytes, or save it in gray.",
         )
 
 
-def decoding_bytes(picture: Image.Image) -> float:
+def estimate_decoding_bytes(picture: Image.Image) -> float:
     """Reckon the bytes that Pillow takes to decode an opened picture into gray pixels."""
     pixels = picture.width * picture.height
     inks = len(picture.getbands())
@@ -58,21 +58,21 @@ def decoding_bytes(picture: Image.Image) -> float:
     return pixels * (_HELD.get(picture.mode, _HELD_OTHERS) + _GRAY)
 
 
-def wide_colour_bytes(picture: Image.Image) -> float:
+def estimate_wide_colour_bytes(picture: Image.Image) -> float:
     """Reckon the same for OpenCV and a TIFF file of 16 bits a colour."""
     return picture.width * picture.height * _WIDE_COLOUR
 
 
-def strip_bytes(picture: Image.Image, samples: int, bits: int, rows: int) -> float:
+def estimate_strip_bytes(picture: Image.Image, samples: int, bits: int, rows: int) -> float:
     """Reckon the bytes of the strip that a TIFF decoder unpacks at a time."""
     return min(rows, picture.height) * picture.width * samples * bits / 8
 
 
-def jpeg2000_bytes(path: Path, picture: Image.Image) -> float:
+def estimate_jpeg2000_bytes(path: Path, picture: Image.Image) -> float:
     """Reckon the bytes for a JPEG 2000 file, which is decoded tile by tile."""
     width, height, samples = _tile_size(path, picture)
     tile = min(width, picture.width) * min(height, picture.height)
-    return decoding_bytes(picture) + tile * samples * _JPEG2000_SAMPLE
+    return estimate_decoding_bytes(picture) + tile * samples * _JPEG2000_SAMPLE
 
 
 def _tile_size(path: Path, picture: Image.Image) -> tuple[int, int, int]:

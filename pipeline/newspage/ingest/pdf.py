@@ -14,11 +14,11 @@ import pypdfium2.raw as pdfium
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError
-from newspage.ingest.formats import check_pages, check_pixels, damaged
+from newspage.ingest.formats import check_pages, check_pixels, make_damaged_error
 from newspage.ingest.memory import PDF_JPEG2000, PDF_PAGE, PDF_PICTURE, check_decoded
 from newspage.ingest.raster import FrameSize
 from newspage.model import GrayImage
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 _POINTS_PER_INCH = 72.0
 _MOST_OBJECTS = 20_000
@@ -49,7 +49,7 @@ class _Picture:
     """Bytes that are held while it is rendered."""
 
 
-def frame_sizes(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
+def measure_pdf_pages(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
     """The pages of a PDF file as they will be rendered.
 
     Raises InputError for a broken or encrypted file, RefusedError for one over the limits.
@@ -63,7 +63,7 @@ def frame_sizes(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
         return tuple(sizes)
 
 
-def read_frame(path: Path, frame: int, config: IngestConfig) -> GrayImage:
+def render_pdf_page(path: Path, frame: int, config: IngestConfig) -> GrayImage:
     """The gray pixels of one page as a viewer shows it, without annotations.
 
     A scanned page is rendered so that each of its pixels is one of the result, any other page at
@@ -92,18 +92,18 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         except pypdfium2.PdfiumError as error:
             if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
                 raise InputError(
-                    f"{shown(path)}: is encrypted and asks for a password.",
+                    f"{escape_line(path)}: is encrypted and asks for a password.",
                     "Save a copy without the password, for example with: "
                     "qpdf --decrypt --password=PASSWORD FILE COPY",
                 ) from error
-            raise damaged(path, "is a PDF file that is damaged or cut short") from error
+            raise make_damaged_error(path, "is a PDF file that is damaged or cut short") from error
 
 
 def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> FrameSize:
     """Size of the rendered page in pixels."""
     width, height = page.get_size()
     if not (width > 0 and height > 0):
-        raise damaged(path, "has a page without area")
+        raise make_damaged_error(path, "has a page without area")
     pictures, lettering = _contents(page, path, config)
     density = _density(pictures, lettering, config)
     # The page is often a hair larger than its scan.

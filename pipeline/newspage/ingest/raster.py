@@ -14,20 +14,26 @@ from PIL import Image, TiffImagePlugin
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, NewspageError
-from newspage.ingest.formats import Format, check_pages, check_pixels, damaged, unreadable
-from newspage.ingest.gray import colours_to_gray, narrow, to_gray, upright
+from newspage.ingest.formats import (
+    ScanFormat,
+    check_pages,
+    check_pixels,
+    make_damaged_error,
+    make_unreadable_error,
+)
+from newspage.ingest.gray import colours_to_gray, convert_to_gray, reduce_to_8_bits, turn_upright
 from newspage.ingest.memory import (
     WEBP,
     WEBP_ANIMATED,
     check_decoded,
-    decoding_bytes,
-    jpeg2000_bytes,
-    strip_bytes,
-    wide_colour_bytes,
+    estimate_decoding_bytes,
+    estimate_jpeg2000_bytes,
+    estimate_strip_bytes,
+    estimate_wide_colour_bytes,
 )
 from newspage.ingest.webp import WebpHeader, read_webp_header
 from newspage.model import GrayImage
-from newspage.terminal import shown
+from newspage.terminal import escape_line
 
 # Pillow's own guard knows one limit for all programs; `check_pixels` is ours and can be set.
 Image.MAX_IMAGE_PIXELS = None
@@ -45,14 +51,14 @@ class FrameSize:
     dpi: float | None
 
 
-def frame_sizes(path: Path, kind: Format, config: IngestConfig) -> tuple[FrameSize, ...]:
+def measure_frames(path: Path, kind: ScanFormat, config: IngestConfig) -> tuple[FrameSize, ...]:
     """The pages of a picture file, from its headers alone.
 
     Only a TIFF file has several; its thumbnails and masks are no pages. Raises InputError for a
     broken file, RefusedError for one over the limits.
     """
     _check_end(path, kind)
-    if kind is Format.WEBP:
+    if kind is ScanFormat.WEBP:
         header = _webp_header(path, config)
         turned = header.orientation in (5, 6, 7, 8)
         sides = (header.height, header.width) if turned else (header.width, header.height)
@@ -68,10 +74,10 @@ def frame_sizes(path: Path, kind: Format, config: IngestConfig) -> tuple[FrameSi
     return tuple(sizes)
 
 
-def read_frame(path: Path, kind: Format, frame: int, config: IngestConfig) -> GrayImage:
+def decode_frame(path: Path, kind: ScanFormat, frame: int, config: IngestConfig) -> GrayImage:
     """The gray pixels of one page, upright. Raises InputError and RefusedError."""
     _check_end(path, kind)
-    if kind is Format.WEBP:
+    if kind is ScanFormat.WEBP:
         return _read_webp(path, config)
     with _opened(path, kind) as picture:
         physical = _page_frames(picture, path, config)[frame]
@@ -80,13 +86,13 @@ def read_frame(path: Path, kind: Format, frame: int, config: IngestConfig) -> Gr
         check_decoded(path, _needed(picture, path), config)
         orientation = _orientation(picture)
         if _better_by_opencv(picture):
-            return upright(_by_opencv(path, kind, physical), orientation)
-        if kind is Format.JPEG:
+            return turn_upright(_by_opencv(path, kind, physical), orientation)
+        if kind is ScanFormat.JPEG:
             picture.draft("L", picture.size)
-        white_is_zero = kind is Format.TIFF and _tag(picture, _PHOTOMETRIC, 1) == 0
+        white_is_zero = kind is ScanFormat.TIFF and _tag(picture, _PHOTOMETRIC, 1) == 0
         # Pillow turns a TIFF picture upright by itself.
-        gray = to_gray(_decoded(picture), white_is_zero)
-        return gray if kind is Format.TIFF else upright(gray, orientation)
+        gray = convert_to_gray(_decoded(picture), white_is_zero)
+        return gray if kind is ScanFormat.TIFF else turn_upright(gray, orientation)
 
 
 def believable_dpi(dpi: object) -> float | None:
@@ -101,7 +107,7 @@ def believable_dpi(dpi: object) -> float | None:
 
 
 @contextmanager
-def _opened(path: Path, kind: Format) -> Iterator[Image.Image]:
+def _opened(path: Path, kind: ScanFormat) -> Iterator[Image.Image]:
     """The picture with its header read, and every way to fail as an InputError."""
     with _decoding(path), warnings.catch_warnings():
         # Broken metadata is none of our concern as long as the pixels are there.
@@ -120,27 +126,27 @@ def _decoding(path: Path) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise InputError(
-            f"{shown(path)}: does not fit into memory.",
+            f"{escape_line(path)}: does not fit into memory.",
             "Use fewer workers (-j), or lower its resolution.",
         ) from error
     except PermissionError as error:
-        raise unreadable(path, error) from error
+        raise make_unreadable_error(path, error) from error
     # Decoders meet a damaged file with whatever they stumble over.
     except Exception as error:
-        raise damaged(path, f"is damaged or cut short ({_reason(error)})") from error
+        raise make_damaged_error(path, f"is damaged or cut short ({_reason(error)})") from error
 
 
 def _needed(picture: Image.Image, path: Path) -> float:
     """Bytes that decoding the frame will take."""
-    if picture.format == Format.JPEG2000:
-        return jpeg2000_bytes(path, picture)
-    if picture.format != Format.TIFF:
-        return decoding_bytes(picture)
+    if picture.format == ScanFormat.JPEG2000:
+        return estimate_jpeg2000_bytes(path, picture)
+    if picture.format != ScanFormat.TIFF:
+        return estimate_decoding_bytes(picture)
     if _better_by_opencv(picture):
-        return wide_colour_bytes(picture)
+        return estimate_wide_colour_bytes(picture)
     samples, bits = _tag(picture, _SAMPLES, 1), _tag(picture, _BITS, 1)
     rows = _tag(picture, _ROWS, picture.height)
-    return decoding_bytes(picture) + strip_bytes(picture, samples, bits, rows)
+    return estimate_decoding_bytes(picture) + estimate_strip_bytes(picture, samples, bits, rows)
 
 
 def _webp_header(path: Path, config: IngestConfig) -> WebpHeader:
@@ -157,13 +163,13 @@ def _read_webp(path: Path, config: IngestConfig) -> GrayImage:
     """The gray pixels of a WebP file; of an animation its first picture."""
     header = _webp_header(path, config)
     if header.animated:
-        with _opened(path, Format.WEBP) as picture:
-            return upright(to_gray(_decoded(picture)), header.orientation)
+        with _opened(path, ScanFormat.WEBP) as picture:
+            return turn_upright(convert_to_gray(_decoded(picture)), header.orientation)
     with _decoding(path):
         pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
         if pixels is None:
             raise ValueError
-        return upright(colours_to_gray(pixels), header.orientation)
+        return turn_upright(colours_to_gray(pixels), header.orientation)
 
 
 def _reason(error: Exception) -> str:
@@ -208,7 +214,7 @@ def _orientation(picture: Image.Image) -> int:
     if isinstance(picture, TiffImagePlugin.TiffImageFile):
         return _tag(picture, _ORIENTATION, 1)
     # In a PNG file the tag may stand behind the pixels; asking for it would decode them.
-    if picture.format == Format.PNG and "exif" not in picture.info:
+    if picture.format == ScanFormat.PNG and "exif" not in picture.info:
         return 1
     value = picture.getexif().get(_ORIENTATION, 1)
     return value if isinstance(value, int) else 1
@@ -216,44 +222,44 @@ def _orientation(picture: Image.Image) -> int:
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
     """Width and height as shown; Pillow has turned those of a TIFF picture already."""
-    turned = picture.format != Format.TIFF and _orientation(picture) in (5, 6, 7, 8)
+    turned = picture.format != ScanFormat.TIFF and _orientation(picture) in (5, 6, 7, 8)
     return (picture.height, picture.width) if turned else (picture.width, picture.height)
 
 
 def _better_by_opencv(picture: Image.Image) -> bool:
     """Whether OpenCV needs less memory (colour PNG) or keeps more depth (16-bit colour)."""
-    if picture.format == Format.PNG:
+    if picture.format == ScanFormat.PNG:
         return picture.mode == "RGB" and "transparency" not in picture.info
-    if picture.format == Format.TIFF:
+    if picture.format == ScanFormat.TIFF:
         return _tag(picture, _BITS, 8) == 16 and _tag(picture, _SAMPLES, 1) >= 3
     return False
 
 
-def _by_opencv(path: Path, kind: Format, frame: int) -> GrayImage:
+def _by_opencv(path: Path, kind: ScanFormat, frame: int) -> GrayImage:
     """Gray pixels as stored. Raises ValueError, without words, for a broken file."""
     flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
-    if kind is Format.TIFF:
+    if kind is ScanFormat.TIFF:
         read, pictures = cv2.imreadmulti(str(path), start=frame, count=1, flags=flags)
         gray = pictures[0] if read and pictures else None
     else:
         gray = cv2.imread(str(path), flags)
     if gray is None:
         raise ValueError
-    pixels: GrayImage = gray if gray.dtype == np.uint8 else narrow(gray)
+    pixels: GrayImage = gray if gray.dtype == np.uint8 else reduce_to_8_bits(gray)
     return pixels
 
 
-def _check_end(path: Path, kind: Format) -> None:
+def _check_end(path: Path, kind: ScanFormat) -> None:
     """Notice a JPEG or PNG file that lost its end, which decoders may fill with plain gray."""
-    if kind not in (Format.JPEG, Format.PNG):
+    if kind not in (ScanFormat.JPEG, ScanFormat.PNG):
         return
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            whole = _jpeg_is_whole(data) if kind is Format.JPEG else data.rfind(b"IEND") >= 0
+            whole = _jpeg_is_whole(data) if kind is ScanFormat.JPEG else data.rfind(b"IEND") >= 0
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise make_unreadable_error(path, error) from error
     if not whole:
-        raise damaged(path, "is cut short: the end of the picture is missing")
+        raise make_damaged_error(path, "is cut short: the end of the picture is missing")
 
 
 def _jpeg_is_whole(data: mmap.mmap) -> bool:

@@ -4,28 +4,28 @@ A part that says 下转第3版 and a part on page 3 that says 上接第1版 belo
 over records.
 """
 
-from newspage.issues.following import IssuePage, Key, Link
-from newspage.issues.names import (
+from newspage.issues.following import IssuePage, Key, PartLink
+from newspage.issues.issue_names import (
     FIRST,
     SECOND,
-    issue_name,
-    next_number,
-    normal_number,
-    page_numbers,
+    find_page_numbers,
+    increment_number,
+    make_issue_name,
+    normalise_number,
 )
-from newspage.issues.whole import join_issue, linked, meeting
+from newspage.issues.whole import join_issue, link_page, score_meeting
 
 __all__ = [
     "FIRST",
     "SECOND",
     "IssuePage",
     "Key",
-    "Link",
-    "issue_name",
+    "PartLink",
+    "find_page_numbers",
+    "increment_number",
     "join_issue",
-    "linked",
-    "meeting",
-    "next_number",
-    "normal_number",
-    "page_numbers",
+    "link_page",
+    "make_issue_name",
+    "normalise_number",
+    "score_meeting",
 ]

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from newspage.issues.names import SECOND, normal_number
-from newspage.model import Article, PageRecord, Part
+from newspage.issues.issue_names import SECOND, normalise_number
+from newspage.model import ArticlePart, ArticleRecord, PageRecord
 
 _SENTENCE_END = re.compile(r"(?:[。！？!?…]|(?<=[^\W\u2e80-\U0010ffff])\.)[\"'”’」』〞）)》】]*$")
 
@@ -24,7 +24,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PartLink:
     """What a person said of two parts: one article goes on from the first to the second, or not."""
 
     before: Key
@@ -45,11 +45,11 @@ class IssuePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ArticlePiece:
     """An article of a page, as a candidate."""
 
     page: IssuePage
-    article: Article
+    article: ArticleRecord
 
     @property
     def number(self) -> str:
@@ -61,15 +61,17 @@ class Piece:
         return self.page.stem, self.article.id
 
     @property
-    def part(self) -> Part:
-        return Part(self.page.stem, self.article.id, self.number)
+    def part(self) -> ArticlePart:
+        return ArticlePart(self.page.stem, self.article.id, self.number)
 
     @property
     def text(self) -> str:
         return "".join(p.text for p in self.article.paragraphs)
 
 
-def followers(pieces: Sequence[Piece], links: Sequence[Link] = ()) -> dict[int, int]:
+def match_continuations(
+    pieces: Sequence[ArticlePiece], links: Sequence[PartLink] = ()
+) -> dict[int, int]:
     """For each piece that goes on, the piece in which it does: the best pairs first.
 
     `links` go before all others, a later one before an earlier one. Where somebody took two parts
@@ -88,13 +90,18 @@ def followers(pieces: Sequence[Piece], links: Sequence[Link] = ()) -> dict[int, 
     )
     for _, i, k in scored:
         taken = i in following or k in following.values()
-        if not taken and i not in leaving and k not in coming and i not in chain(k, following):
+        if (
+            not taken
+            and i not in leaving
+            and k not in coming
+            and i not in follow_chain(k, following)
+        ):
             following[i] = k
     return following
 
 
 def _as_said(
-    pieces: Sequence[Piece], links: Sequence[Link]
+    pieces: Sequence[ArticlePiece], links: Sequence[PartLink]
 ) -> tuple[dict[int, int], set[tuple[int, int]]]:
     """The pairs that somebody made, and those that somebody took apart."""
     numbers = {piece.key: i for i, piece in enumerate(pieces)}
@@ -110,12 +117,12 @@ def _as_said(
             continue
         apart.discard(pair)
         following = {i: k for i, k in following.items() if i != one and k != two}
-        if one not in chain(two, following):
+        if one not in follow_chain(two, following):
             following[one] = two
     return following, apart
 
 
-def chain(start: int, following: Mapping[int, int]) -> Iterator[int]:
+def follow_chain(start: int, following: Mapping[int, int]) -> Iterator[int]:
     """A piece and all that follow it."""
     at: int | None = start
     while at is not None:
@@ -123,7 +130,9 @@ def chain(start: int, following: Mapping[int, int]) -> Iterator[int]:
         at = following.get(at)
 
 
-def _score(one: Piece, two: Piece, words: Counter[str], others: Counter[str]) -> float:
+def _score(
+    one: ArticlePiece, two: ArticlePiece, words: Counter[str], others: Counter[str]
+) -> float:
     """How sure it is that `two` continues `one`; 0 where it does not."""
     forth = _names(one.article.continues, two.number)
     back = _names(two.article.continued_from, one.number)
@@ -132,7 +141,7 @@ def _score(one: Piece, two: Piece, words: Counter[str], others: Counter[str]) ->
     likely = (
         0.5 * min(1.0, 2 * _overlap(words, others))
         + 0.3 * (not two.article.title)
-        + 0.2 * (not ends_sentence(one.text))
+        + 0.2 * (not part_ends_sentence(one.text))
         + 0.05 * (_last(one.page.stem) == _last(two.page.stem))
     )
     if forth and back:
@@ -142,14 +151,14 @@ def _score(one: Piece, two: Piece, words: Counter[str], others: Counter[str]) ->
 
 def _names(jump: str | None, number: str) -> bool | None:
     """Whether a jump means the page of this number; None where there is no jump."""
-    return None if jump is None else bool(jump) and normal_number(jump) == number
+    return None if jump is None else bool(jump) and normalise_number(jump) == number
 
 
 def _last(stem: str) -> str:
     return stem.rpartition("/")[2]
 
 
-def ends_sentence(text: str) -> bool:
+def part_ends_sentence(text: str) -> bool:
     """Whether a part of an article stops where a sentence does."""
     return bool(_SENTENCE_END.search(text.rstrip()))
 

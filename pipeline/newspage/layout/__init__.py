@@ -4,36 +4,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from newspage.chinese.sentences import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 from newspage.config import LayoutConfig
-from newspage.geometry import Box, union
-from newspage.layout.display import told_apart
+from newspage.geometry import Box, union_boxes
+from newspage.layout.display import mark_display_rows
 from newspage.layout.drawn import is_illegible, separate_drawn_lines
-from newspage.layout.dropcaps import with_drop_caps
-from newspage.layout.flow import Ground, Story, stories
-from newspage.layout.fragments import whole_rows
-from newspage.layout.furniture import captions, masthead_lines
-from newspage.layout.heads import Head, Surroundings, find_heads
-from newspage.layout.order import reading_order
-from newspage.layout.rtl import directed
-from newspage.layout.sighted import sighted_captions, with_sighted_titles
-from newspage.layout.stacks import Stack, in_columns, stacked
-from newspage.layout.valleys import valleys
-from newspage.layout.view import Row, View, view_of
-from newspage.layout.zones import Zone, zones
+from newspage.layout.dropcaps import attach_drop_caps
+from newspage.layout.flow import Story, ZoneContext, assign_stories
+from newspage.layout.fragments import join_fragments
+from newspage.layout.furniture import find_captions, find_masthead_lines
+from newspage.layout.headlines import Headline, HeadlineContext, find_headlines
+from newspage.layout.order import order_boxes
+from newspage.layout.predicted_regions import mark_predicted_titles, select_predicted_captions
+from newspage.layout.rtl import set_line_directions
+from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
+from newspage.layout.view import Row, TurnedView, choose_view
+from newspage.layout.whitespace_separators import find_whitespace_separators
+from newspage.layout.zones import Zone, divide_into_zones
 from newspage.model import (
     HEADLINE_KINDS,
     AreaKind,
     Detection,
-    Page,
     PageImage,
+    PageLayout,
     Region,
     RegionKind,
     Separator,
     TextLine,
 )
-from newspage.words import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 
-__all__ = ["layout"]
+__all__ = ["arrange_page"]
 
 FRAMED_NOTICE = 72
 """Less text than so many characters in a frame of its own is a notice, not an article."""
@@ -44,7 +44,7 @@ SLIVER = 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RegionDraft:
     """Rows of one kind, not numbered yet."""
 
     kind: RegionKind
@@ -52,46 +52,47 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PageUnit:
     """What is ordered on the page as a whole: an article or a piece of furniture."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[RegionDraft, ...]
     article: bool
 
     @property
     def box(self) -> Box:
-        return union(r.line.box for p in self.parts for r in p.rows)
+        return union_boxes(r.line.box for p in self.parts for r in p.rows)
 
 
-def layout(detection: Detection, image: PageImage, config: LayoutConfig) -> Page:
+def arrange_page(detection: Detection, image: PageImage, config: LayoutConfig) -> PageLayout:
     """Regions, their kinds, the articles they make up and the order in which they are read.
 
     Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
     """
     lines = [_tight(line) for line in detection.lines if line.text.strip()]
-    if view_of(lines, image.width, detection.direction).vertical:
-        lines = directed(lines)
+    if choose_view(lines, image.width, detection.direction).vertical:
+        lines = set_line_directions(lines)
     if not lines:
         return _page(detection, image, (), ())
     em = _body_size(lines)
     units, rest = _masthead_units(detection, [line for line in lines if not _is_dirt(line, em)], em)
     drawn, rest = separate_drawn_lines(detection, rest, em)
     units += [
-        Unit((Part(RegionKind.OTHER, (Row(line, line.box),)),), article=False) for line in drawn
+        PageUnit((RegionDraft(RegionKind.OTHER, (Row(line, line.box),)),), article=False)
+        for line in drawn
     ]
-    view = view_of(rest or lines, image.width, detection.direction)
-    for zone in zones(detection, rest, em, view) if rest else ():
+    view = choose_view(rest or lines, image.width, detection.direction)
+    for zone in divide_into_zones(detection, rest, em, view) if rest else ():
         units += _zone_units(zone, detection, image.width, em)
     return _page(detection, image, *_numbered(units, view))
 
 
 def _page(
     detection: Detection, image: PageImage, regions: tuple[Region, ...], order: tuple[str, ...]
-) -> Page:
+) -> PageLayout:
     """The page with these regions; lines that are in none of them are unplaced."""
     placed = {glyph for region in regions for line in region.lines for glyph in line.glyphs}
     unplaced = tuple(line for line in detection.lines if placed.isdisjoint(line.glyphs))
-    return Page(
+    return PageLayout(
         image.scan,
         regions,
         order,
@@ -110,7 +111,7 @@ def _is_dirt(line: TextLine, em: float) -> bool:
 
 def _tight(line: TextLine) -> TextLine:
     """The line from its first glyph to its last: what was found may reach into dirt beside it."""
-    glyphs = union(g.box for g in line.glyphs if not g.text.isspace())
+    glyphs = union_boxes(g.box for g in line.glyphs if not g.text.isspace())
     box = line.box.intersection(glyphs)
     if box is None:
         return line
@@ -127,8 +128,8 @@ def _body_size(lines: Sequence[TextLine]) -> float:
 
 def _masthead_units(
     detection: Detection, lines: Sequence[TextLine], em: float
-) -> tuple[list[Unit], list[TextLine]]:
-    head = masthead_lines(detection, lines, em)
+) -> tuple[list[PageUnit], list[TextLine]]:
+    head = find_masthead_lines(detection, lines, em)
     units = []
     for line in head:
         kind = (
@@ -136,59 +137,68 @@ def _masthead_units(
             if FOLIO.match(line.text) and not MASTHEAD.search(line.text)
             else RegionKind.MASTHEAD
         )
-        units.append(Unit((Part(kind, (Row(line, line.box),)),), article=False))
+        units.append(PageUnit((RegionDraft(kind, (Row(line, line.box),)),), article=False))
     return units, [line for line in lines if line not in head]
 
 
-def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list[Unit]:
+def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list[PageUnit]:
     if zone.kind == "table":
         cells = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
-        return [Unit((Part(RegionKind.TABLE, cells),), article=False)]
-    view = view_of(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
-    rules = view.rules(r for r in detection.separators if not _borders(r, detection.pictures, em))
-    rows = whole_rows([view.row(line) for line in zone.lines], em)
-    rows = with_drop_caps(rows, em)
-    rows = told_apart(rows, em)
-    titles = [view.box(b) for b in detection.sighted(AreaKind.HEADLINE)]
-    rows = with_sighted_titles(rows, titles, em)
+        return [PageUnit((RegionDraft(RegionKind.TABLE, cells),), article=False)]
+    view = choose_view(zone.lines, width, detection.direction if zone.kind == "page" else "auto")
+    rules = view.turn_rules(
+        r for r in detection.separators if not _borders(r, detection.pictures, em)
+    )
+    rows = join_fragments([view.make_row(line) for line in zone.lines], em)
+    rows = attach_drop_caps(rows, em)
+    rows = mark_display_rows(rows, em)
+    titles = [view.turn_to_view(b) for b in detection.select_predicted(AreaKind.HEADLINE)]
+    rows = mark_predicted_titles(rows, titles, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
-    stacks = stacked([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(rows)
+    stacks = group_into_blocks([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(
+        rows
+    )
     texts_of_pictures = _captions(stacks, detection, view, em)
-    stacks = in_columns([s for s in stacks if s not in texts_of_pictures])
-    around = Surroundings(
+    stacks = align_to_columns([s for s in stacks if s not in texts_of_pictures])
+    around = HeadlineContext(
         body=em,
         rules=rules,
         obstacles=tuple(
-            view.box(b)
+            view.turn_to_view(b)
             for b in (*detection.pictures, *detection.frames, *detection.panels)
             if b != zone.box
         ),
-        walls=tuple(view.box(b) for b in (*detection.frames, *detection.panels) if b != zone.box),
-        zone=view.box(zone.box),
+        walls=tuple(
+            view.turn_to_view(b) for b in (*detection.frames, *detection.panels) if b != zone.box
+        ),
+        zone=view.turn_to_view(zone.box),
         rightmost_first=not view.vertical,
     )
-    headed = find_heads(stacks, around)
+    headed = find_headlines(stacks, around)
     filled = [h.box for h in headed.heads] + [s.box for s in texts_of_pictures]
-    white = valleys(headed.bodies, [*filled, *around.obstacles], em)
+    white = find_whitespace_separators(headed.bodies, [*filled, *around.obstacles], em)
     around = replace(around, rules=around.rules + white)
-    told = stories(Ground(headed.heads, headed.bodies, around))
+    told = assign_stories(ZoneContext(headed.heads, headed.bodies, around))
     units = [u for s in told for u in _story_units(s, zone, em)]
     units = _with_jumps(units, jumps, em)
     return units + [
-        Unit((Part(RegionKind.CAPTION, s.rows),), article=False) for s in texts_of_pictures
+        PageUnit((RegionDraft(RegionKind.CAPTION, s.rows),), article=False)
+        for s in texts_of_pictures
     ]
 
 
-def _captions(stacks: Sequence[Stack], detection: Detection, view: View, em: float) -> list[Stack]:
+def _captions(
+    stacks: Sequence[TextBlock], detection: Detection, view: TurnedView, em: float
+) -> list[TextBlock]:
     """The texts of pictures: under them, and where a layout model saw them beside one."""
     seen, pictures = (
-        [view.box(b) for b in boxes]
-        for boxes in (detection.sighted(AreaKind.CAPTION), detection.pictures)
+        [view.turn_to_view(b) for b in boxes]
+        for boxes in (detection.select_predicted(AreaKind.CAPTION), detection.pictures)
     )
-    places = [union(r.line.box for r in s.rows) for s in stacks]
-    found = captions(stacks, places, detection.pictures, em)
-    found += sighted_captions(stacks, seen, pictures, em)
+    places = [union_boxes(r.line.box for r in s.rows) for s in stacks]
+    found = find_captions(stacks, places, detection.pictures, em)
+    found += select_predicted_captions(stacks, seen, pictures, em)
     return [s for s in stacks if s in found]
 
 
@@ -218,12 +228,12 @@ def _stands_alone(row: Row) -> bool:
     return row.foreign or bool(JUMP_FROM.match(row.text))
 
 
-def _lone_stacks(rows: Sequence[Row]) -> list[Stack]:
+def _lone_stacks(rows: Sequence[Row]) -> list[TextBlock]:
     """Those rows, each by itself; headlines are put together later."""
-    return [Stack((r,)) for r in rows if _stands_alone(r)]
+    return [TextBlock((r,)) for r in rows if _stands_alone(r)]
 
 
-def _story_units(story: Story, zone: Zone, em: float) -> list[Unit]:
+def _story_units(story: Story, zone: Zone, em: float) -> list[PageUnit]:
     """What a story makes on the page; what can't be read at its head stands apart."""
     apart: list[Row] = []
     stacks = story.stacks
@@ -237,14 +247,14 @@ def _story_units(story: Story, zone: Zone, em: float) -> list[Unit]:
         bad = [r for r in part.rows if heads and is_illegible([r])]
         apart += bad
         if rows := tuple(r for r in part.rows if r not in bad):
-            parts.append(Part(part.kind, rows))
-    others = [Unit((Part(RegionKind.OTHER, (r,)),), article=False) for r in apart]
+            parts.append(RegionDraft(part.kind, rows))
+    others = [PageUnit((RegionDraft(RegionKind.OTHER, (r,)),), article=False) for r in apart]
     return [replace(unit, parts=tuple(parts)), *others]
 
 
-def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
+def _story_unit(story: Story, zone: Zone, em: float) -> PageUnit:
     parts = list(_head_parts(story.head)) if story.head else []
-    parts += [Part(RegionKind.BODY, s.rows) for s in story.stacks]
+    parts += [RegionDraft(RegionKind.BODY, s.rows) for s in story.stacks]
     text = "".join(r.text for p in parts for r in p.rows)
     body = sum(len(s.text) for s in story.stacks)
     title = story.head.size if story.head else 0.0
@@ -252,13 +262,15 @@ def _story_unit(story: Story, zone: Zone, em: float) -> Unit:
     indented = bool(story.stacks) and story.stacks[0].begins_indented
     notice = zone.kind == "frame" and body < FRAMED_NOTICE and not (signed or indented)
     if notice or _is_advertisement(zone, text, body, title, em):
-        return Unit(tuple(Part(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False)
+        return PageUnit(
+            tuple(RegionDraft(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False
+        )
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
     illegible = is_illegible([r for stack in story.stacks for r in stack.rows])
     if body < 12 or (body < 60 and not sentences) or illegible:
         kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
-        return Unit(tuple(Part(kind, p.rows) for p in parts), article=False)
-    return Unit(tuple(parts), article=True)
+        return PageUnit(tuple(RegionDraft(kind, p.rows) for p in parts), article=False)
+    return PageUnit(tuple(parts), article=True)
 
 
 def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:
@@ -273,7 +285,7 @@ def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float)
     return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em
 
 
-def _head_parts(head: Head) -> Iterable[Part]:
+def _head_parts(head: Headline) -> Iterable[RegionDraft]:
     for kind, rows in (
         (RegionKind.KICKER, head.kicker),
         (RegionKind.TITLE, head.title),
@@ -282,23 +294,23 @@ def _head_parts(head: Head) -> Iterable[Part]:
         (RegionKind.BYLINE, head.byline),
     ):
         if rows:
-            yield Part(kind, rows)
+            yield RegionDraft(kind, rows)
 
 
-def _with_jumps(units: list[Unit], jumps: Sequence[Row], em: float) -> list[Unit]:
+def _with_jumps(units: list[PageUnit], jumps: Sequence[Row], em: float) -> list[PageUnit]:
     """Lines that send the reader to another page, put to the article whose end they stand at."""
     for row in jumps:
-        part = Part(RegionKind.JUMP, (row,))
+        part = RegionDraft(RegionKind.JUMP, (row,))
         articles = [i for i, u in enumerate(units) if u.article]
         nearest = min(articles, key=lambda i: _distance(units[i], row), default=None)
         if nearest is None or _distance(units[nearest], row) > 6 * em:
-            units.append(Unit((part,), article=False))
+            units.append(PageUnit((part,), article=False))
         else:
-            units[nearest] = Unit((*units[nearest].parts, part), article=True)
+            units[nearest] = PageUnit((*units[nearest].parts, part), article=True)
     return units
 
 
-def _distance(unit: Unit, row: Row) -> float:
+def _distance(unit: PageUnit, row: Row) -> float:
     """From the end of the text to a row, in pixels of the turned page."""
     last = unit.parts[-1].rows[-1].box
     dx = max(0.0, row.box.left - last.right, last.left - row.box.right)
@@ -306,10 +318,12 @@ def _distance(unit: Unit, row: Row) -> float:
     return dx + dy
 
 
-def _numbered(units: Sequence[Unit], view: View) -> tuple[tuple[Region, ...], tuple[str, ...]]:
+def _numbered(
+    units: Sequence[PageUnit], view: TurnedView
+) -> tuple[tuple[Region, ...], tuple[str, ...]]:
     regions: list[Region] = []
     articles = 0
-    for u in reading_order([view.box(unit.box) for unit in units]):
+    for u in order_boxes([view.turn_to_view(unit.box) for unit in units]):
         unit = units[u]
         articles += unit.article
         for part in unit.parts:
@@ -318,7 +332,7 @@ def _numbered(units: Sequence[Unit], view: View) -> tuple[tuple[Region, ...], tu
                 Region(
                     id=f"r{len(regions) + 1:03d}",
                     kind=part.kind,
-                    box=union(line.box for line in lines),
+                    box=union_boxes(line.box for line in lines),
                     lines=lines,
                     direction=lines[0].direction,
                     article=f"a{articles}" if unit.article else None,

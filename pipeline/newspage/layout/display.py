@@ -9,9 +9,9 @@ characters as far apart as theirs, is running text.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newspage.geometry import Box, union
-from newspage.layout.view import Row, share_x
-from newspage.words import CLOSING, SENTENCE_END, looks_like_byline
+from newspage.chinese.sentences import CLOSING, SENTENCE_END, looks_like_byline
+from newspage.geometry import Box, union_boxes
+from newspage.layout.view import Row, measure_share_x
 
 THICKER = 1.35
 """A row so many times as thick as the body's em is set in larger type."""
@@ -23,7 +23,7 @@ SPACED = 1.15
 """The pitch of running text varies by this factor from row to row."""
 
 
-def told_apart(rows: Sequence[Row], body: float) -> list[Row]:
+def mark_display_rows(rows: Sequence[Row], body: float) -> list[Row]:
     """The rows, those marked whose neighbours tell whether they are display type.
 
     `body` is the size of the body type in pixels.
@@ -49,7 +49,7 @@ def _signed(rows: Sequence[Row], body: float) -> list[Row]:
         column = _column_under(byline, level, body)
         over = _short_over(byline, column, level, body) if column else []
         top = over[-1].box if over else byline.box
-        if not any(touches(r.box, top, 0.8 * body) for r in level if r not in over):
+        if not any(stands_close_above(r.box, top, 0.8 * body) for r in level if r not in over):
             found += over
     return found
 
@@ -59,9 +59,10 @@ def _column_under(byline: Row, rows: Sequence[Row], body: float) -> Box | None:
     near = [
         r.box
         for r in rows
-        if 0 < r.box.center[1] - byline.box.bottom < 6 * body and share_x(r.box, byline.box) > 0.5
+        if 0 < r.box.center[1] - byline.box.bottom < 6 * body
+        and measure_share_x(r.box, byline.box) > 0.5
     ]
-    return union(near) if len(near) > 1 else None
+    return union_boxes(near) if len(near) > 1 else None
 
 
 def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> list[Row]:
@@ -69,7 +70,7 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
     over: list[Row] = []
     box = byline.box
     while len(over) < MOST:
-        above = [r for r in rows if touches(r.box, box, body) and not r.is_display(body)]
+        above = [r for r in rows if stands_close_above(r.box, box, body) and not r.is_display(body)]
         if len(above) != 1 or not _is_short(above[0], column, body):
             break
         over.append(above[0])
@@ -77,11 +78,13 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
     return over
 
 
-def touches(upper: Box, lower: Box, reach: float) -> bool:
+def stands_close_above(upper: Box, lower: Box, reach: float) -> bool:
     """Whether a box stands close above another."""
     gap = lower.top - upper.bottom
     return (
-        -0.3 * reach < gap < reach and share_x(upper, lower) > 0.3 and upper.bottom < lower.bottom
+        -0.3 * reach < gap < reach
+        and measure_share_x(upper, lower) > 0.3
+        and upper.bottom < lower.bottom
     )
 
 
@@ -142,7 +145,7 @@ def _ends_with_stop(text: str) -> bool:
 def _runs_on(row: Row, other: Row, body: float) -> bool:
     """Whether a row is set as the row of running text directly above or below it is."""
     gap = max(row.box.top - other.box.bottom, other.box.top - row.box.bottom)
-    if not -0.9 * body < gap < 0.7 * body or share_x(row.box, other.box) < 0.8:
+    if not -0.9 * body < gap < 0.7 * body or measure_share_x(row.box, other.box) < 0.8:
         return False
     if abs(row.box.left - other.box.left) > 0.9 * body:
         return False

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newspage.geometry import Box, overlap_1d, union
-from newspage.layout.fragments import joint_lattice
+from newspage.geometry import Box, measure_overlap_1d, union_boxes
+from newspage.layout.fragments import concatenate_lattices
 from newspage.layout.view import Row
 from newspage.model import TextLine
 
@@ -12,7 +12,7 @@ LARGE = 1.7
 """A drop cap is at least so many times the size of the text beside it."""
 
 
-def with_drop_caps(rows: Sequence[Row], em: float) -> list[Row]:
+def attach_drop_caps(rows: Sequence[Row], em: float) -> list[Row]:
     """Rows with every drop cap put at the beginning of the row it begins.
 
     The rows beside it count as beginning where it does, so that they are not taken for indented.
@@ -47,7 +47,8 @@ def _beside(cap: Row, rows: Sequence[Row], em: float) -> list[Row]:
         and not r.foreign
         and r.box.height < 0.75 * cap.box.height
         and -0.25 * cap.box.width < r.box.left - cap.box.right < 1.5 * em
-        and overlap_1d(r.box.top, r.box.bottom, cap.box.top, cap.box.bottom) > 0.5 * r.box.height
+        and measure_overlap_1d(r.box.top, r.box.bottom, cap.box.top, cap.box.bottom)
+        > 0.5 * r.box.height
     ]
     return sorted(found, key=lambda r: r.box.top)
 
@@ -56,11 +57,11 @@ def _joined(cap: Row, row: Row) -> Row:
     """The row with the cap as its first glyph."""
     line: TextLine = replace(
         row.line,
-        box=union((cap.line.box, row.line.box)),
+        box=union_boxes((cap.line.box, row.line.box)),
         polygon=(),
         size=row.size,
         glyphs=cap.line.glyphs + row.line.glyphs,
-        lattice=joint_lattice(cap, row),
+        lattice=concatenate_lattices(cap, row),
     )
     box = Box(min(cap.box.left, row.box.left), row.box.top, row.box.right, row.box.bottom)
     return Row(line, box, initial=True)
@@ -68,4 +69,4 @@ def _joined(cap: Row, row: Row) -> Row:
 
 def _widened(row: Row, cap: Box) -> Row:
     box = Box(min(cap.left, row.box.left), row.box.top, row.box.right, row.box.bottom)
-    return Row(replace(row.line, box=union((row.line.box, box)), polygon=()), box)
+    return Row(replace(row.line, box=union_boxes((row.line.box, box)), polygon=()), box)

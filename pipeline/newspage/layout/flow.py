@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from newspage.layout.arcs import Costs, from_head, from_stack, is_open
-from newspage.layout.ground import NEVER, Ground
-from newspage.layout.heads import Head
-from newspage.layout.stacks import Stack
+from newspage.layout.flow_costs import (
+    TransitionCosts,
+    cost_from_block,
+    cost_from_head,
+    is_open_ended,
+)
+from newspage.layout.headlines import Headline
+from newspage.layout.text_blocks import TextBlock
+from newspage.layout.zone_context import NEVER, ZoneContext
 
-__all__ = ["Costs", "Ground", "Story", "stories"]
+__all__ = ["Story", "TransitionCosts", "ZoneContext", "assign_stories"]
 
 
 Costs2D = NDArray[np.float64]
@@ -30,13 +35,13 @@ another stack, or stands at the beginning."""
 class Story:
     """A headline (or none) and the stacks of its text in reading order."""
 
-    head: Head | None
-    stacks: tuple[Stack, ...]
+    head: Headline | None
+    stacks: tuple[TextBlock, ...]
 
 
-def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
+def assign_stories(ground: ZoneContext, costs: TransitionCosts | None = None) -> list[Story]:
     """The articles of a zone: every headline and every stack in exactly one of them."""
-    costs = costs or Costs()
+    costs = costs or TransitionCosts()
     n_heads, n = len(ground.heads), len(ground.bodies)
     if n == 0:
         return [Story(h, ()) for h in ground.heads]
@@ -45,19 +50,19 @@ def stories(ground: Ground, costs: Costs | None = None) -> list[Story]:
     for b, stack in enumerate(ground.bodies):
         for h in range(n_heads):
             bare = -costs.label if ground.heads[h].label else costs.bare_head
-            table[b, h] = from_head(ground, h, stack, owners[b], costs) - bare
+            table[b, h] = cost_from_head(ground, h, stack, owners[b], costs) - bare
         for a, before in enumerate(ground.bodies):
             if a != b:
-                table[b, n_heads + a] = from_stack(
+                table[b, n_heads + a] = cost_from_block(
                     ground, before, stack, owners[a], owners[b], costs
                 )
-                if is_open(before):
+                if is_open_ended(before):
                     table[b, n_heads + a] -= costs.open_end
-        table[b, n_heads + n + b] = costs.orphan(stack)
-    return _chains(ground, cheapest(table, n_heads))
+        table[b, n_heads + n + b] = costs.cost_orphan(stack)
+    return _chains(ground, find_cheapest_assignment(table, n_heads))
 
 
-def cheapest(table: Costs2D, n_heads: int) -> dict[int, int]:
+def find_cheapest_assignment(table: Costs2D, n_heads: int) -> dict[int, int]:
     """For every stack the column of its predecessor in the table; none for orphans.
 
     An assignment may run in circles, text does not. A circle is opened at the arc whose loss costs
@@ -98,11 +103,11 @@ def _circle(before_of: dict[int, int], n_heads: int) -> list[int]:
     return []
 
 
-def _chains(ground: Ground, before_of: dict[int, int]) -> list[Story]:
+def _chains(ground: ZoneContext, before_of: dict[int, int]) -> list[Story]:
     n_heads = len(ground.heads)
     after = {before: b for b, before in before_of.items()}
 
-    def follow(node: int) -> tuple[Stack, ...]:
+    def follow(node: int) -> tuple[TextBlock, ...]:
         chain: list[int] = []
         while node in after:
             chain.append(after[node])
@@ -125,9 +130,9 @@ def _signed(story: Story) -> Story:
         return story
     first, *rest = story.stacks
     if len(first.rows) == 1 and rest:
-        first = Stack(first.rows + rest[0].rows, first.column or rest[0].column)
+        first = TextBlock(first.rows + rest[0].rows, first.column or rest[0].column)
         rest = rest[1:]
     if not first.begins_signed:
         return story
     head = replace(story.head, byline=first.rows[:1])
-    return Story(head, (Stack(first.rows[1:], first.column), *rest))
+    return Story(head, (TextBlock(first.rows[1:], first.column), *rest))

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from newspage.geometry import union
-from newspage.layout.view import Row, share_x, share_y
+from newspage.geometry import union_boxes
+from newspage.layout.view import Row, measure_share_x, measure_share_y
 from newspage.model import Lattice, TextLine
 
 WIDEST = 1.7
@@ -19,7 +19,7 @@ NEAR = 1.6
 """Rows whose middles are so many em away from that of a line stand directly above or below it."""
 
 
-def whole_rows(rows: Sequence[Row], body: float) -> list[Row]:
+def join_fragments(rows: Sequence[Row], body: float) -> list[Row]:
     """The rows, pieces of the same line joined. `body` is the size of the body type in pixels."""
     out = sorted(rows, key=lambda r: r.box.left)
     text = [r for r in out if not r.foreign and r.size < 1.35 * body]
@@ -40,7 +40,7 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
         for r in rows
         if r is not left
         and -0.3 * body < r.box.left - left.box.right < WIDEST * body
-        and share_y(left.box, r.box) > 0.6
+        and measure_share_y(left.box, r.box) > 0.6
         and max(left.thickness, r.thickness) < 1.4 * min(left.thickness, r.thickness)
     ]
     right = min(beside, key=lambda r: r.box.left, default=None)
@@ -52,7 +52,7 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
         for r in rows
         if r not in (left, right)
         and 0.4 * body < abs(r.box.center[1] - height) < 2 * NEAR * body
-        and share_x(r.box, union((left.box, right.box))) > 0.3
+        and measure_share_x(r.box, union_boxes((left.box, right.box))) > 0.3
     ]
     near = [r for r in around if abs(r.box.center[1] - height) < NEAR * body]
     middle = (left.box.right + right.box.left) / 2
@@ -84,20 +84,20 @@ def _is_between_full_rows(left: Row, right: Row, around: Sequence[Row], body: fl
 
 def joined(first: Row, second: Row) -> Row:
     """One row of two pieces that follow each other."""
-    box = union((first.box, second.box))
+    box = union_boxes((first.box, second.box))
     a, b = first.line, second.line
     line: TextLine = replace(
         a,
-        box=union((a.box, b.box)),
+        box=union_boxes((a.box, b.box)),
         polygon=(),
         size=a.size or b.size,
         glyphs=a.glyphs + b.glyphs,
-        lattice=joint_lattice(first, second),
+        lattice=concatenate_lattices(first, second),
     )
     return Row(line, box, first.foreign)
 
 
-def joint_lattice(first: Row, second: Row) -> Lattice | None:
+def concatenate_lattices(first: Row, second: Row) -> Lattice | None:
     """What was considered for the whole line; None where it is not known of both pieces."""
     a, b = first.line.lattice, second.line.lattice
     if a is None or b is None or a.classes.shape[1] != b.classes.shape[1]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from newspage.geometry import Box, overlap_1d, turned, union
-from newspage.layout.sighted import sighted_furniture
-from newspage.layout.stacks import Stack
+from newspage.chinese.sentences import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
+from newspage.geometry import Box, measure_overlap_1d, turn_box, union_boxes
+from newspage.layout.predicted_regions import select_predicted_furniture
+from newspage.layout.text_blocks import TextBlock
 from newspage.model import AreaKind, Detection, TextLine
-from newspage.words import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 
 HEAD_BAND = 0.17
 """The masthead stands in this part of the printed height, at the top."""
@@ -19,14 +19,16 @@ RUNNING = 3
 """So often a row of running text has to go on in one below it of the same width."""
 
 
-def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -> list[TextLine]:
+def find_masthead_lines(
+    detection: Detection, lines: Sequence[TextLine], em: float
+) -> list[TextLine]:
     """Lines of the masthead, of running titles and of imprints at the foot.
 
     Above a rule that runs across the page everything is masthead if a line there says so (a date,
     an issue number, names of editors) or the rule is far up, and no running text stands there;
     without such a rule, just the lines that say so.
     """
-    page = union(line.box for line in lines)
+    page = union_boxes(line.box for line in lines)
     top = page.top + HEAD_BAND * page.height
     rules = [
         r.box.center[1]
@@ -55,8 +57,11 @@ def masthead_lines(detection: Detection, lines: Sequence[TextLine], em: float) -
         if line not in band and _stands_alone(line, lines, em)
     ]
     folios = [line for line in lines if _is_folio(line, page) and _stands_alone(line, lines, em)]
-    seen = sighted_furniture(
-        detection.sighted(AreaKind.FURNITURE), lines, (page.top + BARE_BAND * page.height, foot), em
+    seen = select_predicted_furniture(
+        detection.select_predicted(AreaKind.FURNITURE),
+        lines,
+        (page.top + BARE_BAND * page.height, foot),
+        em,
     )
     return list(dict.fromkeys((*band, *alone, *folios, *seen)))
 
@@ -88,16 +93,16 @@ def _is_running_text(lines: Sequence[TextLine], em: float) -> bool:
 
 def _flat(line: TextLine) -> Box:
     """The line as if it ran from left to right, the next one below it."""
-    return turned(line.box, 0) if line.vertical else line.box
+    return turn_box(line.box, 0) if line.vertical else line.box
 
 
 def _stands_alone(line: TextLine, lines: Sequence[TextLine], em: float) -> bool:
     """Whether no line of running text stands directly above or below."""
     return not any(
         other is not line
-        and overlap_1d(line.box.left, line.box.right, other.box.left, other.box.right)
+        and measure_overlap_1d(line.box.left, line.box.right, other.box.left, other.box.right)
         > 0.7 * line.box.width
-        and -overlap_1d(line.box.top, line.box.bottom, other.box.top, other.box.bottom) < em
+        and -measure_overlap_1d(line.box.top, line.box.bottom, other.box.top, other.box.bottom) < em
         and len(other.text) > 12
         for other in lines
     )
@@ -108,15 +113,15 @@ def _is_folio(line: TextLine, page: Box) -> bool:
     return edge < 0.03 * page.height and bool(FOLIO.match(line.text))
 
 
-def captions(
-    stacks: Sequence[Stack], places: Sequence[Box], pictures: Sequence[Box], em: float
-) -> list[Stack]:
+def find_captions(
+    stacks: Sequence[TextBlock], places: Sequence[Box], pictures: Sequence[Box], em: float
+) -> list[TextBlock]:
     """The stacks that are the texts of pictures; `places` are their boxes in the working image.
 
     Small type below a picture is. Type of the size of the text may be: running text goes on below
     a picture as well, in the columns that the picture interrupts.
     """
-    found: list[Stack] = []
+    found: list[TextBlock] = []
     for picture in pictures:
         below = [
             (stack, place)
@@ -130,7 +135,7 @@ def captions(
     return found
 
 
-def _is_close_below(stack: Stack, place: Box, picture: Box, em: float) -> bool:
+def _is_close_below(stack: TextBlock, place: Box, picture: Box, em: float) -> bool:
     """Whether a few rows stand directly below a picture, no wider than it is."""
     if len(stack.rows) > 4 or len(stack.text) > 140 or stack.size > 1.25 * em:
         return False

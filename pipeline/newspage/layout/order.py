@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from newspage.geometry import Box
 
 
-def reading_order(boxes: Sequence[Box]) -> list[int]:
+def order_boxes(boxes: Sequence[Box]) -> list[int]:
     """Indices of the boxes in reading order, a permutation. Text runs to the right and down."""
     if not boxes:
         return []

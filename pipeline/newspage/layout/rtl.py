@@ -11,7 +11,7 @@ from itertools import pairwise
 from newspage.model import Direction, Lattice, TextLine
 
 
-def directed(lines: Sequence[TextLine]) -> list[TextLine]:
+def set_line_directions(lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines of a vertical page, the horizontal ones turned round that run from right to left.
 
     Where the text does not tell, the line runs with the columns, from right to left.

@@ -11,9 +11,9 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from newspage.geometry import Box, overlap_1d, turned
+from newspage.chinese.sentences import ends_sentence
+from newspage.geometry import Box, measure_overlap_1d, turn_box
 from newspage.model import Direction, Separator, TextLine
-from newspage.words import ends_sentence
 
 DISPLAY = 1.28
 """Type so many times the size of the body is display type."""
@@ -103,46 +103,48 @@ def _pitch(line: TextLine, pairs: int = 3) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TurnedView:
     """How to get from the working image to the turned page."""
 
     width: int
     vertical: bool
 
-    def box(self, box: Box) -> Box:
-        return turned(box, self.width) if self.vertical else box
+    def turn_to_view(self, box: Box) -> Box:
+        return turn_box(box, self.width) if self.vertical else box
 
-    def row(self, line: TextLine) -> Row:
-        return Row(line, self.box(line.box), line.vertical is not self.vertical)
+    def make_row(self, line: TextLine) -> Row:
+        return Row(line, self.turn_to_view(line.box), line.vertical is not self.vertical)
 
-    def rules(self, rules: Iterable[Separator]) -> tuple[Separator, ...]:
+    def turn_rules(self, rules: Iterable[Separator]) -> tuple[Separator, ...]:
         if not self.vertical:
             return tuple(rules)
-        return tuple(Separator(self.box(r.box), not r.vertical) for r in rules)
+        return tuple(Separator(self.turn_to_view(r.box), not r.vertical) for r in rules)
 
 
-def view_of(lines: Sequence[TextLine], width: int, wanted: str = "auto") -> View:
+def choose_view(lines: Sequence[TextLine], width: int, wanted: str = "auto") -> TurnedView:
     """The view in which most of the text runs from left to right."""
     if wanted != "auto":
-        return View(width, wanted == "vertical")
+        return TurnedView(width, wanted == "vertical")
     standing = sum(line.box.height for line in lines if line.direction is Direction.VERTICAL)
     lying = sum(line.box.width for line in lines if line.direction is not Direction.VERTICAL)
-    return View(width, standing > lying)
+    return TurnedView(width, standing > lying)
 
 
-def share_x(a: Box, b: Box) -> float:
+def measure_share_x(a: Box, b: Box) -> float:
     """Horizontal overlap in parts of the narrower box; 0 where there is none."""
-    shared = overlap_1d(a.left, a.right, b.left, b.right)
+    shared = measure_overlap_1d(a.left, a.right, b.left, b.right)
     return max(0.0, shared) / max(1.0, min(a.width, b.width))
 
 
-def share_y(a: Box, b: Box) -> float:
+def measure_share_y(a: Box, b: Box) -> float:
     """Vertical overlap in parts of the lower box; 0 where there is none."""
-    shared = overlap_1d(a.top, a.bottom, b.top, b.bottom)
+    shared = measure_overlap_1d(a.top, a.bottom, b.top, b.bottom)
     return max(0.0, shared) / max(1.0, min(a.height, b.height))
 
 
-def rule_between(rules: Sequence[Separator], upper: Box, lower: Box, share: float = 0.5) -> bool:
+def has_rule_between(
+    rules: Sequence[Separator], upper: Box, lower: Box, share: float = 0.5
+) -> bool:
     """Whether a horizontal rule parts two boxes, one below the other.
 
     It has to cover the given share of the narrower one.
@@ -154,17 +156,17 @@ def rule_between(rules: Sequence[Separator], upper: Box, lower: Box, share: floa
     return any(
         not r.vertical
         and upper.bottom - slack <= r.box.center[1] <= lower.top + slack
-        and overlap_1d(r.box.left, r.box.right, left, right) >= share * (right - left)
+        and measure_overlap_1d(r.box.left, r.box.right, left, right) >= share * (right - left)
         for r in rules
     )
 
 
-def column_rule_between(rules: Sequence[Separator], left: Box, right: Box) -> bool:
+def has_column_rule_between(rules: Sequence[Separator], left: Box, right: Box) -> bool:
     """Whether a vertical rule stands between two boxes side by side."""
     top, bottom = max(left.top, right.top), min(left.bottom, right.bottom)
     return bottom > top and any(
         r.vertical
         and left.right - 8 <= r.box.center[0] <= right.left + 8
-        and overlap_1d(r.box.top, r.box.bottom, top, bottom) >= 0.5 * (bottom - top)
+        and measure_overlap_1d(r.box.top, r.box.bottom, top, bottom) >= 0.5 * (bottom - top)
         for r in rules
     )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from newspage.geometry import Box, union
-from newspage.layout.sighted import sighted_tables
-from newspage.layout.view import View
+from newspage.geometry import Box, union_boxes
+from newspage.layout.predicted_regions import select_predicted_tables
+from newspage.layout.view import TurnedView
 from newspage.model import AreaKind, Detection, Separator, TextLine
 
 
@@ -20,15 +20,19 @@ class Zone:
     """page | frame | panel | table | turned"""
 
 
-def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View) -> list[Zone]:
+def divide_into_zones(
+    detection: Detection, lines: Sequence[TextLine], em: float, view: TurnedView
+) -> list[Zone]:
     """The zones inside a page, and the page with what is left last."""
     rest = list(lines)
     found: list[Zone] = []
-    seen = sighted_tables(detection.sighted(AreaKind.TABLE), detection.tables, lines)
+    seen = select_predicted_tables(
+        detection.select_predicted(AreaKind.TABLE), detection.tables, lines
+    )
     areas = [("table", b) for b in (*detection.tables, *seen)] + [
         ("panel", b) for b in detection.panels
     ]
-    page = union(line.box for line in lines)
+    page = union_boxes(line.box for line in lines)
     frames = [f for f in detection.frames if f.area < 0.5 * page.area]
     areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]
     for kind, box in areas:
@@ -39,7 +43,7 @@ def zones(detection: Detection, lines: Sequence[TextLine], em: float, view: View
             found.append(Zone(box, tuple(inside), kind))
             rest = [line for line in rest if line not in inside]
     for group in _turned(rest, em, view):
-        found.append(Zone(union(line.box for line in group), tuple(group), "turned"))
+        found.append(Zone(union_boxes(line.box for line in group), tuple(group), "turned"))
         rest = [line for line in rest if line not in group]
     if rest:
         found.append(Zone(page, tuple(rest), "page"))
@@ -95,7 +99,7 @@ def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int,
     return count[0], count[1]
 
 
-def _turned(lines: Sequence[TextLine], em: float, view: View) -> list[list[TextLine]]:
+def _turned(lines: Sequence[TextLine], em: float, view: TurnedView) -> list[list[TextLine]]:
     """Groups of body lines that run across the direction of the page, four or more together."""
     across = [line for line in lines if line.vertical is not view.vertical]
     groups: list[list[TextLine]] = []

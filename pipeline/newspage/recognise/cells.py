@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from newspage.engine import Reading
 from newspage.model import GrayImage
-from newspage.recognise.strips import paper_of, with_paper
+from newspage.recognise.line_strips import estimate_paper_gray, pad_with_paper
 
 WIDTH = 24
 """Pixels across to which a column is brought before it is cut."""
@@ -40,7 +40,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reset:
+class RowSetColumn:
     """Glyphs of a column set from left to right."""
 
     pixels: GrayImage
@@ -48,7 +48,7 @@ class Reset:
     """Shape (cells, 2): left and right edge of each, as fractions of the width."""
 
 
-def trimmed(column: GrayImage) -> tuple[int, int]:
+def find_column_ink(column: GrayImage) -> tuple[int, int]:
     """First and after the last pixel across of a column's own ink, without its neighbours'."""
     across = _ink(column).mean(axis=0)
     width = len(across)
@@ -66,7 +66,7 @@ def trimmed(column: GrayImage) -> tuple[int, int]:
     return max(0, left - spare), min(width, right + spare)
 
 
-def narrowed(column: GrayImage, pitch: float) -> tuple[int, int] | None:
+def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | None:
     """Where one column lies in what holds the edges of its neighbours too; None where it is one.
 
     As wide as its glyphs are high, between two narrows of the ink, as near to the middle as may be.
@@ -88,13 +88,13 @@ def narrowed(column: GrayImage, pitch: float) -> tuple[int, int] | None:
     return (left, right) if ink < NARROWS else None
 
 
-def turned_strip(column: GrayImage) -> GrayImage:
+def turn_strip(column: GrayImage) -> GrayImage:
     """The column turned counter-clockwise, its top at the left, with paper around."""
     lying = np.ascontiguousarray(np.rot90(column))
-    return with_paper(lying, round(TURNED_PAPER * column.shape[1]))
+    return pad_with_paper(lying, round(TURNED_PAPER * column.shape[1]))
 
 
-def cells_of(column: GrayImage, reading: Reading) -> tuple[list[Cell], float]:
+def divide_into_cells(column: GrayImage, reading: Reading) -> tuple[list[Cell], float]:
     """The cells of a column and their pitch, from its ink and from what was read in it turned."""
     height, width = column.shape
     scale = WIDTH / width
@@ -107,11 +107,11 @@ def cells_of(column: GrayImage, reading: Reading) -> tuple[list[Cell], float]:
     return [(round(a / scale), round(b / scale)) for a, b in cuts], pitch / scale
 
 
-def reset_strip(column: GrayImage, cells: Sequence[Cell], pitch: float) -> Reset:
+def set_in_row(column: GrayImage, cells: Sequence[Cell], pitch: float) -> RowSetColumn:
     """The glyphs of the cells beside each other; marks go where they stand in such a line."""
     width = column.shape[1]
     em = max(width, round(pitch))
-    paper = paper_of(column)
+    paper = estimate_paper_gray(column)
     height = round(em * (1 + 2 * PAPER))
     gap = max(1, round(GAP * width))
     strip = np.full((height, max(1, len(cells)) * (width + gap)), paper, np.uint8)
@@ -119,12 +119,12 @@ def reset_strip(column: GrayImage, cells: Sequence[Cell], pitch: float) -> Reset
         glyph = _set(column[top:bottom], height, em, paper)
         strip[:, i * (width + gap) :][:, :width] = glyph
     lefts = np.arange(len(cells)) * (width + gap)
-    return Reset(strip, np.stack([lefts, lefts + width], axis=1) / strip.shape[1])
+    return RowSetColumn(strip, np.stack([lefts, lefts + width], axis=1) / strip.shape[1])
 
 
 def _ink(column: GrayImage) -> NDArray[np.float32]:
     """Darkness from 0 (paper) to 1."""
-    dark = np.clip(paper_of(column) - column.astype(np.float32), 0, None)
+    dark = np.clip(estimate_paper_gray(column) - column.astype(np.float32), 0, None)
     dark /= max(1.0, float(np.percentile(dark, 98)))
     return np.where(dark < 0.15, 0, np.minimum(dark, 1)).astype(np.float32)
 

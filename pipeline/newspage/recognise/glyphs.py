@@ -10,7 +10,7 @@ import numpy as np
 from newspage.engine import Reading
 from newspage.geometry import Box
 from newspage.model import Direction, Glyph, Lattice, TextLine
-from newspage.recognise.strips import Strip
+from newspage.recognise.line_strips import LineStrip
 
 FIRST_WIDE = "\u2e80"
 """From this character on, writing is set as wide as it is high."""
@@ -18,12 +18,14 @@ EM_OF_THICKNESS = 0.93
 """A found line is a little thicker than the em of its type."""
 
 
-def read_row(line: TextLine, strip: Strip, reading: Reading) -> TextLine:
+def read_row(line: TextLine, strip: LineStrip, reading: Reading) -> TextLine:
     """A horizontal line with what was read in its strip."""
     width = strip.pixels.shape[1]
     top, bottom = strip.line.top, strip.line.bottom
     glyphs = [
-        Glyph(character(text), strip.on_page(Box(a * width, top, b * width, bottom)), chance)
+        Glyph(
+            normalise_character(text), strip.on_page(Box(a * width, top, b * width, bottom)), chance
+        )
         for text, chance, (a, b) in zip(
             reading.text,
             reading.confidences.tolist(),
@@ -31,25 +33,27 @@ def read_row(line: TextLine, strip: Strip, reading: Reading) -> TextLine:
             strict=True,
         )
     ]
-    lattice = along_line(reading.lattice, width, strip.line.left, strip.line.right)
+    lattice = shift_lattice(reading.lattice, width, strip.line.left, strip.line.right)
     if line.direction is Direction.HORIZONTAL_RTL:
         glyphs, lattice = glyphs[::-1], backwards(lattice)
-    return with_glyphs(line, glyphs, lattice, line.size or _em(line, glyphs))
+    return attach_glyphs(line, glyphs, lattice, line.size or _em(line, glyphs))
 
 
-def with_glyphs(line: TextLine, glyphs: Sequence[Glyph], lattice: Lattice, size: float) -> TextLine:
+def attach_glyphs(
+    line: TextLine, glyphs: Sequence[Glyph], lattice: Lattice, size: float
+) -> TextLine:
     """The line with its glyphs, blanks at its ends left out."""
     printed = [i for i, g in enumerate(glyphs) if not g.text.isspace()]
     inside = glyphs[printed[0] : printed[-1] + 1] if printed else ()
     return replace(line, glyphs=tuple(inside), lattice=lattice, size=size)
 
 
-def character(text: str) -> str:
+def normalise_character(text: str) -> str:
     """A character in the form in which the same one is always the same."""
     return unicodedata.normalize("NFC", text)
 
 
-def along_line(lattice: Lattice, length: float, start: float, end: float) -> Lattice:
+def shift_lattice(lattice: Lattice, length: float, start: float, end: float) -> Lattice:
     """The lattice with positions along the line, which lies from `start` to `end` in its strip."""
     positions = (lattice.positions * length - start) / max(end - start, 1.0)
     return replace(lattice, positions=np.clip(positions, 0, 1).astype(np.float32))

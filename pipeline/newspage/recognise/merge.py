@@ -20,19 +20,19 @@ BLANK = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class ColumnReading:
     """A reading and what of it belongs to each cell of the column."""
 
     reading: Reading
     edges: NDArray[np.float64]
     """Shape (cells + 1,): where in the strip one cell's part ends and the next begins."""
 
-    def glyphs(self) -> list[list[int]]:
+    def list_glyphs(self) -> list[list[int]]:
         """The indices of the glyphs in each cell."""
         homes = self._home(self.reading.spans.mean(axis=1))
         return [np.flatnonzero(homes == i).tolist() for i in range(len(self.edges) - 1)]
 
-    def steps(self) -> list[NDArray[np.intp]]:
+    def list_steps(self) -> list[NDArray[np.intp]]:
         """The steps of the lattice in each cell; those of one glyph stay together."""
         lattice = self.reading.lattice
         homes = self._home(lattice.positions)
@@ -51,7 +51,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class MergedGlyph:
     """A glyph of the merged reading."""
 
     text: str
@@ -61,14 +61,22 @@ class Seen:
     """Start and end of it in its cell, as fractions: a cell may hold two."""
 
 
-def merged(turned: Version, reset: Version) -> tuple[list[Seen], Lattice]:
+def merge_readings(
+    turned: ColumnReading, reset: ColumnReading
+) -> tuple[list[MergedGlyph], Lattice]:
     """The glyphs of both readings and the lattice that tells of them.
 
     The positions of the lattice are those of the turned strip.
     """
-    seen: list[Seen] = []
+    seen: list[MergedGlyph] = []
     pieces: list[Lattice] = []
-    parts = zip(turned.glyphs(), turned.steps(), reset.glyphs(), reset.steps(), strict=True)
+    parts = zip(
+        turned.list_glyphs(),
+        turned.list_steps(),
+        reset.list_glyphs(),
+        reset.list_steps(),
+        strict=True,
+    )
     for cell, (a, a_steps, b, b_steps) in enumerate(parts):
         use_reset = _prefers_reset(turned.reading, a, reset.reading, b)
         version, chosen, steps = (reset, b, b_steps) if use_reset else (turned, a, a_steps)
@@ -97,7 +105,7 @@ def _surety(reading: Reading, glyphs: Sequence[int]) -> float:
     return float(reading.confidences[list(glyphs)].min()) if glyphs else 0.0
 
 
-def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> list[Seen]:
+def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> list[MergedGlyph]:
     """The glyphs of a cell; the other reading's surety, negative where it says something else.
 
     Agreement leaves the higher confidence, doubt takes away as much as half.
@@ -107,12 +115,12 @@ def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> l
         own = float(reading.confidences[i])
         confidence = max(own, other) if other >= 0 else own * (1 + other / 2)
         part = place / len(glyphs), (place + 1) / len(glyphs)
-        found.append(Seen(reading.text[i], confidence, cell, part))
+        found.append(MergedGlyph(reading.text[i], confidence, cell, part))
     return found
 
 
 def _piece(
-    version: Version, steps: NDArray[np.intp], cell: int, edges: NDArray[np.float64]
+    version: ColumnReading, steps: NDArray[np.intp], cell: int, edges: NDArray[np.float64]
 ) -> Lattice:
     """Some steps of a version's lattice, their positions brought to the cell's in the column."""
     lattice = version.reading.lattice

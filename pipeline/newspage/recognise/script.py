@@ -28,36 +28,38 @@ NEAR = 0.01
 """How far from a glyph's place, as a share of the line, a step may still tell of it."""
 
 
-class Script(Enum):
+class CharacterScript(Enum):
     """Which of both forms a character is, where it has two."""
 
     SIMPLIFIED = "simplified"
     TRADITIONAL = "traditional"
 
 
-def in_one_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[TextLine, ...]:
+def unify_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[TextLine, ...]:
     """The lines, doubtful glyphs of the script that is not the page's read again in the page's.
 
     `characters` are those of the classes of the lattices. Lattices stay as they are.
     """
-    page = script_of(lines)
+    page = detect_script(lines)
     if page is None:
         return tuple(lines)
     return tuple(_in_script(line, page, characters) for line in lines)
 
 
-def script_of(lines: Sequence[TextLine]) -> Script | None:
+def detect_script(lines: Sequence[TextLine]) -> CharacterScript | None:
     """The script in which a page is printed, or None where its glyphs do not tell."""
-    seen = [kind(g.text) for line in lines for g in line.glyphs if g.confidence >= SURE]
-    counts = {script: seen.count(script) for script in Script}
-    more, less = sorted(Script, key=lambda script: -counts[script])
+    seen = [
+        script_of_character(g.text) for line in lines for g in line.glyphs if g.confidence >= SURE
+    ]
+    counts = {script: seen.count(script) for script in CharacterScript}
+    more, less = sorted(CharacterScript, key=lambda script: -counts[script])
     if counts[more] < FEW or counts[more] < PREVAILS * counts[less]:
         return None
     return more
 
 
 @lru_cache(maxsize=1 << 15)
-def kind(text: str) -> Script | None:
+def script_of_character(text: str) -> CharacterScript | None:
     """The script of a character that belongs to one only.
 
     The national character sets tell: one that only GB 2312 has is simplified, one that only Big5
@@ -66,7 +68,7 @@ def kind(text: str) -> Script | None:
     mainland, taiwan = _encodes(text, "gb2312"), _encodes(text, "big5")
     if mainland == taiwan:
         return None
-    return Script.SIMPLIFIED if mainland else Script.TRADITIONAL
+    return CharacterScript.SIMPLIFIED if mainland else CharacterScript.TRADITIONAL
 
 
 def _encodes(text: str, encoding: str) -> bool:
@@ -77,17 +79,17 @@ def _encodes(text: str, encoding: str) -> bool:
     return True
 
 
-def _in_script(line: TextLine, page: Script, characters: Sequence[str]) -> TextLine:
+def _in_script(line: TextLine, page: CharacterScript, characters: Sequence[str]) -> TextLine:
     glyphs = tuple(
         _rival(line, glyph, page, characters)
-        if glyph.confidence < UNSURE and kind(glyph.text) not in (None, page)
+        if glyph.confidence < UNSURE and script_of_character(glyph.text) not in (None, page)
         else glyph
         for glyph in line.glyphs
     )
     return line if glyphs == line.glyphs else replace(line, glyphs=glyphs)
 
 
-def _rival(line: TextLine, glyph: Glyph, page: Script, characters: Sequence[str]) -> Glyph:
+def _rival(line: TextLine, glyph: Glyph, page: CharacterScript, characters: Sequence[str]) -> Glyph:
     """What else was seen at the place of a glyph, in the page's script; the glyph if nothing."""
     seen: dict[str, float] = {}
     for classes, log_probs in _steps(line, glyph, characters):
@@ -95,7 +97,9 @@ def _rival(line: TextLine, glyph: Glyph, page: Script, characters: Sequence[str]
             text = characters[number]
             seen[text] = max(seen.get(text, 0.0), float(np.exp(np.float32(log_prob))))
     own = seen.get(glyph.text, 0.0)
-    rivals = {t: p for t, p in seen.items() if t.isalpha() and kind(t) in (None, page)}
+    rivals = {
+        t: p for t, p in seen.items() if t.isalpha() and script_of_character(t) in (None, page)
+    }
     best = max(rivals, key=rivals.__getitem__, default="")
     if not best or rivals[best] < RIVAL * own:
         return glyph

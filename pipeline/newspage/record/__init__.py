@@ -7,17 +7,23 @@ Every character of the clean text leads to a line and a glyph in it (`provenance
 box on the scan.
 """
 
-from newspage.record.read import RecordError, decode, issue_stems, peek_format, read_record
-from newspage.record.schema import FORMAT
-from newspage.record.write import encode, encode_issue
+from newspage.record.read import (
+    RecordError,
+    decode_record,
+    peek_format,
+    read_issue_stems,
+    read_record,
+)
+from newspage.record.record_schema import FORMAT
+from newspage.record.write import encode_issue, encode_record
 
 __all__ = [
     "FORMAT",
     "RecordError",
-    "decode",
-    "encode",
+    "decode_record",
     "encode_issue",
-    "issue_stems",
+    "encode_record",
     "peek_format",
+    "read_issue_stems",
     "read_record",
 ]

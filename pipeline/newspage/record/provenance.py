@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from newspage.model import Char, Chars, plain
-from newspage.record.schema import Run
+from newspage.model import Char, Chars, join_chars
+from newspage.record.record_schema import GlyphRun
 
 
-def pack(chars: Chars) -> tuple[str, list[Run]]:
+def pack_chars(chars: Chars) -> tuple[str, list[GlyphRun]]:
     """The text of some characters, and the runs of glyphs they came from."""
-    runs: list[Run] = []
+    runs: list[GlyphRun] = []
     line, start, count = "", 0, 0
     for char in chars:
         plain_char = len(char.text) == 1 and not char.correction
@@ -16,18 +16,18 @@ def pack(chars: Chars) -> tuple[str, list[Run]]:
             count += 1
             continue
         if count:
-            runs.append(Run(line, start, count))
+            runs.append(GlyphRun(line, start, count))
             count = 0
         if plain_char:
             line, start, count = char.line, char.glyph, 1
         else:
-            runs.append(Run(char.line, char.glyph, 1, len(char.text), char.correction))
+            runs.append(GlyphRun(char.line, char.glyph, 1, len(char.text), char.correction))
     if count:
-        runs.append(Run(line, start, count))
-    return plain(chars), runs
+        runs.append(GlyphRun(line, start, count))
+    return join_chars(chars), runs
 
 
-def unpack(text: str, runs: Sequence[Run]) -> Chars:
+def unpack_chars(text: str, runs: Sequence[GlyphRun]) -> Chars:
     """The characters of a text. Raises ValueError where text and runs differ in length."""
     chars: list[Char] = []
     at = 0

@@ -11,46 +11,46 @@ import msgspec
 from newspage.errors import InputError
 from newspage.geometry import Box
 from newspage.model import (
-    Article,
+    ArticlePart,
+    ArticleRecord,
     Correction,
+    CorrectionStatus,
     Direction,
     Furniture,
     Glyph,
     Join,
     JoinKind,
-    Page,
+    MachineLayer,
+    PageLayout,
     PageRecord,
     Paragraph,
-    Part,
     Problem,
     ProcessingStep,
     Region,
     RegionKind,
     Scan,
     Separator,
-    Status,
     TextLine,
-    Untouched,
 )
-from newspage.record.provenance import unpack
-from newspage.record.schema import (
+from newspage.record.provenance import unpack_chars
+from newspage.record.record_schema import (
     FORMAT,
     ArticleData,
     CorrectionData,
+    FormatHeader,
     FurnitureData,
-    Header,
+    GlyphRun,
     IssueData,
     JoinData,
     LineData,
     PartData,
     RecordData,
     RegionData,
-    Run,
     ScanData,
     UntouchedData,
 )
 
-_HEADER = msgspec.json.Decoder(Header)
+_HEADER = msgspec.json.Decoder(FormatHeader)
 _ISSUE = msgspec.json.Decoder(IssueData)
 _RECORD = msgspec.json.Decoder(RecordData)
 
@@ -84,7 +84,7 @@ def read_record(path: Path) -> PageRecord:
             f"{path}: the page record cannot be read ({error.strerror}).",
             "Run `newspage run` on its scan to make it.",
         ) from error
-    return decode(data, str(path))
+    return decode_record(data, str(path))
 
 
 def peek_format(path: Path) -> str:
@@ -101,7 +101,7 @@ def peek_format(path: Path) -> str:
     return named[1].decode() if named else ""
 
 
-def issue_stems(path: Path) -> tuple[str, ...]:
+def read_issue_stems(path: Path) -> tuple[str, ...]:
     """The names of the records that an issue's file was made from. Raises RecordError."""
     try:
         return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
@@ -111,7 +111,7 @@ def issue_stems(path: Path) -> tuple[str, ...]:
         ) from error
 
 
-def decode(data: bytes, name: str = "page record") -> PageRecord:
+def decode_record(data: bytes, name: str = "page record") -> PageRecord:
     """The record in some bytes; `name` is what messages call it. Raises RecordError."""
     try:
         _check_format(_HEADER.decode(data).format, name)
@@ -164,10 +164,10 @@ def _record(data: RecordData) -> PageRecord:
     )
 
 
-def _untouched(before: UntouchedData, data: RecordData) -> Untouched:
+def _untouched(before: UntouchedData, data: RecordData) -> MachineLayer:
     if sorted(before.reading_order) != sorted(r.id for r in data.regions):
         raise _MisfitError(".untouched.reading_order", "it does not name every region once")
-    return Untouched(
+    return MachineLayer(
         articles=_each(".untouched.articles", _article, before.articles),
         furniture=_each(".untouched.furniture", _furniture, before.furniture),
         joins=_each(".untouched.joins", _join, before.joins),
@@ -179,10 +179,10 @@ def _untouched(before: UntouchedData, data: RecordData) -> Untouched:
     )
 
 
-def _page(data: RecordData) -> Page:
+def _page(data: RecordData) -> PageLayout:
     if sorted(data.reading_order) != sorted(r.id for r in data.regions):
         raise _MisfitError(".reading_order", "it does not name every region once")
-    return Page(
+    return PageLayout(
         scan=_scan(data.scan),
         regions=_each(".regions", _region, data.regions),
         reading_order=tuple(data.reading_order),
@@ -209,17 +209,17 @@ def _scan(data: ScanData) -> Scan:
     )
 
 
-def _article(data: ArticleData) -> Article:
+def _article(data: ArticleData) -> ArticleRecord:
     source = data.provenance
     pairs = zip(data.paragraphs, source.paragraphs, strict=False)
     if len(data.paragraphs) != len(source.paragraphs):
         raise _MisfitError(".provenance.paragraphs", "it is not as long as the paragraphs")
-    return Article(
+    return ArticleRecord(
         id=data.id,
-        kicker=unpack(data.kicker, source.kicker),
-        title=unpack(data.title, source.title),
-        deck=unpack(data.deck, source.deck),
-        byline=unpack(data.byline, source.byline),
+        kicker=unpack_chars(data.kicker, source.kicker),
+        title=unpack_chars(data.title, source.title),
+        deck=unpack_chars(data.deck, source.deck),
+        byline=unpack_chars(data.byline, source.byline),
         paragraphs=_each(".paragraphs", _paragraph, tuple(pairs)),
         regions=tuple(data.regions),
         continues=data.continues,
@@ -229,17 +229,17 @@ def _article(data: ArticleData) -> Article:
     )
 
 
-def _paragraph(pair: tuple[str, Sequence[Run]]) -> Paragraph:
-    return Paragraph(unpack(*pair))
+def _paragraph(pair: tuple[str, Sequence[GlyphRun]]) -> Paragraph:
+    return Paragraph(unpack_chars(*pair))
 
 
-def _part(data: PartData | None) -> Part | None:
-    return Part(data.stem, data.article, data.page) if data else None
+def _part(data: PartData | None) -> ArticlePart | None:
+    return ArticlePart(data.stem, data.article, data.page) if data else None
 
 
 def _furniture(data: FurnitureData) -> Furniture:
     kind = _word(RegionKind, data.kind)
-    return Furniture(kind, data.region, unpack(data.text, data.provenance))
+    return Furniture(kind, data.region, unpack_chars(data.text, data.provenance))
 
 
 def _correction(data: CorrectionData) -> Correction:
@@ -251,9 +251,9 @@ def _correction(data: CorrectionData) -> Correction:
         data.original,
         data.proposed,
         data.confidence,
-        _word(Status, data.status),
+        _word(CorrectionStatus, data.status),
         data.evidence,
-        unpack(data.original, data.removed) if data.removed else (),
+        unpack_chars(data.original, data.removed) if data.removed else (),
     )
 
 

@@ -7,22 +7,22 @@ import msgspec
 
 from newspage.geometry import Box, Polygon
 from newspage.model import (
-    Article,
+    ArticlePart,
+    ArticleRecord,
     Correction,
     Furniture,
     Glyph,
     Issue,
     IssueArticle,
     Join,
+    MachineLayer,
     PageRecord,
-    Part,
     Region,
     Scan,
     TextLine,
-    Untouched,
 )
-from newspage.record.provenance import pack
-from newspage.record.schema import (
+from newspage.record.provenance import pack_chars
+from newspage.record.record_schema import (
     FORMAT,
     ISSUE_FORMAT,
     ArticleData,
@@ -50,7 +50,7 @@ from newspage.record.schema import (
 _ENCODER = msgspec.json.Encoder()
 
 
-def encode(record: PageRecord) -> bytes:
+def encode_record(record: PageRecord) -> bytes:
     """A record as UTF-8 JSON, one key of the top level a line.
 
     The same record always gives the same bytes: nothing in them depends on when, where or how fast
@@ -119,7 +119,7 @@ def _record_data(record: PageRecord) -> RecordData:
     )
 
 
-def _untouched(before: Untouched) -> UntouchedData:
+def _untouched(before: MachineLayer) -> UntouchedData:
     return UntouchedData(
         articles=[_article(a) for a in before.articles],
         furniture=[_furniture(f) for f in before.furniture],
@@ -150,9 +150,9 @@ def _scan(scan: Scan) -> ScanData:
     )
 
 
-def _article(article: Article) -> ArticleData:
-    kicker, title, deck, byline = map(pack, article.heads)
-    paragraphs = [pack(p.chars) for p in article.paragraphs]
+def _article(article: ArticleRecord) -> ArticleData:
+    kicker, title, deck, byline = map(pack_chars, article.heads)
+    paragraphs = [pack_chars(p.chars) for p in article.paragraphs]
     return ArticleData(
         id=article.id,
         kicker=kicker[0],
@@ -171,12 +171,12 @@ def _article(article: Article) -> ArticleData:
     )
 
 
-def _part(part: Part | None) -> PartData | None:
+def _part(part: ArticlePart | None) -> PartData | None:
     return PartData(part.stem, part.article, part.page) if part else None
 
 
 def _furniture(furniture: Furniture) -> FurnitureData:
-    text, runs = pack(furniture.chars)
+    text, runs = pack_chars(furniture.chars)
     return FurnitureData(furniture.kind.value, text, furniture.region, runs)
 
 
@@ -191,7 +191,7 @@ def _correction(c: Correction) -> CorrectionData:
         c.confidence,
         dict(c.evidence),
         c.status.value,
-        pack(c.removed)[1],
+        pack_chars(c.removed)[1],
     )
 
 

@@ -7,58 +7,58 @@ this package.
 
 from newspage.store.database import Store
 from newspage.store.decisions import (
-    Change,
     ConflictError,
-    Said,
+    QuestionChange,
     ScanId,
+    StoredDecision,
     decode_decision,
     encode_decision,
-    scans_of,
+    list_scans_of,
 )
-from newspage.store.pages import OutcomeRow, PageState, Settled
+from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
+from newspage.store.pin_table import PinRow, SuggestionRow
 from newspage.store.question_rows import QuestionRow
-from newspage.store.questions import Counts
+from newspage.store.questions import QuestionCounts
 from newspage.store.queue import GroupRow
-from newspage.store.schema import StoreError, StoreGoneError
 from newspage.store.snapshots import Matrix, SeenLine, Snapshot
-from newspage.store.soundness import flaw_of
+from newspage.store.soundness import find_flaw
 from newspage.store.state import (
-    Figures,
     FileFacts,
+    PageFigures,
     RunRow,
     ScanKey,
     ScanRow,
     ScanStatus,
 )
-from newspage.store.teaching import PinRow, SuggestionRow
+from newspage.store.store_schema import StoreError, StoreGoneError
 
 __all__ = [
-    "Change",
     "ConflictError",
-    "Counts",
-    "Figures",
     "FileFacts",
     "GroupRow",
     "Matrix",
     "OutcomeRow",
+    "PageFigures",
     "PageState",
     "PinRow",
+    "QuestionChange",
+    "QuestionCounts",
     "QuestionRow",
+    "QuestionUpdate",
     "RunRow",
-    "Said",
     "ScanId",
     "ScanKey",
     "ScanRow",
     "ScanStatus",
     "SeenLine",
-    "Settled",
     "Snapshot",
     "Store",
     "StoreError",
     "StoreGoneError",
+    "StoredDecision",
     "SuggestionRow",
     "decode_decision",
     "encode_decision",
-    "flaw_of",
-    "scans_of",
+    "find_flaw",
+    "list_scans_of",
 ]

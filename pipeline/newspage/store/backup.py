@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from newspage.errors import UsageError
-from newspage.files import output_error
-from newspage.store.connection import shown_address
-from newspage.store.schema import StoreError
+from newspage.files import make_output_error
+from newspage.store.connection import display_address
 from newspage.store.sqlite_file import save_copy
+from newspage.store.store_schema import StoreError
 
 
 def back_up(store: Path | str, target: Path) -> int:
@@ -19,9 +19,9 @@ def back_up(store: Path | str, target: Path) -> int:
     the store cannot be read, OutputError where the file cannot be written.
     """
     if isinstance(store, str):
-        address = shown_address(store).replace("postgresql+psycopg:", "postgresql:")
+        address = display_address(store).replace("postgresql+psycopg:", "postgresql:")
         raise UsageError(
-            f"{shown_address(store)}: a store on a server is backed up by the server.",
+            f"{display_address(store)}: a store on a server is backed up by the server.",
             f"Run: pg_dump --format=custom --file='{target}' '{address}'",
         )
     if target.exists():
@@ -41,7 +41,7 @@ def back_up(store: Path | str, target: Path) -> int:
         aside.rename(target)
         _force_to_disk(target.absolute().parent)
     except OSError as error:
-        raise output_error(target, error) from error
+        raise make_output_error(target, error) from error
     except sqlite3.Error as error:
         raise StoreError(
             f"{store}: cannot be copied to {target} ({error}).",

@@ -14,17 +14,17 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from newspage.errors import MissingDependencyError
-from newspage.store import schema
+from newspage.store import store_schema
 from newspage.store.quiet import QuietTask
-from newspage.store.schema import (
+from newspage.store.sqlite_file import SqliteFile, move_log
+from newspage.store.store_schema import (
     DAMAGE_REMEDY,
     StoreError,
     StoreGoneError,
     check_version,
-    migrate,
-    store_version,
+    read_store_version,
+    run_next_migration,
 )
-from newspage.store.sqlite_file import SqliteFile, move_log
 
 Value = TypeVar("Value")
 
@@ -40,7 +40,7 @@ class Database:
 
     def __init__(self, where: Path | str, read_only: bool = False) -> None:
         """`read_only`: a file may lie where nothing can be written."""
-        self.name = str(where) if isinstance(where, Path) else shown_address(where)
+        self.name = str(where) if isinstance(where, Path) else display_address(where)
         self._file = SqliteFile(where, read_only) if isinstance(where, Path) else None
         self._engine = _engine_of(self._file) if self._file else _server(str(where))
         self._reader = self._engine.execution_options(reading=True)
@@ -151,11 +151,11 @@ class Database:
             with self.transaction() as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
-                migrate(connection)
-                done = store_version(connection) == len(schema.MIGRATIONS)
+                run_next_migration(connection)
+                done = read_store_version(connection) == len(store_schema.MIGRATIONS)
 
 
-def lock(connection: Connection, table: Table) -> None:
+def lock_table(connection: Connection, table: Table) -> None:
     """Nobody else writes to a table until the transaction ends.
 
     A transaction that writes to SQLite has the whole database to itself anyway.
@@ -164,12 +164,12 @@ def lock(connection: Connection, table: Table) -> None:
         connection.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
 
 
-def next_number(connection: Connection, column: Column[int]) -> int:
+def take_next_number(connection: Connection, column: Column[int]) -> int:
     """One more than the highest number of a column; its table must be locked."""
     return 1 + int(connection.execute(select(func.max(column))).scalar() or 0)
 
 
-def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+def upsert_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
     """Put rows in place of those with the same key."""
     values = [dict(row) for row in rows]
     if not values:
@@ -186,7 +186,7 @@ def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, obj
     connection.execute(statement, values)
 
 
-def batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:
+def split_into_batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:
     """The values, so many at a time: a statement takes only so many parameters."""
     rest = iter(values)
     while some := list(islice(rest, size)):
@@ -218,7 +218,7 @@ def _server(address: str) -> Engine:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     except (ArgumentError, ValueError) as error:
         raise StoreError(
-            f"{shown_address(address)}: is no address of a PostgreSQL database.",
+            f"{display_address(address)}: is no address of a PostgreSQL database.",
             "Write it as postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or give a path.",
         ) from error
     except ModuleNotFoundError as error:
@@ -228,7 +228,7 @@ def _server(address: str) -> Engine:
         ) from error
 
 
-def shown_address(address: str) -> str:
+def display_address(address: str) -> str:
     """Return the address of a database without its password."""
     try:
         return make_url(address).render_as_string(hide_password=True)

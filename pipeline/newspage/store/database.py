@@ -12,15 +12,15 @@ import msgspec
 from sqlalchemy import Connection, LargeBinary, Row, Select, cast, delete, insert, select, update
 
 from newspage.model import Publication
-from newspage.store.connection import Database, lock, next_number, upsert
-from newspage.store.decisions import Decisions
-from newspage.store.pages import Pages
-from newspage.store.questions import Questions
-from newspage.store.queue import Queue
-from newspage.store.snapshots import Snapshots
-from newspage.store.state import Figures, FileFacts, RunRow, ScanKey, ScanRow, ScanStatus
+from newspage.store.connection import Database, lock_table, take_next_number, upsert_rows
+from newspage.store.decisions import DecisionTable
+from newspage.store.pages import PageTable
+from newspage.store.pin_table import TeachingTable
+from newspage.store.questions import QuestionTable
+from newspage.store.queue import QuestionQueue
+from newspage.store.snapshots import SnapshotTable
+from newspage.store.state import FileFacts, PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import FILES, ISSUES, RUNS, SCANS
-from newspage.store.teaching import Teaching
 
 DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
 
@@ -37,12 +37,12 @@ class Store:
         With `read_only` the file may also lie where nothing can be written.
         """
         self.database = Database(where, read_only)
-        self.decisions = Decisions(self.database)
-        self.questions = Questions(self.database)
-        self.queue = Queue(self.database)
-        self.pages = Pages(self.database)
-        self.snapshots = Snapshots(self.database)
-        self.teaching = Teaching(self.database)
+        self.decisions = DecisionTable(self.database)
+        self.questions = QuestionTable(self.database)
+        self.queue = QuestionQueue(self.database)
+        self.pages = PageTable(self.database)
+        self.snapshots = SnapshotTable(self.database)
+        self.teaching = TeachingTable(self.database)
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +67,7 @@ class Store:
         """
         self.database.move_log_when_quiet()
 
-    def files(self) -> dict[str, FileFacts]:
+    def list_files(self) -> dict[str, FileFacts]:
         """What is remembered of files, by path."""
         with self.database.reading() as connection:
             rows = connection.execute(select(FILES)).all()
@@ -76,13 +76,13 @@ class Store:
     def remember_files(self, files: Mapping[str, FileFacts]) -> None:
         """Remember the content of files."""
         with self.database.transaction() as connection:
-            upsert(
+            upsert_rows(
                 connection,
                 FILES,
                 ({"path": path, **_columns(facts)} for path, facts in files.items()),
             )
 
-    def scans(self, output: str) -> dict[ScanKey, ScanRow]:
+    def list_scans(self, output: str) -> dict[ScanKey, ScanRow]:
         """What became of every scan ever read into `output`."""
         with self.database.reading() as connection:
             rows = connection.execute(_scans(connection).where(SCANS.c.output == output)).all()
@@ -95,7 +95,7 @@ class Store:
             found = connection.execute(select(SCANS.c.output).distinct().order_by(SCANS.c.output))
             return list(found.scalars())
 
-    def scan(self, output: str, key: ScanKey) -> ScanRow | None:
+    def find_scan(self, output: str, key: ScanKey) -> ScanRow | None:
         """What became of one scan."""
         with self.database.reading() as connection:
             row = connection.execute(
@@ -105,11 +105,11 @@ class Store:
             ).one_or_none()
         return _scan(row) if row else None
 
-    def begin(self, output: str, version: str) -> int:
+    def begin_run(self, output: str, version: str) -> int:
         """Note that a run begins. Returns its number."""
         with self.database.transaction() as connection:
-            lock(connection, RUNS)
-            number = next_number(connection, RUNS.c.id)
+            lock_table(connection, RUNS)
+            number = take_next_number(connection, RUNS.c.id)
             connection.execute(
                 insert(RUNS).values(id=number, output=output, version=version, started=_now())
             )
@@ -121,7 +121,7 @@ class Store:
         From here on their earlier results count as unfinished.
         """
         with self.database.transaction() as connection:
-            upsert(connection, SCANS, (_scan_columns(output, row) for row in scans))
+            upsert_rows(connection, SCANS, (_scan_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
                     update(ISSUES)
@@ -132,9 +132,9 @@ class Store:
     def put_scan(self, output: str, row: ScanRow) -> None:
         """Note what became of a scan."""
         with self.database.transaction() as connection:
-            upsert(connection, SCANS, [_scan_columns(output, row)])
+            upsert_rows(connection, SCANS, [_scan_columns(output, row)])
 
-    def issues(self, output: str) -> dict[str, str]:
+    def list_issues(self, output: str) -> dict[str, str]:
         """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
         with self.database.reading() as connection:
             rows = connection.execute(select(ISSUES).where(ISSUES.c.output == output)).all()
@@ -143,7 +143,7 @@ class Store:
     def put_issue(self, output: str, name: str, fingerprint: str) -> None:
         """Note that the articles of an issue are joined."""
         with self.database.transaction() as connection:
-            upsert(
+            upsert_rows(
                 connection,
                 ISSUES,
                 [{"output": output, "name": name, "fingerprint": fingerprint}],
@@ -156,7 +156,7 @@ class Store:
                 delete(ISSUES).where(ISSUES.c.output == output, ISSUES.c.name == name)
             )
 
-    def end(self, run: int, outcome: str, done: int, skipped: int, failed: int) -> None:
+    def end_run(self, run: int, outcome: str, done: int, skipped: int, failed: int) -> None:
         """Note how a run ended."""
         with self.database.transaction() as connection:
             connection.execute(
@@ -165,7 +165,7 @@ class Store:
                 .values(finished=_now(), outcome=outcome, done=done, skipped=skipped, failed=failed)
             )
 
-    def runs(self, output: str) -> list[RunRow]:
+    def list_runs(self, output: str) -> list[RunRow]:
         """All runs into `output`, the latest first."""
         columns = [RUNS.c[name] for name in RunRow.__dataclass_fields__]
         with self.database.reading() as connection:
@@ -220,7 +220,7 @@ def _scan(row: Row[Any]) -> ScanRow:
         figures = _figures(json.loads(row.figures)) if row.figures else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # Its name is kept for what figures tell: that there are outputs.
-        damaged, figures = True, Figures(problems=(DAMAGED,))
+        damaged, figures = True, PageFigures(problems=(DAMAGED,))
     return ScanRow(
         ScanKey(row.path, row.frame),
         row.stem,
@@ -237,5 +237,5 @@ def _publication(values: list[Any]) -> Publication:
     return Publication(paper, date.fromisoformat(day) if day else None, page)
 
 
-def _figures(values: dict[str, Any]) -> Figures:
-    return msgspec.convert(values, Figures)
+def _figures(values: dict[str, Any]) -> PageFigures:
+    return msgspec.convert(values, PageFigures)

@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 
 from newspage.decision import Act, Decision
-from newspage.store.connection import Database, batches, lock, next_number
-from newspage.store.schema import StoreError, damaged
-from newspage.store.soundness import flaw_of
+from newspage.store.connection import Database, lock_table, split_into_batches, take_next_number
+from newspage.store.soundness import find_flaw
+from newspage.store.store_schema import StoreError, make_damaged_error
 from newspage.store.tables import COPIES, DECISIONS, QUESTIONS
 
 _ENCODER = msgspec.json.Encoder()
@@ -39,7 +39,7 @@ class ConflictError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QuestionChange:
     """What becomes of a question, if it still has the version that was seen."""
 
     question: int
@@ -50,7 +50,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StoredDecision:
     """A decision as it stands in the store."""
 
     seq: int
@@ -69,7 +69,7 @@ def decode_decision(line: str | bytes) -> Decision:
     return _DECODER.decode(line)
 
 
-class Decisions:
+class DecisionTable:
     """The table of decisions. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
@@ -77,10 +77,10 @@ class Decisions:
         self._kept: tuple[int, str] | None = None
         """Number and name of the last decision that was kept from here."""
 
-    def decide(
+    def append_decisions(
         self,
         said: Sequence[tuple[Decision, int | None]],
-        changes: Sequence[Change] = (),
+        changes: Sequence[QuestionChange] = (),
         last: tuple[ScanId, int] | None = None,
     ) -> int:
         """Keep decisions, each with its question, and change questions: all or nothing.
@@ -91,11 +91,11 @@ class Decisions:
         """
         _check(decision for decision, _ in said)
         with self._database.transaction() as connection:
-            lock(connection, DECISIONS)
+            lock_table(connection, DECISIONS)
             self._check_kept()
             if last is not None and _last(connection, last[0]) != last[1]:
                 raise ConflictError
-            seq = append(connection, said)
+            seq = append_decisions(connection, said)
             for change in changes:
                 _swap(connection, change)
         if said:
@@ -112,14 +112,14 @@ class Decisions:
             if found.scalar() != uid:
                 self._database.give_up()
 
-    def take(self, decisions: Iterable[Decision]) -> int:
+    def import_decisions(self, decisions: Iterable[Decision]) -> int:
         """Keep decisions of another store, known ones left out; how many were new."""
         decisions = list(decisions)
         _check(decisions)
         with self._database.transaction() as connection:
-            lock(connection, DECISIONS)
+            lock_table(connection, DECISIONS)
             fresh: dict[str, Decision] = {}
-            for some in batches(decisions):
+            for some in split_into_batches(decisions):
                 found = {d.uid: d for d in some}
                 known = connection.execute(
                     select(DECISIONS.c.uid).where(DECISIONS.c.uid.in_(found))
@@ -127,14 +127,14 @@ class Decisions:
                 for uid in known:
                     del found[uid]
                 fresh |= found
-            append(connection, [(decision, None) for decision in fresh.values()])
+            append_decisions(connection, [(decision, None) for decision in fresh.values()])
         return len(fresh)
 
-    def every(self) -> Iterator[Decision]:
+    def list_all(self) -> Iterator[Decision]:
         """All decisions, the earliest first."""
         with self._database.reading() as connection:
             payloads = connection.execute(select(DECISIONS.c.payload).order_by(DECISIONS.c.seq))
-            yield from map(decoded, payloads.scalars())
+            yield from map(decode_stored, payloads.scalars())
 
     def of_scans(self, scans: Iterable[ScanId]) -> tuple[list[Decision], int]:
         """The decisions on some scans, in order, and the number of the last of them (or 0)."""
@@ -145,7 +145,7 @@ class Decisions:
                 .where(or_(false(), *wanted))
                 .order_by(DECISIONS.c.seq)
             ).all()
-        return [decoded(payload) for _, payload in rows], rows[-1].seq if rows else 0
+        return [decode_stored(payload) for _, payload in rows], rows[-1].seq if rows else 0
 
     def on_two_places(self) -> list[Decision]:
         """The decisions that have a target as well, and what takes such back, in order."""
@@ -155,7 +155,7 @@ class Decisions:
                 .where(DECISIONS.c.target_sha256 != "")
                 .order_by(DECISIONS.c.seq)
             )
-            return [decoded(payload) for payload in found.scalars()]
+            return [decode_stored(payload) for payload in found.scalars()]
 
     def links_since(self, scans: Iterable[ScanId], seq: int) -> bool:
         """Whether something with a target was said on some scans after a decision of a number."""
@@ -184,7 +184,7 @@ class Decisions:
             ).scalar()
         return int(found or 0)
 
-    def batch(self, uid: str) -> list[Said]:
+    def list_batch(self, uid: str) -> list[StoredDecision]:
         """A decision that stands, and all that stand of its batch; empty where there is none."""
         with self._database.reading() as connection:
             found = connection.execute(
@@ -198,7 +198,7 @@ class Decisions:
             ).all()
         return [_of(row) for row in rows]
 
-    def sent_as(self, key: str) -> list[Said]:
+    def sent_as(self, key: str) -> list[StoredDecision]:
         """Return what was decided under the key of a request, in order; empty where nothing was."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -208,7 +208,7 @@ class Decisions:
             ).all()
         return [_of(row) for row in rows]
 
-    def latest(self, reviewer: str) -> str:
+    def find_latest(self, reviewer: str) -> str:
         """The uid of a person's latest decision that stands; empty where there is none."""
         with self._database.reading() as connection:
             found = connection.execute(
@@ -219,7 +219,7 @@ class Decisions:
             ).scalar()
         return found or ""
 
-    def on_question(self, question: int) -> list[Said]:
+    def on_question(self, question: int) -> list[StoredDecision]:
         """Everything said on a question, the latest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -227,9 +227,9 @@ class Decisions:
             ).all()
         return [_of(row) for row in rows]
 
-    def history(
+    def list_history(
         self, scans: Sequence[ScanId] | None, reviewer: str, offset: int, limit: int
-    ) -> tuple[list[Said], int]:
+    ) -> tuple[list[StoredDecision], int]:
         """A stretch of what was said, the latest first, and how much there is in all.
 
         `scans` None: on all of them; `reviewer` empty: by anybody.
@@ -252,7 +252,7 @@ class Decisions:
             ).scalar_one()
         return [_of(row) for row in rows], count
 
-    def times(self, but: str) -> list[str]:
+    def list_times(self, but: str) -> list[str]:
         """Return when the decisions that stand were made, in order, one reviewer left out."""
         with self._database.reading() as connection:
             found = connection.execute(
@@ -265,13 +265,13 @@ class Decisions:
 
 def _check(decisions: Iterable[Decision]) -> None:
     for decision in decisions:
-        if flaw := flaw_of(decision):
+        if flaw := find_flaw(decision):
             raise StoreError(f"the decision {decision.uid!r} cannot be kept: {flaw}.")
 
 
-def append(connection: Connection, said: Sequence[tuple[Decision, int | None]]) -> int:
+def append_decisions(connection: Connection, said: Sequence[tuple[Decision, int | None]]) -> int:
     """Put decisions after all others; the number of the last one. The table must be locked."""
-    seq = next_number(connection, DECISIONS.c.seq)
+    seq = take_next_number(connection, DECISIONS.c.seq)
     rows = [_columns(seq + i, *one) for i, one in enumerate(said)]
     if rows:
         connection.execute(insert(DECISIONS), rows)
@@ -286,10 +286,10 @@ def in_force(connection: Connection, question: int) -> Decision | None:
         .order_by(DECISIONS.c.seq.desc())
         .limit(1)
     ).scalar()
-    return decoded(found) if found else None
+    return decode_stored(found) if found else None
 
 
-def _swap(connection: Connection, change: Change) -> None:
+def _swap(connection: Connection, change: QuestionChange) -> None:
     done = connection.execute(
         update(QUESTIONS)
         .where(QUESTIONS.c.id == change.question, QUESTIONS.c.version == change.version)
@@ -315,17 +315,17 @@ def _last(connection: Connection, scan: ScanId) -> int:
     return int(found or 0)
 
 
-def scans_of(decision: Decision) -> tuple[ScanId, ...]:
+def list_scans_of(decision: Decision) -> tuple[ScanId, ...]:
     """The scan that a decision is on; both, where it is on two."""
     anchors = (decision.anchor, decision.target)
     return tuple(dict.fromkeys((a.sha256, a.frame) for a in anchors if a is not None))
 
 
 def _on(scan: ScanId) -> ColumnElement[bool]:
-    return on_scan(literal(scan[0]), literal(scan[1]))
+    return is_on_scan(literal(scan[0]), literal(scan[1]))
 
 
-def on_scan(sha256: ColumnElement[str], frame: ColumnElement[int]) -> ColumnElement[bool]:
+def is_on_scan(sha256: ColumnElement[str], frame: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a decision is on a scan, with its place or with its target."""
     return or_(
         and_(DECISIONS.c.sha256 == sha256, DECISIONS.c.frame == frame),
@@ -348,16 +348,16 @@ def _said() -> Select[Any]:
     )
 
 
-def _of(row: Row[Any]) -> Said:
-    return Said(row.seq, decoded(row.payload), row.question, bool(row.undone))
+def _of(row: Row[Any]) -> StoredDecision:
+    return StoredDecision(row.seq, decode_stored(row.payload), row.question, bool(row.undone))
 
 
-def decoded(payload: str) -> Decision:
+def decode_stored(payload: str) -> Decision:
     """Return a decision as it lies in the store. Raises StoreError where it is damaged."""
     try:
         return decode_decision(payload)
     except ValueError as error:
-        raise damaged("a decision") from error
+        raise make_damaged_error("a decision") from error
 
 
 def _columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:

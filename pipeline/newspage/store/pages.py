@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 
 from newspage.decision import LINKS, Act, Decision
-from newspage.store.connection import Database, batches, upsert
-from newspage.store.decisions import ScanId, decoded, on_scan
+from newspage.store.connection import Database, split_into_batches, upsert_rows
+from newspage.store.decisions import ScanId, decode_stored, is_on_scan
 from newspage.store.questions import Q
 from newspage.store.state import ScanKey
 from newspage.store.tables import COPIES, DECISIONS, OUTCOMES, PAGES, QUESTIONS
@@ -51,7 +51,7 @@ class OutcomeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class QuestionUpdate:
     """How a question stands once all decisions are folded in; `version` is the one looked at."""
 
     question: int
@@ -61,13 +61,13 @@ class Settled:
     reviewer: str
 
 
-class Pages:
+class PageTable:
     """The table of pages and what belongs to it. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, output: str) -> dict[ScanKey, PageState]:
+    def list_pages(self, output: str) -> dict[ScanKey, PageState]:
         """All pages of an output folder."""
         return {page.key: page for page in self._where(PAGES.c.output == output)}
 
@@ -77,16 +77,16 @@ class Pages:
         with self._database.reading() as connection:
             return connection.execute(number).scalar_one()
 
-    def named(self, output: str, stem: str) -> PageState | None:
+    def find_named(self, output: str, stem: str) -> PageState | None:
         """The page whose files have a name."""
         found = self._where(PAGES.c.output == output, PAGES.c.stem == stem)
         return found[-1] if found else None
 
-    def showing(self, output: str, scans: Iterable[ScanId]) -> list[PageState]:
+    def list_showing(self, output: str, scans: Iterable[ScanId]) -> list[PageState]:
         """The pages that show some scans, or copies of them."""
         wanted = set(scans)
         with self._database.reading() as connection:
-            for some in batches(sorted({sha256 for sha256, _ in wanted})):
+            for some in split_into_batches(sorted({sha256 for sha256, _ in wanted})):
                 copied = select(COPIES).where(COPIES.c.of_sha256.in_(some))
                 wanted |= {
                     (copy.sha256, copy.frame)
@@ -94,16 +94,16 @@ class Pages:
                     if (copy.of_sha256, copy.of_frame) in wanted
                 }
         found: list[PageState] = []
-        for some in batches(sorted({sha256 for sha256, _ in wanted})):
+        for some in split_into_batches(sorted({sha256 for sha256, _ in wanted})):
             pages = self._where(PAGES.c.output == output, PAGES.c.sha256.in_(some))
             found += [page for page in pages if page.scan in wanted]
         return found
 
-    def behind(self, output: str) -> list[PageState]:
+    def list_outdated(self, output: str) -> list[PageState]:
         """Pages on which there are decisions that their files do not know of."""
         latest = func.coalesce(
             select(func.max(DECISIONS.c.seq))
-            .where(on_scan(PAGES.c.sha256, PAGES.c.frame))
+            .where(is_on_scan(PAGES.c.sha256, PAGES.c.frame))
             .scalar_subquery(),
             0,
         )
@@ -112,7 +112,7 @@ class Pages:
             .where(
                 COPIES.c.sha256 == PAGES.c.sha256,
                 COPIES.c.frame == PAGES.c.frame,
-                on_scan(COPIES.c.of_sha256, COPIES.c.of_frame),
+                is_on_scan(COPIES.c.of_sha256, COPIES.c.of_frame),
             )
             .scalar_subquery(),
             0,
@@ -121,7 +121,7 @@ class Pages:
             PAGES.c.output == output, or_(PAGES.c.mark < latest, PAGES.c.mark < copied)
         )
 
-    def put(self, output: str, page: PageState) -> None:
+    def put_page(self, output: str, page: PageState) -> None:
         """Note a page; one of another scan that had its name is forgotten."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -131,9 +131,9 @@ class Pages:
                     or_(PAGES.c.path != page.key.path, PAGES.c.frame != page.key.frame),
                 )
             )
-            upsert(connection, PAGES, [_columns(output, page)])
+            upsert_rows(connection, PAGES, [_columns(output, page)])
 
-    def forget(self, output: str, key: ScanKey) -> None:
+    def forget_page(self, output: str, key: ScanKey) -> None:
         """Forget a page that is there no more."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -143,19 +143,19 @@ class Pages:
             )
             _replace_outcomes(connection, output, key, ())
 
-    def settle(
+    def settle_page(
         self,
         output: str,
         page: PageState,
         outcomes: Sequence[OutcomeRow],
-        settled: Sequence[Settled],
+        settled: Sequence[QuestionUpdate],
     ) -> None:
         """Note that a page's files know of all decisions up to its mark, and how all now stands.
 
         A question that was answered meanwhile is left as it is.
         """
         with self._database.transaction() as connection:
-            upsert(connection, PAGES, [_columns(output, page)])
+            upsert_rows(connection, PAGES, [_columns(output, page)])
             _replace_outcomes(connection, output, page.key, outcomes)
             for one in settled:
                 connection.execute(
@@ -169,7 +169,7 @@ class Pages:
                     )
                 )
 
-    def lost(self, output: str) -> list[tuple[Decision, str]]:
+    def list_lost(self, output: str) -> list[tuple[Decision, str]]:
         """Decisions that stand and can be placed nowhere in an output folder, each with why.
 
         One on two pages is lost where either of its places is.
@@ -202,7 +202,7 @@ class Pages:
                 )
                 .order_by(DECISIONS.c.seq)
             ).all()
-        return [(decoded(payload), why or NO_PAGE) for payload, why in rows]
+        return [(decode_stored(payload), why or NO_PAGE) for payload, why in rows]
 
     def lost_by_stem(self, output: str) -> dict[str, int]:
         """Of each page how many decisions cannot be placed on it."""
@@ -223,7 +223,7 @@ class Pages:
             ).all()
         return {str(stem): int(count) for stem, count in rows}
 
-    def outcomes(self, output: str, key: ScanKey) -> list[OutcomeRow]:
+    def list_outcomes(self, output: str, key: ScanKey) -> list[OutcomeRow]:
         """What became of the decisions on a page."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -237,7 +237,7 @@ class Pages:
             ).all()
         return [OutcomeRow(*row) for row in rows]
 
-    def signed(self, output: str) -> dict[str, list[tuple[str, str]]]:
+    def list_signed(self, output: str) -> dict[str, list[tuple[str, str]]]:
         """Of each page who has signed it and when, as far as that stands."""
         here = or_(
             and_(DECISIONS.c.sha256 == PAGES.c.sha256, DECISIONS.c.frame == PAGES.c.frame),

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from newspage.decision import Anchor
 from newspage.geometry import Box
-from newspage.store.schema import damaged
+from newspage.store.store_schema import make_damaged_error
 
 Value = TypeVar("Value")
 
@@ -71,7 +71,7 @@ class QuestionRow:
         return "applied" if self.applied and not self.held else "proposed"
 
 
-def row_of(row: Row[Any]) -> QuestionRow:
+def question_from_row(row: Row[Any]) -> QuestionRow:
     """The question in a row of the table.
 
     Evidence and strip of a damaged row are left out: they come again with the next reading of the
@@ -116,10 +116,10 @@ def _place(row: Row[Any]) -> Anchor:
     try:
         return _ANCHOR.decode(row.anchor)
     except ValueError as error:
-        raise damaged(f"question {row.id}") from error
+        raise make_damaged_error(f"question {row.id}") from error
 
 
-def columns_of(row: QuestionRow) -> dict[str, object]:
+def question_to_columns(row: QuestionRow) -> dict[str, object]:
     """The row of the table that holds a question."""
     anchor = row.anchor
     return {

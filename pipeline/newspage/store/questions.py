@@ -6,9 +6,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, and_, case, func, insert, select, update
 
 from newspage.decision import PRECEDENT, Decision
-from newspage.store.connection import Database, batches, lock, next_number
-from newspage.store.decisions import append
-from newspage.store.question_rows import DECIDED, QuestionRow, columns_of, row_of
+from newspage.store.connection import Database, lock_table, split_into_batches, take_next_number
+from newspage.store.decisions import append_decisions
+from newspage.store.question_rows import (
+    DECIDED,
+    QuestionRow,
+    question_from_row,
+    question_to_columns,
+)
 from newspage.store.tables import DECISIONS, QUESTIONS
 
 Q = QUESTIONS.c
@@ -21,7 +26,7 @@ _LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class QuestionCounts:
     """How some questions stand."""
 
     questions: int = 0
@@ -32,8 +37,8 @@ class Counts:
     applied: int = 0
     """Made without a person, and not looked at."""
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
+    def __add__(self, other: "QuestionCounts") -> "QuestionCounts":
+        return QuestionCounts(
             self.questions + other.questions,
             self.open + other.open,
             self.decided + other.decided,
@@ -42,20 +47,20 @@ class Counts:
         )
 
 
-class Questions:
+class QuestionTable:
     """The table of questions. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, numbers: Iterable[int]) -> dict[int, QuestionRow]:
+    def load_questions(self, numbers: Iterable[int]) -> dict[int, QuestionRow]:
         """Questions by id; unknown ones, and what can be no id, are left out."""
         found: dict[int, QuestionRow] = {}
         numbers = (number for number in numbers if 0 < number <= _LARGEST)
         with self._database.reading() as connection:
-            for some in batches(numbers):
+            for some in split_into_batches(numbers):
                 rows = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
-                found |= {row.id: row_of(row) for row in rows}
+                found |= {row.id: question_from_row(row) for row in rows}
         return found
 
     def of_page(self, output: str, path: str, frame: int) -> list[QuestionRow]:
@@ -66,7 +71,7 @@ class Questions:
         """What is asked of a page now, by id."""
         return self._where(Q.output == output, Q.stem == stem, Q.asked == 1)
 
-    def register(
+    def register_questions(
         self,
         new: Sequence[QuestionRow],
         known: Sequence[QuestionRow],
@@ -77,20 +82,22 @@ class Questions:
         Of known ones what was decided is left as it stands. Returns the new ones with their ids.
         """
         with self._database.transaction() as connection:
-            lock(connection, QUESTIONS)
-            first = next_number(connection, Q.id)
+            lock_table(connection, QUESTIONS)
+            first = take_next_number(connection, Q.id)
             rows = [replace(row, id=first + i) for i, row in enumerate(new)]
             if rows:
-                connection.execute(insert(QUESTIONS), [columns_of(row) for row in rows])
+                connection.execute(insert(QUESTIONS), [question_to_columns(row) for row in rows])
             for row in known:
-                values = {k: v for k, v in columns_of(row).items() if k not in _DECIDED_COLUMNS}
+                values = {
+                    k: v for k, v in question_to_columns(row).items() if k not in _DECIDED_COLUMNS
+                }
                 connection.execute(update(QUESTIONS).where(Q.id == row.id).values(**values))
             if said:
-                lock(connection, DECISIONS)
-                append(connection, [(decision, rows[i].id) for i, decision in said])
+                lock_table(connection, DECISIONS)
+                append_decisions(connection, [(decision, rows[i].id) for i, decision in said])
         return rows
 
-    def alike(self, output: str, pattern: str) -> int:
+    def count_alike(self, output: str, pattern: str) -> int:
         """How many open questions have a pattern."""
         with self._database.reading() as connection:
             return connection.execute(
@@ -109,7 +116,7 @@ class Questions:
         counts = self.counts_by_stem(output).items()
         return {stem: (c.questions, c.open, c.decided) for stem, c in counts}
 
-    def counts_by_stem(self, output: str) -> dict[str, Counts]:
+    def counts_by_stem(self, output: str) -> dict[str, QuestionCounts]:
         """How the questions of each page stand."""
         return dict(self._counts(output, Q.stem))
 
@@ -130,16 +137,16 @@ class Questions:
                 found.setdefault(rule, []).append(float(confidence))
         return found
 
-    def totals(self, output: str) -> tuple[int, int, int, int]:
+    def count_totals(self, output: str) -> tuple[int, int, int, int]:
         """How many questions there are, open ones, decided ones, those decided by precedent."""
-        counts = self.counts(output)
+        counts = self.count_states(output)
         return counts.questions, counts.open, counts.decided, counts.spared
 
-    def counts(self, output: str) -> Counts:
+    def count_states(self, output: str) -> QuestionCounts:
         """How all questions stand."""
-        return next((counts for _, counts in self._counts(output, Q.output)), Counts())
+        return next((counts for _, counts in self._counts(output, Q.output)), QuestionCounts())
 
-    def _counts(self, output: str, by: ColumnElement[str]) -> list[tuple[str, Counts]]:
+    def _counts(self, output: str, by: ColumnElement[str]) -> list[tuple[str, QuestionCounts]]:
         def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.sum(case((condition, 1), else_=0))
 
@@ -156,9 +163,9 @@ class Questions:
                 .where(Q.output == output, Q.asked == 1)
                 .group_by(by)
             ).all()
-        return [(str(key), Counts(*map(int, counts))) for key, *counts in rows]
+        return [(str(key), QuestionCounts(*map(int, counts))) for key, *counts in rows]
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[QuestionRow]:
         with self._database.reading() as connection:
             rows = connection.execute(select(QUESTIONS).where(*conditions).order_by(Q.id)).all()
-        return [row_of(row) for row in rows]
+        return [question_from_row(row) for row in rows]

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, or_, select
 
 from newspage.decision import PRECEDENT
-from newspage.store.connection import Database, batches
-from newspage.store.question_rows import DECIDED, QuestionRow, row_of
+from newspage.store.connection import Database, split_into_batches
+from newspage.store.question_rows import DECIDED, QuestionRow, question_from_row
 from newspage.store.questions import Q
 from newspage.store.tables import QUESTIONS
 
@@ -29,7 +29,7 @@ class GroupRow:
     rejected: int = 0
 
 
-class Wanted(Protocol):
+class QueueFilter(Protocol):
     """Which questions; what is empty means all."""
 
     @property
@@ -78,14 +78,14 @@ _QUESTION_ORDERS: dict[str, Sequence[Any]] = {
 }
 
 
-class Queue:
+class QuestionQueue:
     """The table of questions as people go through it. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def groups(
-        self, output: str, which: Wanted, sort: str, offset: int, limit: int
+    def list_groups(
+        self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
     ) -> tuple[list[GroupRow], int]:
         """A stretch of the patterns, and how many there are."""
         conditions = _conditions(output, which)
@@ -114,14 +114,14 @@ class Queue:
             for pattern, count, pages, mean, first in rows
         ], total
 
-    def count(self, output: str, which: Wanted) -> int:
+    def count(self, output: str, which: QueueFilter) -> int:
         """Return how many questions there are."""
         number = select(func.count()).select_from(QUESTIONS).where(*_conditions(output, which))
         with self._database.reading() as connection:
             return connection.execute(number).scalar_one()
 
-    def stretch(
-        self, output: str, which: Wanted, sort: str, offset: int, limit: int
+    def list_stretch(
+        self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
     ) -> tuple[list[QuestionRow], int]:
         """A stretch of the questions, and how many there are."""
         conditions = _conditions(output, which)
@@ -131,16 +131,16 @@ class Queue:
         with self._database.reading() as connection:
             numbers = list(connection.execute(wanted.offset(offset).limit(limit)).scalars())
             total = connection.execute(number).scalar_one()
-            for some in batches(numbers):
+            for some in split_into_batches(numbers):
                 found = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
-                rows |= {row.id: row_of(row) for row in found}
+                rows |= {row.id: question_from_row(row) for row in found}
         return [rows[n] for n in numbers if n in rows], total
 
 
 def _texts(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, str, str]]:
     """Of some questions rule, original and proposal."""
     texts: dict[int, tuple[str, str, str]] = {}
-    for some in batches(numbers):
+    for some in split_into_batches(numbers):
         found = connection.execute(
             select(Q.id, Q.rule, Q.original, Q.proposed).where(Q.id.in_(some))
         )
@@ -155,7 +155,7 @@ def _decided(
     decided: dict[str, tuple[int, int]] = {}
     accepted = func.sum(case((Q.status == "accepted", 1), else_=0))
     rejected = func.sum(case((Q.status == "rejected", 1), else_=0))
-    for names in batches(patterns):
+    for names in split_into_batches(patterns):
         rows = connection.execute(
             select(Q.pattern, accepted, rejected)
             .where(
@@ -170,7 +170,7 @@ def _decided(
     return decided
 
 
-def _conditions(output: str, which: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(output: str, which: QueueFilter) -> list[ColumnElement[bool]]:
     states: dict[str, ColumnElement[bool]] = {
         "open": Q.status == "proposed",
         "applied": Q.status == "applied",

@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import delete, insert, or_, select
 
 from newspage.geometry import Box
-from newspage.store.connection import Database, batches, upsert
+from newspage.store.connection import Database, split_into_batches, upsert_rows
 from newspage.store.decisions import ScanId
-from newspage.store.schema import damaged
+from newspage.store.store_schema import make_damaged_error
 from newspage.store.tables import COPIES, SKETCHES, SNAPSHOTS
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -41,13 +41,13 @@ _LINES = msgspec.json.Decoder(tuple[SeenLine, ...])
 _MATRIX = msgspec.json.Decoder(Matrix)
 
 
-class Snapshots:
+class SnapshotTable:
     """The tables of snapshots and of which scan is a copy of which. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, snapshot: Snapshot, sketch: Iterable[int]) -> None:
+    def put_snapshot(self, snapshot: Snapshot, sketch: Iterable[int]) -> None:
         """Keep a snapshot; `sketch` are numbers by which it is found again."""
         sha256, frame = snapshot.scan
         with self._database.transaction() as connection:
@@ -58,7 +58,7 @@ class Snapshots:
                 "publication": snapshot.publication,
                 "lines": _ENCODER.encode(snapshot.lines).decode(),
             }
-            upsert(connection, SNAPSHOTS, [row])
+            upsert_rows(connection, SNAPSHOTS, [row])
             connection.execute(
                 delete(SKETCHES).where(SKETCHES.c.sha256 == sha256, SKETCHES.c.frame == frame)
             )
@@ -66,7 +66,7 @@ class Snapshots:
             if marks:
                 connection.execute(insert(SKETCHES), marks)
 
-    def get(self, scan: ScanId) -> Snapshot | None:
+    def load_snapshot(self, scan: ScanId) -> Snapshot | None:
         """The snapshot of a scan."""
         with self._database.reading() as connection:
             row = connection.execute(
@@ -80,7 +80,7 @@ class Snapshots:
             # Damaged: whoever remembers the scan next puts it there anew.
             return None
 
-    def candidates(
+    def list_candidates(
         self, scan: ScanId, file: str, publication: str, sketch: Iterable[int], limit: int = 5
     ) -> list[ScanId]:
         """Other scans that this may be a copy of, the likeliest first."""
@@ -92,7 +92,7 @@ class Snapshots:
             same = select(SNAPSHOTS.c.sha256, SNAPSHOTS.c.frame).where(named)
             for row in connection.execute(same):
                 shared[row.sha256, row.frame] += 1
-            for some in batches(sketch):
+            for some in split_into_batches(sketch):
                 marked = select(SKETCHES.c.sha256, SKETCHES.c.frame).where(
                     SKETCHES.c.mark.in_(some)
                 )
@@ -114,9 +114,9 @@ class Snapshots:
             for original, matrix in of
         ]
         with self._database.transaction() as connection:
-            upsert(connection, COPIES, rows)
+            upsert_rows(connection, COPIES, rows)
 
-    def copies(self, scan: ScanId) -> list[tuple[ScanId, Matrix]]:
+    def list_copies(self, scan: ScanId) -> list[tuple[ScanId, Matrix]]:
         """The scans of which this is a copy."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -127,9 +127,9 @@ class Snapshots:
         try:
             return [((r.of_sha256, r.of_frame), _MATRIX.decode(r.matrix)) for r in rows]
         except ValueError as error:
-            raise damaged("what is known of a copy of a scan") from error
+            raise make_damaged_error("what is known of a copy of a scan") from error
 
-    def any(self) -> bool:
+    def has_any(self) -> bool:
         """Whether there is a snapshot at all."""
         with self._database.reading() as connection:
             return connection.execute(select(SNAPSHOTS.c.frame).limit(1)).first() is not None

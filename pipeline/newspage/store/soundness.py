@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from newspage.decision import LINKS, Act, Anchor, Decision, flaw_of_text
+from newspage.decision import LINKS, Act, Anchor, Decision, find_text_flaw
 
 _LONGEST_NAME = 200
 """Characters of what is a name or an identifier."""
@@ -16,7 +16,7 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 _NAMES = ("uid", "at", "reviewer", "rule", "undoes", "batch", "seen")
 
 
-def flaw_of(decision: Decision) -> str:
+def find_flaw(decision: Decision) -> str:
     """Say why a store cannot keep a decision; empty where it can.
 
     What a store keeps it can give to any other: export and import ask here as well.
@@ -33,7 +33,7 @@ def _flaws(decision: Decision) -> Iterator[str]:
         yield "`target` is missing"
     if "\0" in decision.file or not _encodable(decision.file):
         yield "`file` is no path"
-    if flaw := flaw_of_text(decision.text):
+    if flaw := find_text_flaw(decision.text):
         yield flaw
     if not (_encodable(decision.proposed) and _encodable(decision.reason)):
         yield "`proposed` or `reason` is no text"

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from newspage.store.schema import MIGRATIONS, StoreGoneError
+from newspage.store.store_schema import MIGRATIONS, StoreGoneError
 
 _PATIENCE = 30.0
 """Seconds for which one writer waits for another."""

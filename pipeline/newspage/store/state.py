@@ -41,7 +41,7 @@ class ScanKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PageFigures:
     """What people ask about a page that was read."""
 
     articles: int = 0
@@ -69,7 +69,7 @@ class ScanRow:
     message: str = ""
     """Why it failed."""
     publication: Publication | None = None
-    figures: Figures | None = None
+    figures: PageFigures | None = None
     """Of the last time it was read; None where there are no outputs."""
 
 

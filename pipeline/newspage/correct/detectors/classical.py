@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from newspage.correct.case import Case
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 _SAYING = re.compile(r"(?<=[一-龥])日(?=：[「『“‘]?[一-龥])")
@@ -20,7 +20,7 @@ _DAYS = frozenset("月初廿十卅")
 SAYING, EITHER, INTRODUCED, COUNTED = 0.992, 0.992, 0.992, 0.8
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_classical_yue(case: DetectorInput) -> Iterator[Proposal]:
     """曰 where somebody speaks, where one thing is said and then another, and in counted points."""
     for block, string in case.text.bodies:
         for at, belief in _places(case, string):
@@ -29,7 +29,7 @@ def detect(case: Case) -> Iterator[Proposal]:
             yield Proposal(Rule.LOOK_ALIKE, start, start + 1, "曰", evidence)
 
 
-def _places(case: Case, string: str) -> Iterator[tuple[int, float]]:
+def _places(case: DetectorInput, string: str) -> Iterator[tuple[int, float]]:
     for found in _SAYING.finditer(string):
         word = string[found.start() - 1 : found.start() + 1]
         if case.traditional and word not in case.language:

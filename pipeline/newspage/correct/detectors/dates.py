@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from newspage.correct.case import Case
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 WEEKDAYS = "一二三四五六日"
@@ -22,7 +22,7 @@ _RATIO = re.compile(
 BELIEF = 0.85
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_wrong_dates(case: DetectorInput) -> Iterator[Proposal]:
     """What a date or a quantity would be if it agreed with its neighbour."""
     for found in _DATE.finditer(case.string):
         day = _day(found)

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from newspage.correct.case import Case
-from newspage.correct.language import is_chinese
+from newspage.chinese.word_list import is_han
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 from newspage.model import TextLine
 
@@ -18,8 +18,8 @@ SURE_GAIN = 7.0
 REACH = 4
 
 
-def detect(
-    case: Case, lines: Mapping[str, TextLine], characters: tuple[str, ...]
+def detect_doubtful_readings(
+    case: DetectorInput, lines: Mapping[str, TextLine], characters: tuple[str, ...]
 ) -> Iterator[Proposal]:
     """A reading of the lattice that the language likes better than the one that won."""
     if not case.fluent:
@@ -29,7 +29,7 @@ def detect(
         for at in range(block.start, block.end):
             char = case.text.chars[at]
             line = lines.get(char.line)
-            if line is None or line.lattice is None or not is_chinese(char.text):
+            if line is None or line.lattice is None or not is_han(char.text):
                 continue
             if char.line not in known:
                 known[char.line] = _alternatives(line, characters)
@@ -58,16 +58,16 @@ def _alternatives(line: TextLine, characters: tuple[str, ...]) -> tuple[str, ...
             if 0 <= number < len(runs) and runs[number][0] - 1 <= step <= runs[number][1]:
                 found[number].add(character)
     return tuple(
-        "".join(sorted(c for c in others - {glyph.text} if len(c) == 1 and is_chinese(c)))
+        "".join(sorted(c for c in others - {glyph.text} if len(c) == 1 and is_han(c)))
         for others, glyph in zip(found, line.glyphs, strict=True)
     )
 
 
-def _better(case: Case, at: int, others: str) -> Iterator[Proposal]:
+def _better(case: DetectorInput, at: int, others: str) -> Iterator[Proposal]:
     stands = case.string[at]
     neighbours = case.string[max(0, at - 1) : at + 2]
     gains = {
-        o: case.language.gain(case.string, at, at + 1, o, REACH)
+        o: case.language.measure_gain(case.string, at, at + 1, o, REACH)
         for o in others
         if o not in neighbours and case.of_script(o)
     }
@@ -77,12 +77,14 @@ def _better(case: Case, at: int, others: str) -> Iterator[Proposal]:
     if gain >= MIN_GAIN and not _meant(case, at, gain):
         evidence: dict[str, float | str] = {
             "gain": round(gain, 2),
-            "rare": round(case.language.cost(stands) - case.language.cost(other), 2),
+            "rare": round(
+                case.language.measure_cost(stands) - case.language.measure_cost(other), 2
+            ),
             "twin": stands + other,
         }
         yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
 
 
-def _meant(case: Case, at: int, gain: float) -> bool:
+def _meant(case: DetectorInput, at: int, gain: float) -> bool:
     """Whether the same characters stand together elsewhere on the page: a name, a term."""
-    return case.count(case.string[max(0, at - 1) : at + 2]) > 1 and gain < SURE_GAIN
+    return case.count_occurrences(case.string[max(0, at - 1) : at + 2]) > 1 and gain < SURE_GAIN

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newspage.correct.case import Case
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 _RETURN = re.compile(r"([一-龥]{2})([一-龥]{2})(?=\1(?:[，。；、,;！？!?]|$))")
@@ -20,23 +20,23 @@ WORD = 4
 """Characters of the longest word that is looked for across the seam of two copies."""
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_repetitions(case: DetectorInput) -> Iterator[Proposal]:
     """The repetition taken out."""
     for block, string in case.text.bodies:
         for proposal in _in(case, string):
             start, end = block.start + proposal.start, block.start + proposal.end
-            if end - start < 3 or not case.quoted(start):
+            if end - start < 3 or not case.is_quoted(start):
                 yield Proposal(proposal.rule, start, end, "", proposal.evidence)
 
 
-def _in(case: Case, string: str) -> Iterator[Proposal]:
+def _in(case: DetectorInput, string: str) -> Iterator[Proposal]:
     yield from _returning(case, string)
     yield from _tails(string)
     yield from _doubled(case, string)
     yield from _doubled_function(case, string)
 
 
-def _returning(case: Case, string: str) -> Iterator[Proposal]:
+def _returning(case: DetectorInput, string: str) -> Iterator[Proposal]:
     """落地落实落地: the first word comes back after a pair that stands alone elsewhere."""
     for found in _RETURN.finditer(string):
         a, b = found[1], found[2]
@@ -47,7 +47,7 @@ def _returning(case: Case, string: str) -> Iterator[Proposal]:
         if a == b or before in (a, b) or RHETORIC & set(a + b):
             continue
         pair, start = a + b, found.end()
-        elsewhere = case.count(pair) - case.count(pair + a)
+        elsewhere = case.count_occurrences(pair) - case.count_occurrences(pair + a)
         if pair in case.dictionaries.by_text or (elsewhere > 0 and case.fluent):
             evidence: dict[str, float | str] = {"belief": 0.993, "twin": pair}
             yield Proposal(Rule.ECHO, start, start + len(a), "", evidence)
@@ -60,13 +60,13 @@ def _tails(string: str) -> Iterator[Proposal]:
         yield Proposal(Rule.ECHO, found.start(), found.end(1), "", evidence)
 
 
-def _doubled(case: Case, string: str) -> Iterator[Proposal]:
+def _doubled(case: DetectorInput, string: str) -> Iterator[Proposal]:
     """Words set twice in a row; two characters only where they are a noun."""
     for found in _TWICE.finditer(string):
         unit = found[1]
         if RHETORIC & set(unit) or len(set(unit)) == 1 or not case.fluent:
             continue
-        if len(unit) == 2 and not case.language.tag(unit).startswith("n"):
+        if len(unit) == 2 and not case.language.tag_word(unit).startswith("n"):
             continue
         if string[found.end() : found.end() + 1] in RHETORIC:
             continue
@@ -77,22 +77,22 @@ def _doubled(case: Case, string: str) -> Iterator[Proposal]:
         yield Proposal(Rule.ECHO, found.end(1), found.end(), "", evidence)
 
 
-def _doubled_function(case: Case, string: str) -> Iterator[Proposal]:
+def _doubled_function(case: DetectorInput, string: str) -> Iterator[Proposal]:
     """的的, 在在: particles that never stand twice, outside a word that has them so."""
     for found in _FUNCTION.finditer(string):
         around = string[max(0, found.start() - 1) : found.end() + 1]
-        words = case.language.words(around)
+        words = case.language.split_words(around)
         if not case.fluent or any(found[0] in w for w in words):
             continue
         if _in_words(case, string, found.start() + 1) or string[found.start() - 1] in NUMERALS:
             continue
-        gain = case.language.gain(string, found.start() + 1, found.end(), "", reach=3)
+        gain = case.language.measure_gain(string, found.start() + 1, found.end(), "", reach=3)
         if gain > 3:
             evidence: dict[str, float | str] = {"belief": 0.9, "twin": found[1], "gain": gain}
             yield Proposal(Rule.ECHO, found.start() + 1, found.end(), "", evidence)
 
 
-def _in_words(case: Case, string: str, seam: int) -> bool:
+def _in_words(case: DetectorInput, string: str, seam: int) -> bool:
     """Whether a word ends before a seam, or begins after it, that reaches beyond one copy.
 
     目的|的, 了|了解, 火山|火山口: the copies belong to different words.

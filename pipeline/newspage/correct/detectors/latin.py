@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from newspage.correct.case import Case
+from newspage.chinese.word_list import is_han
+from newspage.correct.case import DetectorInput
 from newspage.correct.dictionaries import KEEP
-from newspage.correct.language import is_chinese
 from newspage.correct.proposal import Proposal, Rule
 
 TRANSLATED = 0.995
@@ -13,7 +13,7 @@ UNKNOWN = 0.3
 _WORD = re.compile(r"(?<![A-Za-z0-9&'.@/_\-])( ?)([A-Za-z]+)( ?)(?![A-Za-z0-9&'.@/_\-])")
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_stray_latin(case: DetectorInput) -> Iterator[Proposal]:
     """The Chinese word for a stray English one; a question about a lower-case word not listed."""
     latin = case.dictionaries.latin
     for block, string in case.text.bodies:
@@ -26,7 +26,7 @@ def detect(case: Case) -> Iterator[Proposal]:
             if meant is not None:
                 evidence = {"belief": TRANSLATED, "entry": word, "source": "latin"}
                 yield Proposal(Rule.STRAY_LATIN, start, end, meant, evidence)
-            elif len(word) > 2 and case.count(word) == 1:
+            elif len(word) > 2 and case.count_occurrences(word) == 1:
                 yield Proposal(Rule.STRAY_LATIN, start, end, found[0], {"belief": UNKNOWN})
 
 
@@ -34,4 +34,4 @@ def _between_chinese(string: str, found: "re.Match[str]") -> bool:
     """Whether running Chinese stands directly before and after the word."""
     start, end = found.span()
     inside = start > 0 and end < len(string)
-    return inside and is_chinese(string[start - 1]) and is_chinese(string[end])
+    return inside and is_han(string[start - 1]) and is_han(string[end])

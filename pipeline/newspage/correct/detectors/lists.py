@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from newspage.correct.case import Case
-from newspage.correct.language import is_chinese
+from newspage.chinese.word_list import is_han
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 COMMA = "、"
@@ -26,7 +26,7 @@ Item = tuple[int, str]
 """Where an item starts, and its text."""
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_list_faults(case: DetectorInput) -> Iterator[Proposal]:
     """What is wrong inside the enumerations of a text."""
     chains = [_items(found) for found in _CHAIN.finditer(case.string)]
     for items in chains:
@@ -44,11 +44,11 @@ def _items(found: "re.Match[str]") -> list[Item]:
     return items
 
 
-def _doubled(case: Case, items: list[Item]) -> Iterator[Proposal]:
+def _doubled(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
     """One of two equal neighbours goes; that the other was misread, only a scan can say."""
     for number, ((_, a), (start, b)) in enumerate(pairwise(items)):
         term = _shared(a, b, first=number == 0, last=number == len(items) - 2)
-        if len(term) < 3 or case.quoted(start) or not case.is_thing(term):
+        if len(term) < 3 or case.is_quoted(start) or not case.is_thing(term):
             continue
         if _EACH.search(case.string[max(0, items[0][0] - BEFORE) : start]):
             continue
@@ -76,14 +76,14 @@ def _shared(a: str, b: str, first: bool, last: bool) -> str:
     return ""
 
 
-def _crossed(case: Case, items: list[Item]) -> Iterator[Proposal]:
+def _crossed(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
     """Neighbours whose second halves make known terms once they change places."""
     for (start, a), (_, b) in pairwise(items):
         if not (len(a) == len(b) == 4) or a[2:] == b[2:] or a[:2] == b[:2]:
             continue
         swapped = (a[:2] + b[2:], b[:2] + a[2:])
-        known = [case.is_term(s) or case.count(s) > 0 for s in swapped]
-        if any(known) and not any(case.is_term(s) or case.count(s) > 1 for s in (a, b)):
+        known = [case.is_term(s) or case.count_occurrences(s) > 0 for s in swapped]
+        if any(known) and not any(case.is_term(s) or case.count_occurrences(s) > 1 for s in (a, b)):
             tails = sum(text[-2:] == b[2:] for _, text in items if text not in (a, b))
             belief = 0.5 + 0.2 * all(known) + 0.2 * bool(tails)
             end = start + len(a) + 1 + len(b)
@@ -94,7 +94,7 @@ def _crossed(case: Case, items: list[Item]) -> Iterator[Proposal]:
             yield Proposal(Rule.WORDING, start, end, COMMA.join(swapped), evidence)
 
 
-def _announced(case: Case, items: list[Item]) -> Iterator[Proposal]:
+def _announced(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
     """An item taken up later in words that differ by one word, when the others keep theirs."""
     end = items[-1][0] + len(items[-1][1])
     rest = case.string[end:]
@@ -119,6 +119,6 @@ def _variant(rest: str, item: str) -> int | None:
         p
         for p in places
         if 0 < Levenshtein.distance(rest[p : p + len(item)], item) <= 2
-        and all(is_chinese(c) for c in rest[p : p + len(item)])
+        and all(is_han(c) for c in rest[p : p + len(item)])
     ]
     return near[0] if len(near) == 1 else None

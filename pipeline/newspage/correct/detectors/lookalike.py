@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from newspage.correct.case import Case, Clause, chinese_only
-from newspage.correct.detectors.names import AFTER, BEFORE, SURNAMES
+from newspage.correct.case import Clause, DetectorInput, is_all_chinese
+from newspage.correct.detectors.person_names import AFTER, BEFORE, SURNAMES
 from newspage.correct.proposal import Proposal, Rule
 
 MIN_GAIN = 7.0
@@ -17,7 +17,7 @@ NAME = 3
 _OFFICES = frozenset((*BEFORE, *AFTER))
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_look_alikes(case: DetectorInput) -> Iterator[Proposal]:
     """The look-alike that makes a word of characters that stand alone."""
     if not case.fluent:
         return
@@ -57,17 +57,21 @@ def _named(clause: Clause, number: int) -> bool:
     return False
 
 
-def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]:
+def _better(case: DetectorInput, at: int, stands: str, others: str) -> Iterator[Proposal]:
     string = case.string
     wide = string[max(0, at - 6) : at + 7]
     pairs = (string[max(0, at - 1) : at + 1], string[at : at + 2])
-    if any(case.count(p) > 1 for p in pairs if chinese_only(p) and len(p) == 2):
+    if any(case.count_occurrences(p) > 1 for p in pairs if is_all_chinese(p) and len(p) == 2):
         # The same two characters together again: a term or a name of this page.
         return
-    if wide.count(stands) > 1 or case.quoted(at):
+    if wide.count(stands) > 1 or case.is_quoted(at):
         return
     beside = string[max(0, at - 1) : at + 2]
-    gains = {o: case.language.gain(string, at, at + 1, o, REACH) for o in others if o not in beside}
+    gains = {
+        o: case.language.measure_gain(string, at, at + 1, o, REACH)
+        for o in others
+        if o not in beside
+    }
     if not gains:
         return
     other, gain = max(gains.items(), key=lambda item: item[1])
@@ -78,11 +82,11 @@ def _better(case: Case, at: int, stands: str, others: str) -> Iterator[Proposal]
         yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
 
 
-def _makes_word(case: Case, at: int, other: str) -> bool:
+def _makes_word(case: DetectorInput, at: int, other: str) -> bool:
     """Whether the new character is part of a listed word of its surroundings."""
     string = case.string
     low, high = max(0, at - REACH), at + 1 + REACH
-    cut = case.language.words(string[low:at] + other + string[at + 1 : high])
+    cut = case.language.split_words(string[low:at] + other + string[at + 1 : high])
     place = low
     for word in cut:
         if place <= at < place + len(word):

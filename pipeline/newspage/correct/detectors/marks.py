@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, Case
-from newspage.correct.language import is_chinese
+from newspage.chinese.word_list import is_han
+from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, DetectorInput
 from newspage.correct.proposal import Proposal, Rule
-from newspage.correct.text import Block
+from newspage.edits.flat_text import TextPart
 from newspage.spacing import is_spaced
 
 PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
@@ -22,7 +22,7 @@ _CREDIT = re.compile(r"(?<![—－─])[—－─]++ ?[一-龥]{2,12}$|[（(][^�
 """Who wrote it, at the end of a paragraph: no sentence."""
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_unpaired_marks(case: DetectorInput) -> Iterator[Proposal]:
     """Marks that pair with nothing, and places where one is missing."""
     blocks = case.text.blocks
     for number, block in enumerate(blocks):
@@ -35,9 +35,9 @@ def detect(case: Case) -> Iterator[Proposal]:
             yield from _dots(case, block)
 
 
-def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
+def _unpaired(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
     """The same mark twice where the second should close; a closing one that nothing opened."""
-    string = case.text.of(block)
+    string = case.text.read_part(block)
     for opening, closing in PAIRS:
         if closing == APOSTROPHE and is_spaced(string):
             continue
@@ -61,10 +61,14 @@ def _unpaired(case: Case, block: Block) -> Iterator[Proposal]:
                 depth = 0
 
 
-def _unclosed(case: Case, block: Block, following: Block | None) -> Iterator[Proposal]:
+def _unclosed(
+    case: DetectorInput, block: TextPart, following: TextPart | None
+) -> Iterator[Proposal]:
     """A quotation that nothing ends, unless the next paragraph goes on with it: a question."""
-    string = case.text.of(block)
-    if string.count("“") == 0 or (following and following.body and "”" in case.text.of(following)):
+    string = case.text.read_part(block)
+    if string.count("“") == 0 or (
+        following and following.body and "”" in case.text.read_part(following)
+    ):
         return
     last = string.rfind("“")
     if string.count("“") == string.count("”") + 1 and "”" not in string[last:]:
@@ -72,18 +76,18 @@ def _unclosed(case: Case, block: Block, following: Block | None) -> Iterator[Pro
         yield Proposal(Rule.PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
 
 
-def _dots(case: Case, block: Block) -> Iterator[Proposal]:
+def _dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
     """A dot for the full stop; between two characters it may part the names of a foreigner."""
-    string = case.text.of(block)
+    string = case.text.read_part(block)
     for found in _DOT.finditer(string):
         at = block.start + found.start()
         belief = 0.993 if found.end() == len(string) else 0.6
         yield Proposal(Rule.PUNCTUATION, at, at + 1, "。", {"belief": belief})
 
 
-def _unmarked_connective(case: Case, block: Block) -> Iterator[Proposal]:
+def _unmarked_connective(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
     """The comma before 特别是, where the same words stand with it elsewhere on the page."""
-    string = case.text.of(block)
+    string = case.text.read_part(block)
     page = case.page or case.string
     # The same words come back in a text made to hold up who reads it.
     twins: dict[str, re.Match[str] | None] = {}
@@ -102,22 +106,26 @@ def _unmarked_connective(case: Case, block: Block) -> Iterator[Proposal]:
                 yield Proposal(Rule.PUNCTUATION, at, at, "，", evidence)
 
 
-def _open_end(case: Case, block: Block, following: Block | None) -> Iterator[Proposal]:
+def _open_end(
+    case: DetectorInput, block: TextPart, following: TextPart | None
+) -> Iterator[Proposal]:
     """The full stop at the end of a paragraph that another one, clearly new, follows."""
-    string = case.text.of(block)
+    string = case.text.read_part(block)
     if len(string) < MIN_PARAGRAPH or not any(c in CLAUSE + "，。" for c in string):
         return
     if _CREDIT.search(string):
         return
-    if is_chinese(string[-1]) and string[-1] not in TERMINAL and _new_part(case, following):
+    if is_han(string[-1]) and string[-1] not in TERMINAL and _new_part(case, following):
         evidence: dict[str, float | str] = {"belief": 0.7}
         yield Proposal(Rule.PUNCTUATION, block.end, block.end, "。", evidence)
 
 
-def _new_part(case: Case, following: Block | None) -> bool:
+def _new_part(case: DetectorInput, following: TextPart | None) -> bool:
     if following is None or not following.body:
         return True
-    return bool(re.match(r"第?[一二三四五六七八九十]+[、，是]|[（(]", case.text.of(following)))
+    return bool(
+        re.match(r"第?[一二三四五六七八九十]+[、，是]|[（(]", case.text.read_part(following))
+    )
 
 
 def ends_sentence(string: str) -> bool:

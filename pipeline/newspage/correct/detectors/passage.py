@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newspage.correct.case import Case
-from newspage.correct.language import is_chinese
+from newspage.chinese.word_list import is_han
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 SEED = 12
@@ -37,14 +37,14 @@ _COMMAS = re.compile("[，,]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class HanLetters:
     """The Chinese characters of a text alone, each with its place."""
 
     string: str
     places: tuple[int, ...]
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_repeated_passages(case: DetectorInput) -> Iterator[Proposal]:
     """The copy of a repeated passage that breaks a sentence, taken out."""
     letters = _letters(case.string)
     for first, second, length in _repeats(letters.string):
@@ -52,12 +52,12 @@ def detect(case: Case) -> Iterator[Proposal]:
         inside = case.string[spans[0][0] : spans[0][1]]
         marks = sum(c in "，,；;" for c in inside)
         torn = [_tears(case.string, *span) for span in spans]
-        if marks < 1 or "。" in inside or case.count(inside) > 2:
+        if marks < 1 or "。" in inside or case.count_occurrences(inside) > 2:
             continue
         copy, twin = (spans[0], spans[1]) if torn[0] and not torn[1] else (spans[1], spans[0])
         if any(torn) and marks >= CLAUSES:
             yield _removal(case.string, copy, case.string[slice(*twin)], TORN)
-        elif _clauses(case.string, copy) and not case.quoted(copy[0]):
+        elif _clauses(case.string, copy) and not case.is_quoted(copy[0]):
             yield _removal(case.string, copy, case.string[slice(*twin)], REPEATED)
 
 
@@ -85,12 +85,12 @@ def _tears(string: str, start: int, end: int) -> bool:
     return any(a in before and b not in before and string.startswith(b, after) for a, b in _PAIRS)
 
 
-def _letters(string: str) -> Letters:
-    places = tuple(i for i, c in enumerate(string) if is_chinese(c))
-    return Letters("".join(string[i] for i in places), places)
+def _letters(string: str) -> HanLetters:
+    places = tuple(i for i, c in enumerate(string) if is_han(c))
+    return HanLetters("".join(string[i] for i in places), places)
 
 
-def _span(letters: Letters, at: int, length: int) -> tuple[int, int]:
+def _span(letters: HanLetters, at: int, length: int) -> tuple[int, int]:
     return letters.places[at], letters.places[at + length - 1] + 1
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import Levenshtein
 
-from newspage.correct.case import SENTENCE, Case
-from newspage.correct.detectors.names import SURNAMES
-from newspage.correct.dictionaries import FIXED, Entry, Kind
-from newspage.correct.lookup import Match
-from newspage.correct.proposal import Proposal, Rule, trimmed
+from newspage.correct.case import SENTENCE, DetectorInput
+from newspage.correct.detectors.person_names import SURNAMES
+from newspage.correct.dictionaries import FIXED, DictionaryEntry, EntryKind
+from newspage.correct.lookup import PhraseMatch
+from newspage.correct.proposal import Proposal, Rule, trim_proposal
 
 FIXED_SIMILARITY = 0.65
 """A phrase with one wording only is recognised from this on."""
@@ -36,11 +36,11 @@ COUNTED = frozenset(
 """Characters that make another thing of a phrase: a number is never corrected by a dictionary."""
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_damaged_phrases(case: DetectorInput) -> Iterator[Proposal]:
     """The entry for a stretch that resembles it."""
     near = [
         match
-        for match in case.dictionaries.index.near(case.string, FIXED_SIMILARITY)
+        for match in case.dictionaries.index.find_near(case.string, FIXED_SIMILARITY)
         if _comparable(case, match)
     ]
     for match in near:
@@ -48,20 +48,22 @@ def detect(case: Case) -> Iterator[Proposal]:
         if belief > 0:
             rivals = any(_rival(case, other, match) for other in near)
             sure = min(belief, AMBIGUOUS) if rivals else belief
-            yield _proposal(match, case.entry(match), sure)
+            yield _proposal(match, case.find_entry(match), sure)
 
 
-def _rival(case: Case, other: Match, match: Match) -> bool:
+def _rival(case: DetectorInput, other: PhraseMatch, match: PhraseMatch) -> bool:
     """Whether another entry is as near to the same characters and would have them otherwise."""
     overlap = other.start < match.end and match.start < other.end
     if not overlap or other.distance > match.distance:
         return False
-    changes = [trimmed(case.string, _proposal(m, case.entry(m), 0.0)) for m in (other, match)]
+    changes = [
+        trim_proposal(case.string, _proposal(m, case.find_entry(m), 0.0)) for m in (other, match)
+    ]
     spans = [(c.start, c.end, c.proposed) for c in changes]
     return spans[0] != spans[1]
 
 
-def _proposal(match: Match, entry: Entry, belief: float) -> Proposal:
+def _proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) -> Proposal:
     evidence: dict[str, float | str] = {
         "belief": belief,
         "entry": entry.text,
@@ -71,11 +73,11 @@ def _proposal(match: Match, entry: Entry, belief: float) -> Proposal:
     return Proposal(Rule.PHRASE, match.start, match.end, entry.text, evidence)
 
 
-def _comparable(case: Case, match: Match) -> bool:
+def _comparable(case: DetectorInput, match: PhraseMatch) -> bool:
     """Whether the stretch lies in one block and is no entry of its own, nor a part of one."""
-    entry, stands = case.entry(match), case.string[match.start : match.end]
+    entry, stands = case.find_entry(match), case.string[match.start : match.end]
     block = case.text.block_at(match.start)
-    if block is None or match.end > block.end or case.count(stands) >= RECURS:
+    if block is None or match.end > block.end or case.count_occurrences(stands) >= RECURS:
         return False
     if any(c in stands and c not in entry.text for c in SENTENCE):
         return False
@@ -88,9 +90,9 @@ def _comparable(case: Case, match: Match) -> bool:
     )
 
 
-def _belief(case: Case, match: Match) -> float:
+def _belief(case: DetectorInput, match: PhraseMatch) -> float:
     """How surely the entry was meant, from the text alone; 0 where the variant looks chosen."""
-    entry, stands = case.entry(match), case.string[match.start : match.end]
+    entry, stands = case.find_entry(match), case.string[match.start : match.end]
     removed, added = _difference(stands, entry.text)
     if entry.second == FIXED and len(entry.text) >= LONG:
         if not set(removed + added) - LINKS:
@@ -103,7 +105,7 @@ def _belief(case: Case, match: Match) -> float:
         return 0.0
     if (added and removed and not set(removed) - LINKS) or _person(entry, removed, added):
         return 0.0
-    gain = case.language.gain(case.string, match.start, match.end, entry.text)
+    gain = case.language.measure_gain(case.string, match.start, match.end, entry.text)
     if gain < MIN_GAIN or not _stranded(case, match, entry.text):
         lost = not removed and len(added) == 1
         return LOST if lost and len(entry.text) >= LONG else 0.0
@@ -111,13 +113,13 @@ def _belief(case: Case, match: Match) -> float:
     return 0.993 if strong and not _starts_inside(case, match) else VARIED
 
 
-def _misread(case: Case, match: Match, removed: str, added: str) -> bool:
+def _misread(case: DetectorInput, match: PhraseMatch, removed: str, added: str) -> bool:
     """Whether a reader may have made the difference, and a writer hardly: no play on the phrase.
 
     Characters that look alike, one lost, one too many, one set twice; or any in a phrase so long
     that nobody varies it.
     """
-    if len(case.entry(match).text) >= LONG or not (removed and added):
+    if len(case.find_entry(match).text) >= LONG or not (removed and added):
         return True
     if len(removed) == 1 and 2 * removed in case.string[match.start : match.end]:
         return True
@@ -127,24 +129,24 @@ def _misread(case: Case, match: Match, removed: str, added: str) -> bool:
     )
 
 
-def _qualified(case: Case, removed: str, added: str) -> bool:
+def _qualified(case: DetectorInput, removed: str, added: str) -> bool:
     """Whether the text has one whole word more, of those that qualify: an adjective, say."""
-    return not added and case.language.tag(removed) in ("a", "b", "d", "ad", "z")
+    return not added and case.language.tag_word(removed) in ("a", "b", "d", "ad", "z")
 
 
-def _person(entry: Entry, removed: str, added: str) -> bool:
+def _person(entry: DictionaryEntry, removed: str, added: str) -> bool:
     """村委会李主任: a surname before an office."""
-    return entry.kind is Kind.TITLES and not added and removed in SURNAMES
+    return entry.kind is EntryKind.TITLES and not added and removed in SURNAMES
 
 
-def _starts_inside(case: Case, match: Match) -> bool:
+def _starts_inside(case: DetectorInput, match: PhraseMatch) -> bool:
     """Whether a word of the text begins before the stretch and ends in it, or the reverse."""
     string = case.string
     for edge in (match.start, match.end):
         low = max(0, edge - EDGE)
         around = string[low : edge + EDGE]
         at = low
-        for word in case.language.words(around):
+        for word in case.language.split_words(around):
             if at < edge < at + len(word):
                 return True
             at += len(word)
@@ -161,10 +163,10 @@ def _difference(stands: str, entry: str) -> tuple[str, str]:
     return removed, added
 
 
-def _stranded(case: Case, match: Match, entry: str) -> bool:
+def _stranded(case: DetectorInput, match: PhraseMatch, entry: str) -> bool:
     """Whether the text falls apart into single characters where it differs from the entry."""
     stands = case.string[match.start : match.end]
-    words, at, alone = case.language.words(stands), 0, set()
+    words, at, alone = case.language.split_words(stands), 0, set()
     for word in words:
         if len(word) == 1:
             alone.add(at)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from newspage.correct.case import Case
-from newspage.correct.language import is_chinese
+from newspage.chinese.word_list import is_han
+from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 from newspage.spacing import is_spaced
 
@@ -15,13 +15,13 @@ _MARK = re.compile(r"[,;:!?()]")
 _WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_wrong_width(case: DetectorInput) -> Iterator[Proposal]:
     """A full-width mark for each half-width one that stands in Chinese running text."""
     for block, string in case.text.bodies:
         if is_spaced(string):
             continue
         pairs = _brackets(string)
-        chinese = list(accumulate((is_chinese(c) for c in string), initial=0)) if pairs else []
+        chinese = list(accumulate((is_han(c) for c in string), initial=0)) if pairs else []
         for found in _MARK.finditer(string):
             i = found.start()
             if string[i] in "()":
@@ -44,7 +44,7 @@ def _chinese_beside(string: str, i: int) -> bool:
 
 
 def _wide(character: str) -> bool:
-    return bool(character) and (is_chinese(character) or character in _WIDE)
+    return bool(character) and (is_han(character) or character in _WIDE)
 
 
 def _brackets(string: str) -> dict[int, int]:

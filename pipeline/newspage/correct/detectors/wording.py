@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from newspage.correct.case import Case, chinese_only
+from newspage.correct.case import DetectorInput, is_all_chinese
 from newspage.correct.proposal import Proposal, Rule
 
 _SAYS = "指出|强调|认为|表示|说|提出"
@@ -20,21 +20,21 @@ BOUND = frozenset("制性化率型式度")
 """Characters that end a word and never begin or make one by themselves."""
 
 
-def detect(case: Case) -> Iterator[Proposal]:
+def detect_odd_wording(case: DetectorInput) -> Iterator[Proposal]:
     """A question, or the usual words, at each place that a careful reader stumbles over."""
     yield from _broken_sentences(case)
     yield from _odd_frames(case)
     yield from _bare_suffixes(case)
 
 
-def _broken_sentences(case: Case) -> Iterator[Proposal]:
+def _broken_sentences(case: DetectorInput) -> Iterator[Proposal]:
     for pattern in (_NO_SUBJECT, _NO_COMPARISON):
         for found in pattern.finditer(case.string):
             start, end = found.span(1)
             yield Proposal(Rule.WORDING, start, end, found[1], {"belief": 0.4})
 
 
-def _odd_frames(case: Case) -> Iterator[Proposal]:
+def _odd_frames(case: DetectorInput) -> Iterator[Proposal]:
     """Usual words three times before a frame of words, and once other words before it."""
     frames = _frames(case)
     for frame, subjects in frames.items():
@@ -48,17 +48,17 @@ def _odd_frames(case: Case) -> Iterator[Proposal]:
                 return
 
 
-def _frames(case: Case) -> dict[str, Counter[str]]:
+def _frames(case: DetectorInput) -> dict[str, Counter[str]]:
     """For each noun and what follows it, the words between it and the clause's beginning."""
     frames: dict[str, Counter[str]] = defaultdict(Counter)
     for clause in case.clauses:
         for number, at, word in clause.placed:
-            if number < 2 or len(word) < 2 or not case.language.noun(word):
+            if number < 2 or len(word) < 2 or not case.language.is_noun(word):
                 continue
             if number > 4:
                 break
             subject, frame = case.string[clause.start : at], case.string[at : at + FRAME]
-            if chinese_only(frame) and len(frame) == FRAME and 3 <= len(subject) <= 6:
+            if is_all_chinese(frame) and len(frame) == FRAME and 3 <= len(subject) <= 6:
                 frames[frame][subject] += 1
     return frames
 
@@ -68,7 +68,7 @@ def _alike(a: str, b: str) -> bool:
     return a[0] == b[0] or a[-1] == b[-1]
 
 
-def _bare_suffixes(case: Case) -> Iterator[Proposal]:
+def _bare_suffixes(case: DetectorInput) -> Iterator[Proposal]:
     """传统制办公家具: a suffix whose stem is gone, twice before the same kind of thing."""
     places: dict[str, list[int]] = defaultdict(list)
     for clause in case.clauses:

@@ -1,0 +1,97 @@
+"""The picture of a page: from its record where it was read before, else read for it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from newspage.batch.folder import ReaderBackend
+from newspage.batch.opening import FileOpener, read_apart
+from newspage.batch.plan import Fingerprints, PageSource
+from newspage.batch.spread import choose_pool
+from newspage.config import Config
+from newspage.counting import count_in_words
+from newspage.errors import InputError, MissingDependencyError
+from newspage.formats.picture import draw_page
+from newspage.model import PageRecord, Scan
+from newspage.record import read_record
+from newspage.settings import Settings
+from newspage.store import ScanKey, ScanRow, ScanStatus, Store
+from newspage.terminal import escape_line
+from newspage.version import __version__
+from newspage.workspace import Workspace
+
+
+def inspect_page(
+    page: Path,
+    number: int,
+    place: Workspace,
+    settings: Settings,
+    backend: Callable[[], ReaderBackend],
+) -> bytes:
+    """A PNG of what was found on a page; `page` is a scan or a page record.
+
+    `number` counts the pages of a file from 1. A scan without a record in the output folder, or
+    whose content, settings, engine or version is another since, is read now. Raises InputError.
+    """
+    config = place.with_learned(settings.for_path(place.make_key(page)))
+    with FileOpener(config.run) as opener:
+        if page.suffix.lower() == ".json":
+            record = read_record(page)
+            scan = _scan_of(record, page.parent, config, opener)
+        else:
+            scan = _numbered(page, number, config, opener)
+            kept = _kept_record(scan, place, settings, backend)
+            record = kept or read_apart(scan, config, backend().make_reader, choose_pool(config))
+        return draw_page(opener.load_page(scan, config.ingest).pixels, record)
+
+
+def _numbered(page: Path, number: int, config: Config, opener: FileOpener) -> Scan:
+    """A page of a file, by its number from 1."""
+    scans = opener.open_pages(page, config.ingest)
+    if not 1 <= number <= len(scans):
+        raise InputError(
+            f"{escape_line(page)}: has {count_in_words(len(scans), 'page')}, no page {number}."
+        )
+    return scans[number - 1]
+
+
+def _scan_of(record: PageRecord, folder: Path, config: Config, opener: FileOpener) -> Scan:
+    """The scan that a record in `folder` is about."""
+    wanted = record.page.scan
+    path = folder / wanted.path
+    scans = opener.open_pages(path, config.ingest)
+    if wanted.frame >= len(scans) or scans[wanted.frame].sha256 != wanted.sha256:
+        raise InputError(
+            f"{escape_line(path)}: has changed since the record was made.",
+            "Run `newspage run` on it.",
+        )
+    return scans[wanted.frame]
+
+
+def _kept_record(
+    scan: Scan, place: Workspace, settings: Settings, backend: Callable[[], ReaderBackend]
+) -> PageRecord | None:
+    """The record of a scan in the output folder, if it would be read just so again."""
+    if not place.known:
+        return None
+    key = ScanKey(place.make_key(scan.path), scan.frame)
+    with Store(place.store, read_only=True) as store:
+        row = store.list_scans(place.name).get(key)
+    path = place.output / f"{row.stem}.json" if row else None
+    if row is None or row.status is not ScanStatus.DONE or path is None or not path.is_file():
+        return None
+    source = PageSource(key, row.stem, scan.sha256)
+    if not _read_just_so(source, row, settings, backend):
+        return None
+    record = read_record(path)
+    return record if record.page.scan.sha256 == scan.sha256 else None
+
+
+def _read_just_so(
+    source: PageSource, row: ScanRow, settings: Settings, backend: Callable[[], ReaderBackend]
+) -> bool:
+    try:
+        engine = backend().identity
+    except MissingDependencyError:
+        # Nothing can be read here; what was read elsewhere can be looked at.
+        return True
+    return Fingerprints(settings, __version__, engine).fingerprint_source(source) == row.fingerprint

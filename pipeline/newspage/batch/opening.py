@@ -1,0 +1,134 @@
+"""Files opened outside a run, under the same limits: in a process that can be ended."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from newspage.batch.resource_limits import limit_decoding_seconds, limit_looking_seconds
+from newspage.batch.survey import name_in_message
+from newspage.batch.tasks import (
+    LoadResult,
+    LoadTask,
+    LookResult,
+    LookTask,
+    MakeReader,
+    ReadResult,
+    ReadScan,
+    ReadTask,
+    TaskFailure,
+)
+from newspage.batch.worker_handle import Worker, explain_time_limit
+from newspage.batch.workers import PoolPlan, WorkerPool
+from newspage.config import Config, EngineConfig, IngestConfig, RunConfig
+from newspage.errors import InputError, MissingDependencyError
+from newspage.model import GrayImage, PageImage, PageRecord, Scan
+from newspage.record import decode_record
+from newspage.store import ScanKey
+from newspage.terminal import escape_line
+
+_TICK = 0.5
+
+
+class FileOpener:
+    """Looks into files and decodes pages, one at a time; may be asked by several threads.
+
+    Its process starts with the first file, is replaced when it had to be ended, and ends with the
+    `with` block or by `close`.
+    """
+
+    def __init__(self, config: RunConfig) -> None:
+        self._config = config
+        self._worker: Worker | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def open_pages(self, path: Path, config: IngestConfig) -> tuple[Scan, ...]:
+        """The pages of a file, as `newspage.ingest.open_pages` has them. Raises InputError."""
+        try:
+            size = path.stat().st_size
+        except OSError:
+            # What is wrong is said when it is opened.
+            size = 0
+        answer = self._ask(LookTask(path, config, limit_looking_seconds(size, self._config)))
+        assert isinstance(answer, LookResult)
+        return answer.scans
+
+    def load_page(self, scan: Scan, config: IngestConfig) -> PageImage:
+        """A page of such a file, as `newspage.ingest.load_page` has it. Raises InputError."""
+        answer = self._ask(LoadTask(scan, config, limit_decoding_seconds(scan, self._config)))
+        assert isinstance(answer, LoadResult)
+        return PageImage(scan, answer.pixels)
+
+    def decode_page(self, path: Path, frame: int, config: IngestConfig) -> GrayImage:
+        """The pixels of a page of a file, of the last one where there are fewer. InputError."""
+        pages = self.open_pages(path, config)
+        return self.load_page(pages[min(frame, len(pages) - 1)], config).pixels
+
+    def _ask(self, task: LookTask | LoadTask) -> LookResult | LoadResult:
+        with self._lock:
+            answer = self._answer(task)
+        if isinstance(answer, TaskFailure):
+            raise InputError(name_in_message(task.path, answer.message))
+        return answer
+
+    def _answer(self, task: LookTask | LoadTask) -> LookResult | LoadResult | TaskFailure:
+        """What the process says, or what it died of."""
+        if self._worker is None:
+            self._worker = Worker(_read_nothing, EngineConfig(), reads=False)
+        worker = self._worker
+        worker.give(task, 1)
+        while True:
+            if not worker.connection.poll(_TICK):
+                if worker.overdue:
+                    self._end()
+                    return TaskFailure(task, explain_time_limit(task))
+                continue
+            message = worker.receive()
+            if isinstance(message, LookResult | LoadResult | TaskFailure):
+                return message
+            if message is None:
+                self._end()
+                return TaskFailure(task, worker.cause_of_death(task)[0])
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+
+def read_apart(scan: Scan, config: Config, make_reader: MakeReader, pool: PoolPlan) -> PageRecord:
+    """The record of one page, read in a worker under the limits of a run.
+
+    Raises InputError, and MissingDependencyError where there is no recogniser.
+    """
+    task = ReadTask(scan, ScanKey(scan.path.name, scan.frame), scan.path.stem, Path(), config)
+    with WorkerPool(make_reader, config.engine, replace(pool, workers=1)) as crew:
+        crew.submit([task])
+        for results in crew.results():
+            for result in results:
+                if isinstance(result, ReadResult):
+                    return decode_record(result.files[".json"])
+                if isinstance(result, TaskFailure):
+                    raise InputError(name_in_message(scan.path, result.message))
+    raise InputError(f"{escape_line(scan.path)}: was not read.", "Try again.")
+
+
+def _read_nothing(config: EngineConfig, threads: int) -> ReadScan:
+    raise MissingDependencyError("This process only opens files.")

@@ -1,0 +1,16 @@
+"""From the record of a page to what a worker sends back."""
+
+from dataclasses import replace
+
+from newspage.batch.tasks import ReadResult, ReadTask
+from newspage.files import relative_path
+from newspage.model import PageRecord
+from newspage.output.page_files import figures, render_page_files
+
+
+def finish_page(task: ReadTask, record: PageRecord) -> ReadResult:
+    """What a scan gave. In its record it is named as seen from the record's folder."""
+    path = relative_path(record.page.scan.path, (task.output / task.stem).parent)
+    scan = replace(record.page.scan, path=path)
+    record = replace(record, page=replace(record.page, scan=scan))
+    return ReadResult(task, render_page_files(record), figures(record))

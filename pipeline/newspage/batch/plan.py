@@ -1,0 +1,148 @@
+"""What there is to do: which scans are new or changed, and under which name each is written."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from newspage.config import Config
+from newspage.model import Publication
+from newspage.output.page_files import SUFFIXES
+from newspage.settings import Settings
+from newspage.store import ScanKey, ScanRow, ScanStatus
+from newspage.workspace import ISSUES_NAME
+
+RESERVED = ("index",)
+"""Stems that would take the name of a file of the run itself."""
+
+
+_APART = "-pages"
+"""What is added to a folder of pages that would take the place of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """One page of one file that a run was asked for."""
+
+    key: ScanKey
+    stem: str
+    sha256: str
+    publication: Publication | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Tells whether a scan was read with just these settings, this version and this engine."""
+
+    settings: Settings
+    version: str
+    engine: str
+    """Everything about the engine that could change what it reads."""
+    _digests: dict[Config, str] = field(default_factory=dict)
+
+    def fingerprint_source(self, source: PageSource) -> str:
+        """The fingerprint of a scan."""
+        config = self.settings.for_path(source.key.path)
+        digest = self._digests.get(config)
+        if digest is None:
+            digest = self._digests[config] = _digest(config, self.version, self.engine)
+        text = f"{source.sha256} {source.key.frame} {digest}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def of_refusal(self, source: PageSource) -> str:
+        """Tell a scan that was refused for what it is from one that may be tried again.
+
+        Other limits are a reason to try, as is whatever would have it read again.
+        """
+        run = self.settings.for_path(source.key.path).run
+        limits = (
+            run.look_seconds,
+            run.page_seconds,
+            run.page_seconds_per_megapixel,
+            run.worker_megabytes,
+        )
+        return hashlib.sha256(
+            f"refused {limits} {self.fingerprint_source(source)}".encode()
+        ).hexdigest()
+
+
+def _digest(config: Config, version: str, engine: str) -> str:
+    """Of everything but the content that decides what comes out."""
+    values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
+    # What people teach concerns pages to come: finished ones are not read again for it.
+    del values["run"], values["engine"], values["review"], values["correct"]["learned"]
+    text = json.dumps([values, version, engine], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_done(
+    source: PageSource, row: ScanRow | None, fingerprint: str, present: frozenset[str]
+) -> bool:
+    """Whether a scan needs no reading: read before, alike in everything, and its files still there.
+
+    `present` holds the names of all files below the output folder.
+    """
+    return (
+        row is not None
+        and row.status is ScanStatus.DONE
+        and row.fingerprint == fingerprint
+        and row.stem == source.stem
+        and all(row.stem + suffix in present for suffix in SUFFIXES)
+    )
+
+
+def avoid_own_names(stem: str) -> str:
+    """Return a name for the outputs of a page that is no name of newspage's own, by its folders.
+
+    Pages in a folder `issues` would lie among the issues and replace them; a folder `p1.txt`
+    would stand where the text of a page `p1` belongs. Such folders are called `issues-pages` and
+    `p1.txt-pages`, wherever else they may be.
+    """
+    *folders, name = stem.split("/")
+    apart = [f + _APART if f.casefold().endswith(SUFFIXES) else f for f in folders]
+    if apart and _spelled(apart[0]) == ISSUES_NAME:
+        apart[0] += _APART
+    return "/".join([*apart, name])
+
+
+def _spelled(name: str) -> str:
+    """A name as file systems compare it that know no case, or only one way to write an accent."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+class OutputNames:
+    """Gives every scan a name for its outputs that no other scan of the output folder has.
+
+    A scan keeps the name it was first given, whatever else a run is asked for: so
+    `run scans/a/p1.png` after `run scans/` writes the same files again. A new scan whose name
+    belongs to a scan of an earlier run gets a number, unless that one `exists` no more.
+    """
+
+    def __init__(self, rows: Mapping[ScanKey, ScanRow], exists: Callable[[str], bool]) -> None:
+        self._exists = exists
+        self._kept = {key: row.stem for key, row in rows.items() if row.figures}
+        self._owners: dict[str, str | None] = dict.fromkeys(RESERVED)
+        self._owners |= {_spelled(stem): key.path for key, stem in self._kept.items()}
+
+    def reserve(self, key: ScanKey, stem: str) -> None:
+        """Keep the name of a file for its first page, whenever that comes to be known."""
+        name = self._kept.get(key, stem)
+        if self._is_free(name, key.path):
+            self._owners[name.casefold()] = key.path
+
+    def assign_name(self, key: ScanKey, stem: str) -> str:
+        """The name of a scan, `stem` if it can be."""
+        wanted = name = avoid_own_names(self._kept.get(key, stem))
+        count = 1
+        while not self._is_free(name, key.path):
+            count += 1
+            name = f"{wanted}-{count}"
+        self._owners[_spelled(name)] = key.path
+        return name
+
+    def _is_free(self, name: str, path: str) -> bool:
+        if _spelled(name) not in self._owners:
+            return True
+        owner = self._owners[_spelled(name)]
+        return owner is not None and (owner == path or not self._exists(owner))

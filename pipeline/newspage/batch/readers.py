@@ -1,0 +1,82 @@
+"""The real readers: engine, ingest and the straight line put together in a worker."""
+
+import hashlib
+import time
+from dataclasses import asdict, replace
+
+from newspage.batch.folder import ReaderBackend
+from newspage.batch.resource_limits import limit_decoding
+from newspage.batch.tasks import ReadScan
+from newspage.config import Config, EngineConfig
+from newspage.engine.factory import choose_engine
+from newspage.engine.layout_model import find_layout_network
+from newspage.engine.models import DESCRIPTION, Network, find_networks
+from newspage.model import PageRecord, ProcessingStep, Scan
+from newspage.packages import find_installed_version
+
+_PACKAGES = ("openvino", "onnxruntime", "paddleocr", "rapidocr", "opencv-contrib-python")
+"""Packages whose version could change what is read."""
+
+_HARMLESS = ("engine", "model_dir", "layout_model_dir", "cache_dir", "device")
+"""Settings that say where things are, or that are looked up here."""
+
+
+def make_default_backend(config: EngineConfig) -> ReaderBackend:
+    """Readers with the engine that the settings ask for.
+
+    Raises MissingDependencyError where its networks are not there.
+    """
+    return ReaderBackend(make_reader, identify_engine(config))
+
+
+def identify_engine(config: EngineConfig) -> str:
+    """Everything about the engine that could change what it reads, found without loading it."""
+    settings = {k: v for k, v in sorted(asdict(config).items()) if k not in _HARMLESS}
+    networks = find_networks(config)
+    layout_model = find_layout_network(config)
+    return repr(
+        (
+            choose_engine(config),
+            settings,
+            [_content(network) for network in (networks.detector, networks.recogniser)]
+            + ([_description(layout_model) + _content(layout_model)] if layout_model else []),
+            [(name, find_installed_version(name) or "") for name in _PACKAGES],
+        )
+    )
+
+
+def _content(network: Network) -> str:
+    """Tells a network from others; those that come along are told by the package's version."""
+    if network.folder is None or network.weights is None:
+        return network.name
+    return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
+
+
+def _description(network: Network) -> str:
+    """Tells how a network is used from other ways; nothing for those that come along."""
+    if network.folder is None:
+        return ""
+    return hashlib.sha256((network.folder / DESCRIPTION).read_bytes()).hexdigest() + " "
+
+
+def make_reader(config: EngineConfig, threads: int) -> ReadScan:
+    """A function that reads scans, with an engine of its own. Raises MissingDependencyError."""
+    import cv2
+
+    from newspage.engine.factory import make_engine, make_layout_model
+    from newspage.ingest import load_page
+    from newspage.page.pipeline import read_page
+
+    cv2.setNumThreads(threads)
+    engine = make_engine(config, threads)
+    layout_model = make_layout_model(config, threads)
+
+    def read(scan: Scan, config: Config) -> PageRecord:
+        start = time.perf_counter()
+        with limit_decoding(scan, config):
+            image = load_page(scan, config.ingest)
+        loading = ProcessingStep("ingest", time.perf_counter() - start)
+        record = read_page(image, engine, config, layout_model)
+        return replace(record, steps=(loading, *record.steps))
+
+    return read

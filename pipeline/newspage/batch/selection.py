@@ -1,0 +1,68 @@
+"""Which of the scans that a run was given it is asked for."""
+
+import os
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from newspage.errors import UsageError
+from newspage.settings import matches_pattern
+
+_DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+Still = Mapping[str, tuple[int, int]]
+"""Files that are complete: path, size, and time of the last change in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSelection:
+    """What narrows a run; all of it must hold."""
+
+    since: float | None = None
+    """Only files that came or changed since then (seconds since 1970)."""
+    only: tuple[str, ...] = ()
+    """Only scans that one of these patterns matches, of a name, a folder, or the whole path."""
+    failed: bool = False
+    """Only scans that failed before."""
+    still: Still | None = None
+    """Only these files, and only as they were then."""
+
+    def matches_name(self, path: str, failed: Collection[str]) -> bool:
+        """Whether a scan is meant, by its path in the store and those of scans that failed."""
+        if self.failed and path not in failed:
+            return False
+        return not self.only or any(matches_pattern(pattern, path) for pattern in self.only)
+
+    def accepts_file(self, path: Path, stat: os.stat_result) -> bool:
+        """Whether a file is meant, by what the file system says of it.
+
+        A copy often keeps the time of its original: then its entry tells when it came.
+        """
+        if self.still is not None and self.still.get(str(path)) != (stat.st_size, stat.st_mtime_ns):
+            return False
+        return self.since is None or max(stat.st_mtime, stat.st_ctime) >= self.since
+
+
+def parse_moment(text: str, now: datetime) -> float:
+    """A date, a time or a duration before `now`, as seconds since 1970. Raises UsageError.
+
+    Without a time zone it is that of `now`.
+    """
+    if found := _DURATION.fullmatch(text.strip().lower()):
+        seconds = int(found[1]) * _SECONDS[found[2]]
+        try:
+            return (now.astimezone(UTC) - timedelta(seconds=seconds)).timestamp()
+        except OverflowError:
+            return 0.0
+    try:
+        then = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is neither a date nor a duration.",
+            "Write 2026-01-31, 2026-01-31T14:00, or how long ago: 90m, 12h, 3d, 2w.",
+        ) from None
+    return (then if then.tzinfo else then.replace(tzinfo=now.tzinfo)).timestamp()

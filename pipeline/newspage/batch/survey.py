@@ -1,0 +1,265 @@
+"""Finding out what a run has to do."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newspage.batch.plan import Fingerprints, OutputNames, PageSource, is_done
+from newspage.batch.resource_limits import limit_looking_seconds
+from newspage.batch.selection import PageSelection
+from newspage.batch.tasks import LookResult, LookTask, ReadTask, TaskFailure
+from newspage.files import list_files_below
+from newspage.ingest import FoundScan, find_scans, make_page_stem, parse_publication
+from newspage.settings import Settings
+from newspage.store import FileFacts, ScanKey, ScanRow, ScanStatus, Store
+from newspage.terminal import escape_line
+from newspage.version import __version__
+from newspage.workspace import Workspace
+
+_LONGEST_NAME = 230
+"""Bytes of a stem: file systems take 255, and outputs have longer suffixes than scans."""
+
+_REFUSED = 0
+"""Pages of a file that was refused as a whole."""
+
+_REMEMBERED = "(As before: it is not tried again until something changes, or with --retry-failed.)"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingJob:
+    """A page that is to be read."""
+
+    task: ReadTask
+    source: PageSource
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFailure:
+    """What cannot be read."""
+
+    message: str
+    """Which file, what is wrong, what to do."""
+    trace: str = ""
+    row: ScanRow | None = None
+    """What the store is to know of it, where it is a file with the name of a scan."""
+
+
+@dataclass(slots=True)
+class ScanSurvey:
+    """What was found, at first or by some looks."""
+
+    finished: list[PageSource] = field(default_factory=list)
+    """Pages that need no reading."""
+    jobs: list[ReadingJob] = field(default_factory=list)
+    failures: list[ScanFailure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    passed_over: int = 0
+    """Files that the selection left out."""
+    looks: list[LookTask] = field(default_factory=list)
+    """Files that are new, changed or to be read again, and must be looked into to know more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """A file that is looked into."""
+
+    name: str
+    """What the store calls it."""
+    scan: FoundScan
+    stat: os.stat_result
+
+
+class ScanSurveyor:
+    """Looks at the scans a run was asked for; writes nothing but what it learnt of files."""
+
+    def __init__(
+        self,
+        place: Workspace,
+        store: Store,
+        settings: Settings,
+        identity: str,
+        selection: PageSelection | None = None,
+    ) -> None:
+        self._selection = selection or PageSelection()
+        self._place = place
+        self._store = store
+        self._settings = settings
+        self.rows = store.list_scans(place.name)
+        """What the store knows of the output folder."""
+        self.names = OutputNames(self.rows, lambda owner: place.resolve_key(owner).exists())
+        self._fingerprints = Fingerprints(settings, __version__, identity)
+        self._present = frozenset(list_files_below(place.output))
+        self._stale: dict[Path, _Stale] = {}
+        self._again = False
+
+    def survey_scans(self, paths: Sequence[Path], force: bool) -> ScanSurvey:
+        """Sort the scans below some paths into those to look into and those that need it not.
+
+        What the looks of the result answer is to be given to `sort_answers`.
+        """
+        survey = ScanSurvey()
+        self._again = force
+        found = self._find(paths, survey)
+        known = self._store.list_files()
+        refused = self._refused(known)
+        for name, scan in found.items():
+            try:
+                stat = scan.path.stat()
+            except OSError as error:
+                message = f"{escape_line(scan.path)}: cannot be looked at ({error.strerror})."
+                survey.failures.append(ScanFailure(message))
+                continue
+            if not self._selection.accepts_file(scan.path, stat):
+                survey.passed_over += 1
+                continue
+            facts = known.get(name)
+            if facts and not force and _same(facts, stat) and self._is_known(scan, facts, survey):
+                continue
+            config = self._settings.for_path(name)
+            reasons = self._reasons(name, refused)
+            seconds = limit_looking_seconds(stat.st_size, config.run)
+            survey.looks.append(LookTask(scan.path, config.ingest, seconds, reasons))
+            self._stale[scan.path] = _Stale(name, scan, stat)
+        return survey
+
+    def sort_answers(self, answers: Iterable[LookResult | TaskFailure]) -> ScanSurvey:
+        """Sort the pages of files that were looked into; their content is remembered."""
+        survey = ScanSurvey()
+        facts: dict[str, FileFacts] = {}
+        for answer in answers:
+            stale = self._stale[answer.path]
+            if isinstance(answer, LookResult):
+                sha256, frames = answer.scans[0].sha256, len(answer.scans)
+                facts[stale.name] = _facts(stale.stat, sha256, frames)
+                self._sort(stale.name, stale.scan, answer, survey)
+                continue
+            survey.failures.append(self._failure(stale, answer))
+            if answer.lasting and answer.sha256:
+                facts[stale.name] = _facts(stale.stat, answer.sha256, _REFUSED)
+        self._store.remember_files(facts)
+        return survey
+
+    def refusal(self, source: PageSource) -> str:
+        """What tells that a page was refused for what it is, under these settings and limits."""
+        return self._fingerprints.of_refusal(source)
+
+    def _find(self, paths: Sequence[Path], survey: ScanSurvey) -> dict[str, FoundScan]:
+        """The files asked for, by their names in the store."""
+        found, problems = find_scans(paths, [self._place.output])
+        for problem in problems:
+            message = f"{problem.where}: {problem.message}"
+            if problem.severity == "error":
+                survey.failures.append(ScanFailure(message))
+            else:
+                survey.notes.append(message)
+        named = {self._place.make_key(scan.path): scan for scan in found}
+        for name, scan in named.items():
+            # Looks come back in any order: no name may depend on it.
+            self.names.reserve(ScanKey(name), scan.stem)
+        failed = {k.path for k, row in self.rows.items() if row.status is ScanStatus.FAILED}
+        wanted = {n: scan for n, scan in named.items() if self._selection.matches_name(n, failed)}
+        survey.passed_over = len(named) - len(wanted)
+        return wanted
+
+    def _is_known(self, scan: FoundScan, facts: FileFacts, survey: ScanSurvey) -> bool:
+        """Whether a file that has not changed needs no look: what is known joins the survey."""
+        name = self._place.make_key(scan.path)
+        if facts.frames == _REFUSED:
+            reason = self._remembered(PageSource(ScanKey(name), scan.stem, facts.sha256))
+            survey.failures += [ScanFailure(f"{reason} {_REMEMBERED}")] if reason else []
+            return bool(reason)
+        sources = self._sources(name, scan, facts.sha256, facts.frames)
+        finished = [source for source in sources if self._is_done(source)]
+        reasons = [self._remembered(source) for source in sources if source not in finished]
+        if not all(reasons):
+            return False
+        survey.finished += finished
+        survey.failures += [ScanFailure(f"{reason} {_REMEMBERED}") for reason in reasons]
+        return True
+
+    def _remembered(self, source: PageSource) -> str:
+        """Why a page was refused before, if nothing that could matter has changed since."""
+        row = self.rows.get(source.key)
+        if self._again or self._selection.failed or row is None:
+            return ""
+        refused = row.status is ScanStatus.FAILED and row.fingerprint == self.refusal(source)
+        return row.message if refused else ""
+
+    def _refused(self, known: Mapping[str, FileFacts]) -> dict[str, tuple[str, ScanRow]]:
+        """Content of the files that were refused as a whole: their names, and what was noted."""
+        if self._again or self._selection.failed:
+            return {}
+        rows = ((f.sha256, n, self.rows.get(ScanKey(n))) for n, f in known.items() if not f.frames)
+        return {sha256: (name, row) for sha256, name, row in rows if row}
+
+    def _reasons(self, name: str, refused: Mapping[str, tuple[str, ScanRow]]) -> dict[str, str]:
+        """Why files of other names and some content were refused, with the settings of this one."""
+        reasons = {}
+        for sha256, (other, row) in refused.items():
+            if row.fingerprint == self.refusal(PageSource(ScanKey(name), "", sha256)):
+                said = row.message.partition(f"{escape_line(Path(Path(other).name))}: ")[2]
+                reasons[sha256] = f"{said or row.message} {_REMEMBERED}"
+        return reasons
+
+    def _failure(self, stale: _Stale, failed: TaskFailure) -> ScanFailure:
+        """What to note of a file that could not be looked into."""
+        message = name_in_message(stale.scan.path, failed.message)
+        key = ScanKey(stale.name)
+        fingerprint = ""
+        if failed.lasting and failed.sha256:
+            fingerprint = self.refusal(PageSource(key, stale.scan.stem, failed.sha256))
+        noted = message.removesuffix(_REMEMBERED).rstrip()
+        row = ScanRow(key, stale.scan.stem, ScanStatus.FAILED, fingerprint, noted)
+        return ScanFailure(message, failed.trace, row)
+
+    def _sort(self, name: str, found: FoundScan, looked: LookResult, survey: ScanSurvey) -> None:
+        """The pages of one file, into those to read and those that need it not."""
+        sources = self._sources(name, found, looked.scans[0].sha256, len(looked.scans))
+        for source, scan in zip(sources, looked.scans, strict=True):
+            if not self._again and self._is_done(source):
+                survey.finished.append(source)
+                continue
+            if reason := self._remembered(source):
+                survey.failures.append(ScanFailure(f"{reason} {_REMEMBERED}"))
+                continue
+            if max(len(os.fsencode(part)) for part in source.stem.split("/")) > _LONGEST_NAME:
+                message = (
+                    f"{escape_line(scan.path)}: its name is too long for its outputs. Shorten it."
+                )
+                survey.failures.append(ScanFailure(message))
+                continue
+            config = self._place.with_learned(self._settings.for_path(name))
+            task = ReadTask(scan, source.key, source.stem, self._place.output, config)
+            survey.jobs.append(
+                ReadingJob(task, source, self._fingerprints.fingerprint_source(source))
+            )
+
+    def _sources(self, name: str, scan: FoundScan, sha256: str, frames: int) -> list[PageSource]:
+        pattern = self._settings.config.ingest.name_pattern
+        sources = []
+        for frame in range(frames):
+            key = ScanKey(name, frame)
+            stem = self.names.assign_name(key, make_page_stem(scan.stem, frame, frames))
+            shows = parse_publication(scan.path, scan.root, frame, frames, pattern)
+            sources.append(PageSource(key, stem, sha256, shows))
+        return sources
+
+    def _is_done(self, source: PageSource) -> bool:
+        row = self.rows.get(source.key)
+        return is_done(source, row, self._fingerprints.fingerprint_source(source), self._present)
+
+
+def name_in_message(path: Path, message: str) -> str:
+    """A message that says which file it is about."""
+    name = escape_line(path)
+    return message if message.startswith(name) else f"{name}: {message}"
+
+
+def _same(facts: FileFacts, stat: os.stat_result) -> bool:
+    return facts.same_file(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def _facts(stat: os.stat_result, sha256: str, frames: int) -> FileFacts:
+    return FileFacts(stat.st_size, stat.st_mtime_ns, stat.st_ino, sha256, frames)

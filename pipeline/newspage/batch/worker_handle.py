@@ -1,0 +1,189 @@
+"""One worker process, seen from the run."""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+
+from newspage.batch.admission import limit_reading_bytes
+from newspage.batch.resource_limits import (
+    limit_decoding_seconds,
+    limit_reading_seconds,
+    measure_resident_bytes,
+)
+from newspage.batch.tasks import Hashed, LoadTask, LookTask, MakeReader, ReadTask
+from newspage.batch.worker_process import BUG, WorkerReady, serve_tasks
+from newspage.config import EngineConfig
+
+_PATIENCE = 5.0
+"""Seconds a worker has to leave when asked."""
+
+_START_SECONDS = 120.0
+"""An engine that takes longer to start hangs."""
+
+_CRASHES_FOR_MEMORY = ("SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGBUS")
+"""What programs in C++ die of, when they get no more memory and for other reasons."""
+
+
+class Worker:
+    """A process that looks into files, or reads pages."""
+
+    def __init__(self, make_reader: MakeReader, engine: EngineConfig, reads: bool) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=serve_tasks, args=(theirs, make_reader, engine), daemon=True
+        )
+        with _interrupts_held():
+            self._process.start()
+        theirs.close()
+        self.reads = reads
+        """Whether it is for pages."""
+        self.task: LookTask | LoadTask | ReadTask | None = None
+        self.ready = False
+        """Whether it has its engine."""
+        self.pages = 0
+        self.digest = ""
+        """The checksum of the file that it looks into, as soon as it has told it."""
+        self._since = 0.0
+
+    def give(self, task: LookTask | LoadTask | ReadTask, threads: int) -> None:
+        """Send it a task."""
+        self.task = task
+        self.digest = ""
+        self._since = time.monotonic()
+        try:
+            self.connection.send((task, threads))
+        except OSError:
+            # It died while idle: the next look at its connection tells.
+            return
+
+    def receive(self) -> object:
+        """Return what the worker says; None where it is dead."""
+        try:
+            message: object = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        if not isinstance(message, WorkerReady | Hashed):
+            self.pages += isinstance(self.task, ReadTask)
+            self.task = None
+        return message
+
+    def begin(self) -> None:
+        """Note that its engine is ready: only now its first page begins."""
+        self.ready = True
+        self._since = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Time that it has spent on its task so far."""
+        return time.monotonic() - self._since if self.task else 0.0
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it has spent too long on its task, starting not counted."""
+        if isinstance(self.task, LookTask | LoadTask):
+            # The worker's own timer comes first, where the system has one.
+            limit, starting = self.task.seconds, True
+        elif self.task:
+            limit = limit_reading_seconds(self.task.scan, self.task.config.run)
+            starting = not self.ready
+        else:
+            return False
+        allowed = limit + (_START_SECONDS if starting else 0)
+        return bool(limit) and self.seconds > allowed
+
+    @property
+    def excess(self) -> float:
+        """Bytes that it holds, where it is more than its page may take; else 0."""
+        if not isinstance(self.task, ReadTask) or self._process.pid is None:
+            return 0.0
+        held = measure_resident_bytes(self._process.pid)
+        return held if held > limit_reading_bytes(self.task.scan, self.task.config.run) else 0.0
+
+    def dismiss(self) -> None:
+        """Let the worker go in peace: it leaves when its connection closes."""
+        self.connection.close()
+        self._process.join(_PATIENCE)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it now."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+
+    def cause_of_death(self, task: LookTask | LoadTask | ReadTask) -> tuple[str, bool]:
+        """Say why a worker that has ended did so, and whether its task would end the next too."""
+        code = self._process.exitcode
+        if code is None or code >= 0:
+            return f"the process that read it ended (exit code {code}); {BUG}.", False
+        if -code == getattr(signal, "SIGALRM", None):
+            return _too_long_to_decode(task), True
+        if -code == signal.SIGKILL:
+            return (
+                "the process that read it was killed, for want of memory perhaps; "
+                "run again with -j 1, or scale the scan down."
+            ), False
+        name = _signal_name(-code)
+        if not isinstance(task, ReadTask) and name in _CRASHES_FOR_MEMORY:
+            return (
+                f"opening it crashed ({name}), for want of memory perhaps; "
+                "if it really is a scan, raise ingest.max_decoded_megabytes."
+            ), True
+        return (
+            f"the process that read it crashed ({name}), for want of memory perhaps; {BUG}.",
+            False,
+        )
+
+
+def explain_time_limit(task: LookTask | LoadTask | ReadTask) -> str:
+    """Say that a task has taken more than its time."""
+    if not isinstance(task, ReadTask):
+        return _too_long_to_decode(task)
+    return (
+        f"it took longer than {limit_reading_seconds(task.scan, task.config.run):,.0f} seconds; "
+        "set run.page_seconds to more, or to 0 for no limit, and run again."
+    )
+
+
+def explain_memory_limit(held: float) -> str:
+    """Say that a task has taken more memory than it may."""
+    return (
+        f"reading it took {held / 1e6:,.0f} MB of memory, more than it may; "
+        "set run.worker_megabytes to more if there is more, or scale the scan down."
+    )
+
+
+def _too_long_to_decode(task: LookTask | LoadTask | ReadTask) -> str:
+    what = "to be looked into" if isinstance(task, LookTask) else "to be decoded"
+    if isinstance(task, ReadTask):
+        seconds = limit_decoding_seconds(task.scan, task.config.run)
+    else:
+        seconds = task.seconds
+    return (
+        f"it took longer than {seconds:,.0f} seconds {what}, as files do that are made to; "
+        "if it really is a scan, set run.look_seconds to more, or save its pages as TIFF."
+    )
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Block SIGINT while a worker starts, so that it inherits the mask: only the run hears it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

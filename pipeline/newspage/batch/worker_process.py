@@ -1,0 +1,159 @@
+"""What runs in a worker process: reads the scans it is sent, and survives what they do to it."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import TypeVar
+
+from newspage.batch.resource_limits import limit_resources
+from newspage.batch.tasks import (
+    Hashed,
+    LoadResult,
+    LoadTask,
+    LookResult,
+    LookTask,
+    MakeReader,
+    ReadResult,
+    ReadScan,
+    ReadTask,
+    TaskFailure,
+)
+from newspage.config import EngineConfig
+from newspage.errors import MissingDependencyError, NewspageError, RefusedError
+
+Asked = TypeVar("Asked", LookTask, LoadTask, ReadTask)
+Answer = TypeVar("Answer")
+
+BUG = "this is a bug in newspage: run again with --verbose and report what it prints"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReady:
+    """The worker has its engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerUnable:
+    """The worker has no engine, and no other will have one."""
+
+    error: NewspageError
+
+
+def serve_tasks(connection: Connection, make_reader: MakeReader, engine: EngineConfig) -> None:
+    """Answer the tasks that come through the connection until it closes.
+
+    With each comes a number of threads. The engine is made for so many when the first page comes,
+    so that looking at files needs none.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    reader: ReadScan | None = None
+    try:
+        while True:
+            task, threads = connection.recv()
+            if isinstance(task, LookTask):
+                connection.send(look_into(task, connection.send))
+                continue
+            if isinstance(task, LoadTask):
+                connection.send(answer_or_fail(_load, task))
+                continue
+            if reader is None:
+                reader = _reader(connection, make_reader, engine, threads)
+            connection.send(answer_or_fail(PageReading(reader), task))
+    except (EOFError, OSError):
+        return
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _reader(
+    connection: Connection, make_reader: MakeReader, engine: EngineConfig, threads: int
+) -> ReadScan:
+    """The function that reads scans. Raises EOFError, having said why, where there is none."""
+    try:
+        reader = make_reader(engine, threads)
+    except NewspageError as error:
+        connection.send(WorkerUnable(error))
+    except Exception as error:  # noqa: BLE001 - whatever a package says on loading a network
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        connection.send(
+            WorkerUnable(
+                MissingDependencyError(
+                    f"The recogniser does not start ({what}).", "See what `newspage doctor` says."
+                )
+            )
+        )
+    else:
+        connection.send(WorkerReady())
+        return reader
+    raise EOFError
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """Reads a page and puts its outputs together."""
+
+    reader: ReadScan
+
+    def __call__(self, task: ReadTask) -> ReadResult:
+        from newspage.batch.page_result import finish_page
+
+        return finish_page(task, self.reader(task.scan, task.config))
+
+
+def look_into(look: LookTask, tell: Callable[[Hashed], None]) -> LookResult | TaskFailure:
+    """Find out what a file holds, within its limits; its checksum is told before it is parsed.
+
+    A file of content that was refused before fails for the same reason, without being parsed.
+    """
+    from newspage.ingest import hash_file, recognise_format
+
+    def answer(look: LookTask) -> LookResult | TaskFailure:
+        recognise_format(look.path, look.config)
+        digest = hash_file(look.path)
+        tell(Hashed(digest))
+        if digest in look.refused:
+            return TaskFailure(look, look.refused[digest], lasting=True)
+        return _opened(look, digest)
+
+    with limit_resources(look.seconds, look.config.max_decoded_megabytes):
+        return answer_or_fail(answer, look)
+
+
+def _opened(look: LookTask, digest: str) -> LookResult:
+    from newspage.ingest import open_pages
+
+    return LookResult(look, open_pages(look.path, look.config, digest))
+
+
+def _load(task: LoadTask) -> LoadResult:
+    from newspage.ingest import load_page
+
+    with limit_resources(task.seconds, task.config.max_decoded_megabytes):
+        return LoadResult(load_page(task.scan, task.config).pixels)
+
+
+def answer_or_fail(answer: Callable[[Asked], Answer], task: Asked) -> Answer | TaskFailure:
+    """Return the answer to a task, or what kept it from being given."""
+    try:
+        return answer(task)
+    except RefusedError as error:
+        return TaskFailure(task, str(error), traceback.format_exc(), lasting=True)
+    except NewspageError as error:
+        return TaskFailure(task, str(error), traceback.format_exc())
+    except MemoryError:
+        message = "it needs more memory than there is; run again with -j 1, or scale it down."
+        return TaskFailure(task, message, traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - one bad page never stops a run
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        return TaskFailure(task, f"{what}; {BUG}.", traceback.format_exc())

@@ -1,0 +1,187 @@
+"""Processes that read scans: each with an engine of its own, replaced when old, hung or dead.
+
+A worker is a fresh interpreter, so that a crash, a leak or a hang of a library takes one page with
+it and never the run. It dies with its parent, however that dies. Files are looked into by other
+workers than those that read pages, so that neither waits for the other.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Self
+
+from newspage.batch.admission import Admission
+from newspage.batch.tasks import (
+    Hashed,
+    LoadTask,
+    LookResult,
+    LookTask,
+    MakeReader,
+    ReadResult,
+    ReadTask,
+    Result,
+    TaskFailure,
+)
+from newspage.batch.worker_handle import Worker, explain_memory_limit, explain_time_limit
+from newspage.batch.worker_process import WorkerReady, WorkerUnable
+from newspage.config import EngineConfig
+from newspage.errors import MissingDependencyError
+
+_TICK = 0.5
+"""Seconds after which the memory of the workers is looked at again."""
+
+_STUCK_SECONDS = 3.0
+"""A look that takes longer does not count: another file is looked into meanwhile."""
+_MOST_STUCK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPlan:
+    """How the work is spread."""
+
+    workers: int
+    """At most; with fewer pages to read there are fewer."""
+    cores: int = 1
+    """Shared out among the workers as threads."""
+    pages_per_worker: int = 100
+    memory: float = 0.0
+    """Bytes that the pages read at the same time may take together; 0: not known."""
+
+
+class WorkerPool:
+    """The workers of a run. They start when there is work, and end with the `with` block."""
+
+    def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: PoolPlan) -> None:
+        self._make_reader = make_reader
+        self._engine = engine
+        self._pool = pool
+        self._looks: deque[LookTask] = deque()
+        self._pages: deque[ReadTask] = deque()
+        self._members: list[Worker] = []
+        self._admission = Admission(pool.memory)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for member in self._members:
+            member.kill()
+        self._members.clear()
+
+    def submit(self, tasks: Iterable[LookTask | ReadTask]) -> None:
+        """Add files to be looked into and pages to be read; also while results come in."""
+        for task in tasks:
+            if isinstance(task, LookTask):
+                self._looks.append(task)
+            else:
+                self._pages.append(task)
+
+    def results(self) -> Iterator[list[Result]]:
+        """The results of all tasks, as they come; an empty list now and then.
+
+        Tasks are taken one by one as workers become free. A worker that dies, takes too long or
+        too much memory fails its task only. Raises what keeps every engine from starting.
+        """
+        while self._looks or self._pages or any(member.task for member in self._members):
+            self._hand_out()
+            yield self._heard()
+
+    def _hand_out(self) -> None:
+        """Give every worker that is free, or may be started, something to do."""
+        lookers = [m for m in self._members if not m.reads]
+        looking = sum(member.task is not None for member in lookers)
+        stuck = min(_MOST_STUCK, sum(member.seconds > _STUCK_SECONDS for member in lookers))
+        most = min(self._pool.workers + stuck, len(self._looks) + looking)
+        while self._looks and (member := self._free(lookers, most, reads=False)):
+            member.give(self._looks.popleft(), 1)
+        if not self._looks:
+            for member in [m for m in lookers if not m.task]:
+                self._members.remove(member)
+                member.dismiss()
+        readers = [m for m in self._members if m.reads]
+        busy = sum(member.task is not None for member in self._members)
+        most = max(1, min(self._pool.workers, len(self._looks) + len(self._pages) + busy))
+        threads = max(1, self._pool.cores // most)
+        while (task := self._next_page()) and (member := self._free(readers, most, reads=True)):
+            self._pages.remove(task)
+            member.give(task, threads)
+
+    def _free(self, team: list[Worker], most: int, reads: bool) -> Worker | None:
+        """A worker without a task, or a new one where there may be more of its kind."""
+        member = next((m for m in team if not m.task), None)
+        if member is None and len(team) < most:
+            member = Worker(self._make_reader, self._engine, reads)
+            team.append(member)
+            self._members.append(member)
+        return member
+
+    def _next_page(self) -> ReadTask | None:
+        """The first page that may be read beside those that are being read."""
+        reading = [m.task.scan for m in self._members if isinstance(m.task, ReadTask)]
+        return next((t for t in self._pages if self._admission.admits(t.scan, reading)), None)
+
+    def _heard(self) -> list[Result]:
+        """Wait until something happens, but not for long; what came of it."""
+        heard = wait([m.connection for m in self._members], _TICK)
+        results: list[Result] = []
+        for member in list(self._members):
+            if member.connection in heard:
+                results += self._hear(member)
+            elif member.task and member.overdue:
+                results.append(
+                    self._drop(member, member.task, explain_time_limit(member.task), True)
+                )
+            elif member.task and (held := member.excess):
+                reason = explain_memory_limit(held)
+                results.append(self._drop(member, member.task, reason, True))
+        return results
+
+    def _hear(self, member: Worker) -> Iterator[Result]:
+        task = member.task
+        match member.receive():
+            case WorkerReady():
+                member.begin()
+            case Hashed(digest):
+                member.digest = digest
+            case WorkerUnable(error):
+                raise error
+            case TaskFailure() as failed:
+                self._retire(member)
+                yield replace(failed, sha256=member.digest)
+            case LookResult() | ReadResult() as result:
+                self._retire(member)
+                yield result
+            case _ if task:
+                yield self._drop(member, task)
+            case _:
+                self._members.remove(member)
+                member.kill()
+
+    def _retire(self, member: Worker) -> None:
+        """Let a worker go that has read enough."""
+        if member.pages >= self._pool.pages_per_worker:
+            self._members.remove(member)
+            member.dismiss()
+
+    def _drop(
+        self,
+        member: Worker,
+        task: LookTask | LoadTask | ReadTask,
+        reason: str = "",
+        lasting: bool = False,
+    ) -> TaskFailure:
+        """Let go of a worker that is dead or has to be."""
+        self._members.remove(member)
+        member.kill()
+        if not reason:
+            reason, lasting = member.cause_of_death(task)
+        if isinstance(task, ReadTask) and not member.ready:
+            raise MissingDependencyError(f"The recogniser does not start: {reason}")
+        return TaskFailure(task, reason, lasting=lasting, sha256=member.digest)

@@ -1,0 +1,1 @@
+"""What is particular to Chinese text: sentences, names, numerals, word frequencies."""

@@ -1,0 +1,24 @@
+"""Page numbers as they are printed."""
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "兩": 2}
+_TENS = {"廿": 20, "卅": 30}
+
+
+def parse_page_number(text: str) -> str | None:
+    """A printed number in Arabic digits: 三 is "3", 十二 is "12"; None if it is none."""
+    text = text.strip()
+    if text.isdigit():
+        return str(int(text))
+    total, ones, seen = 0, 0, False
+    for c in text:
+        if c in _DIGITS:
+            ones, seen = ones * 10 + _DIGITS[c], True
+        elif c == "十":
+            total, ones, seen = total + 10 * (ones if seen else 1), 0, True
+        elif c == "百":
+            total, ones, seen = total + 100 * max(ones, 1), 0, True
+        elif c in _TENS:
+            total, seen = total + _TENS[c], True
+        else:
+            return None
+    return str(total + ones) if seen else None

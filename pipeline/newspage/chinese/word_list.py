@@ -1,0 +1,208 @@
+"""How likely a stretch of Chinese is, from the word frequencies of the `jieba` package.
+
+Only its word list is used (MIT licence, 349,000 words with counts); the package is not imported,
+so no cache file is written and nothing is patched. The list is simplified: traditional characters
+are looked up as their simplified ones (table of the package `opencc`), one by one, so that places
+stay the same. The text itself is never converted.
+"""
+
+import importlib.util
+import math
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cache
+from pathlib import Path
+
+from newspage.errors import MissingDependencyError
+
+LONGEST = 8
+"""Longer words are no evidence more than eight characters of them are."""
+UNKNOWN = 2.5
+"""Cost added to a character that is in no list, in nats over the rarest word."""
+NOUNS = ("n", "nt", "nz", "l", "j", "vn", "ns")
+
+Words = Mapping[str, tuple[float, str]]
+
+
+class Language:
+    """Word frequencies, and what follows from them. Immutable."""
+
+    def __init__(
+        self, counts: Mapping[str, tuple[int, str]], simplified: Mapping[int, str] | None = None
+    ) -> None:
+        self._simplified = dict(simplified or {})
+        total = sum(n for n, _ in counts.values()) or 1
+        self._words: Words = {
+            w: (math.log(total / max(1, n)), tag) for w, (n, tag) in counts.items()
+        }
+        self._unknown = math.log(total) + UNKNOWN
+
+    def counts(self) -> Iterator[tuple[str, float]]:
+        """Each listed word and its frequency."""
+        return ((word, math.exp(-rarity)) for word, (rarity, _) in self._words.items())
+
+    def __contains__(self, word: str) -> bool:
+        return word.translate(self._simplified) in self._words
+
+    def is_noun(self, word: str) -> bool:
+        """Whether the word is listed as a noun or a set term."""
+        return self.tag_word(word) in NOUNS
+
+    def tag_word(self, word: str) -> str:
+        """The part of speech of a listed word; empty for any other."""
+        listed = self._words.get(word.translate(self._simplified))
+        return listed[1] if listed else ""
+
+    def split_words(self, text: str, extra: Set[str] = frozenset()) -> list[str]:
+        """The likeliest cut of a text into words."""
+        return self._cut(text, extra)[1]
+
+    def measure_cost(self, text: str, extra: Set[str] = frozenset()) -> float:
+        """Minus the log-probability of the likeliest cut, in nats; 0 for an empty text.
+
+        `extra` are words that count as listed, however rare (terms of this very page).
+        """
+        return self._cut(text, extra)[0]
+
+    def measure_gain(self, text: str, start: int, end: int, proposed: str, reach: int = 6) -> float:
+        """By how many nats a text gets likelier when [start, end) becomes `proposed`."""
+        low, high = _stretch(text, start, end, reach)
+        before, after = text[low:start], text[end:high]
+        return self.measure_cost(before + text[start:end] + after) - self.measure_cost(
+            before + proposed + after
+        )
+
+    def knows_word(self, text: str) -> float:
+        """Share of the characters that stand in a listed word of two or more; 0 for no text.
+
+        Near 0.7 and over for modern Chinese, below 0.5 for classical prose and telegraph style,
+        about which the word list has little to say.
+        """
+        chinese = [w for w in self.split_words(text) if is_han(w[0])]
+        total = sum(len(w) for w in chinese)
+        return sum(len(w) for w in chinese if len(w) > 1) / total if total else 0.0
+
+    def _cut(self, text: str, extra: Set[str]) -> tuple[float, list[str]]:
+        """Viterbi over the word graph, from the right."""
+        shown, text = text, text.translate(self._simplified)
+        n = len(text)
+        costs, lengths = [0.0] * (n + 1), [1] * n
+        words = self._words
+        for i in range(n - 1, -1, -1):
+            single = words.get(text[i])
+            best = (single[0] if single else self._plain(text[i])) + costs[i + 1]
+            size = 1
+            for j in range(i + 2, min(n, i + LONGEST) + 1):
+                known = words.get(text[i:j])
+                if known is not None or text[i:j] in extra:
+                    cost = (known[0] if known else self._unknown - UNKNOWN) + costs[j]
+                    if cost < best:
+                        best, size = cost, j - i
+            costs[i], lengths[i] = best, size
+        cut, i = [], 0
+        while i < n:
+            cut.append(shown[i : i + lengths[i]])
+            i += lengths[i]
+        return costs[0], cut
+
+    def _plain(self, character: str) -> float:
+        """An unlisted Chinese character is rare; marks and digits carry no evidence."""
+        return self._unknown if is_han(character) else 4.0
+
+
+def is_han(character: str) -> bool:
+    """Whether it is a Han character."""
+    return (
+        "\u4e00" <= character <= "\u9fff"
+        or "\u3400" <= character <= "\u4dbf"
+        or character in "〇々"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
+
+
+def _stretch(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
+    """The span with up to `reach` Chinese characters to either side."""
+    low, high = start, end
+    while low > 0 and start - low < reach and is_han(text[low - 1]):
+        low -= 1
+    while high < len(text) and high - end < reach and is_han(text[high]):
+        high += 1
+    return low, high
+
+
+@cache
+def load_word_list() -> Language:
+    """The shared word list (read once a process). Raises MissingDependencyError."""
+    spec = importlib.util.find_spec("jieba")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingDependencyError(
+            "The package jieba, whose word list the correction pass needs, is not installed.",
+            "Run: pip install jieba",
+        )
+    path = Path(spec.submodule_search_locations[0]) / "dict.txt"
+    counts: dict[str, tuple[int, str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        word, count, tag = line.split(" ")
+        counts[word] = (int(count), tag)
+    return Language(counts, map_to_simplified())
+
+
+OWN_FORMS = (
+    "回囘", "清淸", "青靑", "告吿", "溉漑", "真眞", "即卽", "教敎", "既旣", "錄録",
+    "內内", "慎愼", "鎮鎭", "填塡", "顛顚", "值値", "郎郞", "概槪", "鄉鄕",
+)  # fmt: skip
+"""Forms of one character that fonts choose between, besides those that `opencc` lists."""
+NO_FORMS = frozenset("參核著")
+"""Characters of which those lists make another one only in some words."""
+
+
+@cache
+def list_simplified_only() -> frozenset[str]:
+    """The characters that only simplified print has."""
+    forms = frozenset(map_to_simplified().values())
+    return frozenset(c for c, s in _converted("s2t", sorted(forms)) if c != s)
+
+
+@cache
+def map_to_simplified() -> Mapping[int, str]:
+    """The simplified form of each traditional character that has one."""
+    return {ord(c): s for c, s in _converted("t2s", _characters()) if c != s}
+
+
+@cache
+def map_standard_forms() -> Mapping[int, str]:
+    """For each form of a character that fonts of some region draw the one that others draw.
+
+    Two characters that become equal are one character: 為 and 爲, 眾 and 衆.
+    """
+    found = {}
+    for region in ("tw2t", "hk2t"):
+        pairs = _converted(region, _characters())
+        found.update({ord(c): s for c, s in pairs if c != s and c not in NO_FORMS})
+    found.update({ord(c): group[0] for group in OWN_FORMS for c in group[1:]})
+    return found
+
+
+def list_forms(character: str) -> str:
+    """All forms of a character, itself among them."""
+    standard = map_standard_forms()
+    return _groups().get(standard.get(ord(character), character), character)
+
+
+@cache
+def _groups() -> Mapping[str, str]:
+    groups: dict[str, str] = {}
+    for form, standard in map_standard_forms().items():
+        groups[standard] = groups.get(standard, standard) + chr(form)
+    return groups
+
+
+def _characters() -> list[str]:
+    return [chr(c) for c in range(0x4E00, 0xA000)]
+
+
+def _converted(config: str, characters: Sequence[str]) -> list[tuple[str, str]]:
+    """Characters, each with what a table of `opencc` makes of it; one character only."""
+    from opencc import OpenCC
+
+    made = OpenCC(config).convert("\n".join(characters)).split("\n")
+    return [(c, s if len(s) == 1 else c) for c, s in zip(characters, made, strict=True)]

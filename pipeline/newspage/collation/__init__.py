@@ -1,0 +1,1 @@
+"""An existing text beside its scan: aligned, compared, corrected, reported."""

@@ -1,0 +1,232 @@
+"""What a person answers to the corrections of a text, kept in a file that any editor opens.
+
+Each correction has a line with brackets to write into. It is found again by what it changes and by
+the text around it: neither other corrections nor a change elsewhere in the text moves an answer.
+"""
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from newspage.correct.explain import Language, explain_correction
+from newspage.correct.proposal import Rule
+from newspage.errors import InputError
+from newspage.model import Correction, CorrectionStatus
+
+AROUND = 16
+"""Characters on both sides by which a correction is found again. Where two agree in all of them, as
+in lines that are repeated, they are told by their order."""
+_SHOWN = 10
+_LONGEST = 40
+_LINE = re.compile(r"\s*\[(?P<said>.*?)\]\s*#(?P<key>[0-9a-f]{10}(?:-\d+)?)(?:\s|$)")
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+_YES, _NO, _EDIT = frozenset("yYｙ是"), frozenset("nNｎ否"), ("=", "＝")
+
+HEAD: Mapping[Language, str] = {
+    "en": """\
+# Answers to the corrections of {name}
+#
+# Write into the brackets, save this file, and give the same command again:
+#   [y]       yes, as proposed
+#   [n]       no, leave what stands there
+#   [=text]   write this text instead; [=] alone writes nothing
+#   []        not answered: a question stays open, a change that was made stands
+# Lines without brackets are remarks of newspage and written anew each time.
+""",
+    "zh": """\
+# 《{name}》各处校改的答复
+#
+# 请在方括号内填写，保存本文件，再运行同一条命令：
+#   [y]       同意，照改
+#   [n]       不改，保留原文
+#   [=文字]   改成这些文字；只写 [=] 表示删去
+#   []        未答：待定的仍待定，已改的仍算已改
+# 不带方括号的行是 newspage 的说明，每次重写。
+""",
+}
+_PARTS: Mapping[str, tuple[str, str]] = {
+    "open": ("Questions left", "待定"),
+    "decided": ("Decided", "已答"),
+    "made": ("Made without a person", "已改（未经人看）"),
+    "gone": ("Answers to what is no longer found in the text", "以下各处在文中已找不到"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswers:
+    """What was answered, by the key of the correction; and each answer's line, as it came."""
+
+    said: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_answers(text: str, name: str) -> FileAnswers:
+    """Return what a file of answers says. Raises InputError that names the first wrong line."""
+    said: dict[str, str] = {}
+    lines: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _LINE.match(line)
+        if found is None:
+            if line.strip().startswith("["):
+                raise InputError(
+                    f"{name}, line {number}: the brackets or the key behind them were damaged.",
+                    "Undo that, or delete the line: it comes again without an answer.",
+                )
+            continue
+        answer, key = found["said"].strip(), found["key"]
+        if not answer:
+            continue
+        if not _understood(answer):
+            raise InputError(
+                f"{name}, line {number}: [{answer}] is no answer.",
+                "Write y, n, or = and the text that belongs there.",
+            )
+        if said.setdefault(key, answer) != answer:
+            raise InputError(
+                f"{name}, line {number}: is answered otherwise above.", "Delete one of the lines."
+            )
+        lines[key] = line.strip()
+    return FileAnswers(said, lines)
+
+
+def _understood(answer: str) -> bool:
+    if answer.startswith(_EDIT):
+        return not any(unicodedata.category(c) in _UNSEEN for c in answer)
+    return answer in _YES | _NO
+
+
+def share_answers(
+    text: str, corrections: Sequence[Correction], answers: FileAnswers
+) -> FileAnswers:
+    """Return the answers, one to an end of what is moved given to its other ends as well.
+
+    `text` is the one that the corrections are of. Raises InputError where two ends contradict.
+    """
+    pairs = list(zip(correction_keys(text, corrections), corrections, strict=True))
+    verdicts: dict[str, str] = {}
+    for key, c in pairs:
+        group = str(c.evidence.get("group", ""))
+        if group and key in answers.said:
+            left = _decided(c, answers.said[key]).status is CorrectionStatus.REJECTED
+            if verdicts.setdefault(group, "n" if left else "y") != ("n" if left else "y"):
+                raise InputError(
+                    f"“{_shown(c.original)}” is moved: the answers to both its ends must agree.",
+                    "Correct one of them in the file of answers.",
+                )
+    moved = {key: verdicts.get(str(c.evidence.get("group", "")), "") for key, c in pairs}
+    shared = {key: verdict for key, verdict in moved.items() if verdict}
+    return replace(answers, said={**shared, **answers.said})
+
+
+def apply_answers(
+    text: str, corrections: Sequence[Correction], answers: FileAnswers
+) -> list[Correction]:
+    """Return the corrections of a text with what people said of them."""
+    keys = correction_keys(text, corrections)
+    pairs = zip(keys, corrections, strict=True)
+    return [_decided(c, answers.said.get(key, "")) for key, c in pairs]
+
+
+def _decided(correction: Correction, answer: str) -> Correction:
+    if not answer:
+        return correction
+    if answer in _NO:
+        return replace(correction, status=CorrectionStatus.REJECTED)
+    if answer in _YES:
+        # Where what belongs there is not known there is nothing to say yes to.
+        known = correction.original != correction.proposed
+        return replace(correction, status=CorrectionStatus.ACCEPTED) if known else correction
+    text = answer[1:]
+    if text == correction.original:
+        return replace(correction, status=CorrectionStatus.REJECTED)
+    evidence = {**correction.evidence, "machine": correction.proposed}
+    return replace(correction, status=CorrectionStatus.EDITED, proposed=text, evidence=evidence)
+
+
+def correction_keys(text: str, corrections: Iterable[Correction]) -> list[str]:
+    """Return for each correction of a text the key by which it is found again; all differ."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for c in corrections:
+        start, end = c.span
+        parts = (
+            text[max(0, start - AROUND) : start],
+            c.original,
+            c.proposed,
+            text[end : end + AROUND],
+        )
+        digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        seen[digest] += 1
+        keys.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return keys
+
+
+def write_answers(
+    name: str, text: str, found: Sequence[Correction], answers: FileAnswers, language: Language
+) -> str:
+    """Return the file of answers: open questions, what was decided, and what was made.
+
+    `found` are the corrections as they were before anything was said of them. An answer whose place
+    is gone stays at the end.
+    """
+    listed = [
+        (key, c)
+        for key, c in zip(correction_keys(text, found), found, strict=True)
+        if c.rule != Rule.WIDTH or key in answers.said
+    ]
+    decided = [(k, c) for k, c in listed if k in answers.said]
+    rest = [(k, c) for k, c in listed if k not in answers.said]
+    parts = {
+        "open": [(k, c) for k, c in rest if c.status is CorrectionStatus.PROPOSED],
+        "decided": decided,
+        "made": [(k, c) for k, c in rest if c.status is not CorrectionStatus.PROPOSED],
+    }
+    lines = [HEAD[language].format(name=_plain(name)).rstrip("\n")]
+    line_starts = _LineNumbers(text)
+    for part, entries in parts.items():
+        if entries:
+            lines += ["", f"# {_PARTS[part][language == 'zh']}: {len(entries)}"]
+            lines += (
+                _line(k, c, text, line_starts.of(c.span[0]), answers.said.get(k, ""), language)
+                for k, c in entries
+            )
+    known = {key for key, _ in listed}
+    gone = [line for key, line in answers.lines.items() if key not in known]
+    if gone:
+        lines += ["", f"# {_PARTS['gone'][language == 'zh']}: {len(gone)}", *gone]
+    return "\n".join(lines) + "\n"
+
+
+class _LineNumbers:
+    """Tells on which line of a text a place lies."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [m.end() for m in re.finditer(r"\r\n|\r|\n", text)]
+
+    def of(self, at: int) -> int:
+        """Counted from 1."""
+        return bisect_right(self._starts, at) + 1
+
+
+def _line(key: str, c: Correction, text: str, number: int, answer: str, language: Language) -> str:
+    start, end = c.span
+    left, right = text[max(0, start - _SHOWN) : start], text[end : end + _SHOWN]
+    wanted = "？" if c.original == c.proposed else _shown(c.proposed) or "∅"
+    where = f"第 {number} 行" if language == "zh" else f"line {number}"
+    change = f"{_plain(left)}【{_shown(c.original) or '∅'} → {wanted}】{_plain(right)}"
+    return f"[{answer}] #{key}  {where}  {change}  ({_plain(explain_correction(c, language))})"
+
+
+def _shown(text: str) -> str:
+    half = _LONGEST // 2
+    return _plain(text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}")
+
+
+def _plain(text: str) -> str:
+    """Text on one line, without what an editor could trip over."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "¶")
+    return "".join("\ufffd" if unicodedata.category(c) in _UNSEEN else c for c in unix)

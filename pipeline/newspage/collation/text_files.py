@@ -1,0 +1,317 @@
+"""`newspage correct`: a text file, with or without its scan, to clean text, record and report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from newspage.batch.opening import FileOpener
+from newspage.collation.answer_file import (
+    FileAnswers,
+    apply_answers,
+    read_answers,
+    share_answers,
+    write_answers,
+)
+from newspage.collation.correction_report import (
+    build_report,
+    list_report_lines,
+    name_crop_files,
+    render_html_report,
+    render_markdown_report,
+    summarise_report,
+)
+from newspage.collation.existing_text import (
+    CorrectedText,
+    correct_text,
+    correct_text_with_scan,
+)
+from newspage.collation.text_record import make_text_record
+from newspage.config import Config
+from newspage.correct.ctc_scores import make_alphabet
+from newspage.correct.evidence import LatticeScorer, Reread
+from newspage.correct.knowledge import load_knowledge
+from newspage.correct.text_input import decode_text, encode_text, read_text
+from newspage.counting import count_in_words
+from newspage.edits.flat_text import BREAK, FlatText, TextPart, flatten_article
+from newspage.engine import Engine
+from newspage.errors import InputError, UsageError
+from newspage.files import write_files
+from newspage.model import (
+    Char,
+    Correction,
+    CorrectionStatus,
+    GrayImage,
+    PageLayout,
+    PageRecord,
+    RegionKind,
+    TextLine,
+)
+from newspage.record import encode_record
+from newspage.terminal import escape_line
+
+if TYPE_CHECKING:
+    from newspage.model import Scan
+
+MAX_RECORD = 1_000_000
+"""A longer text (characters) is no page: it gets its clean text and a report, but no record."""
+MAX_WITH_SCAN = 300_000
+"""A longer text cannot be that of one page."""
+
+Words = Literal["en", "zh"]
+
+
+@dataclass(frozen=True)
+class GivenAnswers:
+    """What a person answered, and the file as it lay there."""
+
+    answers: FileAnswers = field(default_factory=FileAnswers)
+    raw: bytes = b""
+
+
+class StepListener(Protocol):
+    """Hears what a correction is at, and how far it is."""
+
+    def begin(self, step: str) -> None:
+        """A step begins."""
+
+    def advance(self, done: int, total: int) -> None:
+        """So many characters of it are done, of so many."""
+
+
+class SilentSteps:
+    """Steps that nobody looks at."""
+
+    def begin(self, step: str) -> None:
+        """Do nothing."""
+
+    def advance(self, done: int, total: int) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class ScannedPage:
+    """The scan beside a text."""
+
+    page: PageLayout
+    pixels: GrayImage
+
+
+@dataclass(frozen=True)
+class CorrectedFile:
+    """What came of a text file."""
+
+    path: Path
+    corrected: CorrectedText
+    """With what people answered."""
+    found: tuple[Correction, ...] = ()
+    """The corrections as they were before that."""
+    answers: GivenAnswers = field(default_factory=GivenAnswers)
+    seen: ScannedPage | None = None
+
+    def list_changes(self, words: Words) -> list[str]:
+        """The corrections for a terminal."""
+        return list_report_lines(build_report(self.corrected, self.path.name, words).rows)
+
+    def summarise_changes(self, words: Words) -> str:
+        """What was done, for a terminal."""
+        return summarise_report(build_report(self.corrected, self.path.name, words))
+
+    @property
+    def open(self) -> bool:
+        """Whether there are questions that nobody answered."""
+        return any(c.status is CorrectionStatus.PROPOSED for c in self.corrected.corrections)
+
+    def how_to_answer(self, where: Path, words: Words) -> str:
+        """What a person does to decide, for a terminal."""
+        return build_report(self.corrected, self.path.name, words).translate_key(
+            "answers", escape_line(where)
+        )
+
+
+def answers_name(path: Path) -> str:
+    """Return the name of the file for answers to the corrections of a text."""
+    return f"{path.stem}.answers.txt"
+
+
+def find_answers_path(path: Path, output: Path) -> Path:
+    """Return where that file lies."""
+    return output / answers_name(path)
+
+
+def read_given(path: Path) -> GivenAnswers:
+    """Return what a person answered so far. Raises InputError where it cannot be understood."""
+    if not path.exists():
+        return GivenAnswers()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    return GivenAnswers(read_answers(decode_text(raw, str(path)).text, str(path)), raw)
+
+
+def correct_file(
+    path: Path,
+    scan: Path | None,
+    config: Config,
+    given: GivenAnswers | None = None,
+    steps: StepListener | None = None,
+) -> CorrectedFile:
+    """A text file corrected, as far as nobody answered otherwise; `steps` hear what goes on.
+
+    Raises InputError, UsageError, MissingDependencyError.
+    """
+    given = given or GivenAnswers()
+    steps = steps or SilentSteps()
+    steps.begin(f"Reading {path}")
+    string = read_text(path).text
+    knowledge = load_knowledge(config.correct)
+    if scan is None:
+        steps.begin(f"Looking for faults in {count_in_words(len(string), 'character')}")
+        found = correct_text(string, knowledge, path.stem, steps.advance)
+        return _answered(path, found, given)
+    if len(string) > MAX_WITH_SCAN:
+        raise UsageError(
+            f"{path} has {len(string):,} characters, more than any page.",
+            "Give the text of that one page, or leave --scan out.",
+        )
+    record, witness, pixels = read_scan(scan, config, steps=steps)
+    steps.begin(f"Comparing {path} with {scan}")
+    corrected = correct_text_with_scan(string, flatten_page(record), witness, knowledge, path.stem)
+    return _answered(path, corrected, given, ScannedPage(record.page, pixels))
+
+
+def _answered(
+    path: Path, corrected: CorrectedText, given: GivenAnswers, seen: ScannedPage | None = None
+) -> CorrectedFile:
+    found = corrected.corrections
+    answers = share_answers(corrected.text.string, found, given.answers)
+    decided = apply_answers(corrected.text.string, found, answers)
+    given = replace(given, answers=answers)
+    return CorrectedFile(path, replace(corrected, corrections=tuple(decided)), found, given, seen)
+
+
+def make_lattice_scorer(
+    page: PageLayout, characters: Sequence[str], reread: Reread | None = None
+) -> LatticeScorer:
+    """All lines of a page, placed or not; `characters` are those of the engine that read them."""
+    return LatticeScorer(_lines(page), make_alphabet(characters), reread)
+
+
+def flatten_page(record: PageRecord) -> FlatText:
+    """All text of a page as one: its articles, its furniture, and lines that belong to neither."""
+    chars: list[Char] = []
+    blocks: list[TextPart] = []
+    for article in record.articles:
+        text = flatten_article(article)
+        at = len(chars) + bool(chars)
+        if chars:
+            chars.append(Char(BREAK, "", -1))
+        chars += text.chars
+        blocks += (replace(b, start=b.start + at, end=b.end + at) for b in text.blocks)
+    for item in record.furniture:
+        if chars:
+            chars.append(Char(BREAK, "", -1))
+        start = len(chars)
+        chars += (replace(c, text=t) for c in item.chars for t in c.text)
+        blocks.append(TextPart(start, len(chars), item.kind))
+    used = {c.line for c in chars}
+    for line in _lines(record.page).values():
+        if line.id not in used and line.glyphs:
+            chars.append(Char(BREAK, "", -1))
+            start = len(chars)
+            chars += (Char(t, line.id, n) for n, g in enumerate(line.glyphs) for t in g.text)
+            blocks.append(TextPart(start, len(chars), RegionKind.OTHER))
+    return FlatText("page", "".join(c.text for c in chars), tuple(blocks), tuple(chars))
+
+
+def write_results(done: CorrectedFile, output: Path, words: Words) -> list[Path]:
+    """Clean text, record, reports and the file for answers; the paths written.
+
+    Raises OutputError, and InputError where somebody answered meanwhile.
+    """
+    stem = done.path.stem
+    to_answer = find_answers_path(done.path, output)
+    if read_given(to_answer).raw != done.answers.raw:
+        raise InputError(
+            f"{to_answer}: was changed while the text was corrected; nothing was written.",
+            "Give the same command again.",
+        )
+    files = {f"{stem}.clean.txt": encode_text(done.corrected.clean)}
+    crops = _crops(done)
+    answers = to_answer.name if done.found else ""
+    report = build_report(done.corrected, done.path.name, words, crops, answers)
+    pictures = name_crop_files(report.rows)
+    folder = f"{stem}.report"
+    files[f"{stem}.report.md"] = render_markdown_report(report, folder if pictures else "")
+    files[f"{stem}.report.html"] = render_html_report(report)
+    if done.found or done.answers.raw:
+        files[to_answer.name] = encode_text(
+            write_answers(
+                done.path.name,
+                done.corrected.text.string,
+                done.found,
+                done.answers.answers,
+                words,
+            )
+        )
+    if len(done.corrected.text.string) <= MAX_RECORD:
+        page_seen = done.seen.page if done.seen else None
+        files[f"{stem}.clean.json"] = encode_record(
+            make_text_record(done.corrected, done.path, page_seen)
+        )
+    if pictures:
+        write_files(output / folder, pictures)
+    write_files(output, files)
+    return [output / name for name in sorted(files)]
+
+
+def _crops(done: CorrectedFile) -> dict[str, bytes]:
+    if done.seen is None:
+        return {}
+    from newspage.collation.crops import cut_crops
+
+    wanted = [c for c in done.corrected.corrections if c.rule != "width"]
+    return cut_crops(done.corrected.text, wanted, _lines(done.seen.page), done.seen.pixels)
+
+
+def read_scan(
+    path: Path,
+    config: Config,
+    engine: Engine | None = None,
+    steps: StepListener | None = None,
+) -> tuple[PageRecord, LatticeScorer, GrayImage]:
+    """Read the page of a scan; return its record, how it answers, and its pixels.
+
+    `FILE#2` is the second page of a file. An engine is made where none is given.
+    """
+    steps = steps or SilentSteps()
+    from newspage.engine.factory import make_engine
+    from newspage.page.pipeline import read_page_rereadable
+
+    with FileOpener(config.run) as opener:
+        steps.begin(f"Opening {path}")
+        image = opener.load_page(_scan(path, config, opener), config.ingest)
+    steps.begin(f"Reading {path}; that takes as long as in a run, a minute perhaps")
+    engine = engine or make_engine(config.engine)
+    record, reread = read_page_rereadable(image, engine, config)
+    return record, make_lattice_scorer(record.page, engine.characters, reread), image.pixels
+
+
+def _scan(path: Path, config: Config, opener: "FileOpener") -> "Scan":
+    name, _, frame = path.name.rpartition("#")
+    if not path.exists() and name and frame.isdigit():
+        path, wanted = path.with_name(name), int(frame) - 1
+    else:
+        wanted = 0
+    if not path.exists():
+        raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
+    scans = opener.open_pages(path, config.ingest)
+    if not 0 <= wanted < len(scans):
+        raise InputError(f"{path} has {count_in_words(len(scans), 'page')}, no page {wanted + 1}.")
+    return scans[wanted]
+
+
+def _lines(page: PageLayout) -> dict[str, TextLine]:
+    regions = (line for region in page.regions for line in region.lines)
+    return {line.id: line for line in (*regions, *page.unplaced)}

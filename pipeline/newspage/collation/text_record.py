@@ -1,0 +1,170 @@
+"""A corrected text as a page record: its articles, and its corrections placed in them."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newspage.collation.existing_text import CorrectedText
+from newspage.edits.edit_script import apply_to_chars
+from newspage.edits.flat_text import BREAK, FlatText, TextPart, rebuild_article
+from newspage.model import (
+    ArticleRecord,
+    Char,
+    Chars,
+    Correction,
+    Furniture,
+    PageLayout,
+    PageRecord,
+    RegionKind,
+    Scan,
+)
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSection:
+    """The blocks of a text that make an article."""
+
+    id: str
+    blocks: tuple[TextPart, ...]
+
+
+def make_text_record(
+    corrected: CorrectedText, path: Path, page: PageLayout | None = None
+) -> PageRecord:
+    """The record of a corrected text; `page` is that of its scan.
+
+    Without a scan the characters lead to offsets in the file: the line is empty, the glyph the
+    offset. A lone surrogate, which no JSON may hold, is U+FFFD in it.
+    """
+    corrected = _without_surrogates(corrected)
+    articles, corrections = [], []
+    for section in split_sections(corrected.text):
+        article, placed = _article(corrected, section)
+        articles.append(article)
+        corrections += placed
+    furniture = [
+        Furniture(b.kind, "", _chars(corrected.text, b.start, b.end))
+        for b in corrected.text.blocks
+        if b.kind is RegionKind.FOLIO
+    ]
+    return PageRecord(
+        page or PageLayout(_scan(path), (), ()),
+        tuple(articles),
+        tuple(furniture),
+        corrections=tuple(corrections),
+        problems=corrected.problems,
+    )
+
+
+def _without_surrogates(corrected: CorrectedText) -> CorrectedText:
+    text = corrected.text
+    if not _SURROGATE.search(text.string):
+        return corrected
+    chars = tuple(replace(c, text=_SURROGATE.sub("\ufffd", c.text)) for c in text.chars)
+    text = replace(text, string=_SURROGATE.sub("\ufffd", text.string), chars=chars)
+    corrections = tuple(
+        replace(c, proposed=_SURROGATE.sub("\ufffd", c.proposed)) for c in corrected.corrections
+    )
+    return replace(corrected, text=text, corrections=corrections)
+
+
+def split_sections(text: FlatText) -> Iterator[ArticleSection]:
+    """The articles of a text: a new one begins at a headline after running text."""
+    blocks: list[TextPart] = []
+    number = 1
+    for block in text.blocks:
+        if block.kind is RegionKind.FOLIO or text.read_part(block) == "* * *":
+            continue
+        if block.kind is RegionKind.TITLE and any(b.body for b in blocks):
+            yield ArticleSection(f"a{number}", tuple(blocks))
+            number, blocks = number + 1, []
+        blocks.append(block)
+    if blocks:
+        yield ArticleSection(f"a{number}", tuple(blocks))
+
+
+def _article(
+    corrected: CorrectedText, section: ArticleSection
+) -> tuple[ArticleRecord, list[Correction]]:
+    """A clean article, and the corrections that lie in it with spans in its own text."""
+    text = corrected.text
+    own = _own_text(text, section)
+    starts = [b.start for b in section.blocks]
+    offsets = _offsets(section.blocks)
+    inside = [c for c in corrected.corrections if starts[0] <= c.span[0] <= section.blocks[-1].end]
+    placed = [p for c in inside if (p := _placed(c, section, offsets, own)) is not None]
+    article = rebuild_article(ArticleRecord(section.id), own, apply_to_chars(own.chars, placed))
+    return article, placed
+
+
+def _own_text(text: FlatText, section: ArticleSection) -> FlatText:
+    """The article as one string, a break between its blocks; headlines of several lines joined."""
+    chars: list[Char] = []
+    blocks: list[TextPart] = []
+    for number, block in enumerate(section.blocks):
+        if chars:
+            chars.append(Char(BREAK, "", -1))
+        start = len(chars)
+        chars += _chars(text, block.start, block.end)
+        head = number == 0 or (block.kind is RegionKind.BYLINE and not any(b.body for b in blocks))
+        kind = block.kind if head and block.kind in _HEAD_KINDS else RegionKind.BODY
+        blocks.append(TextPart(start, len(chars), kind))
+    return FlatText(section.id, "".join(c.text for c in chars), tuple(blocks), tuple(chars))
+
+
+_HEAD_KINDS = (RegionKind.TITLE, RegionKind.BYLINE)
+
+
+def _offsets(blocks: Sequence[TextPart]) -> list[tuple[int, int, int]]:
+    """Start and end of each block in the file, and its start in the article."""
+    found, at = [], 0
+    for block in blocks:
+        found.append((block.start, block.end, at))
+        at += block.end - block.start + 1
+    return found
+
+
+def _placed(
+    correction: Correction,
+    section: ArticleSection,
+    offsets: Iterable[tuple[int, int, int]],
+    own: FlatText,
+) -> Correction | None:
+    """The correction with its span in the article; None where it lies outside its blocks."""
+    ends = [_place(at, offsets) for at in correction.span]
+    if None in ends:
+        return None
+    start, end = (e for e in ends if e is not None)
+    original = own.string[start:end]
+    return replace(
+        correction,
+        id=f"{section.id}-{correction.id.rpartition('-')[2]}",
+        article=section.id,
+        span=(start, end),
+        original=original,
+        removed=own.chars[start:end],
+    )
+
+
+def _place(at: int, offsets: Iterable[tuple[int, int, int]]) -> int | None:
+    for start, end, own in offsets:
+        if start <= at <= end:
+            return own + at - start
+    return None
+
+
+def _chars(text: FlatText, start: int, end: int) -> Chars:
+    if text.chars:
+        return text.chars[start:end]
+    return tuple(Char(c, "", i) for i, c in enumerate(text.string[start:end], start))
+
+
+def _scan(path: Path) -> Scan:
+    """The text file in the place of a scan."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    # A name that is no UTF-8 has surrogates, too.
+    return Scan(Path(_SURROGATE.sub("\ufffd", str(path))), digest, 0, 0)

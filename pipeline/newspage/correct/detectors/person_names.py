@@ -1,0 +1,118 @@
+"""Names of persons: a rare form beside a frequent one in the same part."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from newspage.chinese.word_list import Language, is_han
+from newspage.correct.case import DetectorInput
+from newspage.correct.dictionaries import EntryKind
+from newspage.correct.proposal import Proposal, Rule
+
+SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+    "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜"
+    "詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉"
+    "饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖"
+    "糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
+)
+BEFORE = (
+    "记者",
+    "通讯员",
+    "编辑",
+    "校对",
+    "组版",
+    "美编",
+    "责编",
+    "摄影",
+    "审读",
+    "主编",
+    "评论员",
+)
+AFTER = (
+    "总书记",
+    "书记",
+    "省长",
+    "市长",
+    "区长",
+    "县长",
+    "局长",
+    "处长",
+    "主任",
+    "主席",
+    "部长",
+    "院长",
+    "校长",
+    "教授",
+    "馆长",
+    "厂长",
+    "经理",
+    "总理",
+    "总统",
+    "委员",
+    "老师",
+    "先生",
+    "女士",
+    "同志",
+)
+FREQUENT = 2
+"""So often the other form must stand on the page, or stand in the dictionary of names."""
+BELIEF = 0.6
+_BEFORE = re.compile(f"(?:{'|'.join(BEFORE)})[:： ]?([一-龥]{{2,3}})(?![一-龥])")
+_AFTER = re.compile(f"([一-龥]{{2,3}})(?:{'|'.join(AFTER)})")
+
+
+def detect_wrong_names(case: DetectorInput) -> Iterator[Proposal]:
+    """The frequent or listed name for a rare one that differs by a character of its given name."""
+    roles = _roles(case.page or case.string, case.language)
+    listed = {e.text for e in case.dictionaries.phrases if e.kind is EntryKind.NAMES}
+    counts = Counter({n: case.count_occurrences(n) for n in roles})
+    common = listed | {n for n, count in counts.items() if count >= FREQUENT}
+    for name, role in roles.items():
+        if counts[name] == 1 and name not in listed and name in case.string:
+            twins = [t for t in common if _near(name, t) and (t in listed or role & roles[t])]
+            if len(twins) == 1:
+                at = case.string.index(name)
+                evidence: dict[str, float | str] = {"belief": BELIEF, "twin": twins[0]}
+                yield Proposal(Rule.NAME, at, at + len(name), twins[0], evidence)
+
+
+def find_person_names(text: str, language: Language) -> set[str]:
+    """What looks like a person's name beside an office or a byline."""
+    return set(_roles(text, language))
+
+
+def _common_word(name: str, language: Language) -> bool:
+    """Whether it is a word of the language and no name: 常委会 before 主任."""
+    tag = language.tag_word(name)
+    return bool(tag) and not tag.startswith("nr")
+
+
+def _roles(text: str, language: Language) -> dict[str, set[str]]:
+    """Each supposed name with the parts it is found in."""
+    roles: dict[str, set[str]] = defaultdict(set)
+    for pattern in (_BEFORE, _AFTER):
+        for found in pattern.finditer(text):
+            part = found[0].replace(found[1], "").strip(" :：")
+            name = _name(found[1])
+            if name and not _common_word(name, language):
+                roles[name].add(part)
+    return roles
+
+
+def _name(text: str) -> str:
+    """The name at the end of a match, a surname first."""
+    for candidate in (text, text[-2:]):
+        if candidate[0] in SURNAMES and all(is_han(c) for c in candidate):
+            return candidate
+    return ""
+
+
+def _near(a: str, b: str) -> bool:
+    """Same surname, same length, three characters, one of the given name's different."""
+    return (
+        len(a) == len(b) == 3
+        and a[0] == b[0]
+        and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    )

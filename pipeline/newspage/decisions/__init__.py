@@ -1,0 +1,31 @@
+"""What people decided, found again on a page and folded into its record. Pure functions."""
+
+from newspage.decisions.machine_layer import without_decisions
+from newspage.decisions.machine_questions import (
+    MachineQuestion,
+    NewQuestion,
+    list_questions,
+    make_pattern_key,
+)
+from newspage.decisions.merging import (
+    DecisionOutcome,
+    DecisionState,
+    MergedPage,
+    merge_decisions,
+    read_furniture_before_corrections,
+    read_texts_before_corrections,
+)
+
+__all__ = [
+    "DecisionOutcome",
+    "DecisionState",
+    "MachineQuestion",
+    "MergedPage",
+    "NewQuestion",
+    "list_questions",
+    "make_pattern_key",
+    "merge_decisions",
+    "read_furniture_before_corrections",
+    "read_texts_before_corrections",
+    "without_decisions",
+]

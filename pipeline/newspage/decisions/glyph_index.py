@@ -1,0 +1,165 @@
+"""Places on a scan: made from glyphs, compared with each other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from newspage.decision import CONTEXT, Anchor
+from newspage.edits.flat_text import FlatText
+from newspage.geometry import Box
+from newspage.model import Char, PageLayout, Scan, TextLine
+
+Boxes = NDArray[np.float64]
+"""Shape (n, 4): left, top, right, bottom of each."""
+
+HALF = 0.5
+"""Share of the smaller of two places that they must have in common to be the same."""
+BESIDE = 0.6
+"""The same for places that are known by the two glyphs beside them; one shared is not enough."""
+_KEPT_CONTEXT = 0.75
+"""From this likeness of what stands around on, a place may have moved by about a glyph."""
+
+
+@dataclass(frozen=True)
+class GlyphIndex:
+    """Where the characters of a page lie on its scan."""
+
+    scan: Scan
+    lines: dict[str, TextLine]
+
+    @classmethod
+    def from_page(cls, page: PageLayout) -> "GlyphIndex":
+        """The glyphs of a page."""
+        placed = (line for region in page.regions for line in region.lines)
+        return cls(page.scan, {line.id: line for line in (*placed, *page.unplaced)})
+
+    def find_box(self, char: Char) -> Box | None:
+        """The box of the glyph a character came from, or stands beside; None without one."""
+        line = self.lines.get(char.line)
+        if line is None or not 0 <= char.glyph < len(line.glyphs):
+            return None
+        return line.glyphs[char.glyph].box
+
+    def find_boxes(self, text: FlatText, span: tuple[int, int]) -> tuple[Box, ...]:
+        """The boxes of some characters; of those beside where none of them has a glyph."""
+        start, end = span
+        own = self._distinct(text.chars[start:end])
+        if own:
+            return own
+        near = (self._next(text, start - 1, -1), self._next(text, end, 1))
+        return self._distinct(c for c in near if c is not None)
+
+    def _next(self, text: FlatText, at: int, step: int) -> Char | None:
+        """The first character from a place on that has a glyph."""
+        while 0 <= at < len(text.chars):
+            if self.find_box(text.chars[at]) is not None:
+                return text.chars[at]
+            at += step
+        return None
+
+    def _distinct(self, chars: Iterable[Char]) -> tuple[Box, ...]:
+        boxes = (self.find_box(c) for c in dict.fromkeys(Char("", c.line, c.glyph) for c in chars))
+        return tuple(b for b in boxes if b is not None)
+
+    def make_anchor(self, text: FlatText, span: tuple[int, int]) -> Anchor:
+        """The place of some characters of a text as read."""
+        start, end = span
+        scan = self.scan
+        return Anchor(
+            scan.sha256,
+            scan.frame,
+            scan.width,
+            scan.height,
+            self.find_boxes(text, span),
+            text.string[start:end],
+            text.string[max(0, start - CONTEXT) : start],
+            text.string[end : end + CONTEXT],
+        )
+
+
+def stack_boxes(boxes: Sequence[Box]) -> Boxes:
+    """Boxes as an array."""
+    return np.array([(b.left, b.top, b.right, b.bottom) for b in boxes], np.float64).reshape(-1, 4)
+
+
+def measure_shared_areas(a: Boxes, b: Boxes) -> NDArray[np.float64]:
+    """The area that each of `a` shares with each of `b`; shape (len(a), len(b))."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    area: NDArray[np.float64] = np.clip(high - low, 0, None).prod(axis=2)
+    return area
+
+
+def measure_areas(a: Boxes) -> NDArray[np.float64]:
+    """The area of each."""
+    sizes: NDArray[np.float64] = (a[:, 2:] - a[:, :2]).prod(axis=1)
+    return sizes
+
+
+def measure_overlap(a: Sequence[Box], b: Sequence[Box]) -> float:
+    """Share of the smaller of two places that they have in common, 0 to 1."""
+    return _in_common(a, b)[0]
+
+
+def _in_common(a: Sequence[Box], b: Sequence[Box]) -> tuple[float, float]:
+    """Share of the smaller and of the larger of two places that they have in common."""
+    if not a or not b:
+        return 0.0, 0.0
+    one, two = stack_boxes(a), stack_boxes(b)
+    small, large = sorted((float(measure_areas(one).sum()), float(measure_areas(two).sum())))
+    common = float(measure_shared_areas(one, two).sum())
+    return (min(1.0, common / small), min(1.0, common / large)) if small > 0 else (0.0, 0.0)
+
+
+def context(a: Anchor, b: Anchor) -> float:
+    """How alike what stands around two places is, 0 to 1; the better of its two sides."""
+    sides = [
+        _alike(one.replace("\n", ""), two.replace("\n", ""))
+        for one, two in ((a.before[::-1], b.before[::-1]), (a.after, b.after))
+        if one or two
+    ]
+    return max(sides, default=1.0)
+
+
+def compare_anchors(decided: Anchor, found: Anchor) -> float:
+    """How sure it is that two anchors of one text are the same place; 0 where they are not."""
+    around = context(decided, found)
+    if not decided.boxes or not found.boxes:
+        return around if around >= _KEPT_CONTEXT else 0.0
+    common, whole = _in_common(decided.boxes, found.boxes)
+    bare = not decided.text.strip("\n")
+    if common >= (BESIDE if bare else HALF):
+        return common + whole + around + _beside(decided, found)
+    near = _distance(decided.boxes, found.boxes) <= 1.0
+    return around if near and around >= _KEPT_CONTEXT and not bare else 0.0
+
+
+def _beside(a: Anchor, b: Anchor) -> float:
+    """A little for each side on which just the same stands: breaks tell what glyphs cannot."""
+    return 0.1 * (a.before[-1:] == b.before[-1:]) + 0.1 * (a.after[:1] == b.after[:1])
+
+
+def _distance(a: Sequence[Box], b: Sequence[Box]) -> float:
+    """How far the middles of two places are apart, in glyphs."""
+    one, two = stack_boxes(a), stack_boxes(b)
+    glyph = max(float(np.median(np.maximum(*_sides(two)))), 1.0)
+    middle = (_middle(one) - _middle(two)) / glyph
+    return float(np.abs(middle).max())
+
+
+def _sides(boxes: Boxes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+
+
+def _middle(boxes: Boxes) -> NDArray[np.float64]:
+    middle: NDArray[np.float64] = (boxes[:, :2] + boxes[:, 2:]).mean(axis=0) / 2
+    return middle
+
+
+def _alike(a: str, b: str) -> float:
+    """How alike two texts are that begin at the place."""
+    length = min(len(a), len(b), CONTEXT // 2)
+    return Levenshtein.normalized_similarity(a[:length], b[:length]) if length else 0.0

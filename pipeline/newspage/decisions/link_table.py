@@ -1,0 +1,80 @@
+"""What people said of articles that go on on another page, found again on the pages of now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from newspage.decision import LINKS, Act, Anchor, Decision
+from newspage.decisions.active_decisions import select_active
+from newspage.decisions.article_ends import find_article_at
+from newspage.decisions.copy_finder import CopyFinder, project_decision
+from newspage.issues import Key, PartLink
+from newspage.model import PageRecord
+from newspage.store import PageState, ScanId, Store, list_scans_of
+
+
+@dataclass(frozen=True, slots=True)
+class LinkablePage:
+    """A page and its record."""
+
+    state: PageState
+    record: PageRecord
+
+
+class LinkTable:
+    """The links that people made or took apart, as far as they stand. Raises StoreError."""
+
+    def __init__(self, store: Store, output: str) -> None:
+        self._said = [d for d in select_active(store.decisions.on_two_places()) if d.act in LINKS]
+        self._copies = CopyFinder(store, output)
+        self._states = store.pages.list_pages(output).values() if self._said else ()
+
+    def list_uids(self, stems: Iterable[str]) -> tuple[str, ...]:
+        """Names of the links between some pages, in order."""
+        if not self._said:
+            return ()
+        wanted = set(stems)
+        scans = {
+            scan for state in self._states if state.stem in wanted for scan in self._scans(state)
+        }
+        return tuple(d.uid for d in self._said if scans.issuperset(list_scans_of(d)))
+
+    def list_links_between(self, pages: Mapping[str, PageRecord]) -> tuple[PartLink, ...]:
+        """The links between some pages, by stem, in order; those without a place are left out."""
+        if not self._said:
+            return ()
+        states = [state for state in self._states if state.stem in pages]
+        return list_links_between(
+            [LinkablePage(state, pages[state.stem]) for state in states], self._said, self._copies
+        )
+
+    def _scans(self, state: PageState) -> list[ScanId]:
+        return [state.scan, *self._copies.list_transforms(state.scan)]
+
+
+def list_links_between(
+    pages: Sequence[LinkablePage], said: Iterable[Decision], copies: CopyFinder
+) -> tuple[PartLink, ...]:
+    """What decisions that stand say of links between some pages, in order."""
+    ways = [(page, copies.list_transforms(page.state.scan)) for page in pages]
+    links = []
+    for decision in said:
+        if decision.act not in LINKS or decision.target is None:
+            continue
+        ends: list[Key | None] = [None, None]
+        for page, way in ways:
+            moved = project_decision(decision, way, page.state.scan)
+            for i, anchor in enumerate((moved.anchor, moved.target)):
+                ends[i] = ends[i] or (_end(page, anchor) if anchor else None)
+        before, after = ends
+        if before and after:
+            linked = decision.act is Act.LINK
+            links.append(PartLink(before, after, linked, linked and not decision.text))
+    return tuple(links)
+
+
+def _end(page: LinkablePage, anchor: Anchor) -> Key | None:
+    """The article that has an end of a link, if that is on the page."""
+    if (anchor.sha256, anchor.frame) != page.state.scan:
+        return None
+    article = find_article_at(page.record, anchor)
+    return (page.state.stem, article) if article else None

@@ -1,0 +1,287 @@
+"""Decisions folded into the record of a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+from newspage.decision import LINKS, PRECEDENT, Act, Decision
+from newspage.decisions.active_decisions import select_active
+from newspage.decisions.anchor_finder import AnchorFinder, TextSpan
+from newspage.decisions.article_ends import find_article_at, list_ends_on_page
+from newspage.decisions.claims import (
+    HAND,
+    STATUS,
+    DecisionClaim,
+    UnplacedDecision,
+    changes_collide,
+    find_claim,
+    settle_claims,
+)
+from newspage.decisions.furniture_edits import write_furniture
+from newspage.decisions.glyph_index import GlyphIndex
+from newspage.decisions.machine_layer import copy_page_links, with_machine_layer, without_decisions
+from newspage.decisions.machine_questions import list_questions_in
+from newspage.decisions.rebuild import rebuild_from_text
+from newspage.decisions.structure import ArrangedPage, arrange_articles
+from newspage.edits.edit_script import record_removed
+from newspage.edits.flat_text import FlatText
+from newspage.model import Correction, CorrectionStatus, Furniture, Join, PageRecord, join_chars
+
+
+class DecisionState(StrEnum):
+    """What became of a decision on a page."""
+
+    PLACED = "placed"
+    FULFILLED = "fulfilled"
+    """What it wants stands there anyway."""
+    SUPERSEDED = "superseded"
+    """A later decision is on the same place."""
+    LOST = "lost"
+    """Its place was not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOutcome:
+    """What became of one decision, and why where it is lost."""
+
+    decision: Decision
+    state: DecisionState
+    reason: str = ""
+    correction: str = ""
+    """Id of the correction it answers or made."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedPage:
+    """A page's record with decisions in it, and what became of each that stands."""
+
+    record: PageRecord
+    outcomes: tuple[DecisionOutcome, ...]
+
+    @property
+    def lost(self) -> tuple[DecisionOutcome, ...]:
+        """The decisions that could not be placed."""
+        return tuple(o for o in self.outcomes if o.state is DecisionState.LOST)
+
+
+def merge_decisions(
+    record: PageRecord, decisions: Iterable[Decision], held: frozenset[str] = frozenset()
+) -> MergedPage:
+    """The record with just these decisions in it, whatever was folded into it before.
+
+    `decisions` are in the order in which they were made, their places pixels of this very scan;
+    the later one on a place wins. `held` are ids of corrections that are to be proposed only,
+    though policy would apply them. Without any the machine's own record comes back.
+    """
+    machine = without_decisions(record)
+    standing = select_active(decisions)
+    if not standing and not held:
+        return MergedPage(machine, ())
+    arranged = arrange_articles(machine, _structural(standing))
+    claims, outcomes = _claims(arranged, standing)
+    furniture, outcomes = _furniture(arranged, outcomes)
+    kept, replaced = settle_claims(claims, arranged.texts)
+    outcomes += [
+        DecisionOutcome(d, DecisionState.LOST if why else DecisionState.PLACED, why)
+        for d, why in arranged.done
+    ]
+    outcomes += [DecisionOutcome(c.decision, DecisionState.SUPERSEDED) for c in replaced]
+    corrections, placed = _corrections(arranged, kept, held)
+    changed = _changed(arranged, corrections)
+    changed = replace(
+        changed,
+        joins=_joins(arranged, changed),
+        articles=copy_page_links(changed.articles, machine.articles),
+        furniture=furniture,
+    )
+    order = {d.uid: i for i, d in enumerate(standing)}
+    outcomes = sorted(outcomes + placed, key=lambda o: order[o.decision.uid])
+    return MergedPage(with_machine_layer(machine, changed), tuple(outcomes))
+
+
+def read_texts_before_corrections(
+    record: PageRecord, decisions: Iterable[Decision]
+) -> dict[str, FlatText]:
+    """How each article was read, by id, once just these decisions are folded into the record."""
+    arranged = arrange_articles(without_decisions(record), _structural(select_active(decisions)))
+    return {text.id: text for text in arranged.texts}
+
+
+def _structural(decisions: Iterable[Decision]) -> list[Decision]:
+    return [d for d in decisions if d.act in (Act.ORDER, Act.ASSIGN)]
+
+
+def _claims(
+    arranged: ArrangedPage, standing: Sequence[Decision]
+) -> tuple[list[DecisionClaim], list[DecisionOutcome]]:
+    """What the decisions on text claim, and what became of those that claim nothing."""
+    record, texts = arranged.record, arranged.texts
+    finder = AnchorFinder(GlyphIndex.from_page(record.page), texts)
+    titles = {a.id: join_chars(a.title) for a in record.articles}
+    asked = list_questions_in(record, {t.id: t for t in texts}, titles)
+    claims: list[DecisionClaim] = []
+    outcomes: list[DecisionOutcome] = []
+    # What people said goes before what follows from precedent, whichever came first.
+    for decision in sorted(standing, key=lambda d: d.reviewer != PRECEDENT):
+        if decision.act is Act.SIGN:
+            outcomes.append(DecisionOutcome(decision, DecisionState.PLACED))
+        if decision.act in LINKS:
+            outcomes.append(_linking(record, decision))
+        if decision.act not in STATUS:
+            continue
+        found = find_claim(decision, finder, asked)
+        if isinstance(found, DecisionClaim):
+            claims.append(found)
+        elif isinstance(found, UnplacedDecision):
+            outcomes.append(DecisionOutcome(decision, DecisionState.LOST, found.reason))
+        else:
+            outcomes.append(DecisionOutcome(decision, DecisionState.FULFILLED))
+    return claims, outcomes
+
+
+def _furniture(
+    arranged: ArrangedPage, outcomes: Sequence[DecisionOutcome]
+) -> tuple[tuple[Furniture, ...], list[DecisionOutcome]]:
+    """The furniture as decided; the outcomes, with those that have their place there."""
+    lost = {
+        o.decision.uid: o
+        for o in outcomes
+        if o.state is DecisionState.LOST and o.decision.act is Act.WRITE
+    }
+    written = write_furniture(arranged.record, (o.decision for o in lost.values()))
+    there = [
+        *(DecisionOutcome(d, DecisionState.PLACED) for d in written.placed),
+        *(DecisionOutcome(d, DecisionState.FULFILLED) for d in written.fulfilled),
+        *(DecisionOutcome(d, DecisionState.SUPERSEDED) for d in written.replaced),
+        *(
+            DecisionOutcome(d, DecisionState.LOST, why or lost[d.uid].reason)
+            for d, why in written.unplaced
+        ),
+    ]
+    return written.furniture, [*(o for o in outcomes if o.decision.uid not in lost), *there]
+
+
+def read_furniture_before_corrections(
+    record: PageRecord, decisions: Iterable[Decision]
+) -> tuple[Furniture, ...]:
+    """Return the furniture as it was read, once just these decisions are folded into the record."""
+    return arrange_articles(
+        without_decisions(record), _structural(select_active(decisions))
+    ).record.furniture
+
+
+def _linking(record: PageRecord, decision: Decision) -> DecisionOutcome:
+    """What becomes of a link on one of its two pages: it changes nothing before they are joined."""
+    if all(find_article_at(record, end) for end in list_ends_on_page(record, decision)):
+        return DecisionOutcome(decision, DecisionState.PLACED)
+    return DecisionOutcome(decision, DecisionState.LOST, "no article has the line at its place")
+
+
+def _changed(arranged: ArrangedPage, corrections: Sequence[Correction]) -> PageRecord:
+    articles = tuple(
+        rebuild_from_text(article, text, [c for c in corrections if c.article == article.id])
+        for article, text in zip(arranged.record.articles, arranged.texts, strict=True)
+    )
+    return replace(arranged.record, articles=articles, corrections=tuple(corrections))
+
+
+def _corrections(
+    arranged: ArrangedPage, kept: Sequence[DecisionClaim], held: frozenset[str]
+) -> tuple[list[Correction], list[DecisionOutcome]]:
+    """The machine's corrections as decided, and those that people made; by article and place."""
+    texts = arranged.texts
+    numbers = {text.id: i for i, text in enumerate(texts)}
+    claimed = {c.correction.id: c for c in kept if c.correction}
+    corrections = [
+        _decided(c, claimed[c.id])
+        if c.id in claimed
+        else _undecided(
+            c, texts[numbers[c.article]], TextSpan(numbers[c.article], c.span), kept, held
+        )
+        for c in arranged.record.corrections
+        if c.article in numbers
+    ]
+    outcomes = [
+        DecisionOutcome(claim.decision, DecisionState.PLACED, correction=name)
+        for name, claim in claimed.items()
+    ]
+    counts: dict[int, int] = {}
+    for claim in kept:
+        if claim.correction is None:
+            number = counts[claim.spot.text] = counts.get(claim.spot.text, 0) + 1
+            made = _made(claim, texts[claim.spot.text], number)
+            corrections.append(made)
+            outcomes.append(
+                DecisionOutcome(claim.decision, DecisionState.PLACED, correction=made.id)
+            )
+    corrections.sort(key=lambda c: (numbers[c.article], c.span))
+    return corrections, outcomes
+
+
+def _decided(correction: Correction, claim: DecisionClaim) -> Correction:
+    """The machine's correction with a person's answer to it."""
+    decision = claim.decision
+    evidence = {**correction.evidence, "by": decision.reviewer}
+    if decision.act is Act.EDIT:
+        evidence["proposed"] = correction.proposed
+    return replace(
+        correction, status=STATUS[decision.act], proposed=claim.wanted, evidence=evidence
+    )
+
+
+def _undecided(
+    correction: Correction,
+    text: FlatText,
+    spot: TextSpan,
+    kept: Sequence[DecisionClaim],
+    held: frozenset[str],
+) -> Correction:
+    """The machine's correction that nobody has answered; what a person wrote goes before it."""
+    for claim in kept:
+        if claim.changes and changes_collide(claim.spot, spot, len(text.string)):
+            evidence = {**correction.evidence, "overruled": claim.decision.reviewer}
+            return replace(correction, status=CorrectionStatus.REJECTED, evidence=evidence)
+    if correction.id in held and correction.status is CorrectionStatus.APPLIED:
+        return replace(correction, status=CorrectionStatus.PROPOSED)
+    return correction
+
+
+def _made(claim: DecisionClaim, text: FlatText, number: int) -> Correction:
+    """The correction of a decision that answers none of the machine's."""
+    decision = claim.decision
+    span = claim.spot.span
+    made = Correction(
+        id=f"{text.id}-{HAND}{number}",
+        rule=decision.rule or HAND,
+        article=text.id,
+        span=span,
+        original=text.string[slice(*span)],
+        proposed=claim.wanted,
+        confidence=1.0,
+        status=CorrectionStatus.ACCEPTED if decision.act is Act.ACCEPT else CorrectionStatus.EDITED,
+        evidence={"by": decision.reviewer},
+    )
+    return record_removed(made, text.chars)
+
+
+def _joins(arranged: ArrangedPage, changed: PageRecord) -> tuple[Join, ...]:
+    """The joins; those that decisions have made or taken back say so."""
+    before, after = _running_on(arranged.record), _running_on(changed)
+    joins = []
+    for join in arranged.record.joins:
+        seam = (join.before, join.after)
+        stands = seam in after
+        joins.append(join if stands == (seam in before) else replace(join, joined=stands))
+    return tuple(joins)
+
+
+def _running_on(record: PageRecord) -> set[tuple[str, str]]:
+    """Lines that follow each other inside a paragraph."""
+    return {
+        (one.line, two.line)
+        for article in record.articles
+        for paragraph in article.paragraphs
+        for one, two in pairwise(paragraph.chars)
+        if one.line != two.line
+    }

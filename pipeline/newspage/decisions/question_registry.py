@@ -1,0 +1,152 @@
+"""What a page proposes as questions of the store: known ones keep their ids, new ones get one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from newspage.decision import Act, Decision
+from newspage.decisions import MachineQuestion, NewQuestion, list_questions, make_pattern_key
+from newspage.decisions.glyph_index import GlyphIndex
+from newspage.decisions.question_matching import match_questions
+from newspage.decisions.strip_frames import find_line_of, frame_glyphs
+from newspage.model import CorrectionStatus, PageRecord, TextLine
+from newspage.store import PageState, QuestionRow, Store
+from newspage.workspace import Workspace
+
+Precedents = Callable[[Sequence[NewQuestion]], Sequence[Decision]]
+"""Answers new questions by what people said of such before; each decision has the anchor and the
+proposal of the question that it answers."""
+
+Demoted = Callable[[NewQuestion], bool]
+"""Whether what policy would apply is only to be proposed."""
+
+
+def nobody(questions: Sequence[NewQuestion]) -> Sequence[Decision]:
+    """No precedents."""
+    return ()
+
+
+def never(question: NewQuestion) -> bool:
+    """No detector is demoted."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPolicy:
+    """What earlier decisions say of new questions."""
+
+    precedents: Precedents = nobody
+    demoted: Demoted = never
+
+
+class QuestionRegistry:
+    """Registers what pages propose. Raises StoreError."""
+
+    def __init__(self, place: Workspace, store: Store, teaching: DecisionPolicy) -> None:
+        self._place = place
+        self._store = store
+        self._teaching = teaching
+
+    def of_renamed(self, state: PageState) -> list[QuestionRow]:
+        """What was asked of the scan while its file had another name."""
+        for page in self._store.pages.list_showing(self._place.name, [state.scan]):
+            gone = page.key != state.key and not self._place.resolve_key(page.key.path).exists()
+            if gone and page.scan == state.scan:
+                self._store.pages.forget_page(self._place.name, page.key)
+                return self._store.questions.of_page(
+                    self._place.name, page.key.path, page.key.frame
+                )
+        return []
+
+    def register_questions(
+        self, state: PageState, machine: PageRecord, known: Sequence[QuestionRow]
+    ) -> None:
+        """Register what a page proposes; `known` is what it was asked before.
+
+        New questions are answered by precedent in the same transaction, so that a process that is
+        killed has done both or neither.
+        """
+        asked = list_questions(machine)
+        glyphs = GlyphIndex.from_page(machine.page)
+        rows = [self._row(state, glyphs, one) for one in asked]
+        found = match_questions(asked, known)
+        renewed = [replace(rows[i], id=row.id, held=row.held) for i, row in found.items()]
+        still = {row.id for row in found.values()}
+        gone = [
+            replace(row, asked=False, correction="")
+            for row in known
+            if row.asked and row.id not in still
+        ]
+        new = [row for i, row in enumerate(rows) if i not in found]
+        questions = [_new_question(row) for row in new]
+        said = _answers(questions, self._teaching.precedents(questions)) if questions else []
+        fresh = [self._first(row, q) for row, q in zip(new, questions, strict=True)]
+        self._store.questions.register_questions(fresh, [*renewed, *gone], said)
+
+    def _first(self, row: QuestionRow, question: NewQuestion) -> QuestionRow:
+        """A new question as it stands before anybody has answered it."""
+        row = replace(row, held=row.applied and self._teaching.demoted(question))
+        return replace(row, status=row.undecided)
+
+    def _row(self, state: PageState, glyphs: GlyphIndex, one: MachineQuestion) -> QuestionRow:
+        c = one.correction
+        line = find_line_of(c.removed, glyphs) or _line_at(one, glyphs)
+        applied = c.status is CorrectionStatus.APPLIED
+        return QuestionRow(
+            id=0,
+            output=self._place.name,
+            path=state.key.path,
+            frame=state.key.frame,
+            stem=state.stem,
+            paper=state.paper,
+            correction=c.id,
+            article=one.title,
+            rule=c.rule,
+            original=c.original,
+            proposed=c.proposed,
+            pattern=make_pattern_key(c.rule, c.original, c.proposed),
+            confidence=c.confidence,
+            evidence=c.evidence,
+            anchor=one.anchor,
+            strip=frame_glyphs(one.anchor.boxes, line, glyphs) if line else None,
+            vertical=line.vertical if line else False,
+            asked=True,
+            applied=applied,
+            held=False,
+            status=c.status.value,
+        )
+
+
+def _line_at(one: MachineQuestion, glyphs: GlyphIndex) -> TextLine | None:
+    """The line of the glyph beside which something is to be put in."""
+    if not one.anchor.boxes:
+        return None
+    first = one.anchor.boxes[0]
+    return next(
+        (line for line in glyphs.lines.values() if any(g.box == first for g in line.glyphs)), None
+    )
+
+
+def _new_question(row: QuestionRow) -> NewQuestion:
+    return NewQuestion(
+        row.anchor,
+        row.rule,
+        row.proposed,
+        row.confidence,
+        row.evidence,
+        row.pattern,
+        row.applied,
+        row.path,
+        row.stem,
+    )
+
+
+def _answers(
+    questions: Sequence[NewQuestion], decisions: Sequence[Decision]
+) -> list[tuple[int, Decision]]:
+    """Each decision with the index of the question it answers."""
+    numbers = {(q.anchor, q.proposed): i for i, q in enumerate(questions)}
+    return [
+        (numbers[d.anchor, d.proposed], d)
+        for d in decisions
+        if d.act in (Act.ACCEPT, Act.REJECT, Act.EDIT) and (d.anchor, d.proposed) in numbers
+    ]

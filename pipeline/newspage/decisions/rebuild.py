@@ -1,0 +1,77 @@
+"""An article out of its text as read and the corrections of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from newspage.decisions.read_texts import HEADS, is_part_break
+from newspage.edits.edit_script import apply_to_chars, select_effective
+from newspage.edits.flat_text import BREAK, FlatText, TextPart
+from newspage.model import ArticleRecord, Chars, Correction, Paragraph, RegionKind
+
+
+def rebuild_from_text(
+    article: ArticleRecord, text: FlatText, corrections: Sequence[Correction]
+) -> ArticleRecord:
+    """`article` with the characters of `text` after the corrections that stand.
+
+    A part that a break was put into goes on as a paragraph of the body where it was a headline;
+    two parts between which the break was taken away are the first of the two. Parts left empty are
+    dropped. Raises PlanError where the corrections do not fit the text.
+    """
+    applied = apply_to_chars(text.chars, corrections)
+    heads: dict[RegionKind, Chars] = {}
+    paragraphs: list[Paragraph] = []
+    for piece in list_corrected_blocks(text, corrections):
+        kind, chars = piece.kind, applied[piece.start : piece.end]
+        if kind in HEADS:
+            heads[kind] = heads.get(kind, ()) + chars
+        elif chars:
+            paragraphs.append(Paragraph(chars))
+    return replace(
+        article,
+        kicker=heads.get(RegionKind.KICKER, ()),
+        title=heads.get(RegionKind.TITLE, ()),
+        deck=heads.get(RegionKind.DECK, ()),
+        byline=heads.get(RegionKind.BYLINE, ()),
+        paragraphs=tuple(paragraphs),
+    )
+
+
+def list_corrected_blocks(text: FlatText, corrections: Sequence[Correction]) -> list[TextPart]:
+    """The parts of a text after the corrections that stand, offsets in what comes out of them.
+
+    Empty ones are among them. Raises PlanError where the corrections do not fit the text.
+    """
+    plan = select_effective(corrections)
+    applied = apply_to_chars(text.chars, plan)
+    edges = [-1, *(i for i, c in enumerate(applied) if is_part_break(c)), len(applied)]
+    spans = ((start + 1, end) for start, end in pairwise(edges))
+    return [TextPart(*span, kind) for kind, span in zip(_kinds(text, plan), spans, strict=True)]
+
+
+def _kinds(text: FlatText, plan: Sequence[Correction]) -> Iterator[RegionKind]:
+    """The kind of each part once the corrections are made."""
+    yield _kind_at(text.blocks, 0)
+    for at, made in _breaks(text, plan):
+        kind = _kind_at(text.blocks, at)
+        inside = made and any(b.start < at < b.end for b in text.blocks)
+        yield RegionKind.BODY if inside else kind
+
+
+def _breaks(text: FlatText, plan: Sequence[Correction]) -> Iterator[tuple[int, bool]]:
+    """Where parts begin (offsets in the text as read), in order; whether a correction made it."""
+    taken = [range(*c.span) for c in plan]
+    found = [
+        (i + 1, 0, False)
+        for i, char in enumerate(text.chars)
+        if is_part_break(char) and not any(i in span for span in taken)
+    ]
+    for c in plan:
+        found += [(c.span[1], 1, True)] * c.proposed.count(BREAK)
+    return ((at, made) for at, _, made in sorted(found))
+
+
+def _kind_at(blocks: Sequence[TextPart], offset: int) -> RegionKind:
+    """The kind of the part that holds an offset or begins after it."""
+    return next((b.kind for b in blocks if offset < b.end), RegionKind.BODY)

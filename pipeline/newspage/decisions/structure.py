@@ -1,0 +1,149 @@
+"""Articles and regions put in the order, and into the articles, that a person has set."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from newspage.decision import Act, Anchor, Decision
+from newspage.decisions.assignment import assign_region
+from newspage.decisions.draft import PageDraft
+from newspage.decisions.glyph_index import (
+    measure_areas,
+    measure_overlap,
+    measure_shared_areas,
+    stack_boxes,
+)
+from newspage.decisions.read_texts import recover_read_texts
+from newspage.edits.flat_text import FlatText
+from newspage.geometry import Box
+from newspage.model import PageRecord, Region
+
+_COVERED = 0.5
+"""Share of a region that lies on what was the region of a decision."""
+
+_SAME = 0.7
+"""Share of the larger of two boxes from which on they are the same region."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangedPage:
+    """A machine's record with its articles arranged, their texts as read still to be corrected."""
+
+    record: PageRecord
+    texts: tuple[FlatText, ...]
+    done: tuple[tuple[Decision, str], ...]
+    """Each decision on structure, and why it could not be followed; empty where it was."""
+
+
+def arrange_articles(machine: PageRecord, decisions: Sequence[Decision]) -> ArrangedPage:
+    """The record after decisions on structure, which are followed one after the other."""
+    texts = recover_read_texts(machine)
+    if not decisions:
+        return ArrangedPage(machine, texts, ())
+    draft = PageDraft.from_record(machine, texts)
+    done = []
+    for decision in decisions:
+        act = _ordered if decision.act is Act.ORDER else _assigned
+        result = act(draft, decision)
+        if isinstance(result, PageDraft):
+            draft = result
+            done.append((decision, ""))
+        else:
+            done.append((decision, result))
+    record, texts = draft.build_record(machine)
+    return ArrangedPage(record, texts, tuple(done))
+
+
+def _ordered(draft: PageDraft, decision: Decision) -> PageDraft | str:
+    """One article put before another, with its regions; or why not."""
+    moving = _article_at(draft, decision.anchor)
+    if moving is None:
+        return "no article is at its place"
+    others = [a for a in draft.articles if a.id != moving]
+    at = len(others)
+    if decision.target is not None:
+        target = _article_at(draft, decision.target)
+        if target is None or target == moving:
+            return "the article that it goes before is not there"
+        at = next(i for i, a in enumerate(others) if a.id == target)
+    article = next(a for a in draft.articles if a.id == moving)
+    following = {region for a in others[at:] for region in a.regions}
+    own = [r for r in draft.page.reading_order if r in article.regions]
+    rest = [r for r in draft.page.reading_order if r not in article.regions]
+    cut = next((i for i, r in enumerate(rest) if r in following), len(rest))
+    return replace(
+        draft,
+        articles=(*others[:at], article, *others[at:]),
+        page=replace(draft.page, reading_order=(*rest[:cut], *own, *rest[cut:])),
+    )
+
+
+def _assigned(draft: PageDraft, decision: Decision) -> PageDraft | str:
+    """A region put into an article, after another region; or why not."""
+    moving = _regions_at(draft, decision.anchor)
+    if not moving:
+        return "no region is at its place"
+    after = None
+    if decision.target is not None:
+        found = [r for r in _regions_at(draft, decision.target) if r not in moving]
+        if not found:
+            return "the region that it follows is not there"
+        after = found[-1].id
+        if found[-1].article is None:
+            return "the region that it follows is in no article"
+    for region in moving:
+        draft = assign_region(draft, region.id, after)
+        after = region.id
+    return draft
+
+
+def _article_at(draft: PageDraft, anchor: Anchor) -> str | None:
+    """The article that has most of a place, at least half of it or of itself."""
+    regions = {r.id: r.box for r in draft.page.regions}
+    best, found = _COVERED, None
+    for article in draft.articles:
+        boxes = [regions[r] for r in article.regions if r in regions]
+        common = _in_common(boxes, anchor.boxes)
+        if common >= best and measure_overlap(boxes, anchor.boxes) >= _COVERED:
+            best, found = common, article.id
+    if found is None:
+        covered = [
+            (measure_overlap(boxes, anchor.boxes), a.id)
+            for a in draft.articles
+            if (boxes := [regions[r] for r in a.regions if r in regions])
+        ]
+        sure = max(covered, default=(0.0, ""))
+        found = sure[1] if sure[0] >= 0.8 else None
+    return found
+
+
+def _in_common(one: Sequence[Box], two: Sequence[Box]) -> float:
+    """Share of the larger of two places that they have in common."""
+    if not one or not two:
+        return 0.0
+    a, b = stack_boxes(one), stack_boxes(two)
+    larger = max(float(measure_areas(a).sum()), float(measure_areas(b).sum()), 1e-9)
+    return float(measure_shared_areas(a, b).sum()) / larger
+
+
+def _regions_at(draft: PageDraft, anchor: Anchor) -> list[Region]:
+    """The region at a place; where it is several by now, those that lie on it, in reading order."""
+    alike = [(_in_common([r.box], anchor.boxes), r) for r in draft.page.regions]
+    best = max((common for common, _ in alike), default=0.0)
+    if best >= _SAME:
+        same = [r for common, r in alike if common >= best - 1e-9]
+        return [max(same, key=lambda r: r.text.startswith(anchor.text))]
+    by_id = {r.id: r for r in draft.page.regions}
+    ordered: Iterable[Region] = (by_id[name] for name in draft.page.reading_order)
+    return [
+        region
+        for region in ordered
+        if _covered(region.box, anchor.boxes) >= _COVERED
+        and region.box.area <= 2 * max(sum(b.area for b in anchor.boxes), 1.0)
+    ]
+
+
+def _covered(box: Box, boxes: Sequence[Box]) -> float:
+    """Share of a box that lies on others."""
+    if not boxes or box.area <= 0:
+        return 0.0
+    return float(measure_shared_areas(stack_boxes([box]), stack_boxes(boxes)).sum()) / box.area

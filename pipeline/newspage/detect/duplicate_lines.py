@@ -1,0 +1,45 @@
+"""Lines that hold nothing but the beginnings of others that run across them.
+
+Where lines are set wide, a finder sees the first characters of some rows as a column. The rows
+are then drawn out to their ends, and the same ink would be read twice.
+"""
+
+from collections.abc import Sequence
+
+from newspage.geometry import Box
+
+FEWEST = 3
+"""So many lines at least make a double of what lies across them,"""
+DOUBLE = 0.8
+"""if they hold this share of it,"""
+KNOWN = 0.5
+"""and each has more than this share of itself elsewhere."""
+THROUGH = 0.6
+"""Two lines cross that share so much of the thickness of both."""
+
+
+def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[Box]:
+    """Those of either kind that lines of the other kind hold, whole and in part only.
+
+    Where both ways are found whole, neither is the double of the other.
+    """
+    crossed: dict[Box, list[Box]] = {b: [] for b in (*lying, *standing)}
+    for row in lying:
+        for column in standing:
+            if _cross(row, column):
+                crossed[row].append(column)
+                crossed[column].append(row)
+    # Those that cross one line do not overlap much themselves.
+    held = {b: sum(b.share_inside(o) for o in others) for b, others in crossed.items()}
+    return {
+        b
+        for b, others in crossed.items()
+        if len(others) >= FEWEST and held[b] > DOUBLE and all(held[o] < KNOWN for o in others)
+    }
+
+
+def _cross(lying: Box, standing: Box) -> bool:
+    shared = lying.intersection(standing)
+    if shared is None:
+        return False
+    return shared.height > THROUGH * lying.height and shared.width > THROUGH * standing.width

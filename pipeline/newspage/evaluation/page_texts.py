@@ -1,0 +1,133 @@
+"""What is compared: pages as text, from truth files, page records or plain text."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newspage.errors import InputError
+
+_QUOTES = str.maketrans("“”「」‘’『』—─―・•", "\"\"\"\"''''---··")
+_PUNCTUATION = re.compile(r"[^\w]|_")
+_PARTS = ("kicker", "title", "deck", "byline")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisation:
+    """What differences do not count."""
+
+    width: bool = True
+    """Full-width and half-width forms are equal (NFKC)."""
+    quotes: bool = True
+    """All quotation marks are equal, and all dashes."""
+    punctuation: bool = False
+    """Punctuation is left out."""
+    variants: tuple[tuple[str, str], ...] = ()
+    """Characters that count as others, as 説 as 說."""
+
+    def __call__(self, text: str) -> str:
+        text = "".join(text.split())
+        text = unicodedata.normalize("NFKC", text) if self.width else text
+        text = text.translate(_QUOTES) if self.quotes else text
+        text = _PUNCTUATION.sub("", text) if self.punctuation else text
+        for variant, standard in self.variants:
+            text = text.replace(variant, standard)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article as text; parts it does not have are empty."""
+
+    paragraphs: tuple[str, ...]
+    kicker: str = ""
+    title: str = ""
+    deck: str = ""
+    byline: str = ""
+
+    @property
+    def headline(self) -> str:
+        """Kicker, title and deck together: what stands in which is a matter of taste."""
+        return self.kicker + self.title + self.deck
+
+    @property
+    def whole(self) -> str:
+        return self.headline + self.byline + "".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class LineText:
+    """A printed line and the article it belongs to."""
+
+    text: str
+    role: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page as text: the truth, or what was made of it."""
+
+    articles: tuple[ArticleText, ...]
+    furniture: tuple[str, ...] = ()
+    lines: tuple[LineText, ...] = ()
+    """In reading order; only truth files have them."""
+
+
+def load_page_text(path: Path) -> PageText:
+    """Reads a truth file, a page record or plain text. Raises InputError on anything else."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as text ({error}).") from error
+    if path.suffix != ".json":
+        return parse_plain_text(text)
+    try:
+        return parse_page_json(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path}: neither a page record nor a truth file ({type(error).__name__}: {error}).",
+            "Give it the <name>.json that `newspage run` writes.",
+        ) from error
+
+
+def parse_page_json(data: Mapping[str, Any]) -> PageText:
+    """The page of a decoded truth file or page record. Raises KeyError without `articles`."""
+    articles = tuple(
+        ArticleText(tuple(a["paragraphs"]), **{part: a.get(part) or "" for part in _PARTS})
+        for a in data["articles"]
+    )
+    furniture = tuple(f["text"] for f in data.get("furniture") or data.get("other") or ())
+    lines = data.get("lines") or ()
+    known = tuple(
+        LineText(line["text"], line.get("role", ""), line.get("article", ""))
+        for line in lines
+        if isinstance(line, Mapping) and "text" in line
+    )
+    return PageText(articles, furniture, known)
+
+
+def parse_plain_text(text: str) -> PageText:
+    """Articles parted by a line `* * *`, paragraphs by a blank line."""
+    articles = []
+    for block in re.split(r"^[ \t]*\* \* \*[ \t]*$", text, flags=re.MULTILINE):
+        paragraphs = tuple(p.strip() for p in re.split(r"\n\s*\n", block) if p.strip())
+        if paragraphs:
+            articles.append(ArticleText(paragraphs))
+    return PageText(tuple(articles))
+
+
+def normalise_page(page: PageText, norm: Normalisation) -> PageText:
+    """The page with every text normalised, paragraphs that become empty left out."""
+    articles = tuple(
+        ArticleText(
+            tuple(p for p in map(norm, a.paragraphs) if p),
+            **{part: norm(getattr(a, part)) for part in _PARTS},
+        )
+        for a in page.articles
+    )
+    lines = tuple(LineText(norm(line.text), line.role, line.article) for line in page.lines)
+    return PageText(articles, tuple(norm(f) for f in page.furniture), lines)

@@ -1,0 +1,388 @@
+"""Headlines: which stacks are set as one, and what belongs to it (kicker, deck, byline)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from newspage.chinese.sentences import (
+    JUMP_FROM,
+    LABEL,
+    SENTENCE,
+    looks_like_byline,
+    looks_like_name,
+)
+from newspage.geometry import Box, measure_overlap_1d, union_boxes
+from newspage.layout.text_blocks import INDENT, TextBlock
+from newspage.layout.view import (
+    Row,
+    has_column_rule_between,
+    has_rule_between,
+    measure_share_x,
+    measure_share_y,
+)
+from newspage.model import Separator
+
+LONGEST = 90
+"""A headline has at most so many characters."""
+TITLE_TYPE = 0.78
+"""Type of at least this share of the largest of a headline is that of its title."""
+
+
+@dataclass(frozen=True, eq=False)
+class Headline:
+    """A headline and the lines that go with it; told apart by identity."""
+
+    title: tuple[Row, ...]
+    kicker: tuple[Row, ...] = ()
+    deck: tuple[Row, ...] = ()
+    byline: tuple[Row, ...] = ()
+    jump: tuple[Row, ...] = ()
+    """The line that says where the article comes from; it may stand in place of a title."""
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return self.kicker + self.title + self.deck + self.jump + self.byline
+
+    @cached_property
+    def box(self) -> Box:
+        return union_boxes(r.box for r in self.rows)
+
+    @cached_property
+    def foreign(self) -> bool:
+        return (self.title or self.jump)[0].foreign
+
+    @cached_property
+    def size(self) -> float:
+        return max(r.size for r in self.title or self.jump)
+
+    @cached_property
+    def label(self) -> bool:
+        """Whether it only names the column of short pieces under it."""
+        return len(self.rows) == 1 and bool(LABEL.match(self.rows[0].text))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHeadlines:
+    """Stacks with the headlines taken out of them."""
+
+    heads: tuple[Headline, ...]
+    bodies: tuple[TextBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineContext:
+    """What the search for headlines has to know of the zone."""
+
+    body: float
+    """Thickness of a row of body type in pixels."""
+    rules: tuple[Separator, ...]
+    obstacles: tuple[Box, ...] = ()
+    """Pictures, frames and panels."""
+    zone: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
+    rightmost_first: bool = True
+    """Order of foreign rows: vertical lines of a horizontal page run from right to left."""
+    walls: tuple[Box, ...] = ()
+    """Frames and panels: no article goes on below them."""
+
+
+def is_display(stack: TextBlock, body: float) -> bool:
+    """Whether a stack is set in display type."""
+    if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
+        return False
+    large = sum(r.is_display(body) for r in stack.rows)
+    running = len(stack.rows) >= 4 and SENTENCE.search(stack.text) is not None
+    return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and running)
+
+
+def _fills_column(stack: TextBlock, text: Sequence[TextBlock], body: float) -> bool:
+    """Whether a row of spaced-out body type only looks large: it is as wide as the text below."""
+    box = stack.box
+    return (
+        stack.size < 1.6 * body
+        and not stack.foreign
+        and any(
+            stack.rows[-1].thickness < 1.35 * t.rows[0].thickness
+            and abs(t.left - box.left) < 0.8 * body
+            and abs(t.right - box.right) < 0.8 * body
+            and -0.8 * body < t.box.top - box.bottom < 0.8 * body
+            for t in text
+        )
+    )
+
+
+def _stands_out(stack: TextBlock, body: float) -> bool:
+    """Whether a short line by itself, a little larger than the body, reads like a headline."""
+    return (
+        len(stack.rows) <= 2
+        and all(r.leads is not False for r in stack.rows)
+        and not stack.foreign
+        and all(r.measured for r in stack.rows)
+        and stack.size >= 1.17 * body
+        and 4 <= len(stack.text) <= 24
+        and not SENTENCE.search(stack.text)
+        and not looks_like_byline(stack.text)
+    )
+
+
+def find_headlines(stacks: Sequence[TextBlock], around: HeadlineContext) -> FoundHeadlines:
+    """Headlines with all that belongs to them, and the stacks of body text that remain."""
+    large = [s for s in stacks if is_display(s, around.body)]
+    text = [s for s in stacks if s not in large]
+    display = [s for s in large if not _fills_column(s, text, around.body)]
+    display += [s for s in text if _stands_out(s, around.body)]
+    bodies = [s for s in stacks if s not in display]
+    heads = [_titled(group, around) for group in _grouped(display, around)]
+    jumps = [s for s in bodies if JUMP_FROM.match(s.text)]
+    heads += [Headline((), jump=s.rows) for s in jumps]
+    bodies = [s for s in bodies if s not in jumps]
+    for i, head in enumerate(heads):
+        others = [h for k, h in enumerate(heads) if k != i]
+        heads[i], bodies = _completed(head, bodies, others, around)
+    return FoundHeadlines(tuple(heads), tuple(bodies))
+
+
+def _grouped(display: Sequence[TextBlock], around: HeadlineContext) -> list[list[TextBlock]]:
+    """Stacks of display type that form one headline."""
+    groups: list[list[TextBlock]] = []
+    for stack in sorted(display, key=lambda s: (s.foreign, s.box.top)):
+        for group in groups:
+            if any(_belong_together(g, stack, around) for g in group):
+                group.append(stack)
+                break
+        else:
+            groups.append([stack])
+    return groups
+
+
+def _belong_together(a: TextBlock, b: TextBlock, around: HeadlineContext) -> bool:
+    if a.foreign is not b.foreign or has_rule_between(around.rules, a.box, b.box):
+        return False
+    if any(LABEL.match(s.text) for s in (a, b)):
+        return False
+    larger, smaller = max(a.size, b.size), min(a.size, b.size)
+    if a.foreign:
+        gap = max(b.box.left - a.box.right, a.box.left - b.box.right)
+        return measure_share_y(a.box, b.box) > 0.5 and gap < 0.9 * larger
+    gap = b.box.top - a.box.bottom
+    aside = max(b.box.left - a.box.right, a.box.left - b.box.right)
+    if measure_share_y(a.box, b.box) > 0.7 and larger < 1.1 * smaller and 0 <= aside < 1.5 * larger:
+        return not has_column_rule_between(
+            around.rules, *sorted((a.box, b.box), key=lambda x: x.left)
+        )
+    reach = 1.15 if larger < 1.12 * smaller else 0.75
+    return measure_share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < reach * larger
+
+
+def _titled(group: Sequence[TextBlock], around: HeadlineContext) -> Headline:
+    """The largest rows are the title; smaller ones before them the kicker, after them the deck."""
+    rows = [r for s in group for r in s.rows]
+    if group[0].foreign:
+        rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
+    else:
+        rows = _down_and_right(rows)
+    largest = max(rows, key=lambda r: r.size)
+    main = [i for i, r in enumerate(rows) if _is_of_title_type(r, largest)]
+    kicker, title, deck = rows[: main[0]], rows[main[0] : main[-1] + 1], rows[main[-1] + 1 :]
+    byline = [r for r in deck if looks_like_byline(r.text) or looks_like_name(r.text)]
+    return Headline(
+        tuple(title), tuple(kicker), tuple(r for r in deck if r not in byline), tuple(byline)
+    )
+
+
+def _is_of_title_type(row: Row, largest: Row) -> bool:
+    """Whether a row is set in the type of the largest row of a headline, not in a smaller one.
+
+    Like is compared with like: where the pitch of only one of the two is known, their thickness.
+    """
+    if row.size >= TITLE_TYPE * largest.size:
+        return True
+    comparable = row.measured is largest.measured
+    return not comparable and row.thickness >= TITLE_TYPE * largest.thickness
+
+
+def _down_and_right(rows: Sequence[Row]) -> list[Row]:
+    """Rows from the top down, those at the same height from left to right."""
+    levels: list[list[Row]] = []
+    for row in sorted(rows, key=lambda r: r.box.center[1]):
+        if levels and measure_share_y(levels[-1][0].box, row.box) > 0.6:
+            levels[-1].append(row)
+        else:
+            levels.append([row])
+    return [r for level in levels for r in sorted(level, key=lambda r: r.box.left)]
+
+
+def measure_head_span(
+    head: Headline, others: Sequence[Headline], bodies: Sequence[TextBlock], around: HeadlineContext
+) -> tuple[float, float]:
+    """How far to left and right the white space around a headline reaches.
+
+    A centred headline is narrower than its article; the article can be as wide as the band it
+    stands in is free of other text, pictures and vertical rules.
+    """
+    box = head.box
+    blocks = [o.box for o in others] + [b.box for b in bodies] + list(around.obstacles)
+    blocks += [r.box for r in around.rules if r.vertical]
+    level = [
+        b
+        for b in blocks
+        if measure_overlap_1d(b.top, b.bottom, box.top, box.bottom) > 0.35 * around.body
+    ]
+    left = max([around.zone.left, *(b.right for b in level if b.center[0] < box.left)])
+    right = min([around.zone.right, *(b.left for b in level if b.center[0] > box.right)])
+    return min(left, box.left), max(right, box.right)
+
+
+def _completed(
+    head: Headline, bodies: list[TextBlock], others: Sequence[Headline], around: HeadlineContext
+) -> tuple[Headline, list[TextBlock]]:
+    """The headline with small lines above and below it that belong to it."""
+    if head.foreign:
+        return _with_rows_beside(head, bodies, around)
+    if head.label:
+        # What stands under the heading of a column is of the first piece in it.
+        return head, bodies
+    while (found := _next_part(head, bodies, others, around)) is not None:
+        stack, rows, kind = found
+        head = replace(head, **{kind: getattr(head, kind) + rows})
+        rest = stack.rows[len(rows) :]
+        at = bodies.index(stack)
+        bodies = bodies[:at] + ([TextBlock(rest, stack.column)] if rest else []) + bodies[at + 1 :]
+    over = _kicker(head, bodies, around)
+    if not over:
+        return head, bodies
+    rows = tuple(_down_and_right([r for s in over for r in s.rows]))
+    return replace(head, kicker=rows + head.kicker), [b for b in bodies if b not in over]
+
+
+def _kicker(
+    head: Headline, bodies: Sequence[TextBlock], around: HeadlineContext
+) -> list[TextBlock]:
+    """The small row directly above the title: one stack, or two side by side parted by a blank."""
+    single = [s for s in bodies if len(s.rows) == 1 and not s.foreign]
+    for stack in single:
+        if _is_kicker(stack.box, stack, head, around):
+            return [stack]
+    for stack in single:
+        for other in single:
+            aside = other.box.left - stack.box.right
+            if measure_share_y(stack.box, other.box) > 0.7 and 0 <= aside < 3 * around.body:
+                both = union_boxes((stack.box, other.box))
+                if all(_is_kicker(both, s, head, around) for s in (stack, other)):
+                    return [stack, other]
+    return []
+
+
+def _with_rows_beside(
+    head: Headline, bodies: list[TextBlock], around: HeadlineContext
+) -> tuple[Headline, list[TextBlock]]:
+    """A headline set across, with the small rows beside it: the kicker before it, then the rest."""
+    rest = list(bodies)
+    while True:
+        box = head.box
+        near = [s for s in rest if s.foreign and _is_beside(s.box, box, around.body)]
+        if not near:
+            return head, rest
+        stack = min(near, key=lambda s: abs(s.box.center[0] - box.center[0]))
+        first = (stack.box.center[0] > box.center[0]) is around.rightmost_first
+        if looks_like_byline(stack.text) or (looks_like_name(stack.text) and not first):
+            kind = "byline"
+        else:
+            kind = "kicker" if first else "deck"
+        rows = getattr(head, kind)
+        head = replace(head, **{kind: stack.rows + rows if first else rows + stack.rows})
+        rest = [s for s in rest if s is not stack]
+
+
+def _is_beside(box: Box, head: Box, em: float) -> bool:
+    gap = max(box.left - head.right, head.left - box.right)
+    return (
+        gap < 1.3 * em
+        and measure_overlap_1d(box.top, box.bottom, head.top, head.bottom) > 0.3 * box.height
+    )
+
+
+def _next_part(
+    head: Headline, bodies: Sequence[TextBlock], others: Sequence[Headline], around: HeadlineContext
+) -> tuple[TextBlock, tuple[Row, ...], str] | None:
+    """The next line below a headline that is deck or byline: its stack, rows and kind."""
+    box = head.box
+    left, right = measure_head_span(
+        head, others, [b for b in bodies if b.box.bottom < box.bottom], around
+    )
+    for stack in sorted(bodies, key=lambda s: s.box.top):
+        row = stack.rows[0]
+        gap = row.box.top - box.bottom
+        inside = left - around.body <= row.box.left and row.box.right <= right + around.body
+        if head.byline and len(stack.rows) > 2:
+            continue
+        if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
+            continue
+        if has_rule_between(around.rules, box, row.box) or (head.byline and gap > around.body):
+            continue
+        if any(
+            measure_overlap_1d(o.box.top, o.box.bottom, box.bottom, row.box.top) > 0
+            and measure_share_x(o.box, row.box) > 0.3
+            for o in others
+        ):
+            continue
+        kind = _part_kind(stack, head, around)
+        if kind is not None:
+            deck = (
+                len(stack.rows) == 2
+                and kind == "deck"
+                and not looks_like_byline(stack.rows[1].text)
+            )
+            return stack, stack.rows if deck else stack.rows[:1], kind
+    return None
+
+
+def _part_kind(stack: TextBlock, head: Headline, around: HeadlineContext) -> str | None:
+    row = stack.rows[0]
+    if looks_like_byline(row.text) and not row.ends_sentence:
+        return "byline"
+    if row.text[-1:] in "。，、；：？！,;" or not row.text or head.byline:
+        return None
+    if len(stack.rows) > 1 and looks_like_byline(stack.rows[1].text) and head.title:
+        return "deck"
+    center = head.box.center[0]
+    centred = abs(row.box.center[0] - center) < 0.9 * around.body
+    if looks_like_name(row.text) and (centred or _stands_apart(stack, around)):
+        return "byline"
+    if len(stack.rows) <= 2 and centred and head.title and row.size >= 0.95 * around.body:
+        return "deck" if len(stack.text) >= 5 else "byline"
+    if _stands_apart(stack, around) and len(row.text) <= 14:
+        return "byline"
+    flush = head.title and abs(row.box.left - head.title[0].box.left) < 0.6 * around.body
+    if flush and len(stack.rows) <= 2 and row.measured and row.size > 1.08 * around.body:
+        return "deck"
+    return None
+
+
+def _stands_apart(stack: TextBlock, around: HeadlineContext) -> bool:
+    """Whether the first row is short and a paragraph begins below it."""
+    if len(stack.rows) < 2:
+        return len(stack.text) <= 8
+    first, second = stack.rows[0], stack.rows[1]
+    width = stack.right - stack.left
+    indented = second.start - TextBlock(stack.rows[1:], stack.column).left > INDENT * around.body
+    return first.box.width < 0.7 * width and indented
+
+
+def _is_kicker(box: Box, stack: TextBlock, head: Headline, around: HeadlineContext) -> bool:
+    """Whether a small row, or a part of the row in `box`, stands directly above the title."""
+    if not head.title or len(stack.rows) > 1 or stack.foreign or len(stack.text) < 3:
+        return False
+    top = min(r.box.top for r in head.title)
+    left = min(r.box.left for r in head.title)
+    gap = top - box.bottom
+    aligned = (
+        abs(box.center[0] - union_boxes(r.box for r in head.title).center[0]) < 1.2 * around.body
+        or abs(box.left - left) < 0.6 * around.body
+    )
+    return (
+        -0.3 * around.body < gap < 0.9 * around.body
+        and aligned
+        and not stack.ends_sentence
+        and box.width < 2 * head.box.width
+        and not has_rule_between(around.rules, box, head.box)
+    )

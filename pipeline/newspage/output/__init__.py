@@ -1,0 +1,1 @@
+"""The files of an output folder, written from records and decisions."""

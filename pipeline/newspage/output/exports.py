@@ -1,0 +1,89 @@
+"""Pages written in other formats, from their records alone: nothing is read again for it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newspage.config import IngestConfig
+from newspage.errors import InputError
+from newspage.files import relative_path, write_files
+from newspage.formats.document import PageDocument
+from newspage.formats.exporters import find_exporter
+from newspage.formats.page_structure import list_all_text
+from newspage.formats.xml_tree import list_unwritable
+from newspage.ingest import parse_publication
+from newspage.record import FORMAT, peek_format, read_record
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A page record on the disk."""
+
+    path: Path
+    stem: str
+    """Name of the page below the folder that was asked for, `/` between folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedPage:
+    """Files written for a page."""
+
+    stem: str
+    files: tuple[Path, ...]
+    unwritable: tuple[str, ...] = ()
+    """Characters of the page that XML cannot hold (U+ numbers); U+FFFD stands for them there."""
+
+
+def find_records(paths: Sequence[Path]) -> Iterator[RecordFile]:
+    """Yield the page records among some files and below some folders, in the order of their names.
+
+    Other JSON files below a folder (the index, issues, truth files) are passed over. Raises
+    InputError for a path that is not there.
+    """
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(path.rglob("*.json")):
+                if not file.name.startswith(".") and peek_format(file) == FORMAT:
+                    yield RecordFile(file, file.relative_to(path).with_suffix("").as_posix())
+        elif path.is_file():
+            yield RecordFile(path, path.stem)
+        else:
+            raise InputError(f"{path}: there is no such record or folder.", "Check the spelling.")
+
+
+def export_pages(
+    records: Iterable[RecordFile], formats: Sequence[str], folder: Path, config: IngestConfig
+) -> Iterator[ExportedPage | InputError]:
+    """Write pages in some formats into a folder, which mirrors the folders of the records.
+
+    Yields what was written for each page, or why it could not be: one bad record never stops the
+    others. Holds one page in memory at a time. Raises OutputError where nothing can be written, and
+    UsageError for an unknown format before the first page.
+    """
+    exporters = [find_exporter(name) for name in formats]
+    for source in records:
+        path = folder / source.stem
+        try:
+            document = load_document(source.path, source.stem, path.parent, config)
+        except InputError as error:
+            yield error
+            continue
+        files = {path.name + e.suffix: e.render(document) for e in exporters}
+        write_files(path.parent, files)
+        lost = list_unwritable("".join(list_all_text(document.record)))
+        yield ExportedPage(source.stem, tuple(path.parent / name for name in files), tuple(lost))
+
+
+def load_document(path: Path, stem: str, folder: Path, config: IngestConfig) -> PageDocument:
+    """Return a page record with the paper, date and page that its scan's name tells.
+
+    The scan is named as seen from `folder`, where the exported files go: readers look for it
+    there. Raises InputError where the file is no page record.
+    """
+    record = read_record(path)
+    scan = record.page.scan
+    found = path.parent / scan.path
+    root = Path(*scan.path.parts[: -len(Path(stem).parts)])
+    published = parse_publication(scan.path, root, scan.frame, scan.frames, config.name_pattern)
+    scan = replace(scan, path=relative_path(found, folder))
+    return PageDocument(replace(record, page=replace(record.page, scan=scan)), stem, published)

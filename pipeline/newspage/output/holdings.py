@@ -1,0 +1,94 @@
+"""Whether an output folder is one that was read into, and still holds what was."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from newspage.counting import count_in_words
+from newspage.errors import InputError, UsageError
+from newspage.ingest import find_scans
+from newspage.store import ScanRow, ScanStatus, Store
+from newspage.workspace import Workspace
+
+_NAMED = 5
+"""Output folders that a message names."""
+
+
+def require_apart(place: Workspace, paths: Iterable[Path]) -> None:
+    """Refuse an output folder that holds scans which are asked for.
+
+    In an output folder what killed runs left is cleared away, and pictures are not taken for scans:
+    neither may happen to scans. Raises UsageError.
+    """
+    output = place.output.resolve()
+    for folder in (path.resolve() for path in paths if path.is_dir()):
+        inside = output.is_relative_to(folder) and output != folder
+        if folder.is_relative_to(output) or (inside and _holds_scans_only(place)):
+            raise UsageError(
+                f"{place.output} holds the scans and cannot be the output folder as well.",
+                "Choose another -o.",
+            )
+
+
+def _holds_scans_only(place: Workspace) -> bool:
+    """Whether a folder that was never read into holds pictures: `correct` writes some, too."""
+    if not place.output.is_dir() or not find_scans([place.output])[0]:
+        return False
+    if not place.known:
+        return True
+    with Store(place.store) as store:
+        return not store.list_scans(place.name) and not store.list_runs(place.name)
+
+
+def require_holdings(place: Workspace, store: Store) -> None:
+    """Refuse an output folder that holds no page, for nothing could be shown of it.
+
+    Raises InputError that says which folders the store knows instead, or what became of the pages.
+    A folder into which a run has only begun to read is let through.
+    """
+    require_known(place, store)
+    rows = store.list_scans(place.name).values()
+    if any(row.status is ScanStatus.PENDING for row in rows):
+        return
+    read = count_read(rows)
+    if not read:
+        raise InputError(
+            f"No page could be read into {place.output}.", "`newspage status` says why."
+        )
+    if count_missing(place, rows) == read:
+        raise InputError(
+            f"{place.output} holds nothing of what was read into it "
+            f"({count_in_words(read, 'page')}).",
+            "If it was moved, give its new place with -o. Otherwise `newspage run` on the scans "
+            "makes its files again; what was decided is kept.",
+        )
+
+
+def require_known(place: Workspace, store: Store) -> None:
+    """Refuse an output folder that the store knows nothing of. Raises InputError."""
+    if store.list_scans(place.name) or store.list_runs(place.name):
+        return
+    others = [str(_as_seen_from_here(place, name)) for name in store.outputs()]
+    named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
+    raise InputError(
+        f"Nothing was read into {place.output}.",
+        f"Pages were read into {named}: choose that with -o."
+        if others
+        else "Run `newspage run` on your scans first.",
+    )
+
+
+def count_read(rows: Iterable[ScanRow]) -> int:
+    """Return how many pages were read."""
+    return sum(row.status is ScanStatus.DONE for row in rows)
+
+
+def count_missing(place: Workspace, rows: Iterable[ScanRow]) -> int:
+    """Return of how many pages that were read the record is not in the output folder."""
+    done = (row for row in rows if row.status is ScanStatus.DONE)
+    return sum(not (place.output / f"{row.stem}.json").is_file() for row in done)
+
+
+def _as_seen_from_here(place: Workspace, name: str) -> Path:
+    path = place.resolve_key(name)
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

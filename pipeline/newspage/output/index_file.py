@@ -1,0 +1,41 @@
+"""`index.json`: the state of an output folder for other programs, one line a page."""
+
+import json
+from dataclasses import asdict
+
+from newspage.files import write_files
+from newspage.store import ScanRow, Store
+from newspage.terminal import is_hidden
+from newspage.workspace import INDEX_NAME, Workspace
+
+
+def write_index(place: Workspace, store: Store) -> None:
+    """Write `index.json` over all scans that were ever read into the folder, failed ones too."""
+    rows = sorted(store.list_scans(place.name).items())
+    lines = ",\n".join(_line(row) for _, row in rows)
+    text = f'{{"format":"newspage-index/1",\n"pages":[\n{lines}\n]}}\n'
+    path = place.output / INDEX_NAME
+    if not path.is_file() or path.read_bytes() != text.encode():
+        write_files(place.output, {INDEX_NAME: text.encode()})
+
+
+def _line(row: ScanRow) -> str:
+    """One page as JSON; what would disturb who looks at it is escaped."""
+    text = json.dumps(_entry(row), ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(json.dumps(c)[1:-1] if is_hidden(c) else c for c in text)
+
+
+def _entry(row: ScanRow) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "file": row.key.path,
+        "frame": row.key.frame,
+        "stem": row.stem,
+        "status": row.status.value,
+    }
+    if row.message:
+        entry["problem"] = row.message
+    if row.figures:
+        entry |= asdict(row.figures) | {"steps": dict(row.figures.steps)}
+    return entry

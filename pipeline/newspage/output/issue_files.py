@@ -1,0 +1,156 @@
+"""The second pass: articles that jump between pages, over the records of whole issues."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from newspage.decisions.link_table import LinkTable
+from newspage.errors import InputError
+from newspage.files import list_files_below, remove_files, write_files
+from newspage.formats.plain_text import render_article_markdown, render_text
+from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
+from newspage.model import Issue, Publication
+from newspage.output.page_files import SUFFIXES, render_page_files
+from newspage.record import encode_issue, read_issue_stems, read_record
+from newspage.store import ScanRow, ScanStatus, Store
+from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A page of an issue, by what the store knows."""
+
+    stem: str
+    fingerprint: str
+    publication: Publication | None
+
+
+def join_issues(
+    place: Workspace,
+    store: Store,
+    present: frozenset[str],
+    note: Callable[[str], None],
+    fail: Callable[[InputError], None],
+) -> tuple[str, ...]:
+    """Join the articles of every issue of which a page has changed; their names.
+
+    `present` holds the names of all files below the output folder. Page records name the other
+    parts of their articles afterwards. Doing it again changes no byte. An issue of which a record
+    cannot be read fails alone; the next run tries again.
+    """
+    known = store.list_issues(place.name)
+    linking = LinkTable(store, place.name)
+    issues = _issues(store.list_scans(place.name).values())
+    stems = frozenset(member.stem for members in issues.values() for member in members)
+    joined = []
+    for name in sorted(known.keys() | issues.keys()):
+        members = issues.get(name, [])
+        fingerprint = _fingerprint(members, linking)
+        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in SUFFIXES}
+        if members and known.get(name) == fingerprint and wanted <= present:
+            continue
+        try:
+            with hold_write_lock(place):
+                issue = _renewed(place, store, name, members, stems)
+        except InputError as error:
+            fail(error)
+            continue
+        if issue is not None:
+            joined.append(name)
+            for problem in issue.problems:
+                note(f"{name}, {problem.where}: {problem.message}")
+    return tuple(joined)
+
+
+def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
+    """Join the issues of which a page was written since; what stood in the way of some.
+
+    While a run is on, it does so itself at its end.
+    """
+    if "" not in store.list_issues(place.name).values() or is_run_active(place):
+        return ()
+    failures: list[InputError] = []
+    present = frozenset(list_files_below(place.output))
+    join_issues(place, store, present, lambda _: None, failures.append)
+    return tuple(failures)
+
+
+def _renewed(
+    place: Workspace, store: Store, name: str, members: Sequence[_Member], stems: frozenset[str]
+) -> Issue | None:
+    """The issue, its files written; None where it is none any more."""
+    _release(place, name, stems)
+    if not members:
+        remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in SUFFIXES])
+        store.forget_issue(place.name, name)
+        return None
+    # Of now: what is said while this goes on makes the issue one to be joined again.
+    linking = LinkTable(store, place.name)
+    issue = _join(place, name, members, linking)
+    store.put_issue(place.name, name, _fingerprint(members, linking))
+    return issue
+
+
+def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
+    """Take the links out of pages that have left an issue and are in no other (`stems`)."""
+    path = place.output / ISSUES_NAME / f"{name}.json"
+    if not path.is_file():
+        return
+    for stem in read_issue_stems(path):
+        if stem not in stems and (place.output / f"{stem}.json").is_file():
+            page = IssuePage(stem, ("",), read_record(place.output / f"{stem}.json"))
+            _relink(place, page, join_issue(name, [page]))
+
+
+def _relink(place: Workspace, page: IssuePage, issue: Issue) -> None:
+    """Write a page's files again where the other parts of its articles are named otherwise."""
+    record = link_page(page, issue)
+    if record != page.record:
+        path = place.output / page.stem
+        write_files(
+            path.parent, {path.name + s: data for s, data in render_page_files(record).items()}
+        )
+
+
+def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:
+    """The pages read so far, by issue; issues of one page are none."""
+    issues: defaultdict[str, list[_Member]] = defaultdict(list)
+    for row in rows:
+        name = make_issue_name(row.publication)
+        if name and row.status is ScanStatus.DONE:
+            issues[name].append(_Member(row.stem, row.fingerprint, row.publication))
+    return {name: sorted(m, key=_order) for name, m in issues.items() if len(m) > 1}
+
+
+def _order(member: _Member) -> tuple[int, str, str]:
+    """Pages by number, those without one last."""
+    number = (member.publication and member.publication.page) or ""
+    digits = "".join(c for c in number if c.isdigit())
+    letters = "".join(c for c in number if c.isalpha())
+    return int(digits or 9999), letters, member.stem
+
+
+def _fingerprint(members: Sequence[_Member], linking: LinkTable) -> str:
+    said = linking.list_uids(member.stem for member in members)
+    known = repr(members) + (repr(said) if said else "")
+    return hashlib.sha256(known.encode()).hexdigest()
+
+
+def _join(place: Workspace, name: str, members: Sequence[_Member], linking: LinkTable) -> Issue:
+    pages = []
+    for member in members:
+        record = read_record(place.output / f"{member.stem}.json")
+        pages.append(IssuePage(member.stem, find_page_numbers(member.publication, record), record))
+    links = linking.list_links_between({page.stem: page.record for page in pages})
+    issue = join_issue(name, pages, links)
+    for page in pages:
+        _relink(place, page, issue)
+    articles = [article.whole for article in issue.articles]
+    files = {
+        ".json": encode_issue(issue),
+        ".txt": render_text(articles).encode(),
+        ".md": "\n".join(render_article_markdown(article) for article in articles).encode(),
+    }
+    write_files(place.output / ISSUES_NAME, {name + suffix: d for suffix, d in files.items()})
+    return issue

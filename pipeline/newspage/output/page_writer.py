@@ -1,0 +1,221 @@
+"""The one way to a page's files: what the machine read, with what people decided folded in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newspage.decision import Decision
+from newspage.decisions import MergedPage, merge_decisions, without_decisions
+from newspage.decisions.copy_finder import CopyFinder, project_decision
+from newspage.decisions.learning_cache import LearningCache
+from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
+from newspage.errors import InputError
+from newspage.files import list_cut_short, write_files
+from newspage.issues import make_issue_name
+from newspage.model import CorrectionStatus, PageRecord, Publication
+from newspage.output.page_files import render_page_files
+from newspage.record import decode_record, read_record
+from newspage.settings import Settings
+from newspage.store import (
+    OutcomeRow,
+    PageState,
+    QuestionRow,
+    QuestionUpdate,
+    ScanKey,
+    ScanRow,
+    ScanStatus,
+    Store,
+)
+from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers, hold_write_lock
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page that was just read."""
+
+    key: ScanKey
+    stem: str
+    publication: Publication | None
+    files: Mapping[str, bytes]
+    """Its files by suffix, as the machine alone would have them."""
+
+
+def make_page_writer(place: Workspace, store: Store, settings: Settings) -> "PageWriter":
+    """The keeper of a place: the one that runs and desks use."""
+    return PageWriter(place, store, LearningCache(store, settings.config.review).make_policy())
+
+
+class PageWriter:
+    """Writes the files of pages, so that every decision in the store is in them.
+
+    Everybody who writes them, a run or a desk, does it through a keeper: what it does to a page it
+    does under the lock of the place. Raises StoreError and OutputError.
+    """
+
+    def __init__(
+        self,
+        place: Workspace,
+        store: Store,
+        teaching: DecisionPolicy,
+    ) -> None:
+        self._place = place
+        self._store = store
+        self._copies = CopyFinder(store, place.name)
+        self._registrar = QuestionRegistry(place, store, teaching)
+
+    def write_new(self, page: ReadPage) -> None:
+        """Write a page that was just read; what it proposes is registered as questions."""
+        record = decode_record(page.files[".json"], page.stem)
+        with hold_write_lock(self._place):
+            state = self._enter(page.key, page.stem, page.publication, record)
+            folded, rows = self._folded(state, record)
+            if folded.record == record:
+                self._write(page.stem, page.files)
+            else:
+                self._write(page.stem, render_page_files(folded.record))
+            self._settle(state, folded, rows)
+
+    def rewrite_page(self, state: PageState) -> bool:
+        """Write a page anew where the decisions on it ask for it.
+
+        Returns whether its issue is to be joined again: its text has changed, or something was
+        said of how it goes on elsewhere. A page whose record is missing or cannot be read is left
+        to the next run.
+        """
+        with hold_write_lock(self._place):
+            record = self._on_disk(state.stem)
+            if record is None or record.page.scan.sha256 != state.sha256:
+                return False
+            folded, rows = self._folded(state, record)
+            changed = folded.record != record
+            unjoined = changed or self._links_since(state)
+            if unjoined:
+                self._unjoin(state.key)
+            if changed:
+                self._write(state.stem, render_page_files(folded.record))
+            self._settle(state, folded, rows)
+        return unjoined
+
+    def _links_since(self, state: PageState) -> bool:
+        """Whether something was said of how a page goes on elsewhere since it was last folded."""
+        scans = [state.scan, *self._copies.list_transforms(state.scan)]
+        return self._store.decisions.links_since(scans, state.mark)
+
+    def decisions_on(self, state: PageState) -> tuple[list[Decision], int]:
+        """The decisions on a page, their places on its scan; and the number of the last.
+
+        Those that were made on another scan of the page come with their places brought over.
+        """
+        ways = self._copies.list_transforms(state.scan)
+        decisions, last = self._store.decisions.of_scans([state.scan, *ways])
+        return [project_decision(d, ways, state.scan) for d in decisions], last
+
+    def catch_up(self) -> None:
+        """Bring pages up to date that a killed process, or an older version, left behind."""
+        self.recover_interrupted()
+        for row in self.list_unregistered():
+            self.register_existing(row)
+        for state in self.list_outdated():
+            self.rewrite_page(state)
+
+    def recover_interrupted(self) -> None:
+        """Put in order what processes that were killed while writing left behind.
+
+        Files of a page of which some were renamed already agree again: they are made from the
+        record, which is renamed last. What was decided meanwhile is folded in like all else.
+        """
+        output = self._place.output
+        with hold_write_lock(self._place):
+            for path in list_cut_short(output):
+                if path.suffix == ".json" and path.parent != output / ISSUES_NAME:
+                    stem = path.relative_to(output).with_suffix("").as_posix()
+                    record = self._on_disk(stem)
+                    if record is not None:
+                        self._write(stem, render_page_files(record))
+            clear_leftovers(self._place)
+
+    def list_outdated(self) -> list[PageState]:
+        """Pages whose files do not know of all decisions on them."""
+        return self._store.pages.list_outdated(self._place.name)
+
+    def list_unregistered(self) -> list[ScanRow]:
+        """Pages that were read before there were questions."""
+        known = self._store.pages.list_pages(self._place.name)
+        rows = self._store.list_scans(self._place.name).items()
+        return [r for key, r in rows if r.status is ScanStatus.DONE and key not in known]
+
+    def register_existing(self, row: ScanRow) -> None:
+        """Register a page from its record; one that cannot be read is left to the next run."""
+        with hold_write_lock(self._place):
+            record = self._on_disk(row.stem)
+            if record is None:
+                return
+            state = self._enter(row.key, row.stem, row.publication, without_decisions(record))
+            folded, rows = self._folded(state, record)
+            if folded.record != record:
+                self._unjoin(row.key)
+                self._write(row.stem, render_page_files(folded.record))
+            self._settle(state, folded, rows)
+
+    def _enter(
+        self, key: ScanKey, stem: str, publication: Publication | None, machine: PageRecord
+    ) -> PageState:
+        """Note that a page shows a scan, and what is proposed on it."""
+        paper = publication.paper if publication else ""
+        state = PageState(key, stem, machine.page.scan.sha256, paper, 0)
+        if not self._store.pages.list_showing(self._place.name, [state.scan]):
+            # A scan that was read before keeps to itself: what was said of it hangs on it already,
+            # and what was said of a twin since then was not said of it.
+            self._copies.find_copies(state, publication, machine.page)
+        known = self._store.questions.of_page(self._place.name, key.path, key.frame)
+        known = self._copies.brought_over(state, known or self._registrar.of_renamed(state))
+        self._registrar.register_questions(state, machine, known)
+        self._store.pages.put_page(self._place.name, state)
+        return state
+
+    def _folded(
+        self, state: PageState, record: PageRecord
+    ) -> tuple[MergedPage, tuple[list[QuestionRow], int]]:
+        """The record with all decisions in it; the page's questions, and the last decision."""
+        rows = self._store.questions.of_page(self._place.name, state.key.path, state.key.frame)
+        decisions, last = self.decisions_on(state)
+        held = frozenset(row.correction for row in rows if row.held and row.asked)
+        return merge_decisions(record, decisions, held), (rows, last)
+
+    def _settle(
+        self, state: PageState, folded: MergedPage, seen: tuple[list[QuestionRow], int]
+    ) -> None:
+        rows, last = seen
+        corrections = {c.id: c for c in folded.record.corrections}
+        settled = []
+        for row in rows:
+            c = corrections.get(row.correction) if row.asked else None
+            if c is None:
+                continue
+            text = c.proposed if c.status is CorrectionStatus.EDITED else ""
+            by = str(c.evidence.get("by") or c.evidence.get("overruled") or "")
+            if (c.status.value, text, by) != (row.status, row.text, row.reviewer):
+                settled.append(QuestionUpdate(row.id, row.version, c.status.value, text, by))
+        outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in folded.outcomes]
+        if folded.outcomes:
+            self._copies.remember_scan(state, folded.record.page)
+        self._store.pages.settle_page(
+            self._place.name, replace(state, mark=last), outcomes, settled
+        )
+
+    def _unjoin(self, key: ScanKey) -> None:
+        """The issue that a page is part of is to be joined again."""
+        row = self._store.find_scan(self._place.name, key)
+        name = make_issue_name(row.publication) if row else ""
+        if name in self._store.list_issues(self._place.name):
+            self._store.put_issue(self._place.name, name, "")
+
+    def _on_disk(self, stem: str) -> PageRecord | None:
+        try:
+            return read_record(self._place.output / f"{stem}.json")
+        except InputError:
+            return None
+
+    def _write(self, stem: str, files: Mapping[str, bytes]) -> None:
+        path: Path = self._place.output / stem
+        write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})

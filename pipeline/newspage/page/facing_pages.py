@@ -1,0 +1,148 @@
+"""Two facing pages in one scan, put into one record."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from newspage.issues import FIRST, SECOND
+from newspage.model import (
+    ArticleRecord,
+    Char,
+    Chars,
+    Correction,
+    Furniture,
+    Join,
+    PageLayout,
+    PageRecord,
+    Paragraph,
+    Problem,
+    Region,
+    TextLine,
+)
+
+
+def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") -> PageRecord:
+    """One record of the pages of one scan, which come from left to right.
+
+    A paper written vertically, or said to be so by `direction`, is read from the right page to the
+    left. Identifiers of the first
+    page in reading order begin with `1-`, those of the second with `2-`; a single record stays as
+    it is. Steps are those of the first record.
+    """
+    if len(records) == 1:
+        return records[0]
+    halves = sorted(zip(list_prefixes(records, direction), records, strict=True), key=_prefix)
+    named = [_named(record, half) for half, record in halves]
+    pages = [record.page for record in named]
+    page = replace(
+        pages[0],
+        regions=tuple(chain.from_iterable(p.regions for p in pages)),
+        reading_order=tuple(chain.from_iterable(p.reading_order for p in pages)),
+        separators=tuple(chain.from_iterable(p.separators for p in pages)),
+        frames=tuple(chain.from_iterable(p.frames for p in pages)),
+        pictures=tuple(chain.from_iterable(p.pictures for p in pages)),
+        unplaced=tuple(chain.from_iterable(p.unplaced for p in pages)),
+    )
+    return replace(
+        records[0],
+        page=page,
+        articles=tuple(chain.from_iterable(r.articles for r in named)),
+        furniture=tuple(chain.from_iterable(r.furniture for r in named)),
+        joins=tuple(chain.from_iterable(r.joins for r in named)),
+        corrections=tuple(chain.from_iterable(r.corrections for r in named)),
+        problems=tuple(chain.from_iterable(r.problems for r in named)),
+    )
+
+
+def list_prefixes(records: Sequence[PageRecord], direction: str = "auto") -> tuple[str, ...]:
+    """What identifiers of each of the records begin with in the record of them all."""
+    if len(records) == 1:
+        return ("",)
+    vertical = _vertical(records) if direction == "auto" else direction == "vertical"
+    return (SECOND, FIRST) if vertical else (FIRST, SECOND)
+
+
+def _prefix(half: tuple[str, PageRecord]) -> str:
+    return half[0]
+
+
+def _vertical(records: Sequence[PageRecord]) -> bool:
+    """Whether more characters stand in vertical lines than in others."""
+    lines = [line for r in records for region in r.page.regions for line in region.lines]
+    return 2 * sum(len(x.glyphs) for x in lines if x.vertical) > sum(len(x.glyphs) for x in lines)
+
+
+def _named(record: PageRecord, prefix: str) -> PageRecord:
+    """The record with a prefix before every identifier."""
+    return replace(
+        record,
+        page=_page(record.page, prefix),
+        articles=tuple(_article(a, prefix) for a in record.articles),
+        furniture=tuple(_furniture(f, prefix) for f in record.furniture),
+        joins=tuple(_join(j, prefix) for j in record.joins),
+        corrections=tuple(_correction(c, prefix) for c in record.corrections),
+        problems=tuple(Problem(prefix + p.where, p.message, p.severity) for p in record.problems),
+    )
+
+
+def _page(page: PageLayout, prefix: str) -> PageLayout:
+    return replace(
+        page,
+        regions=tuple(_region(region, prefix) for region in page.regions),
+        reading_order=tuple(prefix + name for name in page.reading_order),
+        unplaced=tuple(_line(line, prefix) for line in page.unplaced),
+    )
+
+
+def _region(region: Region, prefix: str) -> Region:
+    return replace(
+        region,
+        id=prefix + region.id,
+        lines=tuple(_line(line, prefix) for line in region.lines),
+        article=None if region.article is None else prefix + region.article,
+    )
+
+
+def _line(line: TextLine, prefix: str) -> TextLine:
+    return replace(line, id=prefix + line.id)
+
+
+def _chars(chars: Chars, prefix: str) -> Chars:
+    return tuple(
+        Char(c.text, c.line and prefix + c.line, c.glyph, c.correction and prefix + c.correction)
+        for c in chars
+    )
+
+
+def _article(article: ArticleRecord, prefix: str) -> ArticleRecord:
+    return replace(
+        article,
+        id=prefix + article.id,
+        kicker=_chars(article.kicker, prefix),
+        title=_chars(article.title, prefix),
+        deck=_chars(article.deck, prefix),
+        byline=_chars(article.byline, prefix),
+        paragraphs=tuple(Paragraph(_chars(p.chars, prefix)) for p in article.paragraphs),
+        regions=tuple(prefix + name for name in article.regions),
+    )
+
+
+def _furniture(furniture: Furniture, prefix: str) -> Furniture:
+    return replace(
+        furniture, region=prefix + furniture.region, chars=_chars(furniture.chars, prefix)
+    )
+
+
+def _join(join: Join, prefix: str) -> Join:
+    return replace(
+        join, id=prefix + join.id, before=prefix + join.before, after=prefix + join.after
+    )
+
+
+def _correction(correction: Correction, prefix: str) -> Correction:
+    return replace(
+        correction,
+        id=prefix + correction.id,
+        article=prefix + correction.article,
+        removed=_chars(correction.removed, prefix),
+    )

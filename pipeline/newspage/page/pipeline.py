@@ -1,0 +1,115 @@
+"""One page, one straight line."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import ParamSpec, TypeVar
+
+from newspage.assemble import assemble_articles
+from newspage.config import Config
+from newspage.correct import correct_articles
+from newspage.correct.knowledge import digest_dictionaries
+from newspage.detect import complete_pictures, detect_lines
+from newspage.engine import Engine
+from newspage.engine.layout_model import LayoutModel
+from newspage.enhance import enhance_page, split_fold
+from newspage.layout import arrange_page
+from newspage.model import PageImage, PageRecord, ProcessingStep
+from newspage.page.facing_pages import join_facing_pages, list_prefixes
+from newspage.page.rereading import LineRereader, ScanRereader
+from newspage.page.scan_coordinates import map_to_scan, measure_rotation
+from newspage.recognise import recognise_lines
+from newspage.version import __version__
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def read_page(
+    image: PageImage, engine: Engine, config: Config, layout_model: LayoutModel | None = None
+) -> PageRecord:
+    """Everything that can be known of a scan; of two facing pages in it, one after the other.
+
+    A layout model is one more witness; without it the record is the same but for what it decided.
+    """
+    return read_page_rereadable(image, engine, config, layout_model)[0]
+
+
+def read_page_rereadable(
+    image: PageImage, engine: Engine, config: Config, layout_model: LayoutModel | None = None
+) -> tuple[PageRecord, ScanRereader]:
+    """The same, and a way to read lines of the record again."""
+    step = StepTimer()
+    straight = step("enhance", enhance_page, image, config.enhance, engine)
+    sheets = step("split_fold", split_fold, straight.image, config.enhance)
+    read = [_read_sheet(sheet, engine, config, layout_model, step) for sheet in sheets]
+    halves = [half for half, _ in read]
+    record = join_facing_pages(halves, config.detect.direction)
+    again = ScanRereader(tuple(a for _, a in read), list_prefixes(halves, config.detect.direction))
+    details = {
+        "newspage": {"version": __version__, "engine": engine.name},
+        "enhance": straight.report.list_details(),
+        "correct": {
+            "dictionaries": digest_dictionaries(config.correct),
+            "lines_read_again": str(again.count),
+        },
+        "on_scan": {"rotation": f"{measure_rotation(sheets[0]):.2f}"},
+        "look": {"layout model": layout_model.name if layout_model else ""},
+    }
+    return replace(record, steps=step.list_steps(details)), again
+
+
+def _read_sheet(
+    image: PageImage,
+    engine: Engine,
+    config: Config,
+    layout_model: LayoutModel | None,
+    step: "StepTimer",
+) -> tuple[PageRecord, LineRereader]:
+    """One page, upright and straight.
+
+    Up to `assemble_articles` coordinates are those of this working image; `map_to_scan` is the one
+    place where they become those of the original scan.
+    """
+    seen = step("look", layout_model.predict_areas, image.pixels) if layout_model else ()
+    found = step("detect", detect_lines, image, engine, config.detect, seen)
+    lines = step("recognise", recognise_lines, found.lines, image, engine, config.recognise)
+    seen_whole = step("pictures", complete_pictures, replace(found, lines=lines), image)
+    page = step("layout", arrange_page, seen_whole, image, config.layout)
+    text = step("assemble", assemble_articles, page, config.assemble)
+    again = LineRereader(found.lines, lines, image, engine, config.recognise)
+    characters = tuple(engine.characters)
+    clean = step(
+        "correct", correct_articles, text.articles, page, characters, config.correct, again
+    )
+    page = step("on_scan", map_to_scan, page, image.to_scan)
+    record = PageRecord(
+        page, clean.articles, text.furniture, text.joins, clean.corrections, text.problems
+    )
+    return record, again
+
+
+class StepTimer:
+    """Calls the stages and sums up how long each took."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {"newspage": 0.0}
+
+    def __call__(
+        self,
+        name: str,
+        stage: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        start = time.perf_counter()
+        result = stage(*args, **kwargs)
+        self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - start
+        return result
+
+    def list_steps(self, details: Mapping[str, Mapping[str, str]]) -> tuple[ProcessingStep, ...]:
+        """The steps so far, with what is to be noted of some of them."""
+        return tuple(
+            ProcessingStep(name, seconds, details.get(name, {}))
+            for name, seconds in self._seconds.items()
+        )

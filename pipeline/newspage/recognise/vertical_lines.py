@@ -1,0 +1,158 @@
+"""Reads vertical lines: turned, then re-set, and of each glyph the surer reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newspage.engine import Engine, Reading
+from newspage.geometry import Box
+from newspage.model import Glyph, GrayImage, Lattice, TextLine
+from newspage.recognise.augmentation import (
+    make_blur,
+    read_with_augmentation,
+    sharpen_strip,
+    thin_strokes,
+)
+from newspage.recognise.cells import (
+    Cell,
+    RowSetColumn,
+    divide_into_cells,
+    find_column_bounds,
+    find_column_ink,
+    set_in_row,
+    turn_strip,
+)
+from newspage.recognise.glyphs import attach_glyphs, normalise_character, shift_lattice
+from newspage.recognise.line_strips import LineStrip, cut_column_strip
+from newspage.recognise.merge import ColumnReading, MergedGlyph, merge_readings
+
+LOOKS = (sharpen_strip, make_blur(0.029))
+"""How turned columns are looked at again; a strip is 1.4 times as high as its column is wide."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadColumn:
+    """A vertical line cut out and read turned."""
+
+    line: TextLine
+    strip: LineStrip
+    sides: tuple[int, int]
+    """Where its own ink lies across the strip."""
+    turned: Reading
+    cells: tuple[Cell, ...]
+    pitch: float
+
+    @property
+    def pixels(self) -> GrayImage:
+        return _own(self.strip, self.sides)
+
+
+def read_columns(
+    lines: Sequence[TextLine],
+    rooms: Sequence[tuple[float, float]],
+    page: GrayImage,
+    engine: Engine,
+    reset: bool,
+) -> list[TextLine]:
+    """Vertical lines, read turned and, if asked for, once more with their glyphs re-set."""
+    columns = _turned(lines, rooms, page, engine)
+    if not reset:
+        return [_as_turned(column) for column in columns]
+    worth = [column for column in columns if column.cells]
+    # Strokes thinned: upright, glyphs of thick microfilm print are otherwise blots.
+    settings = [set_in_row(thin_strokes(c.pixels), c.cells, c.pitch) for c in worth]
+    readings = engine.read_lines([setting.pixels for setting in settings])
+    merged_lines = {
+        id(column): _as_merged(column, setting, reading)
+        for column, setting, reading in zip(worth, settings, readings, strict=True)
+    }
+    return [merged_lines.get(id(column)) or _as_turned(column) for column in columns]
+
+
+def _turned(
+    lines: Sequence[TextLine],
+    rooms: Sequence[tuple[float, float]],
+    page: GrayImage,
+    engine: Engine,
+) -> list[ReadColumn]:
+    """The lines cut out and read; once more where a line turns out narrower than it was found."""
+    strips = [cut_column_strip(line, page, room) for line, room in zip(lines, rooms, strict=True)]
+    columns = _columns(lines, strips, [find_column_ink(strip.pixels) for strip in strips], engine)
+    narrow = {i: sides for i, c in enumerate(columns) if (sides := _narrower(c)) is not None}
+    again = _columns(
+        [lines[i] for i in narrow], [strips[i] for i in narrow], list(narrow.values()), engine
+    )
+    better = dict(zip(narrow, again, strict=True))
+    return [better.get(i, column) for i, column in enumerate(columns)]
+
+
+def _columns(
+    lines: Sequence[TextLine],
+    strips: Sequence[LineStrip],
+    sides: Sequence[tuple[int, int]],
+    engine: Engine,
+) -> list[ReadColumn]:
+    own = [_own(strip, side) for strip, side in zip(strips, sides, strict=True)]
+    readings = read_with_augmentation([turn_strip(pixels) for pixels in own], LOOKS, engine)
+    columns = []
+    for line, strip, side, pixels, reading in zip(lines, strips, sides, own, readings, strict=True):
+        cells, pitch = divide_into_cells(pixels, reading)
+        columns.append(ReadColumn(line, strip, side, reading, tuple(cells), pitch))
+    return columns
+
+
+def _narrower(column: ReadColumn) -> tuple[int, int] | None:
+    found = find_column_bounds(column.pixels, column.pitch) if len(column.turned.text) > 2 else None
+    return None if found is None else (column.sides[0] + found[0], column.sides[0] + found[1])
+
+
+def _own(strip: LineStrip, sides: tuple[int, int]) -> GrayImage:
+    return np.ascontiguousarray(strip.pixels[:, sides[0] : sides[1]])
+
+
+def _as_turned(column: ReadColumn) -> TextLine:
+    """The line as it was read turned."""
+    length = column.strip.pixels.shape[0]
+    rows = column.turned.spans.astype(float) * length
+    glyphs = [
+        _glyph(column, text, chance, a, b)
+        for text, chance, (a, b) in zip(
+            column.turned.text, column.turned.confidences.tolist(), rows.tolist(), strict=True
+        )
+    ]
+    return _filled(column, glyphs, column.turned.lattice)
+
+
+def _as_merged(column: ReadColumn, setting: RowSetColumn, reading: Reading) -> TextLine:
+    """The line from both readings."""
+    length = column.strip.pixels.shape[0]
+    turned = ColumnReading(column.turned, _between(np.array(column.cells) / length))
+    seen, lattice = merge_readings(turned, ColumnReading(reading, _between(setting.places)))
+    return _filled(column, [_seen_glyph(column, s) for s in seen], lattice)
+
+
+def _between(places: NDArray[np.floating]) -> NDArray[np.float64]:
+    """From start to end: the middle between each cell and the next."""
+    return np.concatenate([[0.0], (places[:-1, 1] + places[1:, 0]) / 2, [1.0]])
+
+
+def _seen_glyph(column: ReadColumn, seen: MergedGlyph) -> Glyph:
+    top, bottom = column.cells[seen.cell]
+    a, b = (top + part * (bottom - top) for part in seen.part)
+    return _glyph(column, seen.text, seen.confidence, a, b)
+
+
+def _glyph(column: ReadColumn, text: str, confidence: float, top: float, bottom: float) -> Glyph:
+    box = Box(column.sides[0], top, column.sides[1], max(top, bottom))
+    return Glyph(normalise_character(text), column.strip.on_page(box), min(1.0, confidence))
+
+
+def _filled(column: ReadColumn, glyphs: Sequence[Glyph], lattice: Lattice) -> TextLine:
+    line = column.strip.line
+    length = column.strip.pixels.shape[0]
+    size = column.line.size or column.pitch * column.strip.page_pixels
+    return attach_glyphs(
+        column.line, glyphs, shift_lattice(lattice, length, line.top, line.bottom), size
+    )

@@ -1,0 +1,253 @@
+"""The page record as it lies in a file: one struct an object of the JSON, keys in its order.
+
+Optional keys are left out where they hold their default. Coordinates are pixels of the original
+scan, rounded to a tenth.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+FORMAT = "newspage/1"
+
+Quad = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+Outline = list[tuple[float, float]]
+"""Corners of a polygon: x, y."""
+
+
+class ScanData(Struct, frozen=True):
+    """Which page of which file was read. `file` is relative to the folder of the record."""
+
+    file: str
+    sha256: str
+    width: int
+    height: int
+    dpi: float | None
+    frame: int = 0
+    frames: int = 1
+
+
+class GlyphRun(Struct, frozen=True, array_like=True):
+    """A run of clean text: `count` characters from the glyphs `glyph`, `glyph` + 1, ... of a line.
+
+    Where a character is not one code point long, it has a run of its own, and `length` says how
+    many code points it has. A character that a correction put there has a run of its own too, with
+    the id of the correction; line and glyph then say beside what it stands.
+    """
+
+    line: str
+    glyph: int
+    count: int
+    length: int = 1
+    correction: str = ""
+
+
+class ProvenanceData(Struct, frozen=True, omit_defaults=True):
+    """Where the characters of an article came from; the same keys as in the article."""
+
+    kicker: list[GlyphRun] = []
+    title: list[GlyphRun] = []
+    deck: list[GlyphRun] = []
+    byline: list[GlyphRun] = []
+    paragraphs: list[list[GlyphRun]] = []
+
+
+class PartData(Struct, frozen=True):
+    """A part of the article in another record of the issue."""
+
+    stem: str
+    article: str
+    page: str
+
+
+class ArticleData(Struct, frozen=True):
+    """An article as far as this page prints it."""
+
+    id: str
+    kicker: str
+    title: str
+    deck: str
+    byline: str
+    paragraphs: list[str]
+    continues: str | None
+    continued_from: str | None
+    next_part: PartData | None = None
+    previous_part: PartData | None = None
+    regions: list[str] = []
+    provenance: ProvenanceData = ProvenanceData()
+
+
+class FurnitureData(Struct, frozen=True):
+    """Text of the page that is no article."""
+
+    kind: str
+    text: str
+    region: str = ""
+    provenance: list[GlyphRun] = []
+
+
+class CorrectionData(Struct, frozen=True):
+    """A change to the clean text, made or proposed."""
+
+    id: str
+    rule: str
+    article: str
+    span: tuple[int, int]
+    original: str
+    proposed: str
+    confidence: float
+    evidence: dict[str, float | str]
+    status: str
+    removed: list[GlyphRun] = []
+    """Where the characters of `original` came from."""
+
+
+class GlyphsData(Struct, frozen=True, omit_defaults=True):
+    """The glyphs of a line side by side: `boxes` holds four numbers a glyph.
+
+    `lengths` says how many code points of the line's text each glyph has; it is left out where
+    every glyph has one.
+    """
+
+    boxes: list[float] = []
+    confidences: list[float] = []
+    lengths: list[int] = []
+
+
+class LineData(Struct, frozen=True, omit_defaults=True):
+    """A printed line as it was read; an empty polygon means the box."""
+
+    id: str
+    text: str
+    direction: str
+    box: Quad
+    polygon: Outline = []
+    size: float = 0.0
+    reversed: bool = False
+    glyphs: GlyphsData = GlyphsData()
+
+
+class RegionData(Struct, frozen=True):
+    """Lines that belong together, in reading order."""
+
+    id: str
+    kind: str
+    direction: str
+    article: str | None
+    box: Quad
+    polygon: Outline
+    lines: list[LineData]
+
+
+class SeparatorData(Struct, frozen=True, omit_defaults=True):
+    """A printed rule; an empty polygon means the box."""
+
+    box: Quad
+    vertical: bool
+    polygon: Outline = []
+
+
+class JoinData(Struct, frozen=True):
+    """Whether text goes on over a gap."""
+
+    id: str
+    kind: str
+    before: str
+    after: str
+    score: float
+    joined: bool
+    evidence: dict[str, float] = {}
+
+
+class ProblemData(Struct, frozen=True):
+    """Trouble in the data."""
+
+    where: str
+    message: str
+    severity: str = "warning"
+
+
+class StepData(Struct, frozen=True):
+    """What was done to the page, by what. How long it took is no part of the record."""
+
+    name: str
+    details: dict[str, str] = {}
+
+
+class UntouchedData(Struct, frozen=True):
+    """What the machine alone made of a page; the same keys as in the record.
+
+    `regions` holds id, kind and article of those regions that a person has changed.
+    """
+
+    articles: list[ArticleData]
+    furniture: list[FurnitureData]
+    joins: list[JoinData]
+    corrections: list[CorrectionData]
+    reading_order: list[str]
+    regions: list[tuple[str, str, str | None]] = []
+
+
+class RecordData(Struct, frozen=True):
+    """The whole record."""
+
+    format: str
+    scan: ScanData
+    articles: list[ArticleData]
+    furniture: list[FurnitureData]
+    corrections: list[CorrectionData]
+    reading_order: list[str] = []
+    regions: list[RegionData] = []
+    unplaced: list[LineData] = []
+    joins: list[JoinData] = []
+    separators: list[SeparatorData] = []
+    frames: list[Quad] = []
+    pictures: list[Quad] = []
+    problems: list[ProblemData] = []
+    steps: list[StepData] = []
+    untouched: UntouchedData | None = None
+    """Left out where nobody has decided anything on the page."""
+
+
+ISSUE_FORMAT = "newspage-issue/1"
+
+
+class IssueArticleData(Struct, frozen=True):
+    """An article with all its parts; in its provenance a line is `stem#line`."""
+
+    id: str
+    kicker: str
+    title: str
+    deck: str
+    byline: str
+    paragraphs: list[str]
+    continues: str | None
+    continued_from: str | None
+    parts: list[PartData]
+    provenance: ProvenanceData
+
+
+class IssuePageData(Struct, frozen=True):
+    """A page of the issue."""
+
+    stem: str
+    page: str
+
+
+class IssueData(Struct, frozen=True):
+    """An issue of several pages, its articles whole."""
+
+    format: str
+    name: str
+    pages: list[IssuePageData]
+    articles: list[IssueArticleData]
+    joins: list[JoinData]
+    problems: list[ProblemData]
+
+
+class FormatHeader(Struct, frozen=True):
+    """Enough of a record to know whether the rest can be read."""
+
+    format: Any = None

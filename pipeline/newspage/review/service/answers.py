@@ -1,0 +1,210 @@
+"""Answers to questions, and what takes decisions back."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from newspage.decision import LONGEST_TEXT, Act, Decision, clean_typed_text, is_own_name
+from newspage.errors import UsageError
+from newspage.review.service.request_errors import NothingProposedError, StaleError, UnknownError
+from newspage.review.service.view_rows import hash_question_text
+from newspage.review.service.views import Answer, Receipt
+from newspage.store import ConflictError, QuestionChange, QuestionRow, Store, StoredDecision
+
+_STATUS = {Act.ACCEPT: "accepted", Act.REJECT: "rejected", Act.EDIT: "edited"}
+_TRIES = 4
+
+
+def format_now() -> str:
+    """The time as decisions carry it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def make_uid() -> str:
+    """An identifier that no other store has."""
+    return uuid.uuid4().hex
+
+
+def make_stale_error() -> StaleError:
+    """The refusal of what was decided on something else than what stands there now."""
+    return StaleError(
+        "Somebody, or a run, has changed this since you saw it.", "Look at it again and decide."
+    )
+
+
+def make_unknown_error(what: str) -> UnknownError:
+    """The refusal of what is about something that is not there."""
+    return UnknownError(f"There is no such {what}.", "Reload the page.")
+
+
+def accept_typed_text(text: str) -> str:
+    """Return what a person typed as a decision keeps it. Raises UsageError where it is too long."""
+    return check_text_length(clean_typed_text(text))
+
+
+def check_text_length(text: str) -> str:
+    """Return a text that one decision can put in. Raises UsageError where it is too long."""
+    if len(text) > LONGEST_TEXT:
+        raise UsageError("The text is too long to be written at once.", "Write it in parts.")
+    return text
+
+
+def check_reviewer_name(reviewer: str) -> str:
+    """Return the name of a person who decides. Raises UsageError where it is newspage's own."""
+    if is_own_name(reviewer):
+        raise UsageError("This name is newspage's own.", "Choose another name.")
+    return reviewer
+
+
+class AnswerRecorder:
+    """Puts answers into the store, each only if the person saw what still stands there."""
+
+    def __init__(self, store: Store, output: str) -> None:
+        self._store = store
+        self._output = output
+
+    def record_answers(
+        self, answers: Sequence[Answer], reviewer: str, key: str = ""
+    ) -> tuple[tuple[Receipt, ...], list[QuestionRow]]:
+        """Keep some answers, all of them or none; the receipts, and the questions as seen.
+
+        Answers that come a second time under the same key are acknowledged, not given again.
+        Raises StaleError, UnknownError, NothingProposedError, UsageError.
+        """
+        rows = self._store.questions.load_questions({answer.question for answer in answers})
+        if key and (known := self._store.decisions.sent_as(key)):
+            return self._receipts_again(known), list(rows.values())
+        uids = uids_for(key, len(answers))
+        batch = uids[0] if len(answers) > 1 else ""
+        said: list[tuple[Decision, int | None]] = []
+        changes: list[QuestionChange] = []
+        receipts: list[Receipt] = []
+        for answer, uid in zip(answers, uids, strict=True):
+            row = rows.get(answer.question)
+            if row is None or row.output != self._output or not row.asked:
+                raise make_unknown_error("question")
+            if hash_question_text(row) != answer.seen:
+                raise make_stale_error()
+            if answer.act == "accept" and not row.proposes:
+                raise NothingProposedError(
+                    "Nothing is proposed there that could be accepted.",
+                    "Write what belongs there, or reject the question: then what was read stays.",
+                )
+            decision = _decision(answer, row, reviewer, uid, batch)
+            after = replace(
+                row,
+                status=_STATUS[decision.act],
+                text=decision.text,
+                reviewer=reviewer,
+                version=row.version + 1,
+            )
+            said.append((decision, row.id))
+            changes.append(QuestionChange(row.id, row.version, after.status, after.text, reviewer))
+            receipts.append(Receipt(decision.uid, row.id, after.status, hash_question_text(after)))
+        try:
+            self._store.decisions.append_decisions(said, changes)
+        except ConflictError:
+            raise make_stale_error() from None
+        return tuple(receipts), list(rows.values())
+
+    def take_back(
+        self, reviewer: str, uid: str, key: str = ""
+    ) -> tuple[tuple[Receipt, ...], list[Decision]]:
+        """Undo a decision and its batch; the receipts, and what was undone.
+
+        What comes a second time under the same key is acknowledged, and takes nothing more back.
+        """
+        if key and (known := self._store.decisions.sent_as(key)):
+            return self._receipts_again(known), [one.decision for one in known]
+        for _ in range(_TRIES):
+            wanted = uid or self._store.decisions.find_latest(reviewer)
+            undone = self._store.decisions.list_batch(wanted) if wanted else []
+            if not undone:
+                raise make_unknown_error("decision that stands")
+            try:
+                return self._undo(undone, reviewer, key), [one.decision for one in undone]
+            except ConflictError:
+                continue
+        raise make_stale_error()
+
+    def _receipts_again(self, known: Sequence[StoredDecision]) -> tuple[Receipt, ...]:
+        """Return the receipts of decisions that are in the store, as their questions stand now."""
+        rows = self._store.questions.load_questions({one.question for one in known if one.question})
+        return tuple(_receipt(one.decision, rows.get(one.question or 0)) for one in known)
+
+    def _undo(
+        self, undone: Sequence[StoredDecision], reviewer: str, key: str
+    ) -> tuple[Receipt, ...]:
+        uids = uids_for(key, len(undone))
+        batch = uids[0] if len(undone) > 1 else ""
+        numbers = {one.question for one in undone if one.question is not None}
+        rows = self._store.questions.load_questions(numbers)
+        gone = {one.decision.uid for one in undone}
+        after = {number: self._without(row, gone) for number, row in rows.items()}
+        said: list[tuple[Decision, int | None]] = [
+            (_undoing(one.decision, reviewer, uid, batch), one.question)
+            for one, uid in zip(undone, uids, strict=True)
+        ]
+        changes = [
+            QuestionChange(n, rows[n].version, row.status, row.text, row.reviewer)
+            for n, row in after.items()
+        ]
+        self._store.decisions.append_decisions(said, changes)
+        return tuple(_receipt(decision, after.get(number or 0)) for decision, number in said)
+
+    def _without(self, row: QuestionRow, gone: set[str]) -> QuestionRow:
+        """A question as it stands once some decisions are taken back."""
+        for said in self._store.decisions.on_question(row.id):
+            decision = said.decision
+            if decision.act in _STATUS and not said.undone and decision.uid not in gone:
+                return replace(
+                    row,
+                    status=_STATUS[decision.act],
+                    text=decision.text,
+                    reviewer=decision.reviewer,
+                    version=row.version + 1,
+                )
+        return replace(row, status=row.undecided, text="", reviewer="", version=row.version + 1)
+
+
+def uids_for(key: str, count: int) -> list[str]:
+    """Return identifiers for decisions made together; the key of their request is the first."""
+    return [key or make_uid(), *(make_uid() for _ in range(count - 1))][:count]
+
+
+def _decision(answer: Answer, row: QuestionRow, reviewer: str, uid: str, batch: str) -> Decision:
+    act = Act(answer.act)
+    return Decision(
+        uid=uid,
+        at=format_now(),
+        reviewer=check_reviewer_name(reviewer),
+        act=act,
+        anchor=row.anchor,
+        file=row.path,
+        rule=row.rule,
+        proposed=row.proposed,
+        text=accept_typed_text(answer.text) if act is Act.EDIT else "",
+        seen=answer.seen,
+        batch=batch,
+    )
+
+
+def _undoing(decision: Decision, reviewer: str, uid: str, batch: str) -> Decision:
+    return replace(
+        decision,
+        uid=uid,
+        at=format_now(),
+        reviewer=check_reviewer_name(reviewer),
+        act=Act.UNDO,
+        undoes=decision.uid,
+        batch=batch,
+        seen="",
+        reason="",
+    )
+
+
+def _receipt(decision: Decision, row: QuestionRow | None) -> Receipt:
+    if row is None:
+        return Receipt(decision.uid, None, "undone", "")
+    return Receipt(decision.uid, row.id, row.status, hash_question_text(row))

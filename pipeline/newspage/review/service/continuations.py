@@ -1,0 +1,223 @@
+"""Where articles of a page go on on another page, or come from one: shown as joins."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from newspage.decision import LINKS
+from newspage.decisions.active_decisions import select_active
+from newspage.decisions.article_ends import find_first_line, find_last_line
+from newspage.decisions.copy_finder import CopyFinder
+from newspage.decisions.link_table import LinkablePage, list_links_between
+from newspage.edits.flat_text import flatten_article
+from newspage.issues import (
+    Key,
+    PartLink,
+    find_page_numbers,
+    increment_number,
+    make_issue_name,
+    normalise_number,
+    score_meeting,
+)
+from newspage.model import ArticleRecord, JoinKind, PageRecord, join_chars
+from newspage.review.service.join_view import ENDS, hash_article_text, locate_lines, make_join_end
+from newspage.review.service.view_rows import box_to_quad, hash_values
+from newspage.review.service.views import ContinuationChoice, JoinView, LooseEnd
+from newspage.store import PageState, ScanRow, ScanStatus, Store, list_scans_of
+
+Load = Callable[[str], PageRecord | None]
+"""The record of a page by its stem, if there is one."""
+
+Pair = tuple[Key, Key]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSide:
+    """A part of an article on its page."""
+
+    stem: str
+    record: PageRecord
+    article: ArticleRecord
+
+    @property
+    def key(self) -> Key:
+        return self.stem, self.article.id
+
+
+class ContinuationFinder:
+    """Looks up where articles go on elsewhere; works at one output folder. Raises StoreError."""
+
+    def __init__(self, store: Store, output: str, load: Load) -> None:
+        self._store = store
+        self._output = output
+        self._load = load
+        self._copies = CopyFinder(store, output)
+
+    def list_joins(self, state: PageState, record: PageRecord) -> tuple[JoinView, ...]:
+        """The joins between articles of the page and others elsewhere."""
+        said = self._said(state, record)
+        made = [pair for pair, link in said.items() if link.linked]
+        taken = {pair[0] for pair in made}, {pair[1] for pair in made}
+        followed = [
+            pair
+            for pair in _followed(state.stem, record)
+            if pair in said or not (pair[0] in taken[0] or pair[1] in taken[1])
+        ]
+        pairs = dict.fromkeys([*followed, *said])
+        views = []
+        for pair in pairs:
+            sides = [self._side(key, state.stem, record) for key in pair]
+            one, two = sides
+            if one is not None and two is not None:
+                view = _view(one, two, said.get(pair))
+                if view is not None:
+                    views.append(view)
+        return tuple(views)
+
+    def list_loose_ends(
+        self, state: PageState, record: PageRecord, joins: Sequence[JoinView]
+    ) -> tuple[LooseEnd, ...]:
+        """The articles of a page whose other part nobody knows, with what it could be."""
+        found = list(loose_ends(state.stem, record, joins))
+        if not found:
+            return ()
+        said = self._said(state, record)
+        ends = []
+        for article, leaving, number in found:
+            own = ArticleSide(state.stem, record, article)
+            choices = [
+                ContinuationChoice(
+                    other.stem, other.article.id, begins(other.article), _seen(*pair, said.get(key))
+                )
+                for other in self._candidates(state, record, number, leaving)
+                for pair in [(own, other) if leaving else (other, own)]
+                for key in [(pair[0].key, pair[1].key)]
+                if key[0] != key[1]
+            ]
+            page = (article.continues if leaving else article.continued_from) or ""
+            ends.append(LooseEnd(article.id, begins(article), leaving, page, tuple(choices)))
+        return tuple(ends)
+
+    def _candidates(
+        self, state: PageState, record: PageRecord, number: str, leaving: bool
+    ) -> Iterator[ArticleSide]:
+        """The articles of the issue's pages of a number that are no part of another yet."""
+        row = self._store.find_scan(self._output, state.key)
+        name = make_issue_name(row.publication) if row else ""
+        for other in self._store.list_scans(self._output).values():
+            if not name or make_issue_name(other.publication) != name or not may_be(other, number):
+                continue
+            found = record if other.stem == state.stem else self._load(other.stem)
+            if found is None or (
+                number and number not in find_page_numbers(other.publication, found)
+            ):
+                continue
+            for article in found.articles:
+                if not (article.previous_part if leaving else article.next_part):
+                    yield ArticleSide(other.stem, found, article)
+
+    def hash_ends(self, one: ArticleSide, two: ArticleSide) -> str:
+        """Hash of what a person sees of the join of two parts."""
+        state = self._store.pages.find_named(self._output, one.stem)
+        said = self._said(state, one.record) if state else {}
+        return _seen(one, two, said.get((one.key, two.key)))
+
+    def _said(self, state: PageState, record: PageRecord) -> dict[Pair, PartLink]:
+        """What stands of what people said of how articles of a page go on, by the two parts."""
+        scans = [state.scan, *self._copies.list_transforms(state.scan)]
+        decisions, _ = self._store.decisions.of_scans(scans)
+        links = [d for d in select_active(decisions) if d.act in LINKS]
+        if not links:
+            return {}
+        wanted = {scan for decision in links for scan in list_scans_of(decision)}
+        pages = [LinkablePage(state, record)]
+        for other in self._store.pages.list_showing(self._output, wanted):
+            found = self._load(other.stem) if other.key != state.key else None
+            if found is not None:
+                pages.append(LinkablePage(other, found))
+        said = list_links_between(pages, links, self._copies)
+        return {
+            (link.before, link.after): link
+            for link in said
+            if state.stem in (link.before[0], link.after[0])
+        }
+
+    def _side(self, key: Key, stem: str, record: PageRecord) -> ArticleSide | None:
+        found = record if key[0] == stem else self._load(key[0])
+        article = next((a for a in found.articles if a.id == key[1]), None) if found else None
+        return ArticleSide(key[0], found, article) if found and article else None
+
+
+def _followed(stem: str, record: PageRecord) -> Iterator[Pair]:
+    """The parts that follow each other by what a record says of its articles."""
+    for article in record.articles:
+        own = stem, article.id
+        before, after = article.previous_part, article.next_part
+        if before:
+            yield (before.stem, before.article), own
+        if after:
+            yield own, (after.stem, after.article)
+
+
+def loose_ends(
+    stem: str, record: PageRecord, joins: Sequence[JoinView]
+) -> Iterator[tuple[ArticleRecord, bool, str]]:
+    """Articles that name a page where no other part of them was found; whether they go on there."""
+    linked = [join for join in joins if join.kind == JoinKind.PAGE and join.linked]
+    leaving, coming = (
+        {end.article for end in ends if end and end.stem == stem}
+        for ends in ([j.before_end for j in linked], [j.after_end for j in linked])
+    )
+    for article in record.articles:
+        if article.continues is not None and article.id not in leaving:
+            yield article, True, normalise_number(article.continues)
+        if article.continued_from is not None and article.id not in coming:
+            yield article, False, normalise_number(article.continued_from)
+
+
+def may_be(row: ScanRow, number: str) -> bool:
+    """Whether a scan can show a page of a number, or that and the one before, by its name."""
+    page = row.publication.page if row.publication else None
+    if row.status is not ScanStatus.DONE or not page or not number:
+        return row.status is ScanStatus.DONE
+    return number in (normalise_number(page), increment_number(normalise_number(page)))
+
+
+def begins(article: ArticleRecord) -> str:
+    """The headline of an article, or how its text begins."""
+    return (join_chars(article.title) or "".join(p.text for p in article.paragraphs))[:ENDS]
+
+
+def _view(one: ArticleSide, two: ArticleSide, said: PartLink | None) -> JoinView | None:
+    """The join of two parts; None where nothing of one of them was read."""
+    before, after = (
+        find_last_line(one.record, one.article),
+        find_first_line(two.record, two.article),
+    )
+    if before is None or after is None:
+        return None
+    text = flatten_article(one.article).string
+    score = score_meeting(text)
+    linked = said.linked if said else True
+    joined = said.joined if said else score > 0.5
+    places = locate_lines(one.record)[before.id], locate_lines(two.record)[after.id]
+    return JoinView(
+        id=f"{one.stem}#{one.article.id}>{two.stem}#{two.article.id}",
+        kind=JoinKind.PAGE.value,
+        score=score,
+        joined=linked and joined,
+        decided=said is not None,
+        before=before.text[-ENDS:],
+        after=after.text[:ENDS],
+        before_box=box_to_quad(before.box),
+        after_box=box_to_quad(after.box),
+        article=one.article.id,
+        seen=_seen(one, two, said),
+        before_end=make_join_end(one.stem, one.record, one.article, places[0], leaving=True),
+        after_end=make_join_end(two.stem, two.record, two.article, places[1], leaving=False),
+        linked=linked,
+    )
+
+
+def _seen(one: ArticleSide, two: ArticleSide, said: PartLink | None) -> str:
+    texts = (hash_article_text(flatten_article(side.article)) for side in (one, two))
+    return hash_values(one.stem, two.stem, *texts, said and (said.linked, said.joined))

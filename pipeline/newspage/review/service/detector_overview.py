@@ -1,0 +1,128 @@
+"""What decisions teach, as the desk shows it: the standing of detectors, entries to adopt."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from newspage.config import Config
+from newspage.correct.dictionaries import Dictionaries, EntryKind, load_dictionaries
+from newspage.correct.dictionary_files import add_entry
+from newspage.correct.knowledge import list_dictionary_folders
+from newspage.correct.proposal import Rule
+from newspage.decisions.detector_trust import AnswerTally, TrustBounds, judge_trust
+from newspage.decisions.learning_cache import LearnedRules, LearningCache
+from newspage.decisions.suggestions import SuggestedEntry, suggest_entries
+from newspage.review.service.answers import format_now, make_unknown_error
+from newspage.review.service.views import RuleStanding, Suggestion
+from newspage.store import Store, SuggestionRow
+from newspage.workspace import Workspace, hold_write_lock
+
+_AGAIN = 2
+"""A dismissed suggestion comes back when so many times as much speaks for it."""
+
+
+class DetectorOverview:
+    """Detectors and suggestions of a place. Raises StoreError, and InputError of dictionaries."""
+
+    def __init__(self, place: Workspace, store: Store, config: Config) -> None:
+        self._place = place
+        self._store = store
+        self._config = config
+        self._folder: Path = place.find_learned(config)
+        self._memory = LearningCache(store, config.review)
+        self._suggested: tuple[LearnedRules, tuple[SuggestedEntry, ...]] | None = None
+
+    def list_rules(self) -> tuple[RuleStanding, ...]:
+        """Every detector that has asked or was pinned, by name."""
+        learnt = self._memory.load_learned()
+        opened = self._store.questions.by_rule(self._place.name)
+        pins = self._store.teaching.list_pins()
+        bounds = TrustBounds(self._config.review.trust, self._config.review.demote)
+        rows = []
+        for rule in sorted({*opened, *learnt.tallies, *pins}):
+            tally = learnt.tallies.get(rule, AnswerTally())
+            pinned = pins[rule].standing if rule in pins else ""
+            found = judge_trust(rule, tally, bounds, pinned)
+            rows.append(
+                RuleStanding(
+                    rule,
+                    tally.accepted,
+                    tally.rejected,
+                    tally.edited,
+                    opened.get(rule, 0),
+                    found.mean,
+                    found.low,
+                    found.high,
+                    found.level,
+                    pinned,  # type: ignore[arg-type]
+                    found.reason,
+                    found.why,
+                )
+            )
+        return tuple(rows)
+
+    def known(self) -> frozenset[str]:
+        """Return the names of all detectors that there are, or that have asked something."""
+        asked = self._store.questions.by_rule(self._place.name)
+        return frozenset({*Rule, *asked, *self._memory.load_learned().tallies})
+
+    def list_suggestions(self) -> tuple[Suggestion, ...]:
+        """Entries to adopt, the best supported first; then those that were adopted."""
+        answered = self._store.teaching.list_suggestions()
+        views = []
+        for entry in self._entries():
+            row = answered.get(entry.key)
+            if row is None:
+                views.append(_view(entry))
+            elif row.state == "adopted":
+                views.append(replace(_view(entry), state="adopted"))
+            elif entry.support >= _AGAIN * row.support:
+                views.append(_view(entry))
+        return tuple(sorted(views, key=lambda view: view.state == "adopted"))
+
+    def adopt_suggestion(self, key: str, reviewer: str) -> None:
+        """An entry joins the learned dictionaries. Raises UnknownError and OutputError."""
+        entry = self._entry(key)
+        note = f"{reviewer}, {format_now()[:10]}, {entry.support} decisions".replace("\t", " ")
+        with hold_write_lock(self._place):
+            add_entry(self._folder, entry.kind, entry.text, "", " ".join(note.split()))
+        self._answer(entry, "adopted", reviewer)
+
+    def dismiss_suggestion(self, key: str, reviewer: str) -> None:
+        """An entry is not wanted. Raises UnknownError."""
+        self._answer(self._entry(key), "dismissed", reviewer)
+
+    def _entry(self, key: str) -> SuggestedEntry:
+        open_now = {view.key for view in self.list_suggestions() if view.state == "open"}
+        for entry in self._entries():
+            if entry.key == key and key in open_now:
+                return entry
+        raise make_unknown_error("suggestion")
+
+    def _answer(self, entry: SuggestedEntry, state: str, reviewer: str) -> None:
+        row = SuggestionRow(entry.key, state, entry.support, reviewer, format_now())
+        self._store.teaching.answer_suggestion(row)
+
+    def _entries(self) -> tuple[SuggestedEntry, ...]:
+        """Everything that is suggested, whatever became of it."""
+        learnt = self._memory.load_learned()
+        if self._suggested is None or self._suggested[0] is not learnt:
+            self._suggested = learnt, suggest_entries(learnt.lessons, self._known())
+        return self._suggested[1]
+
+    def _known(self) -> Dictionaries:
+        """The dictionaries without what was adopted here."""
+        return load_dictionaries(list_dictionary_folders(replace(self._config.correct, learned="")))
+
+
+def _view(entry: SuggestedEntry) -> Suggestion:
+    confusion = entry.kind is EntryKind.CONFUSIONS
+    return Suggestion(
+        entry.key,
+        entry.kind.value,
+        entry.text[0] if confusion else entry.text,
+        entry.text[1:] if confusion else "",
+        entry.support,
+        entry.scans,
+        entry.against,
+        entry.examples,
+    )

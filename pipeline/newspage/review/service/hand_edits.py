@@ -1,0 +1,338 @@
+"""Changes by hand: text, joins, the order of articles, the article of a region, sign-offs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
+from newspage.decisions import read_furniture_before_corrections, read_texts_before_corrections
+from newspage.decisions.article_ends import anchor_line, find_first_line, find_last_line
+from newspage.decisions.claims import HAND, JOIN
+from newspage.decisions.furniture_edits import flatten_furniture
+from newspage.decisions.glyph_index import GlyphIndex
+from newspage.decisions.rewrite import find_text_between, rewrite_span, text_between_lines
+from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.errors import UsageError
+from newspage.geometry import Box
+from newspage.issues import Key, make_issue_name
+from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
+from newspage.output.page_writer import PageWriter
+from newspage.review.service.answers import (
+    accept_typed_text,
+    check_reviewer_name,
+    check_text_length,
+    format_now,
+    make_stale_error,
+    make_uid,
+    make_unknown_error,
+)
+from newspage.review.service.continuations import ArticleSide, ContinuationFinder
+from newspage.review.service.join_view import hash_article_text, map_lines_to_articles
+from newspage.review.service.output_updater import OutputUpdater
+from newspage.review.service.views import Meeting, Receipt
+from newspage.store import ConflictError, PageState, Store, list_scans_of
+
+_TRIES = 5
+_KNOWN_BY = 24
+"""Characters of a region or article that its anchor keeps."""
+
+Page = Callable[[str], tuple[PageState, PageRecord]]
+"""State and record of a page, every decision in both. Raises UnknownError."""
+
+Make = Callable[[PageState, PageRecord], Decision]
+
+
+class EditRecorder:
+    """Puts changes by hand into the store, each only if the person saw what still stands there."""
+
+    def __init__(
+        self,
+        store: Store,
+        output: str,
+        keeper: PageWriter,
+        follower: OutputUpdater,
+        page: Page,
+        continued: ContinuationFinder,
+    ) -> None:
+        self._store = store
+        self._keeper = keeper
+        self._output = output
+        self._follower = follower
+        self._page = page
+        self._continued = continued
+
+    def write_text(
+        self,
+        stem: str,
+        article: str,
+        span: tuple[int, int],
+        text: str,
+        seen: str,
+        reviewer: str,
+        key: str = "",
+    ) -> Receipt:
+        """Characters of the article's clean text become `text`.
+
+        `article` may be the region of a piece of furniture as well.
+        """
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            if (piece := _furniture(record, article)) is not None:
+                return self._written_on(state, record, piece, span, text, seen, reviewer)
+            found = _seen(record, article, seen)
+            start, end = span
+            clean = flatten_article(found).string
+            if not 0 <= start <= end <= len(clean):
+                raise make_unknown_error("place in the article")
+            wanted = accept_typed_text(text)
+            if clean[start:end] == wanted:
+                raise UsageError("This changes nothing.")
+            read = self._read(state, record, article)
+            change = rewrite_span(record, read, found, (start, end), wanted)
+            whole = check_text_length(change.text)
+            return _decision(Act.WRITE, state, change.anchor, reviewer, seen, HAND, whole)
+
+        return self._decide(stem, make, article, key)
+
+    def _written_on(
+        self,
+        state: PageState,
+        record: PageRecord,
+        piece: Furniture,
+        span: tuple[int, int],
+        text: str,
+        seen: str,
+        reviewer: str,
+    ) -> Decision:
+        """The decision that characters of a piece of furniture become `text`: it has it whole."""
+        clean = flatten_furniture(piece)
+        if hash_article_text(clean) != seen:
+            raise make_stale_error()
+        start, end = span
+        if not 0 <= start <= end <= len(clean.string):
+            raise make_unknown_error("place in the article")
+        wanted = clean.string[:start] + accept_typed_text(text) + clean.string[end:]
+        if wanted == clean.string:
+            raise UsageError("This changes nothing.")
+        decisions, _ = self._keeper.decisions_on(state)
+        found = (
+            f
+            for f in read_furniture_before_corrections(record, decisions)
+            if f.region == piece.region
+        )
+        read = flatten_furniture(next(found, piece))
+        anchor = GlyphIndex.from_page(record.page).make_anchor(read, (0, len(read.string)))
+        whole = check_text_length(wanted)
+        return _decision(Act.WRITE, state, anchor, reviewer, seen, HAND, whole)
+
+    def set_join(
+        self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """The text goes on over a join, or does not."""
+        article = ""
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            nonlocal article
+            found = next((j for j in record.joins if j.id == join), None)
+            article = map_lines_to_articles(record.articles).get(found.before, "") if found else ""
+            if found is None or not article:
+                raise make_unknown_error("join")
+            _seen(record, article, seen)
+            read = self._read(state, record, article)
+            anchor = find_text_between(record, read, found.before, found.after)
+            if anchor is None:
+                raise make_unknown_error("join any more")
+            text = text_between_lines(anchor, joined)
+            return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
+
+        return self._decide(stem, make, lambda: article, key)
+
+    def link_articles(
+        self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """An article goes on from one page to another, or does not."""
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            other = record if after[0] == before[0] else self._page(after[0])[1]
+            one = ArticleSide(before[0], record, _article(record, before[1]))
+            two = ArticleSide(after[0], other, _article(other, after[1]))
+            if not self._of_one_issue(state, after[0]) or before == after:
+                raise UsageError("An article goes on in another of the same issue only.")
+            if self._continued.hash_ends(one, two) != seen:
+                raise make_stale_error()
+            leaves, comes = find_last_line(record, one.article), find_first_line(other, two.article)
+            if leaves is None or comes is None:
+                raise make_unknown_error("text of the article")
+            act = Act.UNLINK if how == "apart" else Act.LINK
+            text = BREAK if how == "paragraph" else ""
+            place, target = anchor_line(record, leaves), anchor_line(other, comes)
+            return _decision(act, state, place, reviewer, seen, "", text, target)
+
+        return self._decide(before[0], make, before[1], key)
+
+    def _of_one_issue(self, state: PageState, stem: str) -> bool:
+        """Whether two pages are of one issue."""
+        other = self._store.pages.find_named(self._output, stem)
+        keys = [state.key, *([other.key] if other else [])]
+        rows = [self._store.find_scan(self._output, key) for key in keys]
+        names = {make_issue_name(row.publication) if row else "" for row in rows}
+        return other is not None and len(names) == 1 and "" not in names
+
+    def reorder_article(
+        self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """An article comes right before another, or last."""
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            moved = _seen(record, article, seen)
+            target = _article(record, before) if before is not None else None
+            if target is moved:
+                raise UsageError("An article cannot come before itself.")
+            return _decision(
+                Act.ORDER,
+                state,
+                _article_anchor(record, moved),
+                reviewer,
+                seen,
+                target=_article_anchor(record, target) if target else None,
+            )
+
+        return self._decide(stem, make, article, key)
+
+    def assign_region(
+        self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """A region is part of the article of another region, right after that; or of its own."""
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            moved = _region(record, region)
+            if moved.article is not None:
+                _seen(record, moved.article, seen)
+            target = _region(record, after) if after is not None else None
+            if target is moved or (target and target.article is None):
+                raise UsageError("A region can only follow another that is part of an article.")
+            return _decision(
+                Act.ASSIGN,
+                state,
+                _region_anchor(record, moved),
+                reviewer,
+                seen,
+                target=_region_anchor(record, target) if target else None,
+            )
+
+        return self._decide(stem, make, "", key)
+
+    def sign_page(self, stem: str, reviewer: str, key: str = "") -> Receipt:
+        """The reviewer has proofread the page as it stands."""
+
+        def make(state: PageState, record: PageRecord) -> Decision:
+            return _decision(Act.SIGN, state, _anchor(record, (), ""), reviewer, "")
+
+        return self._decide(stem, make, "", key)
+
+    def _read(self, state: PageState, record: PageRecord, article: str) -> FlatText:
+        """How an article was read."""
+        decisions, _ = self._keeper.decisions_on(state)
+        return read_texts_before_corrections(record, decisions)[article]
+
+    def _decide(self, stem: str, make: Make, article: str | Callable[[], str], key: str) -> Receipt:
+        """Keep a decision, unless another on the page came between looking and keeping.
+
+        One that comes a second time under the same key is acknowledged, not made again.
+        """
+        if key and (known := self._store.decisions.sent_as(key)):
+            name = article if isinstance(article, str) else ""
+            return self._receipt(stem, known[0].decision, name)
+        for _ in range(_TRIES):
+            state, record = self._page(stem)
+            decision = make(state, record)
+            if key:
+                decision = replace(decision, uid=key)
+            try:
+                self._store.decisions.append_decisions(
+                    [(decision, None)], last=(state.scan, state.mark)
+                )
+            except ConflictError:
+                continue
+            pages = self._store.pages.list_showing(self._output, list_scans_of(decision))
+            follow = (
+                self._follower.schedule_relinking
+                if decision.act in LINKS
+                else self._follower.schedule_pages
+            )
+            follow(pages)
+            return self._receipt(stem, decision, article if isinstance(article, str) else article())
+        raise make_stale_error()
+
+    def _receipt(self, stem: str, decision: Decision, article: str) -> Receipt:
+        _, record = self._page(stem)
+        found = next((a for a in record.articles if a.id == article), None)
+        piece = _furniture(record, article)
+        seen = hash_article_text(flatten_article(found)) if found else ""
+        if piece is not None:
+            seen = hash_article_text(flatten_furniture(piece))
+        return Receipt(decision.uid, None, decision.act.value, seen)
+
+
+def _decision(
+    act: Act,
+    state: PageState,
+    anchor: Anchor,
+    reviewer: str,
+    seen: str,
+    rule: str = "",
+    text: str = "",
+    target: Anchor | None = None,
+) -> Decision:
+    return Decision(
+        uid=make_uid(),
+        at=format_now(),
+        reviewer=check_reviewer_name(reviewer),
+        act=act,
+        anchor=anchor,
+        file=state.key.path,
+        rule=rule,
+        text=text,
+        target=target,
+        seen=seen,
+    )
+
+
+def _article(record: PageRecord, name: str) -> ArticleRecord:
+    found = next((a for a in record.articles if a.id == name), None)
+    if found is None:
+        raise make_unknown_error("article")
+    return found
+
+
+def _furniture(record: PageRecord, region: str) -> Furniture | None:
+    return next((f for f in record.furniture if f.region == region), None)
+
+
+def _seen(record: PageRecord, name: str, seen: str) -> ArticleRecord:
+    """The article, if it reads as the person saw it."""
+    article = _article(record, name)
+    if hash_article_text(flatten_article(article)) != seen:
+        raise make_stale_error()
+    return article
+
+
+def _region(record: PageRecord, name: str) -> Region:
+    found = next((r for r in record.page.regions if r.id == name), None)
+    if found is None:
+        raise make_unknown_error("region")
+    return found
+
+
+def _anchor(record: PageRecord, boxes: tuple[Box, ...], text: str) -> Anchor:
+    scan = record.page.scan
+    return Anchor(scan.sha256, scan.frame, scan.width, scan.height, boxes, text[:_KNOWN_BY])
+
+
+def _region_anchor(record: PageRecord, region: Region) -> Anchor:
+    return _anchor(record, (region.box,), region.text)
+
+
+def _article_anchor(record: PageRecord, article: ArticleRecord) -> Anchor:
+    boxes = {region.id: region.box for region in record.page.regions}
+    title = join_chars(article.title) or "".join(p.text for p in article.paragraphs)
+    return _anchor(record, tuple(boxes[r] for r in article.regions if r in boxes), title)

@@ -1,0 +1,386 @@
+"""The desk: everything a person can ask and say, over the store and the records of one place."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from newspage.decision import LINKS, PRECEDENT
+from newspage.decisions.detector_trust import LEVELS
+from newspage.errors import InputError, UsageError
+from newspage.issues import Key
+from newspage.model import PageRecord
+from newspage.output.page_writer import make_page_writer
+from newspage.review.service.answers import AnswerRecorder, format_now, make_unknown_error
+from newspage.review.service.continuations import ContinuationFinder
+from newspage.review.service.decision_history import DecisionHistory
+from newspage.review.service.detector_overview import DetectorOverview
+from newspage.review.service.hand_edits import EditRecorder
+from newspage.review.service.output_updater import OutputUpdater
+from newspage.review.service.page_view import StoredPageFacts, make_page_view
+from newspage.review.service.question_view import make_question_view
+from newspage.review.service.record_cache import RecordCache
+from newspage.review.service.request_errors import (
+    MissingScanError,
+    ReadOnlyError,
+    StaleError,
+    UnknownError,
+)
+from newspage.review.service.view_rows import (
+    decode_scan_key,
+    hash_values,
+    make_group,
+    make_history_entry,
+    make_question,
+)
+from newspage.review.service.views import (
+    Answer,
+    FilterCounts,
+    HistoryEntry,
+    Meeting,
+    PageRow,
+    PageView,
+    QuestionFilter,
+    QuestionGroup,
+    QuestionSummary,
+    QuestionView,
+    Receipt,
+    ReviewProgress,
+    RuleStanding,
+    Sort,
+    Suggestion,
+)
+from newspage.review.service.work_rate import count_by_day, count_seconds_at_work
+from newspage.settings import Settings
+from newspage.store import PageState, PinRow, ScanStatus, Store, list_scans_of
+from newspage.workspace import Workspace
+
+__all__ = ["ReviewService", "StaleError", "UnknownError"]
+
+
+class ReviewService:
+    """Thread-safe. Every method that decides commits before it returns; outputs follow at once.
+
+    All of them raise StoreError where the store cannot be used, those that decide UsageError at a
+    desk that is for reading only.
+    """
+
+    def __init__(self, place: Workspace, settings: Settings, read_only: bool = False) -> None:
+        self._place = place
+        self._output = place.name
+        self._store = Store(place.store, read_only)
+        self._records = RecordCache()
+        self._answers = AnswerRecorder(self._store, self._output)
+        self._history = DecisionHistory(self._store, self._output)
+        self._learning = DetectorOverview(place, self._store, settings.config)
+        self._continued = ContinuationFinder(self._store, self._output, self._record)
+        self._follower: OutputUpdater | None = None
+        self._edits: EditRecorder | None = None
+        if not read_only:
+            self._store.move_log_when_quiet()
+            keeper = make_page_writer(place, self._store, settings)
+            self._follower = OutputUpdater(place, self._store, keeper)
+            self._edits = EditRecorder(
+                self._store, self._output, keeper, self._follower, self._current, self._continued
+            )
+
+    def close(self) -> None:
+        """Let outputs catch up, and let go of the store."""
+        try:
+            if self._follower:
+                self._follower.close()
+        finally:
+            self._store.close()
+
+    @property
+    def folder(self) -> Path:
+        """The output folder that is looked into, absolute."""
+        return self._place.output.absolute()
+
+    @property
+    def identity(self) -> str:
+        """A short name that no other store and output folder has: answers that wait are for it."""
+        return hash_values(self._place.store, self._output)
+
+    def counts(self, which: QuestionFilter) -> FilterCounts:
+        """How many questions fit a filter, and how all of them stand."""
+        counts = self._store.questions.count_states(self._output)
+        return FilterCounts(
+            self._store.queue.count(self._output, which),
+            counts.questions,
+            counts.open,
+            counts.decided,
+            counts.spared,
+            self._store.pages.count(self._output),
+        )
+
+    def summarise_progress(self) -> ReviewProgress:
+        """How far the work is."""
+        store, output = self._store, self._output
+        questions, opened, decided, spared = store.questions.count_totals(output)
+        pages = store.pages.list_pages(output).values()
+        counts = store.questions.by_stem(output)
+        times = store.decisions.list_times(PRECEDENT)
+        seconds = count_seconds_at_work(times)
+        touched = sum(1 for page in pages if counts.get(page.stem, (0, 0, 0))[2])
+        return ReviewProgress(
+            pages=len(pages),
+            signed=len(store.pages.list_signed(output)),
+            questions=questions,
+            open=opened,
+            decided=decided,
+            by_precedent=spared,
+            lost=len(store.pages.list_lost(output)),
+            pages_done=sum(1 for page in pages if not counts.get(page.stem, (0, 0, 0))[1]),
+            decisions_an_hour=len(times) * 3600 / seconds if seconds else 0.0,
+            minutes_a_page=seconds / 60 / touched if touched else 0.0,
+            by_rule=self.list_rules(),
+            by_day=count_by_day(times),
+            seconds=seconds,
+        )
+
+    def list_pages(self) -> tuple[PageRow, ...]:
+        """All pages, also those that could not be read, by name."""
+        store, output = self._store, self._output
+        counts = store.questions.by_stem(output)
+        lost = store.pages.lost_by_stem(output)
+        signed = store.pages.list_signed(output)
+        rows = store.list_scans(output).values()
+        return tuple(
+            PageRow(
+                row.stem,
+                row.key.path,
+                row.status.value,
+                row.figures.characters if row.figures else 0,
+                *counts.get(row.stem, (0, 0, 0)),
+                lost.get(row.stem, 0),
+                len(signed.get(row.stem, ())),
+                row.message,
+            )
+            for row in sorted(rows, key=lambda r: r.stem)
+        )
+
+    def list_groups(
+        self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[QuestionGroup, ...], int]:
+        """A stretch of the groups, and how many there are."""
+        rows, total = self._store.queue.list_groups(self._output, which, sort, offset, limit)
+        return tuple(map(make_group, rows)), total
+
+    def list_questions(
+        self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[QuestionSummary, ...], int]:
+        """A stretch of the questions, and how many there are."""
+        rows, total = self._store.queue.list_stretch(self._output, which, sort, offset, limit)
+        return tuple(map(make_question, rows)), total
+
+    def show_question(self, number: int, language: str = "en") -> QuestionView:
+        """One question with everything around it. Raises UnknownError."""
+        row = self._store.questions.load_questions([number]).get(number)
+        if row is None or row.output != self._output:
+            raise make_unknown_error("question")
+        history = [
+            make_history_entry(said, row.stem) for said in self._store.decisions.on_question(number)
+        ]
+        alike = self._store.questions.count_alike(self._output, row.pattern)
+        return make_question_view(row, self._record(row.stem), alike, history, language)
+
+    def record_answers(
+        self, answers: Sequence[Answer], reviewer: str, key: str = ""
+    ) -> tuple[Receipt, ...]:
+        """All of them or none; one batch. Raises StaleError, UnknownError, UsageError.
+
+        `key` (32 hexadecimal digits), here and below, is made by whoever asks: what comes again
+        under the same key is acknowledged, and decides nothing a second time.
+        """
+        follower = self._writing()
+        receipts, rows = self._answers.record_answers(answers, reviewer, key)
+        scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
+        follower.schedule_pages(self._store.pages.list_showing(self._output, scans))
+        return receipts
+
+    def undo_decision(self, reviewer: str, uid: str = "", key: str = "") -> tuple[Receipt, ...]:
+        """A decision and its batch; without uid the reviewer's latest that still stands.
+
+        Raises UnknownError where there is none.
+        """
+        follower = self._writing()
+        receipts, undone = self._answers.take_back(reviewer, uid, key)
+        scans = {scan for decision in undone for scan in list_scans_of(decision)}
+        pages = self._store.pages.list_showing(self._output, scans)
+        if any(decision.act in LINKS for decision in undone):
+            follower.schedule_relinking(pages)
+        else:
+            follower.schedule_pages(pages)
+        return receipts
+
+    def show_page(self, stem: str) -> PageView:
+        """A page beside its scan, every decision in it. Raises UnknownError."""
+        state, record = self._current(stem)
+        return make_page_view(stem, record, self._known(state, record))
+
+    def write_text(
+        self,
+        stem: str,
+        article: str,
+        start: int,
+        end: int,
+        text: str,
+        seen: str,
+        reviewer: str,
+        key: str = "",
+    ) -> Receipt:
+        """Characters [start, end) of the article's clean text become `text`.
+
+        The parts of the text are joined by BREAK. `article` may be the region of a piece of
+        furniture as well. The receipt's `seen` is that of the article as
+        it now stands. Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.write_text(stem, article, (start, end), text, seen, reviewer, key)
+
+    def set_join(
+        self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """Text goes on over a join, or does not. Raises StaleError, UnknownError."""
+        return self._hand.set_join(stem, join, joined, seen, reviewer, key)
+
+    def link_articles(
+        self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """The article `before` (page and id) goes on in `after`, on another page, or does not.
+
+        `seen` is that of the join. Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.link_articles(before, after, how, seen, reviewer, key)
+
+    def reorder_article(
+        self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """An article comes right before another (None: last); `seen` is that of the first.
+
+        Raises StaleError, UnknownError and UsageError.
+        """
+        return self._hand.reorder_article(stem, article, before, seen, reviewer, key)
+
+    def assign_region(
+        self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
+    ) -> Receipt:
+        """A region is part of the article of the region `after`, right behind it.
+
+        None: an article of its own. `seen` is that of the article that it leaves. Raises
+        StaleError, UnknownError and UsageError.
+        """
+        return self._hand.assign_region(stem, region, after, seen, reviewer, key)
+
+    def sign_page(self, stem: str, reviewer: str, key: str = "") -> Receipt:
+        """The reviewer has proofread the page. Raises UnknownError."""
+        return self._hand.sign_page(stem, reviewer, key)
+
+    def list_history(
+        self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[HistoryEntry, ...], int]:
+        """A stretch of what was decided, the latest first, and how much there is."""
+        page = self._page(stem) if stem else None
+        return self._history.list_stretch(page, reviewer, offset, limit)
+
+    def list_lost(self) -> tuple[HistoryEntry, ...]:
+        """Decisions that stand and can be placed nowhere any more."""
+        return self._history.list_lost()
+
+    def list_rules(self) -> tuple[RuleStanding, ...]:
+        """How far each detector can be trusted."""
+        return self._learning.list_rules()
+
+    def pin_rule(self, rule: str, standing: str, reviewer: str) -> None:
+        """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
+
+        It concerns proposals that are new. Raises UsageError for another standing, and for a
+        detector that there is not; a pin that such a one has can be taken out all the same.
+        """
+        self._writing()
+        if standing not in ("", *LEVELS):
+            raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+        if standing and rule not in self._learning.known():
+            raise UsageError("There is no detector of that name.", "Reload the page.")
+        self._store.teaching.put_pin(PinRow(rule, standing, reviewer, format_now()))
+
+    def list_suggestions(self) -> tuple[Suggestion, ...]:
+        """Dictionary entries that decisions suggest, and those of them that were adopted."""
+        return self._learning.list_suggestions()
+
+    def adopt_suggestion(self, key: str, reviewer: str) -> None:
+        """Make a suggestion an entry of the learned dictionaries. Raises UnknownError."""
+        self._writing()
+        self._learning.adopt_suggestion(key, reviewer)
+
+    def dismiss_suggestion(self, key: str, reviewer: str) -> None:
+        """Say no to a suggestion. Raises UnknownError."""
+        self._writing()
+        self._learning.dismiss_suggestion(key, reviewer)
+
+    def locate_scan(self, key: str) -> tuple[Path, int]:
+        """File and frame of a scan by the key that views carry. Raises UnknownError."""
+        wanted = decode_scan_key(key)
+        missing: list[str] = []
+        for page in self._store.pages.list_showing(self._output, [wanted] if wanted else []):
+            path = self._place.resolve_key(page.key.path)
+            if page.scan == wanted and path.is_file():
+                return path, page.key.frame
+            missing.append(page.key.path)
+        if missing:
+            raise MissingScanError(missing[0])
+        raise make_unknown_error("scan")
+
+    def _writing(self) -> OutputUpdater:
+        if self._follower is None:
+            raise ReadOnlyError("This desk is for reading only.", "Start it without --read-only.")
+        return self._follower
+
+    @property
+    def _hand(self) -> EditRecorder:
+        self._writing()
+        assert self._edits is not None
+        return self._edits
+
+    def _current(self, stem: str) -> tuple[PageState, PageRecord]:
+        """A page and its record, every decision in both."""
+        state = self._page(stem)
+        if self._follower:
+            if self._store.decisions.last_of(state.scan) != state.mark:
+                self._follower.schedule_pages([state])
+            self._follower.flush_page(state)
+            state = self._page(stem)
+        record = self._record(stem)
+        if record is None:
+            raise make_unknown_error("page record")
+        return state, record
+
+    def _page(self, stem: str) -> PageState:
+        state = self._store.pages.find_named(self._output, stem)
+        if state is None and self._follower:
+            self._follower.register_page(stem)
+            state = self._store.pages.find_named(self._output, stem)
+        if state is None:
+            raise make_unknown_error("page")
+        return state
+
+    def _record(self, stem: str) -> PageRecord | None:
+        try:
+            return self._records.load_record(self._place.output / f"{stem}.json")
+        except InputError:
+            return None
+
+    def _known(self, state: PageState, record: PageRecord) -> StoredPageFacts:
+        store, output = self._store, self._output
+        stems = sorted(
+            row.stem for row in store.list_scans(output).values() if row.status is ScanStatus.DONE
+        )
+        joins = self._continued.list_joins(state, record)
+        at = stems.index(state.stem) if state.stem in stems else -1
+        return StoredPageFacts(
+            store.questions.of_stem(output, state.stem),
+            store.pages.list_signed(output).get(state.stem, []),
+            self._history.lost_on(state),
+            stems[at - 1] if at > 0 else "",
+            stems[at + 1] if 0 <= at < len(stems) - 1 else "",
+            joins,
+            self._continued.list_loose_ends(state, record, joins),
+        )

@@ -1,0 +1,114 @@
+"""Rows of the store as what the desk shows."""
+
+import hashlib
+
+from newspage.geometry import Box
+from newspage.review.service.views import HistoryEntry, Quad, QuestionGroup, QuestionSummary
+from newspage.store import GroupRow, QuestionRow, ScanId, StoredDecision
+
+_AROUND = 6
+"""Characters around a place that a line of the history shows."""
+
+
+def hash_question_text(row: QuestionRow) -> str:
+    """Hash of what a person sees of a question."""
+    anchor = row.anchor
+    return hash_values(
+        row.id,
+        row.version,
+        anchor.before,
+        row.original,
+        row.proposed,
+        anchor.after,
+        row.status,
+        row.text,
+    )
+
+
+def hash_values(*values: object) -> str:
+    """A short hash of some values."""
+    text = "\0".join(map(str, values))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def encode_scan_key(scan: ScanId) -> str:
+    """What views call a scan, fit for an address."""
+    return f"{scan[0]}-{scan[1]}"
+
+
+def decode_scan_key(key: str) -> ScanId | None:
+    """The scan that views call so."""
+    sha256, _, frame = key.rpartition("-")
+    number = frame.isascii() and frame.isdigit() and len(frame) < 10
+    scan = (sha256, int(frame)) if number else ("", 0)
+    return scan if sha256 and encode_scan_key(scan) == key else None
+
+
+def box_to_quad(box: Box) -> Quad:
+    """A box as views have it."""
+    return box.left, box.top, box.right, box.bottom
+
+
+def make_question(row: QuestionRow) -> QuestionSummary:
+    """A question as a row of a list."""
+    anchor = row.anchor
+    return QuestionSummary(
+        id=row.id,
+        stem=row.stem,
+        article=row.article,
+        rule=row.rule,
+        pattern=row.pattern,
+        before=anchor.before,
+        original=row.original,
+        proposed=row.proposed,
+        after=anchor.after,
+        confidence=row.confidence,
+        status=row.status,
+        text=row.text,
+        reviewer=row.reviewer,
+        seen=hash_question_text(row),
+        boxes=tuple(box_to_quad(box) for box in anchor.boxes),
+        strip=box_to_quad(row.strip) if row.strip else None,
+        vertical=row.vertical,
+        scan=encode_scan_key((anchor.sha256, anchor.frame)),
+        can_accept=row.proposes,
+    )
+
+
+def make_group(row: GroupRow) -> QuestionGroup:
+    """A pattern as a row of a list."""
+    return QuestionGroup(
+        row.pattern,
+        row.rule,
+        row.original,
+        row.proposed,
+        row.count,
+        row.pages,
+        row.confidence,
+        row.first,
+        row.accepted,
+        row.rejected,
+        row.proposed != row.original,
+    )
+
+
+def make_history_entry(said: StoredDecision, stem: str) -> HistoryEntry:
+    """A decision as a line of the history."""
+    decision = said.decision
+    return HistoryEntry(
+        uid=decision.uid,
+        at=decision.at,
+        reviewer=decision.reviewer,
+        act=decision.act.value,
+        stem=stem,
+        rule=decision.rule,
+        original=decision.anchor.text,
+        proposed=decision.proposed,
+        text=decision.text,
+        batch=decision.batch,
+        undone=said.undone,
+        question=said.question,
+        before=decision.anchor.before[-_AROUND:],
+        after=decision.anchor.after[:_AROUND],
+        target=decision.target.text if decision.target else "",
+    )

@@ -1,0 +1,73 @@
+"""Cuts the strips of the questions to come while nobody waits for them, page by page."""
+
+import threading
+from collections import defaultdict
+from types import TracebackType
+from typing import Self
+
+from newspage.errors import NewspageError
+from newspage.review.service.review_service import ReviewService
+from newspage.review.service.views import QuestionFilter, QuestionSummary
+from newspage.review.web.scan_pictures import ScanPictures
+
+STRIP_WIDTH = 1000
+"""Width in which the pages ask for strips, pixels."""
+_MOST = 2000
+"""Questions that are looked ahead at."""
+_PAUSE = 0.004
+"""Seconds between two strips: requests go first."""
+
+
+class CacheWarmer:
+    """A thread that runs as long as the application does."""
+
+    def __init__(self, desk: ReviewService, pictures: ScanPictures) -> None:
+        self._desk = desk
+        self._pictures = pictures
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="strips", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join(5)
+
+    def _work(self) -> None:
+        # The first page is to be there before anything is cut in advance.
+        if self._ended.wait(1.0):
+            return
+        try:
+            coming = self._coming()
+        except NewspageError:
+            return
+        for questions in coming.values():
+            for question in questions:
+                if self._ended.wait(_PAUSE):
+                    return
+                self._cut(question)
+
+    def _coming(self) -> dict[str, list[QuestionSummary]]:
+        """Questions by scan, in the order in which they are first asked."""
+        by_scan: dict[str, list[QuestionSummary]] = defaultdict(list)
+        for offset in range(0, _MOST, 500):
+            items, _ = self._desk.list_questions(QuestionFilter(), "value", offset, 500)
+            for question in items:
+                by_scan[question.scan].append(question)
+        return by_scan
+
+    def _cut(self, question: QuestionSummary) -> None:
+        if question.strip is None:
+            return
+        try:
+            self._pictures.cut_crop(question.scan, question.strip, STRIP_WIDTH)
+        except NewspageError:
+            # Whoever asks for it is told.
+            return

@@ -1,0 +1,189 @@
+"""The pages, rendered on the server; what they first show comes along as data."""
+
+from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from newspage.errors import UsageError
+from newspage.review.service.review_service import ReviewService
+from newspage.review.service.views import QuestionFilter, Sort
+from newspage.review.web.endpoints import (
+    Number,
+    Raw,
+    TheDesk,
+    parse_filter,
+    parse_sort,
+    parse_stretch,
+)
+from newspage.review.web.reviewer_session import (
+    LANGUAGE_COOKIE,
+    NAME_COOKIE,
+    THEME_COOKIE,
+    ReviewerSession,
+    check_chosen_name,
+    identify_person,
+    set_preference,
+)
+from newspage.review.web.security import FORM, AccessRules
+from newspage.review.web.translations import TEXTS, make_translator
+
+RULES = tuple(key.removeprefix("rule.") for key in TEXTS["en"] if key.startswith("rule."))
+"""Kinds of questions that have a name."""
+AHEAD = 20
+"""Questions whose rows come along with one."""
+router = APIRouter()
+Who = Annotated[ReviewerSession, Depends(identify_person)]
+
+
+@router.get("/")
+def get_root() -> Response:
+    """The queue is where work begins."""
+    return RedirectResponse("/queue", 303)
+
+
+@router.get("/queue")
+def get_queue(request: Request, desk: TheDesk, who: Who) -> Response:
+    """Questions by pattern."""
+    query = request.query_params
+    which, sort = parse_filter(query), parse_sort(query)
+    groups, total = desk.list_groups(which, sort, *parse_stretch(query))
+    data = {"groups": groups, "total": total, "filter": which, "sort": sort, "rules": RULES}
+    counts = {"counts": desk.counts(which), "filtered": which != QuestionFilter()}
+    return render_template(request, who, "queue", data | counts | {"folder": str(desk.folder)})
+
+
+@router.get("/q/{number}")
+def get_question(number: Number, request: Request, desk: TheDesk, who: Who) -> Response:
+    """One question."""
+    query = request.query_params
+    which, sort = parse_filter(query), parse_sort(query)
+    view = desk.show_question(number, who.language)
+    return render_template(
+        request,
+        who,
+        "question",
+        {"view": view, "queue": _from(desk, which, sort, number), "filter": which, "sort": sort},
+    )
+
+
+@router.get("/next")
+def get_next(request: Request, desk: TheDesk) -> Response:
+    """The first open question."""
+    which, sort = parse_filter(request.query_params), parse_sort(request.query_params)
+    items, _ = desk.list_questions(which, sort, 0, 1)
+    rest = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/q/{items[0].id}{rest}" if items else f"/queue{rest}", 303)
+
+
+@router.get("/pages")
+def get_pages(request: Request, desk: TheDesk, who: Who) -> Response:
+    """All pages."""
+    return render_template(request, who, "pages", {"pages": desk.list_pages()})
+
+
+@router.get("/page/{stem:path}")
+def get_page(stem: str, request: Request, desk: TheDesk, who: Who) -> Response:
+    """A page beside its scan."""
+    return render_template(request, who, "page", {"page": desk.show_page(stem)})
+
+
+@router.get("/progress")
+def get_progress(request: Request, desk: TheDesk, who: Who) -> Response:
+    """How far the work is."""
+    data = {"progress": desk.summarise_progress(), "lost": desk.list_lost()}
+    return render_template(request, who, "progress", data)
+
+
+@router.get("/learned")
+def get_learned(request: Request, desk: TheDesk, who: Who) -> Response:
+    """What decisions suggest."""
+    return render_template(request, who, "learned", {"suggestions": desk.list_suggestions()})
+
+
+@router.get("/history")
+def get_history(request: Request, desk: TheDesk, who: Who) -> Response:
+    """Who changed what."""
+    query = request.query_params
+    stem, reviewer = query.get("stem", ""), query.get("reviewer", "")
+    offset, limit = parse_stretch(query, 100)
+    entries, total = desk.list_history(stem, reviewer, offset, limit)
+    data = {"entries": entries, "total": total, "offset": offset, "limit": limit}
+    return render_template(request, who, "history", data | {"stem": stem, "reviewer": reviewer})
+
+
+@router.get("/help")
+def get_help(request: Request, who: Who) -> Response:
+    """Keys, and what happens to decisions."""
+    return render_template(request, who, "help", {})
+
+
+@router.post(FORM)
+def post_settings(raw: Raw, request: Request) -> Response:
+    """Language, theme or name, kept in cookies; back to where the form stood."""
+    form = {name: values[0] for name, values in parse_qs(raw.decode("utf-8", "replace")).items()}
+    access: AccessRules = request.app.state.access
+    if form.get("csrf", "") != access.csrf:
+        raise UsageError("The form is too old.", "Reload the page and try again.")
+    response = RedirectResponse(_inside(form.get("back", "/")), 303)
+    cookies = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE, "reviewer": NAME_COOKIE}
+    for field, cookie in cookies.items():
+        if field in form:
+            set_preference(response, cookie, check_chosen_name(form[field]))
+    return response
+
+
+def render_template(
+    request: Request,
+    who: ReviewerSession,
+    template: str,
+    data: dict[str, object],
+    status: int = 200,
+) -> Response:
+    """A page: its template, the words in the reader's language, and its data."""
+    state = request.app.state
+    values = {
+        "t": make_translator(who.language),
+        "lang": "zh-Hans" if who.language == "zh" else "en",
+        "texts": _script_json(dict(TEXTS[who.language])),
+        "data": _script_json(data),
+        "template": template,
+        "person": who,
+        "csrf": state.access.csrf,
+        "read_only": state.read_only,
+        "identity": state.desk.identity,
+        "folder": str(state.desk.folder),
+        "back": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+    } | {name: value for name, value in data.items() if name not in ("t", "lang")}
+    page = state.templates.get_template(f"{template}.html").render(values)
+    return HTMLResponse(page, status)
+
+
+def render_trouble(request: Request, who: ReviewerSession, message: str, status: int) -> Response:
+    """A page that says in words what went wrong."""
+    return render_template(request, who, "trouble", {"message": message}, status)
+
+
+def _from(desk: ReviewService, which: QuestionFilter, sort: Sort, number: int) -> list[object]:
+    """The rows of the questions from one on; from the first where it is not among them."""
+    items, _ = desk.list_questions(which, sort, 0, AHEAD)
+    ids = [item.id for item in items]
+    return list(items[ids.index(number) :] if number in ids else items)
+
+
+def _script_json(value: object) -> str:
+    """JSON that may stand inside a script element: nothing in it ends the element."""
+    text = msgspec.json.encode(value).decode()
+    for mark in "<>&\u2028\u2029":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text
+
+
+def _inside(address: str) -> str:
+    """An address of ours: a path, whatever somebody wrote into the form."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in address:
+        return "/"
+    return "/" + parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,215 @@
+"""Pieces of scans as pictures: crops for questions, tiles for zooming; kept on disk once cut.
+
+The folder of cuttings can be deleted at any time. A scan is decoded once, whoever asks at once.
+"""
+
+import math
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+
+from newspage.config import IngestConfig
+from newspage.errors import InputError, NewspageError
+from newspage.files import write_files
+from newspage.geometry import Box
+from newspage.ingest import escape_line, load_page, open_pages
+from newspage.model import GrayImage
+from newspage.review.service.views import Quad
+
+TILE = 512
+"""Side of a tile, pixels."""
+MAX_CROP = 1600
+"""Widest or highest crop that is served, pixels."""
+FOLDER_NAME = "newspage.cache"
+_QUALITY = [int(cv2.IMWRITE_WEBP_QUALITY), 82]
+_JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 82]
+_DECODED_BYTES = 500_000_000
+_DISK_BYTES = 3_000_000_000
+_LOOK_EVERY = 400
+"""Cuttings after which the size of the folder is looked at."""
+
+Locate = Callable[[str], tuple[Path, int]]
+"""File and frame of a scan; raises UnknownError."""
+
+
+Decode = Callable[[Path, int, IngestConfig], GrayImage]
+"""The pixels of a page of a file, of the last one where there are fewer; raises InputError."""
+
+
+def decode_here(path: Path, frame: int, config: IngestConfig) -> GrayImage:
+    """Decode a page in this process, which a file made to harm could hold up or bring down."""
+    pages = open_pages(path, config)
+    return load_page(pages[min(frame, len(pages) - 1)], config).pixels
+
+
+@dataclass(frozen=True, slots=True)
+class ScanTiling:
+    """Size of a scan, pixels, and how it is cut into tiles."""
+
+    width: int
+    height: int
+    tile: int
+    levels: int
+    """Level 0 is the whole page in one tile, the last is full size; each doubles the one below."""
+
+
+def count_levels(width: int, height: int) -> int:
+    """How many levels a page has."""
+    return 1 + max(0, math.ceil(math.log2(max(width, height, 1) / TILE)))
+
+
+@dataclass(slots=True)
+class _Decoded:
+    """The pixels of a page, and smaller copies as they are asked for, by level."""
+
+    by_level: dict[int, GrayImage]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def top(self) -> int:
+        return max(self.by_level)
+
+    @property
+    def full(self) -> GrayImage:
+        return self.by_level[self.top]
+
+    def at(self, level: int) -> GrayImage:
+        """The page at a level, halved step by step."""
+        with self.lock:
+            nearest = min(n for n in self.by_level if n >= level)
+            while nearest > level:
+                larger = self.by_level[nearest]
+                size = max(1, math.ceil(larger.shape[1] / 2)), max(1, -(-larger.shape[0] // 2))
+                nearest -= 1
+                smaller = cv2.resize(larger, size, interpolation=cv2.INTER_AREA)
+                self.by_level[nearest] = smaller.astype(larger.dtype, copy=False)
+            return self.by_level[level]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(image.nbytes for image in list(self.by_level.values()))
+
+
+class ScanPictures:
+    """Thread-safe. Every method raises UnknownError or InputError where a scan cannot be shown."""
+
+    def __init__(
+        self, locate: Locate, folder: Path, config: IngestConfig, decode: Decode = decode_here
+    ) -> None:
+        self._locate = locate
+        self._decode_page = decode
+        self._folder = folder
+        self._config = config
+        self._decoded: OrderedDict[str, _Decoded] = OrderedDict()
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._written = 0
+
+    def describe_scan(self, key: str) -> ScanTiling:
+        """The size of a scan and its tiles."""
+        image = self._page(key).full
+        height, width = image.shape[:2]
+        return ScanTiling(width, height, TILE, count_levels(width, height))
+
+    def cut_crop(self, key: str, box: Quad, width: int) -> bytes:
+        """What lies in a box of a scan, at most so wide, as WebP; empty where there is nothing."""
+        name = "c-{}-{}-{}-{}".format(*(round(v) for v in box)) + f"-{width}.webp"
+        return self._kept(key, name, lambda: self._cut(key, Box(*box), min(width, MAX_CROP)))
+
+    def cut_tile(self, key: str, level: int, column: int, row: int) -> bytes:
+        """A tile as JPEG; empty where there is none."""
+        name = f"t-{level}-{column}-{row}.jpg"
+        return self._kept(key, name, lambda: self._tile(key, level, column, row))
+
+    def _cut(self, key: str, box: Box, width: int) -> bytes:
+        image = self._page(key).full
+        cut = box.clipped(image.shape[1], image.shape[0])
+        strip = image[int(cut.top) : math.ceil(cut.bottom), int(cut.left) : math.ceil(cut.right)]
+        if not strip.size:
+            return b""
+        scale = min(1.0, width / strip.shape[1], MAX_CROP / strip.shape[0])
+        if scale < 1:
+            strip = cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return bytes(cv2.imencode(".webp", strip, _QUALITY)[1])
+
+    def _tile(self, key: str, level: int, column: int, row: int) -> bytes:
+        decoded = self._page(key)
+        if not 0 <= level <= decoded.top or column < 0 or row < 0:
+            return b""
+        image = decoded.at(level)
+        tile = image[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
+        return bytes(cv2.imencode(".jpg", tile, _JPEG)[1]) if tile.size else b""
+
+    def _kept(self, key: str, name: str, make: Callable[[], bytes]) -> bytes:
+        """A cutting from the folder, or made and put there."""
+        self._locate(key)
+        folder = self._folder / key
+        try:
+            return (folder / name).read_bytes()
+        except OSError:
+            data = make()
+        if data:
+            self._keep(folder, name, data)
+        return data
+
+    def _keep(self, folder: Path, name: str, data: bytes) -> None:
+        try:
+            write_files(folder, {name: data})
+        except NewspageError:
+            # A full disk costs the cache, not the picture.
+            return
+        with self._guard:
+            self._written += 1
+            look = self._written % _LOOK_EVERY == 0
+        if look:
+            self._shrink()
+
+    def _shrink(self) -> None:
+        """Forget the cuttings of the scans looked at longest ago."""
+        folders = [f for f in self._folder.iterdir() if f.is_dir()]
+        sizes = {f: sum(p.stat().st_size for p in f.iterdir() if p.is_file()) for f in folders}
+        total = sum(sizes.values())
+        for folder in sorted(folders, key=lambda f: f.stat().st_mtime):
+            if total <= _DISK_BYTES:
+                return
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= sizes[folder]
+
+    def _page(self, key: str) -> _Decoded:
+        """The pixels of a scan; decoded by one thread while others wait."""
+        with self._guard:
+            if key in self._decoded:
+                self._decoded.move_to_end(key)
+                return self._decoded[key]
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            with self._guard:
+                if key in self._decoded:
+                    return self._decoded[key]
+            decoded = self._decode(key)
+            with self._guard:
+                self._decoded[key] = decoded
+                self._locks.pop(key, None)
+                self._forget_old()
+        return decoded
+
+    def _decode(self, key: str) -> _Decoded:
+        path, frame = self._locate(key)
+        try:
+            pixels = self._decode_page(path, frame, self._config)
+        except InputError as error:
+            # Who looks at a scan is told its name, not where it lies on the machine.
+            message = error.message.replace(escape_line(path), escape_line(Path(path.name)))
+            raise InputError(message, error.remedy) from error
+        return _Decoded({count_levels(pixels.shape[1], pixels.shape[0]) - 1: pixels})
+
+    def _forget_old(self) -> None:
+        while len(self._decoded) > 1:
+            if sum(d.nbytes for d in self._decoded.values()) <= _DECODED_BYTES:
+                return
+            self._decoded.popitem(last=False)

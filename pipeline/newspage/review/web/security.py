@@ -1,0 +1,248 @@
+"""What stands before every request: who may ask, from where, how much, and what browsers are told.
+
+A page that another site shows must not be able to act here: the host's name must be one of ours
+(DNS rebinding), a change must come from our own page and carry its token (cross-site requests), and
+no script but our own runs (content security policy). Other people, of this machine or the network,
+must not act here either: whoever asks has to bring the token of the printed address.
+"""
+
+import hmac
+import ipaddress
+import secrets
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from newspage.review.web.refusing import make_refusal
+
+MAX_BODY = 1_000_000
+"""Bytes of a request's body."""
+CSRF_HEADER = "x-newspage-csrf"
+FORM = "/settings"
+"""The one address that takes a form."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+NO_TOKEN = (
+    "Open the address that newspage printed when it started, token and all. "
+    "To see it again, start newspage review again."
+)
+_SAFE = ("GET", "HEAD")
+_ALLOWED = (*_SAFE, "POST")
+
+
+class Ticket:
+    """A token that lets in once.
+
+    The address that a browser is started with can be read by everybody who lists the processes of
+    the machine; what stands in it is worth nothing once the browser has opened it.
+    """
+
+    def __init__(self) -> None:
+        self.value = secrets.token_urlsafe(24)
+        self._used = False
+
+    def take(self, given: str) -> bool:
+        """Whether this is the ticket, and nobody has come with it before."""
+        if self._used or not _same(given, self.value):
+            return False
+        self._used = True
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRules:
+    """Who may use the application."""
+
+    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "::1"})
+    """Names by which it may be called, without port."""
+    any_address: bool = False
+    """Bound to all addresses: any numeric address is a name of ours."""
+    token: str = ""
+    """Needed by everybody, where not empty."""
+    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    cookie: str = "newspage-token"
+    """Name of the cookie that holds the token."""
+    ticket: Ticket = field(default_factory=Ticket)
+
+    @classmethod
+    def bound_to(cls, host: str, port: int, token: str, csrf: str) -> "AccessRules":
+        """For an application that listens at `host`; without `token` everybody may use it."""
+        own = cls().hosts
+        # Browsers send the cookies of one port of a host to all others, too.
+        cookie = f"newspage-token-{port}"
+        if is_loopback(host):
+            return cls(own | {host.strip("[]")}, False, token, csrf, cookie)
+        names = own | {host, socket.gethostname().lower(), socket.getfqdn().lower()}
+        return cls(names, unspecified(host), token, csrf, cookie)
+
+    def knows_host(self, host: str) -> bool:
+        """Whether a Host header names this application."""
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        except ValueError:
+            return False
+        return name in self.hosts or (self.any_address and _address(name) is not None)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this machine can reach a host."""
+    address = _address(host.strip("[]"))
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def unspecified(host: str) -> bool:
+    """Whether a host stands for all addresses of the machine."""
+    address = _address(host.strip("[]"))
+    return address is not None and address.is_unspecified
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
+class AccessGuard:
+    """ASGI middleware that lets through only what may pass."""
+
+    def __init__(self, app: ASGIApp, access: AccessRules) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, _telling(send))
+            return
+        with suppress(ClientDisconnect):
+            # Somebody left while their request was read: nobody waits for an answer.
+            await self._app(scope, _bounded(receive), _telling(send))
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """Why a request is not let through; None if it is."""
+
+        def no(status: int, why: str, *, kind: str = "usage") -> Response:
+            return make_refusal(scope["path"], headers, status, why, kind)
+
+        if not self._access.knows_host(headers.get("host", "")):
+            return no(421, "This address is not one of newspage's.")
+        if scope["method"] not in _ALLOWED:
+            return no(405, "This cannot be done here.")
+        if (answer := self._arrived(scope)) is not None:
+            return answer
+        if self._access.token and not any(map(self._is_token, self._cookies(headers))):
+            return no(403, NO_TOKEN, kind="token")
+        if scope["method"] not in _SAFE and not self._own(scope["path"], headers):
+            return no(
+                403,
+                "This request does not come from a page of newspage. Reload the page.",
+                kind="foreign",
+            )
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
+            return no(400, "The request's length is no number.")
+        if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
+            return no(413, "The request is too large.", kind="too-large")
+        return None
+
+    def _arrived(self, scope: Scope) -> Response | None:
+        """A token in the address becomes a cookie, and leaves the address."""
+        query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        given = [value for name, value in query if name == "token"]
+        if not given or not self._access.token or scope["method"] not in _SAFE:
+            return None
+        if not (self._is_token(given[0]) or self._access.ticket.take(given[0])):
+            return None
+        rest = urlencode([pair for pair in query if pair[0] != "token"])
+        path = "/" + scope["path"].lstrip("/\\")
+        answer = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
+        # Lax: who follows a link to the address in a mail or a chat is let in as well. What changes
+        # something needs more than the cookie.
+        answer.set_cookie(self._access.cookie, self._access.token, httponly=True, samesite="lax")
+        return answer
+
+    def _cookies(self, headers: Headers) -> list[str]:
+        """What came under the cookie's name, be there several or others that are no cookies."""
+        pairs = ";".join(headers.getlist("cookie")).split(";")
+        named = (pair.strip().partition("=") for pair in pairs)
+        return [value.strip('" ') for name, _, value in named if name == self._access.cookie]
+
+    def _is_token(self, given: str) -> bool:
+        return _same(given, self._access.token)
+
+    def _own(self, path: str, headers: Headers) -> bool:
+        """Whether a change is asked for by a page of ours."""
+        origin = headers.get("origin")
+        if origin is not None and not _is_at(origin, headers.get("host", "")):
+            return False
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return False
+        if path == FORM:
+            # A form carries the token in a field, which its route compares.
+            return origin is not None or "sec-fetch-site" in headers
+        return _same(headers.get(CSRF_HEADER, ""), self._access.csrf)
+
+
+def _is_at(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+
+
+def _same(given: str, right: str) -> bool:
+    return hmac.compare_digest(given.encode(), right.encode())
+
+
+class TooLargeError(Exception):
+    """A body turned out to be larger than allowed while it was read."""
+
+
+def _bounded(receive: Receive) -> Receive:
+    """The body of a request, as long as it is not too large, whatever its header said."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY:
+            raise TooLargeError
+        return message
+
+    return counted
+
+
+def _telling(send: Send) -> Send:
+    """Answers that tell browsers what they may do with them."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return told

@@ -1,0 +1,146 @@
+"""Starting and stopping the application."""
+
+import errno
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from newspage.batch.opening import FileOpener
+from newspage.errors import UsageError
+from newspage.review.service.review_service import ReviewService
+from newspage.review.web.app import AppOptions, create_app
+from newspage.review.web.cache_warmer import CacheWarmer
+from newspage.review.web.reviewer_session import find_system_user
+from newspage.review.web.scan_pictures import FOLDER_NAME, ScanPictures
+from newspage.review.web.security import AccessRules, is_loopback
+from newspage.review.web.tokens import load_user_secret, make_token
+from newspage.settings import Settings
+from newspage.workspace import Workspace
+
+DEFAULT_PORT = 8642
+_TRIED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOptions:
+    """Where the application is to be found."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    """None: the usual one, or the next that is free."""
+    token: str = ""
+    """Empty: the user's own for this output folder."""
+    no_token: bool = False
+    """Everybody on this machine may use it."""
+    read_only: bool = False
+    reviewer: str = ""
+    browser: bool = True
+
+
+def serve_review(
+    place: Workspace, settings: Settings, listen: ListenOptions, say: Callable[[str], None]
+) -> None:
+    """Serve until somebody interrupts. Raises UsageError where no port can be had, StoreError."""
+    from newspage.review.web.connections import make_server
+
+    with (
+        open_socket(listen.host, listen.port) as own,
+        desk_at(place, settings, listen.read_only) as desk,
+        FileOpener(settings.config.run) as opener,
+    ):
+        port = own.getsockname()[1]
+        access = decide_access(place, listen, port, say)
+        cache = place.home / FOLDER_NAME
+        pictures = ScanPictures(desk.locate_scan, cache, settings.config.ingest, opener.decode_page)
+        setting = AppOptions(access, listen.reviewer or find_system_user(), listen.read_only)
+        server = make_server(create_app(desk, pictures, setting))
+        say(_welcome(format_address(listen.host, port, access.token), access, listen))
+        if listen.browser:
+            url = format_address(listen.host, port, access.token and access.ticket.value)
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+        with CacheWarmer(desk, pictures):
+            server.run(sockets=[own])
+
+
+def decide_access(
+    place: Workspace, listen: ListenOptions, port: int, say: Callable[[str], None]
+) -> AccessRules:
+    """Return who may use the application: those who have its token, the same in every start.
+
+    Raises UsageError where everybody on the network would be let in.
+    """
+    if listen.no_token and not is_loopback(listen.host):
+        raise UsageError(
+            f"--no-token would let everybody in who can reach {listen.host}.",
+            "Leave it out, or leave --host out.",
+        )
+    secret = load_user_secret()
+    if secret is None:
+        say("note: no token can be kept in your home folder; the address changes with every start.")
+        secret = secrets.token_bytes()
+    token = "" if listen.no_token else listen.token or make_token(secret, "token", place)
+    return AccessRules.bound_to(listen.host, port, token, make_token(secret, "csrf", place))
+
+
+def _welcome(url: str, access: AccessRules, listen: ListenOptions) -> str:
+    lines = [f"The review page is at {url}"]
+    if not access.token:
+        lines.append("Everybody who has an account on this machine can decide there.")
+    elif is_loopback(listen.host):
+        lines.append("Only this address, with its token, works; keep it to yourself.")
+    else:
+        lines.append(
+            "Others on the network can reach it; only this address, with its token, works."
+        )
+    if listen.read_only:
+        lines.append("It is for looking only: nothing can be decided.")
+    return "\n".join([*lines, "Ctrl-C ends it; every decision is kept."])
+
+
+@contextmanager
+def desk_at(place: Workspace, settings: Settings, read_only: bool) -> Iterator[ReviewService]:
+    """A desk that lets go of its store in the end."""
+    desk = ReviewService(place, settings, read_only)
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+@contextmanager
+def open_socket(host: str, port: int | None) -> Iterator[socket.socket]:
+    """A socket that listens. Raises UsageError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _TRIED)
+    for number in ports:
+        own = socket.socket(family, socket.SOCK_STREAM)
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            own.bind((host.strip("[]"), number))
+            own.listen(128)
+        except OSError as error:
+            own.close()
+            if error.errno != errno.EADDRINUSE:
+                raise UsageError(
+                    f"{host}: cannot listen there ({error.strerror or error}).",
+                    "Choose another --host or --port.",
+                ) from error
+            continue
+        with own:
+            yield own
+        return
+    raise UsageError(
+        f"Port {port} is used by another program.", "Choose another --port, or leave it out."
+    )
+
+
+def format_address(host: str, port: int, token: str = "") -> str:
+    """What to open in a browser."""
+    name = host if host not in ("0.0.0.0", "::") else socket.gethostname()
+    shown = f"[{name}]" if ":" in name else name
+    return f"http://{shown}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")

@@ -1,0 +1,207 @@
+"""The ordered steps that bring an older store up to date.
+
+A migration is never edited once released: a change is a further one at the end. Each runs in one
+transaction together with the mark that it ran. The types are those that SQLite and PostgreSQL
+both know.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from newspage.errors import ExitCode, NewspageError
+
+
+@dataclass(frozen=True, slots=True)
+class DialectStatement:
+    """A statement that one kind of database alone understands."""
+
+    dialect: str
+    statement: str
+
+
+_FIRST = (
+    """CREATE TABLE files (
+        path VARCHAR NOT NULL PRIMARY KEY, size BIGINT NOT NULL, mtime_ns BIGINT NOT NULL,
+        inode BIGINT NOT NULL, sha256 VARCHAR NOT NULL, frames INTEGER NOT NULL)""",
+    """CREATE TABLE scans (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        stem VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, status VARCHAR NOT NULL,
+        message VARCHAR NOT NULL, publication VARCHAR NOT NULL, figures VARCHAR NOT NULL,
+        PRIMARY KEY (output, path, frame))""",
+    """CREATE TABLE issues (
+        output VARCHAR NOT NULL, name VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL,
+        PRIMARY KEY (output, name))""",
+    """CREATE TABLE runs (
+        id INTEGER NOT NULL PRIMARY KEY, output VARCHAR NOT NULL, version VARCHAR NOT NULL,
+        started VARCHAR NOT NULL, finished VARCHAR, outcome VARCHAR,
+        done INTEGER, skipped INTEGER, failed INTEGER)""",
+)
+
+_NEVER_CHANGED = "decisions are never changed nor deleted"
+
+_SECOND = (
+    """CREATE TABLE decisions (
+        seq BIGINT NOT NULL PRIMARY KEY, uid VARCHAR NOT NULL UNIQUE, at VARCHAR NOT NULL,
+        reviewer VARCHAR NOT NULL, act VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
+        frame INTEGER NOT NULL, file VARCHAR NOT NULL, rule VARCHAR NOT NULL, question BIGINT,
+        undoes VARCHAR NOT NULL, batch VARCHAR NOT NULL, payload VARCHAR NOT NULL)""",
+    "CREATE INDEX decisions_scan ON decisions (sha256, frame, seq)",
+    "CREATE INDEX decisions_undoes ON decisions (undoes)",
+    "CREATE INDEX decisions_question ON decisions (question, seq)",
+    "CREATE INDEX decisions_batch ON decisions (batch)",
+    "CREATE INDEX decisions_reviewer ON decisions (reviewer, seq)",
+    DialectStatement(
+        "sqlite",
+        f"""CREATE TRIGGER decisions_update BEFORE UPDATE ON decisions
+        BEGIN SELECT RAISE(ABORT, '{_NEVER_CHANGED}'); END""",
+    ),
+    DialectStatement(
+        "sqlite",
+        f"""CREATE TRIGGER decisions_delete BEFORE DELETE ON decisions
+        BEGIN SELECT RAISE(ABORT, '{_NEVER_CHANGED}'); END""",
+    ),
+    DialectStatement(
+        "postgresql",
+        f"""CREATE FUNCTION newspage_never_changed() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '{_NEVER_CHANGED}'; END $$""",
+    ),
+    DialectStatement(
+        "postgresql",
+        """CREATE TRIGGER decisions_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON decisions
+        FOR EACH STATEMENT EXECUTE FUNCTION newspage_never_changed()""",
+    ),
+    """CREATE TABLE questions (
+        id BIGINT NOT NULL PRIMARY KEY, output VARCHAR NOT NULL, path VARCHAR NOT NULL,
+        frame INTEGER NOT NULL, stem VARCHAR NOT NULL, paper VARCHAR NOT NULL,
+        correction VARCHAR NOT NULL, article VARCHAR NOT NULL, rule VARCHAR NOT NULL,
+        original VARCHAR NOT NULL, proposed VARCHAR NOT NULL, pattern VARCHAR NOT NULL,
+        confidence DOUBLE PRECISION NOT NULL, evidence VARCHAR NOT NULL, anchor VARCHAR NOT NULL,
+        context VARCHAR NOT NULL, strip VARCHAR NOT NULL, vertical INTEGER NOT NULL,
+        asked INTEGER NOT NULL, applied INTEGER NOT NULL, held INTEGER NOT NULL,
+        status VARCHAR NOT NULL, text VARCHAR NOT NULL, reviewer VARCHAR NOT NULL,
+        version INTEGER NOT NULL)""",
+    "CREATE INDEX questions_page ON questions (output, path, frame)",
+    "CREATE INDEX questions_stem ON questions (output, stem)",
+    "CREATE INDEX questions_pattern ON questions (output, pattern)",
+    """CREATE INDEX questions_open ON questions (output, asked, status, pattern, rule, stem,
+        confidence)""",
+    """CREATE TABLE pages (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        stem VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, paper VARCHAR NOT NULL,
+        mark BIGINT NOT NULL, PRIMARY KEY (output, path, frame))""",
+    "CREATE INDEX pages_scan ON pages (sha256, frame)",
+    """CREATE TABLE outcomes (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        uid VARCHAR NOT NULL, state VARCHAR NOT NULL, reason VARCHAR NOT NULL,
+        PRIMARY KEY (output, path, frame, uid))""",
+    "CREATE INDEX outcomes_uid ON outcomes (output, uid)",
+    """CREATE TABLE snapshots (
+        sha256 VARCHAR NOT NULL, frame INTEGER NOT NULL, file VARCHAR NOT NULL,
+        publication VARCHAR NOT NULL, lines VARCHAR NOT NULL, PRIMARY KEY (sha256, frame))""",
+    "CREATE INDEX snapshots_file ON snapshots (file)",
+    "CREATE INDEX snapshots_publication ON snapshots (publication)",
+    """CREATE TABLE sketches (
+        mark BIGINT NOT NULL, sha256 VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        PRIMARY KEY (mark, sha256, frame))""",
+    "CREATE INDEX sketches_scan ON sketches (sha256, frame)",
+    """CREATE TABLE copies (
+        sha256 VARCHAR NOT NULL, frame INTEGER NOT NULL, of_sha256 VARCHAR NOT NULL,
+        of_frame INTEGER NOT NULL, matrix VARCHAR NOT NULL,
+        PRIMARY KEY (sha256, frame, of_sha256, of_frame))""",
+    "CREATE INDEX copies_of ON copies (of_sha256, of_frame)",
+    """CREATE TABLE pins (
+        rule VARCHAR NOT NULL PRIMARY KEY, standing VARCHAR NOT NULL, reviewer VARCHAR NOT NULL,
+        at VARCHAR NOT NULL)""",
+    """CREATE TABLE suggestions (
+        name VARCHAR NOT NULL PRIMARY KEY, state VARCHAR NOT NULL, support INTEGER NOT NULL,
+        reviewer VARCHAR NOT NULL, at VARCHAR NOT NULL)""",
+)
+
+_THIRD = (
+    "ALTER TABLE decisions ADD COLUMN target_sha256 VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE decisions ADD COLUMN target_frame INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX decisions_target ON decisions (target_sha256, target_frame, seq)",
+)
+"""Decisions that are on two scans."""
+
+MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (_FIRST, _SECOND, _THIRD)
+"""Statements of each version, oldest first; the store of version n has had the first n."""
+
+
+DAMAGE_REMEDY = (
+    "The file is damaged, or no store. Put a backup in its place; without one, save what was "
+    "decided (newspage decisions export FILE), move it away, run again and import FILE."
+)
+
+
+class StoreError(NewspageError):
+    """The store cannot be used."""
+
+    exit_code = ExitCode.OUTPUT
+    public = "The store cannot be used just now. Whoever started newspage sees there why."
+    """What people are told who are not to know where it lies, and what its driver says."""
+
+
+def make_damaged_error(what: str) -> StoreError:
+    """The error for something in the store that cannot be read any more."""
+    return StoreError(f"{what} in the store is damaged.", DAMAGE_REMEDY)
+
+
+class StoreGoneError(StoreError):
+    """The file of the store is not the one any more that was opened: nothing is kept in it."""
+
+    public = (
+        "The store was moved, deleted or replaced: nothing is saved any more. "
+        "Put it back, then stop newspage and start it again."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name}: was moved, deleted or replaced while it was in use; nothing more is saved.",
+            "Put it back (with its -wal file, if there is one), then stop newspage and start it "
+            "again.",
+        )
+
+
+def run_next_migration(connection: Connection) -> None:
+    """Run the next missing migration, if there is one, in the connection's transaction.
+
+    Raises StoreError on a store that a newer newspage has changed.
+    """
+    read_store_version(connection)
+    version = check_version(connection)
+    if version < len(MIGRATIONS):
+        for statement in MIGRATIONS[version]:
+            if isinstance(statement, str):
+                connection.execute(text(statement))
+            elif statement.dialect == connection.dialect.name:
+                connection.exec_driver_sql(statement.statement)
+        connection.execute(
+            text("INSERT INTO newspage_migrations (version) VALUES (:version)"),
+            {"version": version + 1},
+        )
+
+
+def check_version(connection: Connection) -> int:
+    """Return how many migrations a store has had. Raises StoreError where it is of a newer one."""
+    found = connection.execute(text("SELECT MAX(version) FROM newspage_migrations")).scalar()
+    version = int(found or 0)
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"the store has version {version}; this newspage knows versions up to "
+            f"{len(MIGRATIONS)}.",
+            "Use the newspage that last opened it, or a newer one.",
+        )
+    return version
+
+
+def read_store_version(connection: Connection) -> int:
+    """How many migrations the store has had; its table of marks is made where it is missing."""
+    connection.execute(
+        text(
+            "CREATE TABLE IF NOT EXISTS newspage_migrations (version INTEGER NOT NULL PRIMARY KEY)"
+        )
+    )
+    found = connection.execute(text("SELECT MAX(version) FROM newspage_migrations")).scalar()
+    return int(found or 0)
