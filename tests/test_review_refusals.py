@@ -27,7 +27,7 @@ def refusals() -> Iterator[str]:
     for path in [
         *(HERE / "review" / "service").glob("*.py"),
         HERE / "review" / "web" / "app.py",
-        HERE / "review" / "web" / "api.py",
+        HERE / "review" / "web" / "endpoints.py",
         HERE / "review" / "web" / "html_pages.py",
         HERE / "review" / "web" / "security.py",
     ]:
