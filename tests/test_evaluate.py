@@ -200,7 +200,7 @@ def test_records_and_truth_files_are_read_alike(tmp_path: Path) -> None:
     assert load_page_text(truth).articles[0] == ArticleText(("文",), title="题")
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"articles": [3]}', "no json"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"articles": [3]}', "no json", "[" * 99_999])
 def test_anything_else_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
     """What is no page is an error that names the file."""
     path = tmp_path / "odd.json"

@@ -278,6 +278,8 @@ def test_a_damaged_record_is_refused_with_its_place(sound: str) -> None:
         (b"", "no valid page record"),
         (b"\xff\xfe", "no valid page record"),
         (b'{"format": "newspage/1"}', "scan"),
+        (b'{"format": "newspage/1", "x": ' + b"[" * 99_999, "no valid page record"),
+        (b'{"x": ' + b"[" * 99_999 + b"]" * 99_999 + b"}", "no valid page record"),
     ],
 )
 def test_what_is_no_record_is_refused(data: bytes, said: str) -> None:

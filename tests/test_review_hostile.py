@@ -85,6 +85,15 @@ def test_numbers_of_nothing_in_what_is_sent(room: Room, path: str, body: dict[st
     assert response.json()["error"]
 
 
+@pytest.mark.parametrize("path", ["write", "answers", "pin", "dismiss", "undo"])
+def test_bodies_nested_without_end(room: Room, path: str) -> None:
+    """They are refused like every other request that cannot be understood."""
+    body = b'{"x":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+    response = room.client.post(f"/api/{path}", content=body, headers=room.headers)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith("The request cannot be understood.")
+
+
 @pytest.mark.parametrize("path", ["/queue", "/api/groups", "/api/questions", "/next"])
 @pytest.mark.parametrize("text", ["%" * 200, "%" * 60_000, "_" * 60_000, "%00", "%25%25%ff"])
 def test_texts_to_look_for(room: Room, path: str, text: str) -> None:
@@ -106,7 +115,7 @@ def test_trouble_is_told_without_its_place(
     def fail(*_: object) -> None:
         raise kind("/home/ann/newspage.sqlite: the store cannot be used (disk I/O error).")
 
-    monkeypatch.setattr(room.desk, "groups", fail)
+    monkeypatch.setattr(room.desk, "list_groups", fail)
     for path in ("/queue", "/api/groups"):
         response = room.client.get(path, headers={"Accept-Language": "zh"})
         assert response.status_code in (500, 503)

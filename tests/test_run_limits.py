@@ -92,7 +92,10 @@ def test_pages_are_read_before_every_file_is_looked_into(
 @timed
 @pytest.mark.slow
 def test_a_file_that_takes_long_holds_up_nobody(real_bench: Bench) -> None:
-    """By one worker, though the look comes first and takes as long as it may; and that once."""
+    """By one worker, though the look comes first and takes as much as it may; and that once.
+
+    What it meets first, the end of its memory in seconds or that of its time, the machine decides.
+    """
     bomb = bombs.nested_forms(real_bench.scans / "a.pdf")
     assert bomb.stat().st_size < 8000
     real_bench.scan("b.png")
@@ -100,8 +103,8 @@ def test_a_file_that_takes_long_holds_up_nobody(real_bench: Bench) -> None:
     # Workers take seconds to start on a machine that is busy.
     settings = limited(look_seconds=40.0)
     heard = run_with(real_bench, settings)
-    assert heard.order == ["b", "c", "failed"]
-    # Whichever limit it meets first.
+    assert [name for name in heard.order if name != "failed"] == ["b", "c"]
+    assert heard.order.count("failed") == 1
     reason = ("run.look_seconds", "ingest.max_decoded_megabytes")
     assert any(name in heard.messages[0] for name in reason)
     heard = run_with(real_bench, settings)
@@ -271,7 +274,7 @@ def test_a_crew_reads_one_large_page_at_a_time(tmp_path: Path) -> None:
             for scan, key in zip(scans, keys, strict=True)
         )
         results = [type(result).__name__ for some in crew.results() for result in some]
-    assert results == ["Done"] * 3
+    assert results == ["ReadResult"] * 3
 
 
 def test_names_do_not_depend_on_which_look_ends_first(

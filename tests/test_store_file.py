@@ -403,7 +403,8 @@ for command in (["status"], ["decisions", "list"], ["decisions", "export", "-"])
     done = CliRunner().invoke(app, [*command, "-o", str(output)])
     print(done.exit_code, len(done.output) > 20, done.output if done.exit_code else "")
 settings = load_settings(None, {})
-with closing(ReviewService(Workspace.for_output(output, settings.config.run), settings, True)) as desk:
+service = ReviewService(Workspace.for_output(output, settings.config.run), settings, True)
+with closing(service) as desk:
     questions, _ = desk.list_questions(QuestionFilter(state="all"))
     print(len(questions), desk.list_history()[1], len(desk.list_pages()))
     print(desk.show_page("a").stem, desk.summarise_progress().decided)

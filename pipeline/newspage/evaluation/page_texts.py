@@ -87,7 +87,7 @@ def load_page_text(path: Path) -> PageText:
         return parse_plain_text(text)
     try:
         return parse_page_json(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path}: neither a page record nor a truth file ({type(error).__name__}: {error}).",
             "Give it the <name>.json that `newspage run` writes.",

@@ -105,7 +105,7 @@ def read_issue_stems(path: Path) -> tuple[str, ...]:
     """The names of the records that an issue's file was made from. Raises RecordError."""
     try:
         return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
         raise RecordError(
             f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
         ) from error
@@ -118,7 +118,7 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
         return _record(_RECORD.decode(data))
     except _MisfitError as misfit:
         problem = f"{misfit.message} - at `${misfit.place}`"
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)
     raise RecordError(
         f"{name} is no valid page record: {problem}.",

@@ -147,7 +147,7 @@ def read(body: bytes, kind: type[Body]) -> Body:
     """A body as a value. Raises UsageError that names the place of what is wrong."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"The request cannot be understood. ({error})") from error
 
 
