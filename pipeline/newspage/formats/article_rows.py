@@ -34,7 +34,7 @@ class ArticleRow(TypedDict):
     deck: str
     byline: str
     text: str
-    """Paragraphs, parted by a line feed."""
+    """Paragraphs, separated by a line feed."""
     left: int
     top: int
     right: int

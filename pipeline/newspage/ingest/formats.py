@@ -34,7 +34,7 @@ _MAGIC = (
     (b"BM", ScanFormat.BMP),
 )
 """First bytes of the formats that are read: PNG, JPEG, TIFF and BigTIFF in both byte orders, JPEG
-2000 as a file and as a bare codestream, BMP. WebP and PDF are told in `_by_magic`."""
+2000 as a file and as a bare codestream, BMP. `_by_magic` knows WebP and PDF."""
 _FOREIGN = (
     (b"GIF8", "a GIF picture"),
     (b"8BPS", "a Photoshop file"),
