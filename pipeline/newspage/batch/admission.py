@@ -15,8 +15,8 @@ _BYTES_A_PIXEL = 25.0
 """Bytes for each pixel of the page. Together an upper bound of what a worker holds: measured were
 0.70 GB on 5.6 megapixels, 0.96 to 1.3 on 13.2, 1.50 on 52.7."""
 _TOLERANCE = 3.0
-"""Times the usual memory for its size that a page may take. Judgement: a broken page takes far
-more."""
+"""Multiple of the usual memory for its size that a page may take. Judgement: leaves room for dense
+pages, and stops those that grow without end."""
 _LEAST_LIMIT = 8e9
 """Bytes that every page may take: engines that are slower take up to 5.6 GB on 13 megapixels."""
 _SHARE = 0.8

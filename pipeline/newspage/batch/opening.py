@@ -65,7 +65,7 @@ class FileOpener:
         try:
             size = path.stat().st_size
         except OSError:
-            # What is wrong is said when it is opened.
+            # Opening the file will report the reason.
             size = 0
         answer = self._ask(LookTask(path, config, limit_looking_seconds(size, self._config)))
         assert isinstance(answer, LookResult)

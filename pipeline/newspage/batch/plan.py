@@ -70,7 +70,7 @@ class Fingerprints:
 def _digest(config: Config, version: str, engine: str) -> str:
     """Return the checksum of everything but the content that decides the result."""
     values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
-    # What people teach concerns pages to come: finished ones are not read again for it.
+    # Words that people teach concern pages to come: finished ones are not read again for them.
     del values["run"], values["engine"], values["review"], values["correct"]["learned"]
     text = json.dumps([values, version, engine], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

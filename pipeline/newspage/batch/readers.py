@@ -46,14 +46,14 @@ def identify_engine(config: EngineConfig) -> str:
 
 
 def _content(network: Network) -> str:
-    """Return the name of a network and its checksum; the version stands for those of a package."""
+    """Return the name of a network, and its checksum unless it comes with an installed package."""
     if network.folder is None or network.weights is None:
         return network.name
     return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
 
 
 def _description(network: Network) -> str:
-    """Return the checksum of a network's description; nothing for those of a package."""
+    """Return the checksum of a network's description, unless it comes with an installed package."""
     if network.folder is None:
         return ""
     return hashlib.sha256((network.folder / DESCRIPTION).read_bytes()).hexdigest() + " "

@@ -20,8 +20,7 @@ DECODE_SECONDS = 2.0
 _MOST = 1e9
 """Seconds, or gigabytes, that are as good as no limit; the system cannot count many more."""
 _BESIDES = 150e6
-"""Bytes beside the picture: bands, stacks of threads, parsed headers; measured were 60 to 120
-MB."""
+"""Bytes beside the picture: bands, thread stacks, parsed headers; measured were 60 to 120 MB."""
 
 
 def limit_looking_seconds(size: int, config: RunConfig) -> float:

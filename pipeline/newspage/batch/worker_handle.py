@@ -58,7 +58,7 @@ class Worker:
         try:
             self.connection.send((task, threads))
         except OSError:
-            # It died while idle: the next look at its connection tells.
+            # It died while idle; `receive` will find that out.
             return
 
     def receive(self) -> object:

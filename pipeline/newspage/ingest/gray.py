@@ -78,7 +78,7 @@ def _narrowed(
     """Reduce the rows that `band` returns for each (top, bottom) to 8 bits, all by one range."""
     bands = list(_bands(height, width))
     with warnings.catch_warnings():
-        # A band may hold no number at all.
+        # NumPy warns of a band that holds nothing but NaN.
         warnings.simplefilter("ignore", RuntimeWarning)
         tops = [np.nanmax(band(start, end)) for start, end in bands]
         highest = float(np.nan_to_num(np.nanmax(tops), nan=0.0, posinf=65535.0))

@@ -35,7 +35,7 @@ from newspage.ingest.webp import WebpHeader, read_webp_header
 from newspage.model import GrayImage
 from newspage.terminal import escape_line
 
-# Pillow's own guard knows one limit for all programs; `check_pixels` is ours and can be set.
+# Pillow's own guard has one limit for the whole process; `check_pixels` reads the settings.
 Image.MAX_IMAGE_PIXELS = None
 
 _ORIENTATION, _SUBFILE, _PHOTOMETRIC, _BITS, _SAMPLES, _ROWS = 274, 254, 262, 258, 277, 278
@@ -113,7 +113,7 @@ def believable_dpi(dpi: object) -> float | None:
 def _opened(path: Path, kind: ScanFormat) -> Iterator[Image.Image]:
     """Open a picture, read its header, and turn every failure into an InputError."""
     with _decoding(path), warnings.catch_warnings():
-        # Broken metadata is none of our concern as long as the pixels are there.
+        # Broken metadata does not matter as long as the pixels are there.
         warnings.simplefilter("ignore")
         # Given a path, Pillow maps raw TIFF pixels, with sides exchanged if they are turned.
         with path.open("rb") as file, Image.open(file, formats=(kind.value,)) as picture:
@@ -134,7 +134,7 @@ def _decoding(path: Path) -> Iterator[None]:
         ) from error
     except PermissionError as error:
         raise make_unreadable_error(path, error) from error
-    # Decoders meet a damaged file with whatever they stumble over.
+    # Decoders raise errors of any kind on a damaged file.
     except Exception as error:
         raise make_damaged_error(path, f"is damaged or cut short ({_reason(error)})") from error
 
