@@ -1,5 +1,5 @@
-"""The pipeline strung together.
+"""Read folders of scans: find what is new or changed, spread it over workers, write the results.
 
-`page` is the straight line from pixels to a record; `folder` is the shell around it, which finds
-what there is to do, hands it to `workers`, and writes what comes back.
+`folder` runs the whole: it asks `survey` for the pages to read, hands them to `workers`, and gives
+the results to the page writer. A worker loads a page and calls `page`.
 """

@@ -1,4 +1,4 @@
-"""The shell around the straight line: find what is to be done, have it read, write what comes.
+"""Run over folders of scans: find the pages to read, have them read, write the results.
 
 Whatever happens at whatever moment, running again continues: a scan counts as unfinished from
 before its first file is written until after its last, and every file is written whole. What a run
@@ -38,12 +38,13 @@ from newspage.version import __version__
 from newspage.workspace import Workspace, hold_run_lock
 
 _TAKE_SECONDS = 0.5
-"""Answers of looks are gathered for so long."""
+"""Seconds for which answers of looks are gathered. Judgement: few enough that pages start at once,
+enough that a hundred thousand files do not take as many transactions."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a run is asked for."""
+    """Scans, output folder and settings of a run."""
 
     paths: tuple[Path, ...]
     output: Path
@@ -56,7 +57,7 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReaderBackend:
-    """What reads the pages."""
+    """Maker of the functions that read pages, and the identity of their engine."""
 
     make_reader: MakeReader
     identity: str
@@ -64,27 +65,27 @@ class ReaderBackend:
 
 
 class RunListener(Protocol):
-    """Told of a run while it goes on."""
+    """Receiver of events of a run while it goes on."""
 
     def report_looking(self, files: int) -> None:
-        """So many files are new or changed and are looked into."""
+        """Report that so many files are new or changed and are looked into."""
 
     def report_start(self, pages: int, skipped: int) -> None:
-        """So many more pages will be read, or have failed; so many more need no reading."""
+        """Report that more pages will be read or have failed, and that more need no reading."""
 
     def report_page(self, name: str, figures: PageFigures) -> None:
-        """A scan was read."""
+        """Report that a scan was read."""
 
     def report_failure(self, message: str, trace: str) -> None:
-        """A scan could not be read: which, what is wrong, what to do."""
+        """Report that a scan could not be read: which one, what is wrong, what to do."""
 
     def report_note(self, message: str) -> None:
-        """Something to know, but no failure."""
+        """Report a note that is no failure."""
 
 
 @dataclass(slots=True)
 class RunOutcome:
-    """What a run has done."""
+    """Counts and messages of a run, added up while it goes on."""
 
     skipped: int = 0
     failed: int = 0
@@ -98,7 +99,7 @@ class RunOutcome:
     issues: tuple[str, ...] = ()
     """Names of the issues whose articles were joined anew."""
     failures: list[str] = field(default_factory=list)
-    """What failed, and why."""
+    """Message of each failure."""
     asked: QuestionCounts = field(default_factory=QuestionCounts)
     """Corrections of the pages read in this run, and what became of them."""
     lost: int = 0
@@ -108,8 +109,21 @@ class RunOutcome:
 def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListener) -> RunOutcome:
     """Read all scans of some folders that are new or changed since the last run.
 
-    Scans that cannot be read are told to the listener and counted. Raises UsageError, OutputError,
-    StoreError and MissingDependencyError for what stops the whole run.
+    Scans that cannot be read are reported to the listener and counted.
+
+    Args:
+        request: Scans, output folder and settings.
+        backend: Maker of the readers.
+        listener: Receiver of progress and failures.
+
+    Returns:
+        What was read, skipped and failed.
+
+    Raises:
+        UsageError: The output folder holds scans that are asked for.
+        OutputError: The output folder cannot be written.
+        StoreError: The store cannot be read or written.
+        MissingDependencyError: No engine starts.
     """
     place = Workspace.for_output(request.output, request.settings.config.run)
     require_apart(place, request.paths)
@@ -117,29 +131,29 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
     with (
         hold_run_lock(place),
         Store(place.store) as store,
-        WorkerPool(backend.make_reader, request.settings.config.engine, request.pool) as crew,
+        WorkerPool(backend.make_reader, request.settings.config.engine, request.pool) as workers,
     ):
-        keeper = make_page_writer(place, store, request.settings)
-        keeper.catch_up()
+        writer = make_page_writer(place, store, request.settings)
+        writer.catch_up()
         surveyor = ScanSurveyor(place, store, request.settings, backend.identity, request.selection)
         survey = surveyor.survey_scans(request.paths, request.force)
-        return _Run(place, store, keeper, listener, surveyor).do(survey, crew)
+        return _Run(place, store, writer, listener, surveyor).do(survey, workers)
 
 
 class _Run:
-    """A run that knows what it has to do."""
+    """State of one run: what is to be read, and what came of it so far."""
 
     def __init__(
         self,
         place: Workspace,
         store: Store,
-        keeper: PageWriter,
+        writer: PageWriter,
         listener: RunListener,
         surveyor: ScanSurveyor,
     ) -> None:
         self._place = place
         self._store = store
-        self._keeper = keeper
+        self._writer = writer
         self._listener = listener
         self._surveyor = surveyor
         self._rows = surveyor.rows
@@ -148,15 +162,15 @@ class _Run:
         self._jobs: dict[ScanKey, ReadingJob] = {}
         self._finished: list[PageSource] = []
 
-    def do(self, survey: ScanSurvey, crew: WorkerPool) -> RunOutcome:
-        """Read what is to be read, join what goes over several pages, and sum it up."""
+    def do(self, survey: ScanSurvey, workers: WorkerPool) -> RunOutcome:
+        """Read the pages of a survey, join articles over several pages, and return the outcome."""
         outcome = self._outcome
         outcome.passed_over = survey.passed_over
         if survey.looks:
             self._listener.report_looking(len(survey.looks))
         run = self._store.begin_run(self._place.name, __version__)
         try:
-            self._read(survey, crew)
+            self._read(survey, workers)
             self._note_publications(self._finished)
             outcome.issues = join_issues(
                 self._place,
@@ -166,7 +180,7 @@ class _Run:
                 lambda error: self._fail(ScanFailure(str(error))),
             )
         except BaseException:
-            # On a full disk, say, not even that can be noted; what happened first is what counts.
+            # On a full disk, say, even this cannot be noted; the first error is the one to report.
             with suppress(StoreError):
                 self._end(run, "interrupted")
             raise
@@ -176,35 +190,36 @@ class _Run:
         return outcome
 
     def _count(self) -> None:
-        """What came of the corrections of the pages that were read."""
+        """Count the corrections of the pages that were read, and the decisions without a place."""
         counts = self._store.questions.counts_by_stem(self._place.name) if self._stems else {}
         for stem in self._stems:
             self._outcome.asked += counts.get(stem, QuestionCounts())
         self._outcome.lost = len(self._store.pages.list_lost(self._place.name))
 
     def _end(self, run: int, how: str) -> None:
+        """Note in the store that the run ended, as "complete" or "interrupted"."""
         outcome = self._outcome
         self._store.end_run(run, how, outcome.done, outcome.skipped, outcome.failed)
 
-    def _read(self, survey: ScanSurvey, crew: WorkerPool) -> None:
+    def _read(self, survey: ScanSurvey, workers: WorkerPool) -> None:
         """Look into files and read their pages, as soon as each is known."""
-        crew.submit(survey.looks)
-        crew.submit(self._take(survey))
+        workers.submit(survey.looks)
+        workers.submit(self._take(survey))
         looking, answers, taken = len(survey.looks), list[LookResult | TaskFailure](), 0.0
-        for results in crew.results():
+        for results in workers.results():
             for result in results:
                 if isinstance(result, LookResult) or isinstance(result.task, LookTask):
                     answers.append(result)
                     looking -= 1
                 else:
                     self._finish(result)
-            # Each time is a transaction: not for every file of a hundred thousand.
+            # Each time is a transaction, and there may be a hundred thousand files.
             if answers and (not looking or time.monotonic() - taken > _TAKE_SECONDS):
-                crew.submit(self._take(self._surveyor.sort_answers(answers)))
+                workers.submit(self._take(self._surveyor.sort_answers(answers)))
                 answers, taken = [], time.monotonic()
 
     def _take(self, survey: ScanSurvey) -> list[ReadTask]:
-        """Note what was found, and that its pages are unfinished from here on."""
+        """Note a survey's findings, and its pages as unfinished; return the tasks to read them."""
         for note in survey.notes:
             self._listener.report_note(note)
         self._listener.report_start(len(survey.jobs) + len(survey.failures), len(survey.finished))
@@ -221,7 +236,7 @@ class _Run:
         return [job.task for job in survey.jobs]
 
     def _finish(self, result: ReadResult | TaskFailure) -> None:
-        """Keep what came of a page."""
+        """Write the result of a page, or note its failure."""
         assert isinstance(result.task, ReadTask)
         job = self._jobs.pop(result.task.key)
         if isinstance(result, ReadResult):
@@ -233,9 +248,9 @@ class _Run:
         self._fail(ScanFailure(message, result.trace, row))
 
     def _keep(self, job: ReadingJob, done: ReadResult) -> None:
-        """Write what a scan gave and note it."""
+        """Write the files of a page that was read, and note it as done."""
         source = job.source
-        self._keeper.write_new(ReadPage(source.key, source.stem, source.publication, done.files))
+        self._writer.write_new(ReadPage(source.key, source.stem, source.publication, done.files))
         before = self._rows.get(source.key)
         if before and before.figures and before.stem != source.stem:
             remove_files([self._place.output / (before.stem + suffix) for suffix in SUFFIXES])
@@ -248,7 +263,7 @@ class _Run:
         self._listener.report_page(source.stem, done.figures)
 
     def _note_publications(self, finished: Sequence[PageSource]) -> None:
-        """Pages that are taken for another issue than before, by other settings, say."""
+        """Note finished pages that belong to another issue than before, by other settings, say."""
         for source in finished:
             row = self._rows[source.key]
             if row.publication != source.publication:
@@ -263,7 +278,7 @@ class _Run:
         message: str = "",
         figures: PageFigures | None = None,
     ) -> ScanRow:
-        """What the store is to know; figures of earlier outputs stay while those are there."""
+        """Make the store's row of a page; figures of earlier outputs stay while those are there."""
         source = job.source
         before = self._rows.get(source.key)
         figures = figures or (before.figures if before else None)
@@ -272,6 +287,7 @@ class _Run:
         )
 
     def _fail(self, failure: ScanFailure) -> None:
+        """Note, count and report a failure."""
         if failure.row:
             self._store.put_scan(self._place.name, failure.row)
         self._outcome.failed += 1

@@ -1,4 +1,4 @@
-"""The picture of a page: from its record where it was read before, else read for it."""
+"""Draw the picture of a page, from its record where it was read before, else read for it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,10 +27,22 @@ def inspect_page(
     settings: Settings,
     backend: Callable[[], ReaderBackend],
 ) -> bytes:
-    """A PNG of what was found on a page; `page` is a scan or a page record.
+    """Draw a PNG of everything found on a page.
 
-    `number` counts the pages of a file from 1. A scan without a record in the output folder, or
-    whose content, settings, engine or version is another since, is read now. Raises InputError.
+    Args:
+        page: A scan or a page record (`.json`).
+        number: The page of the file, from 1; ignored for a record.
+        place: The output folder in which a record of the scan may lie.
+        settings: Settings to read it by.
+        backend: Makes the reader, only where a page has to be read or an engine compared.
+
+    Returns:
+        The picture. A scan without a record in the output folder, or one whose content, settings,
+        engine or version has changed since, is read now.
+
+    Raises:
+        InputError: The page cannot be opened or read.
+        MissingDependencyError: The page has to be read, and there is no engine.
     """
     config = place.with_learned(settings.for_path(place.make_key(page)))
     with FileOpener(config.run) as opener:
@@ -45,7 +57,7 @@ def inspect_page(
 
 
 def _numbered(page: Path, number: int, config: Config, opener: FileOpener) -> Scan:
-    """A page of a file, by its number from 1."""
+    """Return a page of a file by its number from 1. Raises InputError where there is none."""
     scans = opener.open_pages(page, config.ingest)
     if not 1 <= number <= len(scans):
         raise InputError(
@@ -55,7 +67,7 @@ def _numbered(page: Path, number: int, config: Config, opener: FileOpener) -> Sc
 
 
 def _scan_of(record: PageRecord, folder: Path, config: Config, opener: FileOpener) -> Scan:
-    """The scan that a record in `folder` is about."""
+    """Return the scan that a record in `folder` is about. Raises InputError if it has changed."""
     wanted = record.page.scan
     path = folder / wanted.path
     scans = opener.open_pages(path, config.ingest)
@@ -70,7 +82,7 @@ def _scan_of(record: PageRecord, folder: Path, config: Config, opener: FileOpene
 def _kept_record(
     scan: Scan, place: Workspace, settings: Settings, backend: Callable[[], ReaderBackend]
 ) -> PageRecord | None:
-    """The record of a scan in the output folder, if it would be read just so again."""
+    """Return the record of a scan in the output folder, None if it is missing or out of date."""
     if not place.known:
         return None
     key = ScanKey(place.make_key(scan.path), scan.frame)
@@ -89,9 +101,13 @@ def _kept_record(
 def _read_just_so(
     source: PageSource, row: ScanRow, settings: Settings, backend: Callable[[], ReaderBackend]
 ) -> bool:
+    """Tell whether a scan was read with these settings and this engine.
+
+    Without an engine nothing can be read here, so any record counts.
+    """
     try:
         engine = backend().identity
     except MissingDependencyError:
-        # Nothing can be read here; what was read elsewhere can be looked at.
+        # Without an engine, pages read elsewhere can still be looked at.
         return True
     return Fingerprints(settings, __version__, engine).fingerprint_source(source) == row.fingerprint

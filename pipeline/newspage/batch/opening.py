@@ -1,4 +1,4 @@
-"""Files opened outside a run, under the same limits: in a process that can be ended."""
+"""Open files outside a run, under the same limits: in a process that can be ended."""
 
 import threading
 from dataclasses import replace
@@ -29,10 +29,11 @@ from newspage.store import ScanKey
 from newspage.terminal import escape_line
 
 _TICK = 0.5
+"""Seconds between two looks at the time limit. Judgement: short beside any limit."""
 
 
 class FileOpener:
-    """Looks into files and decodes pages, one at a time; may be asked by several threads.
+    """Opener of files and decoder of pages, one at a time; several threads may ask it.
 
     Its process starts with the first file, is replaced when it had to be ended, and ends with the
     `with` block or by `close`.
@@ -60,28 +61,32 @@ class FileOpener:
             self._end()
 
     def open_pages(self, path: Path, config: IngestConfig) -> tuple[Scan, ...]:
-        """The pages of a file, as `newspage.ingest.open_pages` has them. Raises InputError."""
+        """Return the pages of a file, as `newspage.ingest.open_pages` does. Raises InputError."""
         try:
             size = path.stat().st_size
         except OSError:
-            # What is wrong is said when it is opened.
+            # Opening the file will report the reason.
             size = 0
         answer = self._ask(LookTask(path, config, limit_looking_seconds(size, self._config)))
         assert isinstance(answer, LookResult)
         return answer.scans
 
     def load_page(self, scan: Scan, config: IngestConfig) -> PageImage:
-        """A page of such a file, as `newspage.ingest.load_page` has it. Raises InputError."""
+        """Return a page of such a file, as `newspage.ingest.load_page` does. Raises InputError."""
         answer = self._ask(LoadTask(scan, config, limit_decoding_seconds(scan, self._config)))
         assert isinstance(answer, LoadResult)
         return PageImage(scan, answer.pixels)
 
     def decode_page(self, path: Path, frame: int, config: IngestConfig) -> GrayImage:
-        """The pixels of a page of a file, of the last one where there are fewer. InputError."""
+        """Return the pixels of a page (`frame` from 0), of the last where there are fewer pages.
+
+        Raises InputError.
+        """
         pages = self.open_pages(path, config)
         return self.load_page(pages[min(frame, len(pages) - 1)], config).pixels
 
     def _ask(self, task: LookTask | LoadTask) -> LookResult | LoadResult:
+        """Return the answer to a task. Raises InputError with the reason where it failed."""
         with self._lock:
             answer = self._answer(task)
         if isinstance(answer, TaskFailure):
@@ -89,7 +94,7 @@ class FileOpener:
         return answer
 
     def _answer(self, task: LookTask | LoadTask) -> LookResult | LoadResult | TaskFailure:
-        """What the process says, or what it died of."""
+        """Wait for the process's answer to a task; if the process dies, return its failure."""
         if self._worker is None:
             self._worker = Worker(_read_nothing, EngineConfig(), reads=False)
         worker = self._worker
@@ -108,20 +113,21 @@ class FileOpener:
                 return TaskFailure(task, worker.cause_of_death(task)[0])
 
     def _end(self) -> None:
+        """End the process, if there is one."""
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
 
 
 def read_apart(scan: Scan, config: Config, make_reader: MakeReader, pool: PoolPlan) -> PageRecord:
-    """The record of one page, read in a worker under the limits of a run.
+    """Read one page in a worker under the limits of a run, and return its record.
 
-    Raises InputError, and MissingDependencyError where there is no recogniser.
+    Raises InputError, and MissingDependencyError where there is no engine.
     """
     task = ReadTask(scan, ScanKey(scan.path.name, scan.frame), scan.path.stem, Path(), config)
-    with WorkerPool(make_reader, config.engine, replace(pool, workers=1)) as crew:
-        crew.submit([task])
-        for results in crew.results():
+    with WorkerPool(make_reader, config.engine, replace(pool, workers=1)) as workers:
+        workers.submit([task])
+        for results in workers.results():
             for result in results:
                 if isinstance(result, ReadResult):
                     return decode_record(result.files[".json"])
@@ -131,4 +137,5 @@ def read_apart(scan: Scan, config: Config, make_reader: MakeReader, pool: PoolPl
 
 
 def _read_nothing(config: EngineConfig, threads: int) -> ReadScan:
+    """Refuse to make a reader: the process of a `FileOpener` only opens files."""
     raise MissingDependencyError("This process only opens files.")

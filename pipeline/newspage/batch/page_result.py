@@ -1,4 +1,4 @@
-"""From the record of a page to what a worker sends back."""
+"""Turn the record of a page into the result that a worker sends back."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from newspage.output.page_files import figures, render_page_files
 
 
 def finish_page(task: ReadTask, record: PageRecord) -> ReadResult:
-    """What a scan gave. In its record it is named as seen from the record's folder."""
+    """Render the files of a page; its record names the scan as seen from the record's folder."""
     path = relative_path(record.page.scan.path, (task.output / task.stem).parent)
     scan = replace(record.page.scan, path=path)
     record = replace(record, page=replace(record.page, scan=scan))

@@ -1,4 +1,4 @@
-"""What there is to do: which scans are new or changed, and under which name each is written."""
+"""Tell pages that are done from pages to read, and name the outputs of each."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ RESERVED = ("index",)
 
 
 _APART = "-pages"
-"""What is added to a folder of pages that would take the place of something else."""
+"""End of the name of a folder of pages that would take the place of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class PageSource:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Tells whether a scan was read with just these settings, this version and this engine."""
+    """Maker of the strings that tell how a scan was read: settings, version, engine and content."""
 
     settings: Settings
     version: str
@@ -42,7 +42,7 @@ class Fingerprints:
     _digests: dict[Config, str] = field(default_factory=dict)
 
     def fingerprint_source(self, source: PageSource) -> str:
-        """The fingerprint of a scan."""
+        """Return the fingerprint of a scan under the settings for its path."""
         config = self.settings.for_path(source.key.path)
         digest = self._digests.get(config)
         if digest is None:
@@ -68,9 +68,9 @@ class Fingerprints:
 
 
 def _digest(config: Config, version: str, engine: str) -> str:
-    """Of everything but the content that decides what comes out."""
+    """Return the checksum of everything but the content that decides the result."""
     values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
-    # What people teach concerns pages to come: finished ones are not read again for it.
+    # Words that people teach concern pages to come: finished ones are not read again for them.
     del values["run"], values["engine"], values["review"], values["correct"]["learned"]
     text = json.dumps([values, version, engine], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -79,7 +79,7 @@ def _digest(config: Config, version: str, engine: str) -> str:
 def is_done(
     source: PageSource, row: ScanRow | None, fingerprint: str, present: frozenset[str]
 ) -> bool:
-    """Whether a scan needs no reading: read before, alike in everything, and its files still there.
+    """Tell whether a scan needs no reading: read before, unchanged, and its files still there.
 
     `present` holds the names of all files below the output folder.
     """
@@ -107,12 +107,12 @@ def avoid_own_names(stem: str) -> str:
 
 
 def _spelled(name: str) -> str:
-    """A name as file systems compare it that know no case, or only one way to write an accent."""
+    """Return a name as file systems compare it that know no case, or one way to write an accent."""
     return unicodedata.normalize("NFC", name.casefold())
 
 
 class OutputNames:
-    """Gives every scan a name for its outputs that no other scan of the output folder has.
+    """Giver of names for the outputs of scans, each unique in the output folder.
 
     A scan keeps the name it was first given, whatever else a run is asked for: so
     `run scans/a/p1.png` after `run scans/` writes the same files again. A new scan whose name
@@ -132,7 +132,7 @@ class OutputNames:
             self._owners[name.casefold()] = key.path
 
     def assign_name(self, key: ScanKey, stem: str) -> str:
-        """The name of a scan, `stem` if it can be."""
+        """Assign a name to a scan, `stem` if it is free."""
         wanted = name = avoid_own_names(self._kept.get(key, stem))
         count = 1
         while not self._is_free(name, key.path):

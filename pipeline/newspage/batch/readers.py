@@ -1,4 +1,4 @@
-"""The real readers: engine, ingest and the straight line put together in a worker."""
+"""Make the readers of a run: engine, loading of pages and pipeline put together in a worker."""
 
 import hashlib
 import time
@@ -18,11 +18,11 @@ _PACKAGES = ("openvino", "onnxruntime", "paddleocr", "rapidocr", "opencv-contrib
 """Packages whose version could change what is read."""
 
 _HARMLESS = ("engine", "model_dir", "layout_model_dir", "cache_dir", "device")
-"""Settings that say where things are, or that are looked up here."""
+"""Settings that say where things are, or that `identify_engine` looks up itself."""
 
 
 def make_default_backend(config: EngineConfig) -> ReaderBackend:
-    """Readers with the engine that the settings ask for.
+    """Make readers with the engine that the settings ask for.
 
     Raises MissingDependencyError where its networks are not there.
     """
@@ -30,7 +30,7 @@ def make_default_backend(config: EngineConfig) -> ReaderBackend:
 
 
 def identify_engine(config: EngineConfig) -> str:
-    """Everything about the engine that could change what it reads, found without loading it."""
+    """Describe everything about the engine that could change its results, without loading it."""
     settings = {k: v for k, v in sorted(asdict(config).items()) if k not in _HARMLESS}
     networks = find_networks(config)
     layout_model = find_layout_network(config)
@@ -46,21 +46,21 @@ def identify_engine(config: EngineConfig) -> str:
 
 
 def _content(network: Network) -> str:
-    """Tells a network from others; those that come along are told by the package's version."""
+    """Return the name of a network, and its checksum unless it comes with an installed package."""
     if network.folder is None or network.weights is None:
         return network.name
     return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
 
 
 def _description(network: Network) -> str:
-    """Tells how a network is used from other ways; nothing for those that come along."""
+    """Return the checksum of a network's description, unless it comes with an installed package."""
     if network.folder is None:
         return ""
     return hashlib.sha256((network.folder / DESCRIPTION).read_bytes()).hexdigest() + " "
 
 
 def make_reader(config: EngineConfig, threads: int) -> ReadScan:
-    """A function that reads scans, with an engine of its own. Raises MissingDependencyError."""
+    """Make a function that reads scans with an engine of its own. Raises MissingDependencyError."""
     import cv2
 
     from newspage.engine.factory import make_engine, make_layout_model
@@ -72,6 +72,7 @@ def make_reader(config: EngineConfig, threads: int) -> ReadScan:
     layout_model = make_layout_model(config, threads)
 
     def read(scan: Scan, config: Config) -> PageRecord:
+        """Load a page under its limits and read it."""
         start = time.perf_counter()
         with limit_decoding(scan, config):
             image = load_page(scan, config.ingest)

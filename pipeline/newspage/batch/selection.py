@@ -1,4 +1,4 @@
-"""Which of the scans that a run was given it is asked for."""
+"""Select scans of a run by name, age, earlier failure or completeness."""
 
 import os
 import re
@@ -11,6 +11,7 @@ from newspage.errors import UsageError
 from newspage.settings import matches_pattern
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
+"""A number and a unit, like 90m or 3d; six digits are more than any archive is old."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -20,7 +21,7 @@ Still = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class PageSelection:
-    """What narrows a run; all of it must hold."""
+    """Conditions that narrow a run; all of them must hold."""
 
     since: float | None = None
     """Only files that came or changed since then (seconds since 1970)."""
@@ -32,13 +33,13 @@ class PageSelection:
     """Only these files, and only as they were then."""
 
     def matches_name(self, path: str, failed: Collection[str]) -> bool:
-        """Whether a scan is meant, by its path in the store and those of scans that failed."""
+        """Tell whether a scan is selected, by its path in the store and those of failed scans."""
         if self.failed and path not in failed:
             return False
         return not self.only or any(matches_pattern(pattern, path) for pattern in self.only)
 
     def accepts_file(self, path: Path, stat: os.stat_result) -> bool:
-        """Whether a file is meant, by what the file system says of it.
+        """Tell whether a file is selected, by its size and times in the file system.
 
         A copy often keeps the time of its original: then its entry tells when it came.
         """
@@ -48,9 +49,9 @@ class PageSelection:
 
 
 def parse_moment(text: str, now: datetime) -> float:
-    """A date, a time or a duration before `now`, as seconds since 1970. Raises UsageError.
+    """Parse a date, a time or a duration before `now` into seconds since 1970. Raises UsageError.
 
-    Without a time zone it is that of `now`.
+    A time without a zone is in that of `now`.
     """
     if found := _DURATION.fullmatch(text.strip().lower()):
         seconds = int(found[1]) * _SECONDS[found[2]]

@@ -1,4 +1,4 @@
-"""Finding out what a run has to do."""
+"""Find the pages that a run has to read."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ class ReadingJob:
 
 @dataclass(frozen=True, slots=True)
 class ScanFailure:
-    """What cannot be read."""
+    """A file or page that cannot be read."""
 
     message: str
     """Which file, what is wrong, what to do."""
@@ -48,7 +48,7 @@ class ScanFailure:
 
 @dataclass(slots=True)
 class ScanSurvey:
-    """What was found, at first or by some looks."""
+    """Result of looking at the scans of a run, all at first, then file by file."""
 
     finished: list[PageSource] = field(default_factory=list)
     """Pages that need no reading."""
@@ -72,7 +72,7 @@ class _Stale:
 
 
 class ScanSurveyor:
-    """Looks at the scans a run was asked for; writes nothing but what it learnt of files."""
+    """Finder of the pages to read; writes nothing but what it learnt of files."""
 
     def __init__(
         self,
@@ -95,9 +95,9 @@ class ScanSurveyor:
         self._again = False
 
     def survey_scans(self, paths: Sequence[Path], force: bool) -> ScanSurvey:
-        """Sort the scans below some paths into those to look into and those that need it not.
+        """Sort the scans below some paths into those to look into and those that need no look.
 
-        What the looks of the result answer is to be given to `sort_answers`.
+        The answers to the looks of the result are to be given to `sort_answers`.
         """
         survey = ScanSurvey()
         self._again = force
@@ -142,11 +142,11 @@ class ScanSurveyor:
         return survey
 
     def refusal(self, source: PageSource) -> str:
-        """What tells that a page was refused for what it is, under these settings and limits."""
+        """Return the fingerprint of a page that is refused under these settings and limits."""
         return self._fingerprints.of_refusal(source)
 
     def _find(self, paths: Sequence[Path], survey: ScanSurvey) -> dict[str, FoundScan]:
-        """The files asked for, by their names in the store."""
+        """Return the files asked for, by their names in the store."""
         found, problems = find_scans(paths, [self._place.output])
         for problem in problems:
             message = f"{problem.where}: {problem.message}"
@@ -164,7 +164,7 @@ class ScanSurveyor:
         return wanted
 
     def _is_known(self, scan: FoundScan, facts: FileFacts, survey: ScanSurvey) -> bool:
-        """Whether a file that has not changed needs no look: what is known joins the survey."""
+        """Tell whether an unchanged file needs no look; if so, its known pages join the survey."""
         name = self._place.make_key(scan.path)
         if facts.frames == _REFUSED:
             reason = self._remembered(PageSource(ScanKey(name), scan.stem, facts.sha256))
@@ -180,7 +180,7 @@ class ScanSurveyor:
         return True
 
     def _remembered(self, source: PageSource) -> str:
-        """Why a page was refused before, if nothing that could matter has changed since."""
+        """Return why a page was refused before, if nothing that matters has changed since."""
         row = self.rows.get(source.key)
         if self._again or self._selection.failed or row is None:
             return ""
@@ -188,14 +188,14 @@ class ScanSurveyor:
         return row.message if refused else ""
 
     def _refused(self, known: Mapping[str, FileFacts]) -> dict[str, tuple[str, ScanRow]]:
-        """Content of the files that were refused as a whole: their names, and what was noted."""
+        """Return names and rows of the files that were refused as a whole, by their content."""
         if self._again or self._selection.failed:
             return {}
         rows = ((f.sha256, n, self.rows.get(ScanKey(n))) for n, f in known.items() if not f.frames)
         return {sha256: (name, row) for sha256, name, row in rows if row}
 
     def _reasons(self, name: str, refused: Mapping[str, tuple[str, ScanRow]]) -> dict[str, str]:
-        """Why files of other names and some content were refused, with the settings of this one."""
+        """Return why files of other names were refused under this one's settings, by content."""
         reasons = {}
         for sha256, (other, row) in refused.items():
             if row.fingerprint == self.refusal(PageSource(ScanKey(name), "", sha256)):
@@ -204,7 +204,7 @@ class ScanSurveyor:
         return reasons
 
     def _failure(self, stale: _Stale, failed: TaskFailure) -> ScanFailure:
-        """What to note of a file that could not be looked into."""
+        """Make the failure, with its row, of a file that could not be looked into."""
         message = name_in_message(stale.scan.path, failed.message)
         key = ScanKey(stale.name)
         fingerprint = ""
@@ -215,7 +215,7 @@ class ScanSurveyor:
         return ScanFailure(message, failed.trace, row)
 
     def _sort(self, name: str, found: FoundScan, looked: LookResult, survey: ScanSurvey) -> None:
-        """The pages of one file, into those to read and those that need it not."""
+        """Sort the pages of one file into those to read and those that need no reading."""
         sources = self._sources(name, found, looked.scans[0].sha256, len(looked.scans))
         for source, scan in zip(sources, looked.scans, strict=True):
             if not self._again and self._is_done(source):
@@ -252,7 +252,7 @@ class ScanSurveyor:
 
 
 def name_in_message(path: Path, message: str) -> str:
-    """A message that says which file it is about."""
+    """Put the name of a file before a message that does not begin with it."""
     name = escape_line(path)
     return message if message.startswith(name) else f"{name}: {message}"
 

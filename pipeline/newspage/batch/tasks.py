@@ -1,4 +1,4 @@
-"""What goes to a worker and what comes back: small values that cross a process border."""
+"""Define the tasks of a worker and their results: small values that cross a process border."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ class LookTask:
     path: Path
     config: IngestConfig
     seconds: float = 0.0
-    """Limit; 0: none."""
+    """Most seconds that it may take; 0: no limit."""
     refused: Mapping[str, str] = field(default_factory=dict)
-    """Why files of some content were refused before, by their checksums."""
+    """Reasons for which files were refused before, by the checksum of their content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,11 @@ class LoadTask:
     scan: Scan
     config: IngestConfig
     seconds: float = 0.0
-    """Limit; 0: none."""
+    """Most seconds that it may take; 0: no limit."""
 
     @property
     def path(self) -> Path:
+        """Return the path of the scan."""
         return self.scan.path
 
 
@@ -41,7 +42,7 @@ class ReadTask:
 
     scan: Scan
     key: ScanKey
-    """What the store calls it."""
+    """Its key in the store."""
     stem: str
     """Name of its outputs below the output folder."""
     output: Path
@@ -49,25 +50,27 @@ class ReadTask:
 
     @property
     def path(self) -> Path:
+        """Return the path of the scan."""
         return self.scan.path
 
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """The checksum of a file, told before anything in it is looked at."""
+    """The checksum of a file, sent before anything in it is parsed."""
 
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class LookResult:
-    """What a file holds."""
+    """The pages of a file."""
 
     look: LookTask
     scans: tuple[Scan, ...]
 
     @property
     def path(self) -> Path:
+        """Return the path of the file."""
         return self.look.path
 
 
@@ -80,37 +83,38 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """A scan was read."""
+    """The files and figures of a page that was read."""
 
     task: ReadTask
     files: Mapping[str, bytes]
-    """What is to be written, by suffix, like ".json"."""
+    """Content of the files to write, by suffix, like ".json"."""
     figures: PageFigures
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFailure:
-    """A scan could not be read, or a file not looked at."""
+    """Failure of a task: a scan that could not be read, or a file that could not be opened."""
 
     task: LookTask | LoadTask | ReadTask
     message: str
-    """What is wrong and what to do."""
+    """Message for a person, with what to do."""
     trace: str = ""
-    """Where it happened, for whom the message does not help."""
+    """Traceback, for developers."""
     lasting: bool = False
-    """Whether the same would happen to the same file with the same settings."""
+    """True where the same would happen to the same file with the same settings."""
     sha256: str = ""
     """Of a file that was looked at, where it could be read so far."""
 
     @property
     def path(self) -> Path:
+        """Return the path of the file of the task."""
         return self.task.path
 
 
 Result = LookResult | ReadResult | TaskFailure
 
 ReadScan = Callable[[Scan, Config], PageRecord]
-"""Reads one scan. Raises what it likes."""
+"""Reads one scan. May raise any exception."""
 
 MakeReader = Callable[[EngineConfig, int], ReadScan]
-"""Makes such a function in the worker, with an engine of its own and so many threads."""
+"""Makes a `ReadScan` in the worker, with an engine of its own and that many threads."""

@@ -1,4 +1,4 @@
-"""Reading scans as they come, once they are wholly there.
+"""Read scans as they arrive in folders, once they are complete.
 
 Folders are looked at again and again instead of asking the system to tell of changes: scans often
 lie on network drives, which tell of none.
@@ -19,7 +19,10 @@ from newspage.workspace import BusyError
 
 @dataclass(frozen=True, slots=True)
 class WatchPace:
-    """How often to look, and for how long a file must lie still to count as complete. Seconds."""
+    """Seconds between looks, and for which a file must not change to count as complete.
+
+    Judgement: scanners write a page within a few seconds; no number was measured.
+    """
 
     every: float = 2.0
     still: float = 5.0
@@ -33,13 +36,18 @@ class WatchPace:
 
 @dataclass(slots=True)
 class StillnessTracker:
-    """Remembers since when files have been what they are."""
+    """Memory of the size and time of files, and since when each has been unchanged."""
 
     seconds: float
     _seen: dict[str, tuple[tuple[int, int], float]] = field(default_factory=dict)
 
     def of(self, found: Mapping[str, tuple[int, int]], now: float) -> Still:
-        """The files that have not changed for a while; those that are gone are forgotten."""
+        """Return the files unchanged for `seconds`, and forget those that are gone.
+
+        Args:
+            found: Size and time of the last change (nanoseconds) of every file now there, by path.
+            now: Seconds of a clock that never goes back.
+        """
         seen = self._seen
         self._seen = {
             path: seen[path] if path in seen and seen[path][0] == state else (state, now)
@@ -50,23 +58,24 @@ class StillnessTracker:
 
 @dataclass(slots=True)
 class FolderWatcher:
-    """Runs over some folders whenever files in them are new or changed, and complete."""
+    """Loop that runs over some folders whenever complete files in them are new or changed."""
 
     paths: Sequence[Path]
     output: Path
     run: Callable[[Still], None]
     """Reads some files. May raise OutputError, StoreError and BusyError."""
     noted: Callable[[str], None]
+    """Receives messages for a person."""
     pace: WatchPace = field(default_factory=WatchPace)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _read: dict[str, tuple[int, int]] = field(default_factory=dict)
     _gone: frozenset[Path] = frozenset()
     _busy: bool = False
-    """Whether another run had the output folder when it was last wanted."""
+    """True while another run has the output folder."""
 
     def watch_folders(self) -> None:
-        """Look, read, wait, for ever: a KeyboardInterrupt ends it."""
+        """Look, read and wait without end; a KeyboardInterrupt ends it."""
         stillness = StillnessTracker(self.pace.still)
         while True:
             start = self.clock()
@@ -79,7 +88,7 @@ class FolderWatcher:
             self.sleep(pause)
 
     def _try(self, new: Still) -> float:
-        """Read what is new; the seconds after which to try again what could not be read now."""
+        """Read new files; return the seconds to wait where they could not be read now, else 0."""
         try:
             self.run(new)
         except BusyError:
@@ -97,7 +106,7 @@ class FolderWatcher:
         return 0.0
 
     def _look(self) -> dict[str, tuple[int, int]]:
-        """Size and time of the last change of every scan; folders that vanish are told once."""
+        """Return size and time of the last change of every scan; report a vanished folder once."""
         gone = frozenset(path for path in self.paths if not path.exists())
         for path in sorted(gone - self._gone):
             self.noted(f"{escape_line(path)}: is not there (any more). Waiting for it.")

@@ -1,4 +1,4 @@
-"""One worker process, seen from the run."""
+"""Start, watch and end one worker process from the side of the run."""
 
 import multiprocessing
 import signal
@@ -18,13 +18,14 @@ from newspage.batch.worker_process import BUG, WorkerReady, serve_tasks
 from newspage.config import EngineConfig
 
 _PATIENCE = 5.0
-"""Seconds a worker has to leave when asked."""
+"""Seconds a worker has to leave when asked. Judgement: it has nothing to save."""
 
 _START_SECONDS = 120.0
-"""An engine that takes longer to start hangs."""
+"""Seconds after which an engine that is starting counts as hung. Judgement: loading a network from
+a slow disk, or compiling it for a GPU, takes less."""
 
 _CRASHES_FOR_MEMORY = ("SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGBUS")
-"""What programs in C++ die of, when they get no more memory and for other reasons."""
+"""Signals by which programs in C++ die when they get no more memory, and for other reasons."""
 
 
 class Worker:
@@ -40,28 +41,28 @@ class Worker:
             self._process.start()
         theirs.close()
         self.reads = reads
-        """Whether it is for pages."""
+        """True for a worker that reads pages, False for one that opens files."""
         self.task: LookTask | LoadTask | ReadTask | None = None
         self.ready = False
-        """Whether it has its engine."""
+        """True as soon as its engine has started."""
         self.pages = 0
         self.digest = ""
-        """The checksum of the file that it looks into, as soon as it has told it."""
+        """Checksum of the file that it looks into, empty until the worker has sent it."""
         self._since = 0.0
 
     def give(self, task: LookTask | LoadTask | ReadTask, threads: int) -> None:
-        """Send it a task."""
+        """Send the worker a task; `threads` is for the engine, if the task is a page."""
         self.task = task
         self.digest = ""
         self._since = time.monotonic()
         try:
             self.connection.send((task, threads))
         except OSError:
-            # It died while idle: the next look at its connection tells.
+            # It died while idle; `receive` will find that out.
             return
 
     def receive(self) -> object:
-        """Return what the worker says; None where it is dead."""
+        """Return the worker's next message; None where it is dead."""
         try:
             message: object = self.connection.recv()
         except (EOFError, OSError):
@@ -72,18 +73,18 @@ class Worker:
         return message
 
     def begin(self) -> None:
-        """Note that its engine is ready: only now its first page begins."""
+        """Note that its engine is ready, and count the time of its page from now."""
         self.ready = True
         self._since = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Time that it has spent on its task so far."""
+        """Return the seconds that it has spent on its task so far."""
         return time.monotonic() - self._since if self.task else 0.0
 
     @property
     def overdue(self) -> bool:
-        """Whether it has spent too long on its task, starting not counted."""
+        """Tell whether it has spent too long on its task, starting not counted."""
         if isinstance(self.task, LookTask | LoadTask):
             # The worker's own timer comes first, where the system has one.
             limit, starting = self.task.seconds, True
@@ -97,26 +98,26 @@ class Worker:
 
     @property
     def excess(self) -> float:
-        """Bytes that it holds, where it is more than its page may take; else 0."""
+        """Return the bytes that it holds, where they are more than its page may take; else 0."""
         if not isinstance(self.task, ReadTask) or self._process.pid is None:
             return 0.0
         held = measure_resident_bytes(self._process.pid)
         return held if held > limit_reading_bytes(self.task.scan, self.task.config.run) else 0.0
 
     def dismiss(self) -> None:
-        """Let the worker go in peace: it leaves when its connection closes."""
+        """Close the connection and wait until the worker has left; kill it if it stays."""
         self.connection.close()
         self._process.join(_PATIENCE)
         self.kill()
 
     def kill(self) -> None:
-        """End it now."""
+        """End the process now."""
         self.connection.close()
         self._process.kill()
         self._process.join()
 
     def cause_of_death(self, task: LookTask | LoadTask | ReadTask) -> tuple[str, bool]:
-        """Say why a worker that has ended did so, and whether its task would end the next too."""
+        """Explain why a worker ended; tell also whether its task would end the next worker too."""
         code = self._process.exitcode
         if code is None or code >= 0:
             return f"the process that read it ended (exit code {code}); {BUG}.", False
@@ -140,7 +141,7 @@ class Worker:
 
 
 def explain_time_limit(task: LookTask | LoadTask | ReadTask) -> str:
-    """Say that a task has taken more than its time."""
+    """Explain to a person that a task has taken more than its time."""
     if not isinstance(task, ReadTask):
         return _too_long_to_decode(task)
     return (
@@ -150,7 +151,7 @@ def explain_time_limit(task: LookTask | LoadTask | ReadTask) -> str:
 
 
 def explain_memory_limit(held: float) -> str:
-    """Say that a task has taken more memory than it may."""
+    """Explain to a person that a task held so many bytes of memory, more than it may."""
     return (
         f"reading it took {held / 1e6:,.0f} MB of memory, more than it may; "
         "set run.worker_megabytes to more if there is more, or scale the scan down."
@@ -158,6 +159,7 @@ def explain_memory_limit(held: float) -> str:
 
 
 def _too_long_to_decode(task: LookTask | LoadTask | ReadTask) -> str:
+    """Explain to a person that opening or decoding a file took more than its time."""
     what = "to be looked into" if isinstance(task, LookTask) else "to be decoded"
     if isinstance(task, ReadTask):
         seconds = limit_decoding_seconds(task.scan, task.config.run)
@@ -183,6 +185,7 @@ def _interrupts_held() -> Iterator[None]:
 
 
 def _signal_name(number: int) -> str:
+    """Return the name of a signal, such as SIGSEGV."""
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -1,4 +1,4 @@
-"""What runs in a worker process: reads the scans it is sent, and survives what they do to it."""
+"""Run in a worker process: read the scans it is sent, and survive what they do to it."""
 
 import multiprocessing
 import os
@@ -34,12 +34,12 @@ BUG = "this is a bug in newspage: run again with --verbose and report what it pr
 
 @dataclass(frozen=True, slots=True)
 class WorkerReady:
-    """The worker has its engine."""
+    """Message of a worker that has its engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerUnable:
-    """The worker has no engine, and no other will have one."""
+    """Message of a worker without an engine; no other worker will have one."""
 
     error: NewspageError
 
@@ -70,6 +70,7 @@ def serve_tasks(connection: Connection, make_reader: MakeReader, engine: EngineC
 
 
 def _die_with_parent() -> None:
+    """End this process as soon as its parent has ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -79,7 +80,7 @@ def _die_with_parent() -> None:
 def _reader(
     connection: Connection, make_reader: MakeReader, engine: EngineConfig, threads: int
 ) -> ReadScan:
-    """The function that reads scans. Raises EOFError, having said why, where there is none."""
+    """Make the function that reads scans. Sends the reason and raises EOFError where it cannot."""
     try:
         reader = make_reader(engine, threads)
     except NewspageError as error:
@@ -101,24 +102,26 @@ def _reader(
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """Reads a page and puts its outputs together."""
+    """Reader of a page that renders its files as well."""
 
     reader: ReadScan
 
     def __call__(self, task: ReadTask) -> ReadResult:
+        """Read a page and return its files and figures."""
         from newspage.batch.page_result import finish_page
 
         return finish_page(task, self.reader(task.scan, task.config))
 
 
 def look_into(look: LookTask, tell: Callable[[Hashed], None]) -> LookResult | TaskFailure:
-    """Find out what a file holds, within its limits; its checksum is told before it is parsed.
+    """Find the pages of a file, within its limits; `tell` gets its checksum before it is parsed.
 
     A file of content that was refused before fails for the same reason, without being parsed.
     """
     from newspage.ingest import hash_file, recognise_format
 
     def answer(look: LookTask) -> LookResult | TaskFailure:
+        """Look into the file and let every failure out as an exception."""
         recognise_format(look.path, look.config)
         digest = hash_file(look.path)
         tell(Hashed(digest))
@@ -131,12 +134,14 @@ def look_into(look: LookTask, tell: Callable[[Hashed], None]) -> LookResult | Ta
 
 
 def _opened(look: LookTask, digest: str) -> LookResult:
+    """Parse the headers of a file and return its pages."""
     from newspage.ingest import open_pages
 
     return LookResult(look, open_pages(look.path, look.config, digest))
 
 
 def _load(task: LoadTask) -> LoadResult:
+    """Decode a page within its limits."""
     from newspage.ingest import load_page
 
     with limit_resources(task.seconds, task.config.max_decoded_megabytes):
@@ -144,7 +149,7 @@ def _load(task: LoadTask) -> LoadResult:
 
 
 def answer_or_fail(answer: Callable[[Asked], Answer], task: Asked) -> Answer | TaskFailure:
-    """Return the answer to a task, or what kept it from being given."""
+    """Return the answer to a task, or the failure that kept it from being given."""
     try:
         return answer(task)
     except RefusedError as error:

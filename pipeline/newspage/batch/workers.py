@@ -1,4 +1,4 @@
-"""Processes that read scans: each with an engine of its own, replaced when old, hung or dead.
+"""Manage the processes that read scans: each with its own engine, replaced when old, hung or dead.
 
 A worker is a fresh interpreter, so that a crash, a leak or a hang of a library takes one page with
 it and never the run. It dies with its parent, however that dies. Files are looked into by other
@@ -30,28 +30,33 @@ from newspage.config import EngineConfig
 from newspage.errors import MissingDependencyError
 
 _TICK = 0.5
-"""Seconds after which the memory of the workers is looked at again."""
+"""Seconds after which the time and memory of the workers are checked again. Judgement: a page
+cannot fill the memory of a machine in so short a time."""
 
 _STUCK_SECONDS = 3.0
-"""A look that takes longer does not count: another file is looked into meanwhile."""
+"""Seconds after which a look does not count: another file is looked into meanwhile. Judgement:
+most files are hashed and parsed in less."""
 _MOST_STUCK = 4
+"""Workers that may be added for looks that do not end. Judgement: a few bound the memory they
+take."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolPlan:
-    """How the work is spread."""
+    """Numbers that say how the work is spread."""
 
     workers: int
     """At most; with fewer pages to read there are fewer."""
     cores: int = 1
     """Shared out among the workers as threads."""
     pages_per_worker: int = 100
+    """Pages after which a worker is replaced, which bounds the memory that libraries leak."""
     memory: float = 0.0
     """Bytes that the pages read at the same time may take together; 0: not known."""
 
 
 class WorkerPool:
-    """The workers of a run. They start when there is work, and end with the `with` block."""
+    """Pool of the workers of a run: started when there is work, ended with the `with` block."""
 
     def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: PoolPlan) -> None:
         self._make_reader = make_reader
@@ -84,17 +89,17 @@ class WorkerPool:
                 self._pages.append(task)
 
     def results(self) -> Iterator[list[Result]]:
-        """The results of all tasks, as they come; an empty list now and then.
+        """Yield the results of all tasks as they come; an empty list now and then.
 
         Tasks are taken one by one as workers become free. A worker that dies, takes too long or
-        too much memory fails its task only. Raises what keeps every engine from starting.
+        too much memory fails its task only. Raises the error that keeps every engine from starting.
         """
         while self._looks or self._pages or any(member.task for member in self._members):
             self._hand_out()
             yield self._heard()
 
     def _hand_out(self) -> None:
-        """Give every worker that is free, or may be started, something to do."""
+        """Give a task to every worker that is free or may be started."""
         lookers = [m for m in self._members if not m.reads]
         looking = sum(member.task is not None for member in lookers)
         stuck = min(_MOST_STUCK, sum(member.seconds > _STUCK_SECONDS for member in lookers))
@@ -114,7 +119,7 @@ class WorkerPool:
             member.give(task, threads)
 
     def _free(self, team: list[Worker], most: int, reads: bool) -> Worker | None:
-        """A worker without a task, or a new one where there may be more of its kind."""
+        """Return a worker without a task, or a new one where fewer than `most` are in its team."""
         member = next((m for m in team if not m.task), None)
         if member is None and len(team) < most:
             member = Worker(self._make_reader, self._engine, reads)
@@ -123,12 +128,12 @@ class WorkerPool:
         return member
 
     def _next_page(self) -> ReadTask | None:
-        """The first page that may be read beside those that are being read."""
+        """Return the first page that may be read beside those that are being read."""
         reading = [m.task.scan for m in self._members if isinstance(m.task, ReadTask)]
         return next((t for t in self._pages if self._admission.admits(t.scan, reading)), None)
 
     def _heard(self) -> list[Result]:
-        """Wait until something happens, but not for long; what came of it."""
+        """Wait for messages, at most `_TICK` seconds, and return the results among them."""
         heard = wait([m.connection for m in self._members], _TICK)
         results: list[Result] = []
         for member in list(self._members):
@@ -144,6 +149,7 @@ class WorkerPool:
         return results
 
     def _hear(self, member: Worker) -> Iterator[Result]:
+        """Act on the next message of a worker, and yield the result if it is one."""
         task = member.task
         match member.receive():
             case WorkerReady():
@@ -165,7 +171,7 @@ class WorkerPool:
                 member.kill()
 
     def _retire(self, member: Worker) -> None:
-        """Let a worker go that has read enough."""
+        """Let a worker go that has read its number of pages (`pages_per_worker`)."""
         if member.pages >= self._pool.pages_per_worker:
             self._members.remove(member)
             member.dismiss()
@@ -177,7 +183,14 @@ class WorkerPool:
         reason: str = "",
         lasting: bool = False,
     ) -> TaskFailure:
-        """Let go of a worker that is dead or has to be."""
+        """End a worker that is dead, late or too large, and return the failure of its task.
+
+        Args:
+            member: The worker.
+            task: Its task.
+            reason: Message for a person; empty to tell from how the process ended.
+            lasting: True where the same would happen to the same file again.
+        """
         self._members.remove(member)
         member.kill()
         if not reason:

@@ -1,13 +1,13 @@
-"""How good a page was read: counts from what it says and what was made of it.
+"""Measure the quality of a page that was read: counts from its true text and the text made of it.
 
 Pure functions: truth and record in, counts out. A truth file holds `articles` (`kicker`, `title`,
 `deck`, `byline`, `paragraphs`), `other` (furniture, each with `text`) and `lines`; a record is the
 page record `newspage/1` of any program, or plain text with a blank line between paragraphs and a
 line `* * *` between articles.
 
-What is compared, unless a `Normalisation` says otherwise: no white space, NFKC-folded (full-width
-and half-width punctuation are equal), quotation marks and dashes of one kind. White space counts in
-the words alone, which are those of scripts that part them.
+Unless a `Normalisation` says otherwise, texts are compared without white space, NFKC-folded
+(full-width and half-width punctuation are equal), with quotation marks and dashes of one kind.
+White space counts in the words alone, of scripts that set spaces between words.
 """
 
 from collections import Counter
@@ -61,21 +61,37 @@ __all__ = [
 ]
 
 ARTICLE_TOLERANCE = 0.05
-"""An article counts as found when its text differs by no more than this share."""
+"""Largest character error rate of an article that counts as found. Judgement: a few misread
+characters do not hide an article, a missing or foreign paragraph does."""
 SAME_ARTICLE = 0.5
-"""Articles that differ by more than this share are not compared paragraph by paragraph."""
+"""Character error rate beyond which two articles are not the same. Judgement: where more than half
+differs, paragraphs and places of one say nothing of the other."""
 BOUNDARY_TOLERANCE = 2
-"""Characters by which a paragraph boundary may be off."""
+"""Characters by which a paragraph boundary, or the start of the next line, may be off. Judgement: a
+mark missing or added at a line's end is no error of structure."""
 SHORTEST_LINE = 5
-"""Characters; shorter lines are found by accident and not counted."""
+"""Characters of the shortest line that counts. Judgement: shorter ones are found by accident."""
 LINE_SIMILARITY = 80.0
-"""Percent of a line that has to stand together to be found."""
+"""Percent of a line (rapidfuzz's partial ratio) that has to stand together for it to be found.
+Judgement: one misread character in five leaves a line recognisable."""
 LINE_ROLES = ("", "kicker", "title", "deck", "byline", "body", "subhead", "caption")
+"""Roles of the printed lines that count; empty where a truth file tells none."""
 _NGRAM = 6
+"""Characters of the strings by which a text without a counterpart is located. Judgement: six
+Chinese characters seldom recur on a page, and strings that do are left out."""
 
 
 def score_page(truth: PageText, read: PageText, norm: Normalisation | None = None) -> Scores:
-    """All scores of a page that was read, against what it says."""
+    """Score a page that was read against its true text.
+
+    Args:
+        truth: The page as it is printed, with its lines if lines are to be scored.
+        read: The page as it was read.
+        norm: Differences that do not count; None for the usual ones.
+
+    Returns:
+        All scores as counts; those of words use the texts before normalisation.
+    """
     norm = norm or Normalisation()
     true, made = normalise_page(truth, norm), normalise_page(read, norm)
     pairs = match_articles(true.articles, made.articles)
@@ -98,7 +114,7 @@ def score_page(truth: PageText, read: PageText, norm: Normalisation | None = Non
 
 
 def measure_harm(truth: PageText, before: PageText, after: PageText) -> HarmCount:
-    """What a correction changed for the worse and for the better."""
+    """Count the characters that a correction made wrong, and those that it made right."""
     norm = Normalisation()
     true, was, now = (normalise_page(page, norm) for page in (truth, before, after))
     old = _without_furniture("".join(a.whole for a in was.articles), true.furniture)
@@ -110,7 +126,7 @@ def measure_harm(truth: PageText, before: PageText, after: PageText) -> HarmCoun
 
 
 def count_confusions(truth: PageText, read: PageText) -> Counter[tuple[str, str]]:
-    """What was read for what, article by article: (true, read), either may be empty."""
+    """Count the strings misread for others, by article: (true, read), either may be empty."""
     norm = Normalisation()
     true, made = normalise_page(truth, norm), normalise_page(read, norm)
     found: Counter[tuple[str, str]] = Counter()
@@ -125,7 +141,11 @@ def count_confusions(truth: PageText, read: PageText) -> Counter[tuple[str, str]
 def match_articles(
     true: Sequence[ArticleText], made: Sequence[ArticleText]
 ) -> dict[int, tuple[int, float]]:
-    """Pairs articles one to one, the most alike first: true index -> (made index, CER)."""
+    """Match articles one to one, the most alike first; return true index -> (made index, CER).
+
+    Articles without a partner, where the numbers differ, have no entry. CER is the edit distance
+    over the length of the true article; it may exceed 1.
+    """
     rates = sorted(
         (Levenshtein.distance(t.whole, m.whole) / max(1, len(t.whole)), i, j)
         for i, t in enumerate(true)
@@ -141,7 +161,10 @@ def match_articles(
 
 
 def _without_furniture(text: str, furniture: Iterable[str]) -> str:
-    """Forgives furniture that was printed among the articles word by word, the longest first."""
+    """Remove each piece of furniture from a text once, the longest first.
+
+    Furniture that was printed among the articles word by word is thereby forgiven.
+    """
     for piece in sorted(furniture, key=len, reverse=True):
         if len(piece) >= 3:
             text = text.replace(piece, "", 1)
@@ -149,10 +172,10 @@ def _without_furniture(text: str, furniture: Iterable[str]) -> str:
 
 
 def _order_of(true: Sequence[ArticleText], made: Sequence[ArticleText]) -> list[int]:
-    """Return the numbers of the true articles in the order in which the others have them.
+    """Return the numbers of the true articles in the order in which the made ones have them.
 
-    An article stands where its counterpart does; without one, where the strings do that it shares
-    with the text (half of an article that was run together with another, say).
+    An article stands where its counterpart does; without one, at the median place of the strings
+    that it shares with the text (half of an article that was run together with another, say).
     """
     text = "".join(a.whole for a in made)
     starts = [0, *accumulate(len(a.whole) for a in made)]
@@ -162,6 +185,7 @@ def _order_of(true: Sequence[ArticleText], made: Sequence[ArticleText]) -> list[
         grams.setdefault(text[at : at + _NGRAM], []).append(at)
 
     def where(index: int) -> float:
+        """Return the offset in the text at which a true article stands, or infinity."""
         if index in pairs and pairs[index][1] < SAME_ARTICLE:
             return float(starts[pairs[index][0]])
         whole = true[index].whole
@@ -173,7 +197,7 @@ def _order_of(true: Sequence[ArticleText], made: Sequence[ArticleText]) -> list[
 
 
 def _bag_distance(a: str, b: str) -> int:
-    """Lower bound of the edit distance that holds in any order of the characters."""
+    """Return the lower bound of the edit distance that holds in any order of the characters."""
     left, right = Counter(a), Counter(b)
     return max((left - right).total(), (right - left).total())
 
@@ -181,6 +205,7 @@ def _bag_distance(a: str, b: str) -> int:
 def _exact(
     true: PageText, made: PageText, pairs: Mapping[int, tuple[int, float]], part: str
 ) -> FoundCount:
+    """Count the true articles with a part, and those whose counterpart has exactly the same."""
     wanted = [i for i, a in enumerate(true.articles) if getattr(a, part)]
     same = sum(
         i in pairs and getattr(made.articles[pairs[i][0]], part) == getattr(true.articles[i], part)
@@ -190,7 +215,7 @@ def _exact(
 
 
 def _boundaries(article: ArticleText) -> tuple[str, list[int]]:
-    """The running text and the offsets at which a new paragraph begins in it."""
+    """Return the running text and the offsets at which a new paragraph begins in it."""
     offsets, at = [], 0
     for paragraph in article.paragraphs[:-1]:
         at += len(paragraph)
@@ -201,6 +226,7 @@ def _boundaries(article: ArticleText) -> tuple[str, list[int]]:
 def _paragraph_scores(
     true: PageText, made: PageText, pairs: Mapping[int, tuple[int, float]]
 ) -> Retrieval:
+    """Score the boundaries between paragraphs of the articles that were matched."""
     right = predicted = wanted = 0
     for index, article in enumerate(true.articles):
         text, offsets = _boundaries(article)
@@ -219,7 +245,7 @@ def _paragraph_scores(
 
 
 def _carried_over(text: str, other: str, offsets: Sequence[int]) -> list[int]:
-    """Where offsets of one text lie in another, by aligning the two."""
+    """Return the offsets of one text as offsets of another, by aligning the two."""
     found = []
     ops = list(Levenshtein.opcodes(text, other))
     for offset in offsets:
@@ -231,7 +257,7 @@ def _carried_over(text: str, other: str, offsets: Sequence[int]) -> list[int]:
 
 
 def _line_scores(lines: Sequence[LineText], text: str) -> tuple[FoundCount, FoundCount]:
-    """Lines found in a text, and neighbours that follow each other there."""
+    """Count the lines found in a text, and the found neighbours that follow each other there."""
     found = counted = together = neighbours = 0
     previous: tuple[LineText, int] | None = None
     for line in lines:
@@ -249,7 +275,7 @@ def _line_scores(lines: Sequence[LineText], text: str) -> tuple[FoundCount, Foun
 
 
 def _find(line: str, text: str, expected: int) -> tuple[int, int] | None:
-    """Where a line stands in a text, a few errors allowed; None where it does not.
+    """Return start and end of a line in a text, a few errors allowed; None where it is not found.
 
     Of several places the expected one is taken, else the first.
     """
@@ -263,7 +289,7 @@ def _find(line: str, text: str, expected: int) -> tuple[int, int] | None:
 
 
 def _right(true: str, text: str) -> set[int]:
-    """Offsets of the true text that another text has right."""
+    """Return the offsets of the true text that another text has right."""
     return {
         i
         for op in Levenshtein.opcodes(true, text)

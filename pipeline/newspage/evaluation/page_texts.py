@@ -1,4 +1,4 @@
-"""What is compared: pages as text, from truth files, page records or plain text."""
+"""Load pages as text to be compared: from truth files, page records or plain text."""
 
 import json
 import re
@@ -11,13 +11,15 @@ from typing import Any
 from newspage.errors import InputError
 
 _QUOTES = str.maketrans("“”「」‘’『』—─―・•", "\"\"\"\"''''---··")
+"""All quotation marks become straight ones, all dashes a hyphen, all middle dots one kind."""
 _PUNCTUATION = re.compile(r"[^\w]|_")
 _PARTS = ("kicker", "title", "deck", "byline")
+"""Fields of an article besides its paragraphs, as truth files and records name them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """What differences do not count."""
+    """Kinds of differences that do not count, and the function that removes them from a text."""
 
     width: bool = True
     """Full-width and half-width forms are equal (NFKC)."""
@@ -29,6 +31,7 @@ class Normalisation:
     """Characters that count as others, as 説 as 說."""
 
     def __call__(self, text: str) -> str:
+        """Return a text without white space and without the differences that do not count."""
         text = "".join(text.split())
         text = unicodedata.normalize("NFKC", text) if self.width else text
         text = text.translate(_QUOTES) if self.quotes else text
@@ -50,11 +53,12 @@ class ArticleText:
 
     @property
     def headline(self) -> str:
-        """Kicker, title and deck together: what stands in which is a matter of taste."""
+        """Return kicker, title and deck together: the border between them is a matter of taste."""
         return self.kicker + self.title + self.deck
 
     @property
     def whole(self) -> str:
+        """Return headline, byline and paragraphs as one string."""
         return self.headline + self.byline + "".join(self.paragraphs)
 
 
@@ -78,7 +82,7 @@ class PageText:
 
 
 def load_page_text(path: Path) -> PageText:
-    """Reads a truth file, a page record or plain text. Raises InputError on anything else."""
+    """Load a truth file, a page record or plain text. Raises InputError on anything else."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -95,7 +99,7 @@ def load_page_text(path: Path) -> PageText:
 
 
 def parse_page_json(data: Mapping[str, Any]) -> PageText:
-    """The page of a decoded truth file or page record. Raises KeyError without `articles`."""
+    """Parse the page of a decoded truth file or page record. Raises KeyError without `articles`."""
     articles = tuple(
         ArticleText(tuple(a["paragraphs"]), **{part: a.get(part) or "" for part in _PARTS})
         for a in data["articles"]
@@ -111,7 +115,7 @@ def parse_page_json(data: Mapping[str, Any]) -> PageText:
 
 
 def parse_plain_text(text: str) -> PageText:
-    """Articles parted by a line `* * *`, paragraphs by a blank line."""
+    """Parse articles separated by a line `* * *`, their paragraphs by a blank line."""
     articles = []
     for block in re.split(r"^[ \t]*\* \* \*[ \t]*$", text, flags=re.MULTILINE):
         paragraphs = tuple(p.strip() for p in re.split(r"\n\s*\n", block) if p.strip())
@@ -121,7 +125,7 @@ def parse_plain_text(text: str) -> PageText:
 
 
 def normalise_page(page: PageText, norm: Normalisation) -> PageText:
-    """The page with every text normalised, paragraphs that become empty left out."""
+    """Return the page with every text normalised, without paragraphs that become empty."""
     articles = tuple(
         ArticleText(
             tuple(p for p in map(norm, a.paragraphs) if p),

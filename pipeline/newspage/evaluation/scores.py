@@ -1,36 +1,37 @@
-"""The scores of a page, as counts, and two views of them."""
+"""Hold the scores of a page as counts, and show them as a report or as rates."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCount:
-    """So many of so many."""
+    """Number of things found, of a number of true ones."""
 
     found: int
     of: int
 
     @property
     def share(self) -> float:
-        """0 to 1, and 1 where there was nothing to find."""
+        """Return the share found, 0 to 1; 1 where there was nothing to find."""
         return self.found / self.of if self.of else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorCount:
-    """Wrong characters among `of` true ones; there can be more of them than of those."""
+    """Number of wrong characters or words, of a number of true ones; it may be the larger one."""
 
     wrong: int
     of: int
 
     @property
     def rate(self) -> float:
+        """Return the error rate, 0 or more; it exceeds 1 where more was added than there is."""
         return self.wrong / max(1, self.of)
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Things found among true ones."""
+    """Things found among true ones: those right, all that were predicted, all that are true."""
 
     right: int
     predicted: int
@@ -38,27 +39,30 @@ class Retrieval:
 
     @property
     def precision(self) -> float:
+        """Return the share of the predicted that is right; 1 where nothing was predicted."""
         return self.right / self.predicted if self.predicted else 1.0
 
     @property
     def recall(self) -> float:
+        """Return the share of the true that was found; 1 where there was nothing to find."""
         return self.right / self.true if self.true else 1.0
 
     @property
     def f1(self) -> float:
+        """Return the harmonic mean of precision and recall; 1 where both sides are empty."""
         return 2 * self.right / (self.predicted + self.true) if self.predicted + self.true else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Everything measured on one page, as counts; see `format_report` for a person's view of it."""
+    """All measurements of one page, as counts; `format_report` shows them to a person."""
 
     page: ErrorCount
     """Edit distance over the whole page, articles in any order, inside an article in order."""
     characters: ErrorCount
     """The part of it that no order would mend: characters missing, added or misread."""
     words: ErrorCount
-    """Edit distance in words, order counted, of scripts that part them with spaces."""
+    """Edit distance in words, order counted, in scripts that set spaces between words."""
     articles: Retrieval
     headlines: FoundCount
     """Exactly right, of the articles that have one."""
@@ -72,13 +76,13 @@ class Scores:
 
     @property
     def order(self) -> ErrorCount:
-        """The part of the page's errors that is not due to characters."""
+        """Return the part of the page's errors that is due to order, not to characters."""
         return ErrorCount(max(0, self.page.wrong - self.characters.wrong), self.page.of)
 
 
 @dataclass(frozen=True, slots=True)
 class HarmCount:
-    """What a correction did to characters of the truth."""
+    """Effect of a correction on the characters of the truth."""
 
     harmed: int
     """Right before, wrong after."""
@@ -87,7 +91,7 @@ class HarmCount:
 
 
 def format_report(scores: Scores) -> str:
-    """The scores in a few lines for a person; rates always with their n."""
+    """Format the scores in a few lines for a person; every rate stands with its number of cases."""
     s = scores
     w = f"words WER        {s.words.rate:8.2%}  {s.words.wrong} wrong of {s.words.of}, in order"
     return "\n".join(
@@ -107,11 +111,12 @@ def format_report(scores: Scores) -> str:
 
 
 def _counts(found: Retrieval) -> str:
+    """Format the three counts of a retrieval."""
     return f"{found.right} right, {found.predicted} found, {found.true} true"
 
 
 def scores_to_json(scores: Scores) -> dict[str, float]:
-    """The scores as rates under short names, for tables and floors."""
+    """Return the scores as rates under short names, for tables and for the floors of the tests."""
     return {
         "page_cer": round(scores.page.rate, 5),
         "character_errors": round(scores.characters.rate, 5),

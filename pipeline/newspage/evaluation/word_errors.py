@@ -1,7 +1,7 @@
-"""Words of text that parts them with spaces, and how many of them were read wrong.
+"""Count misread words in text that sets spaces between words.
 
-Characters alone can't tell: a page on which every fourth word is glued to its neighbour differs
-from the truth in no character but the spaces.
+Errors of characters alone cannot show this: a page on which every fourth word is glued to its
+neighbour differs from the truth in no character but the spaces.
 """
 
 import re
@@ -15,12 +15,16 @@ from newspage.evaluation.scores import ErrorCount
 from newspage.spacing import FIRST_WIDE, is_spaced
 
 _BETWEEN = re.compile(rf"[\s…—{FIRST_WIDE}-\U0010ffff]+")
+"""Separators of words: white space, ellipses, dashes, and all characters from the first wide one
+on."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+"""Marks at the beginning and the end of a word."""
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
+"""Curly quotation marks and apostrophes become straight ones."""
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text that spaces, ideographs or dashes part, without marks around them.
+    """Split a text into words at spaces, ideographs and dashes, and strip the marks around them.
 
     A word has a letter of Latin, Greek or Cyrillic script; numbers count in text of such words.
     """
@@ -33,9 +37,9 @@ def split_words(text: str) -> list[str]:
 def word_errors(
     true: Iterable[ArticleText], made: Iterable[ArticleText], furniture: Iterable[str]
 ) -> ErrorCount:
-    """Return the edit distance in words between articles, given in the same order.
+    """Return the edit distance in words between two lists of articles in the same order.
 
-    Furniture among the articles is forgiven word by word, the longest first.
+    Pieces of `furniture` among the articles are forgiven word by word, the longest first.
     """
     expected = _words(true)
     read = _words(made)
@@ -45,6 +49,7 @@ def word_errors(
 
 
 def _words(articles: Iterable[ArticleText]) -> list[str]:
+    """Return the words of all parts of some articles, in order."""
     parts = (
         part for a in articles for part in (a.kicker, a.title, a.deck, a.byline, *a.paragraphs)
     )
@@ -52,7 +57,7 @@ def _words(articles: Iterable[ArticleText]) -> list[str]:
 
 
 def _without(words: list[str], piece: Sequence[str]) -> list[str]:
-    """Return the words but the first stretch of them that is just the piece."""
+    """Return the words without the first stretch of them that equals the piece."""
     size = len(piece)
     if not size:
         return words

@@ -1,1 +1,1 @@
-"""Pages in the formats of people, archives and other programs: plain text, Markdown, a picture."""
+"""Render pages in the formats of people, archives and other programs, and as a picture."""

@@ -1,9 +1,9 @@
-"""ALTO 4.4, the format that libraries load text with places from.
+"""Render ALTO 4.4, the format from which libraries load text with its places.
 
 Text blocks are flat, direct children of the print space, because several readers look no deeper;
-articles are told by tags and by groups in the reading order. A line is one `String` with its
-characters as `Glyph`: readers set a space between the strings of a line, which Chinese has not.
-Units are pixels of the scan.
+tags and groups in the reading order say which article they belong to. A line is one `String` with
+its characters as `Glyph`: readers set a space between the strings of a line, which Chinese does not
+have. Units are pixels of the scan.
 """
 
 import xml.etree.ElementTree as ET
@@ -32,8 +32,9 @@ _DIRECTIONS = {
     Direction.HORIZONTAL_RTL: "rtl",
     Direction.VERTICAL: "ttb",
 }
+"""ALTO's codes for directions of writing."""
 _LEVELS = 9
-"""ALTO's CC gives each character a digit: 0 read with certainty, 9 hardly read at all."""
+"""Highest digit of ALTO's CC, one digit for each character: 0 certain, 9 hardly read."""
 
 
 def render_alto(document: PageDocument) -> bytes:
@@ -57,6 +58,7 @@ def render_alto(document: PageDocument) -> bytes:
 
 
 def _add_description(root: ET.Element, record: PageRecord) -> None:
+    """Add unit, scan file with its checksum, and the processing steps with their settings."""
     description = add_element(root, "Description")
     add_element(description, "MeasurementUnit", text="pixel")
     source = add_element(description, "sourceImageInformation")
@@ -76,7 +78,7 @@ def _add_description(root: ET.Element, record: PageRecord) -> None:
 
 
 def _category_of(step: str) -> str:
-    """ALTO's word for the kind of a step of the pipeline."""
+    """Return ALTO's word for the kind of a processing step."""
     categories = {
         "ingest": "preOperation",
         "enhance": "preOperation",
@@ -88,6 +90,7 @@ def _category_of(step: str) -> str:
 
 
 def _add_tags(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
+    """Add a tag for each kind of region on the page and for each article, if there are any."""
     tags = add_element(root, "Tags")
     kinds = dict.fromkeys(r.kind for group in groups for r in group.regions)
     for kind in kinds:
@@ -102,11 +105,15 @@ def _add_tags(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
 
 
 def _tag_of(kind: RegionKind) -> str:
+    """Return the identifier of the tag for a kind of region."""
     return f"kind_{kind.value}"
 
 
 def _add_reading_order(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
-    """One group for the page that holds one for each article: siblings would be alternatives."""
+    """Add one ordered group for the page that holds one for each article.
+
+    ALTO takes sibling groups for alternative orders.
+    """
     if not groups:
         return
     order = add_element(root, "ReadingOrder")
@@ -122,6 +129,7 @@ def _add_reading_order(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
 
 
 def _add_layout(root: ET.Element, document: PageDocument, groups: Sequence[RegionGroup]) -> None:
+    """Add the page with its blocks, loose lines, pictures and rules."""
     scan = document.record.page.scan
     size = {"WIDTH": str(scan.width), "HEIGHT": str(scan.height)}
     attributes = {"ID": "page_1", "PHYSICAL_IMG_NR": str(scan.frame + 1), **size}
@@ -139,7 +147,7 @@ def _add_layout(root: ET.Element, document: PageDocument, groups: Sequence[Regio
 
 
 class _BlockWriter:
-    """Adds blocks to the print space of a page."""
+    """Writer of the blocks in the print space of a page."""
 
     def __init__(self, space: ET.Element, record: PageRecord) -> None:
         self._space = space
@@ -157,7 +165,7 @@ class _BlockWriter:
             self._add_line(block, self._lines[line.id])
 
     def add_loose_line(self, line: TextLine) -> None:
-        """Add a line that fits nowhere as a block of its own, outside the reading order."""
+        """Add an unplaced line as a block of its own, outside the reading order."""
         block = self._add_block("TextBlock", make_identifier("loose", line.id), line.box)
         self._add_line(block, self._lines[line.id])
 
@@ -169,9 +177,11 @@ class _BlockWriter:
             self._add_block("GraphicalElement", f"rule_{number}", rule.box)
 
     def _add_block(self, tag: str, name: str, box: Box) -> ET.Element:
+        """Add an element with an identifier and a place to the print space."""
         return add_element(self._space, tag, {"ID": name, **self._place(box)})
 
     def _add_line(self, block: ET.Element, printed: PrintedLine) -> None:
+        """Add a text line with its baseline, and its outline where it has one."""
         name = make_identifier("line", printed.line.id)
         attributes = {
             "ID": name,
@@ -188,6 +198,7 @@ class _BlockWriter:
         self._add_string(line, name, printed)
 
     def _add_string(self, line: ET.Element, name: str, printed: PrintedLine) -> None:
+        """Add the text of a line, the text as read where it was corrected, and its characters."""
         attributes = {
             "ID": f"{name}_string",
             **self._place(printed.line.box),
@@ -204,7 +215,7 @@ class _BlockWriter:
             self._add_glyph(string, character)
 
     def _add_glyph(self, string: ET.Element, character: PrintedCharacter) -> None:
-        """Add a character; ALTO has it that a glyph is one code point, so others have none."""
+        """Add a character; ALTO allows one code point a glyph, so other characters are left out."""
         if len(character.text) != 1:
             return
         attributes = {
@@ -217,6 +228,7 @@ class _BlockWriter:
             add_element(glyph, "Variant", {"CONTENT": character.read})
 
     def _place(self, box: Box) -> dict[str, str]:
+        """Return the attributes for a box, in whole pixels inside the scan."""
         scan = self._record.page.scan
         left, top, right, bottom = clip_box(box, scan.width, scan.height)
         return {
@@ -228,4 +240,5 @@ class _BlockWriter:
 
 
 def _doubt_digit(confidence: float) -> str:
+    """Return ALTO's digit for the confidence of a character."""
     return str(round((1 - min(1.0, max(0.0, confidence))) * _LEVELS))

@@ -1,4 +1,4 @@
-"""Articles as rows, for those who count words: JSON lines and CSV."""
+"""Render articles as rows for tables and statistics: JSON lines and CSV."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ from newspage.geometry import union_boxes
 from newspage.model import ArticleRecord, CorrectionStatus, join_chars
 
 _APPLIED = frozenset({CorrectionStatus.APPLIED, CorrectionStatus.ACCEPTED, CorrectionStatus.EDITED})
+"""Statuses of corrections that are in the text."""
 
 
 class ArticleRow(TypedDict):
@@ -26,14 +27,14 @@ class ArticleRow(TypedDict):
     sha256: str
     frame: int
     order: int
-    """Place in the order of reading, from 1."""
+    """Place in the reading order, from 1."""
     article: str
     kicker: str
     title: str
     deck: str
     byline: str
     text: str
-    """Paragraphs, parted by a line feed."""
+    """Paragraphs, separated by a line feed."""
     left: int
     top: int
     right: int
@@ -55,13 +56,13 @@ def list_article_rows(document: PageDocument) -> list[ArticleRow]:
 
 
 def render_jsonl(document: PageDocument) -> bytes:
-    """Return a JSON object a line, one for each article; UTF-8."""
+    """Return one JSON object on a line for each article; UTF-8."""
     encoder = msgspec.json.Encoder()
     return b"".join(encoder.encode(row) + b"\n" for row in _without_surrogates(document))
 
 
 def render_csv(document: PageDocument) -> bytes:
-    """Return a table with a header line, one row an article; UTF-8 with a mark for Excel.
+    """Return a table with a header line and one row for each article; UTF-8 with a BOM for Excel.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
@@ -76,6 +77,14 @@ def render_csv(document: PageDocument) -> bytes:
 def _row_of(
     document: PageDocument, article: ArticleRecord, order: int, lines: Mapping[str, PrintedLine]
 ) -> ArticleRow:
+    """Return the row of an article.
+
+    Args:
+        document: The page and its publication.
+        article: The article.
+        order: Its place in the reading order, from 1.
+        lines: All lines of the page by id.
+    """
     record, published = document.record, document.publication
     page = record.page
     regions = [r for r in page.regions if r.article == article.id]
@@ -110,7 +119,7 @@ def _row_of(
 
 
 def _without_surrogates(document: PageDocument) -> list[dict[str, object]]:
-    """The rows with U+FFFD for lone surrogates, which UTF-8 cannot hold."""
+    """Return the rows with U+FFFD for lone surrogates, which UTF-8 cannot hold."""
     return [
         {
             key: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -123,6 +132,7 @@ def _without_surrogates(document: PageDocument) -> list[dict[str, object]]:
 
 
 def _disarmed(value: object) -> object:
+    """Return a cell with an apostrophe before it if a spreadsheet would take it for a formula."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value

@@ -1,8 +1,8 @@
-"""The printed lines of a page with the text that counts now, for formats that speak of lines.
+"""Match the corrected text of a page to its printed lines, for formats that speak of lines.
 
-A record holds what was read line by line, and the clean text article by article. Interchange
-formats want both at one place: each printed line, its text with corrections and decisions in it,
-and beside it what had been read.
+A record holds the text as read line by line, and the clean text article by article. Interchange
+formats want both in one place: each printed line, its text with corrections and decisions in it,
+and beside it the text as read.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from newspage.model import Char, Glyph, PageRecord, TextLine, join_chars
 
 @dataclass(frozen=True, slots=True)
 class PrintedCharacter:
-    """A character of a line as it counts now, and the glyph that it stands on."""
+    """A character of a line with corrections in it, and the glyph that it stands on."""
 
     text: str
     box: Box
@@ -27,31 +27,32 @@ class PrintedCharacter:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of the page as it counts now."""
+    """A line of the page with corrections in its text."""
 
     line: TextLine
     characters: tuple[PrintedCharacter, ...]
 
     @property
     def text(self) -> str:
+        """Return the text of the line with corrections in it."""
         return "".join(c.text for c in self.characters)
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the text is not what was read."""
+        """Tell whether the text differs from the text as read."""
         return self.text != self.line.text
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of the characters, 0 to 1; 0 without any."""
+        """Return the mean confidence of the characters, 0 to 1; 0 without any."""
         return sum(c.confidence for c in self.characters) / max(1, len(self.characters))
 
 
 def collect_printed_lines(record: PageRecord) -> Mapping[str, PrintedLine]:
     """Return every line of a page by its id, placed or not, with corrections in its text.
 
-    A line of which the clean text uses no character at all (a line that fits nowhere, a jump line)
-    has the text that was read. Deterministic: lines stand in the order of the regions.
+    A line of which the clean text uses no character (an unplaced line, a jump line) keeps the text
+    as read. Lines stand in the order of the regions, so the result is deterministic.
     """
     used = _group_by_line(record)
     regions = (line for region in record.page.regions for line in region.lines)
@@ -62,7 +63,7 @@ def collect_printed_lines(record: PageRecord) -> Mapping[str, PrintedLine]:
 
 
 def _group_by_line(record: PageRecord) -> Mapping[str, Sequence[Char]]:
-    """The characters of the clean text, by the line that they stand on, in reading order."""
+    """Group the characters of the clean text by the line that they stand on, in reading order."""
     found: defaultdict[str, list[Char]] = defaultdict(list)
     for char in _clean_characters(record):
         if char.line:
@@ -71,6 +72,7 @@ def _group_by_line(record: PageRecord) -> Mapping[str, Sequence[Char]]:
 
 
 def _clean_characters(record: PageRecord) -> Iterable[Char]:
+    """Yield the characters of all articles and of the furniture, in the order of the record."""
     for article in record.articles:
         for head in article.heads:
             yield from head
@@ -81,6 +83,10 @@ def _clean_characters(record: PageRecord) -> Iterable[Char]:
 
 
 def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharacter, ...]:
+    """Return the characters of a line; the glyphs as read where the clean text has none of them.
+
+    Only the first character on a glyph carries its text, so that insertions show as such.
+    """
     if not join_chars(tuple(chars)):
         return tuple(PrintedCharacter(g.text, g.box, g.confidence, g.text) for g in line.glyphs)
     seen: set[int] = set()
@@ -97,4 +103,5 @@ def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharac
 
 
 def _glyph_under(line: TextLine, index: int) -> Glyph | None:
+    """Return a glyph of a line by its index, None where the line has no such glyph."""
     return line.glyphs[index] if 0 <= index < len(line.glyphs) else None

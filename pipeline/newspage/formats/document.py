@@ -1,4 +1,4 @@
-"""What an exporter is given: a page, and what is known of it besides its record."""
+"""Define the input of exporters: a page, and facts about it that its record does not hold."""
 
 from dataclasses import dataclass
 

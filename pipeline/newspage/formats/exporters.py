@@ -1,8 +1,8 @@
-"""The table of formats that a page can be written in.
+"""Look up and run the formats that a page can be written in.
 
-A format is one entry: its name, what its files are called, and the function that turns a record
-into bytes. Other packages add their own through the entry point group `newspage.exporters`, whose
-values are `Exporter` objects.
+A format is one entry of a table: its name, the suffix of its files, and the function that turns a
+page into bytes. Other packages add their own through the entry point group `newspage.exporters`,
+whose values are `Exporter` objects.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ from newspage.formats.plain_text import render_markdown, render_text
 from newspage.record import encode_record
 
 GROUP = "newspage.exporters"
+"""Entry point group in which other packages declare exporters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,14 @@ class Exporter:
     """A format that a page can be written in."""
 
     name: str
-    """What a person calls it on the command line."""
+    """Name on the command line."""
     suffix: str
-    """What is set behind the page's name, like ".alto.xml"."""
+    """End of the file's name after that of the page, like ".alto.xml"."""
     description: str
-    """One line: what it is for."""
+    """Use of the format, on one line."""
     media_type: str
     render: Callable[[PageDocument], bytes]
-    """Turns a record into the bytes of a file; the same record always into the same bytes."""
+    """Turns a page into the bytes of a file; the same page always gives the same bytes."""
 
 
 _OWN = (
@@ -105,7 +106,7 @@ def load_exporters() -> Mapping[str, Exporter]:
 
 
 def find_exporter(name: str) -> Exporter:
-    """Return the exporter of a format. Raises UsageError for a format that there is none of."""
+    """Return the exporter of a format by its name. Raises UsageError for an unknown one."""
     known = load_exporters()
     if name not in known:
         raise UsageError(f"{name} is no format.", f"Known are: {', '.join(known)}.")
@@ -113,5 +114,5 @@ def find_exporter(name: str) -> Exporter:
 
 
 def render_page(document: PageDocument, name: str) -> bytes:
-    """Return a page in a format, as the bytes of a file. Raises UsageError for an unknown one."""
+    """Render a page in a format, as the bytes of a file. Raises UsageError for an unknown one."""
     return find_exporter(name).render(document)

@@ -1,4 +1,4 @@
-"""hOCR 1.2: a page as HTML that says where everything stands.
+"""Render hOCR 1.2: a page as HTML that says where everything stands.
 
 hOCR has no vertical writing; a column is a line turned by 90 degrees (`textangle`), which readers
 know of but do not turn back. Units are pixels of the scan.
@@ -15,11 +15,13 @@ from newspage.model import Direction, RegionKind, Scan
 from newspage.version import __version__
 
 _CAPABILITIES = "ocr_page ocr_carea ocr_par ocr_line ocrx_word ocrx_cinfo"
+"""Classes of hOCR that occur in the document, as its head has to announce them."""
 _DOCTYPE = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
     '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
 )
 _HEADINGS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK)
+"""Kinds of regions whose lines are headings."""
 
 
 def render_hocr(document: PageDocument) -> bytes:
@@ -45,6 +47,7 @@ def render_hocr(document: PageDocument) -> bytes:
 
 
 def _add_head(root: ET.Element, document: PageDocument) -> None:
+    """Add title, encoding and the announcements that hOCR asks for."""
     head = add_element(root, "head")
     add_element(head, "title", text=document.name)
     attributes = {"http-equiv": "Content-Type", "content": "text/html; charset=utf-8"}
@@ -65,6 +68,16 @@ def _add_area(
     scan: Scan,
     kind: RegionKind,
 ) -> None:
+    """Add a region as an area with one paragraph.
+
+    Args:
+        page: The element of the page.
+        name: Identifier of the area.
+        box: Its place on the scan.
+        lines: Its lines in reading order.
+        scan: The scan, for its size.
+        kind: Kind of the region; tells headings from text.
+    """
     attributes = {"class": "ocr_carea", "id": name, "title": _bbox(box, scan)}
     area = add_element(page, "div", attributes)
     area.tail = "\n"
@@ -75,6 +88,7 @@ def _add_area(
 
 
 def _add_line(paragraph: ET.Element, printed: PrintedLine, scan: Scan, kind: str) -> None:
+    """Add a line of class `kind` with one word that holds all of its characters."""
     name = make_identifier("line", printed.line.id)
     title = _bbox(printed.line.box, scan)
     if printed.line.direction is Direction.VERTICAL:
@@ -91,6 +105,7 @@ def _add_line(paragraph: ET.Element, printed: PrintedLine, scan: Scan, kind: str
 
 
 def _add_character(word: ET.Element, character: PrintedCharacter, scan: Scan) -> None:
+    """Add a character with its box and its confidence in percent."""
     left, top, right, bottom = clip_box(character.box, scan.width, scan.height)
     confidence = 100 * character.confidence
     title = f"x_bboxes {left} {top} {right} {bottom}; x_conf {confidence:.1f}"
@@ -98,9 +113,10 @@ def _add_character(word: ET.Element, character: PrintedCharacter, scan: Scan) ->
 
 
 def _bbox(box: Box, scan: Scan) -> str:
+    """Return a box as an hOCR property."""
     return "bbox {} {} {} {}".format(*clip_box(box, scan.width, scan.height))
 
 
 def _quoted(name: str) -> str:
-    """A file name inside the quotation marks of an hOCR property."""
+    """Escape a file name for the quotation marks of an hOCR property."""
     return name.replace('"', "%22").replace(";", "%3B")

@@ -1,4 +1,4 @@
-"""What interchange formats ask of a page besides its lines: order, groups, baselines, scripts."""
+"""Order and group regions, and trace baselines and outlines, for interchange formats."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,21 @@ IDEOGRAPHIC_DESCENT = 0.12
 """Share of the em below the baseline in fonts for Chinese (the ascender line is at .88)."""
 
 Point = tuple[float, float]
+"""x and y in pixels of the scan."""
 Corner = tuple[int, int]
 """x and y of a point in whole pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegionGroup:
-    """Regions that are read one after the other: those of an article, or furniture between."""
+    """Regions that are read one after the other: those of an article, or one piece of furniture."""
 
     article: ArticleRecord | None
     regions: tuple[Region, ...]
 
     @property
     def label(self) -> str:
-        """The headline of the article; its id where it has none; empty for furniture."""
+        """Return the headline of the article; its id where it has none; empty for furniture."""
         if self.article is None:
             return ""
         return join_chars(self.article.title) or join_chars(self.article.kicker) or self.article.id
@@ -54,14 +55,14 @@ def group_regions(record: PageRecord) -> tuple[RegionGroup, ...]:
 def _regions_of(
     article: ArticleRecord, first: Region, by_id: dict[str, Region], left: dict[str, None]
 ) -> list[str]:
-    """Ids of the regions of an article that are not in a group yet, in the article's own order."""
+    """Return the ids of an article's regions that are in no group yet, in the article's order."""
     named = [name for name in article.regions if name in left]
     others = [n for n in left if by_id[n].article == article.id and n not in named]
     return list(dict.fromkeys([*named, *others])) or [first.id]
 
 
 def trace_baseline(printed: PrintedLine) -> tuple[Point, Point]:
-    """Return the line that characters stand on, in reading direction, in pixels of the scan.
+    """Trace the line that characters stand on, in reading direction, in pixels of the scan.
 
     For horizontal text it runs `IDEOGRAPHIC_DESCENT` of the line's height above its lower edge,
     following the first and the last glyph of a line that is not quite level; for vertical text down
@@ -82,12 +83,15 @@ def trace_baseline(printed: PrintedLine) -> tuple[Point, Point]:
 
 
 def _is_steep(start: float, end: float, printed: PrintedLine) -> bool:
-    """Whether the ends differ by more than a quarter of the line's height."""
+    """Tell whether the ends differ by more than a quarter of the line's height.
+
+    Judgement: a lone mark at one end stands farther off than the lines of a straight page slope.
+    """
     return abs(end - start) > printed.line.box.height / 4
 
 
 def encloses_points(polygon: Sequence[Corner], points: Iterable[Corner]) -> bool:
-    """Return whether all points lie inside a polygon or on its edge."""
+    """Tell whether all points lie inside a polygon or on its edge."""
     import cv2
 
     corners = np.array(polygon, np.float32)

@@ -1,8 +1,8 @@
-"""PAGE XML (2019-07-15), the format of OCR-D, Transkribus, eScriptorium and kraken.
+"""Render PAGE XML (2019-07-15), the format of OCR-D, Transkribus, eScriptorium and kraken.
 
 Regions are top-level text regions. The reading order is one ordered group that holds a group for
 each article. A line has one `Word` with its characters as `Glyph`, because readers set a space
-between words. What had been read where something was corrected stands on the glyphs: a second
+between words. The text as read stands on the glyphs where something was corrected: a second
 `TextEquiv` on a line would become text.
 """
 
@@ -45,14 +45,14 @@ _TYPES = {
     RegionKind.MASTHEAD: "header",
     RegionKind.FOLIO: "page-number",
 }
-"""PAGE's words for kinds of regions; for all others it says "other"."""
+"""PAGE's words for kinds of regions; all others are "other"."""
 
 _READING = {
     Direction.HORIZONTAL: ("left-to-right", "top-to-bottom"),
     Direction.HORIZONTAL_RTL: ("right-to-left", "top-to-bottom"),
     Direction.VERTICAL: ("top-to-bottom", "right-to-left"),
 }
-"""Reading direction and order of lines."""
+"""Reading direction and order of lines, in PAGE's words."""
 
 
 def render_page_xml(document: PageDocument) -> bytes:
@@ -87,6 +87,7 @@ def render_page_xml(document: PageDocument) -> bytes:
 
 
 def _add_metadata(root: ET.Element, record: PageRecord) -> None:
+    """Add creator, times, and the processing steps with their settings as labels."""
     metadata = add_element(root, "Metadata")
     add_element(metadata, "Creator", text=f"newspage {__version__}")
     add_element(metadata, "Created", text=NO_TIME)
@@ -102,6 +103,7 @@ def _add_metadata(root: ET.Element, record: PageRecord) -> None:
 
 
 def _add_reading_order(page: ET.Element, groups: Sequence[RegionGroup]) -> None:
+    """Add one ordered group for the page that holds one for each article."""
     if not groups:
         return
     order = add_element(page, "ReadingOrder")
@@ -120,13 +122,14 @@ def _add_reading_order(page: ET.Element, groups: Sequence[RegionGroup]) -> None:
 
 
 def _add_references(parent: ET.Element, regions: Sequence[Region], first: int) -> None:
+    """Add references to regions, numbered from `first`."""
     for index, region in enumerate(regions, first):
         name = make_identifier("region", region.id)
         add_element(parent, "RegionRefIndexed", {"index": str(index), "regionRef": name})
 
 
 class _RegionWriter:
-    """Adds regions to a PAGE document."""
+    """Writer of the regions of a PAGE document."""
 
     def __init__(self, page: ET.Element, record: PageRecord) -> None:
         self._page = page
@@ -135,7 +138,7 @@ class _RegionWriter:
         self._lines: Mapping[str, PrintedLine] = collect_printed_lines(record)
 
     def add_region(self, region: Region, index: int) -> None:
-        """Add a region with its lines; `index` is its place in the order of reading."""
+        """Add a region with its lines; `index` is its place in the reading order, from 0."""
         kind = _TYPES.get(region.kind, "other")
         # The attribute that Transkribus and eScriptorium read and write.
         structure = kind if kind != "other" else region.kind.value
@@ -150,7 +153,7 @@ class _RegionWriter:
         _add_text(element, "\n".join(line.text for line in printed))
 
     def add_loose_line(self, line: TextLine) -> None:
-        """Add a line that fits nowhere as a region of its own, outside the reading order."""
+        """Add an unplaced line as a region of its own, outside the reading order."""
         custom = "structure {type:unplaced;}"
         name = make_identifier("loose", line.id)
         element = self._add_text_region(name, "other", custom, line.direction)
@@ -171,6 +174,7 @@ class _RegionWriter:
     def _add_text_region(
         self, name: str, kind: str, custom: str, direction: Direction
     ) -> ET.Element:
+        """Add an empty text region; `custom` carries what Transkribus and eScriptorium read."""
         reading, lines = _READING[direction]
         attributes = {
             "id": name,
@@ -182,6 +186,7 @@ class _RegionWriter:
         return add_element(self._page, "TextRegion", attributes)
 
     def _add_line(self, region: ET.Element, printed: PrintedLine, number: int) -> None:
+        """Add a text line, the `number`-th of its region from 0, with its baseline and its text."""
         name = make_identifier("line", printed.line.id)
         reading, _ = _READING[printed.line.direction]
         attributes = {
@@ -198,6 +203,7 @@ class _RegionWriter:
         _add_text(line, printed.text, printed.confidence)
 
     def _add_word(self, line: ET.Element, name: str, printed: PrintedLine) -> None:
+        """Add the one word of a line, with all of its characters."""
         # Without a direction of its own: OCR-D's reader turns the glyphs of a word that says it
         # runs from right to left, though they stand in the order of the text.
         word = add_element(line, "Word", {"id": f"{name}_word"})
@@ -207,6 +213,7 @@ class _RegionWriter:
         _add_text(word, printed.text, printed.confidence)
 
     def _add_glyph(self, word: ET.Element, name: str, character: PrintedCharacter) -> None:
+        """Add a character, with its text as read as a second reading where it was corrected."""
         glyph = add_element(word, "Glyph", {"id": name})
         self._add_points(glyph, self._outline((), character.box))
         _add_text(glyph, character.text, character.confidence, index=0)
@@ -214,29 +221,32 @@ class _RegionWriter:
             _add_text(glyph, character.read, index=1)
 
     def _outline_line(self, printed: PrintedLine) -> list[Corner]:
-        """The outline of a line, around its glyphs and its baseline too, as readers check."""
+        """Return the outline of a line, around its glyphs and baseline too, as readers check."""
         corners = [corner for c in printed.characters for corner in c.box.polygon]
         return self._outline(
             printed.line.polygon, printed.line.box, self._clip([*corners, *trace_baseline(printed)])
         )
 
     def _outline(self, polygon: Polygon, box: Box, inside: Sequence[Corner] = ()) -> list[Corner]:
-        """A polygon (or box) on the page in whole pixels, grown where a point lies outside it."""
+        """Return a polygon (or box) on the page in whole pixels, grown around points `inside`."""
         corners = self._clip(polygon or box.polygon)
         return corners if encloses_points(corners, inside) else span_hull([*corners, *inside])
 
     def _clip(self, points: Iterable[tuple[float, float]]) -> list[Corner]:
+        """Round points to whole pixels on the page."""
         width, height = self._scan.width, self._scan.height
         return [(round(min(max(x, 0), width)), round(min(max(y, 0), height))) for x, y in points]
 
     @staticmethod
     def _add_points(parent: ET.Element, points: Sequence[Corner]) -> None:
+        """Add the coordinates of an element."""
         add_element(parent, "Coords", {"points": format_points(points)})
 
 
 def _add_text(
     parent: ET.Element, text: str, confidence: float | None = None, index: int | None = None
 ) -> None:
+    """Add a text with its confidence (0 to 1) and its rank among several readings, where given."""
     attributes = {} if index is None else {"index": str(index)}
     if confidence is not None:
         attributes["conf"] = f"{min(1.0, max(0.0, confidence)):.3f}"

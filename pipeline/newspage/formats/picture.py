@@ -1,6 +1,6 @@
-"""What was found on a page, drawn on the page: debugging by eye.
+"""Draw the regions, lines and order found on a page over its scan, for debugging by eye.
 
-Regions are filled by kind and numbered in reading order, lines outlined, articles told apart by the
+Regions are filled by kind and numbered in reading order, lines outlined; articles differ by the
 colour of their edge and of the arrows that go from region to region.
 """
 
@@ -41,6 +41,7 @@ _KINDS: Mapping[RegionKind, Color] = {
     RegionKind.TABLE: (141, 90, 60),
     RegionKind.OTHER: (117, 117, 117),
 }
+"""Colours of regions by kind."""
 _ARTICLES: tuple[Color, ...] = (
     (21, 101, 192),
     (198, 40, 40),
@@ -53,6 +54,7 @@ _ARTICLES: tuple[Color, ...] = (
     (158, 157, 36),
     (194, 24, 91),
 )
+"""Colours of articles, in turn."""
 _FURNITURE: Color = (144, 144, 144)
 _UNPLACED: Color = (255, 0, 200)
 _RULE: Color = (0, 172, 120)
@@ -60,36 +62,43 @@ _PICTURE: Color = (104, 159, 56)
 _INK: Color = (40, 44, 52)
 
 _PALER = 0.45
-"""By how much the scan is bleached, so that what is drawn stands out."""
+"""Share by which the scan is bleached. Judgement: print stays legible, the colours stand out."""
 
 _COMPRESSION = 3
-"""A broadsheet page takes 0.3 s and 5.0 MB; at the highest level it takes 5.5 s and 4.6 MB."""
+"""Level of PNG: a broadsheet page takes 0.3 s and 5.0 MB; at the highest level 5.5 s and 4.6 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """A drawing surface, in units of its own pixels, with the way from the scan to it."""
+    """A drawing surface, with the scale from the scan to its own pixels."""
 
     draw: ImageDraw.ImageDraw
     scale: float
+    """Pixels of the surface for each pixel of the scan."""
     unit: float
-    """Width of a thin line."""
+    """Width of a thin line, in pixels of the surface."""
 
     def box(self, box: Box) -> tuple[float, float, float, float]:
+        """Return a box of the scan as left, top, right and bottom on the surface."""
         return tuple(v * self.scale for v in (box.left, box.top, box.right, box.bottom))  # type: ignore[return-value]
 
     def corners(self, polygon: Polygon) -> list[tuple[float, float]]:
+        """Return the corners of a polygon of the scan on the surface."""
         return [(x * self.scale, y * self.scale) for x, y in polygon]
 
     def font(self, size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+        """Return the font in a size that counts in thin lines."""
         return ImageFont.load_default(size * self.unit)
 
 
 def draw_page(pixels: GrayImage, record: PageRecord, height: int = 2200) -> bytes:
-    """A PNG of the scan with everything that was found on it.
+    """Draw everything found on a page over its scan, and return a PNG.
 
-    `pixels` are those of the scan, on which the record's coordinates are. The picture is `height`
-    pixels high, or as high as the scan where that is less; a legend stands to the right of it.
+    Args:
+        pixels: Gray pixels of the scan, on which the record's coordinates are.
+        record: The page as it was read.
+        height: Height of the picture in pixels, at most that of the scan; a legend stands to the
+            right of it.
     """
     page = record.page
     height = min(height, page.scan.height)
@@ -113,23 +122,25 @@ def draw_page(pixels: GrayImage, record: PageRecord, height: int = 2200) -> byte
 
 
 def _paper(pixels: GrayImage, size: tuple[int, int]) -> Image.Image:
-    """The scan, bleached, at twice the size of the picture."""
+    """Return the scan, bleached, in a size in pixels (width, height)."""
     scan = Image.fromarray(np.ascontiguousarray(pixels)).resize(size, Image.Resampling.BOX)
     return scan.point(lambda v: 255 - (255 - v) * (1 - _PALER)).convert("RGB")
 
 
 def _ordered(page: PageLayout) -> list[Region]:
+    """Return the regions of a page in reading order."""
     by_id = {region.id: region for region in page.regions}
     return [by_id[name] for name in page.reading_order]
 
 
 def _article_colors(page: PageLayout) -> dict[str, Color]:
+    """Choose a colour for each article, by its id, in reading order."""
     names = dict.fromkeys(r.article for r in _ordered(page) if r.article)
     return {name: _ARTICLES[i % len(_ARTICLES)] for i, name in enumerate(names)}
 
 
 def _shade(page: PageLayout, pen: _Pen) -> None:
-    """Regions as translucent areas, pictures hatched."""
+    """Fill regions translucently and hatch pictures."""
     for region in page.regions:
         outline = pen.corners(region.polygon or region.box.polygon)
         pen.draw.polygon(outline, fill=(*_KINDS[region.kind], 46))
@@ -146,7 +157,7 @@ def _shade(page: PageLayout, pen: _Pen) -> None:
 
 
 def _outlines(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
-    """Rules, lines of text, and the edges of regions."""
+    """Draw rules, frames, lines of text, and the edges of regions."""
     for rule in page.separators:
         outline = pen.corners(rule.polygon or rule.box.polygon)
         pen.draw.polygon(outline, outline=_RULE, width=round(pen.unit))
@@ -163,17 +174,19 @@ def _outlines(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
 
 
 def _line(line: TextLine, pen: _Pen, color: Color) -> None:
+    """Outline a line of text."""
     outline = pen.corners(line.polygon or line.box.polygon)
     pen.draw.polygon(outline, outline=color, width=max(1, round(0.7 * pen.unit)))
 
 
 def _lighter(color: Color) -> Color:
+    """Return a colour mixed with a third of white, for lines inside a region of that colour."""
     r, g, b = (round(v + (255 - v) * 0.35) for v in color)
     return r, g, b
 
 
 def _arrows(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
-    """From each region to the next: in an article in its colour, between articles thin and gray."""
+    """Draw arrows from region to region: coloured in an article, thin and gray between articles."""
     ordered = _ordered(page)
     for one, two in pairwise(ordered):
         inside = one.article is not None and one.article == two.article
@@ -185,6 +198,7 @@ def _arrows(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
 def _arrow(
     pen: _Pen, start: tuple[float, float], end: tuple[float, float], color: Color, width: float
 ) -> None:
+    """Draw an arrow between two points of the scan; `width` is in pixels of the surface."""
     (x0, y0), (x1, y1) = ((x * pen.scale, y * pen.scale) for x, y in (start, end))
     angle, length = math.atan2(y1 - y0, x1 - x0), math.hypot(x1 - x0, y1 - y0)
     head = min(length / 2, 4 * width + 4 * pen.unit)
@@ -200,7 +214,7 @@ def _arrow(
 
 
 def _badges(page: PageLayout, pen: _Pen, colors: Mapping[str, Color]) -> None:
-    """Number and kind of each region on its top left corner."""
+    """Write number and kind of each region on its top left corner."""
     font = pen.font(11)
     for number, region in enumerate(_ordered(page), 1):
         left, top, _, _ = pen.box(region.box)
@@ -215,6 +229,7 @@ def _badge(
     color: Color,
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
 ) -> None:
+    """Write a text in a coloured box above a corner, in pixels of the surface."""
     left, top = corner
     x0, y0, x1, y1 = pen.draw.textbbox((0, 0), text, font=font)
     pad = 3 * pen.unit
@@ -228,7 +243,7 @@ def _badge(
 def _with_legend(
     canvas: Image.Image, record: PageRecord, unit: float, colors: Mapping[str, Color]
 ) -> Image.Image:
-    """The drawing, and to the right of it what its colours mean."""
+    """Return the drawing with a legend of its colours to the right of it."""
     width = round(250 * unit)
     whole = Image.new("RGB", (canvas.width + width, canvas.height), (250, 250, 248))
     whole.paste(canvas, (0, 0))
@@ -251,6 +266,7 @@ def _with_legend(
 def _legend(
     record: PageRecord, colors: Mapping[str, Color]
 ) -> Iterable[tuple[str, list[tuple[Color, str]]]]:
+    """Yield the headings of the legend, each with its colours and their meanings."""
     page = record.page
     kinds = [k for k in RegionKind if any(r.kind is k for r in page.regions)]
     yield "Regions, filled", [(_KINDS[kind], kind.value) for kind in kinds]
@@ -270,4 +286,5 @@ def _legend(
 
 
 def _length(article: ArticleRecord) -> str:
+    """Return the length of an article's paragraphs in words for a person."""
     return count_in_words(sum(len(p.text) for p in article.paragraphs), "character")

@@ -1,4 +1,4 @@
-"""Articles for people: plain text and Markdown."""
+"""Render articles for people: plain text and Markdown."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ ARTICLE_BREAK = "* * *"
 
 
 def render_text(articles: Iterable[ArticleRecord]) -> str:
-    """Articles as plain text.
+    """Render articles as plain text.
 
     Kicker, title, deck and byline have a line each; paragraphs are set apart by a blank line,
     articles by a line `* * *`.
@@ -21,9 +21,9 @@ def render_text(articles: Iterable[ArticleRecord]) -> str:
 
 
 def render_markdown(record: PageRecord) -> str:
-    """A page as Markdown: its articles, then furniture, then the lines that fit nowhere.
+    """Render a page as Markdown: its articles, then furniture, then the unplaced lines.
 
-    Whatever the page says stays text: nothing in it is taken for markup, a link or HTML.
+    All text of the page stays text: nothing in it is taken for markup, a link or HTML.
     """
     parts = [_markdown_article(article) for article in record.articles]
     if record.furniture:
@@ -36,22 +36,24 @@ def render_markdown(record: PageRecord) -> str:
 
 
 def render_article_markdown(article: ArticleRecord) -> str:
-    """One article as Markdown."""
+    """Render one article as Markdown."""
     return "\n\n".join(_markdown_article(article)) + "\n"
 
 
 def _blocks(article: ArticleRecord) -> list[str]:
+    """Return headline and paragraphs of an article as blocks of text, without empty ones."""
     blocks = ["\n".join(_one_line(join_chars(chars)) for chars in article.heads if chars)]
     blocks += [_one_line(paragraph.text) for paragraph in article.paragraphs]
     return [block for block in blocks if block]
 
 
 def _one_line(text: str) -> str:
-    """Text without what could break or disturb the line it stands in."""
+    """Return a text with spaces for control characters and line breaks."""
     return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
 
 
 def _markdown_article(article: ArticleRecord) -> list[str]:
+    """Return the blocks of an article as Markdown."""
     title = _escaped(join_chars(article.title))
     parts = [f"**{_escaped(join_chars(article.kicker))}**"] if article.kicker else []
     parts.append(f"## {title or 'Untitled'}")
@@ -68,17 +70,19 @@ def _markdown_article(article: ArticleRecord) -> list[str]:
 
 
 def _jump(words: str, page: str, part: ArticlePart | None) -> str:
+    """Return a Markdown line that leads to the page where an article goes on or began."""
     where = f"page {_escaped(page)}"
     return f"*({words} {f'{where}: {_escaped(part.stem)}.md' if part else where})*"
 
 
 _MARKUP = re.compile(r"[\\`*_\[\]#|~$^={}]|^[-+]|-(?=[-\s]|$)|:(?=//)|@|www")
+"""Characters that Markdown or its usual extensions could take for markup or links."""
 _COUNTED = re.compile(r"^\d{1,9}(?=[.)](?:\s|$))")
 """The number of a list's item, which begins a line; a number at a sentence's end is none."""
 
 
 def _escaped(text: str) -> str:
-    """Text as Markdown that shows just this text."""
+    """Return Markdown that shows just this text."""
     text = _one_line(text).strip()
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _MARKUP.sub(lambda found: _literal(found.group()), text)
@@ -86,5 +90,5 @@ def _escaped(text: str) -> str:
 
 
 def _literal(mark: str) -> str:
-    """What could be markup, written so that it never is."""
+    """Escape a piece of text that could be markup."""
     return "&#119;" + mark[1:] if mark == "www" else "\\" + mark

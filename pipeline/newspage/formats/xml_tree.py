@@ -1,4 +1,4 @@
-"""XML for interchange: identifiers, characters that XML can hold, bytes that never vary."""
+"""Build XML for interchange: identifiers, permitted characters, the same bytes every time."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -10,11 +10,11 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """Characters that XML 1.0 has no way to write: most controls, surrogates, U+FFFE and U+FFFF."""
 
 REPLACEMENT = "\ufffd"
-"""Stands for a character that cannot be written, as Unicode wants it."""
+"""Replacement character of Unicode, written in place of a character that XML cannot hold."""
 
 
 def clean_for_xml(text: str) -> str:
-    """Return a text of the same length in which U+FFFD stands for what XML cannot hold.
+    """Return a text of the same length in which U+FFFD stands for characters XML cannot hold.
 
     A line feed, a tab and a carriage return become spaces: inside one line of a page they mean
     nothing, and attributes would lose them.
@@ -28,12 +28,13 @@ def list_unwritable(text: str) -> list[str]:
 
 
 def make_identifier(prefix: str, name: str) -> str:
-    """Return an XML name (NCName) for an identifier of a record; different ones stay different."""
+    """Make an XML name (NCName) of an identifier of a record; different ones stay different."""
     escaped = "".join(c if _is_plain(c) else f"_x{ord(c):x}_" for c in name)
     return f"{prefix}_{escaped}"
 
 
 def _is_plain(character: str) -> bool:
+    """Tell whether a character may stand in an XML name as it is."""
     return character.isascii() and (character.isalnum() or character in "-.")
 
 
@@ -50,7 +51,7 @@ def add_element(
 
 
 def serialise_tree(root: ET.Element, doctype: str = "", indented: bool = True) -> bytes:
-    """Return a document as UTF-8 with a declaration; the same tree, the same bytes.
+    """Return a document as UTF-8 with a declaration; the same tree gives the same bytes.
 
     `indented` must be off where white space between elements would count as text.
     """

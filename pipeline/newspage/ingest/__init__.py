@@ -46,11 +46,19 @@ __all__ = [
 def open_pages(
     path: Path, config: IngestConfig | None = None, digest: str = ""
 ) -> tuple[Scan, ...]:
-    """The pages of a file, in order, from its headers and its checksum; no pixel is decoded.
+    """Return the pages of a file in order, from its headers and its checksum; no pixel is decoded.
 
-    The checksum is `digest` where that was found already.
-    Raises InputError for a file that is no scan or is broken, RefusedError for one that is over
-    the limits of `config` (looked at before the file is read as a whole).
+    Args:
+        path: A file in one of the formats of `ScanFormat`.
+        config: Limits and the resolution of PDF pages; None for the defaults.
+        digest: SHA-256 of the file in hex where it is known already, else computed here.
+
+    Returns:
+        One `Scan` for each page, at least one; width and height are those of the upright page.
+
+    Raises:
+        InputError: The file is no scan or is broken.
+        RefusedError: It is over the limits of `config`; this is found before all of it is read.
     """
     config = config or IngestConfig()
     kind = recognise_format(path, config)
@@ -70,7 +78,7 @@ def open_pages(
 
 
 def load_page(scan: Scan, config: IngestConfig | None = None) -> PageImage:
-    """The pixels of a page from `open_pages`; working image and scan are the same here.
+    """Return the gray pixels of a page from `open_pages`; here working image and scan are the same.
 
     Raises InputError where the file is cut short, damaged or no longer the same, RefusedError
     where it is over the limits.

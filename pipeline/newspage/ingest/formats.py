@@ -1,4 +1,4 @@
-"""What kind of file this is, judged by its bytes, and whether it may be read at all."""
+"""Recognise the format of a file by its bytes, and refuse files that are too large or no scans."""
 
 import hashlib
 import stat
@@ -33,6 +33,8 @@ _MAGIC = (
     (b"\xff\x4f\xff\x51", ScanFormat.JPEG2000),
     (b"BM", ScanFormat.BMP),
 )
+"""First bytes of the formats that are read: PNG, JPEG, TIFF and BigTIFF in both byte orders, JPEG
+2000 as a file and as a bare codestream, BMP. `_by_magic` knows WebP and PDF."""
 _FOREIGN = (
     (b"GIF8", "a GIF picture"),
     (b"8BPS", "a Photoshop file"),
@@ -44,13 +46,16 @@ _FOREIGN = (
     (b"{\\rtf", "a text document"),
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
+"""First bytes of formats that people mistake for scans, and the words for them in the message."""
 _HEAD_BYTES = 1024
+"""Bytes read to tell the format; the PDF header may stand anywhere in the first 1,024."""
 _FEWEST_PIXELS = 64
+"""Pixels of the smallest page, width times height. Judgement: fewer hold not even one character."""
 _COPY_AGAIN = "Copy or scan it again."
 
 
 def recognise_format(path: Path, config: IngestConfig) -> ScanFormat:
-    """The format of a file, from its first bytes; its name does not count.
+    """Recognise the format of a file by its first bytes; its name does not count.
 
     Raises InputError for a file that cannot be read or is no scan, RefusedError for one that is
     larger than `config.max_file_megabytes`.
@@ -77,7 +82,7 @@ def recognise_format(path: Path, config: IngestConfig) -> ScanFormat:
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes in hex; the file is read in pieces. Raises InputError."""
+    """Return the SHA-256 of a file's bytes in hex, reading it in pieces. Raises InputError."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -86,7 +91,7 @@ def hash_file(path: Path) -> str:
 
 
 def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> None:
-    """Refuse a picture by its announced size, before a byte of it is decoded.
+    """Refuse a picture by its announced width and height in pixels, before any of it is decoded.
 
     Raises RefusedError.
     """
@@ -105,7 +110,7 @@ def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> N
 
 
 def check_worth(path: Path, width: int, height: int) -> None:
-    """Refuse a page of next to no pixels. Raises InputError."""
+    """Refuse a page that has too few pixels for any text. Raises InputError."""
     if width * height < _FEWEST_PIXELS:
         raise InputError(
             f"{escape_line(path)}: has {width} x {height} pixels, too few for a line of text.",
@@ -123,7 +128,7 @@ def check_pages(path: Path, pages: int, config: IngestConfig) -> None:
 
 
 def make_unreadable_error(path: Path, error: OSError) -> InputError:
-    """The error for a file that the system will not give out."""
+    """Make the error for a file that the system does not let us read."""
     name = escape_line(path)
     if isinstance(error, PermissionError):
         return InputError(
@@ -137,11 +142,12 @@ def make_unreadable_error(path: Path, error: OSError) -> InputError:
 
 
 def make_damaged_error(path: Path, reason: str) -> InputError:
-    """The error for a file whose content is broken."""
+    """Make the error for a file whose content is broken; `reason` goes on after the file's name."""
     return InputError(f"{escape_line(path)}: {reason}.", _COPY_AGAIN)
 
 
 def _check_size(name: str, size: int, config: IngestConfig) -> None:
+    """Refuse a file of 0 bytes, or of more than the settings allow."""
     if size == 0:
         raise InputError(f"{name}: is empty (0 bytes).", _COPY_AGAIN)
     if size > config.max_file_megabytes * 1e6:
@@ -153,6 +159,7 @@ def _check_size(name: str, size: int, config: IngestConfig) -> None:
 
 
 def _by_magic(head: bytes) -> ScanFormat | None:
+    """Return the format that the first bytes of a file announce, or None."""
     for magic, found in _MAGIC:
         if head.startswith(magic):
             return found
@@ -162,7 +169,7 @@ def _by_magic(head: bytes) -> ScanFormat | None:
 
 
 def _guess(head: bytes) -> str:
-    """What a person would call a file that is no scan."""
+    """Name the kind of a file that is no scan, in the words of a person."""
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             return name

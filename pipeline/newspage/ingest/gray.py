@@ -1,4 +1,4 @@
-"""A decoded picture of any mode into gray pixels, a band at a time."""
+"""Convert a decoded picture of any mode to 8-bit gray, band by band to save memory."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -10,17 +10,20 @@ from PIL import Image
 from newspage.model import GrayImage
 
 _BAND_PIXELS = 4_000_000
+"""Pixels of a band of rows. Judgement: few beside a page, enough to make the calls cheap."""
 _WIDE_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
+"""Pillow's modes with more than 8 bits a pixel: integers, fractions, 16 bits in any byte order."""
 _TOPS = (255, 1023, 4095, 16383, 65535)
+"""Highest values of 8, 10, 12, 14 and 16 bits, the depths in which scanners work."""
 
 
 def convert_to_gray(picture: Image.Image, white_is_zero: bool = False) -> GrayImage:
-    """Gray pixels, 0 black to 255 white; what is transparent becomes white paper.
+    """Convert a picture to gray pixels, 0 black to 255 white; transparent areas become white paper.
 
     Pictures of more than 8 bits are scaled by their range: 12 bits that lie in 16, as scanners
-    like to leave them, use the whole of 0 to 255. `white_is_zero` turns such a picture round
-    (the decoder does it for the others). Besides the decoded picture and the result only a band
-    of rows is held.
+    like to leave them, use the whole of 0 to 255. `white_is_zero` inverts such a picture (the
+    decoder inverts the others). Besides the decoded picture and the result only a band of rows is
+    held.
     """
     if picture.mode in _WIDE_MODES:
         return _narrow_bands(picture, white_is_zero)
@@ -31,7 +34,11 @@ def convert_to_gray(picture: Image.Image, white_is_zero: bool = False) -> GrayIm
 
 
 def colours_to_gray(pixels: NDArray[np.uint8]) -> GrayImage:
-    """Gray pixels of OpenCV's: gray as they are, blue, green, red, and perhaps opacity."""
+    """Convert pixels as OpenCV orders them (gray; blue, green, red; with opacity) to gray ones.
+
+    Args:
+        pixels: Height x width, or height x width x 3 or 4 channels.
+    """
     if pixels.ndim == 2:
         return pixels
     height, width = pixels.shape[:2]
@@ -43,19 +50,20 @@ def colours_to_gray(pixels: NDArray[np.uint8]) -> GrayImage:
 
 
 def reduce_to_8_bits(wide: NDArray[np.generic], white_is_zero: bool = False) -> GrayImage:
-    """Values of any width to 8 bits, by the smallest usual range that holds them all.
+    """Reduce values of any width to 8 bits, by the smallest usual range that holds them all.
 
-    Ranges are 8, 10, 12, 14 and 16 bits, for fractions 0 to 1. Values below 0 are black, no
-    numbers are white.
+    Ranges are 8, 10, 12, 14 and 16 bits, for fractions 0 to 1. Negative values become black, NaN
+    becomes white. `white_is_zero` inverts the result.
     """
     height, width = wide.shape
     return _narrowed(height, width, lambda top, bottom: wide[top:bottom], white_is_zero)
 
 
 def _narrow_bands(picture: Image.Image, white_is_zero: bool) -> GrayImage:
-    """`reduce_to_8_bits` of a decoded picture, of which NumPy would take two copies."""
+    """Reduce a decoded picture to 8 bits, without the two copies of the whole that NumPy makes."""
 
     def band(top: int, bottom: int) -> NDArray[np.generic]:
+        """Return the rows from `top` up to `bottom` as stored."""
         return np.asarray(picture.crop((0, top, picture.width, bottom)))
 
     return _narrowed(picture.height, picture.width, band, white_is_zero)
@@ -67,10 +75,10 @@ def _narrowed(
     band: Callable[[int, int], NDArray[np.generic]],
     white_is_zero: bool,
 ) -> GrayImage:
-    """The values of all bands, from one row up to another, in 8 bits."""
+    """Reduce the rows that `band` returns for each (top, bottom) to 8 bits, all by one range."""
     bands = list(_bands(height, width))
     with warnings.catch_warnings():
-        # A band may hold no number at all.
+        # NumPy warns of a band that holds nothing but NaN.
         warnings.simplefilter("ignore", RuntimeWarning)
         tops = [np.nanmax(band(start, end)) for start, end in bands]
         highest = float(np.nan_to_num(np.nanmax(tops), nan=0.0, posinf=65535.0))
@@ -86,7 +94,7 @@ def _narrowed(
 
 
 def turn_upright(gray: GrayImage, orientation: int) -> GrayImage:
-    """The picture as viewers show it, by the EXIF orientation (1 to 8; 1 is as stored)."""
+    """Return the picture as viewers show it, by its EXIF orientation (1 to 8; 1 is as stored)."""
     if orientation in (5, 6, 7, 8):
         gray = gray.T
     if orientation in (3, 4, 7, 8):
@@ -97,12 +105,14 @@ def turn_upright(gray: GrayImage, orientation: int) -> GrayImage:
 
 
 def _bands(height: int, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the first row of each band and the row after its last."""
     step = max(1, _BAND_PIXELS // max(1, width))
     for top in range(0, height, step):
         yield top, min(top + step, height)
 
 
 def _gray_band(band: Image.Image) -> NDArray[np.uint8]:
+    """Convert a band of 8 bits a sample to gray, over white paper where it is transparent."""
     if band.has_transparency_data:
         paper = Image.new("RGBA", band.size, "white")
         band = Image.alpha_composite(paper, band.convert("RGBA"))

@@ -1,7 +1,7 @@
-"""How much memory decoding a page takes, reckoned from headers, before anything is decoded.
+"""Estimate from headers how much memory decoding a page takes, before anything is decoded.
 
 The figures are bytes a pixel, measured as the growth of the process over pictures of 48
-megapixels: what the decoder holds, its buffers, and the gray pixels that are the result.
+megapixels: the decoder's picture, its buffers, and the gray pixels that are the result.
 """
 
 from pathlib import Path
@@ -13,24 +13,26 @@ from newspage.errors import RefusedError
 from newspage.terminal import escape_line
 
 _GRAY = 1
-"""The result."""
+"""Bytes a pixel of the result."""
 _HELD = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
+"""Bytes a pixel that Pillow holds, by its mode."""
 _HELD_OTHERS = 4
-"""Pillow keeps every other picture in four bytes a pixel, be it colour, ink or fraction."""
+"""Bytes a pixel of every other mode: Pillow keeps colour, inks and fractions alike in four."""
 _COEFFICIENTS = 2
-"""A progressive JPEG file is held as numbers of two bytes for each of its inks."""
+"""Bytes a pixel and ink: a progressive JPEG file is held as coefficients until its last scan."""
 WEBP = 9
-"""OpenCV: four bytes of the lossless decoder, four of colour and opacity."""
+"""Bytes a pixel in OpenCV: four of the lossless decoder, four of colour and opacity, one gray."""
 WEBP_ANIMATED = 17
-"""Pillow: two canvases, the frame and the picture, four bytes each."""
+"""Bytes a pixel in Pillow: two canvases, the frame and the picture of four each, one of gray."""
 _JPEG2000_SAMPLE = 5
-"""Four bytes of the decoder and one of its buffer for each sample of a tile."""
+"""Bytes for each sample of a tile: four of the decoder and one of its buffer."""
 PDF_PAGE = 2
-"""The rendered page and its copy."""
+"""Bytes a pixel of the rendered page and its copy."""
 PDF_PICTURE, PDF_JPEG2000 = 5, 15
-"""What PDFium holds of a picture on the page; measured are 4.7 and 13.8."""
+"""Bytes a pixel that PDFium holds of a picture on the page, and of one in JPEG 2000; measured were
+4.7 and 13.8."""
 _WIDE_COLOUR = 12
-"""OpenCV on colours of 16 bits: strips of up to four samples, two bytes of gray."""
+"""Bytes a pixel in OpenCV on colours of 16 bits: strips of up to four samples, two of gray."""
 
 
 def check_decoded(path: Path, needed: float, config: IngestConfig) -> None:
@@ -47,7 +49,7 @@ def check_decoded(path: Path, needed: float, config: IngestConfig) -> None:
 
 
 def estimate_decoding_bytes(picture: Image.Image) -> float:
-    """Reckon the bytes that Pillow takes to decode an opened picture into gray pixels."""
+    """Estimate the bytes that Pillow takes to decode an opened picture into gray pixels."""
     pixels = picture.width * picture.height
     inks = len(picture.getbands())
     if picture.format == "JPEG":
@@ -59,24 +61,31 @@ def estimate_decoding_bytes(picture: Image.Image) -> float:
 
 
 def estimate_wide_colour_bytes(picture: Image.Image) -> float:
-    """Reckon the same for OpenCV and a TIFF file of 16 bits a colour."""
+    """Estimate the bytes that OpenCV takes to decode a TIFF file of 16 bits a colour."""
     return picture.width * picture.height * _WIDE_COLOUR
 
 
 def estimate_strip_bytes(picture: Image.Image, samples: int, bits: int, rows: int) -> float:
-    """Reckon the bytes of the strip that a TIFF decoder unpacks at a time."""
+    """Estimate the bytes of the strip that a TIFF decoder unpacks at a time.
+
+    Args:
+        picture: The opened frame.
+        samples: Samples a pixel.
+        bits: Bits a sample.
+        rows: Rows of a strip; more than the frame has count as all of it.
+    """
     return min(rows, picture.height) * picture.width * samples * bits / 8
 
 
 def estimate_jpeg2000_bytes(path: Path, picture: Image.Image) -> float:
-    """Reckon the bytes for a JPEG 2000 file, which is decoded tile by tile."""
+    """Estimate the bytes that Pillow takes for a JPEG 2000 file, which it decodes tile by tile."""
     width, height, samples = _tile_size(path, picture)
     tile = min(width, picture.width) * min(height, picture.height)
     return estimate_decoding_bytes(picture) + tile * samples * _JPEG2000_SAMPLE
 
 
 def _tile_size(path: Path, picture: Image.Image) -> tuple[int, int, int]:
-    """Width, height and samples of a tile; the whole picture where the file does not say."""
+    """Return width, height and samples of a tile; of the whole picture if no header is found."""
     with path.open("rb") as file:
         head = file.read(65536)
     at = head.find(b"\xff\x4f\xff\x51")

@@ -1,4 +1,4 @@
-"""PDF files of scanned pages, at the resolution of the scan inside."""
+"""Measure and render PDF files of scanned pages, at the resolution of the scan inside."""
 
 import math
 import threading
@@ -22,16 +22,23 @@ from newspage.terminal import escape_line
 
 _POINTS_PER_INCH = 72.0
 _MOST_OBJECTS = 20_000
+"""Objects of a page that are looked at. Judgement: no scanned page has so many; it bounds the time
+that a page made to be slow can take."""
 _DOMINANT = 0.6
-"""Share of the page that its largest picture covers, if it is a scan."""
+"""Share of the page that its largest picture covers, if it is a scan. Judgement: scans may have
+wide margins, pictures among set text are smaller."""
 _TILED = 0.8
-"""Share that all pictures together cover, if it is a scan in strips."""
+"""Share that all pictures together cover, if it is a scan in strips. Judgement: more than for one
+picture, since several photographs on a set page cover much of it too."""
 _LAYER = 0.05
-"""Share of the page from which on a picture counts for the resolution: layers, strips."""
+"""Share of the page from which on a picture counts for the resolution, as layers and strips do.
+Judgement: smaller ones are stamps and logos."""
 _LOWEST_DPI = 36.0
-"""Below this a large picture is a background, not a scan."""
+"""Pixels an inch below which a large picture is a background, not a scan. Judgement: no print can
+be read in so few."""
 _LETTERING = 20
-"""From so many pieces of text over the pictures on, the page is set, not scanned."""
+"""Pieces of text over the pictures from which on the page is set, not scanned. Judgement: the stamp
+or page label that a library adds has fewer."""
 
 # PDFium may be in one function at a time only, whatever the document.
 _LOCK = threading.Lock()
@@ -39,7 +46,7 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """A picture on a page."""
+    """A picture on a page, as far as it matters for rendering."""
 
     share: float
     """Of the page's area."""
@@ -50,7 +57,7 @@ class _Picture:
 
 
 def measure_pdf_pages(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]:
-    """The pages of a PDF file as they will be rendered.
+    """Return the size of each page of a PDF file as it will be rendered.
 
     Raises InputError for a broken or encrypted file, RefusedError for one over the limits.
     """
@@ -64,7 +71,7 @@ def measure_pdf_pages(path: Path, config: IngestConfig) -> tuple[FrameSize, ...]
 
 
 def render_pdf_page(path: Path, frame: int, config: IngestConfig) -> GrayImage:
-    """The gray pixels of one page as a viewer shows it, without annotations.
+    """Render one page (counted from 0) to gray pixels as a viewer shows it, without annotations.
 
     A scanned page is rendered so that each of its pixels is one of the result, any other page at
     `config.pdf_dpi`. Raises InputError and RefusedError.
@@ -84,7 +91,7 @@ def render_pdf_page(path: Path, frame: int, config: IngestConfig) -> GrayImage:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
-    """The document, alone in PDFium, and every way to fail as an InputError."""
+    """Open a document with PDFium locked, and turn every failure into an InputError."""
     with _LOCK:
         try:
             with pypdfium2.PdfDocument(path) as document:
@@ -100,7 +107,7 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> FrameSize:
-    """Size of the rendered page in pixels."""
+    """Return the size of the rendered page in pixels, after checking it against the limits."""
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         raise make_damaged_error(path, "has a page without area")
@@ -118,7 +125,7 @@ def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> Fr
 def _contents(
     page: pypdfium2.PdfPage, path: Path, config: IngestConfig
 ) -> tuple[list[_Picture], int]:
-    """The pictures of a page, and how many pieces of text stand over them."""
+    """Return the pictures of a page, and the number of visible pieces of text over them."""
     pictures: list[_Picture] = []
     lettering = 0
     kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT]
@@ -134,7 +141,7 @@ def _contents(
 
 
 def _density(pictures: Sequence[_Picture], lettering: int, config: IngestConfig) -> float:
-    """Pixels a point at which to render: those of the scan inside, or those of the settings.
+    """Return the pixels a point at which to render: those of the scan inside or of the settings.
 
     A set page with a picture under its text gets the finer of the two.
     """
@@ -146,7 +153,7 @@ def _density(pictures: Sequence[_Picture], lettering: int, config: IngestConfig)
 
 
 def _scan_density(pictures: Sequence[_Picture]) -> float | None:
-    """Pixels a point of the scan that is the page; None where the page is no scan.
+    """Return the pixels a point of the scan that fills the page; None where the page is no scan.
 
     A page in layers (a coarse background, a fine mask of the letters) has the finest one's.
     """
@@ -159,6 +166,7 @@ def _scan_density(pictures: Sequence[_Picture]) -> float | None:
 
 
 def _is_visible(text: pypdfium2.PdfObject) -> bool:
+    """Tell whether a piece of text is painted; recognised text under a scan is invisible."""
     mode = pdfium.FPDFTextObj_GetTextRenderMode(text)
     return mode not in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 
@@ -166,7 +174,10 @@ def _is_visible(text: pypdfium2.PdfObject) -> bool:
 def _picture(
     item: pypdfium2.PdfObject, page: pypdfium2.PdfPage, path: Path, config: IngestConfig
 ) -> _Picture | None:
-    """A picture of a page, held to the limits, since rendering decodes it; None if invisible."""
+    """Return a picture of a page after checking the limits; None if it is invisible.
+
+    Pictures are checked because rendering the page decodes them.
+    """
     width, height = page.get_size()
     columns, rows = item.get_px_size()
     across, down, area = _extent(item)
@@ -179,7 +190,7 @@ def _picture(
 
 
 def _extent(picture: pypdfium2.PdfObject) -> tuple[float, float, float]:
-    """Lengths in points of a picture's two sides on the page, and its area."""
+    """Return the lengths in points of a picture's two sides on the page, and its area."""
     matrix = picture.get_matrix()
     outer = picture.container
     while outer is not None:

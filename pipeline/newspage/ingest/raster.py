@@ -1,4 +1,4 @@
-"""PNG, JPEG, TIFF, JPEG 2000, WebP and BMP files."""
+"""Measure and decode PNG, JPEG, TIFF, JPEG 2000, WebP and BMP files."""
 
 import math
 import mmap
@@ -35,16 +35,19 @@ from newspage.ingest.webp import WebpHeader, read_webp_header
 from newspage.model import GrayImage
 from newspage.terminal import escape_line
 
-# Pillow's own guard knows one limit for all programs; `check_pixels` is ours and can be set.
+# Pillow's own guard has one limit for the whole process; `check_pixels` reads the settings.
 Image.MAX_IMAGE_PIXELS = None
 
 _ORIENTATION, _SUBFILE, _PHOTOMETRIC, _BITS, _SAMPLES, _ROWS = 274, 254, 262, 258, 277, 278
+"""Numbers of the TIFF tags for orientation, kind of subfile, photometric interpretation, bits a
+sample, samples a pixel and rows of a strip."""
 _REDUCED_OR_MASK = 0b101
+"""Bits of the subfile tag that mark a thumbnail or a transparency mask."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameSize:
-    """One page of a file, as its header announces it, upright."""
+    """Size in pixels of one page of a file, upright, and the resolution that the file claims."""
 
     width: int
     height: int
@@ -52,7 +55,7 @@ class FrameSize:
 
 
 def measure_frames(path: Path, kind: ScanFormat, config: IngestConfig) -> tuple[FrameSize, ...]:
-    """The pages of a picture file, from its headers alone.
+    """Return the size of each page of a picture file, from its headers alone.
 
     Only a TIFF file has several; its thumbnails and masks are no pages. Raises InputError for a
     broken file, RefusedError for one over the limits.
@@ -75,7 +78,7 @@ def measure_frames(path: Path, kind: ScanFormat, config: IngestConfig) -> tuple[
 
 
 def decode_frame(path: Path, kind: ScanFormat, frame: int, config: IngestConfig) -> GrayImage:
-    """The gray pixels of one page, upright. Raises InputError and RefusedError."""
+    """Decode one page (`frame` from 0) to upright gray pixels. Raises InputError, RefusedError."""
     _check_end(path, kind)
     if kind is ScanFormat.WEBP:
         return _read_webp(path, config)
@@ -96,7 +99,7 @@ def decode_frame(path: Path, kind: ScanFormat, frame: int, config: IngestConfig)
 
 
 def believable_dpi(dpi: object) -> float | None:
-    """The vertical resolution a file claims, if it is a number scanners can have."""
+    """Return the vertical resolution a file claims, None unless it is 10 to 10,000 dpi."""
     if not isinstance(dpi, tuple) or len(dpi) != 2:
         return None
     try:
@@ -108,9 +111,9 @@ def believable_dpi(dpi: object) -> float | None:
 
 @contextmanager
 def _opened(path: Path, kind: ScanFormat) -> Iterator[Image.Image]:
-    """The picture with its header read, and every way to fail as an InputError."""
+    """Open a picture, read its header, and turn every failure into an InputError."""
     with _decoding(path), warnings.catch_warnings():
-        # Broken metadata is none of our concern as long as the pixels are there.
+        # Broken metadata does not matter as long as the pixels are there.
         warnings.simplefilter("ignore")
         # Given a path, Pillow maps raw TIFF pixels, with sides exchanged if they are turned.
         with path.open("rb") as file, Image.open(file, formats=(kind.value,)) as picture:
@@ -131,13 +134,13 @@ def _decoding(path: Path) -> Iterator[None]:
         ) from error
     except PermissionError as error:
         raise make_unreadable_error(path, error) from error
-    # Decoders meet a damaged file with whatever they stumble over.
+    # Decoders raise errors of any kind on a damaged file.
     except Exception as error:
         raise make_damaged_error(path, f"is damaged or cut short ({_reason(error)})") from error
 
 
 def _needed(picture: Image.Image, path: Path) -> float:
-    """Bytes that decoding the frame will take."""
+    """Estimate the bytes that decoding the current frame takes."""
     if picture.format == ScanFormat.JPEG2000:
         return estimate_jpeg2000_bytes(path, picture)
     if picture.format != ScanFormat.TIFF:
@@ -150,7 +153,7 @@ def _needed(picture: Image.Image, path: Path) -> float:
 
 
 def _webp_header(path: Path, config: IngestConfig) -> WebpHeader:
-    """The header of a WebP file that may be decoded."""
+    """Read the header of a WebP file and check it against the limits."""
     with _decoding(path):
         header = read_webp_header(path)
         check_pixels(path, header.width, header.height, config)
@@ -160,7 +163,7 @@ def _webp_header(path: Path, config: IngestConfig) -> WebpHeader:
 
 
 def _read_webp(path: Path, config: IngestConfig) -> GrayImage:
-    """The gray pixels of a WebP file; of an animation its first picture."""
+    """Decode a WebP file to gray pixels, upright; of an animation its first picture."""
     header = _webp_header(path, config)
     if header.animated:
         with _opened(path, ScanFormat.WEBP) as picture:
@@ -173,7 +176,7 @@ def _read_webp(path: Path, config: IngestConfig) -> GrayImage:
 
 
 def _reason(error: Exception) -> str:
-    """The decoder's own words on one line, without the path that is named already."""
+    """Return the decoder's own words on one line, without the path, which the message names."""
     text = " ".join(str(error).split())
     if "cannot identify" in text:
         return "its header is broken, or of a kind that is not read"
@@ -181,12 +184,13 @@ def _reason(error: Exception) -> str:
 
 
 def _decoded(picture: Image.Image) -> Image.Image:
+    """Decode the pixels of an opened picture and return it."""
     picture.load()
     return picture
 
 
 def _page_frames(picture: Image.Image, path: Path, config: IngestConfig) -> list[int]:
-    """Indices of the frames that are pages."""
+    """Return the indices of the frames that are pages, in the order of the file."""
     if not isinstance(picture, TiffImagePlugin.TiffImageFile):
         return [0]
     frames: list[int] = []
@@ -204,13 +208,14 @@ def _page_frames(picture: Image.Image, path: Path, config: IngestConfig) -> list
 
 
 def _tag(picture: Image.Image, tag: int, default: int) -> int:
-    """The first value of a TIFF tag."""
+    """Return the first value of a TIFF tag, or `default` where the picture has no such tag."""
     tags = getattr(picture, "tag_v2", {})
     value = tags.get(tag, default)
     return int(value[0] if isinstance(value, tuple) else value)
 
 
 def _orientation(picture: Image.Image) -> int:
+    """Return the EXIF orientation of a picture, 1 to 8; 1 where it says none."""
     if isinstance(picture, TiffImagePlugin.TiffImageFile):
         return _tag(picture, _ORIENTATION, 1)
     # In a PNG file the tag may stand behind the pixels; asking for it would decode them.
@@ -221,13 +226,13 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
-    """Width and height as shown; Pillow has turned those of a TIFF picture already."""
+    """Return width and height as shown; Pillow has turned those of a TIFF picture already."""
     turned = picture.format != ScanFormat.TIFF and _orientation(picture) in (5, 6, 7, 8)
     return (picture.height, picture.width) if turned else (picture.width, picture.height)
 
 
 def _better_by_opencv(picture: Image.Image) -> bool:
-    """Whether OpenCV needs less memory (colour PNG) or keeps more depth (16-bit colour)."""
+    """Tell whether OpenCV needs less memory (colour PNG) or keeps more depth (16-bit colour)."""
     if picture.format == ScanFormat.PNG:
         return picture.mode == "RGB" and "transparency" not in picture.info
     if picture.format == ScanFormat.TIFF:
@@ -236,7 +241,7 @@ def _better_by_opencv(picture: Image.Image) -> bool:
 
 
 def _by_opencv(path: Path, kind: ScanFormat, frame: int) -> GrayImage:
-    """Gray pixels as stored. Raises ValueError, without words, for a broken file."""
+    """Decode a frame with OpenCV, as stored. Raises an empty ValueError for a broken file."""
     flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
     if kind is ScanFormat.TIFF:
         read, pictures = cv2.imreadmulti(str(path), start=frame, count=1, flags=flags)
@@ -250,7 +255,7 @@ def _by_opencv(path: Path, kind: ScanFormat, frame: int) -> GrayImage:
 
 
 def _check_end(path: Path, kind: ScanFormat) -> None:
-    """Notice a JPEG or PNG file that lost its end, which decoders may fill with plain gray."""
+    """Refuse a JPEG or PNG file that lost its end, which decoders may fill with plain gray."""
     if kind not in (ScanFormat.JPEG, ScanFormat.PNG):
         return
     try:
@@ -263,6 +268,6 @@ def _check_end(path: Path, kind: ScanFormat) -> None:
 
 
 def _jpeg_is_whole(data: mmap.mmap) -> bool:
-    """Whether an end marker follows the last scan; inside a scan FF never precedes D9 or DA."""
+    """Tell whether an end marker follows the last scan; in a scan FF never precedes D9 or DA."""
     start = data.rfind(b"\xff\xda")
     return start >= 0 and data.find(b"\xff\xd9", start) >= 0

@@ -1,4 +1,4 @@
-"""Which files of some folders are scans."""
+"""Find the files that are scans among files and folders."""
 
 import os
 import stat
@@ -13,12 +13,14 @@ from newspage.terminal import escape_line
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".jp2", ".j2k", ".webp", ".bmp", ".pdf"}
 )
-"""Names of files that are taken for scans, in small letters."""
+"""Suffixes of files that are taken for scans, in small letters."""
 
 _OTHER_PICTURES = frozenset(
     {".avif", ".cbz", ".djv", ".djvu", ".gif", ".heic", ".heif", ".jbig2", ".jxl", ".pbm", ".psd"}
 )
+"""Suffixes of pictures that are not read; people are warned that they were passed over."""
 _SERVICE_FOLDERS = frozenset({"@eadir", "__macosx", "$recycle.bin"})
+"""Folders that network drives, macOS and Windows leave behind, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,17 @@ class FoundScan:
 def find_scans(
     paths: Sequence[Path], skip: Iterable[Path] = ()
 ) -> tuple[tuple[FoundScan, ...], tuple[Problem, ...]]:
-    """All scans among some files and in some folders and the folders in them, in natural order.
+    """Find all scans among some files, and in folders with all their subfolders, in natural order.
 
-    Hidden files and folders are passed over, and so are those in `skip` (the output folder). Links
-    out of a folder are refused. What has the name of a scan and cannot be one is a problem of
-    severity "error"; a picture of a kind that is not read is a "warning". Never raises.
+    Hidden files and folders are passed over. Never raises.
+
+    Args:
+        paths: Files and folders that a person named; links among them are followed.
+        skip: Folders that are passed over, such as the output folder.
+
+    Returns:
+        The scans, and the problems: of severity "error" for links out of a folder and what is no
+        file in spite of its name, "warning" for pictures of kinds that are not read.
     """
     walker = _Walker(frozenset(_real(path) for path in skip))
     for path in paths:
@@ -52,7 +60,7 @@ def find_scans(
 
 
 def common_root(paths: Sequence[Path]) -> Path:
-    """The folder itself where one is given, the deepest one around all where several are."""
+    """Return the deepest folder that holds all paths; for a single folder that folder itself."""
     if not paths:
         return Path()
     folders = [path if path.is_dir() else path.parent for path in paths]
@@ -64,7 +72,7 @@ def common_root(paths: Sequence[Path]) -> Path:
 
 
 class _Walker:
-    """Collects scans and problems; a file reached in two ways is taken once."""
+    """Collector of scans and problems; a file reached in two ways is taken once."""
 
     def __init__(self, skip: frozenset[Path]) -> None:
         self.skip = skip
@@ -86,7 +94,7 @@ class _Walker:
             self._take(path, mode)
 
     def _walk(self, top: Path) -> None:
-        """Everything below a folder; no recursion, so no folder is too deep."""
+        """Collect all scans below a folder; without recursion, so that no folder is too deep."""
         home = _real(top)
         folders = [top]
         while folders:
@@ -106,7 +114,7 @@ class _Walker:
                     self._file(path, mode)
 
     def _entries(self, folder: Path) -> Iterator[Path]:
-        """What lies in a folder and is not hidden."""
+        """Yield the entries of a folder that are not hidden, sorted by name."""
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
@@ -118,6 +126,7 @@ class _Walker:
                 yield path
 
     def _readable_name(self, path: Path) -> bool:
+        """Tell whether a name is UTF-8; note a problem where it is not."""
         try:
             str(path).encode()
         except UnicodeEncodeError:
@@ -130,6 +139,7 @@ class _Walker:
         return True
 
     def _folder(self, path: Path) -> list[Path]:
+        """Return a folder in a list if it is to be walked, an empty list if it is to be skipped."""
         if _real(path) in self.skip:
             return []
         if path.suffix.lower() in SUFFIXES:
@@ -139,6 +149,7 @@ class _Walker:
         return [path]
 
     def _file(self, path: Path, mode: int) -> None:
+        """Take a file with the name of a scan; warn of another kind of picture."""
         suffix = path.suffix.lower()
         if suffix in SUFFIXES:
             self._take(path, mode)
@@ -147,13 +158,17 @@ class _Walker:
             self.problems.append(Problem(escape_line(path), message))
 
     def _take(self, path: Path, mode: int) -> None:
+        """Note a regular file as found, any other thing with such a name as a problem."""
         if stat.S_ISREG(mode):
             self.found.setdefault(_real(path), path)
         else:
             self._refuse(path, "is no ordinary file (a pipe or a device, perhaps). Remove it.")
 
     def _judge_link(self, path: Path, home: Path) -> None:
-        """A link is never followed: what it points to inside the folder is found there."""
+        """Refuse a link that is broken or leads out of the folder; links are never followed.
+
+        One that points to something inside the folder needs nothing: its target is found there.
+        """
         target = _real(path)
         if path.suffix.lower() not in SUFFIXES and not target.is_dir():
             return
@@ -165,11 +180,12 @@ class _Walker:
             )
 
     def _refuse(self, path: Path, message: str) -> None:
+        """Note a problem of severity "error"."""
         self.problems.append(Problem(escape_line(path), message, "error"))
 
 
 def _real(path: Path) -> Path:
-    """The path without links; as it is where they run in a circle."""
+    """Return the path with links resolved, or only made absolute where links run in a circle."""
     try:
         return path.resolve()
     except (OSError, RuntimeError):
@@ -177,6 +193,7 @@ def _real(path: Path) -> Path:
 
 
 def _why(error: OSError) -> str:
+    """Say in words why a path cannot be looked at, and what to do."""
     if isinstance(error, FileNotFoundError):
         return "does not exist. Check the spelling."
     if isinstance(error, PermissionError):
@@ -185,4 +202,5 @@ def _why(error: OSError) -> str:
 
 
 def _accepted() -> str:
+    """List the suffixes of scans for a message."""
     return "Scans end in " + ", ".join(sorted(suffix[1:] for suffix in SUFFIXES)) + "."

@@ -1,4 +1,4 @@
-"""What the name of a scan tells, and what its outputs are called."""
+"""Read paper, date and page number from the name of a scan, and name its outputs."""
 
 import datetime
 import re
@@ -12,6 +12,7 @@ from newspage.errors import ConfigError
 from newspage.model import Publication
 
 _SEPARATORS = "-_ .,"
+"""Characters between the parts of a name, stripped from the ends of each part."""
 _DATE = re.compile(
     r"""(?<![0-9])
     (?P<year>1[5-9][0-9]{2}|20[0-9]{2})
@@ -21,8 +22,10 @@ _DATE = re.compile(
     )""",
     re.VERBOSE,
 )
+"""A date from 1500 to 2099: 20200430, 2020-04-30 (or with _ . or a space), or 2020年4月30日."""
 _NUMERALS = "〇一二三四五六七八九"
 _COUNT = rf"(?:[a-z]?[0-9]{{1,3}}|[十{_NUMERALS}]{{1,3}})"
+"""A page number: up to three digits behind at most one letter, or up to three Chinese numerals."""
 _PAGE = re.compile(
     rf"""(?: 第(?P<ordinal>{_COUNT})[版页頁]?
       | (?:^|(?<=[-_ .,日]))
@@ -31,12 +34,15 @@ _PAGE = re.compile(
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""A page number at the end of a name: 第3版, p3, page 3, A02版."""
 _BARE_PAGE = re.compile(r"[a-z]?[0-9]{1,3}", re.IGNORECASE)
+"""A name that is nothing but a page number."""
 _MANY_PAGES = {".tif", ".tiff", ".pdf"}
+"""Suffixes of files that may hold several pages."""
 
 
 def make_natural_key(text: str) -> tuple[tuple[tuple[str, int, str], ...], str]:
-    """A sorting key under which `p2` comes before `p10`, whatever the case of the letters."""
+    """Make a sorting key that puts `p2` before `p10`, whatever the case of the letters."""
     pieces = re.split(r"([0-9]+)", text.casefold())
     numbers = (number.lstrip("0") for number in pieces[1::2])
     words = pieces[0::2]
@@ -45,12 +51,12 @@ def make_natural_key(text: str) -> tuple[tuple[tuple[str, int, str], ...], str]:
 
 
 def make_path_key(path: Path) -> tuple[tuple[tuple[tuple[str, int, str], ...], str], ...]:
-    """A sorting key for paths: part by part in natural order, so that folders stay together."""
+    """Make a sorting key for paths, part by part in natural order, which keeps folders together."""
     return tuple(make_natural_key(part) for part in path.parts)
 
 
 def make_output_stem(path: Path, root: Path) -> str:
-    """Name of the outputs of a scan: its path below `root` without suffix, `/` between folders.
+    """Name the outputs of a scan: its path below `root` without suffix, `/` between folders.
 
     A path that is not below `root` gives its bare name.
     """
@@ -59,7 +65,7 @@ def make_output_stem(path: Path, root: Path) -> str:
 
 
 def make_output_stems(paths: Sequence[Path], root: Path) -> tuple[str, ...]:
-    """`make_output_stem` of each path, made unique: `x.png` and `x.jpg` become `x-png` and `x-jpg`.
+    """Name the outputs of each path, no two alike: `x.png` and `x.jpg` become `x-png` and `x-jpg`.
 
     Names count as equal whatever the case of their letters, since some file systems say so. A name
     that could be that of a page in a file of many (`x-p2` beside `x.pdf`) gives way too.
@@ -83,7 +89,7 @@ def make_output_stems(paths: Sequence[Path], root: Path) -> tuple[str, ...]:
 
 
 def make_page_stem(stem: str, frame: int, frames: int) -> str:
-    """Name of the outputs of one page: that of the file, and the page's number if it has several.
+    """Name the outputs of one page: the file's stem, and the page's number if the file has several.
 
     `frame` counts from 0, the name from 1.
     """
@@ -93,15 +99,26 @@ def make_page_stem(stem: str, frame: int, frames: int) -> str:
 def parse_publication(
     path: Path, root: Path, frame: int = 0, frames: int = 1, pattern: str = ""
 ) -> Publication | None:
-    """Which page of which paper a scan shows, from its name and those of its folders.
+    """Parse paper, date and page number from the name of a scan and the names of its folders.
 
     Understood are names with a date, like `luoyang-2020-04-30`, `洛阳日报 2020年4月30日` or
     `19250401`, of the file or of a folder from `root` down, with a page number behind
     (`-p3`, `第3版`, `A02`) or as the name of the file (`p3`, `03`). Without a date, pages of one
-    folder or of one file of many pages belong together. None where the name tells nothing.
+    folder or of one file of many pages belong together.
 
-    `pattern` is a regular expression with the named groups `paper`, `date` and `page` that is
-    tried first. Raises ConfigError if it is none.
+    Args:
+        path: The scan.
+        root: The folder below which names of folders count.
+        frame: Number of the page in the file, from 0.
+        frames: Pages of the file.
+        pattern: A regular expression with the named groups `paper`, `date` and `page` that is tried
+            first; empty for none.
+
+    Returns:
+        The publication, or None where the names tell nothing.
+
+    Raises:
+        ConfigError: `pattern` is no regular expression.
     """
     names = [unicodedata.normalize("NFKC", name) for name in _names(path, root)]
     found = _by_pattern("/".join(names[1:]), pattern) if pattern else None
@@ -113,17 +130,19 @@ def parse_publication(
 
 
 def _has_many(path: Path) -> bool:
+    """Tell whether files of this suffix may hold several pages."""
     return path.suffix.lower() in _MANY_PAGES
 
 
 def _names(path: Path, root: Path) -> list[str]:
-    """Names of the root, of each folder below it, and of the file without suffix."""
+    """Return the names of the root, of each folder below it, and of the file without suffix."""
     if not path.is_relative_to(root):
         return ["", path.stem]
     return [root.absolute().name, *path.relative_to(root).parent.parts, path.stem]
 
 
 def _by_pattern(name: str, pattern: str) -> Publication | None:
+    """Return the publication that the person's own pattern finds in a name."""
     try:
         found = re.search(pattern, name)
     except re.error as error:
@@ -144,7 +163,7 @@ def _by_pattern(name: str, pattern: str) -> Publication | None:
 
 
 def _by_date(names: Sequence[str]) -> Publication | None:
-    """From the innermost name that holds a date."""
+    """Return the publication that the innermost name with a date tells."""
     for depth in range(len(names) - 1, -1, -1):
         match = _DATE.search(names[depth])
         date = _date(match) if match else None
@@ -160,7 +179,7 @@ def _by_date(names: Sequence[str]) -> Publication | None:
 
 
 def _by_page(names: Sequence[str]) -> Publication | None:
-    """From a page number alone: the pages of one folder, or of names that differ in it only."""
+    """Return the publication by a page number, with the rest of the name or the folder as paper."""
     rest, page = _split_page(names[-1])
     outer = names[-2] if len(names) > 2 else ""
     paper = rest or outer
@@ -168,7 +187,7 @@ def _by_page(names: Sequence[str]) -> Publication | None:
 
 
 def _split_page(text: str) -> tuple[str, str | None]:
-    """The text without the page number at its end, and the number."""
+    """Return a text without the page number at its end, and the number or None."""
     text = text.strip(_SEPARATORS)
     found = _PAGE.search(text)
     if found is None:
@@ -178,7 +197,7 @@ def _split_page(text: str) -> tuple[str, str | None]:
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:
-    """The date that a match of `_DATE` says, None if the calendar has no such day."""
+    """Return the date that a match of `_DATE` says, None if the calendar has no such day."""
     month = match["month"] or match["month2"] or match["month3"]
     day = match["day"] or match["day2"] or match["day3"]
     try:
@@ -188,7 +207,7 @@ def _date(match: re.Match[str]) -> datetime.date | None:
 
 
 def _number(text: str) -> str:
-    """A page number without leading zeros, in capital letters, Chinese numerals as digits."""
+    """Return a page number in capitals and digits, without leading zeros or Chinese numerals."""
     text = unicodedata.normalize("NFKC", text).strip()
     digits = text.lstrip(string.ascii_letters)
     letters = text[: len(text) - len(digits)]
@@ -198,7 +217,7 @@ def _number(text: str) -> str:
 
 
 def _from_numerals(text: str) -> str:
-    """三 is 3, 十二 is 12, 二十 is 20, 一二 is 12."""
+    """Convert Chinese numerals to digits: 三 is 3, 十二 is 12, 二十 is 20, 一二 is 12."""
     values = {numeral: str(value) for value, numeral in enumerate(_NUMERALS)}
     if "十" not in text:
         return "".join(values[c] for c in text)
@@ -207,7 +226,7 @@ def _from_numerals(text: str) -> str:
 
 
 def _page_after(page: str | None, frame: int) -> str:
-    """The number of the page `frame` pages after `page` (after page 1 if that is None)."""
+    """Return the number of the page `frame` pages after `page` (after page 1 if that is None)."""
     page = page or "1"
     count = re.search(r"[0-9]+$", page)
     return f"{page[: count.start()]}{int(count[0]) + frame}" if count else f"{page}{frame + 1}"

@@ -1,4 +1,4 @@
-"""The header of a WebP file, read without its decoder: that one takes the memory when it opens."""
+"""Read the header of a WebP file without its decoder, which takes its memory on opening."""
 
 import struct
 from collections.abc import Iterator
@@ -9,25 +9,29 @@ from typing import BinaryIO
 from PIL import Image
 
 _ORIENTATION = 274
+"""Number of the EXIF tag for the orientation."""
 _MOST_CHUNKS = 64
+"""Chunks that are looked at. Judgement: files have a handful; bounds the time of a hostile one."""
 _EXIF_BYTES = 1_000_000
+"""Bytes of the largest EXIF chunk that is read. Judgement: in JPEG files, EXIF ends at 64 KB."""
 _LOSSLESS_MARK = 0x2F
+"""First byte of a lossless picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebpHeader:
-    """What a WebP file says of itself."""
+    """Size, animation and orientation that a WebP file announces."""
 
     width: int
     """Pixels, as stored."""
     height: int
     animated: bool = False
     orientation: int = 1
-    """As in EXIF, 1 to 8."""
+    """As in EXIF, 1 to 8; 1 is upright."""
 
 
 def read_webp_header(path: Path) -> WebpHeader:
-    """Return the size and orientation that a WebP file announces.
+    """Read the size and orientation that a WebP file announces.
 
     Raises OSError, and ValueError where it announces none.
     """
@@ -49,7 +53,7 @@ def read_webp_header(path: Path) -> WebpHeader:
 
 
 def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Kind and size of each chunk; while one is given out, the file stands at its content."""
+    """Yield kind and size of each chunk; while one is given out, the file stands at its content."""
     file.seek(12)
     for _ in range(_MOST_CHUNKS):
         head = file.read(8)
@@ -62,7 +66,7 @@ def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 
 
 def _picture_size(kind: bytes, head: bytes) -> tuple[int, int]:
-    """Width and height from the first ten bytes of a lossy or lossless picture."""
+    """Return width and height from the first ten bytes of a picture; zeros where it is broken."""
     if kind == b"VP8L":
         if len(head) < 5 or head[0] != _LOSSLESS_MARK:
             return 0, 0
@@ -75,6 +79,7 @@ def _picture_size(kind: bytes, head: bytes) -> tuple[int, int]:
 
 
 def _orientation(exif: bytes) -> int:
+    """Return the orientation in an EXIF chunk, 1 where it has none or is broken."""
     tags = Image.Exif()
     try:
         tags.load(exif.removeprefix(b"Exif\0\0"))
