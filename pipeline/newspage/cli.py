@@ -128,6 +128,7 @@ def _stop(message: str, code: ExitCode, verbose: bool) -> None:
 
 
 def _show_version(wanted: bool) -> None:
+    """Print the version and end, if it is wanted."""
     if wanted:
         print_line(f"newspage {__version__}")
         raise typer.Exit
@@ -244,6 +245,7 @@ def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
 
 
 def _selection(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
+    """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
     from datetime import datetime
 
     from newspage.batch.selection import PageSelection, parse_moment

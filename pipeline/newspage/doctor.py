@@ -85,11 +85,13 @@ def examine_installation(config: Config) -> Iterator[Finding]:
 
 
 def _newspage() -> Finding:
+    """Name the version, Python, and where it is installed."""
     python = sys.version.split()[0]
     return Finding("newspage", f"{__version__}, Python {python}, {sys.executable}")
 
 
 def _packages() -> Finding:
+    """Examine the packages that all reading needs."""
     return _installed("packages", _NEEDED)
 
 
@@ -168,6 +170,7 @@ def _is_active(wheel: Distribution, module: str) -> bool:
 
 
 def _networks(config: EngineConfig) -> Finding:
+    """Name the networks of the settings and the files that hold their weights."""
     from newspage.engine.models import find_networks
 
     networks = find_networks(config)
@@ -210,6 +213,7 @@ def _engine(config: EngineConfig) -> Finding:
 
 
 def _workers(config: Config) -> Finding:
+    """Compare the workers of a run with the memory that is free."""
     pool = choose_pool(config)
     memory = measure_available_memory()
     free = "unknown" if memory is None else f"{memory / _GIGABYTE:.1f} GB free"
@@ -221,6 +225,7 @@ def _workers(config: Config) -> Finding:
 
 
 def _disk() -> Finding:
+    """Examine the space on the disk of the current folder."""
     free = shutil.disk_usage(Path.cwd()).free
     text = f"{free / _GIGABYTE:.1f} GB free here"
     if free < _LEAST_DISK:

@@ -89,6 +89,7 @@ class Box:
         return Box(left, top, right, bottom)
 
     def moved(self, dx: float, dy: float) -> "Box":
+        """Return this box, `dx` pixels further right and `dy` further down."""
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
 
@@ -221,6 +222,7 @@ class Warp:
         return np.stack(moved, axis=1)
 
     def inverse(self) -> "Unwarp":
+        """Return the way back, approximated by iteration."""
         return Unwarp(self)
 
 
@@ -273,6 +275,7 @@ class Transform:
         return Transform(tuple(step.inverse() for step in reversed(self.steps)))
 
     def polygon(self, polygon: Polygon) -> Polygon:
+        """Return the polygon with every corner mapped."""
         mapped = self(np.asarray(polygon, dtype=np.float64))
         return tuple((float(x), float(y)) for x, y in mapped)
 

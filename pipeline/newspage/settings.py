@@ -160,6 +160,7 @@ class _Reader:
         self.lines = text.splitlines()
 
     def settings(self, data: Mapping[str, object]) -> Settings:
+        """Return the settings that the tables of the file make."""
         config, origins = Config(), {}
         overrides: tuple[Override, ...] = ()
         for name, table in data.items():
@@ -172,11 +173,13 @@ class _Reader:
         return Settings(config, origins, overrides)
 
     def _overrides(self, tables: object) -> tuple[Override, ...]:
+        """Return the override tables in the order of the file."""
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
             raise self._error("override", "", "must be written as [[override]] tables")
         return tuple(self._override(i, table) for i, table in enumerate(tables))
 
     def _override(self, index: int, table: Mapping[str, object]) -> Override:
+        """Return one override table, checked."""
         match = table.get("match")
         if not isinstance(match, str) or not match:
             raise self._error(

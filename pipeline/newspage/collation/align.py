@@ -259,6 +259,7 @@ class _PairedTexts:
         )
 
     def _pair(self, anchor: MatchingRun) -> None:
+        """Pair the characters of an anchor."""
         self.pairs[anchor.a : anchor.a_end] = range(anchor.b, anchor.b_end)
         self._taken[anchor.b : anchor.b_end] = b"\1" * anchor.length
 
@@ -284,6 +285,7 @@ class _PairedTexts:
         self._chains = merged
 
     def _all_free(self, a0: int, a1: int, b0: int, b1: int) -> bool:
+        """Tell whether no character of two stretches is paired."""
         return all(p < 0 for p in self.pairs[a0:a1]) and not any(self._taken[b0:b1])
 
     def _grow(self, chain: list[MatchingRun], forward: bool) -> None:
@@ -326,10 +328,12 @@ class _PairedTexts:
         return "".join(found)
 
     def _open(self, i: int, j: int) -> bool:
+        """Tell whether two characters exist and are both free."""
         inside = 0 <= i < len(self._a) and 0 <= j < len(self._b)
         return inside and self.pairs[i] < 0 and not self._taken[j]
 
     def _add(self, chain: list[MatchingRun], i: int, j: int, length: int, forward: bool) -> None:
+        """Pair the `length` equal characters up to (i, j), and add them to an end of a chain."""
         anchor = (
             MatchingRun(i - length, j - length, length)
             if forward
@@ -409,6 +413,7 @@ class _PairedTexts:
 
 
 def _similar(a: str, b: str) -> bool:
+    """Tell whether two strings are similar enough to be the same words, some misread."""
     return Levenshtein.normalized_similarity(a, b) >= ALIKE
 
 

@@ -330,6 +330,7 @@ def _sign(character: str) -> str:
 
 
 def _html(text: str) -> str:
+    """Return a text escaped for HTML."""
     return html.escape(_visible(text))
 
 
@@ -355,4 +356,5 @@ def list_report_lines(rows: Sequence[ReportRow]) -> list[str]:
 
 
 def _wanted(row: ReportRow) -> str:
+    """Return the proposed text for a terminal; a question mark where none is known."""
     return "?" if row.question else _visible(_shown(row.proposed))

@@ -151,6 +151,7 @@ def _touch(a: Proposal, b: Proposal) -> bool:
 
 
 def _belief(p: Proposal) -> float:
+    """Return the prior probability of a proposal, 0 without one."""
     return read_number(p.evidence, "belief", 0.0)
 
 

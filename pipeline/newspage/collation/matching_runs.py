@@ -24,10 +24,12 @@ class MatchingRun:
 
     @property
     def a_end(self) -> int:
+        """Return the offset behind the last character in the old text."""
         return self.a + self.length
 
     @property
     def b_end(self) -> int:
+        """Return the offset behind the last character in the read text."""
         return self.b + self.length
 
 
