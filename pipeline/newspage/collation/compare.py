@@ -47,8 +47,7 @@ person decides."""
 ONE_STROKE = ("一", "丨", "丶")
 """Characters of one stroke, which recognisers lose at the end of a line as they lose marks."""
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
-"""Rounded shares of the marks in running text of Chinese newspapers; their order matters, not the
-second digit."""
+"""Rounded shares (0 to 1) of the marks in running text of Chinese newspapers."""
 RARE_MARK = 0.01
 """Share of every other mark."""
 SPECKS = "，。、：；.·,:;"
