@@ -4,8 +4,8 @@ The scan shows that a text has characters too many or too few only where nothing
 between their neighbours; a line that was not found, or was put in the wrong place, is no fault of
 the text.
 
-The thresholds below are judgements from how Chinese newspapers are set, tried on the project's
-planted pages (`python -m benchmarks.correction`); those in ems scale with the type of the line.
+The thresholds below are judgements from how Chinese newspapers are set; docs/correction.md has the
+figures that they lead to. Those in ems scale with the type of the line.
 """
 
 from collections.abc import Mapping, Sequence

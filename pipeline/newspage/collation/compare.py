@@ -1,8 +1,8 @@
 """Comparison of an old text with its scan: where the two differ, the pixels are asked.
 
 A `belief` is a prior probability; `correct.score` weighs it with the log-odds of the pixels. Priors
-and thresholds are judgements, tried on the project's planted pages (`python -m
-benchmarks.correction --seed 41`).
+and thresholds are judgements; some of the caution was learnt on the nine planted pages of `python
+-m benchmarks.correction --seed 41`. docs/correction.md has the figures that they lead to.
 """
 
 from collections import Counter

@@ -4,8 +4,7 @@ A character that was not read may be printed all the same: a glyph at the edge o
 been cut off, a line overlooked, a column put in the wrong place. Only where the printed characters
 before and after are neighbours has the text too much.
 
-The thresholds are judgements, tried on the project's planted pages (`python -m
-benchmarks.correction`).
+The thresholds are judgements; docs/correction.md has the figures that they lead to.
 """
 
 from collections.abc import Mapping, Sequence
