@@ -1,4 +1,4 @@
-"""`python -m newspage` is `newspage`."""
+"""The command line for `python -m newspage`."""
 
 from newspage.cli import main
 

@@ -1,4 +1,4 @@
-"""The public face of newspage: what other programs call. `import newspage` offers these names.
+"""The public functions and classes of newspage, which `import newspage` offers to other programs.
 
 Everything else in the package is private and may change with any version.
 """
@@ -44,7 +44,7 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The paragraphs, parted by an empty line."""
+        """Return the paragraphs, separated by an empty line."""
         return "\n\n".join(self.paragraphs)
 
 
@@ -57,7 +57,7 @@ class Page:
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:
-        """The articles in reading order."""
+        """Return the articles in reading order."""
         return tuple(
             Article(
                 id=a.id,
@@ -74,20 +74,20 @@ class Page:
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """What was corrected or is proposed, with its evidence."""
+        """Return the corrections that were made or are proposed, with their evidence."""
         return self.record.corrections
 
     @property
     def text(self) -> str:
-        """The page as plain text; articles are parted by a line `* * *`."""
+        """Return the page as plain text; articles are separated by a line `* * *`."""
         return export(self, "txt").decode()
 
 
 class Reader:
-    """Reads scans and judges texts by them; keeps one engine for all of them.
+    """Reads scans, and corrects texts by their scans, with one engine for all of them.
 
-    The networks are loaded when the first page is read, and take about a second and 1 GB. A reader
-    is for one thread; make one in each process that reads.
+    The networks are loaded when the first page is read, which takes about a second and 1 GB. A
+    reader is for one thread; make one in each process that reads.
     """
 
     def __init__(self, config: Config | None = None) -> None:
@@ -104,12 +104,14 @@ class Reader:
 
     @cached_property
     def _engine(self) -> "Engine":
+        """Return the engine of the settings, made when it is first asked for."""
         from newspage.engine.factory import make_engine
 
         return make_engine(self.config.engine)
 
     @cached_property
     def _layout_model(self) -> "LayoutModel | None":
+        """Return the layout model of the settings; None where they name none."""
         from newspage.engine.factory import make_layout_model
 
         return make_layout_model(self.config.engine)
@@ -131,7 +133,14 @@ class Reader:
     def correct(self, text: str, scan: str | Path) -> "CorrectedText":
         """Correct a text of a page by the scan that it was made from.
 
-        `scan` names a file, or a page of one as `FILE#2`. Raises as `read_decision_lines` does.
+        Args:
+            text: The text.
+            scan: A file, or a page of one as `FILE#2`.
+
+        Raises:
+            InputError: There is no such file or page, or it cannot be read.
+            DictionaryError: A dictionary of the settings cannot be used.
+            MissingDependencyError: The networks, or what runs them, are not installed.
         """
         from newspage.collation.existing_text import correct_text_with_scan
         from newspage.collation.text_files import flatten_page, read_scan
@@ -155,7 +164,10 @@ def correct_text(text: str, config: Config | None = None) -> "CorrectedText":
 
 
 def load_page(path: str | Path) -> Page:
-    """Return a page from the record (`<page>.json`) that a run wrote. Raises InputError."""
+    """Return a page from the record (`<page>.json`) that a run wrote.
+
+    Raises InputError where the file is no page record.
+    """
     return Page(read_record(Path(path)))
 
 
@@ -181,8 +193,13 @@ def load_decisions(path: str | Path) -> tuple[Decision, ...]:
 def apply_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
     """Return a page with just these decisions in its text, whatever was decided on it before.
 
-    `decisions` stand in the order in which they were made; the later one on a place wins. Those
-    that are about other scans are passed over. Without any, the machine's own page comes back.
+    Args:
+        page: The page.
+        decisions: In the order in which they were made: the later one on a place wins. Decisions
+            about other scans are passed over.
+
+    Returns:
+        A new page; without any decision the page as the machine made it.
     """
     from newspage.decisions import merge_decisions
 
@@ -192,7 +209,7 @@ def apply_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
 
 
 def evaluate(page: Page | str | Path, truth: str | Path) -> "Scores":
-    """Return how good a page is, against a file that says what is printed on it.
+    """Return how well a page was read, against a file that says what is printed on it.
 
     Args:
         page: A page, or the path of a page record or of a plain text.

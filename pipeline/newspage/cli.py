@@ -85,12 +85,12 @@ VerboseOption = Annotated[
 
 
 def main() -> None:
-    """The command `newspage`."""
+    """Run the command `newspage`."""
     app()
 
 
 def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """A command whose errors become one line and an exit code."""
+    """Wrap a command so that its errors become one line and an exit code."""
 
     @functools.wraps(command)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
@@ -120,6 +120,7 @@ def _guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
 
 def _stop(message: str, code: ExitCode, verbose: bool) -> None:
+    """Print an error on one line, its traceback too if `verbose`, and exit with a code."""
     if verbose:
         traceback.print_exc()
     print_line(f"newspage: {escape_line(message)}", err=True)
@@ -127,6 +128,7 @@ def _stop(message: str, code: ExitCode, verbose: bool) -> None:
 
 
 def _show_version(wanted: bool) -> None:
+    """Print the version and end, if it is wanted."""
     if wanted:
         print_line(f"newspage {__version__}")
         raise typer.Exit
@@ -226,7 +228,7 @@ def watch(
 
 
 def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
-    """One run, shown while it goes on and summed up at its end."""
+    """Run, show how it goes on, and print a summary at its end."""
     # Importing what does the work takes a moment.
     from rich.console import Console
 
@@ -243,6 +245,7 @@ def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
 
 
 def _selection(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
+    """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
     from datetime import datetime
 
     from newspage.batch.selection import PageSelection, parse_moment
@@ -261,7 +264,7 @@ def _settings(
     layout_model_dir: Path | None = None,
     jobs: int | None = None,
 ) -> Settings:
-    """The settings of the file and those given on the command line."""
+    """Return the settings of the file and those given on the command line."""
     given: Mapping[Key, tuple[str, object]] = {
         ("detect", "direction"): ("--direction", direction),
         ("engine", "engine"): ("--engine", engine),
@@ -311,7 +314,7 @@ def status(
 
 
 def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Workspace") -> int:
-    """How many pages were corrected with other dictionaries than those that count now."""
+    """Return how many pages were corrected with other dictionaries than those that count now."""
     from newspage.correct.knowledge import digest_dictionaries
 
     used = [(row.key.path, row.figures.dictionaries) for row in rows if row.figures]
@@ -428,7 +431,7 @@ def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> 
 
 
 def _toml(value: object) -> str:
-    """A value as TOML writes it."""
+    """Return a value as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

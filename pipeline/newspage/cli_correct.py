@@ -209,6 +209,7 @@ def import_entries(
 
 
 def _show(done: "CorrectedFile", language: Literal["en", "zh"]) -> None:
+    """Print the corrections of a text, one a line."""
     for line in done.list_changes(language):
         print_line(line)
 
@@ -218,14 +219,14 @@ def _config(path: Path | None) -> "Config":
 
 
 def _taught(config: "Config", output: Path) -> "Config":
-    """The settings with the entries that reviewers adopted."""
+    """Return the settings with the entries that reviewers adopted."""
     from newspage.workspace import Workspace
 
     return Workspace.for_output(output, config.run).with_learned(config)
 
 
 def _own(folder: Path | None, config: Path | None) -> Path:
-    """The folder of the user's own entries."""
+    """Return the folder of the user's own entries."""
     if folder is not None:
         return folder
     from newspage.correct.knowledge import OWN_FOLDER
@@ -235,6 +236,7 @@ def _own(folder: Path | None, config: Path | None) -> Path:
 
 
 def _kind(name: str) -> "EntryKind":
+    """Return the kind of entry that a word names. Raises UsageError where it names none."""
     from newspage.correct.dictionaries import EntryKind
 
     if name not in list(EntryKind):
@@ -243,6 +245,7 @@ def _kind(name: str) -> "EntryKind":
 
 
 def _report_language(language: Words) -> Literal["en", "zh"]:
+    """Return the language of the report: the one chosen, or that of the environment."""
     if language != "auto":
         return language
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")

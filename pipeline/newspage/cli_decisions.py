@@ -29,7 +29,7 @@ FileArgument = Annotated[Path, typer.Argument(help="A file of JSON lines; - for 
 
 _STREAM = Path("-")
 _SHOWN = 20
-"""Broken lines that are told one by one."""
+"""Broken lines that are reported one by one; more would scroll the first ones away."""
 
 
 def mount_decision_commands(app: typer.Typer, guard: Guard) -> None:
@@ -130,6 +130,7 @@ def import_decisions(
 
 
 def _lines(file: Path) -> Iterable[bytes]:
+    """Return the lines of a file, or of standard input for `-`. Raises InputError."""
     if file == _STREAM:
         return list(sys.stdin.buffer)
     try:
@@ -139,6 +140,7 @@ def _lines(file: Path) -> Iterable[bytes]:
 
 
 def _known_place(output: Path, settings: Settings) -> "Workspace":
+    """Return the workspace of an output folder. Raises InputError where nothing was read yet."""
     from newspage.workspace import Workspace
 
     place = Workspace.for_output(output, settings.config.run)

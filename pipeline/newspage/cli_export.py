@@ -67,6 +67,7 @@ def export(
 
 
 def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | None) -> None:
+    """Write the pages of some records in some formats, and print how many were written."""
     from rich.console import Console
     from rich.progress import track
 

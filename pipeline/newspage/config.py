@@ -10,7 +10,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class IngestConfig:
-    """What is accepted as a scan, and how its name is understood."""
+    """Limits on what is accepted as a scan, and the pattern of scans' names."""
 
     max_megapixels: float = 400.0
     """A picture with more (million) pixels is refused before it is decoded."""
@@ -36,9 +36,9 @@ class IngestConfig:
 
 @dataclass(frozen=True, slots=True)
 class EnhanceConfig:
-    """How a scan is straightened before anything is looked for in it.
+    """Steps that straighten and clean a scan before anything is looked for in it.
 
-    Every part acts only where a measurement asks for it; here each can be switched off altogether.
+    Every step acts only where a measurement asks for it; here each can be switched off altogether.
     An em is the size of the page's body text, as measured.
     """
 
@@ -88,7 +88,7 @@ class EnhanceConfig:
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """Which recogniser runs, on which networks."""
+    """The recognition engine, its networks, and its thresholds."""
 
     engine: Literal["auto", "openvino", "paddle"] = "auto"
     """What runs the networks; auto takes what is faster here."""
@@ -123,7 +123,7 @@ class EngineConfig:
 
 @dataclass(frozen=True, slots=True)
 class RecogniseConfig:
-    """How lines are cut out and read."""
+    """The way lines are cut out and read."""
 
     vertical: Literal["both", "turned"] = "both"
     """Vertical lines are read turned by 90 degrees, or a second time with their glyphs re-set
@@ -132,7 +132,7 @@ class RecogniseConfig:
 
 @dataclass(frozen=True, slots=True)
 class DetectConfig:
-    """How lines, rules and pictures are found."""
+    """The way lines, rules and pictures are found."""
 
     direction: Literal["auto", "horizontal", "vertical"] = "auto"
     """The direction of running text."""
@@ -140,17 +140,17 @@ class DetectConfig:
 
 @dataclass(frozen=True, slots=True)
 class LayoutConfig:
-    """How regions are formed and ordered."""
+    """The way regions are formed and ordered; without settings so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssembleConfig:
-    """How articles and paragraphs are put together."""
+    """The way articles and paragraphs are put together; without settings so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectConfig:
-    """Which proposals are made, and which of them are applied."""
+    """The proposals that are made, and those that are applied."""
 
     apply: Literal["none", "safe", "all"] = "safe"
     """Which proposals are applied without a person."""
@@ -176,7 +176,7 @@ class CorrectConfig:
 
 @dataclass(frozen=True, slots=True)
 class ReviewConfig:
-    """What follows from what people decided; it concerns proposals that are new."""
+    """The consequences of decisions for proposals that are new."""
 
     precedent_count: int = 3
     """So many alike answers, and none other, answer the next proposal like them, if the scan does
@@ -195,7 +195,7 @@ class ReviewConfig:
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """How a run goes about its work; nothing here changes what comes out."""
+    """Workers, limits and the store of a run; nothing here changes what comes out."""
 
     workers: int = 0
     """Pages read at the same time, each in a process of its own; 0: chosen for this machine."""
@@ -224,6 +224,7 @@ class RunConfig:
             raise ValueError("must not be negative, and a worker reads at least one page")
 
     def _negative(self) -> bool:
+        """Tell whether a limit of time or memory is negative."""
         seconds = (self.look_seconds, self.page_seconds, self.page_seconds_per_megapixel)
         return min(*seconds, self.worker_megabytes) < 0
 

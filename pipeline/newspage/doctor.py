@@ -1,4 +1,4 @@
-"""What `newspage doctor` looks at: is everything here that reading pages needs?"""
+"""The examination behind `newspage doctor`: packages, networks and the machine, one by one."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ from newspage.version import __version__
 
 _NEEDED = ("msgspec", "numpy", "pillow", "pypdfium2", "rapidfuzz", "rich", "sqlalchemy", "typer")
 _NETWORKS = "rapidocr"
-"""Carries those that come along."""
+"""The package that carries the networks newspage comes with."""
 _RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 """Either will do; both share the folder `onnxruntime`."""
 _OPENCV = (
@@ -31,11 +31,13 @@ _OPENCV = (
 )
 _GIGABYTE = 1e9
 _LEAST_MEMORY = 1.6e9
+"""Free bytes for each worker below which a note is given: a broadsheet takes 1.3 GB (README)."""
 _LEAST_DISK = 1e9
+"""Free bytes below which a note is given: room for two thousand pages. Judgement."""
 
 
 class Verdict(IntEnum):
-    """How bad a finding is."""
+    """The severity of a finding; the higher, the worse."""
 
     GOOD = 0
     NOTE = 1
@@ -46,7 +48,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one subject."""
+    """The state of one subject, and what to do about it."""
 
     subject: str
     text: str
@@ -55,7 +57,10 @@ class Finding:
 
 
 def examine_installation(config: Config) -> Iterator[Finding]:
-    """Everything that is looked at, one by one. Nothing is changed; never raises."""
+    """Yield a finding for everything that reading pages needs, one by one.
+
+    Nothing is changed; never raises.
+    """
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("newspage", _newspage),
         ("packages", _packages),
@@ -80,16 +85,18 @@ def examine_installation(config: Config) -> Iterator[Finding]:
 
 
 def _newspage() -> Finding:
+    """Name the version, Python, and where it is installed."""
     python = sys.version.split()[0]
     return Finding("newspage", f"{__version__}, Python {python}, {sys.executable}")
 
 
 def _packages() -> Finding:
+    """Examine the packages that all reading needs."""
     return _installed("packages", _NEEDED)
 
 
 def _recognisers(config: EngineConfig) -> Finding:
-    """What the chosen engine needs, and what else is there or could be."""
+    """Examine the packages of the chosen engine, and name others that are there or could be."""
     from newspage.engine.gpu import INSTALL
 
     runtimes = tuple(name for name in _RUNTIMES if find_installed_version(name))
@@ -110,7 +117,7 @@ def _recognisers(config: EngineConfig) -> Finding:
 
 
 def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, ...]:
-    """The packages without which the engine of the settings cannot read."""
+    """Return the packages without which the engine of the settings cannot read."""
     from newspage.engine.factory import choose_engine
 
     paddle = choose_engine(config) == "paddle"
@@ -122,6 +129,7 @@ def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, 
 
 
 def _installed(subject: str, names: tuple[str, ...]) -> Finding:
+    """Return a finding on some packages: BAD where one is missing."""
     found = {name: find_installed_version(name) for name in names}
     missing = [name for name, number in found.items() if number is None]
     text = ", ".join(f"{name} {number or 'MISSING'}" for name, number in found.items())
@@ -131,7 +139,7 @@ def _installed(subject: str, names: tuple[str, ...]) -> Finding:
 
 
 def examine_opencv() -> Finding:
-    """Which of the wheels that share the folder `cv2` is active, and whether all agree."""
+    """Examine the wheels that share the folder `cv2`: which is active, and whether all agree."""
     installed = {name: number for name in _OPENCV if (number := find_installed_version(name))}
     if not installed:
         return Finding("OpenCV", "MISSING", Verdict.BAD, "Run: pip install opencv-contrib-python")
@@ -151,7 +159,7 @@ def examine_opencv() -> Finding:
 
 
 def _is_active(wheel: Distribution, module: str) -> bool:
-    """Whether the compiled part of a package that is on the disk came out of this wheel."""
+    """Tell whether the compiled part of a package that is on the disk came out of this wheel."""
     binaries = [f for f in wheel.files or () if f.name.startswith("cv2") and f.suffix != ".py"]
     for file in binaries:
         path = Path(module).parent / file.name
@@ -162,6 +170,7 @@ def _is_active(wheel: Distribution, module: str) -> bool:
 
 
 def _networks(config: EngineConfig) -> Finding:
+    """Name the networks of the settings and the files that hold their weights."""
     from newspage.engine.models import find_networks
 
     networks = find_networks(config)
@@ -173,7 +182,7 @@ def _networks(config: EngineConfig) -> Finding:
 
 
 def _layout_model(config: EngineConfig) -> Finding:
-    """Whether one is named, and can look at an empty page; most do without."""
+    """Let the layout model, if one is named, look at an empty page; most do without one."""
     from newspage.engine.factory import make_layout_model
 
     start = time.perf_counter()
@@ -204,6 +213,7 @@ def _engine(config: EngineConfig) -> Finding:
 
 
 def _workers(config: Config) -> Finding:
+    """Compare the workers of a run with the memory that is free."""
     pool = choose_pool(config)
     memory = measure_available_memory()
     free = "unknown" if memory is None else f"{memory / _GIGABYTE:.1f} GB free"
@@ -215,6 +225,7 @@ def _workers(config: Config) -> Finding:
 
 
 def _disk() -> Finding:
+    """Examine the space on the disk of the current folder."""
     free = shutil.disk_usage(Path.cwd()).free
     text = f"{free / _GIGABYTE:.1f} GB free here"
     if free < _LEAST_DISK:
@@ -223,7 +234,7 @@ def _disk() -> Finding:
 
 
 def _fonts() -> Finding:
-    """Fonts with Chinese characters: only setting sample pages needs them."""
+    """Look for fonts with Chinese characters, which only the setting of sample pages needs."""
     lister = shutil.which("fc-list")
     if lister is None:
         text = "not known (no fc-list); only setting new sample pages needs Chinese fonts"
@@ -241,7 +252,7 @@ def _fonts() -> Finding:
 
 
 def _chromium() -> Finding:
-    """A browser without a window: only setting sample pages and the browser tests need it."""
+    """Look for a browser, which only the setting of sample pages and the browser tests need."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found:

@@ -1,4 +1,4 @@
-"""Trouble with a request, as exceptions that carry an exit code and say what to do.
+"""Errors meant for a person: exceptions with an exit code and a remedy.
 
     NewspageError                 1
     ├── InputError                3   a file cannot be read as a page
@@ -16,7 +16,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the `newspage` command returns to the shell."""
+    """The exit codes of the `newspage` command."""
 
     DONE = 0
     SOME_LEFT = 1

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Writing, listing and removing files; a file is written whole or not at all."""
 
 import errno
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 from newspage.errors import OutputError
 
 _ASIDE = ".part"
+"""Suffix of a file that is being written, hidden beside its place."""
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -32,7 +33,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def relative_path(path: Path, folder: Path) -> Path:
-    """Return the way from a folder to a file; the absolute path where none leads to another drive.
+    """Return a file's path relative to a folder; its absolute path where they share no drive.
 
     Links are left as they are.
     """
@@ -43,9 +44,9 @@ def relative_path(path: Path, folder: Path) -> Path:
 
 
 def require_writable(folder: Path) -> None:
-    """Try whether files can be written into a folder, be it there yet or not; leaves nothing.
+    """Raise OutputError unless files can be written into a folder, be it there yet or not.
 
-    Raises OutputError.
+    A file without a name is made for it and removed.
     """
     nearest = folder
     while not nearest.exists() and nearest != nearest.parent:
@@ -67,13 +68,13 @@ def remove_files(paths: Iterable[Path]) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what a run that was killed while writing left lying aside."""
+    """Remove the unfinished files that a run left in a folder when it was killed while writing."""
     for path in folder.glob(f".*{_ASIDE}"):
         _forget(path)
 
 
 def list_cut_short(folder: Path) -> list[Path]:
-    """The files below a folder that a process was writing when it was killed, by name.
+    """Return the files below a folder that a process was writing when it was killed, by name.
 
     Of those that it wrote together it may have renamed some, always the first ones.
     """
@@ -85,7 +86,7 @@ def list_cut_short(folder: Path) -> list[Path]:
 
 
 def list_files_below(folder: Path, prefix: str = "") -> Iterator[str]:
-    """Names of all files below a folder, with forward slashes; none where there is no folder."""
+    """Yield the names of all files below a folder, with forward slashes; none without a folder."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -98,7 +99,7 @@ def list_files_below(folder: Path, prefix: str = "") -> Iterator[str]:
 
 
 def make_output_error(path: Path, error: OSError) -> OutputError:
-    """The error for a result that cannot be written, with what to do about it."""
+    """Return the error for a result that cannot be written, with what to do about it."""
     remedies = {
         errno.ENOSPC: "Free some space on that disk and run the same command again.",
         errno.EDQUOT: "Your quota on that disk is used up: free some space and run again.",
@@ -112,6 +113,7 @@ def make_output_error(path: Path, error: OSError) -> OutputError:
 
 
 def _write_through(path: Path, data: bytes) -> None:
+    """Write a file and force it to the disk."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -119,6 +121,7 @@ def _write_through(path: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk (POSIX only)."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -129,6 +132,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _forget(path: Path) -> None:
+    """Remove a file if that is possible."""
     try:
         path.unlink(missing_ok=True)
     except OSError:

@@ -44,11 +44,12 @@ class Box:
 
     @property
     def center(self) -> tuple[float, float]:
+        """Return x and y of the centre."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
     @property
     def polygon(self) -> Polygon:
-        """The four corners, clockwise from the top left."""
+        """Return the four corners, clockwise from the top left."""
         return (
             (self.left, self.top),
             (self.right, self.top),
@@ -57,18 +58,18 @@ class Box:
         )
 
     def intersection(self, other: "Box") -> "Box | None":
-        """The shared rectangle, or None where they share no area."""
+        """Return the shared rectangle, or None where they share no area."""
         left, top = max(self.left, other.left), max(self.top, other.top)
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Box(left, top, right, bottom) if left < right and top < bottom else None
 
     def share_inside(self, other: "Box") -> float:
-        """The part of this box that lies in another, 0 to 1."""
+        """Return the share of this box's area that lies in another, 0 to 1."""
         shared = self.intersection(other)
         return 0.0 if shared is None else shared.area / self.area
 
     def contains(self, other: "Box", slack: float = 0.0) -> bool:
-        """Whether `other` lies inside this box, `slack` pixels of overhang allowed."""
+        """Tell whether `other` lies inside this box, `slack` pixels of overhang allowed."""
         return (
             self.left - slack <= other.left
             and self.top - slack <= other.top
@@ -77,22 +78,23 @@ class Box:
         )
 
     def grown(self, x: float, y: float | None = None) -> "Box":
-        """This box with `x` pixels more at left and right, `y` (or `x`) at top and bottom."""
+        """Return this box with `x` pixels more at left and right, `y` (or `x`) above and below."""
         y = x if y is None else y
         return Box(self.left - x, self.top - y, self.right + x, self.bottom + y)
 
     def clipped(self, width: float, height: float) -> "Box":
-        """This box cut to an image of the given size (empty at the border if outside it)."""
+        """Return this box cut to an image of the given size (empty at the border if outside it)."""
         left, right = (min(max(v, 0.0), width) for v in (self.left, self.right))
         top, bottom = (min(max(v, 0.0), height) for v in (self.top, self.bottom))
         return Box(left, top, right, bottom)
 
     def moved(self, dx: float, dy: float) -> "Box":
+        """Return this box, `dx` pixels further right and `dy` further down."""
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
 
 def union_boxes(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all of them. Raises ValueError on none."""
+    """Return the smallest box around all boxes. Raises ValueError where there are none."""
     boxes = list(boxes)
     return Box(
         min(b.left for b in boxes),
@@ -103,7 +105,7 @@ def union_boxes(boxes: Iterable[Box]) -> Box:
 
 
 def bound_points(points: Sequence[tuple[float, float]] | Points) -> Box:
-    """The upright box around some points."""
+    """Return the upright box around some points. Raises ValueError where there are none."""
     a = np.asarray(points, dtype=np.float64)
     return Box(
         float(a[:, 0].min()), float(a[:, 1].min()), float(a[:, 0].max()), float(a[:, 1].max())
@@ -111,12 +113,12 @@ def bound_points(points: Sequence[tuple[float, float]] | Points) -> Box:
 
 
 def measure_overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
-    """Length shared by two intervals; negative is the gap between them."""
+    """Return the length shared by the intervals [a0, a1] and [b0, b1]; negative is their gap."""
     return min(a1, b1) - max(a0, b0)
 
 
 def turn_box(box: Box, width: float) -> Box:
-    """The box after its image, `width` pixels wide, is turned a quarter counter-clockwise.
+    """Return a box after its image, `width` pixels wide, is turned a quarter counter-clockwise.
 
     A column of vertical text becomes a line from left to right, the next column the line below.
     """
@@ -124,23 +126,23 @@ def turn_box(box: Box, width: float) -> Box:
 
 
 def turn_box_back(box: Box, width: float) -> Box:
-    """The inverse of `turn_box`, given the same width."""
+    """Return a box as it was before `turn_box`, given the same width."""
     return Box(width - box.bottom, box.left, width - box.top, box.right)
 
 
 class TransformStep(Protocol):
-    """One part of the way from the working image back to the scan."""
+    """One step of the mapping from the working image back to the scan."""
 
     def __call__(self, points: Points) -> Points: ...
 
     def inverse(self) -> "TransformStep":
-        """The same part of the way, walked from the scan to the working image."""
+        """Return the same step from the scan to the working image."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Affine:
-    """Points times a 2 x 3 matrix: rotation, scale, shear, shift."""
+    """An affine map, points times a 2 x 3 matrix: rotation, scale, shear, shift."""
 
     matrix: NDArray[np.float64]
 
@@ -149,30 +151,33 @@ class Affine:
         return linear + self.matrix[:, 2]
 
     def inverse(self) -> "Affine":
-        """Raises numpy.linalg.LinAlgError where the matrix flattens the plane to a line."""
+        """Return the inverse map.
+
+        Raises numpy.linalg.LinAlgError where the matrix flattens the plane to a line.
+        """
         linear = np.linalg.inv(self.matrix[:, :2])
         return Affine(np.column_stack((linear, -linear @ self.matrix[:, 2])))
 
 
 def make_shift(dx: float, dy: float) -> Affine:
-    """Every point moved by the same way."""
+    """Return a map that moves every point by `dx` and `dy` pixels."""
     return Affine(np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]))
 
 
 def make_scaling(x: float, y: float | None = None) -> Affine:
-    """Coordinates times `x` and `y` (or `x`), the origin staying where it is."""
+    """Return a map that multiplies coordinates by `x` and `y` (or `x`); the origin stays."""
     return Affine(np.array([[x, 0.0, 0.0], [0.0, x if y is None else y, 0.0]]))
 
 
 def make_rotation(degrees: float, center: tuple[float, float] = (0.0, 0.0)) -> Affine:
-    """A turn around `center`, clockwise as seen on the page (y points down)."""
+    """Return a turn around `center`, clockwise as seen on the page (y points down)."""
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     x, y = center
     return Affine(np.array([[c, -s, x - c * x + s * y], [s, c, y - s * x - c * y]]))
 
 
 def make_quarter_turns(turns: int, width: float, height: float) -> Affine:
-    """Where the pixels of an image go when it is turned clockwise by `turns` times 90 degrees.
+    """Return the map of an image's points when it is turned clockwise by `turns` times 90 degrees.
 
     `width` and `height` are those of the image before it is turned.
     """
@@ -201,7 +206,7 @@ class Warp:
         return points + self.displacement(points)
 
     def displacement(self, points: Points) -> Points:
-        """By how much each point is moved."""
+        """Return by how much each point is moved, of shape (n, 2)."""
         rows, columns = self.dx.shape
         c = np.clip(points[:, 0] / self.cell, 0, columns - 1)
         r = np.clip(points[:, 1] / self.cell, 0, rows - 1)
@@ -217,12 +222,13 @@ class Warp:
         return np.stack(moved, axis=1)
 
     def inverse(self) -> "Unwarp":
+        """Return the way back, approximated by iteration."""
         return Unwarp(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unwarp:
-    """The way back through a warp, found by fixed-point iteration.
+    """The inverse of a warp, found by fixed-point iteration.
 
     It converges where neighbouring knots are displaced alike: by less than half a cell of
     difference, which is far more than paper does. A warp that folds over itself has no inverse.
@@ -241,12 +247,13 @@ class Unwarp:
 
 
 _UNWARP_ROUNDS = 40
-"""Halving the error each time, this leaves nothing of a page's width."""
+"""Rounds of the iteration: each halves the error at least, and 40 halvings leave less than a
+millionth of a pixel of any page's width."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transform:
-    """The way from the working image back to the scan: steps applied one after the other.
+    """The mapping from the working image back to the scan: steps applied one after the other.
 
     Coordinates are those of edges, not of pixel centres: pixel (0, 0) covers 0 to 1 both ways and
     its centre is (0.5, 0.5), in every image on the way. So doubling an image is a plain factor.
@@ -260,17 +267,18 @@ class Transform:
         return points
 
     def before(self, step: TransformStep) -> "Transform":
-        """A new image was made from the working image; `step` maps its points back to that."""
+        """Return the transform of a new image; `step` maps its points to the working image."""
         return Transform((step, *self.steps))
 
     def inverse(self) -> "Transform":
-        """The way from the scan to the working image."""
+        """Return the mapping from the scan to the working image."""
         return Transform(tuple(step.inverse() for step in reversed(self.steps)))
 
     def polygon(self, polygon: Polygon) -> Polygon:
+        """Return the polygon with every corner mapped."""
         mapped = self(np.asarray(polygon, dtype=np.float64))
         return tuple((float(x), float(y)) for x, y in mapped)
 
     def box(self, box: Box) -> Box:
-        """The upright box around the mapped corners."""
+        """Return the upright box around the mapped corners."""
         return bound_points(self.polygon(box.polygon))

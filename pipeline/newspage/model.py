@@ -22,7 +22,7 @@ GrayImage = NDArray[np.uint8]
 
 
 class Direction(StrEnum):
-    """How the characters of a line follow each other."""
+    """The direction in which the characters of a line follow each other."""
 
     HORIZONTAL = "horizontal"
     """Left to right, lines from top to bottom."""
@@ -33,7 +33,7 @@ class Direction(StrEnum):
 
 
 class RegionKind(StrEnum):
-    """What a region is for. The words in brackets are PAGE XML's."""
+    """The kind of text that a region holds. The words in brackets are those of PAGE XML."""
 
     KICKER = "kicker"
     """Line above the headline (heading)."""
@@ -42,7 +42,7 @@ class RegionKind(StrEnum):
     DECK = "deck"
     """Line or lines under the headline (heading)."""
     BYLINE = "byline"
-    """Who wrote it, or where it came from (credit)."""
+    """The author, or where the text came from (credit)."""
     BODY = "body"
     """Running text (paragraph)."""
     JUMP = "jump"
@@ -59,6 +59,7 @@ class RegionKind(StrEnum):
 
 
 HEADLINE_KINDS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK)
+"""Kinds of regions that make a headline."""
 FURNITURE_KINDS = (
     RegionKind.JUMP,
     RegionKind.CAPTION,
@@ -68,11 +69,12 @@ FURNITURE_KINDS = (
     RegionKind.TABLE,
     RegionKind.OTHER,
 )
+"""Kinds of regions whose text belongs to no article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Which page of which paper a scan shows, as far as its name tells."""
+    """The paper, date and page number of a scan, as far as its name tells."""
 
     paper: str
     """Name of the paper, as in the file name; may be empty."""
@@ -95,17 +97,17 @@ class Scan:
     frames: int = 1
     """Pages in the file."""
     dpi: float | None = None
-    """What the file claims; never relied on."""
+    """The resolution that the file claims; never relied on."""
 
     @property
     def stem(self) -> str:
-        """Name of the outputs: that of the file, and the page number where it holds several."""
+        """Return the name of the outputs: the file's, with the page number where it has several."""
         return self.path.stem if self.frames == 1 else f"{self.path.stem}-p{self.frame + 1}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageImage:
-    """The pixels a stage works on, and the way back from them to the scan."""
+    """The pixels that a stage works on, and the transform from them to the scan."""
 
     scan: Scan
     pixels: GrayImage
@@ -132,7 +134,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lattice:
-    """What a CTC recogniser considered while reading a line, sparsely.
+    """The classes that a CTC recogniser considered while reading a line, sparsely.
 
     At step t the classes `classes[t]` have the natural log-probabilities `log_probs[t]`, best
     first; every other class has less than the last of them. Class 0 is the blank. Step t looks at
@@ -169,7 +171,7 @@ class TextLine:
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of the glyphs; 0 without any."""
+        """Return the mean confidence of the glyphs, 0 to 1; 0 without any."""
         return sum(g.confidence for g in self.glyphs) / max(1, len(self.glyphs))
 
     @property
@@ -188,7 +190,7 @@ class Separator:
 
 
 class AreaKind(StrEnum):
-    """What a layout model can take an area of the page for, as far as layout asks it."""
+    """The kinds of areas that a layout model tells apart, as far as `layout` asks for them."""
 
     HEADLINE = "headline"
     PICTURE = "picture"
@@ -200,7 +202,7 @@ class AreaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayoutPrediction:
-    """What a layout model takes an area of the page for: one witness among others."""
+    """An area of the page as a layout model names it: one witness among others."""
 
     box: Box
     kind: AreaKind
@@ -210,7 +212,7 @@ class LayoutPrediction:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What was found on the page before any of it was read."""
+    """The lines, rules and pictures found on a page before any of it was read."""
 
     lines: tuple[TextLine, ...]
     separators: tuple[Separator, ...] = ()
@@ -224,10 +226,10 @@ class Detection:
     direction: str = "auto"
     """The direction of running text, where a person has said it: horizontal or vertical."""
     sightings: tuple[LayoutPrediction, ...] = ()
-    """What a layout model saw, where there is one. Nothing on the page rests on it alone."""
+    """The predictions of a layout model, where there is one. Nothing rests on them alone."""
 
     def select_predicted(self, kind: AreaKind) -> tuple[Box, ...]:
-        """The areas that a layout model takes for such."""
+        """Return the areas of a kind that a layout model predicts."""
         return tuple(s.box for s in self.sightings if s.kind is kind)
 
 
@@ -251,7 +253,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """A page whose text is arranged."""
+    """A page with its regions and their reading order."""
 
     scan: Scan
     regions: tuple[Region, ...]
@@ -281,12 +283,12 @@ Chars = tuple[Char, ...]
 
 
 def join_chars(chars: Chars) -> str:
-    """The characters as a string."""
+    """Return the characters as a string."""
     return "".join(c.text for c in chars)
 
 
 class JoinKind(StrEnum):
-    """Over what a paragraph was continued."""
+    """The kind of gap over which a paragraph may go on."""
 
     COLUMN = "column"
     BLOCK = "block"
@@ -322,7 +324,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePart:
-    """Where another page of the issue prints a part of an article."""
+    """The place where another page of the issue prints a part of an article."""
 
     stem: str
     """Name of that page's record."""
@@ -348,12 +350,12 @@ class ArticleRecord:
     """The page it goes on at, as printed ("3"), or None."""
     continued_from: str | None = None
     next_part: ArticlePart | None = None
-    """What `continues` was found to mean, once all pages of the issue are read."""
+    """The part that `continues` names, found once all pages of the issue are read."""
     previous_part: ArticlePart | None = None
 
     @property
     def heads(self) -> tuple[Chars, Chars, Chars, Chars]:
-        """What stands above the text: kicker, title, deck and byline, empty where there is none."""
+        """Return kicker, title, deck and byline, each empty where there is none."""
         return self.kicker, self.title, self.deck, self.byline
 
 
@@ -371,7 +373,7 @@ class Furniture:
 
 
 class CorrectionStatus(StrEnum):
-    """What became of a correction."""
+    """The state of a correction: left to people, made by the machine, or decided by a person."""
 
     PROPOSED = "proposed"
     APPLIED = "applied"
@@ -388,9 +390,11 @@ class Correction:
     rule: str
     article: str
     span: tuple[int, int]
+    """Start and end in the flat text of the article, before any correction."""
     original: str
     proposed: str
     confidence: float
+    """Probability that the change is right, 0 to 1."""
     status: CorrectionStatus
     evidence: Mapping[str, float | str] = field(default_factory=dict)
     removed: Chars = ()
@@ -408,7 +412,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProcessingStep:
-    """What was done to the page, by what, with which settings."""
+    """A step that a page went through, its time and its settings."""
 
     name: str
     seconds: float
@@ -417,7 +421,7 @@ class ProcessingStep:
 
 @dataclass(frozen=True, slots=True)
 class MachineLayer:
-    """What the machine alone made of a page, as far as decisions of people have changed it."""
+    """The page as the machine alone made it, as far as decisions of people have changed it."""
 
     articles: tuple[ArticleRecord, ...]
     furniture: tuple[Furniture, ...]

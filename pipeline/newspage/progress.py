@@ -1,4 +1,4 @@
-"""How a run shows itself: a bar on a terminal, plain lines elsewhere, a summary at the end."""
+"""The progress of a run: a bar on a terminal, plain lines elsewhere, a summary at the end."""
 
 import time
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from newspage.store import PageFigures, QuestionCounts, RunRow, ScanRow, ScanSta
 from newspage.terminal import escape_for_terminal, escape_line
 
 _LISTED = 20
-"""Failures that a summary tells one by one."""
+"""Failures that a summary lists one by one: what fits on a screen."""
 
 
 class _TimeLeft(ProgressColumn):
@@ -36,6 +36,7 @@ class _TimeLeft(ProgressColumn):
     max_refresh = 0.5
 
     def render(self, task: Task) -> Text:
+        """Return the time left, or a placeholder as long as no page is done."""
         if not task.completed or not task.total or task.elapsed is None:
             return Text("-:--:-- left", style="cyan")
         left = task.elapsed / task.completed * (task.total - task.completed)
@@ -43,7 +44,7 @@ class _TimeLeft(ProgressColumn):
 
 
 class RunView:
-    """Shows a run while it goes on; told of it as a `batch.folder.Listener`."""
+    """Shows a run while it goes on; a `batch.folder.RunListener`."""
 
     def __init__(self, console: Console, verbose: bool) -> None:
         self._console = console
@@ -73,11 +74,11 @@ class RunView:
         self._bar.stop()
 
     def report_looking(self, files: int) -> None:
-        """Files are being looked into."""
+        """Say that files are being looked into."""
         self._say(f"Looking into {count_in_words(files, 'new or changed file')} ...")
 
     def report_start(self, pages: int, skipped: int) -> None:
-        """More pages are about to be read."""
+        """Count pages that are about to be read, and say how many are read already."""
         self._total += pages
         if skipped:
             self._say(f"{count_in_words(skipped, 'page')} already read.")
@@ -85,7 +86,7 @@ class RunView:
         self._show()
 
     def report_page(self, name: str, figures: PageFigures) -> None:
-        """A page was read."""
+        """Count a page that was read; name it where there is no bar."""
         self._handled += 1
         self._characters += figures.characters
         self._show()
@@ -98,7 +99,7 @@ class RunView:
             )
 
     def report_failure(self, message: str, trace: str) -> None:
-        """Something could not be read."""
+        """Say that something could not be read; `trace` only where verbose."""
         self._failed += 1
         self._handled += 1
         self._say(escape_line(message), "failed:", "red")
@@ -107,10 +108,11 @@ class RunView:
         self._show()
 
     def report_note(self, message: str) -> None:
-        """Something to know."""
+        """Say something that a person should know."""
         self._say(escape_line(message), "note:", "yellow")
 
     def _show(self) -> None:
+        """Bring the bar up to date."""
         counts = count_in_words(self._characters, "character")
         if self._failed:
             counts += f", {count_in_words(self._failed, 'error')}"
@@ -118,7 +120,7 @@ class RunView:
         self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
     def _say(self, message: str, mark: str = "", style: str = "") -> None:
-        """One line, or several; what is in brackets or between colons stays as it is."""
+        """Print one or several lines; brackets and colons are no markup in them."""
         text = Text.assemble((mark, style), " " if mark else "", escape_for_terminal(message))
         self._console.print(text, soft_wrap=True, highlight=False)
 
@@ -152,7 +154,7 @@ class StepsView:
         self._bar.stop()
 
     def begin(self, step: str) -> None:
-        """A step begins, and with it the one before has ended."""
+        """Show that a step begins; the one before has ended."""
         if self._task is not None:
             self._bar.remove_task(self._task)
         self._task = self._bar.add_task(escape_line(step), done="")
@@ -160,13 +162,13 @@ class StepsView:
             self._console.print(Text(f"{escape_line(step)} ..."), soft_wrap=True, highlight=False)
 
     def advance(self, done: int, total: int) -> None:
-        """So many characters of the step are done, of so many."""
+        """Show that `done` of `total` characters of the step are done."""
         if self._task is not None:
             self._bar.update(self._task, done=f"({done / max(1, total):.0%})")
 
 
 def summarise_run(outcome: RunOutcome, output: Path, seconds: float) -> str:
-    """What a run has done, in a few lines for a person."""
+    """Return the outcome of a run in a few lines for a person; it took `seconds`."""
     again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
     lines = [f"{count_in_words(outcome.done, 'page')} read{again}, {rest}"]
@@ -190,17 +192,17 @@ def summarise_run(outcome: RunOutcome, output: Path, seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """What people have made of an output folder."""
+    """The counts of questions, proofread pages and lost decisions of an output folder."""
 
     asked: QuestionCounts = field(default_factory=QuestionCounts)
     signed: int = 0
     """Pages that somebody has proofread."""
     lost: tuple[str, ...] = ()
-    """Decisions that can no longer be placed, in words."""
+    """Decisions that can no longer be placed, as lines for a person."""
 
     @classmethod
     def from_store(cls, store: Store, output: str) -> "ReviewCounts":
-        """As the store has it. Raises StoreError."""
+        """Return the counts that the store has of an output. Raises StoreError."""
         lost = tuple(
             f"{decision.file}: {describe_decision(decision)}: {reason}"
             for decision, reason in store.pages.list_lost(output)
@@ -215,10 +217,14 @@ def describe_state(
     outdated: int = 0,
     missing: int = 0,
 ) -> str:
-    """What is in an output folder, what failed, what was decided, and how the last run ended.
+    """Return what an output folder holds, what failed or was decided, and how its last run ended.
 
-    `outdated` pages were corrected with other dictionaries than those that count now; of `missing`
-    pages the files are gone.
+    Args:
+        rows: The scans of the folder.
+        runs: Its runs, the last one first.
+        reviewed: The counts of questions and decisions; None counts none.
+        outdated: Pages corrected with other dictionaries than those that count now.
+        missing: Pages that were read and whose files are gone.
     """
     reviewed = reviewed or ReviewCounts()
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
@@ -260,7 +266,7 @@ def describe_state(
 
 
 def asked(counts: QuestionCounts) -> str:
-    """Corrections, and what became of them."""
+    """Return a sentence on corrections: applied, left as questions, decided, spared."""
     said = counts.decided - counts.spared
     return (
         f"{count_in_words(counts.questions, 'correction')}: {counts.applied:,} applied, "
@@ -270,18 +276,18 @@ def asked(counts: QuestionCounts) -> str:
 
 
 def lost(number: int) -> str:
-    """How many decisions have no place."""
+    """Return a sentence on how many decisions have no place."""
     return f"{count_in_words(number, 'decision')} can no longer be placed"
 
 
 def listed(lines: Sequence[str]) -> list[str]:
-    """The first of some lines, and how many more there are."""
+    """Return the first `_LISTED` of some lines, and how many more there are."""
     more = len(lines) - _LISTED
     return [*lines[:_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def totals(figures: Sequence[PageFigures]) -> str:
-    """Articles, characters and lines of some pages, and how many lines fitted nowhere."""
+    """Return a sentence on the articles, characters and lines of some pages."""
     articles = sum(f.articles for f in figures)
     characters = sum(f.characters for f in figures)
     placed = sum(f.lines_placed for f in figures)
@@ -293,5 +299,5 @@ def totals(figures: Sequence[PageFigures]) -> str:
 
 
 def format_duration(seconds: float) -> str:
-    """Hours, minutes and seconds."""
+    """Return seconds as hours, minutes and seconds: 75 is 01:15; hours only where there are any."""
     return time.strftime("%H:%M:%S", time.gmtime(seconds)).removeprefix("00:")

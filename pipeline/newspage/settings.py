@@ -1,4 +1,4 @@
-"""Settings from `newspage.toml` and the command line, checked, each with where it came from.
+"""Settings from `newspage.toml` and the command line, checked, each with its origin.
 
 The command line wins over the file, the file over the defaults of `config`. A table of the file
 is a stage, a key of it a field of that stage's dataclass. `[[override]]` tables change settings for
@@ -32,7 +32,7 @@ from newspage.terminal import escape_line
 FILE_NAME = "newspage.toml"
 
 Key = tuple[str, str]
-"""Stage and field."""
+"""A stage and a field of it: ("detect", "direction")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Override:
     changes: Mapping[Key, object]
 
     def matches_path(self, path: str) -> bool:
-        """Whether a scan is meant, by its path with forward slashes."""
+        """Tell whether these settings are for a scan, by its path with forward slashes."""
         return matches_pattern(self.match, path)
 
 
@@ -55,13 +55,13 @@ class Settings:
 
     config: Config
     origins: Mapping[Key, str] = field(default_factory=dict)
-    """Where each value that is no default came from."""
+    """For each value that is no default: file and line, or the option."""
     overrides: tuple[Override, ...] = ()
     forced: Mapping[Key, object] = field(default_factory=dict)
     """Values from the command line; they win over every override."""
 
     def for_path(self, path: str) -> Config:
-        """The settings of one scan, by its path with forward slashes."""
+        """Return the settings of one scan, by its path with forward slashes."""
         config = self.config
         for override in self.overrides:
             if override.matches_path(path):
@@ -72,16 +72,21 @@ class Settings:
 
 
 def matches_pattern(pattern: str, path: str) -> bool:
-    """Whether a pattern with * and ? is that of a scan's name, a folder above it, or its path."""
+    """Tell whether a pattern with * and ? fits a scan's name, a folder above it, or its path."""
     pure = PurePosixPath(path)
     names = (path, str(pure.with_suffix("")), pure.stem, *pure.parts)
     return any(fnmatchcase(name, pattern) for name in names)
 
 
 def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, object]]) -> Settings:
-    """The settings of a file (None: `newspage.toml` here, if there is one) and a command line.
+    """Return the settings of a file and of a command line, checked.
 
-    `command_line` holds for a key the option's name and its value. Raises ConfigError.
+    Args:
+        file: The file; None takes `newspage.toml` in the current folder, if there is one.
+        command_line: For each key the name of its option and the value.
+
+    Raises:
+        ConfigError: The file cannot be read, or a setting is unknown or has an impossible value.
     """
     settings = Settings(Config())
     if file is None and Path(FILE_NAME).is_file():
@@ -103,7 +108,7 @@ def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, objec
 
 
 def list_known_keys() -> list[Key]:
-    """All settings there are, in the order of `config`."""
+    """Return the keys of all settings, in the order of `config`."""
     return [
         (stage.name, setting.name)
         for stage in fields(Config)
@@ -112,11 +117,12 @@ def list_known_keys() -> list[Key]:
 
 
 def get_value(config: Config, key: Key) -> object:
-    """The value of one setting."""
+    """Return the value of one setting."""
     return getattr(getattr(config, key[0]), key[1])
 
 
 def _from_file(file: Path) -> Settings:
+    """Return the settings of a TOML file. Raises ConfigError."""
     try:
         text = file.read_text("utf-8")
         data = tomllib.loads(text)
@@ -136,7 +142,7 @@ def _from_file(file: Path) -> Settings:
 
 
 def _deepest_line(text: str) -> int:
-    """The line in which brackets are nested deepest, strings and comments not told apart."""
+    """Return the line in which brackets are nested deepest; strings and comments count too."""
     depth, deepest, found = 0, 0, 1
     for number, line in enumerate(text.split("\n"), 1):
         for character in line:
@@ -147,13 +153,14 @@ def _deepest_line(text: str) -> int:
 
 
 class _Reader:
-    """Reads the tables of one file; knows how to say where something is wrong."""
+    """Reads the tables of one file, and names the line of what is wrong."""
 
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
         self.lines = text.splitlines()
 
     def settings(self, data: Mapping[str, object]) -> Settings:
+        """Return the settings that the tables of the file make."""
         config, origins = Config(), {}
         overrides: tuple[Override, ...] = ()
         for name, table in data.items():
@@ -166,11 +173,13 @@ class _Reader:
         return Settings(config, origins, overrides)
 
     def _overrides(self, tables: object) -> tuple[Override, ...]:
+        """Return the override tables in the order of the file."""
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
             raise self._error("override", "", "must be written as [[override]] tables")
         return tuple(self._override(i, table) for i, table in enumerate(tables))
 
     def _override(self, index: int, table: Mapping[str, object]) -> Override:
+        """Return one override table, checked."""
         match = table.get("match")
         if not isinstance(match, str) or not match:
             raise self._error(
@@ -188,6 +197,7 @@ class _Reader:
         return Override(match, changes)
 
     def _stage(self, stage: str, table: object, index: int, inside: str = "") -> dict[Key, object]:
+        """Return the checked values of a table; `inside` is "override" in a table of overrides."""
         stages = [f.name for f in fields(Config)]
         if stage not in stages:
             extra = ["override", "direction", "match"] if inside else ["override"]
@@ -206,12 +216,13 @@ class _Reader:
         return values
 
     def _error(self, table: str, key: str, problem: str, index: int = 0) -> ConfigError:
+        """Return an error that names the file, the line and the key; `index` counts overrides."""
         name = f"{table}.{key}" if key and key != table else table
         where = f"{escape_line(self.file)}, line {self._line(table, key, index)}"
         return ConfigError(f"{where}: {reprlib.repr(name)[1:-1]} {problem}.")
 
     def _line(self, table: str, key: str, index: int = 0) -> int:
-        """The line in which a key stands, as far as plain text search can tell."""
+        """Return the line in which a key stands, as far as plain text search can tell."""
         header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*(\.\s*{re.escape(key)}\s*)?\]")
         inside = re.compile(rf"(.*[\s{{,.])?[\"']?{re.escape(key or table)}[\"']?\s*[=.]")
         start, seen = 0, -1
@@ -229,16 +240,19 @@ class _Reader:
 
 
 def _with(config: Config, key: Key, value: object) -> Config:
+    """Return the settings with one value replaced."""
     stage = replace(getattr(config, key[0]), **{key[1]: value})
     return replace(config, **{key[0]: stage})
 
 
 def _stage_type(stage: str) -> type[Any]:
+    """Return the dataclass of a stage."""
     found: type[Any] = get_type_hints(Config)[stage]
     return found
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    """Return why a name is wrong, with the nearest known one."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
         return f"is no setting; did you mean `{near[0]}`?"
@@ -246,7 +260,7 @@ def _unknown(name: str, known: list[str]) -> str:
 
 
 def _checked(key: Key, raw: object) -> object:
-    """A raw value as the type its setting has. Raises ValueError, worded to follow the key."""
+    """Return a raw value as its setting's type. Raises ValueError, worded to follow the key."""
     stage = _stage_type(key[0])
     value = _convert(raw, get_type_hints(stage)[key[1]])
     stage(**{key[1]: value})
@@ -254,7 +268,7 @@ def _checked(key: Key, raw: object) -> object:
 
 
 def _convert(raw: object, wanted: Any) -> object:
-    """`raw` as a value of the type `wanted`. Raises ValueError, worded to follow a key's name."""
+    """Return a raw value as a type. Raises ValueError, worded to follow a key's name."""
     origin, arguments = get_origin(wanted), get_args(wanted)
     if origin is Literal:
         return _one_of(raw, arguments)
@@ -279,7 +293,7 @@ def _convert(raw: object, wanted: Any) -> object:
 
 
 def _finite(raw: Any) -> float:
-    """A number as a float. Raises ValueError where there is none like it."""
+    """Return a number as a float. Raises ValueError where it is infinite or no number."""
     try:
         value = float(raw)
     except OverflowError:
@@ -290,12 +304,14 @@ def _finite(raw: Any) -> float:
 
 
 def _one_of(raw: object, choices: tuple[object, ...]) -> str:
+    """Return a value that is one of the choices. Raises ValueError."""
     if isinstance(raw, str) and raw in choices:
         return raw
     raise ValueError(f"must be one of {', '.join(map(str, choices))}, not {_shown(raw)}")
 
 
 def _shown(raw: object) -> str:
+    """Return a raw value as a person is shown it."""
     kinds = {dict: "a table", list: "a list", bool: "a switch"}
     # Shortened: a value may be nested deeper, or be longer, than anybody can read.
     text = reprlib.repr(raw)
@@ -304,6 +320,7 @@ def _shown(raw: object) -> str:
     return f"the text {text}" if isinstance(raw, str) else text
 
 
+# The types as a message to a person names them.
 _NAMES: dict[object, str] = {
     str: 'text, like "..."',
     int: "a whole number",

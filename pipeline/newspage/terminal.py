@@ -1,4 +1,4 @@
-"""What goes to a terminal: harmless and recognisable, whatever names and texts hold.
+"""Text for a terminal, made harmless and kept recognisable, whatever names and texts hold.
 
 The name of a file may hold the codes that move the cursor, line breaks, or marks that turn the
 direction of writing; so may texts, decisions and messages made of them. One function prints.
@@ -9,8 +9,8 @@ import unicodedata
 from pathlib import Path
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories of characters that are never drawn, but change how others are: controls, marks of
-direction, halves of pairs, breaks of lines."""
+"""Unicode categories of characters that are never drawn, but change how others are: controls, marks
+of direction, lone surrogates, breaks of lines."""
 
 
 def escape_line(value: Path | str) -> str:
@@ -27,7 +27,7 @@ def escape_for_terminal(text: str) -> str:
 
 
 def is_hidden(character: str) -> bool:
-    """Whether a character is never drawn, but may change how others are."""
+    """Tell whether a character is never drawn, but may change how others are."""
     return unicodedata.category(character) in _HIDDEN
 
 
@@ -39,10 +39,11 @@ def print_line(text: object = "", err: bool = False) -> None:
 
 
 def _encodable(text: str, err: bool) -> str:
-    """The text without characters that the terminal has no code for."""
+    """Return the text with escapes for characters that the terminal has no code for."""
     encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _escaped(character: str) -> str:
+    """Return a character as a Python escape."""
     return character.encode("unicode_escape").decode()

@@ -1,8 +1,11 @@
-"""Whether one character is printed right after another: on its row, or at the start of the next.
+"""Judge whether two characters are printed one right after the other: on a row, or over its end.
 
-What a text has too much, or lacks, can be told from the scan only where nothing was overlooked
-between two characters; a line that was not found, or was put in the wrong place, is no fault of
+The scan shows that a text has characters too many or too few only where nothing was overlooked
+between their neighbours; a line that was not found, or was put in the wrong place, is no fault of
 the text.
+
+The thresholds below are judgements from how Chinese newspapers are set; docs/correction.md has the
+figures that they lead to. Those in ems scale with the type of the line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,23 +16,28 @@ from newspage.geometry import Box
 from newspage.model import Char, Direction, TextLine
 
 ROW = 0.6
-"""Ems by which two characters of one row may stand apart across it."""
+"""Ems by which the centres of two characters of one row may differ across the row: marks sit half
+an em off, the next row is at least one em away."""
 GAP = 2.2
-"""Ems that may be empty between two characters of one row."""
+"""Ems that may be empty between two characters of one row: an indent of two, and a little more."""
 PITCH = 2.8
-"""Ems from one row to the next at most."""
+"""Ems from the centre of one row to that of the next, at most: more than any
+leading of running text."""
 SKIPPED = 1.5
-"""Pitches of its column from which on a row is not the next one: one between was not found."""
+"""A row further down than this many median pitches of its column is not the next one: half-way
+between one pitch and the two that a row which was not found leaves."""
 INDENT = 3.2
-"""Ems by which a row may begin later or earlier than the row before it."""
+"""Ems by which a row may begin later or earlier than the row before it: an indent of two, and
+room for a skewed column."""
 SHORT = 1.8
-"""Ems that a full row may end before its column does."""
+"""Ems that a full row may end before its column does: one character moved down because a mark
+may not begin a row, and blanks of marks."""
 AROUND = 12.0
-"""Ems up and down within which rows tell how wide a column is."""
+"""Ems up and down within which rows are taken to show how wide a column is."""
 
 
 class Adjacency(IntEnum):
-    """How surely one character is printed after the other."""
+    """The certainty that one character is printed right after the other."""
 
     NO = 0
     UNKNOWN = 1
@@ -38,13 +46,16 @@ class Adjacency(IntEnum):
 
 
 def find_weakest_step(chars: Sequence[Char], lines: Mapping[str, TextLine]) -> Adjacency:
-    """The least sure step in a row of characters."""
+    """Return the least certain step in a sequence of characters; YES for fewer than two."""
     steps = [judge_following(a, b, lines) for a, b in pairwise(chars)]
     return min(steps, default=Adjacency.YES)
 
 
 def judge_following(a: Char, b: Char, lines: Mapping[str, TextLine]) -> Adjacency:
-    """Whether `b` is printed right after `a`."""
+    """Return how certain it is that `b` is printed right after `a`, from the boxes of their glyphs.
+
+    UNKNOWN where one of the two has no line, or where a column or a block may end between them.
+    """
     first, second = lines.get(a.line), lines.get(b.line)
     if first is None or second is None:
         return Adjacency.UNKNOWN
@@ -69,10 +80,10 @@ def judge_following(a: Char, b: Char, lines: Mapping[str, TextLine]) -> Adjacenc
 
 
 def measure_room(a: Char, b: Char, lines: Mapping[str, TextLine]) -> float:
-    """Ems of empty paper between two characters that follow each other; 0 where unknown.
+    """Return the ems of empty paper between two characters that follow each other; 0 if unknown.
 
-    Over the end of a line: what is left to the edge of its column after the one, and before the
-    other.
+    Over the end of a line it is the larger of two widths: what is left to the edge of the column
+    after `a`, and what is left before `b`.
     """
     first, second = lines.get(a.line), lines.get(b.line)
     if first is None or second is None:
@@ -89,11 +100,12 @@ def measure_room(a: Char, b: Char, lines: Mapping[str, TextLine]) -> float:
 
 
 def _glyph(line: TextLine, glyph: int) -> Box:
+    """Return the box of a glyph; that of the whole line where the index names none."""
     return line.glyphs[glyph].box if 0 <= glyph < len(line.glyphs) else line.box
 
 
 def _turned(box: Box, line: TextLine) -> Box:
-    """A box as if its line ran from left to right and the next one stood below."""
+    """Return a box as if its line ran from left to right and the next one stood below."""
     if line.direction is Direction.VERTICAL:
         return Box(box.top, -box.right, box.bottom, -box.left)
     if line.direction is Direction.HORIZONTAL_RTL:
@@ -102,12 +114,13 @@ def _turned(box: Box, line: TextLine) -> Box:
 
 
 def _same_row(a: Box, b: Box, em: float) -> bool:
+    """Tell whether `b` stands on the row of `a` and closely behind it."""
     across = abs(a.center[1] - b.center[1])
     return across < ROW * em and -0.6 * em <= b.left - a.right <= GAP * em
 
 
 def _beside(line: TextLine, lines: Mapping[str, TextLine], em: float) -> list[TextLine]:
-    """The rows of the same column around a line, itself among them."""
+    """Return the rows of the same column around a line, the line itself among them."""
     own = _turned(line.box, line)
     near = []
     for other in lines.values():
@@ -122,7 +135,7 @@ def _beside(line: TextLine, lines: Mapping[str, TextLine], em: float) -> list[Te
 def _something_between(
     first: TextLine, second: TextLine, lines: Mapping[str, TextLine], em: float
 ) -> bool:
-    """Whether another line lies between two rows, be it one that runs over several columns."""
+    """Tell whether another line lies between two rows, even one that runs over several columns."""
     a, b = _turned(first.box, first), _turned(second.box, second)
     for other in lines.values():
         if other.direction is first.direction and other is not first and other is not second:
@@ -134,7 +147,7 @@ def _something_between(
 
 
 def _skips(first: TextLine, second: TextLine, lines: Mapping[str, TextLine], em: float) -> bool:
-    """Whether a row lies so far below another that one between them may have been overlooked."""
+    """Tell whether a line between two rows may have been overlooked, as they lie far apart."""
     rows = sorted(_turned(x.box, x).center[1] for x in _beside(first, lines, em))
     pitches = sorted(b - a for a, b in pairwise(rows) if b - a > ROW * em)
     down = _turned(second.box, second).center[1] - _turned(first.box, first).center[1]
@@ -142,13 +155,13 @@ def _skips(first: TextLine, second: TextLine, lines: Mapping[str, TextLine], em:
 
 
 def _sticks_out(char: Char, line: TextLine, lines: Mapping[str, TextLine], em: float) -> bool:
-    """Whether a character lies beyond the end of its column: two columns were read as one line."""
+    """Tell whether a character lies beyond its column: two columns were read as one line."""
     edge = _edge(line, lines, em, right=True)
     return _turned(_glyph(line, char.glyph), line).right > edge + SHORT * em
 
 
 def _edge(line: TextLine, lines: Mapping[str, TextLine], em: float, right: bool) -> float:
-    """Where full rows of a line's column end, or begin; one row in four may stick out."""
+    """Return where full rows of a line's column end, or begin; one row in four may stick out."""
     boxes = [_turned(x.box, x) for x in _beside(line, lines, em)]
     edges = sorted(b.right if right else -b.left for b in boxes)
     edge = edges[-1 - len(edges) // 4]
@@ -156,12 +169,12 @@ def _edge(line: TextLine, lines: Mapping[str, TextLine], em: float, right: bool)
 
 
 def _as_wide(box: Box, own: Box) -> bool:
-    """Whether a line may be one of the same column: not one that runs on over the next."""
+    """Tell whether a line may be of the same column; twice as wide, it runs over the next."""
     return box.width <= 2 * own.width
 
 
 def _next_row(a: Box, b: Box, full: float, em: float) -> Adjacency:
-    """Of two whole lines: whether the second is the row below the first, and the first is full.
+    """Judge whether line `b` is the row below line `a`, and `a` is full.
 
     `full` is where full rows of the column end.
     """

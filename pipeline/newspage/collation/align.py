@@ -1,8 +1,9 @@
-"""An old text against what was read from the scan: which characters are the same, which moved.
+"""Alignment of an old text with the text read from the scan: characters that are equal, or moved.
 
-Passages are anchored by stretches of characters that stand once in both, and chained where they
-keep their order, so that an article printed elsewhere, or a clause that was moved, is a move and
-not a rewrite. Between anchors the rest is compared character by character (Levenshtein, rapidfuzz).
+Passages are anchored by runs of characters that occur once in both texts (as in patience diff), and
+chained where they keep their order, so that an article printed elsewhere, or a clause that was
+moved, is a move and not a rewrite. Between anchors the rest is compared character by character
+(Levenshtein distance, rapidfuzz).
 """
 
 import unicodedata
@@ -26,14 +27,18 @@ from newspage.collation.matching_runs import (
 )
 
 MIN_CHAIN = 8
-"""Anchored characters a chain needs; less is chance."""
+"""Anchored characters a chain needs. Judgement: two more than `SEED`, as a phrase of six or seven
+may occur twice by chance."""
 EDGE = 12
-"""Characters beyond the first and last anchor that may differ and still belong."""
+"""Characters beyond the first and last anchor that may differ and still belong to the passage.
+Judgement: a clause."""
 FEW = 3
-"""Characters that are judged one by one where as many stand for them."""
+"""Up to so many characters are judged one by one where as many were read for them. Judgement:
+longer replacements are other words."""
 ALIKE = 0.5
-"""Similarity of such an edge on both sides."""
+"""Normalised Levenshtein similarity (0 to 1) from which such an edge belongs. Judgement."""
 
+# Characters that print alike, or that recognisers do not tell apart, by the one they count as.
 _SAME = str.maketrans(
     {
         "曰": "日",
@@ -60,12 +65,12 @@ class NormalisedText:
 
     string: str
     places: tuple[int, ...]
-    """Where each stood."""
+    """For each character its offset in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedPassage:
-    """Old characters [a0, a1) and read ones [b0, b1), folded, that are the same passage.
+    """Old characters [a0, a1) and read ones [b0, b1), normalised, that are the same passage.
 
     Another passage may stand in the midst of it on one side.
     """
@@ -78,7 +83,7 @@ class MatchedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Old characters [a0, a1) stand where the scan was read as [b0, b1); folded offsets.
+    """Old characters [a0, a1) stand where the scan was read as [b0, b1); normalised offsets.
 
     Two differences with the same `move` are the two ends of one: a passage that the old text has
     at one place and the scan at another.
@@ -92,60 +97,66 @@ class Difference:
 
     @property
     def excess(self) -> int:
-        """Characters the old text has more."""
+        """Return how many characters more the old text has here; negative where it has fewer."""
         return self.a1 - self.a0 - self.b1 + self.b0
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """What two texts have in common."""
+    """The correspondence of an old text and the text read from the scan."""
 
     old: NormalisedText
     read: NormalisedText
     chains: tuple[MatchedPassage, ...]
-    """By their place in the old text."""
+    """In the order of the old text."""
     pairs: tuple[int, ...]
-    """For each old character the read one it is, or -1; folded offsets."""
+    """For each old character the read one it equals, or -1; normalised offsets."""
     differences: tuple[Difference, ...]
 
     @property
     def covered(self) -> float:
-        """Share of the old characters that stand on the scan."""
+        """Return the share of the old characters that were found on the scan, 0 to 1."""
         return sum(p >= 0 for p in self.pairs) / max(1, len(self.pairs))
 
 
 def normalise_for_alignment(text: str) -> NormalisedText:
-    """A text without white space, its characters folded one by one."""
+    """Return a text without white space, each character in its normalised form."""
     places = [place for place, character in enumerate(text) if not character.isspace()]
-    return NormalisedText("".join(_fold(text[place]) for place in places), tuple(places))
+    return NormalisedText(
+        "".join(_normalise_character(text[place]) for place in places), tuple(places)
+    )
 
 
 @cache
-def _fold(character: str) -> str:
-    """What a character is compared as: one width, one form, one of two that have one shape."""
+def _normalise_character(character: str) -> str:
+    """Return the form in which a character is compared: one width, and one form for look-alikes."""
     plain = unicodedata.normalize("NFKC", character)
     plain = plain if len(plain) == 1 else character
     return plain.translate(_SAME).translate(map_standard_forms())
 
 
 def align_texts(old: str, read: str) -> Alignment:
-    """What the old text and the text of the scan have in common."""
+    """Align an old text with the text read from the scan.
+
+    Passages that moved are found as moves. O(n log n) in the characters, but for the Levenshtein
+    distance between anchors.
+    """
     a, b = normalise_for_alignment(old), normalise_for_alignment(read)
-    weave = _Weave(a.string, b.string)
+    paired = _PairedTexts(a.string, b.string)
     for chain in chain_anchors(find_anchors(a.string, b.string)):
-        weave.claim(chain)
-    chains = weave.grown()
+        paired.claim(chain)
+    chains = paired.grown()
     differences = [
         part
         for chain in chains
-        for d in weave.differences(chain)
-        for part in _parts(d, a.string, b.string)
+        for d in paired.differences(chain)
+        for part in _split_difference(d, a.string, b.string)
     ]
     moves = Counter(d.move for d in differences)
     differences = [
         d
         for d in differences
-        if (d.move < 0 or moves[d.move] == 2) and not _mark_again(d, a.string, b.string)
+        if (d.move < 0 or moves[d.move] == 2) and not _repeats_mark(d, a.string, b.string)
     ]
     spans = sorted(
         (MatchedPassage(c[0].a, c[-1].a_end, c[0].b, c[-1].b_end) for c in chains),
@@ -155,15 +166,16 @@ def align_texts(old: str, read: str) -> Alignment:
         a,
         b,
         tuple(spans),
-        tuple(weave.pairs),
+        tuple(paired.pairs),
         tuple(sorted(differences, key=lambda d: (d.a0, d.a1))),
     )
 
 
-def _parts(d: Difference, a: str, b: str) -> Iterator[Difference]:
-    """A difference as those it is made of, where each can be judged by itself.
+def _split_difference(d: Difference, a: str, b: str) -> Iterator[Difference]:
+    """Split a difference into those that can each be judged alone.
 
-    A few characters for as many others; and a mark beside characters that differ.
+    Up to `FEW` characters for as many others are judged one by one; a mark at the end is split off
+    from the characters that differ.
     """
     if d.move >= 0 or d.a0 == d.a1 or d.b0 == d.b1:
         yield d
@@ -175,37 +187,40 @@ def _parts(d: Difference, a: str, b: str) -> Iterator[Difference]:
         return
     mark_a, mark_b = not a[d.a1 - 1].isalnum(), not b[d.b1 - 1].isalnum()
     if mark_b and not mark_a and d.b1 - d.b0 > 1:
-        yield from _parts(Difference(d.a0, d.a1, d.b0, d.b1 - 1), a, b)
+        yield from _split_difference(Difference(d.a0, d.a1, d.b0, d.b1 - 1), a, b)
         yield Difference(d.a1, d.a1, d.b1 - 1, d.b1)
     elif mark_a and not mark_b and d.a1 - d.a0 > 1:
-        yield from _parts(Difference(d.a0, d.a1 - 1, d.b0, d.b1), a, b)
+        yield from _split_difference(Difference(d.a0, d.a1 - 1, d.b0, d.b1), a, b)
         yield Difference(d.a1 - 1, d.a1, d.b1, d.b1)
     elif mark_a and mark_b and d.excess and min(d.a1 - d.a0, d.b1 - d.b0) > 1:
         tail_a, tail_b = _marks_at_end(a[d.a0 : d.a1]), _marks_at_end(b[d.b0 : d.b1])
         if tail_a == d.a1 - d.a0 or tail_b == d.b1 - d.b0:
             yield d
             return
-        yield from _parts(Difference(d.a0, d.a1 - tail_a, d.b0, d.b1 - tail_b), a, b)
+        yield from _split_difference(Difference(d.a0, d.a1 - tail_a, d.b0, d.b1 - tail_b), a, b)
         yield Difference(d.a1 - tail_a, d.a1, d.b1 - tail_b, d.b1)
     else:
         yield d
 
 
 def _marks_at_end(string: str) -> int:
-    """How many marks a string ends with."""
+    """Return how many marks a string ends with."""
     return len(string) - len(string.rstrip("".join(c for c in string if not c.isalnum())))
 
 
-def _mark_again(d: Difference, a: str, b: str) -> bool:
-    """Whether one side has but a mark that both have just before: it ends the part before it."""
+def _repeats_mark(d: Difference, a: str, b: str) -> bool:
+    """Tell whether one side only repeats a mark that both sides have just before.
+
+    Such a mark belongs to the passage before it.
+    """
     extra = a[d.a0 : d.a1] or b[d.b0 : d.b1]
     one_side = d.a0 == d.a1 or d.b0 == d.b1
     before = a[d.a0 - 1 : d.a0] if d.a0 else ""
     return one_side and len(extra) == 1 and not extra.isalnum() and before == extra
 
 
-class _Weave:
-    """Which characters of the two texts have found each other; grows while chains are claimed."""
+class _PairedTexts:
+    """The pairs of characters found so far; grows while chains of anchors are claimed."""
 
     def __init__(self, a: str, b: str) -> None:
         self._a, self._b = a, b
@@ -214,7 +229,7 @@ class _Weave:
         self._chains: list[list[MatchingRun]] = []
 
     def claim(self, chain: Iterable[MatchingRun]) -> None:
-        """Take the parts of a chain's anchors that are still free, if they are enough."""
+        """Take those parts of a chain's anchors that are still free, if they are enough."""
         free: list[MatchingRun] = []
         for anchor in chain:
             cut = self._free(anchor)
@@ -229,7 +244,7 @@ class _Weave:
             self._taken[anchor.b : anchor.b_end] = bytes(anchor.length)
 
     def _free(self, anchor: MatchingRun) -> MatchingRun | None:
-        """The longest free part of an anchor; None where too little is left."""
+        """Return the longest free part of an anchor; None where too little is left."""
         best = start = length = 0
         for i in range(anchor.length + 1):
             open_ = (
@@ -244,11 +259,12 @@ class _Weave:
         )
 
     def _pair(self, anchor: MatchingRun) -> None:
+        """Pair the characters of an anchor."""
         self.pairs[anchor.a : anchor.a_end] = range(anchor.b, anchor.b_end)
         self._taken[anchor.b : anchor.b_end] = b"\1" * anchor.length
 
     def grown(self) -> list[list[MatchingRun]]:
-        """The chains, made longer at both ends as far as the texts agree or nearly do."""
+        """Return the chains, lengthened at both ends as far as the texts agree or nearly do."""
         self._merge()
         for chain in self._chains:
             for forward in (False, True):
@@ -256,7 +272,7 @@ class _Weave:
         return self._chains
 
     def _merge(self) -> None:
-        """Make one of two chains that follow each other with nothing else between them."""
+        """Join two chains that follow each other with nothing else between them."""
         merged: list[list[MatchingRun]] = []
         for chain in sorted(self._chains, key=lambda c: c[0].a):
             last = merged[-1][-1] if merged else None
@@ -269,10 +285,11 @@ class _Weave:
         self._chains = merged
 
     def _all_free(self, a0: int, a1: int, b0: int, b1: int) -> bool:
+        """Tell whether no character of two stretches is paired."""
         return all(p < 0 for p in self.pairs[a0:a1]) and not any(self._taken[b0:b1])
 
     def _grow(self, chain: list[MatchingRun], forward: bool) -> None:
-        """Add what agrees beyond an end of a chain; past a short stretch that nearly does too."""
+        """Lengthen a chain at one end by what is equal, then by a short stretch that is similar."""
         step = 1 if forward else -1
         edge = chain[-1 if forward else 0]
         i, j = (edge.a_end, edge.b_end) if forward else (edge.a - 1, edge.b - 1)
@@ -284,7 +301,7 @@ class _Weave:
         self._bridge(chain, i, j, step)
 
     def _bridge(self, chain: list[MatchingRun], i: int, j: int, step: int) -> None:
-        """Where only a short stretch is left to the next passage, and is alike, it belongs."""
+        """Take a short similar stretch beyond an end of a chain into it, `EDGE` long at most."""
         a, b = self._stretch(i, step, True), self._stretch(j, step, False)
         short = min(len(a), len(b))
         if not short or short > EDGE:
@@ -300,7 +317,7 @@ class _Weave:
         chain.insert(len(chain) if step > 0 else 0, empty)
 
     def _stretch(self, at: int, step: int, old: bool) -> str:
-        """The free characters from a place on, one more than counts at most."""
+        """Return the free characters from a place on, at most one more than `EDGE`."""
         text = self._a if old else self._b
         found: list[str] = []
         while len(found) <= EDGE and 0 <= at < len(text):
@@ -311,10 +328,12 @@ class _Weave:
         return "".join(found)
 
     def _open(self, i: int, j: int) -> bool:
+        """Tell whether two characters exist and are both free."""
         inside = 0 <= i < len(self._a) and 0 <= j < len(self._b)
         return inside and self.pairs[i] < 0 and not self._taken[j]
 
     def _add(self, chain: list[MatchingRun], i: int, j: int, length: int, forward: bool) -> None:
+        """Pair the `length` equal characters up to (i, j), and add them to an end of a chain."""
         anchor = (
             MatchingRun(i - length, j - length, length)
             if forward
@@ -324,16 +343,16 @@ class _Weave:
         chain.insert(len(chain) if forward else 0, anchor)
 
     def differences(self, chain: Sequence[MatchingRun]) -> Iterator[Difference]:
-        """What differs between the anchors of a chain; what is equal there is paired.
+        """Yield the differences between the anchors of a chain, and pair what is equal there.
 
         Where another chain stands in between on one side only, it is one end of a move; where the
-        two are woven together in another way, the order differs and not the words.
+        two are interleaved in another way, the order differs and not the words.
         """
         for last, following in pairwise(chain):
             a0, a1, b0, b1 = last.a_end, following.a, last.b_end, following.b
             if a0 > a1 or b0 > b1:
                 continue
-            old, read = self._strangers(a0, a1, True), self._strangers(b0, b1, False)
+            old, read = self._chains_inside(a0, a1, True), self._chains_inside(b0, b1, False)
             if not old and not read:
                 yield from self._compare(a0, a1, b0, b1)
             elif len(old) == 1 and not read:
@@ -341,8 +360,11 @@ class _Weave:
             elif len(read) == 1 and not old:
                 yield from self._moved_here(a0, a1, b0, b1, *read[0])
 
-    def _strangers(self, low: int, high: int, old: bool) -> list[tuple[int, int, int]]:
-        """The chains with anchors in a stretch: number, start, end; twice where partly inside."""
+    def _chains_inside(self, low: int, high: int, old: bool) -> list[tuple[int, int, int]]:
+        """Return the other chains with anchors in a stretch as (number, start, end).
+
+        A chain that lies only partly inside is listed twice, so that it is never taken for a move.
+        """
         found = []
         for number, chain in enumerate(self._chains):
             spans = [(x.a, x.a_end) if old else (x.b, x.b_end) for x in chain if x.length]
@@ -355,7 +377,7 @@ class _Weave:
     def _moved_away(
         self, a0: int, a1: int, b0: int, b1: int, number: int, start: int, end: int
     ) -> Iterator[Difference]:
-        """A passage that stands here in the old text and elsewhere on the scan."""
+        """Yield the differences around a passage that the scan prints elsewhere."""
         join = b0 if start == a0 else min(b1, b0 + start - a0) if end < a1 else b1
         yield from self._compare(a0, start, b0, join)
         yield Difference(start, end, join, join, number)
@@ -364,13 +386,14 @@ class _Weave:
     def _moved_here(
         self, a0: int, a1: int, b0: int, b1: int, number: int, start: int, end: int
     ) -> Iterator[Difference]:
-        """A passage that stands here on the scan and elsewhere in the old text."""
+        """Yield the differences around a passage that the old text has elsewhere."""
         join = a0 if start == b0 else min(a1, a0 + start - b0) if end < b1 else a1
         yield from self._compare(a0, join, b0, start)
         yield Difference(join, join, start, end, number)
         yield from self._compare(join, a1, end, b1)
 
     def _compare(self, low_a: int, high_a: int, low_b: int, high_b: int) -> Iterator[Difference]:
+        """Yield the differences of two stretches by Levenshtein distance, close ones joined."""
         last: Difference | None = None
         for op in Levenshtein.opcodes(self._a[low_a:high_a], self._b[low_b:high_b]):
             a0, a1 = low_a + op.src_start, low_a + op.src_end
@@ -379,7 +402,7 @@ class _Weave:
                 self._pair(MatchingRun(a0, b0, a1 - a0))
                 continue
             found = Difference(a0, a1, b0, b1)
-            if last is not None and _one(last, found):
+            if last is not None and _belong_together(last, found):
                 self.pairs[last.a1 : a0] = [-1] * (a0 - last.a1)
                 found = Difference(last.a0, a1, last.b0, b1)
             elif last is not None:
@@ -390,10 +413,11 @@ class _Weave:
 
 
 def _similar(a: str, b: str) -> bool:
+    """Tell whether two strings are similar enough to be the same words, some misread."""
     return Levenshtein.normalized_similarity(a, b) >= ALIKE
 
 
-def _one(x: Difference, y: Difference) -> bool:
-    """Whether what stands between two differences is too little to be more than chance."""
+def _belong_together(x: Difference, y: Difference) -> bool:
+    """Tell whether two differences are one: the equal characters between them may be chance."""
     sizes = [max(d.a1 - d.a0, d.b1 - d.b0) for d in (x, y)]
     return y.a0 - x.a1 <= min(2, max(sizes) // 3)

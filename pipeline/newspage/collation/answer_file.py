@@ -1,7 +1,8 @@
-"""What a person answers to the corrections of a text, kept in a file that any editor opens.
+"""The file of a person's answers to the corrections of a text: read, applied, and written anew.
 
-Each correction has a line with brackets to write into. It is found again by what it changes and by
-the text around it: neither other corrections nor a change elsewhere in the text moves an answer.
+Any editor opens it; each correction has a line with brackets to write into. A correction is found
+again by its change and the text around it: neither other corrections nor a change elsewhere in the
+text moves an answer.
 """
 
 import hashlib
@@ -18,12 +19,16 @@ from newspage.errors import InputError
 from newspage.model import Correction, CorrectionStatus
 
 AROUND = 16
-"""Characters on both sides by which a correction is found again. Where two agree in all of them, as
-in lines that are repeated, they are told by their order."""
+"""Characters on both sides by which a correction is found again. Judgement: about a clause. Where
+two corrections agree in all of them, as in repeated lines, their order tells them apart. Another
+value would change the keys in files that people have."""
 _SHOWN = 10
+"""Characters of context shown on both sides."""
 _LONGEST = 40
+"""Characters of a change that are shown at most; a line then fits an editor's window."""
 _LINE = re.compile(r"\s*\[(?P<said>.*?)\]\s*#(?P<key>[0-9a-f]{10}(?:-\d+)?)(?:\s|$)")
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode categories of controls, lone surrogates and breaks of lines."""
 _YES, _NO, _EDIT = frozenset("yYｙ是"), frozenset("nNｎ否"), ("=", "＝")
 
 HEAD: Mapping[Language, str] = {
@@ -58,14 +63,20 @@ _PARTS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FileAnswers:
-    """What was answered, by the key of the correction; and each answer's line, as it came."""
+    """The answers of a person, by the key of the correction."""
 
     said: Mapping[str, str] = field(default_factory=dict)
+    """The answer to each correction."""
     lines: Mapping[str, str] = field(default_factory=dict)
+    """The line of each answer, as it stands in the file."""
 
 
 def read_answers(text: str, name: str) -> FileAnswers:
-    """Return what a file of answers says. Raises InputError that names the first wrong line."""
+    """Return the answers in a file of answers.
+
+    `text` is the content of the file, `name` its name for messages. Raises InputError that names
+    the first line that is wrong.
+    """
     said: dict[str, str] = {}
     lines: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -94,6 +105,7 @@ def read_answers(text: str, name: str) -> FileAnswers:
 
 
 def _understood(answer: str) -> bool:
+    """Tell whether an answer is yes, no, or an edit without invisible characters."""
     if answer.startswith(_EDIT):
         return not any(unicodedata.category(c) in _UNSEEN for c in answer)
     return answer in _YES | _NO
@@ -102,9 +114,9 @@ def _understood(answer: str) -> bool:
 def share_answers(
     text: str, corrections: Sequence[Correction], answers: FileAnswers
 ) -> FileAnswers:
-    """Return the answers, one to an end of what is moved given to its other ends as well.
+    """Return the answers, one to an end of a move given to its other ends as well.
 
-    `text` is the one that the corrections are of. Raises InputError where two ends contradict.
+    `text` is the text that the corrections are of. Raises InputError where two ends contradict.
     """
     pairs = list(zip(correction_keys(text, corrections), corrections, strict=True))
     verdicts: dict[str, str] = {}
@@ -125,13 +137,14 @@ def share_answers(
 def apply_answers(
     text: str, corrections: Sequence[Correction], answers: FileAnswers
 ) -> list[Correction]:
-    """Return the corrections of a text with what people said of them."""
+    """Return the corrections of a text with the status and wording that the answers give them."""
     keys = correction_keys(text, corrections)
     pairs = zip(keys, corrections, strict=True)
     return [_decided(c, answers.said.get(key, "")) for key, c in pairs]
 
 
 def _decided(correction: Correction, answer: str) -> Correction:
+    """Return a correction as an answer leaves it; unchanged without an answer."""
     if not answer:
         return correction
     if answer in _NO:
@@ -148,7 +161,11 @@ def _decided(correction: Correction, answer: str) -> Correction:
 
 
 def correction_keys(text: str, corrections: Iterable[Correction]) -> list[str]:
-    """Return for each correction of a text the key by which it is found again; all differ."""
+    """Return for each correction of a text the key by which it is found again; all differ.
+
+    A key is ten hex digits of a digest of the change and `AROUND` characters on both sides; equal
+    ones are numbered in the order of the text.
+    """
     seen: Counter[str] = Counter()
     keys = []
     for c in corrections:
@@ -168,10 +185,14 @@ def correction_keys(text: str, corrections: Iterable[Correction]) -> list[str]:
 def write_answers(
     name: str, text: str, found: Sequence[Correction], answers: FileAnswers, language: Language
 ) -> str:
-    """Return the file of answers: open questions, what was decided, and what was made.
+    """Return the text of a file of answers: open questions, answered ones, and changes made.
 
-    `found` are the corrections as they were before anything was said of them. An answer whose place
-    is gone stays at the end.
+    Args:
+        name: The name of the corrected file.
+        text: The text that was corrected.
+        found: The corrections as they were before any answer, in the order of the text.
+        answers: The answers so far. One whose place is gone is kept at the end of the file.
+        language: The language of the remarks.
     """
     listed = [
         (key, c)
@@ -202,17 +223,18 @@ def write_answers(
 
 
 class _LineNumbers:
-    """Tells on which line of a text a place lies."""
+    """The line numbers of places in a text."""
 
     def __init__(self, text: str) -> None:
         self._starts = [m.end() for m in re.finditer(r"\r\n|\r|\n", text)]
 
     def of(self, at: int) -> int:
-        """Counted from 1."""
+        """Return the number of the line of an offset, from 1."""
         return bisect_right(self._starts, at) + 1
 
 
 def _line(key: str, c: Correction, text: str, number: int, answer: str, language: Language) -> str:
+    """Return the line of a correction: brackets, key, place, change with context, and reason."""
     start, end = c.span
     left, right = text[max(0, start - _SHOWN) : start], text[end : end + _SHOWN]
     wanted = "？" if c.original == c.proposed else _shown(c.proposed) or "∅"
@@ -222,11 +244,12 @@ def _line(key: str, c: Correction, text: str, number: int, answer: str, language
 
 
 def _shown(text: str) -> str:
+    """Return a text on one line, its middle left out where it is long."""
     half = _LONGEST // 2
     return _plain(text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}")
 
 
 def _plain(text: str) -> str:
-    """Text on one line, without what an editor could trip over."""
+    """Return a text on one line, without characters that an editor could trip over."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "¶")
     return "".join("\ufffd" if unicodedata.category(c) in _UNSEEN else c for c in unix)

@@ -1,4 +1,9 @@
-"""An old text judged by the scan: where the two disagree, the pixels are asked."""
+"""Comparison of an old text with its scan: where the two differ, the pixels are asked.
+
+A `belief` is a prior probability; `correct.score` weighs it with the log-odds of the pixels. Priors
+and thresholds are judgements; some of the caution was learnt on the nine planted pages of `python
+-m benchmarks.correction --seed 41`. docs/correction.md has the figures that they lead to.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,55 +26,66 @@ from newspage.edits.flat_text import FlatText
 from newspage.model import FURNITURE_KINDS, Char
 
 UNRELATED = 0.2
-"""Share of an old text that must be on the scan; with less the two have nothing to do."""
-SAME_BREAK = 0.999
+"""Share (0 to 1) of an old text that must be on the scan; with less it is that of another page."""
 LONG = 30
-"""From this length on a passage that only one side has is a passage, not a slip."""
+"""Characters from which on text that only one side has is a passage and no slip."""
 MARKS = "，。、；：！？“”‘’「」『』（）《》〈〉…—·,.;:!?()"
 FACING = ({"“", "”"}, {"‘", "’"})
 PAIRED = "“”‘’「」『』（）《》〈〉()"
 BACKWARDS = 3
-"""Characters from which on a line can be told to be read from the wrong end."""
+"""Characters from which on it can be seen that a line was read from the wrong end."""
 MEANT = 0.3
-"""Belief where what would change stands so elsewhere."""
+"""Prior where the same word stands elsewhere in the text."""
 OTHER_KIND = 0.02
-"""Belief that a mark was taken for a character, or the reverse."""
+"""Prior that a text has a mark for a character, or the reverse."""
 LOST_MARK, FOUND_MARK = 0.05, 0.3
-"""Belief that a mark too much, or too few, is the text's fault: readers lose them, and read specks
-as them."""
+"""Priors that a mark too many, and one too few, is a fault of the text: recognisers lose marks, and
+read specks as marks."""
 NO_SPECK = 11.0
-"""Log-odds from which a mark that only the scan has is no speck."""
+"""Natural log-odds of the pixels from which a mark that only the scan has is no speck; below it a
+person decides."""
 ONE_STROKE = ("一", "丨", "丶")
-"""Characters that readers lose at the end of a line, as they lose marks."""
+"""Characters of one stroke, which recognisers lose at the end of a line as they lose marks."""
 COMMON = {"，": 0.47, "。": 0.22, "、": 0.15, "：": 0.04, "；": 0.02}
-"""Shares of the marks in running text, as newspapers have them."""
+"""Rounded shares (0 to 1) of the marks in running text of Chinese newspapers."""
 RARE_MARK = 0.01
+"""Share of every other mark."""
 SPECKS = "，。、：；.·,:;"
-"""Marks of which specks make others, or more of them."""
+"""Small marks that specks change into each other, or add to."""
 MOVED = 0.85
-"""Similarity of what is missing here and too much there, to be one thing moved."""
+"""Normalised Levenshtein similarity (0 to 1) from which a surplus and a gap are one move."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the scan says of an old text."""
+    """The result of comparing an old text with the scan."""
 
     read: FlatText
-    """What was read, its loose lines where the old text has them."""
+    """The text of the page as read, misplaced lines where the old text has them."""
     text: FlatText
     """The old text, its characters with the glyphs they are printed by where they were found."""
     proposals: tuple[Proposal, ...]
     covered: float
-    """Share of the old text that was found on the scan."""
+    """Share of the old text that was found on the scan, 0 to 1."""
     alignment: Alignment
 
     @property
     def related(self) -> bool:
+        """Tell whether enough of the old text is on the scan for the two to belong together."""
         return self.covered >= UNRELATED
 
 
 def compare_with_scan(old: DetectorInput, read: FlatText, witness: LatticeScorer) -> Comparison:
-    """The old text beside what was read; `read` is the text of the whole page with its glyphs."""
+    """Compare an old text with what was read, and judge each difference by the pixels.
+
+    Args:
+        old: The old text, with the dictionaries and the word list.
+        read: The text of the whole page as it was read, each character with its glyph.
+        witness: The scorer of the page's lines.
+
+    Returns:
+        The comparison; without proposals where the text is not on the scan.
+    """
     read = reorder_misplaced_lines(old.string, read, witness.lines)
     alignment = align_texts(old.string, read.string)
     text = _with_glyphs(old.text, read, alignment)
@@ -79,21 +95,21 @@ def compare_with_scan(old: DetectorInput, read: FlatText, witness: LatticeScorer
     place = LineIndex(read)
     differences = [*alignment.differences, *_quotes(old.string, read.string, alignment)]
     judged = {
-        d: _judged(old, place, alignment, d, witness)
+        d: _judge_difference(old, place, alignment, d, witness)
         for d in differences
         if not is_misplaced(alignment, d)
     }
-    tangled = _tangled(old.text, alignment)
-    judged.update((d, _uneven(p)) for d in tangled if (p := judged.get(d)))
+    tangled = _touching_differences(old.text, alignment)
+    judged.update((d, _with_doubt(p)) for d in tangled if (p := judged.get(d)))
     proposals = _moves(old.string, _whole_moves(judged))
     return Comparison(read, text, tuple(proposals), covered, alignment)
 
 
-def _tangled(old: FlatText, alignment: Alignment) -> Iterator[Difference]:
-    """Differences that touch another one, where the two add or take away characters together.
+def _touching_differences(old: FlatText, alignment: Alignment) -> Iterator[Difference]:
+    """Yield differences that touch another one, where the two add or remove characters together.
 
-    What is one fault may have been taken apart wrongly there; in headlines, whose lines are read in
-    a wrong order more often, wherever two touch.
+    One fault may have been split wrongly there. In headlines, whose lines are more often read in a
+    wrong order, all differences that touch are yielded.
     """
     for a, b in pairwise(alignment.differences):
         headline = not _running(old, alignment.old.places[a.a0 - 1 if a.a0 else 0])
@@ -101,22 +117,23 @@ def _tangled(old: FlatText, alignment: Alignment) -> Iterator[Difference]:
             yield from (d for d in (a, b) if d.move < 0)
 
 
-def _uneven(proposal: Proposal) -> Proposal:
+def _with_doubt(proposal: Proposal) -> Proposal:
+    """Return a proposal with a doubt, so that a person decides."""
     return replace(proposal, evidence={**proposal.evidence, "doubt": "beside another difference"})
 
 
 def _quotes(old: str, read: str, alignment: Alignment) -> Iterator[Difference]:
-    """Quotation marks that face the other way; to the alignment they are all the same."""
-    for folded, partner in enumerate(alignment.pairs):
-        if partner >= 0 and alignment.old.string[folded] in "\"'":
-            stands = old[alignment.old.places[folded]]
+    """Yield quotation marks that face the other way, which the alignment takes for equal."""
+    for index, partner in enumerate(alignment.pairs):
+        if partner >= 0 and alignment.old.string[index] in "\"'":
+            stands = old[alignment.old.places[index]]
             printed = read[alignment.read.places[partner]]
             if stands != printed and {stands, printed} in FACING:
-                yield Difference(folded, folded + 1, partner, partner + 1)
+                yield Difference(index, index + 1, partner, partner + 1)
 
 
 def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]:
-    """The proposals; the ends of a move only where both were found to be so."""
+    """Return the proposals; the ends of a move only where both were confirmed."""
     ends = Counter(d.move for d, p in judged.items() if p is not None)
     return [
         p if d.move < 0 else replace(p, rule=Rule.DISPLACED, group=f"passage-{d.move}")
@@ -126,30 +143,33 @@ def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]
 
 
 def _with_glyphs(old: FlatText, read: FlatText, alignment: Alignment) -> FlatText:
-    """The old text; characters that are not printed like that stand beside the one before."""
+    """Return the old text with the glyphs it is printed by.
+
+    Characters that are not printed like that stand beside the one before.
+    """
     chars = [Char(c, "", i) for i, c in enumerate(old.string)]
-    for folded, partner in enumerate(alignment.pairs):
+    for index, partner in enumerate(alignment.pairs):
         if partner >= 0:
-            at = alignment.old.places[folded]
+            at = alignment.old.places[index]
             glyph = read.chars[alignment.read.places[partner]]
             chars[at] = Char(old.string[at], glyph.line, glyph.glyph)
     for d in alignment.differences:
         beside = alignment.read.places[max(0, min(d.b0, len(alignment.read.places) - 1))]
         line = read.chars[beside].line
-        for folded in range(d.a0, d.a1):
-            at = alignment.old.places[folded]
+        for index in range(d.a0, d.a1):
+            at = alignment.old.places[index]
             chars[at] = Char(old.string[at], line, -1)
     return replace(old, chars=tuple(chars))
 
 
-def _judged(
+def _judge_difference(
     old: DetectorInput,
     place: LineIndex,
     alignment: Alignment,
     d: Difference,
     witness: LatticeScorer,
 ) -> Proposal | None:
-    """What was read for what the old text has, with the word of the pixels."""
+    """Return the proposal for a difference, with the evidence of the pixels; None to drop it."""
     order = judge_printed_order(old.text, place.text, alignment, d, witness.lines)
     if order is Adjacency.NO:
         return None
@@ -166,9 +186,9 @@ def _judged(
         return None
     if stands.isascii() and stands.isalpha() and not printed.isascii():
         start, end = _with_blanks(old.string, start, end)
-    if _rubbish(old, start, end, printed) or _turned_round(place.text, begin, stop, stands):
+    if _is_noise(old, start, end, printed) or _is_read_backwards(place.text, begin, stop, stands):
         return None
-    belief = _belief(old, start, end, printed)
+    belief = _prior_probability(old, start, end, printed)
     pixels = score_replacement(place, begin, stop, "".join(stands.split()), witness)
     if pixels is None:
         return None
@@ -188,8 +208,8 @@ def _judged(
     return Proposal(_rule(stands, printed), start, end, printed, evidence)
 
 
-def _rubbish(old: DetectorInput, start: int, end: int, printed: str) -> bool:
-    """Whether a rule or an ornament was read: letters and signs in the midst of Chinese."""
+def _is_noise(old: DetectorInput, start: int, end: int, printed: str) -> bool:
+    """Tell whether a rule or an ornament was read: letters and signs in the midst of Chinese."""
     if not printed or any(is_han(c) or c in MARKS for c in printed):
         return False
     around = old.string[max(0, start - 1) : end + 1].replace("\n", "")
@@ -197,7 +217,7 @@ def _rubbish(old: DetectorInput, start: int, end: int, printed: str) -> bool:
 
 
 def _in_forms_of(old: DetectorInput, printed: str) -> str:
-    """What was read, each character in the form in which the old text has it: 為 and not 爲.
+    """Return what was read, each character in the variant that the old text uses: 為, not 爲.
 
     A blurred 会 is read as 會; in a simplified text it is simplified.
     """
@@ -208,12 +228,13 @@ def _in_forms_of(old: DetectorInput, printed: str) -> str:
 
 
 def _form_in(old: str, character: str) -> str:
+    """Return the variant of a character that the old text uses most; itself where it uses none."""
     forms = list_forms(character)
     return max(forms, key=old.count) if any(f in old for f in forms) else character
 
 
-def _turned_round(read: FlatText, begin: int, stop: int, stands: str) -> bool:
-    """Whether lines were read from the wrong end: what stands there, each line backwards."""
+def _is_read_backwards(read: FlatText, begin: int, stop: int, stands: str) -> bool:
+    """Tell whether lines were read from the wrong end: the text has them, each backwards."""
     pieces = ["".join(c.text for c in group) for _, group in groupby(read.chars[begin:stop], _line)]
     pieces = [p for p in pieces if len(p) > 1]
     forward, backward = "".join(pieces), "".join(p[::-1] for p in pieces)
@@ -229,7 +250,7 @@ def _line(char: Char) -> str:
 
 
 def _confidence(read: FlatText, begin: int, stop: int, witness: LatticeScorer) -> float:
-    """How sure the reader was of what it read there, 0 to 1: of the least sure glyph."""
+    """Return the confidence of the least sure glyph that was read there, 0 to 1."""
     found = [1.0]
     for char in read.chars[begin:stop]:
         line = witness.lines.get(char.line)
@@ -239,7 +260,7 @@ def _confidence(read: FlatText, begin: int, stop: int, witness: LatticeScorer) -
 
 
 def _with_blanks(string: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the blanks that set a foreign word apart."""
+    """Return the span with the blanks that set a foreign word apart."""
     while start and string[start - 1] == " ":
         start -= 1
     while end < len(string) and string[end] == " ":
@@ -248,34 +269,34 @@ def _with_blanks(string: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _running(text: FlatText, at: int) -> bool:
-    """Whether a place lies in running text and not in a headline or a byline."""
+    """Tell whether a place lies in running text and not in a headline or a byline."""
     block = text.block_at(at) or text.block_at(max(0, at - 1))
     return block is None or block.body
 
 
 def _of_article(read: FlatText, at: int) -> bool:
-    """Whether what was read there belongs to an article; mastheads are no part of a text."""
+    """Tell whether the characters read at a place belong to an article and not to furniture."""
     block = read.block_at(at)
     return block is None or block.kind not in FURNITURE_KINDS
 
 
 def _span(places: Sequence[int], first: int, last: int, length: int) -> tuple[int, int]:
-    """Folded offsets as a span of the text itself; an insertion follows the character before."""
+    """Return normalised offsets as a span of the text; insertions follow the character before."""
     if first == last:
         at = places[first - 1] + 1 if first else (places[0] if places else length)
         return at, at
     return places[first], places[last - 1] + 1
 
 
-def _belief(old: DetectorInput, start: int, end: int, printed: str) -> float:
-    """How the words speak for the change, before the pixels are asked."""
+def _prior_probability(old: DetectorInput, start: int, end: int, printed: str) -> float:
+    """Return the prior probability of a change, from the words, before the pixels are asked."""
     stands = old.string[start:end]
     if len(stands + printed) == 1 and stands + printed in MARKS:
-        return LOST_MARK if stands else _belief_in_new_mark(old, start, printed)
+        return LOST_MARK if stands else _prior_of_new_mark(old, start, printed)
     if stands in ONE_STROKE and not printed:
         return OTHER_KIND
     if len(stands) == len(printed) == 1 and not (is_han(stands) and is_han(printed)):
-        return _belief_in_marks(stands, printed)
+        return _prior_of_mark_swap(stands, printed)
     if _shuffled(old.string, start, end, printed):
         return OTHER_KIND
     if _recurs(old, start, end):
@@ -288,13 +309,13 @@ def _belief(old: DetectorInput, start: int, end: int, printed: str) -> float:
     gain = old.language.measure_gain(old.string, start, end, printed)
     gain += 4.0 * (len(printed) - len(stands))
     belief = min(0.95, max(0.05, probability_from_log_odds(gain / 4)))
-    return belief if belief >= 0.5 or not _alike(old, stands, printed) else belief / 10
+    return belief if belief >= 0.5 or not _is_known_confusion(old, stands, printed) else belief / 10
 
 
 def _shuffled(string: str, start: int, end: int, printed: str) -> bool:
-    """Whether what was read has only characters that stand right beside, in another order.
+    """Tell whether what was read has only characters that stand right beside, in another order.
 
-    Two columns that were read as one bring forth such a thing; writers repeat words in their order.
+    Two columns that were read as one give such strings; writers repeat words in their order.
     """
     if len(printed) < 2 or len(printed) <= end - start:
         return False
@@ -305,14 +326,14 @@ def _shuffled(string: str, start: int, end: int, printed: str) -> bool:
     return False
 
 
-def _pointed(old: DetectorInput, at: int) -> bool:
-    """Whether marks stand in the part of the text around a place: headlines mostly have none."""
+def _has_punctuation(old: DetectorInput, at: int) -> bool:
+    """Tell whether the block around a place has punctuation; headlines mostly have none."""
     block = old.text.block_at(at) or old.text.block_at(max(0, at - 1))
     return block is None or any(c in MARKS for c in old.text.read_part(block))
 
 
-def _belief_in_new_mark(old: DetectorInput, at: int, mark: str) -> float:
-    """How likely a mark that only the scan has is one and no speck.
+def _prior_of_new_mark(old: DetectorInput, at: int, mark: str) -> float:
+    """Return the probability that a mark which only the scan has is one and no speck.
 
     Specks are read as dots, headlines have few marks, and hardly two marks follow each other but
     for quotes and brackets.
@@ -320,11 +341,11 @@ def _belief_in_new_mark(old: DetectorInput, at: int, mark: str) -> float:
     around = old.string[max(0, at - 1) : at + 1]
     twice = mark in COMMON and any(c in "，。、：；？！" for c in around)
     likely = mark in COMMON or mark in PAIRED
-    return FOUND_MARK if likely and not twice and _pointed(old, at) else OTHER_KIND
+    return FOUND_MARK if likely and not twice and _has_punctuation(old, at) else OTHER_KIND
 
 
-def _belief_in_marks(stands: str, printed: str) -> float:
-    """How common one mark is beside the other; that it is common speaks not for a mark.
+def _prior_of_mark_swap(stands: str, printed: str) -> float:
+    """Return the probability of one mark over another by how common they are, at most 0.5.
 
     A mark and a character are hardly ever taken for each other.
     """
@@ -337,7 +358,7 @@ def _belief_in_marks(stands: str, printed: str) -> float:
 
 
 def _doubt(string: str, start: int, end: int, printed: str) -> str:
-    """Why a person has to look, however sure the pixels seem; empty where nobody has."""
+    """Return why a person has to look, however sure the pixels seem; empty where nobody has."""
     stands = string[start:end]
     if _of_other_kind(stands, printed):
         return "a mark for a character"
@@ -350,25 +371,26 @@ def _doubt(string: str, start: int, end: int, printed: str) -> str:
 
 
 def _of_other_kind(stands: str, printed: str) -> bool:
-    """Whether one is a character and the other a mark."""
+    """Tell whether one is a character and the other a mark."""
     return len(stands) == len(printed) == 1 and is_han(stands) is not is_han(printed)
 
 
 def _recurs(old: DetectorInput, start: int, end: int) -> bool:
-    """Whether a character stands beside the same one elsewhere in the text: a word of its own."""
+    """Tell whether a character stands beside the same one elsewhere in the text, as in a word."""
     if end - start != 1 or not is_han(old.string[start]):
         return False
     pairs = (old.string[max(0, start - 1) : end], old.string[start : end + 1])
     return any(len(p) == 2 and is_all_chinese(p) and old.count_occurrences(p) > 1 for p in pairs)
 
 
-def _alike(old: DetectorInput, stands: str, printed: str) -> bool:
-    """Whether the reader is known to take one for the other."""
+def _is_known_confusion(old: DetectorInput, stands: str, printed: str) -> bool:
+    """Tell whether the dictionaries list the two as look-alikes."""
     table = old.dictionaries.confusions
     return len(stands) == len(printed) == 1 and printed in table.get(stands, "")
 
 
 def _rule(stands: str, printed: str) -> Rule:
+    """Return the kind of fault that a change mends."""
     if not any(is_han(c) or c.isalnum() for c in stands + printed):
         return Rule.PUNCTUATION
     if stands and not printed and is_all_chinese(stands) and len(stands) > 1:
@@ -383,7 +405,7 @@ def _rule(stands: str, printed: str) -> Rule:
 
 
 def _moves(string: str, proposals: list[Proposal]) -> Iterator[Proposal]:
-    """What is too much at one place and missing at another, as the two ends of one move."""
+    """Yield the proposals; a surplus here and the same text missing there become one move."""
     extra = [p for p in proposals if not p.proposed and p.end - p.start >= 4]
     missing = [p for p in proposals if p.start == p.end and len(p.proposed) >= 4]
     partner: dict[int, tuple[str, Proposal]] = {}
@@ -392,7 +414,7 @@ def _moves(string: str, proposals: list[Proposal]) -> Iterator[Proposal]:
         for come in missing:
             near = abs(len(come.proposed) - length) <= (1 - MOVED) * length
             stands = string[gone.start : gone.end]
-            if id(come) not in partner and near and _same(stands, come.proposed):
+            if id(come) not in partner and near and _is_same_passage(stands, come.proposed):
                 group = f"move-{number}"
                 partner[id(gone)] = (group, come)
                 partner[id(come)] = (group, gone)
@@ -405,5 +427,6 @@ def _moves(string: str, proposals: list[Proposal]) -> Iterator[Proposal]:
             yield p
 
 
-def _same(stands: str, printed: str) -> bool:
+def _is_same_passage(stands: str, printed: str) -> bool:
+    """Tell whether two strings are similar enough to be one passage that moved."""
     return Levenshtein.normalized_similarity(stands, printed) >= MOVED

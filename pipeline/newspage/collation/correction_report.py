@@ -16,7 +16,9 @@ from newspage.model import Correction, CorrectionStatus
 CONTEXT = 14
 """Characters of context on both sides."""
 LONGEST = 60
+"""Characters of a text that are shown at most; the middle of a longer one is left out."""
 MAX_ROWS = 5000
+"""Rows at most, so that a browser still opens the report; the rest are in the page record."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Corrections of {}", "《{}》校改报告"),
@@ -58,8 +60,9 @@ class ReportRow:
     proposed: str
     right: str
     clean_left: str
-    """What stands before and behind it in the clean text."""
+    """The context before it in the clean text."""
     clean_right: str
+    """The context after it in the clean text."""
     reason: str
     confidence: float
     crop: bytes = field(default=b"", repr=False)
@@ -67,25 +70,28 @@ class ReportRow:
 
     @property
     def question(self) -> bool:
-        """Whether what belongs there is not known."""
+        """Tell whether a person has to say what belongs there: no change is known."""
         return self.original == self.proposed
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report says."""
+    """The content of a report, for every format it is rendered in."""
 
     name: str
     language: Language
     rows: tuple[ReportRow, ...]
     counts: Mapping[CorrectionStatus, int]
     widths: int
+    """Changes of width, which are counted and not listed."""
     omitted: int
+    """Corrections beyond `MAX_ROWS`."""
     problems: tuple[str, ...]
     answers: str = ""
     """Name of the file for answers, beside the report; empty where there is nothing to answer."""
 
     def translate_key(self, key: str, *values: object) -> str:
+        """Return a text of `WORDS` in the language of the report, with values put in."""
         return WORDS[key][self.language == "zh"].format(*values)
 
 
@@ -96,9 +102,14 @@ def build_report(
     crops: Mapping[str, bytes] | None = None,
     answers: str = "",
 ) -> Report:
-    """The report of a corrected text; `crops` maps ids of corrections to pictures (PNG).
+    """Return the report of a corrected text.
 
-    `answers` is the name of the file in which a person decides.
+    Args:
+        corrected: The text and its corrections.
+        name: The name of the text's file.
+        language: The language of the report.
+        crops: Pictures of places on the scan (PNG), by the ids of corrections.
+        answers: The name of the file in which a person decides; empty without one.
     """
     listed = [c for c in corrected.corrections if c.rule != Rule.WIDTH]
     text, clean = corrected.text.string, corrected.clean
@@ -120,7 +131,7 @@ def build_report(
 
 
 def _clean_places(corrections: Iterable[Correction]) -> dict[str, tuple[int, int]]:
-    """Where each correction lies in the clean text, by its identifier."""
+    """Return the span of each correction in the clean text, by the correction's id."""
     places, shift = {}, 0
     for c in sorted(corrections, key=lambda c: c.span):
         words = c.proposed if c.status in STANDING else c.original
@@ -138,6 +149,7 @@ def _row(
     language: Language,
     crop: bytes,
 ) -> ReportRow:
+    """Return the row of a correction; `texts` are the old and the clean text."""
     left, right = _around(texts[0], *c.span)
     clean_left, clean_right = _around(texts[1], *place)
     return ReportRow(
@@ -156,11 +168,15 @@ def _row(
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return `CONTEXT` characters before and after a span."""
     return _unix(text[max(0, start - CONTEXT) : start]), _unix(text[end : end + CONTEXT])
 
 
 def render_markdown_report(report: Report, pictures: str = "") -> bytes:
-    """The report as Markdown. `pictures` is the folder of the crops, as seen from the report."""
+    """Return the report as Markdown (UTF-8).
+
+    `pictures` is the folder of the crops, as seen from the report; empty leaves them out.
+    """
     lines = [
         f"# {_md(report.translate_key('title', report.name))}",
         "",
@@ -180,6 +196,7 @@ def render_markdown_report(report: Report, pictures: str = "") -> bytes:
 
 
 def _markdown_row(report: Report, row: ReportRow, pictures: str) -> list[str]:
+    """Return the Markdown lines of a row."""
     status = (
         report.translate_key(row.status.value) if row.status.value in WORDS else row.status.value
     )
@@ -210,7 +227,10 @@ del{background:#5a2323}ins{background:#1f4a26}mark{background:#5a4a10}}
 
 
 def render_html_report(report: Report) -> bytes:
-    """The report as one HTML file with nothing outside it; whatever the text holds stays text."""
+    """Return the report as one HTML file (UTF-8) that loads nothing from outside.
+
+    All text is escaped: whatever it holds stays text.
+    """
     title = _html(report.translate_key("title", report.name))
     head = "".join(
         f"<th scope=col>{_html(report.translate_key(k))}</th>"
@@ -235,6 +255,7 @@ def render_html_report(report: Report) -> bytes:
 
 
 def _html_row(report: Report, row: ReportRow) -> str:
+    """Return the HTML table row of a correction."""
     status = (
         report.translate_key(row.status.value) if row.status.value in WORDS else row.status.value
     )
@@ -257,12 +278,12 @@ def _html_row(report: Report, row: ReportRow) -> str:
 
 
 def _sure(row: ReportRow) -> str:
-    """How sure a correction is; nothing is certain."""
+    """Return the confidence of a correction as a percentage; nothing is certain."""
     return "> 99%" if row.confidence > 0.99 else f"{row.confidence:.0%}"
 
 
 def summarise_report(report: Report) -> str:
-    """What was done, in one or two sentences."""
+    """Return how many changes were made and left as questions, in one to three sentences."""
     made = report.counts.get(CorrectionStatus.APPLIED, 0) - report.widths
     said = [report.translate_key("summary", made, report.counts.get(CorrectionStatus.PROPOSED, 0))]
     decided = sum(report.counts.get(status, 0) for status in _DECIDED)
@@ -277,29 +298,31 @@ _DECIDED = (CorrectionStatus.ACCEPTED, CorrectionStatus.REJECTED, CorrectionStat
 
 
 def _new(report: Report, row: ReportRow) -> str:
+    """Return the text that stands after a correction: the old one where it was rejected."""
     if row.status is CorrectionStatus.REJECTED:
         return _shown(row.original)
     return report.translate_key("question") if row.question else _shown(row.proposed)
 
 
 def _shown(text: str) -> str:
-    """Text short enough to show, its line breaks visible."""
+    """Return a text short enough to show, its line breaks visible."""
     text = _unix(text).replace("\n\n", "¶").replace("\n", "↵")
     half = LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
 
 
 def _unix(text: str) -> str:
-    """Text with line breaks of one kind."""
+    """Return a text with line breaks of one kind."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _visible(text: str) -> str:
-    """Text without what a browser or a terminal could trip over."""
+    """Return a text without characters that a browser or a terminal could trip over."""
     return "".join(_sign(c) for c in text)
 
 
 def _sign(character: str) -> str:
+    """Return the visible sign for a character."""
     if character == "\n":
         return "¶"
     category = unicodedata.category(character)
@@ -307,22 +330,23 @@ def _sign(character: str) -> str:
 
 
 def _html(text: str) -> str:
+    """Return a text escaped for HTML."""
     return html.escape(_visible(text))
 
 
 def _md(text: str) -> str:
-    """Text as Markdown that shows just this text."""
+    """Return a text as Markdown that shows just this text."""
     escaped = "".join(f"\\{c}" if c in "\\`*_[]#|~!" else c for c in _visible(text))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def name_crop_files(rows: Iterable[ReportRow]) -> dict[str, bytes]:
-    """The pictures of the rows by the names the Markdown report calls them."""
+    """Return the pictures of the rows by the file names that the Markdown report uses."""
     return {f"{row.number:04d}.png": row.crop for row in rows if row.crop}
 
 
 def list_report_lines(rows: Sequence[ReportRow]) -> list[str]:
-    """The rows as lines for a terminal."""
+    """Return the rows as lines for a terminal."""
     return [
         f"{row.status.value:8} {_sure(row):>5}  {_visible(row.left[-8:])}"
         f"[{_visible(_shown(row.original))} → {_wanted(row)}]"
@@ -332,4 +356,5 @@ def list_report_lines(rows: Sequence[ReportRow]) -> list[str]:
 
 
 def _wanted(row: ReportRow) -> str:
+    """Return the proposed text for a terminal; a question mark where none is known."""
     return "?" if row.question else _visible(_shown(row.proposed))

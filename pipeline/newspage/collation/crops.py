@@ -9,6 +9,7 @@ from newspage.model import Char, Correction, GrayImage, TextLine
 REACH = 6
 """Characters shown on both sides of those in question."""
 MAX_WIDTH, MAX_HEIGHT = 1200, 400
+"""Pixels of a crop at most: it fits a window, and a report with many stays loadable."""
 
 
 def cut_crops(
@@ -17,7 +18,14 @@ def cut_crops(
     lines: Mapping[str, TextLine],
     pixels: GrayImage,
 ) -> dict[str, bytes]:
-    """A PNG for each correction whose place on the scan is known; pixels are those of the scan."""
+    """Return a PNG for each correction whose place on the scan is known, by the correction's id.
+
+    Args:
+        text: The text of the corrections, its characters with their glyphs.
+        corrections: The corrections; spans are offsets in `text`.
+        lines: The text lines of the page by their ids, in coordinates of the scan.
+        pixels: The pixels of the scan.
+    """
     found = {}
     for correction in corrections:
         box = locate_correction(text, correction, lines)
@@ -29,7 +37,10 @@ def cut_crops(
 def locate_correction(
     text: FlatText, correction: Correction, lines: Mapping[str, TextLine]
 ) -> Box | None:
-    """The box around a correction and what stands beside it on its first line."""
+    """Return the box around a correction and its neighbours on the line that has most of it.
+
+    In pixels of the scan; None where no character around it was found there.
+    """
     start, end = correction.span
     around = text.chars[max(0, start - REACH) : end + REACH]
     inside = [c.line for c in text.chars[max(0, start - 1) : end + 1] if c.line]
@@ -44,6 +55,7 @@ def locate_correction(
 
 
 def _box(char: Char, lines: Mapping[str, TextLine]) -> Box | None:
+    """Return the box of a character's glyph; None where it has none."""
     line = lines.get(char.line)
     if line is None or not 0 <= char.glyph < len(line.glyphs):
         return None
@@ -51,6 +63,7 @@ def _box(char: Char, lines: Mapping[str, TextLine]) -> Box | None:
 
 
 def _png(pixels: GrayImage, box: Box) -> bytes:
+    """Return a cut of the scan with a margin as PNG, made smaller where it is too large."""
     import cv2
 
     margin = max(4.0, min(box.width, box.height) / 4)

@@ -1,4 +1,4 @@
-"""A text that exists already, corrected: from the text alone, or with the scan as witness."""
+"""Correction of a text that exists already: from the text alone, or with the scan as witness."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,14 +20,15 @@ from newspage.edits.flat_text import BREAK, FlatText
 from newspage.model import Correction, Problem
 
 PRINTED_BREAK, PRINTED_JOIN = 0.02, 0.999
-"""How surely a break goes where the scan has one there too, and where it runs on."""
+"""Probabilities that a break inside a sentence is wrong where the scan has one there too, and where
+it runs on. Judgement: the scan decides both ways."""
 MIN_COVERED = 0.9
-"""With less of the text on the scan a person is told so."""
+"""With a smaller share of the text on the scan a person is told so. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedText:
-    """The old text, what is wrong in it, and how it reads without."""
+    """An old text with its corrections, and problems that concern all of it."""
 
     text: FlatText
     corrections: tuple[Correction, ...]
@@ -35,17 +36,25 @@ class CorrectedText:
 
     @property
     def clean(self) -> str:
+        """Return the text with every correction that stands applied."""
         return apply_corrections(self.text.string, self.corrections)
 
 
 Told = Callable[[int, int], None]
-"""Told how many characters are done, and of how many."""
+"""A callback for progress: how many characters are done, and of how many."""
 
 
 def correct_text(
     string: str, knowledge: Knowledge, name: str = "text", told: Told | None = None
 ) -> CorrectedText:
-    """A text corrected from itself and the dictionaries. A long one is examined in pieces."""
+    """Correct a text from itself and the dictionaries; a long one is examined in pieces.
+
+    Args:
+        string: The text.
+        knowledge: Dictionaries, word list and settings.
+        name: A name for the text, which the ids of corrections begin with.
+        told: Called after each piece.
+    """
     corrections: list[Correction] = []
     for at, piece in split_into_chunks(string):
         part = classify_blocks(piece, name)
@@ -59,7 +68,7 @@ def correct_text(
 
 
 def _moved(correction: Correction, by: int, name: str) -> Correction:
-    """A correction of a piece as one of the whole."""
+    """Return a correction of a piece as one of the whole text."""
     start, end = correction.span
     return replace(correction, id=name, span=(start + by, end + by))
 
@@ -67,7 +76,18 @@ def _moved(correction: Correction, by: int, name: str) -> Correction:
 def correct_text_with_scan(
     string: str, read: FlatText, witness: LatticeScorer, knowledge: Knowledge, name: str = "text"
 ) -> CorrectedText:
-    """A text corrected by the scan it was made from; `read` is the text of the page as read."""
+    """Correct a text by the scan it was made from.
+
+    Args:
+        string: The text.
+        read: The text of the page as it was read, each character with its glyph.
+        witness: The scorer of the page's lines.
+        knowledge: Dictionaries, word list and settings.
+        name: A name for the text, which the ids of corrections begin with.
+
+    Returns:
+        The corrected text; only with a problem where the scan is that of another page.
+    """
     old = DetectorInput(classify_blocks(string, name), knowledge.dictionaries, knowledge.language)
     found = compare_with_scan(old, read, witness)
     if not found.related:
@@ -82,7 +102,10 @@ def correct_text_with_scan(
 def explained(
     string: str, seen: Iterable[Proposal], alone: Sequence[Proposal]
 ) -> Iterator[Proposal]:
-    """What the scan shows, with the name and the reasons that the text alone gives for it."""
+    """Yield the proposals of the scan, with the kind and the evidence of those of the text alone.
+
+    `seen` are the proposals of the scan, `alone` those that the detectors make without it.
+    """
     alone = [trim_proposal(string, a) for a in alone if a.rule not in _MARKS]
     for p in seen:
         reasons = [a for a in alone if _touch(a, p) and not p.group]
@@ -101,12 +124,13 @@ def explained(
 
 
 _MARKS = (Rule.WIDTH, Rule.FLOW_SPLIT)
+"""Kinds of faults that the scan gives no proposals for."""
 
 
 def _unseen(
     found: Comparison, alone: Iterable[Proposal], witness: LatticeScorer
 ) -> Iterator[Proposal]:
-    """What the text alone gives where the scan has not spoken, breaks and widths everywhere."""
+    """Yield the proposals of the text alone where the scan is silent, and all breaks and widths."""
     printed = _printed(found.alignment, len(found.text.string))
     breaks = {(p.start, p.end): p for p in alone if p.rule is Rule.FLOW_SPLIT}
     for p in breaks.values():
@@ -122,24 +146,26 @@ def _unseen(
 
 
 def _touch(a: Proposal, b: Proposal) -> bool:
+    """Tell whether two proposals overlap or touch."""
     return a.start <= b.end and b.start <= a.end
 
 
 def _belief(p: Proposal) -> float:
+    """Return the prior probability of a proposal, 0 without one."""
     return read_number(p.evidence, "belief", 0.0)
 
 
 def _printed(alignment: Alignment, length: int) -> list[int]:
-    """For each character of the old text where it was read, -1 where it was not."""
+    """Return for each character of the old text its offset in the read one, -1 without one."""
     places = [-1] * length
-    for folded, partner in enumerate(alignment.pairs):
+    for index, partner in enumerate(alignment.pairs):
         if partner >= 0:
-            places[alignment.old.places[folded]] = alignment.read.places[partner]
+            places[alignment.old.places[index]] = alignment.read.places[partner]
     return places
 
 
 def _covered(p: Proposal, alignment: Alignment, printed: Sequence[int]) -> bool:
-    """Whether the place lies in a passage that was found on the scan."""
+    """Tell whether a proposal lies in a passage that was found on the scan."""
     if any(place >= 0 for place in printed[max(0, p.start - 1) : p.end + 1]):
         return True
     places = alignment.old.places
@@ -147,7 +173,7 @@ def _covered(p: Proposal, alignment: Alignment, printed: Sequence[int]) -> bool:
 
 
 def _run_over(text: FlatText, read: FlatText, printed: Sequence[int]) -> Iterator[Proposal]:
-    """Breaks inside a sentence over which the scan runs on."""
+    """Yield proposals to remove breaks inside a sentence where the scan has none."""
     for a, b in pairwise(text.blocks):
         before, after = printed[a.end - 1], printed[b.start]
         joined = 0 <= before < after <= before + 2 and BREAK not in read.string[before:after]
@@ -159,9 +185,9 @@ def _run_over(text: FlatText, read: FlatText, printed: Sequence[int]) -> Iterato
 def _broken(
     p: Proposal, read: FlatText, printed: Sequence[int], witness: LatticeScorer
 ) -> Proposal:
-    """A break, believed as far as the scan runs on over it.
+    """Return the proposal to remove a break, with the probability that the scan gives it.
 
-    That the layout left a break at the end of a column says nothing: there the words know better.
+    Where the layout has a break at the end of a column, that is no evidence: the words know better.
     """
     before, after = printed[p.start - 1], printed[p.end] if p.end < len(printed) else -1
     if before < 0 or after <= before or after - before > 3:
@@ -177,6 +203,7 @@ def _broken(
 
 
 def _unrelated(covered: float) -> Problem:
+    """Return the problem of a text that is not on the scan."""
     return Problem(
         "text",
         f"The text has nothing to do with the scan (only {covered:.0%} of it was found there); "
@@ -186,6 +213,7 @@ def _unrelated(covered: float) -> Problem:
 
 
 def _partly(covered: float) -> Problem:
+    """Return the problem of a text that is only in part on the scan."""
     return Problem(
         "text",
         f"{covered:.0%} of the text was found on the scan; the rest is judged from the text alone.",

@@ -1,8 +1,8 @@
-"""Lines of a page that the layout put in a wrong place, found again by what an old text says.
+"""Lines that the layout analysis put in a wrong place, moved to where an old text has them.
 
-A byline taken into the column beside it, a line no region wanted, an advertisement in the midst of
-a sentence: where the old text lacks a line at its place, or has one elsewhere, the line moves. Only
-the order in which a page is compared changes; what was read stays as it is.
+A byline taken into the column beside it, an unplaced line, an advertisement in the midst of a
+sentence: where the old text lacks a line at its place, or has it elsewhere, the line moves. Only
+the order in which a page is compared changes; the page record stays as it is.
 """
 
 from bisect import bisect_left
@@ -18,16 +18,18 @@ from newspage.edits.flat_text import BREAK, FlatText, TextPart
 from newspage.model import Char, RegionKind, TextLine
 
 LOOSE = 0.5
-"""Share of a line's characters that found their like, below which it may be out of place."""
+"""A line of whose characters a smaller share has a counterpart in the old text may be out of place.
+Judgement."""
 ALIKE = 0.6
-"""Similarity of such a line and of what the old text has without a like."""
+"""Similarity (0 to 1) from which such a line fills a gap of the old text. Judgement: it leaves room
+for two misread characters in five."""
 SHORT = 2
-"""Fewer characters say nothing."""
+"""A line or a gap with fewer characters is left alone: one character is found everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPassage:
-    """Characters [start, end) of the folded old text that were not found on the page."""
+    """Characters [start, end) of the normalised old text that were not found on the page."""
 
     start: int
     end: int
@@ -36,26 +38,32 @@ class MissingPassage:
 
 @dataclass(frozen=True, slots=True)
 class LineSpan:
-    """The characters of one line in a text, as they follow each other there."""
+    """A run of characters of one text line, as they follow each other in a text."""
 
     line: str
     start: int
     end: int
     paired: int
-    """How many found their like."""
+    """How many of the characters have a counterpart in the old text."""
     size: int
-    """How many there are without blanks."""
+    """How many characters there are, blanks not counted."""
 
     @property
     def loose(self) -> bool:
+        """Tell whether most of the characters have no counterpart in the old text."""
         return self.size >= SHORT and self.paired < LOOSE * self.size
 
 
 def reorder_misplaced_lines(old: str, read: FlatText, lines: Mapping[str, TextLine]) -> FlatText:
-    """The text of a page with its loose lines where the old text has them.
+    """Return the text of a page with its misplaced lines where the old text has them.
 
-    A line that is printed between its neighbours stays. One that the old text has nowhere goes to
-    the end, unless it stands fast on one side at least.
+    A line that is printed between its neighbours stays. A line that the old text has nowhere goes
+    to the end, unless it is surely printed next to one of its neighbours.
+
+    Args:
+        old: The old text.
+        read: The text of the page as it was read.
+        lines: The text lines of the page by their ids.
     """
     alignment = align_texts(old, read.string)
     rows = _rows(read, alignment)
@@ -76,7 +84,7 @@ def reorder_misplaced_lines(old: str, read: FlatText, lines: Mapping[str, TextLi
 
 
 def _rows(read: FlatText, alignment: Alignment) -> list[LineSpan]:
-    """The lines of a text, one row for each stretch in which it has one."""
+    """Return the spans of the lines of a text, one for each run of characters of a line."""
     found = {alignment.read.places[p] for p in alignment.pairs if p >= 0}
     rows: list[LineSpan] = []
     start = 0
@@ -92,6 +100,7 @@ def _rows(read: FlatText, alignment: Alignment) -> list[LineSpan]:
 
 
 def _gaps(alignment: Alignment) -> list[MissingPassage]:
+    """Return the runs of old characters without a counterpart."""
     gaps: list[MissingPassage] = []
     start = -1
     for at, partner in enumerate((*alignment.pairs, 0)):
@@ -104,7 +113,7 @@ def _gaps(alignment: Alignment) -> list[MissingPassage]:
 
 
 def _best(line: str, gaps: Sequence[MissingPassage]) -> MissingPassage | None:
-    """The part of a gap that a line is, or nearly is, be it read from the wrong end."""
+    """Return the gap that a line fills, or nearly fills, forwards or backwards; None without."""
     line = "".join(line.split())
     best, most = None, ALIKE
     for gap in gaps:
@@ -122,7 +131,7 @@ def _best(line: str, gaps: Sequence[MissingPassage]) -> MissingPassage | None:
 
 
 def _after(gap: MissingPassage, alignment: Alignment, length: int) -> int:
-    """Where a line belongs that stands in a gap: after the character before it."""
+    """Return the offset in the read text where a line belongs that fills a gap."""
     for at in range(gap.start - 1, -1, -1):
         if alignment.pairs[at] >= 0:
             return alignment.read.places[alignment.pairs[at]] + 1
@@ -135,7 +144,7 @@ def _after(gap: MissingPassage, alignment: Alignment, length: int) -> int:
 def _steps(
     row: LineSpan, read: FlatText, lines: Mapping[str, TextLine]
 ) -> tuple[Adjacency, Adjacency]:
-    """How surely a line is printed right after what stands before it, and before what follows."""
+    """Judge whether a line is printed right after the character before it, and before the next."""
     chars = read.chars
     before = chars[row.start - 1] if row.start else None
     after = chars[row.end] if row.end < len(chars) else None
@@ -150,7 +159,7 @@ def _steps(
 
 
 def _moved(read: FlatText, moves: Mapping[LineSpan, int]) -> FlatText:
-    """A text with rows taken out and put in elsewhere, its blocks with them."""
+    """Return a text with lines moved to other offsets, its blocks with them."""
     out = sorted((row.start, row.end) for row in moves)
     into: dict[int, list[LineSpan]] = {}
     for row, to in moves.items():
@@ -180,12 +189,13 @@ def _moved(read: FlatText, moves: Mapping[LineSpan, int]) -> FlatText:
 
 
 def _inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether an offset lies in one of some sorted spans."""
     i = bisect_left(spans, (at + 1, 0)) - 1
     return i >= 0 and at < spans[i][1]
 
 
 def _owners(read: FlatText) -> list[int]:
-    """For each character the number of its block, -1 between blocks."""
+    """Return for each character the number of its block, -1 between blocks."""
     owners = [-1] * len(read.chars)
     for number, block in enumerate(read.blocks):
         owners[block.start : block.end] = [number] * (block.end - block.start)
@@ -193,6 +203,7 @@ def _owners(read: FlatText) -> list[int]:
 
 
 def _blocks(owners: Sequence[int], kinds: Sequence[RegionKind]) -> Iterator[TextPart]:
+    """Yield the blocks that the numbers of `_owners` describe."""
     start = 0
     for at in range(1, len(owners) + 1):
         if at == len(owners) or owners[at] != owners[start]:

@@ -1,19 +1,22 @@
-"""Stretches of characters that stand once in two texts, and the passages they make."""
+"""Anchors: runs of characters that occur once in each of two texts, and the chains they make."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SEED = 6
-"""Characters that two texts must share to be anchored at a place."""
+"""Characters that two texts must share to be anchored at a place. Judgement: longer than nearly all
+words and names of the field, short enough to lie between two misread characters."""
 JUMP = 200
-"""Characters that one of the texts may have more than the other inside a chain."""
+"""Characters that one of the texts may have more than the other inside a chain. Judgement: a long
+paragraph."""
 NEAR = 30
-"""Characters between two anchors of a passage that does not keep the order of the whole."""
+"""Characters between two anchors of a passage that does not keep the order of the whole, at most.
+Judgement: a sentence; with more two moved passages would become one."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingRun:
-    """Characters that are the same from `a` in the old text and from `b` in the read one on."""
+    """Characters that are equal from `a` on in the old text and from `b` on in the read one."""
 
     a: int
     b: int
@@ -21,15 +24,20 @@ class MatchingRun:
 
     @property
     def a_end(self) -> int:
+        """Return the offset behind the last character in the old text."""
         return self.a + self.length
 
     @property
     def b_end(self) -> int:
+        """Return the offset behind the last character in the read text."""
         return self.b + self.length
 
 
 def find_anchors(a: str, b: str) -> list[MatchingRun]:
-    """Stretches of characters that stand once in both texts, as long as they go."""
+    """Return the runs of characters that occur once in both texts, each as long as it goes.
+
+    In the order of `a`; a run has at least `SEED` characters.
+    """
     other = _once(b)
     found: list[MatchingRun] = []
     for seed, at in _once(a).items():
@@ -45,7 +53,7 @@ def find_anchors(a: str, b: str) -> list[MatchingRun]:
 
 
 def _once(string: str) -> dict[str, int]:
-    """Every stretch of `SEED` characters with its place, -1 where it stands more than once."""
+    """Return the offset of every run of `SEED` characters, -1 where it occurs more than once."""
     places: dict[str, int] = {}
     for i in range(len(string) - SEED + 1):
         seed = string[i : i + SEED]
@@ -54,10 +62,10 @@ def _once(string: str) -> dict[str, int]:
 
 
 def chain_anchors(anchors: Iterable[MatchingRun]) -> list[list[MatchingRun]]:
-    """Anchors that keep their order without a jump, as one passage each, the longest first.
+    """Return chains of anchors that keep their order without a jump, the longest first.
 
-    What keeps the order of the whole text best is taken first, then what is left of it, so that of
-    two passages that changed places the shorter one has moved.
+    The heaviest chain in the order of the whole text is taken first, then the heaviest of the rest,
+    so that of two passages that changed places the shorter one has moved.
     """
     rest = sorted(anchors, key=lambda x: x.a)
     chains: list[list[MatchingRun]] = []
@@ -77,9 +85,10 @@ def chain_anchors(anchors: Iterable[MatchingRun]) -> list[list[MatchingRun]]:
 
 
 def _heaviest(anchors: Sequence[MatchingRun]) -> list[MatchingRun]:
-    """Of anchors ordered by the old text those that rise in the read one, heaviest in sum.
+    """Return the heaviest sequence of anchors that rise in both texts.
 
-    Longest increasing subsequence, weighted, with a Fenwick tree of maxima: n log n.
+    `anchors` are in the order of the old text. Longest increasing subsequence, weighted by length,
+    with a Fenwick tree of prefix maxima (Fenwick 1994): O(n log n).
     """
     rank = {b: r for r, b in enumerate(sorted({x.b for x in anchors}), 1)}
     tree: list[tuple[int, int]] = [(0, -1)] * (len(rank) + 1)
@@ -105,10 +114,10 @@ def _heaviest(anchors: Sequence[MatchingRun]) -> list[MatchingRun]:
 
 
 def count_anchored(chain: Iterable[MatchingRun]) -> int:
-    """Characters that the anchors of a passage hold."""
+    """Return how many characters the anchors of a chain hold."""
     return sum(anchor.length for anchor in chain)
 
 
 def measure_jump(last: MatchingRun, anchor: MatchingRun) -> int:
-    """How unevenly two texts go on from one anchor to the next."""
+    """Return how many characters one text has more than the other between two anchors."""
     return abs(anchor.a - last.a_end - anchor.b + last.b_end)

@@ -1,8 +1,10 @@
-"""What the order and the place of lines say to a difference between an old text and a scan.
+"""Judge from the places of glyphs whether a difference between an old text and a scan is real.
 
-That the reader lacks something does not mean that the paper does: a glyph at the edge of a line
-may have been cut off, a line overlooked, a column put in the wrong place. Only where the printed
-characters before and after are neighbours has the text too much.
+A character that was not read may be printed all the same: a glyph at the edge of a line may have
+been cut off, a line overlooked, a column put in the wrong place. Only where the printed characters
+before and after are neighbours has the text too much.
+
+The thresholds are judgements; docs/correction.md has the figures that they lead to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +16,17 @@ from newspage.edits.flat_text import BREAK, FlatText
 from newspage.model import Char, TextLine
 
 SLIP = 2
-"""Fewer characters stand everywhere; that they stand elsewhere too says nothing."""
+"""Up to so many characters occur in any text: that they occur elsewhere too is no evidence."""
 SCRAP = 6
-"""Glyphs of a line that says something."""
+"""A missing line with fewer glyphs is taken for a speck, a rule or a stray mark."""
 ROOM = 0.45
-"""Ems at the end or the beginning of a line in which a glyph may have been overlooked."""
+"""Ems at the end or the beginning of a line in which a glyph may have been overlooked: a little
+less than a narrow mark takes."""
 WIDER = 0.45
-"""Ems by which the edge of a column may be wrong where few of its lines are known."""
+"""Ems by which the edge of a column may be measured too near where few of its lines are known."""
 GAP = 0.9
-"""Ems between two characters of a line, beyond the blank half of a mark, that hold another."""
+"""Ems of empty paper between two characters of a line that may hold another one: nearly a glyph,
+and more than the blank half that comes with a mark."""
 
 
 def judge_printed_order(
@@ -32,7 +36,18 @@ def judge_printed_order(
     d: Difference,
     lines: Mapping[str, TextLine],
 ) -> Adjacency:
-    """How surely what was read for a difference is all that is printed there, in that order."""
+    """Return how certain it is that what was read for a difference is all that is printed there.
+
+    Args:
+        old: The old text.
+        read: The text of the page as it was read.
+        alignment: The alignment of the two.
+        d: The difference to judge; offsets are those of the normalised texts.
+        lines: The text lines of the page by their ids.
+
+    Returns:
+        NO where the difference is rather a fault of the reading, UNKNOWN where a person must look.
+    """
     order = _order(old, read, alignment, d, lines)
     return order if _between_partners(alignment, d) else min(order, Adjacency.UNKNOWN)
 
@@ -44,6 +59,7 @@ def _order(
     d: Difference,
     lines: Mapping[str, TextLine],
 ) -> Adjacency:
+    """Judge a difference by the characters around it alone, as `judge_printed_order` does."""
     row = _row(read, alignment, d)
     if d.excess == 0:
         torn = find_weakest_step(row, lines) is Adjacency.NO or _overlooked(row, 1, lines)
@@ -66,7 +82,7 @@ def _order(
 
 
 def _between_partners(alignment: Alignment, d: Difference) -> bool:
-    """Whether what the text has on both sides of a difference is printed there, or differs, too.
+    """Tell whether the characters on both sides of a difference have counterparts, or differ too.
 
     At the edge of a passage that was found it is not known what is printed next.
     """
@@ -79,7 +95,7 @@ def _between_partners(alignment: Alignment, d: Difference) -> bool:
 
 
 def is_hanging_character(read: FlatText, alignment: Alignment, d: Difference) -> bool:
-    """Whether the text lacks one character that is the last of its line.
+    """Tell whether the text lacks one character that is the last of its line.
 
     It may belong to what is printed beside the line.
     """
@@ -88,7 +104,7 @@ def is_hanging_character(read: FlatText, alignment: Alignment, d: Difference) ->
 
 
 def is_misplaced(alignment: Alignment, d: Difference) -> bool:
-    """Whether what one side lacks stands at a place of it where nothing else was found.
+    """Tell whether the text that one side lacks stands there elsewhere, without a counterpart.
 
     Then lines were put in the wrong order, and the words may well be right.
     """
@@ -109,6 +125,7 @@ def is_misplaced(alignment: Alignment, d: Difference) -> bool:
 
 
 def _places(text: str, part: str) -> list[int]:
+    """Return every offset at which a part occurs in a text."""
     found, at = [], text.find(part)
     while at >= 0:
         found.append(at)
@@ -117,14 +134,14 @@ def _places(text: str, part: str) -> list[int]:
 
 
 def _row(read: FlatText, alignment: Alignment, d: Difference) -> list[Char]:
-    """The character printed before, those of the difference, and the one printed after."""
+    """Return the character printed before, those of the difference, and the one printed after."""
     places = alignment.read.places
     low, high = max(0, d.b0 - 1), min(len(places), d.b1 + 1)
     return [read.chars[places[i]] for i in range(low, high) if read.chars[places[i]].line]
 
 
 def _at_break(old: FlatText, alignment: Alignment, d: Difference) -> bool:
-    """Whether what the text has too much touches the beginning or the end of a part of it."""
+    """Tell whether the surplus of the text touches the beginning or the end of a block of it."""
     places = alignment.old.places
     before = places[d.a0 - 1] + 1 if d.a0 else 0
     after = places[d.a1] if d.a1 < len(places) else len(old.string)
@@ -133,24 +150,24 @@ def _at_break(old: FlatText, alignment: Alignment, d: Difference) -> bool:
 
 
 def _scrap(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
-    """Whether what the text lacks is a short line by itself: a speck, a rule, a stray mark."""
+    """Tell whether the missing characters are a short line of their own: a speck, or a rule."""
     inserted = {c.line for c in row[1:-1]} - {row[0].line, row[-1].line}
     return any(len(lines[name].glyphs) < SCRAP for name in inserted if name in lines)
 
 
 def _continues(row: Sequence[Char]) -> bool:
-    """Whether what the text lacks stands on one line with what is before it, or after it."""
+    """Tell whether the missing characters share a line with the character before or after them."""
     return len(row) > 2 and (row[0].line == row[1].line or row[-2].line == row[-1].line)
 
 
 def _ends_line(row: Sequence[Char], lines: Mapping[str, TextLine]) -> bool:
-    """Whether what the text lacks ends the line of what is before it, and is part of it."""
+    """Tell whether the missing characters end the line of the one before, and are part of it."""
     own = [c for c in row if c.line == row[0].line]
     return len(own) == len(row) - 1 and find_weakest_step(own, lines) is Adjacency.YES
 
 
 def _inserts_at_break(old: FlatText, alignment: Alignment, d: Difference) -> bool:
-    """Whether what the text lacks would stand between two parts of it: it may belong to neither."""
+    """Tell whether the missing characters would stand between two blocks, and belong to neither."""
     places = alignment.old.places
     if not 0 < d.a0 < len(places):
         return True
@@ -160,9 +177,10 @@ def _inserts_at_break(old: FlatText, alignment: Alignment, d: Difference) -> boo
 def _overlooked(
     row: Sequence[Char], excess: int, lines: Mapping[str, TextLine], wider: float = 0.0
 ) -> bool:
-    """Whether there is room between two neighbours for so many glyphs that were not read.
+    """Tell whether two neighbours leave room for so many glyphs that were not read.
 
-    `wider`: ems by which the room may have been measured too small where a line ends.
+    `excess` counts the glyphs; `wider` are ems by which the room may have been measured too small
+    where a line ends.
     """
     for a, b in pairwise(row):
         ends = a.line != b.line

@@ -1,4 +1,4 @@
-"""`newspage correct`: a text file, with or without its scan, to clean text, record and report."""
+"""The work of `newspage correct`: a text file and its scan become clean text, record and report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -56,31 +56,32 @@ if TYPE_CHECKING:
 MAX_RECORD = 1_000_000
 """A longer text (characters) is no page: it gets its clean text and a report, but no record."""
 MAX_WITH_SCAN = 300_000
-"""A longer text cannot be that of one page."""
+"""A longer text (characters) cannot be that of one page, which has some ten thousand."""
 
 Words = Literal["en", "zh"]
 
 
 @dataclass(frozen=True)
 class GivenAnswers:
-    """What a person answered, and the file as it lay there."""
+    """The answers of a person, and the file they stand in."""
 
     answers: FileAnswers = field(default_factory=FileAnswers)
     raw: bytes = b""
+    """The bytes of the file as it was read; empty where there is none."""
 
 
 class StepListener(Protocol):
-    """Hears what a correction is at, and how far it is."""
+    """A listener that is told which step a correction is at, and how far it is."""
 
     def begin(self, step: str) -> None:
-        """A step begins."""
+        """Take note that a step begins; the one before has ended."""
 
     def advance(self, done: int, total: int) -> None:
-        """So many characters of it are done, of so many."""
+        """Take note that `done` of `total` characters of the step are done."""
 
 
 class SilentSteps:
-    """Steps that nobody looks at."""
+    """A listener that shows nothing."""
 
     def begin(self, step: str) -> None:
         """Do nothing."""
@@ -91,7 +92,7 @@ class SilentSteps:
 
 @dataclass(frozen=True)
 class ScannedPage:
-    """The scan beside a text."""
+    """The layout and the pixels of a page that was read beside a text."""
 
     page: PageLayout
     pixels: GrayImage
@@ -99,31 +100,31 @@ class ScannedPage:
 
 @dataclass(frozen=True)
 class CorrectedFile:
-    """What came of a text file."""
+    """A text file with its corrections, before and after a person's answers."""
 
     path: Path
     corrected: CorrectedText
-    """With what people answered."""
+    """The text with the corrections as a person answered them."""
     found: tuple[Correction, ...] = ()
-    """The corrections as they were before that."""
+    """The corrections as they were before any answer."""
     answers: GivenAnswers = field(default_factory=GivenAnswers)
     seen: ScannedPage | None = None
 
     def list_changes(self, words: Words) -> list[str]:
-        """The corrections for a terminal."""
+        """Return the corrections as lines for a terminal."""
         return list_report_lines(build_report(self.corrected, self.path.name, words).rows)
 
     def summarise_changes(self, words: Words) -> str:
-        """What was done, for a terminal."""
+        """Return how many changes were made and left as questions, for a terminal."""
         return summarise_report(build_report(self.corrected, self.path.name, words))
 
     @property
     def open(self) -> bool:
-        """Whether there are questions that nobody answered."""
+        """Tell whether there are questions that nobody answered."""
         return any(c.status is CorrectionStatus.PROPOSED for c in self.corrected.corrections)
 
     def how_to_answer(self, where: Path, words: Words) -> str:
-        """What a person does to decide, for a terminal."""
+        """Return a sentence on how to decide; `where` is the file for answers."""
         return build_report(self.corrected, self.path.name, words).translate_key(
             "answers", escape_line(where)
         )
@@ -135,12 +136,15 @@ def answers_name(path: Path) -> str:
 
 
 def find_answers_path(path: Path, output: Path) -> Path:
-    """Return where that file lies."""
+    """Return the path of the file for answers in an output folder."""
     return output / answers_name(path)
 
 
 def read_given(path: Path) -> GivenAnswers:
-    """Return what a person answered so far. Raises InputError where it cannot be understood."""
+    """Return the answers that a person gave so far; none where there is no file.
+
+    Raises InputError where the file cannot be read or understood.
+    """
     if not path.exists():
         return GivenAnswers()
     try:
@@ -157,9 +161,19 @@ def correct_file(
     given: GivenAnswers | None = None,
     steps: StepListener | None = None,
 ) -> CorrectedFile:
-    """A text file corrected, as far as nobody answered otherwise; `steps` hear what goes on.
+    """Correct a text file, by its scan if there is one, and apply what a person answered.
 
-    Raises InputError, UsageError, MissingDependencyError.
+    Args:
+        path: The text file.
+        scan: The scan of its page, as `read_scan` takes it; None corrects from the text alone.
+        config: The settings.
+        given: The answers so far.
+        steps: A listener for progress.
+
+    Raises:
+        InputError: The text or the scan cannot be read, or answers contradict each other.
+        UsageError: The text is too long to be that of one page.
+        MissingDependencyError: The networks, or what runs them, are not installed.
     """
     given = given or GivenAnswers()
     steps = steps or SilentSteps()
@@ -184,6 +198,7 @@ def correct_file(
 def _answered(
     path: Path, corrected: CorrectedText, given: GivenAnswers, seen: ScannedPage | None = None
 ) -> CorrectedFile:
+    """Return the corrected file with the answers applied."""
     found = corrected.corrections
     answers = share_answers(corrected.text.string, found, given.answers)
     decided = apply_answers(corrected.text.string, found, answers)
@@ -194,12 +209,15 @@ def _answered(
 def make_lattice_scorer(
     page: PageLayout, characters: Sequence[str], reread: Reread | None = None
 ) -> LatticeScorer:
-    """All lines of a page, placed or not; `characters` are those of the engine that read them."""
+    """Return a scorer for all lines of a page, placed or not.
+
+    `characters` are the classes of the engine that read them; `reread` reads a line once more.
+    """
     return LatticeScorer(_lines(page), make_alphabet(characters), reread)
 
 
 def flatten_page(record: PageRecord) -> FlatText:
-    """All text of a page as one: its articles, its furniture, and lines that belong to neither."""
+    """Return all text of a page as one: its articles, its furniture, then lines in neither."""
     chars: list[Char] = []
     blocks: list[TextPart] = []
     for article in record.articles:
@@ -226,7 +244,7 @@ def flatten_page(record: PageRecord) -> FlatText:
 
 
 def write_results(done: CorrectedFile, output: Path, words: Words) -> list[Path]:
-    """Clean text, record, reports and the file for answers; the paths written.
+    """Write clean text, record, reports and the file for answers; return the paths, sorted.
 
     Raises OutputError, and InputError where somebody answered meanwhile.
     """
@@ -267,6 +285,7 @@ def write_results(done: CorrectedFile, output: Path, words: Words) -> list[Path]
 
 
 def _crops(done: CorrectedFile) -> dict[str, bytes]:
+    """Return the crops for the corrections of a file, by their ids; none without a scan."""
     if done.seen is None:
         return {}
     from newspage.collation.crops import cut_crops
@@ -281,9 +300,17 @@ def read_scan(
     engine: Engine | None = None,
     steps: StepListener | None = None,
 ) -> tuple[PageRecord, LatticeScorer, GrayImage]:
-    """Read the page of a scan; return its record, how it answers, and its pixels.
+    """Read the page of a scan; return its record, the scorer of its lines, and its pixels.
 
-    `FILE#2` is the second page of a file. An engine is made where none is given.
+    Args:
+        path: The file; `FILE#2` is the second page of a file.
+        config: The settings.
+        engine: The engine; None makes the one of the settings.
+        steps: A listener for progress.
+
+    Raises:
+        InputError: There is no such file or page, or it cannot be read.
+        MissingDependencyError: The networks, or what runs them, are not installed.
     """
     steps = steps or SilentSteps()
     from newspage.engine.factory import make_engine
@@ -299,6 +326,7 @@ def read_scan(
 
 
 def _scan(path: Path, config: Config, opener: "FileOpener") -> "Scan":
+    """Return the scan that a path, or `FILE#N`, names. Raises InputError where there is none."""
     name, _, frame = path.name.rpartition("#")
     if not path.exists() and name and frame.isdigit():
         path, wanted = path.with_name(name), int(frame) - 1
@@ -313,5 +341,6 @@ def _scan(path: Path, config: Config, opener: "FileOpener") -> "Scan":
 
 
 def _lines(page: PageLayout) -> dict[str, TextLine]:
+    """Return all lines of a page by their ids, the unplaced ones last."""
     regions = (line for region in page.regions for line in region.lines)
     return {line.id: line for line in (*regions, *page.unplaced)}

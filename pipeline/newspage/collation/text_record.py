@@ -35,10 +35,10 @@ class ArticleSection:
 def make_text_record(
     corrected: CorrectedText, path: Path, page: PageLayout | None = None
 ) -> PageRecord:
-    """The record of a corrected text; `page` is that of its scan.
+    """Return the page record of a corrected text; `page` is the layout of its scan.
 
-    Without a scan the characters lead to offsets in the file: the line is empty, the glyph the
-    offset. A lone surrogate, which no JSON may hold, is U+FFFD in it.
+    Without a scan the characters lead to offsets in the file: the line is empty, the glyph is the
+    offset. A lone surrogate, which no JSON may hold, becomes U+FFFD in it.
     """
     corrected = _without_surrogates(corrected)
     articles, corrections = [], []
@@ -61,6 +61,7 @@ def make_text_record(
 
 
 def _without_surrogates(corrected: CorrectedText) -> CorrectedText:
+    """Return the text and its corrections with U+FFFD for every lone surrogate."""
     text = corrected.text
     if not _SURROGATE.search(text.string):
         return corrected
@@ -73,7 +74,7 @@ def _without_surrogates(corrected: CorrectedText) -> CorrectedText:
 
 
 def split_sections(text: FlatText) -> Iterator[ArticleSection]:
-    """The articles of a text: a new one begins at a headline after running text."""
+    """Yield the articles of a text: a new one begins at a headline after running text."""
     blocks: list[TextPart] = []
     number = 1
     for block in text.blocks:
@@ -90,7 +91,7 @@ def split_sections(text: FlatText) -> Iterator[ArticleSection]:
 def _article(
     corrected: CorrectedText, section: ArticleSection
 ) -> tuple[ArticleRecord, list[Correction]]:
-    """A clean article, and the corrections that lie in it with spans in its own text."""
+    """Return a clean article, and the corrections that lie in it with spans in its own text."""
     text = corrected.text
     own = _own_text(text, section)
     starts = [b.start for b in section.blocks]
@@ -102,7 +103,10 @@ def _article(
 
 
 def _own_text(text: FlatText, section: ArticleSection) -> FlatText:
-    """The article as one string, a break between its blocks; headlines of several lines joined."""
+    """Return an article as one string, a break between its blocks.
+
+    The first block, and a byline before the body, are its head; all others are body.
+    """
     chars: list[Char] = []
     blocks: list[TextPart] = []
     for number, block in enumerate(section.blocks):
@@ -120,7 +124,7 @@ _HEAD_KINDS = (RegionKind.TITLE, RegionKind.BYLINE)
 
 
 def _offsets(blocks: Sequence[TextPart]) -> list[tuple[int, int, int]]:
-    """Start and end of each block in the file, and its start in the article."""
+    """Return start and end of each block in the file, and its start in the article."""
     found, at = [], 0
     for block in blocks:
         found.append((block.start, block.end, at))
@@ -134,7 +138,7 @@ def _placed(
     offsets: Iterable[tuple[int, int, int]],
     own: FlatText,
 ) -> Correction | None:
-    """The correction with its span in the article; None where it lies outside its blocks."""
+    """Return the correction with its span in the article; None where it lies outside its blocks."""
     ends = [_place(at, offsets) for at in correction.span]
     if None in ends:
         return None
@@ -151,6 +155,7 @@ def _placed(
 
 
 def _place(at: int, offsets: Iterable[tuple[int, int, int]]) -> int | None:
+    """Return an offset of the file as one in the article; None where it lies outside."""
     for start, end, own in offsets:
         if start <= at <= end:
             return own + at - start
@@ -158,13 +163,14 @@ def _place(at: int, offsets: Iterable[tuple[int, int, int]]) -> int | None:
 
 
 def _chars(text: FlatText, start: int, end: int) -> Chars:
+    """Return the characters of a span, with offsets for glyphs where the text has no scan."""
     if text.chars:
         return text.chars[start:end]
     return tuple(Char(c, "", i) for i, c in enumerate(text.string[start:end], start))
 
 
 def _scan(path: Path) -> Scan:
-    """The text file in the place of a scan."""
+    """Return a scan that names the text file, for a text without one."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     # A name that is no UTF-8 has surrogates, too.
     return Scan(Path(_SURROGATE.sub("\ufffd", str(path))), digest, 0, 0)
