@@ -22,10 +22,12 @@ SHORTEST = 3
 """Letters a half needs to count as a word of a compound; a, of and in do not."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+"""A word, compounds with hyphens or apostrophes taken as one."""
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 _OFFICES = "president|governor|mayor|senator|judge|king|queen|minister|convict|soldier|chief"
+"""Titles that ex- is set before."""
 _COMPOUND = re.compile(
     rf"(?:{_TENS})-(?:{_ONES}|{_ORDINALS})"
     rf"|(?:{_ONES})-(?:half|halves|quarters?|(?:{_ORDINALS}|tenth)s?)"
@@ -63,6 +65,7 @@ class Vocabulary:
         return cls(counts)
 
     def __getitem__(self, word: str) -> int:
+        """Return how often a word in lower case stands inside the lines; 0 if never."""
         return self.counts.get(word, 0)
 
 

@@ -17,6 +17,7 @@ WINDOW = 40
 """Characters on each side that tell the script around a number or a mark. Judgement."""
 
 _WORD = re.compile(r"[^\W\d_\u2e80-\U0010ffff]+")
+"""A word of a script that is set with spaces."""
 
 
 def needs_space(before: str, after: str) -> bool:

@@ -1,6 +1,7 @@
 """Page numbers as newspapers print them, in Chinese or Arabic digits."""
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "兩": 2}
+"""The value of each digit, in simplified, traditional and rounded forms."""
 _TENS = {"廿": 20, "卅": 30}
 """Short forms of 二十 and 三十, as old papers and calendars write them."""
 

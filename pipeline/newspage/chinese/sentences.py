@@ -3,7 +3,9 @@
 import re
 
 _NUMBER = r"[0-9〇零一二三四五六七八九十廿卅百○Ｏ０-９]+"
+"""A number in Chinese or Arabic digits, of half or full width."""
 _OPEN, _SHUT = r"[（(【\[〔▲△◀▶●■□◆\s]*", r"[）)】\]〕▲△◀▶●■□◆。\s]*"
+"""Brackets and ornaments that papers set before and after jump lines and sources."""
 
 JUMP_TO = re.compile(
     rf"^{_OPEN}(?:下|緊|紧)?(?:转|轉){_OPEN}(?:本报)?第?\s*({_NUMBER})\s*[版頁页].{{0,8}}{_SHUT}$"
@@ -18,10 +20,12 @@ _ROLE = (
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員"
     r"|特约撰稿人?|撰稿|主笔|編輯|实习生|见习记者)"
 )
+"""Occupations of a newspaper that stand in bylines."""
 _AGENCY = (
     r"(?:新华社|新華社|中新社|中央社|路透社?|哈瓦斯|海通社|同盟社|国民社|國民社"
     r"|本报|本報|本埠|本市|外埠|本刊)"
 )
+"""News agencies, and the words by which a paper calls itself or its town."""
 BYLINE = re.compile(
     rf"^[（(◎□■●▲△○\s]*(?:{_AGENCY}.{{0,8}})?(?:首席|特约|特派|见习|实习|驻.{{1,6}})?{_ROLE}.{{0,30}}$"
     rf"|^{_OPEN}(?:据|據)?{_AGENCY}.{{0,14}}(?:电|電|讯|訊|消息|供稿|专稿){_SHUT}$"

@@ -33,6 +33,10 @@ class Language:
     def __init__(
         self, counts: Mapping[str, tuple[int, str]], simplified: Mapping[int, str] | None = None
     ) -> None:
+        """Take the count and the part of speech of each word.
+
+        `simplified` has the simplified form of each traditional character, by code point.
+        """
         self._simplified = dict(simplified or {})
         total = sum(n for n, _ in counts.values()) or 1
         self._words: Words = {
@@ -45,6 +49,7 @@ class Language:
         return ((word, math.exp(-rarity)) for word, (rarity, _) in self._words.items())
 
     def __contains__(self, word: str) -> bool:
+        """Tell whether a word is listed."""
         return word.translate(self._simplified) in self._words
 
     def is_noun(self, word: str) -> bool:

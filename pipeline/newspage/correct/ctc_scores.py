@@ -22,6 +22,7 @@ LEFT_OVER = -16.0
 it keeps the logarithm finite where the best classes add up to one."""
 
 Floats = NDArray[np.float64]
+"""Log-probabilities; the shape is said where one is returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Alphabet:
     size: int
 
     def __contains__(self, character: str) -> bool:
+        """Tell whether the recogniser has a class for a character."""
         return character in self.classes
 
 

@@ -70,6 +70,7 @@ class DictionaryError(InputError):
     """Raised where a dictionary has unusable lines; `faults` lists them all."""
 
     def __init__(self, faults: tuple[DictionaryFault, ...]) -> None:
+        """Name the first faults in the message, and say how many more there are."""
         more = len(faults) - MAX_SHOWN
         lines = [str(f) for f in faults[:MAX_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
         super().__init__(

@@ -65,8 +65,15 @@ def remove_entry(
 ) -> bool:
     """Remove an entry; return False where no such entry is known.
 
-    An entry of the user's file is deleted. One that is `shipped` with newspage is taken back by a
-    line that starts with `!`. Raises DictionaryError where the user's file has unusable lines.
+    Args:
+        folder: The user's folder. An entry of its file is deleted.
+        kind: The kind of the entry, which names the file.
+        text: The entry itself.
+        shipped: The entries that come with newspage. One of them is taken back by a line that
+            starts with `!` in the user's file.
+
+    Raises:
+        DictionaryError: The user's file has lines that cannot be used.
     """
     path = folder / f"{kind}.tsv"
     own = any(e.text == text and not e.removed for e in _read_entries(path))
@@ -109,7 +116,10 @@ def check_dictionaries(folders: Iterable[Path]) -> Iterator[DictionaryFault]:
 
 
 def make_entry(kind: EntryKind, text: str, second: str = "", note: str = "") -> DictionaryEntry:
-    """Return an entry made of its fields. Raises UsageError where they make none."""
+    """Return an entry made of its fields. Raises UsageError where they make none.
+
+    The meaning of `second` depends on the kind; it and `note` may be empty.
+    """
     for field in (text, second, note):
         if "\t" in field or "\n" in field or "\r" in field:
             raise UsageError("A field of an entry cannot hold a tab or a line break.")

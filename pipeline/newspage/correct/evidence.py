@@ -129,7 +129,15 @@ def score_replacement(
 ) -> float | None:
     """Return the log-odds of the text read in [start, end) over another text.
 
-    Classes the lattice leaves out count in favour of the other text. None where no line can tell.
+    Args:
+        index: The text, with the lines of its characters.
+        start: First character of the text read.
+        end: The character after it.
+        other: The text that may stand there instead.
+        scorer: The lattices of the lines. Classes they leave out count in favour of `other`.
+
+    Returns:
+        Natural log-odds; None where no line can tell.
     """
     proposal = Proposal(Rule.WORDING, start, end, other)
     odds = [_score_change(index, c, scorer, benefit=True) for c in _changes(index.text, proposal)]
@@ -202,7 +210,7 @@ def _changes(text: FlatText, proposal: Proposal) -> Iterator[Changed]:
 
 
 def _insert(text: FlatText, changed: Changed, at: int, new: str, late: bool) -> None:
-    """Put characters after the one before `at`, or with `late` before the one at it."""
+    """Record an insertion after the character before `at`, or with `late` before the one at it."""
     before = at - 1
     if late and at < len(text.chars) and text.chars[at].line:
         changed[-1 - at] = new

@@ -15,11 +15,19 @@ from newspage.edits.flat_text import FlatText
 def examine_text(
     text: FlatText, dictionaries: Dictionaries, language: Language, page: str = ""
 ) -> list[Proposal]:
-    """Return the proposals of all detectors, spans in `text`, overlaps not yet resolved.
+    """Return the proposals of all detectors, overlaps not yet resolved.
 
     A cut paragraph is read as one, and half-width marks and commas that look like dots as what they
-    stand for, so that no other detector has to know of them. `page` is the text around this one;
-    empty where there is none.
+    stand for, so that no other detector has to know of them.
+
+    Args:
+        text: The text to examine.
+        dictionaries: The entries in force.
+        language: The frequencies of words.
+        page: The text of the page around `text`, itself included; empty where there is none.
+
+    Returns:
+        Proposals with spans in `text`.
     """
     breaks = list(broken_flow.detect_broken_flow(DetectorInput(text, dictionaries, language, page)))
     whole = join_blocks(text, breaks)

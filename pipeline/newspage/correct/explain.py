@@ -7,6 +7,7 @@ from newspage.correct.score import read_number
 from newspage.model import Correction
 
 Language = Literal["en", "zh"]
+"""Languages of the reasons, by ISO 639-1 code."""
 
 RULES: Mapping[str, tuple[str, str]] = {
     "duplicate-term": ("a term stands twice in a list", "并列项重复"),

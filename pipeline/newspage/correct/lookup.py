@@ -21,6 +21,7 @@ SHARED = 0.25
 Judgement."""
 
 Ints = NDArray[np.int64]
+"""Places, entry numbers or trigrams, one dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class PhraseIndex:
     """An index of dictionary entries for exact and near look-up. Immutable."""
 
     def __init__(self, entries: Sequence[str]) -> None:
+        """Build the index; matches name entries by their number in `entries`."""
         self.entries = tuple(entries)
         self._number = {e: i for i, e in enumerate(self.entries)}
         self._lengths = _lengths_by_prefix(self.entries)
@@ -144,7 +146,11 @@ def _trigram_table(entries: Sequence[str]) -> tuple[Ints, Ints, Ints]:
 
 
 def _align_entry(text: str, start: int, number: int, entry: str) -> PhraseMatch | None:
-    """Return the nearest stretch around `start` that begins and ends as the entry does."""
+    """Return the nearest stretch around `start` that begins and ends as the entry does.
+
+    Each end is looked for within two characters of its place, or a quarter of the entry if that is
+    more (judgement). None where no stretch has both ends.
+    """
     slack = max(2, len(entry) // 4)
     heads = _find_character(text, entry[0], start - slack, start + slack + 1)
     tail = start + len(entry) - 1

@@ -44,6 +44,7 @@ class Proposal:
     """Proposals of one group (the two ends of a move) stand and fall together."""
 
     def __post_init__(self) -> None:
+        """Refuse an impossible span. Raises ValueError."""
         if not 0 <= self.start <= self.end:
             raise ValueError(f"an impossible span: {self}")
 

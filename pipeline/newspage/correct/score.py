@@ -61,7 +61,11 @@ traditional pages of our own, 56 on one of 1939, a third of those printed so."""
 
 
 def estimate_probability(proposal: Proposal) -> float:
-    """Return the probability that a proposal is right, 0 to 1, from all of its evidence."""
+    """Return the probability that a proposal is right, 0 to 1, from all of its evidence.
+
+    Without the image that is the belief of its detector. A confidence of the recogniser below 0.01
+    counts as 0.01.
+    """
     belief = read_number(proposal.evidence, "belief", 0.5)
     if "pixels" not in proposal.evidence or _includes_pixels(proposal):
         return belief

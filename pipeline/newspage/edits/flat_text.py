@@ -96,6 +96,7 @@ def rebuild_article(article: ArticleRecord, text: FlatText, chars: Chars) -> Art
 
 
 _HEADS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK, RegionKind.BYLINE)
+"""The kinds of an article's heads, in the order of `ArticleRecord.heads`."""
 
 
 def _nonempty_parts(article: ArticleRecord) -> Iterator[tuple[RegionKind, Chars]]:

@@ -27,6 +27,7 @@ from newspage.correct.detectors import (
 from newspage.correct.proposal import Proposal
 
 Detector = Callable[[DetectorInput], Iterator[Proposal]]
+"""A function that proposes corrections of one kind of fault."""
 
 DETECTORS: tuple[Detector, ...] = (
     phrase.detect_damaged_phrases,

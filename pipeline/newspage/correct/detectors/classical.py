@@ -1,4 +1,4 @@
-"""曰 read as 日: the two have one shape for a reader, and only the sentence tells them apart."""
+"""曰 read as 日: both have one shape for a recogniser, and only the sentence tells them apart."""
 
 import re
 from bisect import bisect_right
@@ -16,6 +16,7 @@ _COUNTED = re.compile(r"([一二三四五六])日(?=[一-龥])")
 _INTRODUCED = frozenset("點点要者下條条項项事端則列法義义云")
 """Characters after which points are counted up."""
 _NUMBERS = "一二三四五六"
+"""Numbers of the points that are looked for."""
 _INTRODUCTION = re.compile(r"([^，：、])[，：、]*$")
 """The last character before the marks that introduce points."""
 _MOST_MARKS = 8

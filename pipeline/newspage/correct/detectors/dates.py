@@ -14,10 +14,13 @@ STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申
 NEAR = 30
 """Characters after a date in which a weekday or a lunar date is that of the date. Judgement."""
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+"""A date with a year of four digits."""
 _WEEKDAY = re.compile(r"星期([一二三四五六日天])")
+"""A weekday; group 1 is its character."""
 _LUNAR = re.compile(
     r"([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年(闰?[正一二三四五六七八九十冬腊]+月[初十廿三]\S)"
 )
+"""A lunar date: the sexagenary year, then month and day."""
 _RATIO = re.compile(
     r"(?<!\d)(\d++/\d++|\d++(\.\d++)?倍)[，,；;]到?\d{4}年((?:扩大|缩小|拉大)(?:到|至|为)\d+(\.\d+)?[万亿]+元)"
 )

@@ -115,7 +115,8 @@ def _detect_swapped_tails(case: DetectorInput, items: list[Item]) -> Iterator[Pr
 def _detect_changed_items(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
     """Propose the wording of the list for an item that comes again in other words.
 
-    At least two other items must come again as they are.
+    At least two other items must come again as they are; items of five characters or more count
+    (judgement).
     """
     end = items[-1][0] + len(items[-1][1])
     rest = case.string[end:]

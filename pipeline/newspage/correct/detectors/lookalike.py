@@ -17,6 +17,7 @@ SURE_GAIN = 12.0
 NAME = 3
 """Most characters of a person's name."""
 _OFFICES = frozenset((*BEFORE, *AFTER))
+"""Offices before and after a name."""
 
 
 def detect_look_alikes(case: DetectorInput) -> Iterator[Proposal]:
@@ -60,7 +61,11 @@ def _is_in_name(clause: Clause, number: int) -> bool:
 
 
 def _propose_better(case: DetectorInput, at: int, stands: str, others: str) -> Iterator[Proposal]:
-    """Propose the look-alike that makes the likeliest words, if it gains enough."""
+    """Propose the look-alike that makes the likeliest words, if it gains enough.
+
+    A character that the page repeats is left alone: in the same pair, or within six characters
+    (judgement).
+    """
     string = case.string
     wide = string[max(0, at - 6) : at + 7]
     pairs = (string[max(0, at - 1) : at + 1], string[at : at + 2])

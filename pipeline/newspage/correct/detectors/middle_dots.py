@@ -48,9 +48,13 @@ TITLE = 40
 SOUNDS = 3
 """Characters that render sounds, on both sides together, that make a name. Judgement."""
 _HAN = "一-龥"
+"""Range of ideographs, for patterns."""
 _DOT = re.compile(rf"(?<=[{_HAN}])[{DOTS}](?=[{_HAN}])")
+"""A dot between two ideographs."""
 _COMMA = re.compile(rf"(?<=[{_HAN}])[，,](?=[{_HAN}])")
+"""A comma between two ideographs."""
 _NUMERALS = frozenset("〇零一二三四五六七八九十")
+"""Numerals of days that are called by their date (一二·九)."""
 _RENDERS = frozenset(
     "阿埃艾爱安奥澳巴班邦鲍贝彼宾伯博布查达丹德邓狄迪蒂丁杜顿厄恩尔法菲费芬佛夫弗福盖冈戈格古圭哈赫"
     "亨洪胡霍吉季贾杰金津卡凯坎康考柯克肯孔库拉莱赖兰朗劳勒雷黎莉丽廉琳卢鲁伦罗洛马玛迈麦曼芒梅蒙米"
@@ -88,7 +92,11 @@ def split_by_script(
 ) -> Iterator[Proposal]:
     """Yield the proposals, those of dots with the mark that the lattice shows instead.
 
-    `lines` are those of the page by id, `letters` the classes of each character.
+    Args:
+        proposals: Proposals of any rule; those of other rules pass unchanged.
+        text: The text they are about, with the glyph of each character.
+        lines: The lines of the page by id.
+        letters: The classes of each character.
     """
     for p in proposals:
         if p.rule is Rule.MIDDLE_DOT and text.chars:

@@ -38,6 +38,7 @@ _PAIRS = (
 _ENDS = "。！？!?\n"
 """Marks before which no sentence goes on."""
 _COMMAS = re.compile("[，,]*")
+"""Commas, or none, after a passage."""
 
 
 @dataclass(frozen=True, slots=True)

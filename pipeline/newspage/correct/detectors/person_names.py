@@ -65,7 +65,9 @@ Judgement."""
 BELIEF = 0.6
 """Belief that the rare form is wrong. Judgement: a person is asked."""
 _BEFORE = re.compile(f"(?:{'|'.join(BEFORE)})[:： ]?([一-龥]{{2,3}})(?![一-龥])")
+"""A name (group 1) after an office."""
 _AFTER = re.compile(f"([一-龥]{{2,3}})(?:{'|'.join(AFTER)})")
+"""A name (group 1) before an office."""
 
 
 def detect_wrong_names(case: DetectorInput) -> Iterator[Proposal]:

@@ -82,7 +82,8 @@ def _make_proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) ->
 def _is_comparable(case: DetectorInput, match: PhraseMatch) -> bool:
     """Tell whether a stretch may be a damaged entry.
 
-    It lies in one part, does not recur, and is no entry of its own nor a part of one.
+    It lies in one part, does not recur, and does not overlap an entry that stands in the text as it
+    is and has more than 0.6 of its length (judgement).
     """
     entry, stands = case.find_entry(match), case.string[match.start : match.end]
     block = case.text.block_at(match.start)
@@ -123,7 +124,7 @@ def _belief(case: DetectorInput, match: PhraseMatch) -> float:
 
 
 def _may_be_misread(case: DetectorInput, match: PhraseMatch, removed: str, added: str) -> bool:
-    """Tell whether a reader may have made the difference, rather than a writer's play on words.
+    """Tell whether a recogniser may have made the difference, rather than a writer on purpose.
 
     Characters that look alike, one lost, one too many, one set twice; or any in a phrase so long
     that nobody varies it.

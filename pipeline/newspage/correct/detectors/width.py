@@ -14,6 +14,7 @@ FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", 
 BELIEF = 0.999
 """Belief in a full-width mark. Judgement: corrected from the text alone."""
 _MARK = re.compile(r"[,;:!?()]")
+"""A mark of half width that has a full-width form."""
 _WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
 """Marks of full width."""
 

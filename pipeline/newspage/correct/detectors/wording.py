@@ -59,7 +59,10 @@ def _detect_odd_frames(case: DetectorInput) -> Iterator[Proposal]:
 
 
 def _collect_frames(case: DetectorInput) -> dict[str, Counter[str]]:
-    """Return for each frame the words between the start of a clause and it, with counts."""
+    """Return for each frame the words between the start of a clause and it, with counts.
+
+    A frame begins at the third to fifth word, after three to six characters (judgement).
+    """
     frames: dict[str, Counter[str]] = defaultdict(Counter)
     for clause in case.clauses:
         for number, at, word in clause.placed:
