@@ -67,7 +67,8 @@ class DetectorInput:
     def fluent(self) -> bool:
         """Tell whether the word list knows this kind of Chinese: modern, of either script.
 
-        Only the first 4,000 characters are looked at, enough for a share; so in the next two.
+        The first 4,000 characters decide, here and in `traditional` and `simplified`: enough for a
+        share (judgement).
         """
         return self.language.knows_word(self.string[:4000]) >= FLUENT
 

@@ -18,8 +18,8 @@ from newspage.edits.flat_text import FlatText, flatten_article, rebuild_article
 from newspage.model import ArticleRecord, Correction, PageLayout, TextLine
 
 TORN_WORD = 0.998
-"""Belief from which a break is one through a word or a clause. Only of those the words know more
-than the layout, which left the break in place."""
+"""Belief from which a break runs through a word or a clause. Only there are the words better
+evidence than the layout, which left the break in place. Judgement."""
 DOUBTED_BREAK = 0.5
 """Belief of any other break: a person is asked."""
 
@@ -41,7 +41,7 @@ def correct_articles(
 ) -> CorrectedArticles:
     """Correct the articles of a page that was just read.
 
-    Coordinates play no part: it may run before or after they are those of the scan.
+    Coordinates are not used: the pass may run before or after they are mapped back to the scan.
 
     Args:
         articles: The articles as read.

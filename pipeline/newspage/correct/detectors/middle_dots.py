@@ -29,12 +29,13 @@ DOTS = "·・•‧"
 FEW = 5
 """Least number of dots on a page that tells what they stand for. Judgement."""
 PREVAILING, DOUBTED = 0.985, 0.25
-"""Belief that a dot is a mark, from the text alone: where dots outnumber commas, and elsewhere.
+"""Beliefs that a dot is a mark, from the text alone: where dots outnumber commas, and elsewhere.
 Judgement: neither is corrected without a scan, the second is not even shown."""
 CLEAR, LIKELY, ASKED, REFUSED = 0.98, 0.8, 0.6, 0.1
-"""Belief that a dot is a mark, with the lattice. On two small-type pages of our own, where 500
-marks were read as dots and ten dots as what they are, the likeliest mark was the right one 431
-times, and 234 times of 237 where it was `MARGIN` likelier than the next."""
+"""Beliefs that a dot is a mark, with the lattice: from the clear case to the refused one. On two
+small-type pages of our own, where 500 marks were read as dots and ten dots as what they are, the
+likeliest mark was the right one 431 times, and 234 times of 237 where it was `MARGIN` likelier than
+the next."""
 MARGIN = 2.0
 """Nats by which the likeliest mark is likelier than the next where it is clear; measured as
 above."""

@@ -22,18 +22,18 @@ from newspage.correct.proposal import Proposal, Rule
 FEW = 20
 """Characters of traditional print alone that a page needs to count as traditional. Judgement."""
 PREVAILS = 5
-"""Times that these must outnumber those of simplified print alone on the page. Judgement."""
+"""Factor by which these must outnumber those of simplified print alone on the page. Judgement."""
 ARTICLE = 3
 """The same in the article, which may be a simplified one among others. Judgement."""
 KNOWN = 3
 """Occurrences of the traditional form on a page whose type surely has it. Judgement."""
 SURE, LIKELY, ALONE = 0.985, 0.95, 0.8
-"""Belief that a form was misread where the page has the other one so often, where it has it, where
-not. On two small-type pages of our own 113 of 121 applied proposals were right and 79 of 99 that
-were asked about, the others at characters misread altogether and none at one that was printed
-so."""
+"""Beliefs that a form was misread: where the page has the other form `KNOWN` times, where it has it
+less often, where it lacks it. On two small-type pages of our own 113 of 121 applied proposals were
+right and 79 of 99 that were asked about, the others at characters misread altogether and none at
+one that was printed so."""
 OFTEN = ((20, 0.9), (5, 0.8))
-"""The same for a short form of old print: so many times more often the other one stands.
+"""Pairs for short forms of old print: from so many times more traditional forms on, this belief.
 Judgement."""
 
 
