@@ -1,7 +1,7 @@
 """Spaces between words, where printed lines of a script that has them are put together.
 
-Latin, Greek and Cyrillic print part their words with a space, and a line's end stands for one;
-Chinese print has none. Lines of both meet on one page, so each meeting is looked at by itself.
+Latin, Greek and Cyrillic print separates words by a space, and a line's end stands for one; Chinese
+print has none. Lines of both meet on one page, so each meeting is looked at by itself.
 """
 
 import re
@@ -10,25 +10,26 @@ from collections.abc import Sequence
 from newspage.model import Char, join_chars
 
 FIRST_WIDE = "\u2e80"
-"""From this character on, writing is set as wide as it is high and without spaces."""
+"""First of the code points (CJK radicals onwards) that are set as wide as high, without spaces."""
 DASHES = "-‐‑–—/"
-"""Marks that hold on to the word after them, unless they are set off by a space before."""
+"""Marks that stay joined to the word after them, unless a space sets them off."""
 WINDOW = 40
-"""Characters on each side by which the script around a number or a mark is told."""
+"""Characters on each side that tell the script around a number or a mark. Judgement."""
 
 _WORD = re.compile(r"[^\W\d_\u2e80-\U0010ffff]+")
+"""A word of a script that is set with spaces."""
 
 
 def needs_space(before: str, after: str) -> bool:
-    """Return whether the end of one printed line and the start of the next are parted by a space.
+    """Tell whether a space separates the end of one printed line and the start of the next.
 
-    Two letters of Latin (Greek, Cyrillic) script are. Numbers and marks are where more words of
-    such a script than ideographs stand around. A hyphen, a dash, an address on the net go on as
+    It does between two letters of Latin (Greek, Cyrillic) script. Numbers and marks follow the
+    script that prevails in the `WINDOW` around them. A hyphen, a dash and a web address go on as
     they stand, and so does everything beside an ideograph or a mark of full width.
     """
     if not before or not after or before[-1].isspace() or after[0].isspace():
         return False
-    if max(before[-1], after[0]) >= FIRST_WIDE or _holds_on(before, after):
+    if max(before[-1], after[0]) >= FIRST_WIDE or _continues_unspaced(before, after):
         return False
     last = next((c for c in reversed(before) if c.isalnum()), "")
     first = next((c for c in after if c.isalnum()), "")
@@ -40,7 +41,7 @@ def needs_space(before: str, after: str) -> bool:
 
 
 def is_spaced(text: str) -> bool:
-    """Return whether a text has more words of a script that parts them than ideographs.
+    """Tell whether a text has more words of a spaced script than ideographs.
 
     A word counts as much as an ideograph: a Chinese headline may begin with NBA.
     """
@@ -48,7 +49,7 @@ def is_spaced(text: str) -> bool:
 
 
 def find_space_between(before: Sequence[Char], after: Sequence[Char]) -> list[Char]:
-    """Return the space that parts two stretches of text that go on in each other, or nothing.
+    """Return the space between two stretches of text that follow each other, or an empty list.
 
     The space has no glyph of its own: it names that of the character before it.
     """
@@ -59,8 +60,8 @@ def find_space_between(before: Sequence[Char], after: Sequence[Char]) -> list[Ch
     return [Char(" ", before[-1].line, before[-1].glyph)]
 
 
-def _holds_on(before: str, after: str) -> bool:
-    """Return whether what ends a line goes on in the next without a space."""
+def _continues_unspaced(before: str, after: str) -> bool:
+    """Tell whether a dash or a web address goes on in the next line without a space."""
     if before[-1] in DASHES:
         return before[-2:-1] != " "
     if after[0] in DASHES[1:]:

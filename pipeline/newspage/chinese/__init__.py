@@ -1,1 +1,1 @@
-"""What is particular to Chinese text: sentences, names, numerals, word frequencies."""
+"""Knowledge of Chinese text: sentences and line roles, numerals, word frequencies."""

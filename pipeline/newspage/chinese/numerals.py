@@ -1,11 +1,16 @@
-"""Page numbers as they are printed."""
+"""Page numbers as newspapers print them, in Chinese or Arabic digits."""
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "兩": 2}
+"""The value of each digit, in simplified, traditional and rounded forms."""
 _TENS = {"廿": 20, "卅": 30}
+"""Short forms of 二十 and 三十, as old papers and calendars write them."""
 
 
 def parse_page_number(text: str) -> str | None:
-    """A printed number in Arabic digits: 三 is "3", 十二 is "12"; None if it is none."""
+    """Return a printed number in Arabic digits, or None where the text is no number.
+
+    三 is "3", 十二 is "12", 廿一 is "21"; full-width digits count as digits.
+    """
     text = text.strip()
     if text.isdigit():
         return str(int(text))

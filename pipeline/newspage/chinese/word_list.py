@@ -1,9 +1,9 @@
-"""How likely a stretch of Chinese is, from the word frequencies of the `jieba` package.
+"""Unigram model of Chinese words, from the word frequencies of the package `jieba`.
 
-Only its word list is used (MIT licence, 349,000 words with counts); the package is not imported,
-so no cache file is written and nothing is patched. The list is simplified: traditional characters
-are looked up as their simplified ones (table of the package `opencc`), one by one, so that places
-stay the same. The text itself is never converted.
+Only its word list is used (MIT licence, 349,000 words with counts); the package is not imported, so
+no cache file is written and nothing is patched. The list is simplified: traditional characters are
+looked up as their simplified ones (table of the package `opencc`), one by one, so that places stay
+the same. The text itself is never converted.
 """
 
 import importlib.util
@@ -15,20 +15,28 @@ from pathlib import Path
 from newspage.errors import MissingDependencyError
 
 LONGEST = 8
-"""Longer words are no evidence more than eight characters of them are."""
+"""Most characters of a word that is looked up. Judgement: longer entries are names and phrases
+whose parts are listed as well."""
 UNKNOWN = 2.5
-"""Cost added to a character that is in no list, in nats over the rarest word."""
+"""Nats that an ideograph in no list costs beyond the rarest listed word. Judgement."""
 NOUNS = ("n", "nt", "nz", "l", "j", "vn", "ns")
+"""Tags of `jieba` that count as nouns or set terms: n noun, nt institution, nz other proper name, l
+set phrase, j abbreviation, vn verbal noun, ns place."""
 
 Words = Mapping[str, tuple[float, str]]
+"""Minus the log-probability in nats, and the part of speech, of each listed word."""
 
 
 class Language:
-    """Word frequencies, and what follows from them. Immutable."""
+    """A unigram model of words: their frequencies, and the costs that follow. Immutable."""
 
     def __init__(
         self, counts: Mapping[str, tuple[int, str]], simplified: Mapping[int, str] | None = None
     ) -> None:
+        """Take the count and the part of speech of each word.
+
+        `simplified` has the simplified form of each traditional character, by code point.
+        """
         self._simplified = dict(simplified or {})
         total = sum(n for n, _ in counts.values()) or 1
         self._words: Words = {
@@ -37,59 +45,76 @@ class Language:
         self._unknown = math.log(total) + UNKNOWN
 
     def counts(self) -> Iterator[tuple[str, float]]:
-        """Each listed word and its frequency."""
+        """Yield each listed word and its share of all counted words."""
         return ((word, math.exp(-rarity)) for word, (rarity, _) in self._words.items())
 
     def __contains__(self, word: str) -> bool:
+        """Tell whether a word is listed."""
         return word.translate(self._simplified) in self._words
 
     def is_noun(self, word: str) -> bool:
-        """Whether the word is listed as a noun or a set term."""
+        """Tell whether a word is listed as a noun or a set term."""
         return self.tag_word(word) in NOUNS
 
     def tag_word(self, word: str) -> str:
-        """The part of speech of a listed word; empty for any other."""
+        """Return the part of speech of a listed word, as `jieba` tags it; empty for others."""
         listed = self._words.get(word.translate(self._simplified))
         return listed[1] if listed else ""
 
     def split_words(self, text: str, extra: Set[str] = frozenset()) -> list[str]:
-        """The likeliest cut of a text into words."""
+        """Return the likeliest cut of a text into words; `extra` words count as listed."""
         return self._cut(text, extra)[1]
 
     def measure_cost(self, text: str, extra: Set[str] = frozenset()) -> float:
-        """Minus the log-probability of the likeliest cut, in nats; 0 for an empty text.
+        """Return minus the log-probability of a text's likeliest cut, in nats; 0 if it is empty.
 
-        `extra` are words that count as listed, however rare (terms of this very page).
+        `extra` are words that count as listed, each as rare as the rarest one (terms of this very
+        page).
         """
         return self._cut(text, extra)[0]
 
     def measure_gain(self, text: str, start: int, end: int, proposed: str, reach: int = 6) -> float:
-        """By how many nats a text gets likelier when [start, end) becomes `proposed`."""
-        low, high = _stretch(text, start, end, reach)
+        """Return by how many nats a text gets likelier when a part of it is replaced.
+
+        Args:
+            text: The text as it stands.
+            start: First character of the part.
+            end: The character after the part; equal to `start` for an insertion.
+            proposed: The characters to stand there instead; empty for a deletion.
+            reach: Most ideographs on each side that are weighed with it; any other mark ends them.
+
+        Returns:
+            Nats; negative where the text as it stands is likelier.
+        """
+        low, high = _widen_span(text, start, end, reach)
         before, after = text[low:start], text[end:high]
         return self.measure_cost(before + text[start:end] + after) - self.measure_cost(
             before + proposed + after
         )
 
     def knows_word(self, text: str) -> float:
-        """Share of the characters that stand in a listed word of two or more; 0 for no text.
+        """Return the share of ideographs that are in listed words of two or more; 0 for no text.
 
-        Near 0.7 and over for modern Chinese, below 0.5 for classical prose and telegraph style,
-        about which the word list has little to say.
+        It is near 0.7 and over for modern Chinese, below 0.5 for classical prose and telegraph
+        style, about which the word list has little to say.
         """
         chinese = [w for w in self.split_words(text) if is_han(w[0])]
         total = sum(len(w) for w in chinese)
         return sum(len(w) for w in chinese if len(w) > 1) / total if total else 0.0
 
     def _cut(self, text: str, extra: Set[str]) -> tuple[float, list[str]]:
-        """Viterbi over the word graph, from the right."""
+        """Return the cost in nats and the words of the likeliest cut.
+
+        The Viterbi algorithm over the word graph, from the right: the cost of the rest is known
+        before a word is put in front of it.
+        """
         shown, text = text, text.translate(self._simplified)
         n = len(text)
         costs, lengths = [0.0] * (n + 1), [1] * n
         words = self._words
         for i in range(n - 1, -1, -1):
             single = words.get(text[i])
-            best = (single[0] if single else self._plain(text[i])) + costs[i + 1]
+            best = (single[0] if single else self._unlisted_cost(text[i])) + costs[i + 1]
             size = 1
             for j in range(i + 2, min(n, i + LONGEST) + 1):
                 known = words.get(text[i:j])
@@ -104,13 +129,17 @@ class Language:
             i += lengths[i]
         return costs[0], cut
 
-    def _plain(self, character: str) -> float:
-        """An unlisted Chinese character is rare; marks and digits carry no evidence."""
+    def _unlisted_cost(self, character: str) -> float:
+        """Return the cost in nats of a character that is not listed.
+
+        An ideograph counts as rare. All others cost the same 4 nats (judgement), so that marks and
+        digits carry no evidence.
+        """
         return self._unknown if is_han(character) else 4.0
 
 
 def is_han(character: str) -> bool:
-    """Whether it is a Han character."""
+    """Tell whether a character is Han: an ideograph, one of the extensions, 〇 or 々."""
     return (
         "\u4e00" <= character <= "\u9fff"
         or "\u3400" <= character <= "\u4dbf"
@@ -119,8 +148,8 @@ def is_han(character: str) -> bool:
     )
 
 
-def _stretch(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
-    """The span with up to `reach` Chinese characters to either side."""
+def _widen_span(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
+    """Return the span widened by up to `reach` ideographs on each side."""
     low, high = start, end
     while low > 0 and start - low < reach and is_han(text[low - 1]):
         low -= 1
@@ -131,7 +160,7 @@ def _stretch(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
 
 @cache
 def load_word_list() -> Language:
-    """The shared word list (read once a process). Raises MissingDependencyError."""
+    """Return the shared word list, read once a process. Raises MissingDependencyError."""
     spec = importlib.util.find_spec("jieba")
     if spec is None or not spec.submodule_search_locations:
         raise MissingDependencyError(
@@ -152,44 +181,48 @@ OWN_FORMS = (
 )  # fmt: skip
 """Forms of one character that fonts choose between, besides those that `opencc` lists."""
 NO_FORMS = frozenset("參核著")
-"""Characters of which those lists make another one only in some words."""
+"""Characters that the lists of `opencc` turn into another one only in some words."""
 
 
 @cache
 def list_simplified_only() -> frozenset[str]:
-    """The characters that only simplified print has."""
+    """Return the characters that only simplified print has."""
     forms = frozenset(map_to_simplified().values())
-    return frozenset(c for c, s in _converted("s2t", sorted(forms)) if c != s)
+    return frozenset(c for c, s in _convert_characters("s2t", sorted(forms)) if c != s)
 
 
 @cache
 def map_to_simplified() -> Mapping[int, str]:
-    """The simplified form of each traditional character that has one."""
-    return {ord(c): s for c, s in _converted("t2s", _characters()) if c != s}
+    """Return the simplified form of each traditional character that has one.
+
+    Keys are code points, as `str.translate` wants them.
+    """
+    return {ord(c): s for c, s in _convert_characters("t2s", _characters()) if c != s}
 
 
 @cache
 def map_standard_forms() -> Mapping[int, str]:
-    """For each form of a character that fonts of some region draw the one that others draw.
+    """Return for each regional form of a character the form that stands for all of them.
 
-    Two characters that become equal are one character: 為 and 爲, 眾 and 衆.
+    Keys are code points. Two characters that become equal are one character: 為 and 爲, 眾 and 衆.
     """
     found = {}
     for region in ("tw2t", "hk2t"):
-        pairs = _converted(region, _characters())
+        pairs = _convert_characters(region, _characters())
         found.update({ord(c): s for c, s in pairs if c != s and c not in NO_FORMS})
     found.update({ord(c): group[0] for group in OWN_FORMS for c in group[1:]})
     return found
 
 
 def list_forms(character: str) -> str:
-    """All forms of a character, itself among them."""
+    """Return all forms of a character as one string, itself among them."""
     standard = map_standard_forms()
     return _groups().get(standard.get(ord(character), character), character)
 
 
 @cache
 def _groups() -> Mapping[str, str]:
+    """Return for each standard form the string of all forms of that character."""
     groups: dict[str, str] = {}
     for form, standard in map_standard_forms().items():
         groups[standard] = groups.get(standard, standard) + chr(form)
@@ -197,11 +230,15 @@ def _groups() -> Mapping[str, str]:
 
 
 def _characters() -> list[str]:
+    """Return the ideographs of Unicode's basic block, all that `opencc` is asked about."""
     return [chr(c) for c in range(0x4E00, 0xA000)]
 
 
-def _converted(config: str, characters: Sequence[str]) -> list[tuple[str, str]]:
-    """Characters, each with what a table of `opencc` makes of it; one character only."""
+def _convert_characters(config: str, characters: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of each character and what a table of `opencc` makes of it.
+
+    A character that becomes several counts as unchanged.
+    """
     from opencc import OpenCC
 
     made = OpenCC(config).convert("\n".join(characters)).split("\n")

@@ -1,4 +1,4 @@
-"""A text under examination, with all that is known about it before anything is proposed."""
+"""The input of a detector: a text with all that is known about it before anything is proposed."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,26 +18,31 @@ from newspage.correct.lookup import PhraseMatch
 from newspage.edits.flat_text import FlatText
 
 FLUENT = 0.5
-"""From this share of characters in listed words on, word frequencies say something."""
+"""Share of characters in listed words from which word frequencies are trusted: modern Chinese has
+0.7 and over, classical prose and telegraph style less than this (`Language.knows_word`)."""
 MIXED = 0.05
-"""Share of characters of one script only, from which on a text is in that script."""
+"""Share of its ideographs that must be of one script only for a text to be in that script.
+Judgement: most ideographs are the same in both."""
 CLAUSE = "，；：,;:"
+"""Marks that end a clause inside a sentence."""
 SENTENCE = "。！？!?…"
+"""Marks that end a sentence."""
 CLOSING = "”’」』）》】)"
+"""Marks that may follow the end of a sentence."""
 TERMINAL = SENTENCE + CLOSING + "：:；;"
-"""What a finished paragraph may end with."""
+"""Marks that a finished paragraph may end with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Words that stand together without a mark between them."""
+    """A stretch of ideographs with no mark inside, cut into words."""
 
     start: int
     words: tuple[str, ...]
 
     @property
     def placed(self) -> Iterator[tuple[int, int, str]]:
-        """Number, place and characters of each word."""
+        """Yield number in the clause, offset in the text and characters of each word."""
         at = self.start
         for number, word in enumerate(self.words):
             yield number, at, word
@@ -46,7 +51,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class DetectorInput:
-    """What a detector is given. `page` is the text of the page (or issue) around it."""
+    """The input of a detector. `page` is the text of the page (or issue) around `text`."""
 
     text: FlatText
     dictionaries: Dictionaries
@@ -55,55 +60,64 @@ class DetectorInput:
 
     @property
     def string(self) -> str:
+        """Return the text as one string; spans of proposals are offsets in it."""
         return self.text.string
 
     @cached_property
     def fluent(self) -> bool:
-        """Whether the word list knows this kind of Chinese (modern, simplified)."""
+        """Tell whether the word list knows this kind of Chinese: modern, of either script.
+
+        The first 4,000 characters decide, here and in `traditional` and `simplified`: enough for a
+        share (judgement).
+        """
         return self.language.knows_word(self.string[:4000]) >= FLUENT
 
     @cached_property
     def traditional(self) -> bool:
-        """Whether the text is set in traditional characters."""
+        """Tell whether the text is set in traditional characters."""
         return script_of(self.string[:4000]) is TextScript.TRADITIONAL
 
     @cached_property
     def simplified(self) -> bool:
-        """Whether the text is set in simplified characters."""
+        """Tell whether the text is set in simplified characters."""
         return script_of(self.string[:4000]) is TextScript.SIMPLIFIED
 
     def of_script(self, character: str) -> bool:
-        """Whether a character may stand in this text, as far as the script goes."""
+        """Tell whether a character may stand in this text, as far as the script goes."""
         foreign = TextScript.SIMPLIFIED if self.traditional else TextScript.TRADITIONAL
         return script_of(character) is not foreign
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """The stretches of Chinese between marks, cut into words."""
+        """Return the stretches of Chinese between marks, cut into words."""
         found = re.finditer(r"[一-龥]+", self.string)
         return tuple(Clause(m.start(), tuple(self.language.split_words(m[0]))) for m in found)
 
     @cached_property
     def known(self) -> tuple[PhraseMatch, ...]:
-        """Dictionary entries that stand in the text."""
+        """Return the places where entries of the dictionaries stand in the text."""
         return tuple(self.dictionaries.index.find_exact(self.string))
 
     def find_entry(self, match: PhraseMatch) -> DictionaryEntry:
+        """Return the dictionary entry that a match is about."""
         return self.dictionaries.phrases[match.entry]
 
     def count_occurrences(self, part: str) -> int:
-        """How often a string stands on the page."""
+        """Return the number of times a string stands on the page."""
         counts = self._counts
         if part not in counts:
             counts[part] = (self.page or self.string).count(part)
         return counts[part]
 
     def is_term(self, term: str) -> bool:
-        """Whether it is listed as a noun, or stands in a dictionary."""
+        """Tell whether a term is listed as a noun or stands in a dictionary."""
         return term in self.dictionaries.by_text or self.language.is_noun(term)
 
     def is_thing(self, term: str) -> bool:
-        """Whether a term names a thing: listing one twice is a slip, saying a verb twice is not."""
+        """Tell whether a term names a thing.
+
+        A thing that is listed twice is a slip; a verb that is said twice is not.
+        """
         entry = self.dictionaries.by_text.get(term)
         if entry is not None and entry.kind is not EntryKind.PHRASES:
             return True
@@ -116,19 +130,22 @@ class DetectorInput:
         return len(words) > 1 and len(words[-1]) > 1 and self.language.tag_word(words[-1]) == "n"
 
     def is_quoted(self, offset: int) -> bool:
-        """Whether a place lies inside quotation marks of its block."""
+        """Tell whether a place lies inside quotation marks of its part of the text."""
         block = self.text.block_at(offset)
         start = block.start if block else 0
         return any(depths[offset] > depths[start] for depths in self._quotation_depths)
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """Counts that were asked for; the same few are, again and again."""
+        """Return the cache of `count_occurrences`, which is asked for the same few again."""
         return {}
 
     @cached_property
     def _quotation_depths(self) -> tuple[Sequence[int], ...]:
-        """For each kind of quotation marks how many more were opened than closed so far."""
+        """Return for each kind of quotation marks in the text its depth at each offset.
+
+        The depth is the number of marks opened and not closed before that offset.
+        """
         return tuple(
             list(accumulate(((c == a) - (c == b) for c in self.string), initial=0))
             for a, b in ("“”", "「」", "『』", "‘’")
@@ -137,7 +154,7 @@ class DetectorInput:
 
 
 class TextScript(Enum):
-    """In which characters a text is set."""
+    """The script of a text: simplified, traditional, or impossible to tell."""
 
     SIMPLIFIED = auto()
     TRADITIONAL = auto()
@@ -146,7 +163,7 @@ class TextScript(Enum):
 
 
 def script_of(text: str) -> TextScript:
-    """The script of a text, or of a character."""
+    """Return the script of a text, or of a single character."""
     simplified, traditional = list_simplified_only(), map_to_simplified()
     chinese = [c for c in text if is_han(c)]
     old = sum(ord(c) in traditional for c in chinese)
@@ -157,5 +174,5 @@ def script_of(text: str) -> TextScript:
 
 
 def is_all_chinese(text: str) -> bool:
-    """Whether a string is not empty and all Han characters."""
+    """Tell whether a string is not empty and all Han characters."""
     return bool(text) and all(is_han(c) for c in text)

@@ -1,8 +1,8 @@
-"""TSV files a librarian can edit, read into look-ups that never change.
+"""Dictionaries: TSV files that an archivist can edit, read into immutable look-ups.
 
-A folder holds any of the files of `FILES`. Lines are UTF-8, fields parted by a tab, `#` starts a
-comment line, and a line that starts with `!` takes an entry of an earlier folder back. Later
-folders win over earlier ones.
+A folder holds a file `KIND.tsv` for any kind of `EntryKind`. Lines are UTF-8, fields separated by a
+tab, `#` starts a comment line, and a line that starts with `!` removes an entry of an earlier
+folder. Later folders win over earlier ones.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from newspage.terminal import escape_line
 
 
 class EntryKind(StrEnum):
-    """What an entry is; the stem of its file."""
+    """The kind of a dictionary entry; the stem of its file."""
 
     PHRASES = "phrases"
     INSTITUTIONS = "institutions"
@@ -31,11 +31,13 @@ class EntryKind(StrEnum):
 
 
 FIXED = "fixed"
-"""In the second field of a phrase: it has one wording only."""
+"""In the second field of a phrase: the phrase has one wording only."""
 KEEP = ""
-"""In the second field of a Latin word: it may stand in Chinese text."""
+"""In the second field of a Latin word: the word may stand in Chinese text."""
 MAX_SHOWN = 5
+"""Most faults that one error message lists."""
 REMOVED = "!"
+"""First character of a line that removes an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class DictionaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class DictionaryFault:
-    """A line that cannot be used."""
+    """A line of a dictionary that cannot be used, and the reason."""
 
     path: Path
     line: int
@@ -65,9 +67,10 @@ class DictionaryFault:
 
 
 class DictionaryError(InputError):
-    """A dictionary has lines that cannot be used; `faults` lists them all."""
+    """Raised where a dictionary has unusable lines; `faults` lists them all."""
 
     def __init__(self, faults: tuple[DictionaryFault, ...]) -> None:
+        """Name the first faults in the message, and say how many more there are."""
         more = len(faults) - MAX_SHOWN
         lines = [str(f) for f in faults[:MAX_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
         super().__init__(
@@ -79,7 +82,7 @@ class DictionaryError(InputError):
 
 @dataclass(frozen=True)
 class Dictionaries:
-    """All entries, and the look-ups made of them."""
+    """All dictionary entries in force, and the look-ups made of them. Immutable."""
 
     entries: tuple[DictionaryEntry, ...] = ()
     digest: str = field(default="", compare=False)
@@ -87,22 +90,23 @@ class Dictionaries:
 
     @cached_property
     def phrases(self) -> tuple[DictionaryEntry, ...]:
-        """The entries that are looked for in the text: all but confusions and Latin words."""
+        """Return the entries searched for in a text: all but confusions and Latin words."""
         apart = (EntryKind.CONFUSIONS, EntryKind.LATIN)
         return tuple(e for e in self.entries if e.kind not in apart)
 
     @cached_property
     def index(self) -> PhraseIndex:
-        """Over `phrases`; a match's entry is an index in them."""
+        """Return the index over `phrases`; the entry of a match is an index in them."""
         return PhraseIndex([e.text for e in self.phrases])
 
     @cached_property
     def by_text(self) -> Mapping[str, DictionaryEntry]:
+        """Return each of `phrases` by its text."""
         return {e.text: e for e in self.phrases}
 
     @cached_property
     def confusions(self) -> Mapping[str, str]:
-        """For each character those it is mistaken for."""
+        """Return for each character the string of those it is mistaken for."""
         table: dict[str, set[str]] = {}
         for entry in self.entries:
             if entry.kind is EntryKind.CONFUSIONS:
@@ -112,13 +116,19 @@ class Dictionaries:
 
     @cached_property
     def latin(self) -> Mapping[str, str]:
-        """Latin words, lower case: what each was meant as; `KEEP` for those that may stand."""
+        """Return the meaning of each Latin word, in lower case.
+
+        `KEEP` marks words that may stand as they are.
+        """
         found = (e for e in self.entries if e.kind is EntryKind.LATIN)
         return {e.text.lower(): e.second for e in found}
 
 
 def load_dictionaries(folders: Iterable[Path]) -> Dictionaries:
-    """The entries of all folders, later ones winning. Raises DictionaryError, InputError."""
+    """Return the entries of all folders, later ones winning.
+
+    Raises DictionaryError where lines cannot be used, InputError where a folder is not there.
+    """
     found: dict[tuple[EntryKind, str], DictionaryEntry] = {}
     faults: list[DictionaryFault] = []
     for folder in folders:
@@ -139,13 +149,16 @@ def load_dictionaries(folders: Iterable[Path]) -> Dictionaries:
 
 
 def _digest(entries: Iterable[DictionaryEntry]) -> str:
-    """What the entries say, whatever their order, their remarks and where they stand."""
+    """Return a digest of the entries that does not depend on order, notes and file places."""
     said = sorted(f"{e.kind}\t{e.text}\t{e.second}" for e in entries)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def find_shipped_folder() -> Path:
-    """The folder of dictionaries that come with newspage. Raises InputError where it is gone."""
+    """Return the folder of dictionaries that come with newspage.
+
+    Raises InputError where it is gone.
+    """
     import sys
 
     root = Path(__file__).resolve().parents[3] / "dictionaries"
@@ -160,13 +173,16 @@ def find_shipped_folder() -> Path:
 
 
 def list_dictionary_files(folder: Path) -> list[Path]:
-    """The dictionary files in a folder and in the folder `learned` inside it."""
+    """Return the dictionary files of a folder and of the folder `learned` inside it."""
     folders = (folder, folder / "learned")
     return [d / f"{k}.tsv" for d in folders for k in EntryKind if (d / f"{k}.tsv").is_file()]
 
 
 def read_dictionary(path: Path) -> tuple[list[DictionaryEntry], list[DictionaryFault]]:
-    """Entries of one file, and the lines that are none. Raises InputError on an unreadable file."""
+    """Return the entries of one file, and its lines that cannot be used.
+
+    Raises InputError where the file cannot be read.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -191,7 +207,10 @@ def read_dictionary(path: Path) -> tuple[list[DictionaryEntry], list[DictionaryF
 def parse_entry(
     line: bytes | str, kind: EntryKind, source: str = ""
 ) -> DictionaryEntry | str | None:
-    """One line: its entry, what is wrong with it, or None for a comment or an empty line."""
+    """Return the entry of a line, or the reason why it is none; None where nothing is entered.
+
+    Comments and empty lines enter nothing. `source` says where the line is from (`phrases.tsv:12`).
+    """
     if isinstance(line, bytes):
         try:
             line = line.decode("utf-8")
@@ -206,11 +225,11 @@ def parse_entry(
     removed = text.startswith(REMOVED)
     text = text.removeprefix(REMOVED).strip()
     entry = DictionaryEntry(text, kind, second, note, source, removed)
-    return next(_wrong(entry), None) or entry
+    return next(_find_faults(entry), None) or entry
 
 
-def _wrong(entry: DictionaryEntry) -> Iterator[str]:
-    """What is wrong with an entry."""
+def _find_faults(entry: DictionaryEntry) -> Iterator[str]:
+    """Yield the reasons why an entry cannot be used, as texts for a person."""
     if not entry.text:
         yield "the entry is empty; the first field holds it"
         return

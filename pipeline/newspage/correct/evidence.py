@@ -1,4 +1,4 @@
-"""What the pixels say: the log-odds of a line as it would be over the line as it is."""
+"""Evidence of the image: the log-odds of a line with a change over the line as it was read."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,27 +14,29 @@ from newspage.edits.flat_text import FlatText
 from newspage.model import Lattice, TextLine
 
 Reread = Callable[[TextLine, frozenset[int]], Lattice | None]
-"""Reads a line again and gives its lattice with certain classes at every step, or None."""
+"""Reads a line again and returns its lattice with certain classes at every step, or None."""
 NEAR = 1.0
-"""Nats that what a lattice leaves out may be off without being looked at."""
+"""Nats between the bounds of a log-odds that are left open without reading the line again. For half
+of the questions about an existing text the bounds lie farther apart (docs/correction.md)."""
 REACH = (-4.0, 12.0)
-"""Log-odds below and above which a difference of some nats decides nothing."""
+"""Log-odds below and above which the nats left open decide nothing. With both limits one question
+in twenty-five about an existing text has its line read again (docs/correction.md)."""
 PRINTED = -20.0
-"""Log-odds against a question about characters that are read without doubt."""
+"""Log-odds against a question about characters that were read without doubt. Judgement."""
 PRINTED_SO = frozenset({Rule.LINE_HYPHEN})
-"""Rules that take for granted what is printed, and ask how it reads away from its line."""
+"""Rules that do not doubt what is printed: they ask how it reads away from its line."""
 DOUBT = 0.8
-"""Confidence of a glyph below which it may be another one."""
+"""Confidence of a glyph, 0 to 1, below which it may be another character. Judgement."""
 
 
 @dataclass(frozen=True)
 class LatticeScorer:
-    """The lines of a page as the recogniser saw them."""
+    """Scores texts against the lattices of a page's lines."""
 
     lines: Mapping[str, TextLine] = field(repr=False)
     letters: Alphabet = field(repr=False)
     reread: Reread | None = field(default=None, repr=False)
-    """How lines are read again where their lattices leave out what decides."""
+    """Reads lines again where their lattices leave out the classes that decide."""
     _again: dict[tuple[str, frozenset[int]], Lattice | None] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -42,34 +44,42 @@ class LatticeScorer:
     def log_odds(
         self, present: Mapping[str, str], proposed: Mapping[str, str], benefit: bool = False
     ) -> float | None:
-        """Log P(proposed | lines) - log P(present | lines), summed over the lines that differ.
+        """Return log P(proposed | lines) - log P(present | lines), summed over lines that differ.
 
-        Both map ids of lines to what stands on them. None where a line has no lattice. Where the
-        lattice leaves a character out, the line is read again; what is still left out leaves the
-        present text the benefit of the doubt, and with `benefit` the proposed one.
+        Where a lattice leaves a character out, the line is read again; a class that is still left
+        out counts in favour of the present text, and with `benefit` of the proposed one.
+
+        Args:
+            present: The text of each line as it is, by line id.
+            proposed: The text of each line as it would be.
+            benefit: Count what is unknown in favour of `proposed`.
+
+        Returns:
+            Natural log-odds; None where a line has no lattice.
         """
         total = 0.0
         for name in present.keys() | proposed.keys():
-            before, after = _bare(present.get(name, "")), _bare(proposed.get(name, ""))
+            before, after = _unspaced(present.get(name, "")), _unspaced(proposed.get(name, ""))
             line = self.lines.get(name)
             if before == after:
                 continue
             if line is None or line.lattice is None:
                 return None
             low, high = self._range(line.lattice, before, after)
-            if self.reread is not None and _open(low, high, benefit):
+            if self.reread is not None and _is_undecided(low, high, benefit):
                 again = self._read_again(line, before + after)
                 low, high = (low, high) if again is None else self._range(again, before, after)
             total += high if benefit else low
         return total
 
     def _range(self, lattice: Lattice, before: str, after: str) -> tuple[float, float]:
-        """The least and the greatest log-odds that a lattice allows."""
+        """Return the least and the greatest log-odds that a lattice allows."""
         strings, generous = [before, after] * 2, [True, False, False, True]
         scores = compute_log_likelihoods(lattice, strings, self.letters, generous)
         return float(scores[1] - scores[0]), float(scores[3] - scores[2])
 
     def _read_again(self, line: TextLine, characters: str) -> Lattice | None:
+        """Return the line's lattice with the classes of some characters, read once a page."""
         if self.reread is None:
             return None
         classes = (self.letters.classes.get(c, ()) for c in characters)
@@ -80,8 +90,8 @@ class LatticeScorer:
         return self._again[key]
 
 
-def _open(low: float, high: float, benefit: bool) -> bool:
-    """Whether what a lattice leaves out may change what is made of some log-odds."""
+def _is_undecided(low: float, high: float, benefit: bool) -> bool:
+    """Tell whether the classes a lattice leaves out may change the outcome of a log-odds."""
     if benefit:
         low, high = -high, -low
     return high - low > NEAR and high > REACH[0] and low < REACH[1]
@@ -89,13 +99,13 @@ def _open(low: float, high: float, benefit: bool) -> bool:
 
 @dataclass(frozen=True)
 class LineIndex:
-    """A text whose characters know their lines."""
+    """An index from lines to the characters of a text that were read on them."""
 
     text: FlatText
 
     @cached_property
     def offsets(self) -> Mapping[str, list[int]]:
-        """Where the characters of each line stand in the text."""
+        """Return the offsets in the text of the characters of each line."""
         found: dict[str, list[int]] = defaultdict(list)
         for offset, char in enumerate(self.text.chars):
             if char.line:
@@ -103,9 +113,9 @@ class LineIndex:
         return found
 
     def line(self, name: str, changed: Mapping[int, str]) -> str:
-        """What stands on a line once some characters are changed.
+        """Return the text of a line after a change.
 
-        A negative key -1 - n stands for an insertion before the character n.
+        A negative key -1 - n in `changed` stands for an insertion before the character n.
         """
         pieces = []
         for offset in self.offsets.get(name, ()):
@@ -115,34 +125,46 @@ class LineIndex:
 
 
 def score_replacement(
-    place: LineIndex, start: int, end: int, other: str, witness: LatticeScorer
+    index: LineIndex, start: int, end: int, other: str, scorer: LatticeScorer
 ) -> float | None:
-    """Log-odds of what was read in [start, end) over another text, in doubt for the other."""
+    """Return the log-odds of the text read in [start, end) over another text.
+
+    Args:
+        index: The text, with the lines of its characters.
+        start: First character of the text read.
+        end: The character after it.
+        other: The text that may stand there instead.
+        scorer: The lattices of the lines. Classes they leave out count in favour of `other`.
+
+    Returns:
+        Natural log-odds; None where no line can tell.
+    """
     proposal = Proposal(Rule.WORDING, start, end, other)
-    odds = [_odds(place, c, witness, benefit=True) for c in _changes(place.text, proposal)]
+    odds = [_score_change(index, c, scorer, benefit=True) for c in _changes(index.text, proposal)]
     known = [o for o in odds if o is not None]
     return -max(known) if known else None
 
 
 def add_image_evidence(
-    text: FlatText, proposals: Iterable[Proposal], witness: LatticeScorer
+    text: FlatText, proposals: Iterable[Proposal], scorer: LatticeScorer
 ) -> list[Proposal]:
-    """The proposals with what the scan says to them, where it can say anything."""
-    place = LineIndex(text)
-    return [_asked(place, p, witness) for p in proposals]
+    """Return the proposals with the log-odds of the image (`pixels`), where there are any."""
+    index = LineIndex(text)
+    return [_add_log_odds(index, p, scorer) for p in proposals]
 
 
-def _asked(place: LineIndex, proposal: Proposal, witness: LatticeScorer) -> Proposal:
+def _add_log_odds(index: LineIndex, proposal: Proposal, scorer: LatticeScorer) -> Proposal:
+    """Return a proposal with its log-odds; the likelier one of the ways it can fall on lines."""
     if "pixels" in proposal.evidence or proposal.rule in PRINTED_SO:
         return proposal
-    text = place.text
+    text = index.text
     stands = text.string[proposal.start : proposal.end]
     if {stands, proposal.proposed} <= set("".join(ONE_SHAPE)) and stands != proposal.proposed:
         return proposal
     if stands == proposal.proposed:
-        pixels = PRINTED if _certain(text, proposal, witness) else None
+        pixels = PRINTED if _read_without_doubt(text, proposal, scorer) else None
     else:
-        odds = [_odds(place, changed, witness) for changed in _changes(text, proposal)]
+        odds = [_score_change(index, changed, scorer) for changed in _changes(text, proposal)]
         known = [o for o in odds if o is not None]
         pixels = max(known) if known else None
     if pixels is None:
@@ -150,10 +172,10 @@ def _asked(place: LineIndex, proposal: Proposal, witness: LatticeScorer) -> Prop
     return replace(proposal, evidence={**proposal.evidence, "pixels": round(pixels, 2)})
 
 
-def _certain(text: FlatText, proposal: Proposal, witness: LatticeScorer) -> bool:
-    """Whether the characters in question are read without doubt."""
+def _read_without_doubt(text: FlatText, proposal: Proposal, scorer: LatticeScorer) -> bool:
+    """Tell whether the characters in question were read without doubt."""
     for char in text.chars[proposal.start : proposal.end]:
-        line = witness.lines.get(char.line)
+        line = scorer.lines.get(char.line)
         if line is None or not 0 <= char.glyph < len(line.glyphs):
             return False
         glyph = line.glyphs[char.glyph]
@@ -163,10 +185,14 @@ def _certain(text: FlatText, proposal: Proposal, witness: LatticeScorer) -> bool
 
 
 Changed = dict[int, str]
+"""New characters by offset; a key -1 - n stands for an insertion before the character n."""
 
 
 def _changes(text: FlatText, proposal: Proposal) -> Iterator[Changed]:
-    """How a proposal can fall on the lines: what is inserted goes to either side of a break."""
+    """Yield the ways in which a proposal can fall on the lines.
+
+    An insertion at a line break goes to the end of the line before or to the start of the next.
+    """
     stands = text.string[proposal.start : proposal.end]
     for late in (False, True):
         changed: Changed = {}
@@ -184,7 +210,7 @@ def _changes(text: FlatText, proposal: Proposal) -> Iterator[Changed]:
 
 
 def _insert(text: FlatText, changed: Changed, at: int, new: str, late: bool) -> None:
-    """Put characters after the one before `at`, or before the one at it."""
+    """Record an insertion after the character before `at`, or with `late` before the one at it."""
     before = at - 1
     if late and at < len(text.chars) and text.chars[at].line:
         changed[-1 - at] = new
@@ -194,17 +220,19 @@ def _insert(text: FlatText, changed: Changed, at: int, new: str, late: bool) -> 
         changed[-1 - at] = new
 
 
-def _odds(
-    place: LineIndex, changed: Changed, witness: LatticeScorer, benefit: bool = False
+def _score_change(
+    index: LineIndex, changed: Changed, scorer: LatticeScorer, benefit: bool = False
 ) -> float | None:
-    names = {place.text.chars[i if i >= 0 else -1 - i].line for i in changed}
+    """Return the log-odds of a change on the lines it touches; None where they cannot tell."""
+    names = {index.text.chars[i if i >= 0 else -1 - i].line for i in changed}
     names.discard("")
     if not names:
         return None
-    present = {n: place.line(n, {}) for n in names}
-    proposed = {n: place.line(n, changed) for n in names}
-    return witness.log_odds(present, proposed, benefit)
+    present = {n: index.line(n, {}) for n in names}
+    proposed = {n: index.line(n, changed) for n in names}
+    return scorer.log_odds(present, proposed, benefit)
 
 
-def _bare(string: str) -> str:
+def _unspaced(string: str) -> str:
+    """Return a string without white space, which has no class."""
     return "".join(string.split())

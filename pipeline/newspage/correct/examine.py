@@ -1,4 +1,4 @@
-"""A text through all detectors: breaks first, then marks' width, then everything else."""
+"""One text through all detectors: paragraph breaks first, then the marks, then the rest."""
 
 from collections.abc import Iterable
 
@@ -15,10 +15,19 @@ from newspage.edits.flat_text import FlatText
 def examine_text(
     text: FlatText, dictionaries: Dictionaries, language: Language, page: str = ""
 ) -> list[Proposal]:
-    """What all detectors propose for a text, spans in that text, overlaps not yet resolved.
+    """Return the proposals of all detectors, overlaps not yet resolved.
 
     A cut paragraph is read as one, and half-width marks and commas that look like dots as what they
-    stand for, so that no other detector has to know of them. `page` is the text around this one.
+    stand for, so that no other detector has to know of them.
+
+    Args:
+        text: The text to examine.
+        dictionaries: The entries in force.
+        language: The frequencies of words.
+        page: The text of the page around `text`, itself included; empty where there is none.
+
+    Returns:
+        Proposals with spans in `text`.
     """
     breaks = list(broken_flow.detect_broken_flow(DetectorInput(text, dictionaries, language, page)))
     whole = join_blocks(text, breaks)
@@ -35,7 +44,7 @@ def examine_text(
 
 
 def with_changes(text: FlatText, changes: Iterable[Proposal]) -> FlatText:
-    """The text with changes made that keep its length."""
+    """Return the text with changes that keep its length."""
     characters = list(text.string)
     for change in changes:
         characters[change.start : change.end] = change.proposed

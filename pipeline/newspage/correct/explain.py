@@ -1,4 +1,4 @@
-"""The reason for a proposal in words, in English and in Chinese."""
+"""Reasons for corrections in words for people, in English and in Chinese."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -7,6 +7,7 @@ from newspage.correct.score import read_number
 from newspage.model import Correction
 
 Language = Literal["en", "zh"]
+"""Languages of the reasons, by ISO 639-1 code."""
 
 RULES: Mapping[str, tuple[str, str]] = {
     "duplicate-term": ("a term stands twice in a list", "并列项重复"),
@@ -27,22 +28,25 @@ RULES: Mapping[str, tuple[str, str]] = {
     "script": ("a simplified form on a traditional page", "繁体版面中的简体字"),
     "middle-dot": ("a mark in the middle of its cell, read as a dot", "居中的标点被认作间隔号"),
 }
+"""The fault that each rule is about, in English and in Chinese."""
 
 
 OTHER_WORDS = ("other words are printed here", "印文与原文不同")
+"""The same for words that the scan shows and a text has otherwise."""
 
 
 def explain_correction(correction: Correction, language: Language = "en") -> str:
-    """Why a correction is made or proposed, as one line."""
+    """Return the reason for a correction as one line."""
     chinese = language == "zh"
     names = RULES.get(correction.rule, (correction.rule, correction.rule))
     if correction.rule == "wording" and "pixels" in correction.evidence:
         names = OTHER_WORDS
-    parts = [names[chinese], *_details(correction, chinese)]
+    parts = [names[chinese], *_describe_evidence(correction, chinese)]
     return "；".join(parts) if chinese else "; ".join(parts)
 
 
-def _details(correction: Correction, chinese: bool) -> list[str]:
+def _describe_evidence(correction: Correction, chinese: bool) -> list[str]:
+    """Return the evidence of a correction as short texts."""
     evidence = correction.evidence
     found = []
     if "entry" in evidence:
@@ -54,17 +58,20 @@ def _details(correction: Correction, chinese: bool) -> list[str]:
             )
         )
     if "twin" in evidence:
-        twin = _shortened(str(evidence["twin"]))
+        twin = _shorten_text(str(evidence["twin"]))
         found.append(("比较“{}”" if chinese else "compare {}").format(twin))
     if "pixels" in evidence:
-        found.append(_pixels(read_number(evidence, "pixels", 0.0), chinese))
+        found.append(_describe_pixels(read_number(evidence, "pixels", 0.0), chinese))
     if correction.original == correction.proposed:
         found.append("请核对" if chinese else "what belongs here is not known")
     return found
 
 
-def _pixels(odds: float, chinese: bool) -> str:
-    """What the scan says, in words; odds are natural log-odds of the proposal."""
+def _describe_pixels(odds: float, chinese: bool) -> str:
+    """Return the verdict of the scan in words, from the natural log-odds of the proposal.
+
+    Judgement: 7 nats are odds of 1,000 to 1, 2 nats of 7 to 1.
+    """
     if odds > 7:
         return "扫描图支持改动" if chinese else "the scan shows it"
     if odds > 2:
@@ -74,5 +81,6 @@ def _pixels(odds: float, chinese: bool) -> str:
     return "扫描图倾向原文" if chinese else "the scan rather shows what stands there"
 
 
-def _shortened(text: str) -> str:
+def _shorten_text(text: str) -> str:
+    """Return a text, the middle of a long one left out."""
     return text if len(text) <= 24 else f"{text[:11]}…{text[-11:]}"

@@ -1,4 +1,4 @@
-"""A text with some of its breaks taken out, and the way back to the text with them."""
+"""A text with some breaks taken out, and the way back to offsets in the text with them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -12,39 +12,48 @@ from newspage.edits.flat_text import FlatText, TextPart
 
 @dataclass(frozen=True)
 class JoinedText:
-    """`text` is the text detectors read; `removed` are the spans of the original left out of it."""
+    """The text that detectors read, and the spans of the original left out of it."""
 
     text: FlatText
     removed: tuple[tuple[int, int], ...]
 
     def map_back(self, proposals: Iterable[Proposal]) -> list[Proposal]:
-        """The proposals with their spans in the original text."""
+        """Return the proposals with their spans in the original text."""
         return [
-            replace(p, start=self._origin(p.start, p.start == p.end), end=self._end(p))
+            replace(
+                p, start=self._original_offset(p.start, p.start == p.end), end=self._original_end(p)
+            )
             for p in proposals
         ]
 
-    def _end(self, proposal: Proposal) -> int:
+    def _original_end(self, proposal: Proposal) -> int:
+        """Return the end of a proposal in the original text."""
         if proposal.start == proposal.end:
-            return self._origin(proposal.end, True)
-        return self._origin(proposal.end - 1, False) + 1
+            return self._original_offset(proposal.end, True)
+        return self._original_offset(proposal.end - 1, False) + 1
 
-    def _origin(self, offset: int, insertion: bool) -> int:
-        """Where a character stood; an insertion at a break goes before the break."""
-        places, lost = self._places
+    def _original_offset(self, offset: int, insertion: bool) -> int:
+        """Return the offset of a character in the original text.
+
+        An insertion at a break goes before the break.
+        """
+        places, lost = self._shifts
         before = bisect_left if insertion else bisect_right
         return offset + lost[before(places, offset)]
 
     @cached_property
-    def _places(self) -> tuple[list[int], list[int]]:
-        """Where each span left out would stand in `text`, and the characters left out before."""
+    def _shifts(self) -> tuple[list[int], list[int]]:
+        """Return the offsets of the spans left out, in `text`, and the characters lost so far.
+
+        The second list has one entry more; it begins with 0.
+        """
         lost = [0, *accumulate(end - start for start, end in self.removed)]
         places = [start - gone for (start, _), gone in zip(self.removed, lost, strict=False)]
         return places, lost
 
 
 def join_blocks(text: FlatText, breaks: Sequence[Proposal]) -> JoinedText:
-    """The text without the given breaks, blocks on both sides of each made one."""
+    """Return the text without the given breaks, the parts on both sides of each made one."""
     removed = tuple(sorted((b.start, b.end) for b in breaks))
     if not removed:
         return JoinedText(text, ())
@@ -55,10 +64,13 @@ def join_blocks(text: FlatText, breaks: Sequence[Proposal]) -> JoinedText:
     kept.append((at, len(text.string)))
     string = "".join(text.string[a:b] for a, b in kept)
     chars = tuple(c for a, b in kept for c in text.chars[a:b])
-    return JoinedText(FlatText(text.id, string, _merged(text.blocks, removed), chars), removed)
+    return JoinedText(FlatText(text.id, string, _merge_parts(text.blocks, removed), chars), removed)
 
 
-def _merged(blocks: Sequence[TextPart], removed: Sequence[tuple[int, int]]) -> tuple[TextPart, ...]:
+def _merge_parts(
+    blocks: Sequence[TextPart], removed: Sequence[tuple[int, int]]
+) -> tuple[TextPart, ...]:
+    """Return the parts moved to the joined text, those that now touch made one."""
     starts = [s for s, _ in removed]
     lost = [0]
     for start, end in removed:

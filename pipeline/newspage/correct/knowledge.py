@@ -1,4 +1,4 @@
-"""What texts are judged by: dictionaries, word frequencies, settings."""
+"""Knowledge that texts are judged by: dictionaries, word frequencies, settings."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +15,7 @@ from newspage.correct.dictionaries import (
 from newspage.errors import InputError
 
 OWN_FOLDER = Path("my-dictionaries")
-"""Counts, if it is there, where the settings name no folder."""
+"""The user's folder in the working directory; used if the settings name no folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,28 @@ class Knowledge:
 
 
 def load_knowledge(config: CorrectConfig) -> Knowledge:
-    """Dictionaries and word frequencies for some settings, read once as long as nothing changes.
+    """Return dictionaries and word frequencies for the settings, read anew only after a change.
 
     Raises DictionaryError, InputError and MissingDependencyError.
     """
-    return _knowledge(config, _state(list_dictionary_folders(config)))
+    return _cached_knowledge(config, _stat_files(list_dictionary_folders(config)))
 
 
 def digest_dictionaries(config: CorrectConfig) -> str:
-    """What tells the dictionaries of some settings from others. Raises as `load_knowledge` does."""
-    return _loaded(
-        _state(list_dictionary_folders(config)), tuple(list_dictionary_folders(config))
+    """Return a digest of the dictionaries in force, equal where no page is corrected otherwise.
+
+    Raises DictionaryError and InputError.
+    """
+    return _cached_dictionaries(
+        _stat_files(list_dictionary_folders(config)), tuple(list_dictionary_folders(config))
     ).digest
 
 
 def list_dictionary_folders(config: CorrectConfig) -> list[Path]:
-    """The folders that count, in the order in which later ones win. Raises InputError."""
+    """Return the folders in force; later ones win over earlier ones.
+
+    They come from newspage, from the user and from what reviewers adopted. Raises InputError.
+    """
     own = [Path(f) for f in config.dictionaries]
     if not own and OWN_FOLDER.is_dir():
         own = [OWN_FOLDER]
@@ -57,7 +63,8 @@ State = tuple[tuple[str, int, int], ...]
 """Path, time of the last change and size of each file."""
 
 
-def _state(folders: list[Path]) -> State:
+def _stat_files(folders: list[Path]) -> State:
+    """Return path, time and size of each dictionary file. Raises InputError."""
     for folder in folders:
         if not folder.is_dir():
             raise InputError(
@@ -69,12 +76,16 @@ def _state(folders: list[Path]) -> State:
 
 
 @lru_cache(maxsize=4)
-def _knowledge(config: CorrectConfig, state: State) -> Knowledge:
+def _cached_knowledge(config: CorrectConfig, state: State) -> Knowledge:
+    """Return the knowledge for the settings; a change of any file makes another key."""
     return Knowledge(
-        _loaded(state, tuple(list_dictionary_folders(config))), load_word_list(), config
+        _cached_dictionaries(state, tuple(list_dictionary_folders(config))),
+        load_word_list(),
+        config,
     )
 
 
 @lru_cache(maxsize=4)
-def _loaded(_state: State, folders: tuple[Path, ...]) -> Dictionaries:
+def _cached_dictionaries(_state: State, folders: tuple[Path, ...]) -> Dictionaries:
+    """Return the dictionaries of some folders; a change of any file makes another key."""
     return load_dictionaries(folders)

@@ -1,4 +1,4 @@
-"""What a detector says: here stands this, that may be meant, for these reasons."""
+"""Proposals of detectors: a span, the text that may be meant there, and the evidence for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Rule(StrEnum):
-    """What kind of fault a proposal is about; the name a person sees and sorts by."""
+    """The kind of fault a proposal is about; the name a person sees and sorts by."""
 
     DUPLICATE_TERM = "duplicate-term"
     ECHO = "echo"
@@ -29,10 +29,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change somebody might want: characters [start, end) of a text become `proposed`.
+    """A change that may be right: characters [start, end) of a text become `proposed`.
 
-    An empty span inserts, an empty `proposed` deletes. Where `proposed` equals what stands there
-    the proposal is a question: something is wrong here, but what belongs there is not known.
+    An empty span inserts, an empty `proposed` deletes. Where `proposed` equals the present text the
+    proposal is a question: something is wrong here, but the right text is not known.
     """
 
     rule: Rule
@@ -44,12 +44,13 @@ class Proposal:
     """Proposals of one group (the two ends of a move) stand and fall together."""
 
     def __post_init__(self) -> None:
+        """Refuse an impossible span. Raises ValueError."""
         if not 0 <= self.start <= self.end:
             raise ValueError(f"an impossible span: {self}")
 
 
 def trim_proposal(string: str, proposal: Proposal) -> Proposal:
-    """The proposal without the characters it leaves as they are at its ends."""
+    """Return the proposal without the characters at its ends that it leaves as they are."""
     stands, wanted = string[proposal.start : proposal.end], proposal.proposed
     if stands == wanted:
         return proposal

@@ -18,13 +18,15 @@ from newspage.edits.flat_text import FlatText, flatten_article, rebuild_article
 from newspage.model import ArticleRecord, Correction, PageLayout, TextLine
 
 TORN_WORD = 0.998
-"""Only a break through a word is better known from the words than from the layout."""
+"""Belief from which a break runs through a word or a clause. Only there are the words better
+evidence than the layout, which left the break in place. Judgement."""
 DOUBTED_BREAK = 0.5
+"""Belief of any other break: a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedArticles:
-    """The articles with what was applied in them, and all that was applied or proposed."""
+    """The articles with the applied corrections in them, and all corrections, proposed ones too."""
 
     articles: tuple[ArticleRecord, ...]
     corrections: tuple[Correction, ...]
@@ -37,21 +39,32 @@ def correct_articles(
     config: CorrectConfig,
     reread: Reread | None = None,
 ) -> CorrectedArticles:
-    """The correction pass; `characters` are those of the engine that made the lattices of `page`.
+    """Correct the articles of a page that was just read.
 
-    `reread` reads lines again where their lattices do not hold what a proposal asks for.
-    Coordinates play no part, so that it may run before or after they are those of the scan.
-    Raises DictionaryError, InputError and MissingDependencyError.
+    Coordinates are not used: the pass may run before or after they are mapped back to the scan.
+
+    Args:
+        articles: The articles as read.
+        page: The layout of the page; its lines have lattices.
+        characters: The characters of the engine that made the lattices, by class.
+        config: Dictionaries and thresholds.
+        reread: Reads a line again where its lattice lacks the classes a proposal asks for; None
+            where that cannot be done.
+
+    Raises:
+        DictionaryError: A dictionary has lines that cannot be used.
+        InputError: A dictionary cannot be read.
+        MissingDependencyError: The word list is not installed.
     """
     knowledge = load_knowledge(config)
-    witness = LatticeScorer(_lines(page), make_alphabet(characters), reread)
+    scorer = LatticeScorer(_lines_by_id(page), make_alphabet(characters), reread)
     texts = [flatten_article(article) for article in articles]
     whole = "\n".join(text.string for text in texts)
     cleaned: list[ArticleRecord] = []
     corrections: list[Correction] = []
     for article, text in zip(articles, texts, strict=True):
         proposals = add_image_evidence(
-            text, _proposals(text, whole, witness, characters, knowledge), witness
+            text, _collect_proposals(text, whole, scorer, characters, knowledge), scorer
         )
         found = decide_corrections(text, proposals, knowledge.config)
         cleaned.append(rebuild_article(article, text, apply_to_chars(text.chars, found)))
@@ -59,22 +72,23 @@ def correct_articles(
     return CorrectedArticles(tuple(cleaned), tuple(corrections))
 
 
-def _proposals(
+def _collect_proposals(
     text: FlatText,
     whole: str,
-    witness: LatticeScorer,
+    scorer: LatticeScorer,
     characters: tuple[str, ...],
     knowledge: Knowledge,
 ) -> list[Proposal]:
+    """Return the proposals of all detectors, also of those that need the lattices."""
     found = examine_text(text, knowledge.dictionaries, knowledge.language, whole)
-    found = list(middle_dots.split_by_script(found, text, witness.lines, witness.letters))
+    found = list(middle_dots.split_by_script(found, text, scorer.lines, scorer.letters))
     case = DetectorInput(text, knowledge.dictionaries, knowledge.language, whole)
-    doubts = doubtful.detect_doubtful_readings(case, witness.lines, characters)
-    return [*_cautious(found), *doubts, *line_hyphens.detect_line_hyphens(case, witness.lines)]
+    doubts = doubtful.detect_doubtful_readings(case, scorer.lines, characters)
+    return [*_doubt_breaks(found), *doubts, *line_hyphens.detect_line_hyphens(case, scorer.lines)]
 
 
-def _cautious(proposals: Iterable[Proposal]) -> Iterable[Proposal]:
-    """Breaks that the layout left in place are asked about, unless they go through a word."""
+def _doubt_breaks(proposals: Iterable[Proposal]) -> Iterable[Proposal]:
+    """Yield the proposals, the belief of breaks lowered unless they go through a word."""
     for p in proposals:
         if p.rule is Rule.FLOW_SPLIT and read_number(p.evidence, "belief", 0.0) < TORN_WORD:
             yield replace(p, evidence={**p.evidence, "belief": DOUBTED_BREAK})
@@ -82,6 +96,7 @@ def _cautious(proposals: Iterable[Proposal]) -> Iterable[Proposal]:
             yield p
 
 
-def _lines(page: PageLayout) -> dict[str, TextLine]:
+def _lines_by_id(page: PageLayout) -> dict[str, TextLine]:
+    """Return all lines of a page, those outside regions too, by id."""
     regions = (line for region in page.regions for line in region.lines)
     return {line.id: line for line in (*regions, *page.unplaced)}

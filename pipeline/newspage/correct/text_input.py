@@ -1,4 +1,4 @@
-"""Text that some other system made: decoding it and finding its blocks, losing nothing."""
+"""Text files of other systems: decoded and divided into parts, with nothing lost."""
 
 import math
 import re
@@ -13,11 +13,12 @@ from newspage.model import RegionKind
 from newspage.terminal import escape_line
 
 MAX_BYTES = 100_000_000
-"""Two years of a paper of four pages; correcting them takes minutes, 6 seconds a million
-characters."""
+"""Most bytes of a text file: two years of a paper of four pages. Correcting them takes minutes, 6
+seconds a million characters."""
 CHUNK = 100_000
 """Characters that are examined together, about; a page has a tenth of it."""
 MAX_HEADING = 60
+"""Characters of the longest line that may be a heading. Judgement."""
 _MAGIC = {
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
@@ -31,24 +32,34 @@ _MAGIC = {
     b"\x1f\x8b": "a compressed file",
     b"SQLite": "a database",
 }
+"""First bytes of files that are no text."""
 _NEW = "的一是不在了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年"
+"""The most common characters of modern Chinese, in simplified form."""
 _OLD = "的一是不在了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年"
+"""The same characters in traditional form."""
 _COMMON = {"gb18030": _NEW, "big5": _OLD, "utf-16-le": _NEW + _OLD, "utf-16-be": _NEW + _OLD}
+"""The common characters that speak for each encoding."""
 _CODEC = {"big5": "big5hkscs"}
+"""Codecs of Python that know more characters than the plain one of the name."""
 _ERRORS = {"utf-8": "surrogatepass"}
+"""Handlers of errors; lone surrogates are kept."""
 WIDE = ("utf-16-le", "utf-16-be")
-"""What some editors write without saying so."""
+"""Encodings that some editors write without a byte order mark."""
 LIKELY = 0.02
-"""Share of very common characters that Chinese text has at least."""
+"""Share of very common characters that Chinese text has at least. Judgement."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""Control characters that texts of single bytes do not have."""
 _SUBHEAD = re.compile(
     r"第?[一二三四五六七八九十百]+[、章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]"
 )
+"""Beginnings of a numbered subhead."""
 _BYLINE = re.compile(
     r"[（(]?(本报|新华社|特约|实习)?(记者|通讯员|评论员)?[ :：]?"
     r"[一-龥·]{2,4}([ 、][一-龥·]{2,4}){0,3}[）)]?$"
 )
+"""A line of one to four names, an office or an agency before them."""
 _FURNITURE = re.compile(r"(编辑|责编|校对|组版|美编)[:：]|^\d{4}年\d{1,2}月\d{1,2}日|^第?\d+版")
+"""Editors' names, dates and page numbers that belong to no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ class DecodedText:
 
 
 def read_text(path: Path) -> DecodedText:
-    """A text file's characters. Raises InputError where it is no text or cannot be read."""
+    """Return a text file's characters. Raises InputError where it is no text or unreadable."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -76,10 +87,11 @@ def read_text(path: Path) -> DecodedText:
 
 
 def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
-    """The characters of some bytes. Raises InputError where they are no text.
+    """Return the characters of some bytes. Raises InputError where they are no text.
 
     UTF-8 where they are valid in it; else GB18030, Big5 or UTF-16, whichever gives more common
-    characters. Lone surrogates that some programs write into UTF-8 are kept.
+    characters. Lone surrogates that some programs write into UTF-8 are kept. `name` is that of the
+    file in error messages.
     """
     for bom, encoding in (
         (b"\xef\xbb\xbf", "utf-8"),
@@ -87,19 +99,23 @@ def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
         (b"\xfe\xff", "utf-16"),
     ):
         if raw.startswith(bom):
-            return _strict(raw.removeprefix(bom) if encoding == "utf-8" else raw, encoding, name)
+            return _decode_marked(
+                raw.removeprefix(bom) if encoding == "utf-8" else raw, encoding, name
+            )
     kind = next((k for magic, k in _MAGIC.items() if raw.startswith(magic)), "")
     if kind:
-        raise _no_text(name, kind)
+        raise _not_text_error(name, kind)
     signs = _is_binary(raw[:65536])
-    if not signs and (plain := _try(raw, "utf-8")) is not None:
+    if not signs and (plain := _decode_or_none(raw, "utf-8")) is not None:
         return plain
-    readings = [d for e in (WIDE if signs or b"\x00" in raw else _COMMON) if (d := _try(raw, e))]
-    readings = [d for d in readings if d.encoding not in WIDE or _likeness(d) >= LIKELY]
+    readings = [
+        d for e in (WIDE if signs or b"\x00" in raw else _COMMON) if (d := _decode_or_none(raw, e))
+    ]
+    readings = [d for d in readings if d.encoding not in WIDE or _score_decoding(d) >= LIKELY]
     if readings:
-        return max(readings, key=_likeness)
+        return max(readings, key=_score_decoding)
     if signs or b"\x00" in raw:
-        raise _no_text(name, "a binary file")
+        raise _not_text_error(name, "a binary file")
     raise InputError(
         f"{name} is no text in UTF-8, UTF-16, GB18030 or Big5.",
         "Save it in one of these encodings, or check whether the file is damaged.",
@@ -107,11 +123,12 @@ def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
 
 
 def encode_text(text: str) -> bytes:
-    """UTF-8, lone surrogates kept as they came."""
+    """Return the text in UTF-8, lone surrogates kept as they came."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _strict(raw: bytes, encoding: str, name: str) -> DecodedText:
+def _decode_marked(raw: bytes, encoding: str, name: str) -> DecodedText:
+    """Decode bytes that a byte order mark declares. Raises InputError where it is wrong."""
     try:
         return DecodedText(raw.decode(encoding, "surrogatepass"), encoding)
     except UnicodeDecodeError as error:
@@ -121,7 +138,8 @@ def _strict(raw: bytes, encoding: str, name: str) -> DecodedText:
         ) from error
 
 
-def _try(raw: bytes, encoding: str) -> DecodedText | None:
+def _decode_or_none(raw: bytes, encoding: str) -> DecodedText | None:
+    """Return the bytes decoded, or None where they are not valid in the encoding."""
     try:
         return DecodedText(
             raw.decode(_CODEC.get(encoding, encoding), _ERRORS.get(encoding, "strict")), encoding
@@ -130,8 +148,12 @@ def _try(raw: bytes, encoding: str) -> DecodedText | None:
         return None
 
 
-def _likeness(decoded: DecodedText) -> float:
-    """Share of very common characters, private and rare planes counted against it."""
+def _score_decoding(decoded: DecodedText) -> float:
+    """Return the share of very common characters in the first 20,000.
+
+    Each private or rare character counts as five common ones less (judgement): wrong decodings have
+    many.
+    """
     sample = decoded.text[:20_000]
     odd = sum("\ue000" <= c <= "\uf8ff" or c > "\uffff" for c in sample)
     common = sum(c in _COMMON[decoded.encoding] for c in sample)
@@ -139,11 +161,15 @@ def _likeness(decoded: DecodedText) -> float:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether more control characters stand there than in any text of single bytes."""
+    """Tell whether there are more control characters than in any text of single bytes.
+
+    More than one byte in ten (judgement).
+    """
     return len(_CONTROL.findall(head)) > 0.1 * len(head)
 
 
-def _no_text(name: str, kind: str) -> InputError:
+def _not_text_error(name: str, kind: str) -> InputError:
+    """Return the error for a file that is no text."""
     return InputError(
         f"{name} is {kind}, no text.",
         "Give the text as a plain text file, and a picture of the page with --scan.",
@@ -151,7 +177,10 @@ def _no_text(name: str, kind: str) -> InputError:
 
 
 def split_into_chunks(text: str) -> Iterator[tuple[int, str]]:
-    """The text in pieces of about `CHUNK` characters, cut at blank lines where there are any."""
+    """Yield offset and characters of pieces of about `CHUNK` characters.
+
+    Cut at blank lines where there are any.
+    """
     at = 0
     while len(text) - at > 2 * CHUNK:
         cut = text.find("\n\n", at + CHUNK, at + 2 * CHUNK)
@@ -162,18 +191,26 @@ def split_into_chunks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def classify_blocks(string: str, name: str = "text") -> FlatText:
-    """The lines of a text, and what each is: headline, byline, subhead, furniture, running text."""
+    """Return the lines of a text as parts, each with its kind.
+
+    Kinds are headline, byline, subhead (`OTHER`), furniture (`FOLIO`) and running text. `name`
+    becomes the id of the text.
+    """
     lines = [m.span() for m in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", string)]
     blocks: list[TextPart] = []
     for number, (start, end) in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
         after = string[slice(*following)] if following else ""
         before = blocks[-1].kind if blocks else None
-        blocks.append(TextPart(start, end, _kind(string[start:end], after, before)))
+        blocks.append(TextPart(start, end, _classify_line(string[start:end], after, before)))
     return FlatText(name, string, tuple(blocks))
 
 
-def _kind(line: str, after: str, before: RegionKind | None) -> RegionKind:
+def _classify_line(line: str, after: str, before: RegionKind | None) -> RegionKind:
+    """Return the kind of a line, from the text of the next line and the kind of the line before.
+
+    Bylines have at most 24 characters (judgement).
+    """
     if len(line) <= MAX_HEADING and _FURNITURE.search(line):
         return RegionKind.FOLIO
     if before is RegionKind.TITLE and len(line) <= 24 and _BYLINE.match(line):

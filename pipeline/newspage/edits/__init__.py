@@ -1,1 +1,1 @@
-"""Text whose characters know where they come from, and edits of it that can be undone."""
+"""Edits of an article: its text as one string, and corrections that can be undone."""

@@ -1,7 +1,8 @@
-"""Corrections as a plan: which of them are applied, applying them, and taking them back.
+"""Corrections as an edit script: which are applied, applying them, and taking them back.
 
-A plan is ordered, free of overlaps, inside its text, and each `original` equals what stands at its
-span in the text of before. With that, undoing what was applied is exact.
+A script (a plan) is ordered, free of overlaps, inside its text, and each `original` equals the
+characters at its span in the text before any correction. With that, undoing what was applied is
+exact.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,15 +13,15 @@ from newspage.edits.flat_text import BREAK
 from newspage.model import Char, Chars, Correction, CorrectionStatus
 
 STANDING = frozenset({CorrectionStatus.APPLIED, CorrectionStatus.ACCEPTED, CorrectionStatus.EDITED})
-"""The states in which a correction is part of the clean text."""
+"""The statuses in which a correction is part of the clean text."""
 
 
 class PlanError(ValueError):
-    """A plan does not fit the text it is said to be for."""
+    """Raised where a plan does not fit the text it is said to be for."""
 
 
 def order_corrections(corrections: Iterable[Correction]) -> list[Correction]:
-    """By place; an insertion stands before the change that begins where it does.
+    """Return corrections by place; an insertion comes before a change that begins there.
 
     Raises PlanError where two overlap.
     """
@@ -32,12 +33,15 @@ def order_corrections(corrections: Iterable[Correction]) -> list[Correction]:
 
 
 def select_effective(corrections: Iterable[Correction]) -> list[Correction]:
-    """Those that are part of the clean text, in order."""
+    """Return the corrections that are part of the clean text, by place.
+
+    Raises PlanError where two overlap.
+    """
     return order_corrections(c for c in corrections if c.status in STANDING)
 
 
 def apply_corrections(text: str, corrections: Iterable[Correction]) -> str:
-    """The clean text. Raises PlanError where the plan does not fit."""
+    """Return the clean text. Raises PlanError where the plan does not fit."""
     pieces, at = [], 0
     for c in select_effective(corrections):
         start, end = c.span
@@ -49,9 +53,12 @@ def apply_corrections(text: str, corrections: Iterable[Correction]) -> str:
 
 
 def undo_corrections(clean: str, corrections: Iterable[Correction]) -> str:
-    """The text of before, from the clean one. Raises PlanError where the plan does not fit."""
+    """Return the text before correction, from the clean text.
+
+    Raises PlanError where the plan does not fit.
+    """
     pieces, at = [], 0
-    for c, start in _placed(select_effective(corrections)):
+    for c, start in _place_in_clean_text(select_effective(corrections)):
         end = start + len(c.proposed)
         if start < at or clean[start:end] != c.proposed:
             raise PlanError(f"correction {c.id} left {c.proposed!r}, not {clean[start:end]!r}")
@@ -61,9 +68,10 @@ def undo_corrections(clean: str, corrections: Iterable[Correction]) -> str:
 
 
 def apply_to_chars(chars: Chars, corrections: Iterable[Correction]) -> Chars:
-    """The clean characters; each new one says which correction put it there, and beside what.
+    """Return the characters of the clean text, with provenance.
 
-    `chars` has one character an entry. Raises PlanError where the plan does not fit.
+    Each new one names the correction that put it there and the glyph it replaces or follows.
+    `chars` has one entry a character. Raises PlanError where the plan does not fit.
     """
     pieces: list[Char] = []
     at = 0
@@ -71,16 +79,19 @@ def apply_to_chars(chars: Chars, corrections: Iterable[Correction]) -> Chars:
         start, end = c.span
         if "".join(x.text for x in chars[start:end]) != c.original:
             raise PlanError(f"correction {c.id} does not fit the article")
-        pieces += [*chars[at:start], *_written(c, chars)]
+        pieces += [*chars[at:start], *_make_new_chars(c, chars)]
         at = end
     return (*pieces, *chars[at:])
 
 
 def undo_on_chars(clean: Chars, corrections: Iterable[Correction]) -> Chars:
-    """The characters of before. Raises PlanError where the plan does not fit."""
+    """Return the characters before correction, from the clean ones.
+
+    Raises PlanError where the plan does not fit.
+    """
     pieces: list[Char] = []
     at = 0
-    for c, start in _placed(select_effective(corrections)):
+    for c, start in _place_in_clean_text(select_effective(corrections)):
         end = start + len(c.proposed)
         if "".join(x.text for x in clean[start:end]) != c.proposed:
             raise PlanError(f"correction {c.id} does not fit the clean article")
@@ -92,7 +103,11 @@ def undo_on_chars(clean: Chars, corrections: Iterable[Correction]) -> Chars:
 def locate_in_clean_text(
     correction: Correction, corrections: Iterable[Correction]
 ) -> tuple[int, int]:
-    """Where a correction lies in the clean text: its new words if it stands, else its old ones."""
+    """Return the span of a correction in the clean text.
+
+    It covers the new words where the correction is applied, else the old ones. `corrections` are
+    all those of the text.
+    """
     shift = sum(
         len(c.proposed) - len(c.original)
         for c in select_effective(corrections)
@@ -105,12 +120,12 @@ def locate_in_clean_text(
 
 
 def record_removed(correction: Correction, chars: Chars) -> Correction:
-    """The correction, told the provenance of what it takes away."""
+    """Return the correction with the characters it takes away, so that undoing restores them."""
     return replace(correction, removed=chars[correction.span[0] : correction.span[1]])
 
 
-def _placed(plan: Sequence[Correction]) -> list[tuple[Correction, int]]:
-    """Each correction with the place of its new words in the clean text."""
+def _place_in_clean_text(plan: Sequence[Correction]) -> list[tuple[Correction, int]]:
+    """Return each correction with the offset of its new words in the clean text."""
     placed, shift = [], 0
     for c in plan:
         placed.append((c, c.span[0] + shift))
@@ -118,8 +133,8 @@ def _placed(plan: Sequence[Correction]) -> list[tuple[Correction, int]]:
     return placed
 
 
-def _written(correction: Correction, chars: Chars) -> list[Char]:
-    """The characters a correction puts in, each beside the glyph it replaces or follows."""
+def _make_new_chars(correction: Correction, chars: Chars) -> list[Char]:
+    """Return the characters a correction puts in, each beside a glyph it replaces or follows."""
     start, end = correction.span
     old = [c for c in chars[start:end] if c.text != BREAK]
     beside = old or [c for c in reversed(chars[max(0, start - 1) : start]) if c.text != BREAK]

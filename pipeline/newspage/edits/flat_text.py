@@ -1,4 +1,4 @@
-"""One string a detector can look at, and the way back from it to articles and glyphs."""
+"""An article as one string for detectors, and the way back to its parts and glyphs."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -20,6 +20,7 @@ class TextPart:
 
     @property
     def body(self) -> bool:
+        """Tell whether the part is running text."""
         return self.kind is RegionKind.BODY
 
 
@@ -27,8 +28,8 @@ class TextPart:
 class FlatText:
     """An article as one string. Spans of proposals and corrections are offsets in it.
 
-    The blocks follow each other; what lies between two of them is white space. `chars` has one
-    entry a character of `string`; it is empty where the text came from a file and not from a scan.
+    The parts (`blocks`) follow each other, with white space between them. `chars` has one entry a
+    character of `string`; it is empty where the text came from a file and not from a scan.
     A line break inside a part (a headline of two lines) has a glyph, one between parts has none.
     """
 
@@ -38,24 +39,25 @@ class FlatText:
     chars: Chars = ()
 
     def block_at(self, offset: int) -> TextPart | None:
-        """The block that holds the character at `offset`; None between blocks."""
+        """Return the part that holds the character at `offset`; None between parts."""
         i = bisect_right(self.blocks, offset, key=lambda b: b.start) - 1
         return self.blocks[i] if i >= 0 and offset < self.blocks[i].end else None
 
     def read_part(self, block: TextPart) -> str:
+        """Return the characters of a part."""
         return self.string[block.start : block.end]
 
     @property
     def bodies(self) -> Iterator[tuple[TextPart, str]]:
-        """The running text, block by block."""
+        """Return the parts of running text, each with its characters, in order."""
         return ((b, self.read_part(b)) for b in self.blocks if b.body)
 
 
 def flatten_article(article: ArticleRecord) -> FlatText:
-    """The article's parts, empty ones left out, one after the other with a line break between."""
+    """Return the article's parts as one text, empty ones left out, a line break between two."""
     chars: list[Char] = []
     blocks = []
-    for kind, part in _parts(article):
+    for kind, part in _nonempty_parts(article):
         if chars:
             chars.append(Char(BREAK, "", -1))
         start = len(chars)
@@ -65,11 +67,20 @@ def flatten_article(article: ArticleRecord) -> FlatText:
 
 
 def rebuild_article(article: ArticleRecord, text: FlatText, chars: Chars) -> ArticleRecord:
-    """`article` with the characters of `text` after corrections instead of its own.
+    """Return the article with the characters of its text after corrections.
 
-    Raises ValueError where a break between title, byline and body was taken away.
+    Args:
+        article: The article that `flatten_article` made `text` of.
+        text: Its text before corrections; says which parts there are.
+        chars: The characters after corrections, with the breaks between parts.
+
+    Returns:
+        A copy with new heads and paragraphs; a paragraph left empty is gone.
+
+    Raises:
+        ValueError: A break between title, byline and body was taken away.
     """
-    parts = _split(chars)
+    parts = _split_at_breaks(chars)
     heads = [b.kind for b in text.blocks if not b.body]
     if len(parts) < len(heads):
         raise ValueError(f"article {article.id} lost a part of its head")
@@ -85,9 +96,11 @@ def rebuild_article(article: ArticleRecord, text: FlatText, chars: Chars) -> Art
 
 
 _HEADS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK, RegionKind.BYLINE)
+"""The kinds of an article's heads, in the order of `ArticleRecord.heads`."""
 
 
-def _parts(article: ArticleRecord) -> Iterator[tuple[RegionKind, Chars]]:
+def _nonempty_parts(article: ArticleRecord) -> Iterator[tuple[RegionKind, Chars]]:
+    """Yield the parts of an article that have characters, heads first, with their kinds."""
     for kind, part in zip(_HEADS, article.heads, strict=True):
         if part:
             yield kind, part
@@ -97,7 +110,7 @@ def _parts(article: ArticleRecord) -> Iterator[tuple[RegionKind, Chars]]:
 
 
 def split_into_single_chars(chars: Iterable[Char]) -> Iterator[Char]:
-    """Yield a glyph of several code points (a combined mark) as one entry each, of that glyph."""
+    """Yield a glyph of several code points (a combined mark) as one entry each."""
     for char in chars:
         if len(char.text) == 1:
             yield char
@@ -105,7 +118,8 @@ def split_into_single_chars(chars: Iterable[Char]) -> Iterator[Char]:
             yield from (replace(char, text=t) for t in char.text)
 
 
-def _split(chars: Chars) -> list[Chars]:
+def _split_at_breaks(chars: Chars) -> list[Chars]:
+    """Return the stretches between the breaks of parts, which have no line of their own."""
     parts: list[list[Char]] = [[]]
     for char in chars:
         if char.text == BREAK and not char.line:

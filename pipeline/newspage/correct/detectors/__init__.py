@@ -1,4 +1,10 @@
-"""One small module a class of fault; each `detect` is a pure function from a case to proposals."""
+"""Detectors, one module a class of fault: pure functions from an input to proposals.
+
+The `belief` in a proposal's evidence is the probability that it is right, from the words alone.
+Where nothing else is said, beliefs are judgements, and they count by the side of the thresholds of
+`CorrectConfig` they lie on: from 0.99 a proposal is applied without a scan, from 0.3 it is shown to
+a person. How far they hold on planted pages is in docs/correction.md.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -21,6 +27,7 @@ from newspage.correct.detectors import (
 from newspage.correct.proposal import Proposal
 
 Detector = Callable[[DetectorInput], Iterator[Proposal]]
+"""A function that proposes corrections of one kind of fault."""
 
 DETECTORS: tuple[Detector, ...] = (
     phrase.detect_damaged_phrases,
@@ -37,4 +44,5 @@ DETECTORS: tuple[Detector, ...] = (
     wrong_script.detect_wrong_script,
     width.detect_wrong_width,
 )
-"""Detectors that need the text alone. `flow` and `dots` run before them, `hyphens` needs lines."""
+"""Detectors that need the text alone. `examine` runs `broken_flow`, `width` and `middle_dots`
+before them; `doubtful` and `line_hyphens` need the lines of the page."""

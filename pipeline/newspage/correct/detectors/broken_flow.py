@@ -1,4 +1,4 @@
-"""A paragraph cut where a column, a block or a page ended."""
+"""Paragraphs that were cut where a column, a block or a page ended."""
 
 import re
 from collections.abc import Iterator
@@ -10,41 +10,46 @@ from newspage.correct.proposal import Proposal, Rule
 from newspage.edits.flat_text import TextPart
 
 MIN_BODY = 20
-"""Characters without which a block is taken for a heading or a signature."""
+"""Characters before a break under which the part is taken for a heading or a signature.
+Judgement."""
 LONG_ENOUGH = 30
-"""Characters of running text that are no headline by chance."""
+"""Characters of running text after a break that no headline has. Judgement."""
 DASHES = "—－─"
-"""Marks that announce what the next paragraph says."""
+"""Marks at the end of a part that announce the next one."""
 FRAGMENT = 3
-"""Characters of a clause that is none: between two marks more is said."""
+"""Most characters on both sides of a break that are no clause. Judgement: between two marks more is
+said."""
 COLUMN = 80
-"""Characters before a break that no caption or signature has."""
+"""Characters before a break that no caption or signature has. Judgement."""
 _OPENER = re.compile(
     r"(第?[一二三四五六七八九十]+(是|要|、|，|,)|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[•●■▲◆★]"
     r"|本报讯|本报记者|新华社|据新华社|据悉|[本新]?[一-龥]{2,4}[电讯]"
     r"|[（(](附|图|本报|新华|记者|作者|据|完))"
 )
+"""Beginnings of a new paragraph: a number, a bullet, the source of a report, a credit."""
 _RUNNING = re.compile(r"[，,。；;、]")
+"""A mark that running text has and headings seldom have."""
 
 
 def detect_broken_flow(case: DetectorInput) -> Iterator[Proposal]:
-    """The break between two blocks of running text taken out where the sentence goes on."""
+    """Propose to remove a break between two parts of running text inside a sentence."""
     blocks = case.text.blocks
     if not _finishes_sentences(case):
         return
     for a, b in pairwise(blocks):
-        if a.body and b.body and _goes_on(case, a, b):
+        if a.body and b.body and _may_go_on(case, a, b):
             belief = _belief(case, a, b)
             yield Proposal(Rule.FLOW_SPLIT, a.end, b.start, "", {"belief": belief})
 
 
 def _finishes_sentences(case: DetectorInput) -> bool:
-    """Whether paragraphs of this text end in a full stop at all; old prints knew none."""
+    """Tell whether half the paragraphs or more end in a full stop; old prints had none."""
     ends = [case.string[b.end - 1] in TERMINAL for b in case.text.blocks if b.body]
     return 2 * sum(ends) >= len(ends) > 0
 
 
-def _goes_on(case: DetectorInput, a: TextPart, b: TextPart) -> bool:
+def _may_go_on(case: DetectorInput, a: TextPart, b: TextPart) -> bool:
+    """Tell whether the sentence at the end of `a` may go on in `b`."""
     before, after = case.text.read_part(a), case.text.read_part(b)
     return (
         len(before) >= MIN_BODY
@@ -57,7 +62,11 @@ def _goes_on(case: DetectorInput, a: TextPart, b: TextPart) -> bool:
 
 
 def _belief(case: DetectorInput, a: TextPart, b: TextPart) -> float:
-    """How surely the sentence runs over the break; the words across it are the best sign."""
+    """Return the probability that a sentence runs over the break.
+
+    The best signs are across it: a comma, an open bracket, a word cut in two (0.999). From 0.99 on
+    the break is removed from the text alone; below, a person is asked (judgement).
+    """
     before, after = case.text.read_part(a), case.text.read_part(b)
     if before[-1] in "、，,；;" or after[0] in "，、。；：,;:”》）)":
         return 0.999

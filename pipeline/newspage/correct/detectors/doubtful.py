@@ -1,4 +1,4 @@
-"""Characters the recogniser itself was in doubt about, where another reading makes better words."""
+"""Characters the recogniser was in doubt about, where another reading makes better words."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -11,17 +11,22 @@ from newspage.correct.proposal import Proposal, Rule
 from newspage.model import TextLine
 
 BEHIND = 8.0
-"""Nats by which the other reading may be less likely on the image."""
+"""Nats by which the other reading may be less likely on the image. Judgement."""
 MIN_GAIN = 2.0
+"""Nats by which the words must get likelier. Judgement; `score.DOUBTED` weighs the rest."""
 SURE_GAIN = 7.0
-"""From here on a word that stands twice is taken for misread twice."""
+"""Nats from which a word that stands twice on a page is taken as misread twice. Judgement."""
 REACH = 4
+"""Ideographs on each side that are weighed with the character. Judgement."""
 
 
 def detect_doubtful_readings(
     case: DetectorInput, lines: Mapping[str, TextLine], characters: tuple[str, ...]
 ) -> Iterator[Proposal]:
-    """A reading of the lattice that the language likes better than the one that won."""
+    """Propose readings of the lattice that make likelier words than the one that won.
+
+    `lines` are those of the page by id, `characters` those of the engine by class.
+    """
     if not case.fluent:
         return
     known: dict[str, tuple[str, ...]] = {}
@@ -35,11 +40,14 @@ def detect_doubtful_readings(
                 known[char.line] = _alternatives(line, characters)
             others = known[char.line]
             if 0 <= char.glyph < len(others) and others[char.glyph]:
-                yield from _better(case, at, others[char.glyph])
+                yield from _propose_better(case, at, others[char.glyph])
 
 
 def _alternatives(line: TextLine, characters: tuple[str, ...]) -> tuple[str, ...]:
-    """For each glyph the other Chinese characters the lattice holds for it; empty if unclear."""
+    """Return for each glyph the other Chinese characters that the lattice holds for it.
+
+    Empty where the runs of the best class do not fit the glyphs.
+    """
     lattice = line.lattice
     if lattice is None or not len(lattice.classes):
         return ()
@@ -63,7 +71,8 @@ def _alternatives(line: TextLine, characters: tuple[str, ...]) -> tuple[str, ...
     )
 
 
-def _better(case: DetectorInput, at: int, others: str) -> Iterator[Proposal]:
+def _propose_better(case: DetectorInput, at: int, others: str) -> Iterator[Proposal]:
+    """Propose the other character that makes the likeliest words, if it gains enough."""
     stands = case.string[at]
     neighbours = case.string[max(0, at - 1) : at + 2]
     gains = {
@@ -74,7 +83,7 @@ def _better(case: DetectorInput, at: int, others: str) -> Iterator[Proposal]:
     if not gains:
         return
     other, gain = max(gains.items(), key=lambda item: item[1])
-    if gain >= MIN_GAIN and not _meant(case, at, gain):
+    if gain >= MIN_GAIN and not _recurs_on_page(case, at, gain):
         evidence: dict[str, float | str] = {
             "gain": round(gain, 2),
             "rare": round(
@@ -85,6 +94,9 @@ def _better(case: DetectorInput, at: int, others: str) -> Iterator[Proposal]:
         yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
 
 
-def _meant(case: DetectorInput, at: int, gain: float) -> bool:
-    """Whether the same characters stand together elsewhere on the page: a name, a term."""
+def _recurs_on_page(case: DetectorInput, at: int, gain: float) -> bool:
+    """Tell whether the same characters stand together elsewhere on the page.
+
+    They are a name or a term then, unless the gain is large.
+    """
     return case.count_occurrences(case.string[max(0, at - 1) : at + 2]) > 1 and gain < SURE_GAIN

@@ -1,4 +1,4 @@
-"""English words in Chinese prose: a translating reader's, where the dictionary says so."""
+"""English words in Chinese prose, put there by a system that translated instead of reading."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,18 @@ from newspage.correct.dictionaries import KEEP
 from newspage.correct.proposal import Proposal, Rule
 
 TRANSLATED = 0.995
+"""Belief in a translation that the dictionary has. Judgement: corrected from the text alone."""
 UNKNOWN = 0.3
+"""Belief that a word not listed is out of place. Judgement: just enough to ask a person."""
 _WORD = re.compile(r"(?<![A-Za-z0-9&'.@/_\-])( ?)([A-Za-z]+)( ?)(?![A-Za-z0-9&'.@/_\-])")
+"""A Latin word with the spaces around it that belongs to no address, name or formula."""
 
 
 def detect_stray_latin(case: DetectorInput) -> Iterator[Proposal]:
-    """The Chinese word for a stray English one; a question about a lower-case word not listed."""
+    """Propose the Chinese word for a stray English one.
+
+    A lower-case word that is not listed becomes a question.
+    """
     latin = case.dictionaries.latin
     for block, string in case.text.bodies:
         for found in _WORD.finditer(string):
@@ -31,7 +37,7 @@ def detect_stray_latin(case: DetectorInput) -> Iterator[Proposal]:
 
 
 def _between_chinese(string: str, found: "re.Match[str]") -> bool:
-    """Whether running Chinese stands directly before and after the word."""
+    """Tell whether ideographs stand directly before and after the word."""
     start, end = found.span()
     inside = start > 0 and end < len(string)
     return inside and is_han(string[start - 1]) and is_han(string[end])

@@ -1,4 +1,4 @@
-"""The hyphen that parted a word at the end of a printed line taken out of the running text."""
+"""Hyphens that break a word at the end of a printed line of Latin text."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,13 +9,17 @@ from newspage.hyphens import EITHER, ELSEWHERE, HYPHENS, Vocabulary, find_broken
 from newspage.model import TextLine
 
 REACH = 40
-"""No half of a word is longer."""
+"""Most characters of half a word. Judgement."""
 LEADING = 0.6
-"""The next line of a column begins within so many heights of the line above it."""
+"""Most distance of the next line of a column from the line above, in heights of that line.
+Judgement."""
 
 
 def detect_line_hyphens(case: DetectorInput, lines: Mapping[str, TextLine]) -> Iterator[Proposal]:
-    """A word without its hyphen, where the next printed line goes on with its other half."""
+    """Propose to delete a hyphen where the next printed line has the other half of the word.
+
+    `lines` are those of the page by id. From their text the vocabulary of the page is taken.
+    """
     chars, string = case.text.chars, case.string
     places = [
         i
@@ -27,8 +31,8 @@ def detect_line_hyphens(case: DetectorInput, lines: Mapping[str, TextLine]) -> I
         halves = find_broken_word(string[max(0, i - REACH) : i + 1], string[i + 1 : i + 1 + REACH])
         belief = score_hyphen(*halves, seen) if halves else 0.0
         if halves and belief:
-            if not _next_row(lines.get(chars[i].line), lines.get(chars[i + 1].line)):
-                # Lines in a wrong order: then the two are no halves of one word.
+            if not _is_next_row(lines.get(chars[i].line), lines.get(chars[i + 1].line)):
+                # The lines may be in a wrong order, and the two no halves of one word.
                 belief = belief if belief == ELSEWHERE else min(belief, EITHER)
             evidence: dict[str, float | str] = {"belief": belief}
             if belief == ELSEWHERE:
@@ -36,8 +40,8 @@ def detect_line_hyphens(case: DetectorInput, lines: Mapping[str, TextLine]) -> I
             yield Proposal(Rule.LINE_HYPHEN, i, i + 1, "", evidence)
 
 
-def _next_row(line: TextLine | None, other: TextLine | None) -> bool:
-    """Return whether a line stands right under another, in its column."""
+def _is_next_row(line: TextLine | None, other: TextLine | None) -> bool:
+    """Tell whether the line `other` is right below `line`, in the same column."""
     if line is None or other is None or line.vertical or other.vertical:
         return False
     a, b = line.box, other.box

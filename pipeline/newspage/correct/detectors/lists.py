@@ -1,4 +1,4 @@
-"""Enumerations: a term set twice, tails that changed places, an item announced otherwise."""
+"""Faults of enumerations: a doubled term, swapped tails, an item changed later on."""
 
 import re
 from collections.abc import Iterator
@@ -11,32 +11,39 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 COMMA = "、"
+"""The mark between items."""
 _ITEM = r"[^\s，。；：！？,;:!?、“”‘’（）()]"
+"""A character of an item."""
 # From the beginning of an item only, and without a way back: else a long line takes for ever.
 _CHAIN = re.compile(rf"(?<!{_ITEM}){_ITEM}++(?:、{_ITEM}++)+")
+"""Two items or more with the mark between them."""
 _AFTER = re.compile(r"(等|和|及|与|以及|或)|$")
+"""Words that may follow the last item, or the end."""
 _EACH = re.compile("分别|依次|先后|各自|并列|双双")
 """Words after which a list goes through persons or things one by one, and may repeat."""
 BEFORE = 15
+"""Characters before a list in which such a word counts. Judgement."""
 MAX_ITEM = 14
+"""Characters of the longest item that is looked for later in the text. Judgement."""
 ANNOUNCED = 3
-"""Items a list needs before its being taken up again means something."""
+"""Items a list needs before its being taken up again means something. Judgement."""
 
 Item = tuple[int, str]
-"""Where an item starts, and its text."""
+"""The offset of an item, and its text."""
 
 
 def detect_list_faults(case: DetectorInput) -> Iterator[Proposal]:
-    """What is wrong inside the enumerations of a text."""
-    chains = [_items(found) for found in _CHAIN.finditer(case.string)]
+    """Propose corrections inside the enumerations of a text."""
+    chains = [_split_items(found) for found in _CHAIN.finditer(case.string)]
     for items in chains:
-        yield from _doubled(case, items)
-        yield from _crossed(case, items)
+        yield from _detect_doubled(case, items)
+        yield from _detect_swapped_tails(case, items)
         if len(items) >= ANNOUNCED:
-            yield from _announced(case, items)
+            yield from _detect_changed_items(case, items)
 
 
-def _items(found: "re.Match[str]") -> list[Item]:
+def _split_items(found: "re.Match[str]") -> list[Item]:
+    """Return the items of an enumeration."""
     items, at = [], found.start()
     for text in found[0].split(COMMA):
         items.append((at, text))
@@ -44,29 +51,36 @@ def _items(found: "re.Match[str]") -> list[Item]:
     return items
 
 
-def _doubled(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
-    """One of two equal neighbours goes; that the other was misread, only a scan can say."""
+def _detect_doubled(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
+    """Propose to delete one of two equal neighbours.
+
+    Only a scan can say whether the other one was misread. Without any like item in the list that is
+    unlikely, and the deletion is certain enough for the text alone (0.993, judgement).
+    """
     for number, ((_, a), (start, b)) in enumerate(pairwise(items)):
-        term = _shared(a, b, first=number == 0, last=number == len(items) - 2)
+        term = _common_term(a, b, first=number == 0, last=number == len(items) - 2)
         if len(term) < 3 or case.is_quoted(start) or not case.is_thing(term):
             continue
         if _EACH.search(case.string[max(0, items[0][0] - BEFORE) : start]):
             continue
         others = [text for _, text in items if term not in text]
-        alone = len(items) >= 3 and not any(_related(term, other) for other in others)
+        alone = len(items) >= 3 and not any(_share_ends(term, other) for other in others)
         belief = 0.993 if alone else 0.8
         begin = start - 1 - len(term)
         evidence: dict[str, float | str] = {"belief": belief, "twin": term}
         yield Proposal(Rule.DUPLICATE_TERM, begin, start, "", evidence)
 
 
-def _related(a: str, b: str) -> bool:
-    """Whether two items begin or end alike: then the lost one may have done so too."""
+def _share_ends(a: str, b: str) -> bool:
+    """Tell whether two items begin or end alike: then the lost one may have done so too."""
     return a[:2] == b[:2] or a[-2:] == b[-2:]
 
 
-def _shared(a: str, b: str, first: bool, last: bool) -> str:
-    """The term both items are; words before the first or after the last item are no part of it."""
+def _common_term(a: str, b: str, first: bool, last: bool) -> str:
+    """Return the term that both items are; empty where they differ.
+
+    Words before the first item or after the last one do not belong to the list.
+    """
     if a == b:
         return a
     if last and b.startswith(a) and _AFTER.match(b[len(a) :]):
@@ -76,8 +90,12 @@ def _shared(a: str, b: str, first: bool, last: bool) -> str:
     return ""
 
 
-def _crossed(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
-    """Neighbours whose second halves make known terms once they change places."""
+def _detect_swapped_tails(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
+    """Propose to swap the second halves of neighbours that become known terms by it.
+
+    Items have four characters. Each sign that speaks for the swap adds 0.2 to the belief
+    (judgement).
+    """
     for (start, a), (_, b) in pairwise(items):
         if not (len(a) == len(b) == 4) or a[2:] == b[2:] or a[:2] == b[:2]:
             continue
@@ -94,8 +112,12 @@ def _crossed(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
             yield Proposal(Rule.WORDING, start, end, COMMA.join(swapped), evidence)
 
 
-def _announced(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
-    """An item taken up later in words that differ by one word, when the others keep theirs."""
+def _detect_changed_items(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
+    """Propose the wording of the list for an item that comes again in other words.
+
+    At least two other items must come again as they are; items of five characters or more count
+    (judgement).
+    """
     end = items[-1][0] + len(items[-1][1])
     rest = case.string[end:]
     bare = [(s, t) for s, t in items[1:] if 5 <= len(t) <= MAX_ITEM]
@@ -104,15 +126,18 @@ def _announced(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
         return
     for _, item in bare:
         if item not in rest:
-            place = _variant(rest, item)
+            place = _find_variant(rest, item)
             if place is not None:
                 at = end + place
                 evidence: dict[str, float | str] = {"belief": 0.6, "twin": item}
                 yield Proposal(Rule.WORDING, at, at + len(item), item, evidence)
 
 
-def _variant(rest: str, item: str) -> int | None:
-    """Where the only string stands that begins and ends as the item and differs by one word."""
+def _find_variant(rest: str, item: str) -> int | None:
+    """Return the offset of the only string that begins and ends as the item and differs in between.
+
+    At most two characters differ; None without exactly one such string.
+    """
     pattern = re.escape(item[:2]) + ".{" + str(len(item) - 4) + "}" + re.escape(item[-2:])
     places = [m.start() for m in re.finditer(pattern, rest)]
     near = [

@@ -1,4 +1,4 @@
-"""Punctuation: quotation marks and brackets without their partner, marks left out."""
+"""Punctuation: quotation marks and brackets without their partner, marks that are missing."""
 
 import re
 from collections.abc import Iterator
@@ -10,33 +10,39 @@ from newspage.edits.flat_text import TextPart
 from newspage.spacing import is_spaced
 
 PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
+"""Opening and closing marks."""
 APOSTROPHE = "’"
-"""In Latin text it pairs with nothing."""
+"""A closing quotation mark that in Latin text is an apostrophe and pairs with nothing."""
 CONNECTIVES = ("特别是", "尤其是")
 """Words before which a comma is often, but not always, set."""
 MIN_PARAGRAPH = 20
+"""Characters of the shortest paragraph that must end in a full stop. Judgement."""
 _DOT = re.compile(r"(?<=[一-龥”）])[.．](?=[一-龥“]|$)")
+"""A dot between ideographs, or at the end."""
 _YEAR = re.compile(r"[’‘]\d{2}(?!\d)")
 """’98 for 1998: an apostrophe that pairs with nothing."""
 _CREDIT = re.compile(r"(?<![—－─])[—－─]++ ?[一-龥]{2,12}$|[（(][^（()）]*$")
-"""Who wrote it, at the end of a paragraph: no sentence."""
+"""A name at the end of a paragraph, of who wrote it: no sentence."""
 
 
 def detect_unpaired_marks(case: DetectorInput) -> Iterator[Proposal]:
-    """Marks that pair with nothing, and places where one is missing."""
+    """Propose marks that pair or that are missing."""
     blocks = case.text.blocks
     for number, block in enumerate(blocks):
         if block.body:
-            yield from _unpaired(case, block)
-            yield from _unmarked_connective(case, block)
+            yield from _detect_unpaired(case, block)
+            yield from _detect_missing_comma(case, block)
             following = blocks[number + 1] if number + 1 < len(blocks) else None
-            yield from _open_end(case, block, following)
-            yield from _unclosed(case, block, following)
-            yield from _dots(case, block)
+            yield from _detect_missing_stop(case, block, following)
+            yield from _detect_unclosed(case, block, following)
+            yield from _detect_dots(case, block)
 
 
-def _unpaired(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
-    """The same mark twice where the second should close; a closing one that nothing opened."""
+def _detect_unpaired(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
+    """Propose a closing mark for an opening one that stands twice.
+
+    A closing mark that nothing opened becomes a question.
+    """
     string = case.text.read_part(block)
     for opening, closing in PAIRS:
         if closing == APOSTROPHE and is_spaced(string):
@@ -61,10 +67,10 @@ def _unpaired(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
                 depth = 0
 
 
-def _unclosed(
+def _detect_unclosed(
     case: DetectorInput, block: TextPart, following: TextPart | None
 ) -> Iterator[Proposal]:
-    """A quotation that nothing ends, unless the next paragraph goes on with it: a question."""
+    """Ask about a quotation that neither this paragraph nor the next one ends."""
     string = case.text.read_part(block)
     if string.count("“") == 0 or (
         following and following.body and "”" in case.text.read_part(following)
@@ -76,8 +82,12 @@ def _unclosed(
         yield Proposal(Rule.PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
 
 
-def _dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
-    """A dot for the full stop; between two characters it may part the names of a foreigner."""
+def _detect_dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
+    """Propose full stops for dots.
+
+    At the end of a paragraph the dot is a full stop; between two ideographs it may divide a foreign
+    name, and a person is asked.
+    """
     string = case.text.read_part(block)
     for found in _DOT.finditer(string):
         at = block.start + found.start()
@@ -85,11 +95,14 @@ def _dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
         yield Proposal(Rule.PUNCTUATION, at, at + 1, "。", {"belief": belief})
 
 
-def _unmarked_connective(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
-    """The comma before 特别是, where the same words stand with it elsewhere on the page."""
+def _detect_missing_comma(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
+    """Propose the comma before 特别是 where the page has the same words with it elsewhere.
+
+    Four characters before and twenty after must agree (judgement).
+    """
     string = case.text.read_part(block)
     page = case.page or case.string
-    # The same words come back in a text made to hold up who reads it.
+    # Looked up once: a hostile text repeats the same words to cost time.
     twins: dict[str, re.Match[str] | None] = {}
     for word in CONNECTIVES:
         for found in re.finditer(f"(?<=[一-龥]){word}", string):
@@ -106,21 +119,22 @@ def _unmarked_connective(case: DetectorInput, block: TextPart) -> Iterator[Propo
                 yield Proposal(Rule.PUNCTUATION, at, at, "，", evidence)
 
 
-def _open_end(
+def _detect_missing_stop(
     case: DetectorInput, block: TextPart, following: TextPart | None
 ) -> Iterator[Proposal]:
-    """The full stop at the end of a paragraph that another one, clearly new, follows."""
+    """Propose the full stop at the end of a paragraph that clearly ends there."""
     string = case.text.read_part(block)
     if len(string) < MIN_PARAGRAPH or not any(c in CLAUSE + "，。" for c in string):
         return
     if _CREDIT.search(string):
         return
-    if is_han(string[-1]) and string[-1] not in TERMINAL and _new_part(case, following):
+    if is_han(string[-1]) and string[-1] not in TERMINAL and _begins_new_part(case, following):
         evidence: dict[str, float | str] = {"belief": 0.7}
         yield Proposal(Rule.PUNCTUATION, block.end, block.end, "。", evidence)
 
 
-def _new_part(case: DetectorInput, following: TextPart | None) -> bool:
+def _begins_new_part(case: DetectorInput, following: TextPart | None) -> bool:
+    """Tell whether the next part is no running text, or begins with a number or a bracket."""
     if following is None or not following.body:
         return True
     return bool(
@@ -129,5 +143,5 @@ def _new_part(case: DetectorInput, following: TextPart | None) -> bool:
 
 
 def ends_sentence(string: str) -> bool:
-    """Whether a string ends as a finished sentence does."""
+    """Tell whether a string ends as a finished sentence does."""
     return bool(string) and (string[-1] in SENTENCE or string[-1] in CLOSING)

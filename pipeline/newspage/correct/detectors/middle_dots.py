@@ -1,9 +1,9 @@
 """Marks in the middle of their cell, as print of Hong Kong and Taiwan has them, read as dots.
 
-The same dot parts the names of foreigners, a book and its chapter, the month and the day of an
-event. What tells them apart: a page whose commas were read as dots has more of those than commas;
-names are set in characters that render sounds; and what else the recogniser saw there says which
-mark it is, the comma, the enumeration comma or the full stop.
+The same dot divides the names of foreigners, a book and its chapter, the month and the day of an
+event. Three things tell them apart: a page whose commas were read as dots has more of those than
+commas; names are set in characters that render sounds; and the other classes the lattice has there
+say which mark it is, the comma, the enumeration comma or the full stop.
 """
 
 import re
@@ -23,30 +23,39 @@ from newspage.edits.flat_text import FlatText
 from newspage.model import Lattice, TextLine
 
 MARKS = "，、。"
+"""The marks a dot may stand for."""
 DOTS = "·・•‧"
+"""The characters that recognisers write for a dot in the middle."""
 FEW = 5
-"""So many dots of running text tell what they stand for."""
+"""Least number of dots on a page that tells what they stand for. Judgement."""
 PREVAILING, DOUBTED = 0.985, 0.25
-"""How surely a dot is a mark, from the text alone: where dots outnumber commas, and elsewhere."""
+"""Beliefs that a dot is a mark, from the text alone: where dots outnumber commas, and elsewhere.
+Judgement: neither is corrected without a scan, the second is not even shown."""
 CLEAR, LIKELY, ASKED, REFUSED = 0.98, 0.8, 0.6, 0.1
-"""The same with what was seen. On two small-type pages of our own, where 500 marks were read as
-dots and ten dots as what they are, the likeliest mark was the right one 431 times, and 234 times of
-237 where it was `MARGIN` likelier than the next."""
+"""Beliefs that a dot is a mark, with the lattice: from the clear case to the refused one. On two
+small-type pages of our own, where 500 marks were read as dots and ten dots as what they are, the
+likeliest mark was the right one 431 times, and 234 times of 237 where it was `MARGIN` likelier than
+the next."""
 MARGIN = 2.0
-"""Nats by which the likeliest mark is likelier than the next."""
+"""Nats by which the likeliest mark is likelier than the next where it is clear; measured as
+above."""
 DOT_ITSELF = (-6.0, -4.0)
-"""Log-odds of the mark over the dot under which it is a dot, where no mark is clearly likelier; and
-under which it is one on a page that has commas."""
+"""Log-odds of the mark over the dot under which the dot is a dot: where dots outnumber commas and
+no mark is clear, and on a page that has commas. Judgement."""
 NAMED = -1.0
-"""The same where it may part a name."""
+"""The same where the dot may divide a name. Judgement."""
 TITLE = 40
-"""No title is longer."""
+"""Most characters of a title before the dot."""
 SOUNDS = 3
-"""So many characters that render sounds, on both sides together, make a name."""
+"""Characters that render sounds, on both sides together, that make a name. Judgement."""
 _HAN = "一-龥"
+"""Range of ideographs, for patterns."""
 _DOT = re.compile(rf"(?<=[{_HAN}])[{DOTS}](?=[{_HAN}])")
+"""A dot between two ideographs."""
 _COMMA = re.compile(rf"(?<=[{_HAN}])[，,](?=[{_HAN}])")
+"""A comma between two ideographs."""
 _NUMERALS = frozenset("〇零一二三四五六七八九十")
+"""Numerals of days that are called by their date (一二·九)."""
 _RENDERS = frozenset(
     "阿埃艾爱安奥澳巴班邦鲍贝彼宾伯博布查达丹德邓狄迪蒂丁杜顿厄恩尔法菲费芬佛夫弗福盖冈戈格古圭哈赫"
     "亨洪胡霍吉季贾杰金津卡凯坎康考柯克肯孔库拉莱赖兰朗劳勒雷黎莉丽廉琳卢鲁伦罗洛马玛迈麦曼芒梅蒙米"
@@ -54,13 +63,13 @@ _RENDERS = frozenset(
     "史舒斯丝苏孙索塔泰坦汤唐陶特滕图托瓦旺威韦维魏温翁沃乌伍武西希锡夏香谢辛欣雄休逊雅亚扬耶伊依英"
     "尤约泽扎詹珍朱茨兹佐吾买翰蕾薇娅娃妲琪茜珊莎芭葛霖居里利加科基多"
 )
-"""What transcriptions of foreign names are made of, in simplified form."""
+"""Characters that transcriptions of foreign names are made of, in simplified form."""
 
 
 def detect_middle_dots(case: DetectorInput) -> Iterator[Proposal]:
-    """Propose a comma for each dot between two characters, as surely as the page tells."""
+    """Propose a comma for each dot between two ideographs, as surely as the page tells."""
     page = case.page or case.string
-    prevail = _prevail(page)
+    prevail = _dots_prevail(page)
     around = Counter(page[m.start() - 2 : m.start() + 3] for m in _DOT.finditer(page))
     listed = {i for m in case.known for i in range(m.start, m.end) if case.string[i] in DOTS}
     for block in case.text.blocks:
@@ -82,18 +91,28 @@ def detect_middle_dots(case: DetectorInput) -> Iterator[Proposal]:
 def split_by_script(
     proposals: Iterable[Proposal], text: FlatText, lines: Mapping[str, TextLine], letters: Alphabet
 ) -> Iterator[Proposal]:
-    """Yield the proposals, a dot's with the mark that the recogniser saw there beside it."""
+    """Yield the proposals, those of dots with the mark that the lattice shows instead.
+
+    Args:
+        proposals: Proposals of any rule; those of other rules pass unchanged.
+        text: The text they are about, with the glyph of each character.
+        lines: The lines of the page by id.
+        letters: The classes of each character.
+    """
     for p in proposals:
         if p.rule is Rule.MIDDLE_DOT and text.chars:
             char = text.chars[p.start]
-            odds = _odds(lines.get(char.line), char.glyph, letters)
-            yield p if odds is None else _seen(p, odds)
+            odds = _score_marks(lines.get(char.line), char.glyph, letters)
+            yield p if odds is None else _choose_mark(p, odds)
         else:
             yield p
 
 
-def _seen(proposal: Proposal, odds: Mapping[str, float]) -> Proposal:
-    """Return the proposal of the likeliest mark, and how sure it then is."""
+def _choose_mark(proposal: Proposal, odds: Mapping[str, float]) -> Proposal:
+    """Return the proposal of the likeliest mark, with its belief.
+
+    `odds` are the log-odds of each mark over the dot.
+    """
     mark, second = sorted(odds, key=lambda m: -odds[m])[:2]
     clear = odds[mark] - odds[second] >= MARGIN
     if "named" in proposal.evidence:
@@ -106,10 +125,11 @@ def _seen(proposal: Proposal, odds: Mapping[str, float]) -> Proposal:
     return replace(proposal, proposed=mark, evidence=evidence)
 
 
-def _odds(line: TextLine | None, glyph: int, letters: Alphabet) -> dict[str, float] | None:
-    """Return the log-odds of each mark over the dot that a glyph was read as; None without lattice.
+def _score_marks(line: TextLine | None, glyph: int, letters: Alphabet) -> dict[str, float] | None:
+    """Return the log-odds of each mark over the dot that a glyph was read as.
 
-    Of each the likeliest of the steps at which the dot was read, or beside them, counts.
+    Of each the likeliest step counts, among those of the glyph and the one on each side. None
+    without a lattice that fits the glyphs.
     """
     if line is None or line.lattice is None or not 0 <= glyph < len(line.glyphs):
         return None
@@ -125,43 +145,46 @@ def _odds(line: TextLine | None, glyph: int, letters: Alphabet) -> dict[str, flo
         log_probs=line.lattice.log_probs[near],
         positions=line.lattice.positions[near],
     )
-    own = _likeliest(steps, letters.classes.get(line.glyphs[glyph].text, ()))
-    return {mark: _likeliest(steps, letters.classes.get(mark, ())) - own for mark in MARKS}
+    own = _greatest_log_prob(steps, letters.classes.get(line.glyphs[glyph].text, ()))
+    return {mark: _greatest_log_prob(steps, letters.classes.get(mark, ())) - own for mark in MARKS}
 
 
-def _likeliest(steps: Lattice, wanted: tuple[int, ...]) -> float:
-    """Return the greatest log-probability of some classes; of one left out, that of the last."""
+def _greatest_log_prob(steps: Lattice, wanted: tuple[int, ...]) -> float:
+    """Return the greatest log-probability of some classes over the steps.
+
+    A class that the lattice leaves out gets that of the last class it has.
+    """
     log_probs: NDArray[np.float64] = steps.log_probs.astype(np.float64)
     kept = np.where(np.isin(steps.classes, wanted), log_probs, -np.inf).max(axis=1)
     return float(np.maximum(kept, log_probs.min(axis=1)).max())
 
 
-def _prevail(page: str) -> bool:
-    """Return whether dots that part no names outnumber commas."""
+def _dots_prevail(page: str) -> bool:
+    """Tell whether dots that divide no names outnumber the commas of a page."""
     dots = [m for m in _DOT.finditer(page) if not _between_sounds(page, m.start())]
     return len(dots) >= FEW and len(dots) > len(_COMMA.findall(page))
 
 
 def _in_title(string: str, at: int) -> bool:
-    """Return whether a place lies between title marks, where a dot parts a book and its chapter."""
+    """Tell whether a place lies inside title marks, where a dot divides book and chapter."""
     before = string[max(0, at - TITLE) : at]
     return any(before.rfind(a) > before.rfind(b) for a, b in ("《》", "〈〉"))
 
 
 def _parts_a_name(string: str, at: int) -> bool:
-    """Return whether a dot may part the name of a person, or that of a day."""
+    """Tell whether a dot may divide the name of a person or of a day (一二·九)."""
     return _between_sounds(string, at) or {string[at - 1], string[at + 1]} <= _NUMERALS
 
 
 def _between_sounds(string: str, at: int) -> bool:
-    """Return whether characters that render sounds stand on both sides of a place."""
+    """Tell whether characters that render sounds stand on both sides of a place."""
     before = _sounds(string[max(0, at - SOUNDS) : at][::-1])
     after = _sounds(string[at + 1 : at + 1 + SOUNDS])
     return min(before, after) > 0 and before + after >= SOUNDS
 
 
 def _sounds(string: str) -> int:
-    """Return how many characters of a string, from its start on, render sounds."""
+    """Return how many characters, from the start of a string, render sounds."""
     count = 0
     for c in string.translate(map_to_simplified()):
         if c not in _RENDERS:

@@ -1,4 +1,4 @@
-"""A clause of one sentence set a second time into another."""
+"""Clauses of one sentence that were set a second time into another."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,14 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 SEED = 12
+"""Ideographs that must agree for a repetition to be looked at."""
 LONG = 16
-"""Chinese characters a repetition needs; slogans and set phrases are shorter."""
+"""Ideographs a repetition needs. Judgement: slogans and set phrases are shorter."""
 TORN, REPEATED = 0.75, 0.4
-"""Belief where the sentence is broken without it, and where whole clauses come again."""
+"""Beliefs where the sentence is broken with the copy and whole without it, and where whole clauses
+come again. Judgement: a person is asked about both."""
 CLAUSES = 2
-"""Clause marks inside a repetition: an enumeration or a name has none."""
+"""Least clause marks inside a repetition that breaks a sentence. Judgement: a name has none."""
 _PAIRS = (
     ("之所以", "是因为"),
     ("不仅", "而且"),
@@ -32,43 +34,46 @@ _PAIRS = (
     ("不是", "而是"),
     ("一方面", "另一方面"),
 )
+"""Conjunctions that belong together; a copy between them breaks the sentence."""
 _ENDS = "。！？!?\n"
+"""Marks before which no sentence goes on."""
 _COMMAS = re.compile("[，,]*")
+"""Commas, or none, after a passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class HanLetters:
-    """The Chinese characters of a text alone, each with its place."""
+    """The ideographs of a text without anything else, each with its offset in the text."""
 
     string: str
     places: tuple[int, ...]
 
 
 def detect_repeated_passages(case: DetectorInput) -> Iterator[Proposal]:
-    """The copy of a repeated passage that breaks a sentence, taken out."""
-    letters = _letters(case.string)
-    for first, second, length in _repeats(letters.string):
-        spans = [_span(letters, at, length) for at in (first, second)]
+    """Propose to delete the copy of a repeated passage that breaks a sentence."""
+    letters = _keep_ideographs(case.string)
+    for first, second, length in _find_repeats(letters.string):
+        spans = [_span_in_text(letters, at, length) for at in (first, second)]
         inside = case.string[spans[0][0] : spans[0][1]]
         marks = sum(c in "，,；;" for c in inside)
-        torn = [_tears(case.string, *span) for span in spans]
+        torn = [_breaks_sentence(case.string, *span) for span in spans]
         if marks < 1 or "。" in inside or case.count_occurrences(inside) > 2:
             continue
         copy, twin = (spans[0], spans[1]) if torn[0] and not torn[1] else (spans[1], spans[0])
         if any(torn) and marks >= CLAUSES:
-            yield _removal(case.string, copy, case.string[slice(*twin)], TORN)
-        elif _clauses(case.string, copy) and not case.is_quoted(copy[0]):
-            yield _removal(case.string, copy, case.string[slice(*twin)], REPEATED)
+            yield _propose_removal(case.string, copy, case.string[slice(*twin)], TORN)
+        elif _is_between_commas(case.string, copy) and not case.is_quoted(copy[0]):
+            yield _propose_removal(case.string, copy, case.string[slice(*twin)], REPEATED)
 
 
-def _clauses(string: str, span: tuple[int, int]) -> bool:
-    """Whether a passage stands between commas on both sides: whole clauses inside a sentence."""
+def _is_between_commas(string: str, span: tuple[int, int]) -> bool:
+    """Tell whether a passage stands between commas: whole clauses inside a sentence."""
     start, end = span
     return start > 0 and string[start - 1] in "，," and end < len(string) and string[end] in "，,"
 
 
-def _removal(string: str, span: tuple[int, int], twin: str, belief: float) -> Proposal:
-    """The passage goes with the mark before or after it that then stands twice."""
+def _propose_removal(string: str, span: tuple[int, int], twin: str, belief: float) -> Proposal:
+    """Propose to delete a passage and the comma that would then stand twice."""
     start, end = span
     if end < len(string) and string[end] in "，,":
         end += 1
@@ -77,25 +82,27 @@ def _removal(string: str, span: tuple[int, int], twin: str, belief: float) -> Pr
     return Proposal(Rule.DUPLICATE_PASSAGE, start, end, "", {"belief": belief, "twin": twin})
 
 
-def _tears(string: str, start: int, end: int) -> bool:
-    """Whether the sentence around a passage is whole without it and broken with it."""
+def _breaks_sentence(string: str, start: int, end: int) -> bool:
+    """Tell whether the sentence around a passage is whole without it and broken with it."""
     before = string[1 + max(string.rfind(mark, 0, start) for mark in _ENDS) : start]
     commas = _COMMAS.match(string, end)
     after = commas.end() if commas else end
     return any(a in before and b not in before and string.startswith(b, after) for a, b in _PAIRS)
 
 
-def _letters(string: str) -> HanLetters:
+def _keep_ideographs(string: str) -> HanLetters:
+    """Return the ideographs of a text."""
     places = tuple(i for i, c in enumerate(string) if is_han(c))
     return HanLetters("".join(string[i] for i in places), places)
 
 
-def _span(letters: HanLetters, at: int, length: int) -> tuple[int, int]:
+def _span_in_text(letters: HanLetters, at: int, length: int) -> tuple[int, int]:
+    """Return the span in the text of some ideographs in a row."""
     return letters.places[at], letters.places[at + length - 1] + 1
 
 
-def _repeats(string: str) -> Iterator[tuple[int, int, int]]:
-    """Start, second start and length of each repetition that cannot be made longer."""
+def _find_repeats(string: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start, second start and length of each repetition that cannot be made longer."""
     seen: dict[str, int] = {}
     at = 0
     while at + SEED <= len(string):

@@ -1,4 +1,4 @@
-"""Names of persons: a rare form beside a frequent one in the same part."""
+"""Names of persons: a rare form beside a frequent one of somebody in the same office."""
 
 import re
 from collections import Counter, defaultdict
@@ -17,6 +17,7 @@ SURNAMES = frozenset(
     "饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖"
     "糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
 )
+"""The frequent surnames of one character, in simplified form."""
 BEFORE = (
     "记者",
     "通讯员",
@@ -30,6 +31,7 @@ BEFORE = (
     "主编",
     "评论员",
 )
+"""Offices that stand before a name."""
 AFTER = (
     "总书记",
     "书记",
@@ -56,22 +58,32 @@ AFTER = (
     "女士",
     "同志",
 )
+"""Offices that stand after a name."""
 FREQUENT = 2
-"""So often the other form must stand on the page, or stand in the dictionary of names."""
+"""Occurrences on the page that the other form needs, if the dictionary of names lacks it.
+Judgement."""
 BELIEF = 0.6
+"""Belief that the rare form is wrong. Judgement: a person is asked."""
 _BEFORE = re.compile(f"(?:{'|'.join(BEFORE)})[:： ]?([一-龥]{{2,3}})(?![一-龥])")
+"""A name (group 1) after an office."""
 _AFTER = re.compile(f"([一-龥]{{2,3}})(?:{'|'.join(AFTER)})")
+"""A name (group 1) before an office."""
 
 
 def detect_wrong_names(case: DetectorInput) -> Iterator[Proposal]:
-    """The frequent or listed name for a rare one that differs by a character of its given name."""
-    roles = _roles(case.page or case.string, case.language)
+    """Propose the frequent or listed name for a rare one.
+
+    The two differ by one character of the given name.
+    """
+    roles = _find_offices(case.page or case.string, case.language)
     listed = {e.text for e in case.dictionaries.phrases if e.kind is EntryKind.NAMES}
     counts = Counter({n: case.count_occurrences(n) for n in roles})
     common = listed | {n for n, count in counts.items() if count >= FREQUENT}
     for name, role in roles.items():
         if counts[name] == 1 and name not in listed and name in case.string:
-            twins = [t for t in common if _near(name, t) and (t in listed or role & roles[t])]
+            twins = [
+                t for t in common if _differ_by_one(name, t) and (t in listed or role & roles[t])
+            ]
             if len(twins) == 1:
                 at = case.string.index(name)
                 evidence: dict[str, float | str] = {"belief": BELIEF, "twin": twins[0]}
@@ -79,38 +91,38 @@ def detect_wrong_names(case: DetectorInput) -> Iterator[Proposal]:
 
 
 def find_person_names(text: str, language: Language) -> set[str]:
-    """What looks like a person's name beside an office or a byline."""
-    return set(_roles(text, language))
+    """Return the strings that look like a person's name beside an office or a byline."""
+    return set(_find_offices(text, language))
 
 
-def _common_word(name: str, language: Language) -> bool:
-    """Whether it is a word of the language and no name: 常委会 before 主任."""
+def _is_common_word(name: str, language: Language) -> bool:
+    """Tell whether a string is a listed word and no name: 常委会 before 主任."""
     tag = language.tag_word(name)
     return bool(tag) and not tag.startswith("nr")
 
 
-def _roles(text: str, language: Language) -> dict[str, set[str]]:
-    """Each supposed name with the parts it is found in."""
+def _find_offices(text: str, language: Language) -> dict[str, set[str]]:
+    """Return each supposed name with the offices it is found with."""
     roles: dict[str, set[str]] = defaultdict(set)
     for pattern in (_BEFORE, _AFTER):
         for found in pattern.finditer(text):
             part = found[0].replace(found[1], "").strip(" :：")
-            name = _name(found[1])
-            if name and not _common_word(name, language):
+            name = _extract_name(found[1])
+            if name and not _is_common_word(name, language):
                 roles[name].add(part)
     return roles
 
 
-def _name(text: str) -> str:
-    """The name at the end of a match, a surname first."""
+def _extract_name(text: str) -> str:
+    """Return the name at the end of a match, a surname first; empty without one."""
     for candidate in (text, text[-2:]):
         if candidate[0] in SURNAMES and all(is_han(c) for c in candidate):
             return candidate
     return ""
 
 
-def _near(a: str, b: str) -> bool:
-    """Same surname, same length, three characters, one of the given name's different."""
+def _differ_by_one(a: str, b: str) -> bool:
+    """Tell whether two names of three characters differ by one of the given name."""
     return (
         len(a) == len(b) == 3
         and a[0] == b[0]

@@ -1,4 +1,4 @@
-"""Set phrases, institutions, titles and places that are nearly as they should be."""
+"""Set phrases, institutions, titles and places that are nearly those of a dictionary."""
 
 from collections.abc import Iterator
 
@@ -11,59 +11,65 @@ from newspage.correct.lookup import PhraseMatch
 from newspage.correct.proposal import Proposal, Rule, trim_proposal
 
 FIXED_SIMILARITY = 0.65
-"""A phrase with one wording only is recognised from this on."""
+"""Least similarity, 0 to 1, to a phrase that has one wording only. Judgement."""
 FREE_SIMILARITY = 0.8
+"""Least similarity to any other entry. Judgement."""
 LONG = 8
-"""Characters of a phrase that nobody varies on purpose."""
+"""Characters of a phrase that nobody varies on purpose. Judgement."""
 VARIED = 0.7
 """Belief where the wording may have been chosen."""
 LOST = 0.6
 """Belief where a long phrase lacks one character, though the words can stand without."""
 STRONG_GAIN = 8.0
+"""Nats of gain above which the entry is corrected from the text alone, if nothing else speaks
+against it. Judgement."""
 EDGE = 3
 """Characters on both sides of an edge in which words are looked for across it."""
 MIN_GAIN = 3.0
-"""Nats a text must get likelier by, where the phrase might have been varied on purpose."""
+"""Nats a text must get likelier by, where the phrase might have been varied on purpose.
+Judgement."""
 AMBIGUOUS = 0.5
-"""Most that is believed where two entries are as near."""
+"""Highest belief where two entries are as near. Judgement: a person is asked."""
 RECURS = 3
-"""So often on a page, a variant is meant."""
+"""Occurrences on a page from which a variant is meant. Judgement."""
 LINKS = frozenset("和与及的之市省区县了着过得地也都还再要、，,“”\"'()（） ")
 """Characters that come and go in a phrase without its being wrong."""
 COUNTED = frozenset(
     "0123456789一二三四五六七八九十百千万亿两半首第东西南北中上下前后左右新老大小全各副正代原"
 )
-"""Characters that make another thing of a phrase: a number is never corrected by a dictionary."""
+"""Characters that make another thing of a phrase: a dictionary never corrects a number."""
 
 
 def detect_damaged_phrases(case: DetectorInput) -> Iterator[Proposal]:
-    """The entry for a stretch that resembles it."""
+    """Propose the dictionary entry for a stretch that nearly is one."""
     near = [
         match
         for match in case.dictionaries.index.find_near(case.string, FIXED_SIMILARITY)
-        if _comparable(case, match)
+        if _is_comparable(case, match)
     ]
     for match in near:
         belief = _belief(case, match)
         if belief > 0:
-            rivals = any(_rival(case, other, match) for other in near)
+            rivals = any(_is_rival(case, other, match) for other in near)
             sure = min(belief, AMBIGUOUS) if rivals else belief
-            yield _proposal(match, case.find_entry(match), sure)
+            yield _make_proposal(match, case.find_entry(match), sure)
 
 
-def _rival(case: DetectorInput, other: PhraseMatch, match: PhraseMatch) -> bool:
-    """Whether another entry is as near to the same characters and would have them otherwise."""
+def _is_rival(case: DetectorInput, other: PhraseMatch, match: PhraseMatch) -> bool:
+    """Tell whether another entry is as near to the same characters and wants other ones there."""
     overlap = other.start < match.end and match.start < other.end
     if not overlap or other.distance > match.distance:
         return False
     changes = [
-        trim_proposal(case.string, _proposal(m, case.find_entry(m), 0.0)) for m in (other, match)
+        trim_proposal(case.string, _make_proposal(m, case.find_entry(m), 0.0))
+        for m in (other, match)
     ]
     spans = [(c.start, c.end, c.proposed) for c in changes]
     return spans[0] != spans[1]
 
 
-def _proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) -> Proposal:
+def _make_proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) -> Proposal:
+    """Return the proposal of an entry."""
     evidence: dict[str, float | str] = {
         "belief": belief,
         "entry": entry.text,
@@ -73,8 +79,12 @@ def _proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) -> Prop
     return Proposal(Rule.PHRASE, match.start, match.end, entry.text, evidence)
 
 
-def _comparable(case: DetectorInput, match: PhraseMatch) -> bool:
-    """Whether the stretch lies in one block and is no entry of its own, nor a part of one."""
+def _is_comparable(case: DetectorInput, match: PhraseMatch) -> bool:
+    """Tell whether a stretch may be a damaged entry.
+
+    It lies in one part, does not recur, and does not overlap an entry that stands in the text as it
+    is and has more than 0.6 of its length (judgement).
+    """
     entry, stands = case.find_entry(match), case.string[match.start : match.end]
     block = case.text.block_at(match.start)
     if block is None or match.end > block.end or case.count_occurrences(stands) >= RECURS:
@@ -91,30 +101,30 @@ def _comparable(case: DetectorInput, match: PhraseMatch) -> bool:
 
 
 def _belief(case: DetectorInput, match: PhraseMatch) -> float:
-    """How surely the entry was meant, from the text alone; 0 where the variant looks chosen."""
+    """Return the probability that the entry was meant; 0 where the variant looks chosen."""
     entry, stands = case.find_entry(match), case.string[match.start : match.end]
     removed, added = _difference(stands, entry.text)
     if entry.second == FIXED and len(entry.text) >= LONG:
         if not set(removed + added) - LINKS:
             return 0.0
-        return VARIED if _qualified(case, removed, added) else 0.995
+        return VARIED if _adds_qualifier(case, removed, added) else 0.995
     similarity = 1 - match.distance / len(entry.text)
     if similarity < FREE_SIMILARITY or set(removed + added) & COUNTED:
         return 0.0
     if not set(removed + added) - LINKS or not case.fluent:
         return 0.0
-    if (added and removed and not set(removed) - LINKS) or _person(entry, removed, added):
+    if (added and removed and not set(removed) - LINKS) or _is_surname(entry, removed, added):
         return 0.0
     gain = case.language.measure_gain(case.string, match.start, match.end, entry.text)
-    if gain < MIN_GAIN or not _stranded(case, match, entry.text):
+    if gain < MIN_GAIN or not _leaves_single_characters(case, match, entry.text):
         lost = not removed and len(added) == 1
         return LOST if lost and len(entry.text) >= LONG else 0.0
-    strong = gain > STRONG_GAIN and _misread(case, match, removed, added)
-    return 0.993 if strong and not _starts_inside(case, match) else VARIED
+    strong = gain > STRONG_GAIN and _may_be_misread(case, match, removed, added)
+    return 0.993 if strong and not _edge_cuts_word(case, match) else VARIED
 
 
-def _misread(case: DetectorInput, match: PhraseMatch, removed: str, added: str) -> bool:
-    """Whether a reader may have made the difference, and a writer hardly: no play on the phrase.
+def _may_be_misread(case: DetectorInput, match: PhraseMatch, removed: str, added: str) -> bool:
+    """Tell whether a recogniser may have made the difference, rather than a writer on purpose.
 
     Characters that look alike, one lost, one too many, one set twice; or any in a phrase so long
     that nobody varies it.
@@ -129,18 +139,18 @@ def _misread(case: DetectorInput, match: PhraseMatch, removed: str, added: str) 
     )
 
 
-def _qualified(case: DetectorInput, removed: str, added: str) -> bool:
-    """Whether the text has one whole word more, of those that qualify: an adjective, say."""
+def _adds_qualifier(case: DetectorInput, removed: str, added: str) -> bool:
+    """Tell whether the text has one whole word more, of those that qualify: an adjective, say."""
     return not added and case.language.tag_word(removed) in ("a", "b", "d", "ad", "z")
 
 
-def _person(entry: DictionaryEntry, removed: str, added: str) -> bool:
-    """村委会李主任: a surname before an office."""
+def _is_surname(entry: DictionaryEntry, removed: str, added: str) -> bool:
+    """Tell whether the text has a surname before an office: 村委会李主任."""
     return entry.kind is EntryKind.TITLES and not added and removed in SURNAMES
 
 
-def _starts_inside(case: DetectorInput, match: PhraseMatch) -> bool:
-    """Whether a word of the text begins before the stretch and ends in it, or the reverse."""
+def _edge_cuts_word(case: DetectorInput, match: PhraseMatch) -> bool:
+    """Tell whether a word of the text lies across an edge of the stretch."""
     string = case.string
     for edge in (match.start, match.end):
         low = max(0, edge - EDGE)
@@ -154,7 +164,7 @@ def _starts_inside(case: DetectorInput, match: PhraseMatch) -> bool:
 
 
 def _difference(stands: str, entry: str) -> tuple[str, str]:
-    """The characters only the text has, and those only the entry has."""
+    """Return the characters only the text has, and those only the entry has."""
     removed, added = "", ""
     for op in Levenshtein.opcodes(stands, entry):
         if op.tag != "equal":
@@ -163,8 +173,8 @@ def _difference(stands: str, entry: str) -> tuple[str, str]:
     return removed, added
 
 
-def _stranded(case: DetectorInput, match: PhraseMatch, entry: str) -> bool:
-    """Whether the text falls apart into single characters where it differs from the entry."""
+def _leaves_single_characters(case: DetectorInput, match: PhraseMatch, entry: str) -> bool:
+    """Tell whether the text has single characters for words where it differs from the entry."""
     stands = case.string[match.start : match.end]
     words, at, alone = case.language.split_words(stands), 0, set()
     for word in words:

@@ -1,4 +1,4 @@
-"""Half-width marks in Chinese text: the reader's habit, never the printer's."""
+"""Half-width marks in Chinese text, which recognisers write and printers do not set."""
 
 import re
 from collections.abc import Iterator
@@ -10,17 +10,21 @@ from newspage.correct.proposal import Proposal, Rule
 from newspage.spacing import is_spaced
 
 FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
+"""The full-width form of each half-width mark."""
 BELIEF = 0.999
+"""Belief in a full-width mark. Judgement: corrected from the text alone."""
 _MARK = re.compile(r"[,;:!?()]")
+"""A mark of half width that has a full-width form."""
 _WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
+"""Marks of full width."""
 
 
 def detect_wrong_width(case: DetectorInput) -> Iterator[Proposal]:
-    """A full-width mark for each half-width one that stands in Chinese running text."""
+    """Propose the full-width mark for a half-width one in Chinese running text."""
     for block, string in case.text.bodies:
         if is_spaced(string):
             continue
-        pairs = _brackets(string)
+        pairs = _pair_brackets(string)
         chinese = list(accumulate((is_han(c) for c in string), initial=0)) if pairs else []
         for found in _MARK.finditer(string):
             i = found.start()
@@ -35,20 +39,21 @@ def detect_wrong_width(case: DetectorInput) -> Iterator[Proposal]:
 
 
 def _chinese_beside(string: str, i: int) -> bool:
-    """Whether the mark belongs to Chinese, not to a number, a time or a Latin phrase."""
+    """Tell whether a mark belongs to Chinese, not to a number, a time or a Latin phrase."""
     before = string[i - 1] if i else ""
     after = string[i + 1] if i + 1 < len(string) else ""
     if before.isdigit() and after.isdigit():
         return False
-    return _wide(before) or (_wide(after) and before != " ")
+    return _is_wide(before) or (_is_wide(after) and before != " ")
 
 
-def _wide(character: str) -> bool:
+def _is_wide(character: str) -> bool:
+    """Tell whether a character is an ideograph or a mark of full width."""
     return bool(character) and (is_han(character) or character in _WIDE)
 
 
-def _brackets(string: str) -> dict[int, int]:
-    """For each half-width bracket the place of its partner."""
+def _pair_brackets(string: str) -> dict[int, int]:
+    """Return for each bracket that has a partner the offset of the partner."""
     pairs, open_ = {}, []
     for i, c in enumerate(string):
         if c in "(（":

@@ -1,4 +1,4 @@
-"""Sentences that cannot be as they stand, though what belongs there may not be known."""
+"""Sentences that cannot be right as they are, though the right wording may not be known."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,48 +8,61 @@ from newspage.correct.case import DetectorInput, is_all_chinese
 from newspage.correct.proposal import Proposal, Rule
 
 _SAYS = "指出|强调|认为|表示|说|提出"
+"""Verbs that introduce speech."""
 _NO_SUBJECT = re.compile(rf"(?:{_SAYS})[，,](体现在|表现在|反映在|取决于|来源于)")
+"""A verb of speech and then a predicate without a subject."""
 _NO_COMPARISON = re.compile(
     rf"(?:与|同|和|跟)[^，。,]{{2,30}}(相比)(?=[，,][^，。,]{{2,8}}(?:{_SAYS})[，,：:])"
 )
+"""A comparison with nothing that is compared."""
 FRAME = 4
-"""Characters a recurring frame has at least."""
+"""Least characters of a recurring frame. Judgement."""
 OFTEN = 3
-"""So often the usual words must stand before a frame."""
+"""Occurrences of the usual words before a frame. Judgement."""
 BOUND = frozenset("制性化率型式度")
 """Characters that end a word and never begin or make one by themselves."""
 
 
 def detect_odd_wording(case: DetectorInput) -> Iterator[Proposal]:
-    """A question, or the usual words, at each place that a careful reader stumbles over."""
-    yield from _broken_sentences(case)
-    yield from _odd_frames(case)
-    yield from _bare_suffixes(case)
+    """Propose the usual words, or ask, at each place that a careful reader stumbles over.
+
+    Beliefs of 0.35 and 0.4 are just enough to ask a person (judgement).
+    """
+    yield from _detect_broken_sentences(case)
+    yield from _detect_odd_frames(case)
+    yield from _detect_bare_suffixes(case)
 
 
-def _broken_sentences(case: DetectorInput) -> Iterator[Proposal]:
+def _detect_broken_sentences(case: DetectorInput) -> Iterator[Proposal]:
+    """Ask about sentences without a subject or a term of comparison."""
     for pattern in (_NO_SUBJECT, _NO_COMPARISON):
         for found in pattern.finditer(case.string):
             start, end = found.span(1)
             yield Proposal(Rule.WORDING, start, end, found[1], {"belief": 0.4})
 
 
-def _odd_frames(case: DetectorInput) -> Iterator[Proposal]:
-    """Usual words three times before a frame of words, and once other words before it."""
-    frames = _frames(case)
+def _detect_odd_frames(case: DetectorInput) -> Iterator[Proposal]:
+    """Propose the usual words before a frame that once has others before it.
+
+    A frame is a noun and the characters that follow it.
+    """
+    frames = _collect_frames(case)
     for frame, subjects in frames.items():
         usual, times = subjects.most_common(1)[0]
         odd = [s for s, n in subjects.items() if n == 1]
         if times >= OFTEN and len(odd) == 1 and len(subjects) == 2:
             at = case.string.find(odd[0] + frame)
-            if at >= 0 and not _alike(usual, odd[0]):
+            if at >= 0 and not _share_an_end(usual, odd[0]):
                 evidence: dict[str, float | str] = {"belief": 0.35, "twin": usual + frame}
                 yield Proposal(Rule.WORDING, at, at + len(odd[0]), usual, evidence)
                 return
 
 
-def _frames(case: DetectorInput) -> dict[str, Counter[str]]:
-    """For each noun and what follows it, the words between it and the clause's beginning."""
+def _collect_frames(case: DetectorInput) -> dict[str, Counter[str]]:
+    """Return for each frame the words between the start of a clause and it, with counts.
+
+    A frame begins at the third to fifth word, after three to six characters (judgement).
+    """
     frames: dict[str, Counter[str]] = defaultdict(Counter)
     for clause in case.clauses:
         for number, at, word in clause.placed:
@@ -63,13 +76,13 @@ def _frames(case: DetectorInput) -> dict[str, Counter[str]]:
     return frames
 
 
-def _alike(a: str, b: str) -> bool:
-    """Whether two subjects share their first or last characters, as members of a series do."""
+def _share_an_end(a: str, b: str) -> bool:
+    """Tell whether two subjects begin or end alike, as members of a series do."""
     return a[0] == b[0] or a[-1] == b[-1]
 
 
-def _bare_suffixes(case: DetectorInput) -> Iterator[Proposal]:
-    """传统制办公家具: a suffix whose stem is gone, twice before the same kind of thing."""
+def _detect_bare_suffixes(case: DetectorInput) -> Iterator[Proposal]:
+    """Ask about suffixes whose stem is gone, twice on a page: 传统制办公家具."""
     places: dict[str, list[int]] = defaultdict(list)
     for clause in case.clauses:
         for number, at, word in clause.placed:

@@ -1,9 +1,9 @@
 """Simplified forms that a recogniser left on a page of traditional print.
 
-Only characters that stand for one traditional character each are righted, and none that traditional
-print has as well (后 里 干 台). Short forms that old papers set themselves (决 却 温) are asked
-about where the page has the other form many times over. No page is modernised: on one of simplified
-print nothing is proposed, and no traditional form ever gives way.
+Only characters that stand for one traditional character each are corrected, and none that
+traditional print has as well (后 里 干 台). Short forms that old papers set themselves (决 却 温)
+are asked about where the page has the other form many times over. No page is modernised: on one of
+simplified print nothing is proposed, and no traditional form ever gives way.
 """
 
 from collections import Counter
@@ -20,19 +20,21 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.proposal import Proposal, Rule
 
 FEW = 20
-"""So many characters of traditional print alone tell that a page is."""
+"""Characters of traditional print alone that a page needs to count as traditional. Judgement."""
 PREVAILS = 5
-"""So many times more of them than of the other there must be on the page,"""
+"""Factor by which these must outnumber those of simplified print alone on the page. Judgement."""
 ARTICLE = 3
-"""and in the article, which may be a simplified one among others."""
+"""The same in the article, which may be a simplified one among others. Judgement."""
 KNOWN = 3
-"""So often the traditional form stands on a page whose type surely has it."""
+"""Occurrences of the traditional form on a page whose type surely has it. Judgement."""
 SURE, LIKELY, ALONE = 0.985, 0.95, 0.8
-"""How surely a form is misread where the page has the other so often, where it has it, where not.
-On two small-type pages of our own 113 of 121 applied proposals were right and 79 of 99 that were
-asked about, the others at characters misread altogether and none at one that was printed so."""
+"""Beliefs that a form was misread: where the page has the other form `KNOWN` times, where it has it
+less often, where it lacks it. On two small-type pages of our own 113 of 121 applied proposals were
+right and 79 of 99 that were asked about, the others at characters misread altogether and none at
+one that was printed so."""
 OFTEN = ((20, 0.9), (5, 0.8))
-"""The same for a short form of old print: so many times more often the other one stands."""
+"""Pairs for short forms of old print: from so many times more traditional forms on, this belief.
+Judgement."""
 
 
 def detect_wrong_script(case: DetectorInput) -> Iterator[Proposal]:
@@ -54,7 +56,11 @@ def detect_wrong_script(case: DetectorInput) -> Iterator[Proposal]:
 
 
 def _is_traditional(counts: Mapping[str, int], least: int, times: int) -> bool:
-    """Return whether characters of traditional print alone prevail; one of the other may stand."""
+    """Tell whether characters of traditional print alone prevail.
+
+    `counts` are those of each character, `least` the fewest traditional ones, `times` how often
+    they must outnumber the others. One simplified character may stand.
+    """
     simplified, traditional = list_simplified_only(), map_to_simplified()
     old = sum(n for c, n in counts.items() if ord(c) in traditional)
     new = sum(n for c, n in counts.items() if c in simplified)
@@ -62,7 +68,10 @@ def _is_traditional(counts: Mapping[str, int], least: int, times: int) -> bool:
 
 
 def _belief(character: str, own: int, other: int) -> float:
-    """Return how surely a form was misread, from how often both stand on the page; 0: leave it."""
+    """Return the probability that a form was misread; 0: leave it.
+
+    `own` is the count of the form on the page, `other` that of the traditional one.
+    """
     if character in _short_forms():
         return next((belief for times, belief in OFTEN if other >= times * own), 0.0)
     if _encodes(character, "big5hkscs"):
@@ -73,9 +82,9 @@ def _belief(character: str, own: int, other: int) -> float:
 
 @cache
 def map_to_traditional() -> Mapping[str, str]:
-    """Return of each simplified character that stands for one only that one, in all its forms.
+    """Return for each simplified character that stands for one only that one, in all its forms.
 
-    The first is the one that Big5 has.
+    The first form is the one that Big5 has.
     """
     standard = map_standard_forms()
     found: dict[str, list[str]] = {}
@@ -95,7 +104,8 @@ def map_to_traditional() -> Mapping[str, str]:
 def _short_forms() -> frozenset[str]:
     """Return the forms that old traditional print has as well.
 
-    What both Hong Kong and Japan list was written by hand for long; other pairs differ by font.
+    Characters that both Hong Kong and Japan list were written by hand for long; other pairs differ
+    by font.
     """
     by_fonts = {c for group in OWN_FORMS for c in group}
     return frozenset(
@@ -106,6 +116,7 @@ def _short_forms() -> frozenset[str]:
 
 
 def _encodes(character: str, encoding: str) -> bool:
+    """Tell whether an encoding has a character."""
     try:
         character.encode(encoding)
     except UnicodeEncodeError:
