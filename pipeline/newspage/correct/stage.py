@@ -81,7 +81,7 @@ def _collect_proposals(
 ) -> list[Proposal]:
     """Return the proposals of all detectors, also of those that need the lattices."""
     found = examine_text(text, knowledge.dictionaries, knowledge.language, whole)
-    found = list(middle_dots.split_by_script(found, text, scorer.lines, scorer.letters))
+    found = list(middle_dots.choose_marks_by_lattice(found, text, scorer.lines, scorer.letters))
     case = DetectorInput(text, knowledge.dictionaries, knowledge.language, whole)
     doubts = doubtful.detect_doubtful_readings(case, scorer.lines, characters)
     return [*_doubt_breaks(found), *doubts, *line_hyphens.detect_line_hyphens(case, scorer.lines)]

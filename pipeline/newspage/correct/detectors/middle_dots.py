@@ -88,7 +88,7 @@ def detect_middle_dots(case: DetectorInput) -> Iterator[Proposal]:
             yield Proposal(Rule.MIDDLE_DOT, at, at + 1, MARKS[0], evidence)
 
 
-def split_by_script(
+def choose_marks_by_lattice(
     proposals: Iterable[Proposal], text: FlatText, lines: Mapping[str, TextLine], letters: Alphabet
 ) -> Iterator[Proposal]:
     """Yield the proposals, those of dots with the mark that the lattice shows instead.
