@@ -23,7 +23,16 @@ class Zone:
 def divide_into_zones(
     detection: Detection, lines: Sequence[TextLine], em: float, view: TurnedView
 ) -> list[Zone]:
-    """The zones inside a page, and the page with what is left last."""
+    """Return the zones inside a page, and the page with what is left last.
+
+    Every line is in one zone.
+
+    Args:
+        detection: Tables, panels, frames and separators, in the working image.
+        lines: Lines of the page without its masthead.
+        em: Size of the body type in pixels.
+        view: The direction of most text; lines in the other direction can be a zone of their own.
+    """
     rest = list(lines)
     found: list[Zone] = []
     seen = select_predicted_tables(
@@ -51,6 +60,7 @@ def divide_into_zones(
 
 
 def _holds(box: Box, line: TextLine) -> bool:
+    """Tell whether most of a line lies in a box."""
     shared = box.intersection(line.box)
     return shared is not None and shared.area >= 0.7 * line.box.area
 
@@ -62,10 +72,10 @@ def _is_closed(
     em: float,
     rules: Sequence[Separator],
 ) -> bool:
-    """Whether a frame stands around text of its own.
+    """Tell whether a frame stands around text of its own.
 
-    Not so a frame around a headline alone, one that text runs across, and the cell that column
-    rules form with the rules above and below an article: those go on past its corners.
+    A frame around a headline alone does not, nor one that text runs across, nor the cell that
+    column rules form with the rules above and below an article: those go on past its corners.
     """
     body = [line for line in inside if min(line.box.width, line.box.height) < 1.35 * em]
     cut = [
@@ -81,7 +91,7 @@ def _is_closed(
 
 
 def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int, int]:
-    """On how many sides of a frame, lying and standing, the rule runs on past the corners."""
+    """Return the number of horizontal and of vertical sides whose rule runs on past the corners."""
     sides = (
         (False, box.top, box.left, box.right),
         (False, box.bottom, box.left, box.right),
@@ -100,7 +110,7 @@ def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int,
 
 
 def _turned(lines: Sequence[TextLine], em: float, view: TurnedView) -> list[list[TextLine]]:
-    """Groups of body lines that run across the direction of the page, four or more together."""
+    """Return groups of four or more body lines that run across the direction of the page."""
     across = [line for line in lines if line.vertical is not view.vertical]
     groups: list[list[TextLine]] = []
     for line in across:
