@@ -27,6 +27,10 @@ from newspage.spacing import find_space_between
 
 __all__ = ["AssembledText", "assemble_articles"]
 
+BLANK = 1.75
+"""Times the size of the type. Ideographs whose middles are further apart have a blank between them:
+their own pitch is about one, with a blank about two. Judgement."""
+
 
 @dataclass(frozen=True, slots=True)
 class AssembledText:
@@ -129,7 +133,7 @@ def spaced(line: TextLine) -> list[Char]:
             before = line.glyphs[i - 1]
             apart = abs(glyph.box.center[axis] - before.box.center[axis])
             if (
-                apart > 1.75 * (line.size or thickness)
+                apart > BLANK * (line.size or thickness)
                 and _ideograph(before.text)
                 and _ideograph(glyph.text)
             ):

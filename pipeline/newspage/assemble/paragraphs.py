@@ -18,6 +18,8 @@ INDENT_OPENING = 1.3
 FARTHEST = 3.4
 """Em. Blocks whose edges are further apart are of different columns (text beside a picture).
 Judgement."""
+ENDS_SHORT = 1.3
+"""Em. A row that stops so far before the right edge is the last of its paragraph. Judgement."""
 WINDOW = 7
 """Rows above, and as many below, that tell where rows of a column begin and end: the edges of a
 column are not straight on a warped page. Judgement."""
@@ -50,7 +52,7 @@ class BodyRow:
     @property
     def short(self) -> bool:
         """Tell whether the row ends well before the right edge."""
-        return self.right - self.box.right > 1.3 * self.size
+        return self.right - self.box.right > ENDS_SHORT * self.size
 
     @property
     def ends_sentence(self) -> bool:

@@ -79,7 +79,7 @@ def match_continuations(
     """Return for each piece that goes on the piece in which it does, both by index.
 
     The best pairs come first. `links` go before all others, a later one before an earlier one.
-    Where somebody took two parts asunder, nothing else is guessed for either.
+    Where somebody took two parts apart, nothing else is guessed for either.
     """
     following, apart = _as_said(pieces, links)
     leaving, coming = {i for i, _ in apart}, {k for _, k in apart}

@@ -42,6 +42,20 @@ __all__ = ["arrange_page"]
 
 FRAMED_NOTICE = 72
 """Characters. A frame of its own with less running text is a notice, not an article. Judgement."""
+SCRAP = 12
+"""Characters. A story with less running text is no article: a word or two from a picture or an
+advertisement."""
+WITHOUT_SENTENCE = 60
+"""Characters. Nor is one with less, if there is no sentence in it."""
+PANEL_ADVERTISEMENT, PANEL_OFFER = 150, 300
+"""Characters. A panel with less running text than the first is an advertisement; with less than the
+second it is one if it names two telephone numbers or prices."""
+FRAMED_OFFER = 80
+"""Characters. A frame with less running text and a telephone number or price is one as well."""
+LARGE_OFFER, HUGE = 120, 2.5
+"""Characters, and times the em: so is less running text under type so much larger than the body."""
+JUMP_REACH = 6
+"""Em. A "continued on" line further from the end of every article belongs to none of them."""
 SPECK = 0.62
 """Em. A line of one or two characters whose longer side is shorter is dirt; it stays among the
 unplaced lines. Judgement: even the smallest type of a page is larger."""
@@ -285,7 +299,7 @@ def _story_unit(story: Story, zone: Zone, em: float) -> PageUnit:
         )
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
     illegible = is_illegible([r for block in story.stacks for r in block.rows])
-    if body < 12 or (body < 60 and not sentences) or illegible:
+    if body < SCRAP or (body < WITHOUT_SENTENCE and not sentences) or illegible:
         kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
         return PageUnit(tuple(RegionDraft(kind, p.rows) for p in parts), article=False)
     return PageUnit(tuple(parts), article=True)
@@ -304,10 +318,12 @@ def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float)
         em: Size of the body type in pixels.
     """
     if zone.kind == "panel":
-        return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
+        return body < PANEL_ADVERTISEMENT or (
+            body < PANEL_OFFER and len(ADVERTISEMENT.findall(text)) >= 2
+        )
     if not ADVERTISEMENT.search(text):
         return False
-    return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em
+    return body < FRAMED_OFFER if zone.kind == "frame" else body < LARGE_OFFER and title > HUGE * em
 
 
 def _head_parts(head: Headline) -> Iterable[RegionDraft]:
@@ -329,7 +345,7 @@ def _with_jumps(units: list[PageUnit], jumps: Sequence[Row], em: float) -> list[
         part = RegionDraft(RegionKind.JUMP, (row,))
         articles = [i for i, u in enumerate(units) if u.article]
         nearest = min(articles, key=lambda i: _distance(units[i], row), default=None)
-        if nearest is None or _distance(units[nearest], row) > 6 * em:
+        if nearest is None or _distance(units[nearest], row) > JUMP_REACH * em:
             units.append(PageUnit((part,), article=False))
         else:
             units[nearest] = PageUnit((*units[nearest].parts, part), article=True)

@@ -12,6 +12,9 @@ of pictures that were taken for lines on four old pages are read with less than 
 headlines on twenty pages 94 in 100 are read with more than .9, 2 in 100 with less than .75."""
 LARGE = 1.65
 """Em. A line found thicker than this is set in larger type than the text. Judgement."""
+LEGIBLE, LEGIBLE_LINES = 0.85, 5
+"""Mean confidence of a line that reads well, and how many such lines make an area found as a
+picture one of text. Judgement."""
 TOUCHING = 0.2
 """Share of its thickness that a picture covers of a line that touches it, at least. Judgement."""
 
@@ -27,8 +30,8 @@ def separate_drawn_lines(
     drawn: list[TextLine] = []
     for picture in detection.pictures:
         inside = [line for line in lines if line.box.share_inside(picture) > 0.8]
-        legible = [line for line in inside if line.confidence > 0.85 and len(line.text) > 3]
-        if len(legible) < 5:
+        legible = [line for line in inside if line.confidence > LEGIBLE and len(line.text) > 3]
+        if len(legible) < LEGIBLE_LINES:
             drawn += [
                 line
                 for line in lines

@@ -18,7 +18,7 @@ from newspage.layout.view import (
     measure_share_x,
     measure_share_y,
 )
-from newspage.layout.zone_context import NEVER, ZoneContext, is_separated
+from newspage.layout.zone_context import NEVER, WIDEST_ARTICLE, ZoneContext, is_separated
 
 FARTHEST = 60
 """Em. Text goes on in a column at most so far away. Judgement: enough to pass a wide picture."""
@@ -114,7 +114,7 @@ def _earlier_columns(zone: ZoneContext, h: int, block: TextBlock) -> int:
         s is not block
         and (beside or measure_share_y(s.box, block.box) > 0.2)
         and s.box.right <= block.box.left + em
-        and s.box.left >= min(head.box.left, block.box.left) - 40 * em
+        and s.box.left >= min(head.box.left, block.box.left) - WIDEST_ARTICLE * em
         and s.box.left >= left - em
         and head.box.bottom - em <= s.box.top < lowest
         and not is_separated(zone, head.box, s.box)

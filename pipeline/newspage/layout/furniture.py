@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from newspage.chinese.sentences import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from newspage.geometry import Box, measure_overlap_1d, turn_box, union_boxes
-from newspage.layout.predicted_regions import select_predicted_furniture
+from newspage.layout.predicted_regions import (
+    CAPTION_CHARACTERS,
+    CAPTION_ROWS,
+    select_predicted_furniture,
+)
 from newspage.layout.text_blocks import TextBlock
 from newspage.model import AreaKind, Detection, TextLine
 
@@ -17,6 +21,8 @@ FOOT_BAND = 0.04
 """Share of the printed height, from the bottom, that the imprint stands in. Judgement."""
 SMALL = 0.9
 """Times the size of the body. Smaller type is no running text. Judgement."""
+SPARSE = 0.05
+"""Share of the page. Lines that cover less of it cannot hold an article. Judgement."""
 RUNNING = 3
 """Pairs of rows of one width, one below the other, that running text has at least. Judgement."""
 
@@ -82,7 +88,7 @@ def _speaks(line: TextLine) -> bool:
 
 def _is_sparse(lines: Sequence[TextLine], page: Box) -> bool:
     """Tell whether lines fill so little of the page that no article can be among them."""
-    return sum(line.box.area for line in lines) < 0.05 * page.area or len(lines) <= 8
+    return sum(line.box.area for line in lines) < SPARSE * page.area or len(lines) <= 8
 
 
 def _is_running_text(lines: Sequence[TextLine], em: float) -> bool:
@@ -151,7 +157,11 @@ def find_captions(
 
 def _is_close_below(block: TextBlock, place: Box, picture: Box, em: float) -> bool:
     """Tell whether a few rows stand directly below a picture, no wider than it is."""
-    if len(block.rows) > 4 or len(block.text) > 140 or block.size > 1.25 * em:
+    if (
+        len(block.rows) > CAPTION_ROWS
+        or len(block.text) > CAPTION_CHARACTERS
+        or block.size > 1.25 * em
+    ):
         return False
     inside = picture.left - 1.5 * em <= place.left and place.right <= picture.right + 1.5 * em
     return inside and -1.5 * em <= place.top - picture.bottom <= 1.5 * em

@@ -24,6 +24,18 @@ from newspage.model import Separator
 
 LONGEST = 90
 """Characters of a headline at most. Judgement."""
+CLEARLY_LARGE = 1.6
+"""Times the size of the body. Rows of so large a type are a headline even if they fill a column or
+read like sentences. Judgement."""
+SLIGHTLY_LARGE = 1.17
+"""Times the size of the body. A short line by itself can be a headline from here on. Judgement."""
+LONGEST_STANDING_OUT = 24
+"""Characters of such a line at most. Judgement."""
+LINE_GAP, LINE_GAP_OTHER_TYPE = 1.15, 0.75
+"""Times the larger type: the gap between two lines of one headline is smaller, where they are of
+one type, and where they are not (a title and its kicker). Judgement."""
+LONGEST_BYLINE = 14
+"""Characters of a short first row that is a byline whatever its words are. Judgement."""
 TITLE_TYPE = 0.78
 """Share of the largest type of a headline that the type of its title has at least. Judgement."""
 
@@ -95,14 +107,14 @@ def is_display(block: TextBlock, body: float) -> bool:
         return False
     large = sum(r.is_display(body) for r in block.rows)
     running = len(block.rows) >= 4 and SENTENCE.search(block.text) is not None
-    return 2 * large >= len(block.rows) and not (block.size < 1.6 * body and running)
+    return 2 * large >= len(block.rows) and not (block.size < CLEARLY_LARGE * body and running)
 
 
 def _fills_column(block: TextBlock, text: Sequence[TextBlock], body: float) -> bool:
     """Tell whether a block is spaced-out body type that looks large: as wide as the text below."""
     box = block.box
     return (
-        block.size < 1.6 * body
+        block.size < CLEARLY_LARGE * body
         and not block.foreign
         and any(
             block.rows[-1].thickness < 1.35 * t.rows[0].thickness
@@ -121,8 +133,8 @@ def _stands_out(block: TextBlock, body: float) -> bool:
         and all(r.leads is not False for r in block.rows)
         and not block.foreign
         and all(r.measured for r in block.rows)
-        and block.size >= 1.17 * body
-        and 4 <= len(block.text) <= 24
+        and block.size >= SLIGHTLY_LARGE * body
+        and 4 <= len(block.text) <= LONGEST_STANDING_OUT
         and not SENTENCE.search(block.text)
         and not looks_like_byline(block.text)
     )
@@ -174,7 +186,7 @@ def _belong_together(a: TextBlock, b: TextBlock, around: HeadlineContext) -> boo
         return not has_column_rule_between(
             around.rules, *sorted((a.box, b.box), key=lambda x: x.left)
         )
-    reach = 1.15 if larger < 1.12 * smaller else 0.75
+    reach = LINE_GAP if larger < 1.12 * smaller else LINE_GAP_OTHER_TYPE
     return measure_share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < reach * larger
 
 
@@ -372,7 +384,7 @@ def _part_kind(block: TextBlock, head: Headline, around: HeadlineContext) -> str
         return "byline"
     if len(block.rows) <= 2 and centred and head.title and row.size >= 0.95 * around.body:
         return "deck" if len(block.text) >= 5 else "byline"
-    if _stands_apart(block, around) and len(row.text) <= 14:
+    if _stands_apart(block, around) and len(row.text) <= LONGEST_BYLINE:
         return "byline"
     flush = head.title and abs(row.box.left - head.title[0].box.left) < 0.6 * around.body
     if flush and len(block.rows) <= 2 and row.measured and row.size > 1.08 * around.body:

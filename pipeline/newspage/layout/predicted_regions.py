@@ -32,6 +32,8 @@ RUNNING_ON = "。，、；：…,;:"
 """Marks that a headline does not end with."""
 CELL = 8
 """Characters that most cells of a table have at most. Judgement."""
+CAPTION_ROWS, CAPTION_CHARACTERS = 4, 140
+"""Rows and characters of a caption at most. Judgement."""
 NEAR = 2.5
 """Em between a caption and its picture at most. Judgement."""
 
@@ -105,8 +107,8 @@ def select_predicted_captions(
     return [
         block
         for block in blocks
-        if len(block.rows) <= 4
-        and len(block.text) <= 140
+        if len(block.rows) <= CAPTION_ROWS
+        and len(block.text) <= CAPTION_CHARACTERS
         and block.size <= 1.05 * em
         and any(block.box.share_inside(c) > COVERED for c in captions)
         and any(p.grown(NEAR * em).intersection(block.box) for p in pictures)

@@ -15,6 +15,8 @@ SAME_SIZE = 1.17
 Judgement."""
 SIMILAR_SIZE = 1.3
 """The same where one of the sizes is only the thickness of the row."""
+SIMILAR_SIZE_SHORT, SIMILAR_SIZE_SHORT_BELOW = 1.5, 1.7
+"""The same where the upper row has few characters (see `FEW`), and where the lower one has."""
 FEW = 6
 """Characters. A row of no more tells its size and its middle hardly at all. Judgement."""
 FARTHEST_INDENT = 3.4
@@ -23,6 +25,13 @@ CLOSE = 1.15
 """Em. Rows of one column stand at most so far apart. Judgement."""
 LOOSER = 0.5
 """Em. And at most so much further apart than rows of the page mostly do. Judgement."""
+ENOUGH = 4
+"""Rows that tell the edges of their column. Of fewer the outermost row counts. Judgement."""
+COLUMN_REACH = 25
+"""Em. A block takes the edges of its column from one so near, at most. Judgement."""
+ENDS_SHORT = 1.3
+"""Em. A row that stops so far before the right edge is the last of its paragraph: further than a
+mark that did not fit would leave it. Judgement."""
 SHORT = 0.7
 """Share of the column's width. A row that fills less of it is a short one. Judgement."""
 INDENT = 0.9
@@ -70,7 +79,7 @@ class TextBlock:
         if self.column:
             return min(self.column[0], self.box.left)
         starts = sorted(r.start for r in self.rows)
-        return starts[0] if len(starts) < 4 else starts[len(starts) * 3 // 10]
+        return starts[0] if len(starts) < ENOUGH else starts[len(starts) * 3 // 10]
 
     @cached_property
     def right(self) -> float:
@@ -81,7 +90,7 @@ class TextBlock:
         if self.column:
             return max(self.column[1], self.box.right)
         ends = sorted(r.box.right for r in self.rows)
-        return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
+        return ends[-1] if len(ends) < ENOUGH else ends[len(ends) * 8 // 10]
 
     @cached_property
     def lane(self) -> Box:
@@ -120,7 +129,7 @@ class TextBlock:
     @cached_property
     def ends_short(self) -> bool:
         """Tell whether its last row stops well before the right edge."""
-        return self.right - self.rows[-1].box.right > 1.3 * self.size
+        return self.right - self.rows[-1].box.right > ENDS_SHORT * self.size
 
     @cached_property
     def ends_sentence(self) -> bool:
@@ -210,8 +219,8 @@ def _same_type(upper: Row, lower: Row) -> bool:
     if upper.measured and lower.measured:
         return ratio < SAME_SIZE
     if len(lower.text) <= FEW:
-        return ratio < 1.7
-    return ratio < (1.5 if len(upper.text) <= FEW else SIMILAR_SIZE)
+        return ratio < SIMILAR_SIZE_SHORT_BELOW
+    return ratio < (SIMILAR_SIZE_SHORT if len(upper.text) <= FEW else SIMILAR_SIZE)
 
 
 def _few(upper: Row, lower: Row) -> bool:
@@ -230,8 +239,8 @@ def _aligned(upper: Row, lower: Row) -> bool:
 
 def align_to_columns(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Return the blocks, those of a few rows with the edges of the column they are in."""
-    full = [s for s in blocks if len(s.rows) >= 4 and not s.foreign]
-    return [s if len(s.rows) >= 4 or s.foreign else _in_column(s, full) for s in blocks]
+    full = [s for s in blocks if len(s.rows) >= ENOUGH and not s.foreign]
+    return [s if len(s.rows) >= ENOUGH or s.foreign else _in_column(s, full) for s in blocks]
 
 
 def _in_column(block: TextBlock, full: Sequence[TextBlock]) -> TextBlock:
@@ -247,6 +256,6 @@ def _in_column(block: TextBlock, full: Sequence[TextBlock]) -> TextBlock:
     if not around:
         return block
     nearest = min(around, key=lambda f: max(f.box.top - box.bottom, box.top - f.box.bottom))
-    if max(nearest.box.top - box.bottom, box.top - nearest.box.bottom) > 25 * block.size:
+    if max(nearest.box.top - box.bottom, box.top - nearest.box.bottom) > COLUMN_REACH * block.size:
         return block
     return TextBlock(block.rows, (nearest.left, nearest.right))

@@ -137,9 +137,9 @@ def choose_view(lines: Sequence[TextLine], width: int, wanted: str = "auto") -> 
     """
     if wanted != "auto":
         return TurnedView(width, wanted == "vertical")
-    standing = sum(line.box.height for line in lines if line.direction is Direction.VERTICAL)
-    lying = sum(line.box.width for line in lines if line.direction is not Direction.VERTICAL)
-    return TurnedView(width, standing > lying)
+    vertical = sum(line.box.height for line in lines if line.direction is Direction.VERTICAL)
+    horizontal = sum(line.box.width for line in lines if line.direction is not Direction.VERTICAL)
+    return TurnedView(width, vertical > horizontal)
 
 
 def measure_share_x(a: Box, b: Box) -> float:

@@ -115,12 +115,12 @@ def _level(gaps: Sequence[WhitespaceGap], least: float) -> list[list[WhitespaceG
     ]
 
 
-def _flanked(valley: Box, height: float, bodies: Sequence[TextBlock], em: float) -> bool:
+def _flanked(gap: Box, height: float, bodies: Sequence[TextBlock], em: float) -> bool:
     """Tell whether text close beside a gap runs on across its height."""
     return any(
         s.box.top < height - em
         and s.box.bottom > height + em
-        and -em < max(s.box.left - valley.right, valley.left - s.box.right) < 3 * em
-        and measure_overlap_1d(s.box.left, s.box.right, valley.left, valley.right) < em
+        and -em < max(s.box.left - gap.right, gap.left - s.box.right) < 3 * em
+        and measure_overlap_1d(s.box.left, s.box.right, gap.left, gap.right) < em
         for s in bodies
     )

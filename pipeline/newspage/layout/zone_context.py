@@ -13,6 +13,8 @@ from newspage.layout.headlines import Headline, HeadlineContext, measure_head_sp
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import has_column_rule_between, has_rule_between, measure_share_x
 
+WIDEST_ARTICLE = 40
+"""Em from a headline to the farthest column of its article at most. Judgement."""
 NEVER = 1e6
 """Cost of an arc that is forbidden: more than all other costs of a page together."""
 
@@ -277,7 +279,7 @@ def _is_corner(zone: ZoneContext, head: Headline, block: TextBlock) -> bool:
     close = [o.lane for o in zone.bodies if o is not block and measure_share_x(o.lane, box) > 0.5]
     if any(-zone.em < box.top - o.bottom < 1.2 * zone.em for o in close):
         return False
-    if box.left - head.box.right > 40 * zone.em:
+    if box.left - head.box.right > WIDEST_ARTICLE * zone.em:
         return False
     column = zone.column_of(block)
     strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
