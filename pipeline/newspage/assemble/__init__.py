@@ -1,4 +1,4 @@
-"""From regions in reading order to articles: headline, byline, paragraphs, and what joins them."""
+"""From regions in reading order to articles: headline, byline, paragraphs, and their joins."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,10 @@ from newspage.spacing import find_space_between
 
 __all__ = ["AssembledText", "assemble_articles"]
 
+BLANK = 1.75
+"""Times the size of the type. Ideographs whose middles are further apart have a blank between them:
+their own pitch is about one, with a blank about two. Judgement."""
+
 
 @dataclass(frozen=True, slots=True)
 class AssembledText:
@@ -39,7 +43,10 @@ class AssembledText:
 
 
 def assemble_articles(page: PageLayout, config: AssembleConfig) -> AssembledText:
-    """Articles with their paragraphs, furniture, and every decision to join text over a gap."""
+    """Return the articles of a page, its furniture, and every join over a gap.
+
+    A join is the decision whether a paragraph goes on over the end of a column or block.
+    """
     by_id = {region.id: region for region in page.regions}
     ordered = [by_id[i] for i in page.reading_order]
     articles: list[ArticleRecord] = []
@@ -57,6 +64,7 @@ def assemble_articles(page: PageLayout, config: AssembleConfig) -> AssembledText
 
 
 def _problems(page: PageLayout) -> tuple[Problem, ...]:
+    """Return what a person has to know of a page: that it is empty, or lines that have no place."""
     if not page.regions and not page.unplaced:
         return (Problem("page", "No text was found on this page."),)
     if page.unplaced:
@@ -69,6 +77,11 @@ def _problems(page: PageLayout) -> tuple[Problem, ...]:
 def _article(
     key: str, regions: Sequence[Region], joins_before: int
 ) -> tuple[ArticleRecord, list[Join]]:
+    """Return an article made of its regions, and the joins of its paragraphs.
+
+    `joins_before` is the number of joins of the page so far; the new ones are numbered from there.
+    """
+
     def chars(kind: RegionKind) -> Chars:
         return normalise_punctuation(
             _set(line for r in regions if r.kind is kind for line in r.lines)
@@ -90,17 +103,19 @@ def _article(
 
 
 def _page(match: object) -> str | None:
+    """Return the page number that a "continued" line names, None where there is no such line."""
     return parse_page_number(match.group(1)) if match is not None else None  # type: ignore[attr-defined]
 
 
 def _flow(regions: Sequence[Region], joins_before: int) -> ParagraphFlow:
+    """Return the body regions of an article as paragraphs with their joins."""
     bodies = [r for r in regions if r.kind is RegionKind.BODY]
     rows: list[BodyRow] = collect_body_rows(bodies)
     return split_paragraphs(rows, joins_before)
 
 
 def _set(lines: Iterable[TextLine]) -> Chars:
-    """The glyphs of lines one after the other, with the blanks between words and Latin lines."""
+    """Return the glyphs of lines in one string, with the blanks between words and Latin lines."""
     out: list[Char] = []
     for line in lines:
         glyphs = spaced(line)
@@ -109,7 +124,7 @@ def _set(lines: Iterable[TextLine]) -> Chars:
 
 
 def spaced(line: TextLine) -> list[Char]:
-    """The glyphs of a line; where it leaves a wide gap between two ideographs, a blank."""
+    """Return the glyphs of a line, with a blank in every wide gap between two ideographs."""
     axis = 1 if line.vertical else 0
     out: list[Char] = []
     thickness = min(line.box.width, line.box.height)
@@ -118,7 +133,7 @@ def spaced(line: TextLine) -> list[Char]:
             before = line.glyphs[i - 1]
             apart = abs(glyph.box.center[axis] - before.box.center[axis])
             if (
-                apart > 1.75 * (line.size or thickness)
+                apart > BLANK * (line.size or thickness)
                 and _ideograph(before.text)
                 and _ideograph(glyph.text)
             ):
@@ -128,11 +143,12 @@ def spaced(line: TextLine) -> list[Char]:
 
 
 def _ideograph(text: str) -> bool:
+    """Tell whether a text is a Chinese character."""
     return "\u3400" <= text <= "\u9fff"
 
 
 def _lined(lines: Sequence[TextLine]) -> Chars:
-    """The text of furniture: a line break between its lines."""
+    """Return the text of furniture, with a line break between its lines."""
     out: list[Char] = []
     for line in lines:
         glyphs = spaced(line)

@@ -1,4 +1,4 @@
-"""Where paragraphs begin, and where text goes on over the end of a column or block."""
+"""Rows of running text cut into paragraphs, and joined over the end of a column or block."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,58 +11,65 @@ from newspage.model import Char, Chars, Direction, Join, JoinKind, Region, TextL
 from newspage.spacing import find_space_between
 
 INDENT = 0.8
-"""A row that begins this many em further in begins a paragraph."""
+"""Em. A row that begins further in by more begins a paragraph. Judgement: an indent is one em or
+more."""
 INDENT_OPENING = 1.3
 """The same for a row that begins with an opening mark, whose ink fills only half its cell."""
 FARTHEST = 3.4
-"""Blocks whose edges are further apart, in em, are of different columns (text beside a picture)."""
+"""Em. Blocks whose edges are further apart are of different columns (text beside a picture).
+Judgement."""
+ENDS_SHORT = 1.3
+"""Em. A row that stops so far before the right edge is the last of its paragraph. Judgement."""
 WINDOW = 7
-"""So many rows above and below tell where rows of a column begin and end."""
+"""Rows above, and as many below, that tell where rows of a column begin and end: the edges of a
+column are not straight on a warped page. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """A row of running text, measured in the turned page (see `newspage.layout`)."""
+    """A row of running text, measured in the turned page (see `newspage.layout.view`)."""
 
     line: TextLine
     box: Box
     region: int
     size: float
     left: float = 0.0
-    """Where rows around it begin that are not indented."""
+    """Where rows around it begin that are not indented, in pixels."""
     right: float = 0.0
-    """Where full rows around it end."""
+    """Where full rows around it end, in pixels."""
 
     @property
     def indent(self) -> float:
-        """In em."""
+        """Return how far in the row begins, in em."""
         return (self.box.left - self.left) / self.size
 
     @property
     def indented(self) -> bool:
+        """Tell whether the row begins as far in as a paragraph does."""
         opening = self.line.text[:1] in OPENING
         return self.indent > (INDENT_OPENING if opening else INDENT)
 
     @property
     def short(self) -> bool:
-        """Ends well before the right edge."""
-        return self.right - self.box.right > 1.3 * self.size
+        """Tell whether the row ends well before the right edge."""
+        return self.right - self.box.right > ENDS_SHORT * self.size
 
     @property
     def ends_sentence(self) -> bool:
+        """Tell whether the row ends with the end of a sentence."""
         return stops_a_sentence(self.line.text)
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphFlow:
-    """Running text, cut into paragraphs."""
+    """Running text cut into paragraphs, and the joins between its regions."""
 
     paragraphs: tuple[Chars, ...]
     joins: tuple[Join, ...]
 
 
 def collect_body_rows(regions: Sequence[Region]) -> list[BodyRow]:
-    """All rows of the regions, each with the edges of its column at its height."""
+    """Return all rows of the regions, each with the edges of its column at its height."""
     rows: list[BodyRow] = []
     for number, region in enumerate(regions):
         vertical = region.direction is Direction.VERTICAL
@@ -79,7 +86,7 @@ def collect_body_rows(regions: Sequence[Region]) -> list[BodyRow]:
 
 
 def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:
-    """The row with the edges of its column, taken from the rows around it."""
+    """Return the row with the edges of its column, taken from the rows around it."""
     column = [
         r
         for r in rows
@@ -97,10 +104,11 @@ def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:
 
 
 def split_paragraphs(rows: Sequence[BodyRow], joins_before: int = 0) -> ParagraphFlow:
-    """Paragraphs out of rows in reading order, and a join for every change of column or block.
+    """Cut rows in reading order into paragraphs, with a join for every change of column or block.
 
     A paragraph begins with an indent. In a text that indents nothing it begins where the row
     before stops short at the end of a sentence. Rows of Latin script meet with a space.
+    Joins are numbered after the `joins_before` that the page already has.
     """
     indents = any(r.indented for r in rows)
     paragraphs: list[list[Char]] = []
@@ -120,16 +128,18 @@ def split_paragraphs(rows: Sequence[BodyRow], joins_before: int = 0) -> Paragrap
 
 
 def _begins(before: BodyRow, row: BodyRow, indents: bool) -> bool:
+    """Tell whether a row begins a paragraph after another one of the same region."""
     if indents:
         return row.indented
     return before.short and before.ends_sentence
 
 
 def _join(before: BodyRow, row: BodyRow, indents: bool, number: int) -> Join:
-    """Whether the text of one region goes on in the next.
+    """Decide whether the text of one region goes on in the next.
 
     An indent speaks against it, an unfinished sentence for it, a sentence that ends well before
-    the edge of its column against it.
+    the edge of its column against it. The weights are log-odds, a judgement; the score of the
+    join is the probability they come to.
     """
     stopped = before.short and before.ends_sentence
     score = 0.0

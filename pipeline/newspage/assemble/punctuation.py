@@ -22,7 +22,9 @@ WIDE = {
     "｡": "。",
     "､": "、",
 }
+"""Half-width marks, and the full-width marks that Chinese print has for them."""
 NARROW = {wide: mark for mark, wide in WIDE.items() if mark < "\x7f"}
+"""Full-width marks, and the marks that Latin print has for them."""
 _FULL = "，。、；：？！「」『』（）《》【】"
 EITHER = "“”‘’—…"
 """Marks of Chinese and of Latin print."""
@@ -34,7 +36,11 @@ _HALF |= {"％": "%", "＋": "+", "．": "."}
 
 
 def normalise_punctuation(chars: Chars) -> Chars:
-    """The same text in the forms of print; every character keeps its glyph."""
+    """Return the same text with the marks that print has; every character keeps its glyph.
+
+    In Chinese text that is wide marks, paired quotation marks and ellipses of two cells, in Latin
+    text narrow marks. Digits and Latin letters become half-width in both.
+    """
     chars = tuple(replace(c, text=_HALF.get(c.text, c.text)) for c in chars)
     if is_spaced(join_chars(chars)):
         narrow = (replace(c, text=NARROW.get(c.text, c.text)) for c in chars)
@@ -45,11 +51,12 @@ def normalise_punctuation(chars: Chars) -> Chars:
 
 
 def _is_wide(text: str) -> bool:
+    """Tell whether a character is of full width, or a mark that can be."""
     return bool(text) and (text >= "\u2e80" or text in EITHER + "·")
 
 
 def _near(chars: Sequence[Char], i: int, step: int) -> str:
-    """The next character that is no blank, in the given direction; empty at the end."""
+    """Return the next character that is no blank, in the given direction; empty at the end."""
     i += step
     while 0 <= i < len(chars) and chars[i].text.isspace():
         i += step
@@ -57,7 +64,7 @@ def _near(chars: Sequence[Char], i: int, step: int) -> str:
 
 
 def _without_blanks(chars: Chars) -> Chars:
-    """Without blanks at the ends, doubled blanks, and blanks beside punctuation of full width."""
+    """Return text without blanks at its ends, doubled ones, and those beside full-width marks."""
     out: list[Char] = []
     for i, c in enumerate(chars):
         if c.text.isspace() and c.text != "\n":
@@ -70,7 +77,7 @@ def _without_blanks(chars: Chars) -> Chars:
 
 
 def _close_up(before: str, after: str) -> bool:
-    """Return whether no blank stands between two characters: beside a mark of full width.
+    """Tell whether no blank stands between two characters: beside a mark of full width.
 
     A mark that Latin print has too keeps the blank between it and a Latin letter.
     """
@@ -81,7 +88,10 @@ def _close_up(before: str, after: str) -> bool:
 
 
 def _dots(chars: Chars) -> Chars:
-    """Three or more dots, and ellipses of any length, become the two cells of a Chinese one."""
+    """Return text with runs of three or more dots, and ellipses, as the two cells of a Chinese one.
+
+    In Latin text dots stay as they are, and so do one or two ellipses.
+    """
     out: list[Char] = []
     i = 0
     while i < len(chars):
@@ -103,6 +113,7 @@ def _dots(chars: Chars) -> Chars:
 
 
 def _wide(chars: Sequence[Char], i: int) -> str:
+    """Return the mark at place i in the width that the text around it asks for."""
     text = chars[i].text
     before, after = _near(chars, i, -1), _near(chars, i, 1)
     if text in ("(", ")"):
@@ -119,12 +130,16 @@ def _wide(chars: Sequence[Char], i: int) -> str:
 
 
 def _mostly_wide(chars: Sequence[Char], i: int) -> bool:
+    """Tell whether half of the eight characters on each side, or more, are of full width."""
     around = [c.text for c in chars[max(0, i - 8) : i + 9] if not c.text.isspace()]
     return 2 * sum(_is_wide(t) for t in around) >= len(around)
 
 
 def _bracket_is_wide(chars: Sequence[Char], i: int) -> bool:
-    """Both brackets of a pair alike: wide if anything in or around them is."""
+    """Tell whether a pair of brackets is wide: whether anything in or around it is.
+
+    Both brackets of a pair are judged alike; a pair is sought within sixty characters.
+    """
     step, close = (1, ")") if chars[i].text == "(" else (-1, "(")
     k = i + step
     while 0 <= k < len(chars) and chars[k].text not in (close, "）", "（") and abs(k - i) < 60:
@@ -135,7 +150,7 @@ def _bracket_is_wide(chars: Sequence[Char], i: int) -> bool:
 
 
 def _paired(chars: Chars) -> Chars:
-    """Straight quotation marks in Chinese text turned into pairs; apostrophes stay."""
+    """Return text with straight quotation marks in Chinese turned into pairs; apostrophes stay."""
     out: list[Char] = []
     open_double = open_single = False
     chinese = any(_is_wide(c.text) for c in chars)
@@ -154,6 +169,6 @@ def _paired(chars: Chars) -> Chars:
 
 
 def _in_word(chars: Sequence[Char], i: int) -> bool:
-    """Whether a mark stands between two Latin letters."""
+    """Tell whether a mark stands between two Latin letters."""
     around = [c.text for c in (*chars[max(0, i - 1) : i], *chars[i + 1 : i + 2])]
     return len(around) == 2 and all(t.isascii() and t.isalpha() for t in around)

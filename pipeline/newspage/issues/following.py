@@ -1,8 +1,8 @@
-"""Which part of an article goes on in which other, over the pages of one issue.
+"""Continuations of articles over the pages of one issue.
 
-Where several could, or one of the two notes is missing, the texts decide: a part that stops inside
-a sentence wants to go on, and parts of one article share words. What a person said goes before all
-of that.
+Where several parts could follow, or one of the two notes is missing, the texts decide: a part that
+stops inside a sentence wants to go on, and parts of one article share words. A person's links come
+before all of that.
 """
 
 import re
@@ -17,15 +17,16 @@ from newspage.model import ArticlePart, ArticleRecord, PageRecord
 _SENTENCE_END = re.compile(r"(?:[。！？!?…]|(?<=[^\W\u2e80-\U0010ffff])\.)[\"'”’」』〞）)》】]*$")
 
 _SAME_ARTICLE = 0.35
-"""Least score of a pair of which only one part names the other's page."""
+"""Least score, out of 1.05, of a pair of which only one part names the other's page. Judgement: of
+the single signs only words in common reach it."""
 
 Key = tuple[str, str]
-"""Names a part of an article: the stem of its page, and its id there."""
+"""The stem of a page and the id of an article there: together they name a part of an article."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartLink:
-    """What a person said of two parts: one article goes on from the first to the second, or not."""
+    """A person's decision whether one article goes on from the first part to the second."""
 
     before: Key
     after: Key
@@ -36,46 +37,49 @@ class PartLink:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """A scan of an issue: its record and the numbers by which jumps name what it shows."""
+    """A scan of an issue: its record and the numbers by which jumps name the pages on it."""
 
     stem: str
     numbers: tuple[str, ...]
-    """Of the page, or of the two facing pages in reading order; empty where unknown."""
+    """The number of the page, or of the two facing pages in reading order; empty where unknown."""
     record: PageRecord
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePiece:
-    """An article of a page, as a candidate."""
+    """An article of a page, as a candidate for a part of a longer one."""
 
     page: IssuePage
     article: ArticleRecord
 
     @property
     def number(self) -> str:
-        """Of the page it stands on."""
+        """Return the number of the page it stands on."""
         return self.page.numbers[self.article.id.startswith(SECOND) and len(self.page.numbers) > 1]
 
     @property
     def key(self) -> Key:
+        """Return the key that names it within the issue."""
         return self.page.stem, self.article.id
 
     @property
     def part(self) -> ArticlePart:
+        """Return it as a part of an article of the issue."""
         return ArticlePart(self.page.stem, self.article.id, self.number)
 
     @property
     def text(self) -> str:
+        """Return the text of all paragraphs."""
         return "".join(p.text for p in self.article.paragraphs)
 
 
 def match_continuations(
     pieces: Sequence[ArticlePiece], links: Sequence[PartLink] = ()
 ) -> dict[int, int]:
-    """For each piece that goes on, the piece in which it does: the best pairs first.
+    """Return for each piece that goes on the piece in which it does, both by index.
 
-    `links` go before all others, a later one before an earlier one. Where somebody took two parts
-    asunder, nothing else is guessed for either.
+    The best pairs come first. `links` go before all others, a later one before an earlier one.
+    Where somebody took two parts apart, nothing else is guessed for either.
     """
     following, apart = _as_said(pieces, links)
     leaving, coming = {i for i, _ in apart}, {k for _, k in apart}
@@ -103,7 +107,7 @@ def match_continuations(
 def _as_said(
     pieces: Sequence[ArticlePiece], links: Sequence[PartLink]
 ) -> tuple[dict[int, int], set[tuple[int, int]]]:
-    """The pairs that somebody made, and those that somebody took apart."""
+    """Return the pairs that somebody linked, and those that somebody took apart."""
     numbers = {piece.key: i for i, piece in enumerate(pieces)}
     following: dict[int, int] = {}
     apart: set[tuple[int, int]] = set()
@@ -123,7 +127,7 @@ def _as_said(
 
 
 def follow_chain(start: int, following: Mapping[int, int]) -> Iterator[int]:
-    """A piece and all that follow it."""
+    """Yield a piece and all that follow it, by index."""
     at: int | None = start
     while at is not None:
         yield at
@@ -133,7 +137,10 @@ def follow_chain(start: int, following: Mapping[int, int]) -> Iterator[int]:
 def _score(
     one: ArticlePiece, two: ArticlePiece, words: Counter[str], others: Counter[str]
 ) -> float:
-    """How sure it is that `two` continues `one`; 0 where it does not."""
+    """Return a score of how surely `two` continues `one`; 0 where it does not.
+
+    Above 1 where both name each other's page.
+    """
     forth = _names(one.article.continues, two.number)
     back = _names(two.article.continued_from, one.number)
     if forth is False or back is False or not (forth or back):
@@ -150,24 +157,26 @@ def _score(
 
 
 def _names(jump: str | None, number: str) -> bool | None:
-    """Whether a jump means the page of this number; None where there is no jump."""
+    """Tell whether a jump means the page of this number; None where there is no jump."""
     return None if jump is None else bool(jump) and normalise_number(jump) == number
 
 
 def _last(stem: str) -> str:
+    """Return the name of a page without its folders' names."""
     return stem.rpartition("/")[2]
 
 
 def part_ends_sentence(text: str) -> bool:
-    """Whether a part of an article stops where a sentence does."""
+    """Tell whether a part of an article stops where a sentence does."""
     return bool(_SENTENCE_END.search(text.rstrip()))
 
 
 def _pairs_of(text: str) -> Counter[str]:
+    """Return how often each pair of neighbouring letters or digits occurs."""
     return Counter(a + b for a, b in pairwise(text) if (a + b).isalnum())
 
 
 def _overlap(one: Counter[str], two: Counter[str]) -> float:
-    """Share of the shorter text's character pairs that the other has as well; 0 to 1."""
+    """Return the share of the shorter text's character pairs that the other has as well; 0 to 1."""
     shared = sum((one & two).values())
     return shared / max(1, min(one.total(), two.total()))

@@ -1,4 +1,4 @@
-"""How pages and issues are called: by the names of scans, else by what is printed on them."""
+"""Names of pages and issues: by the names of scans, else by what is printed on them."""
 
 import re
 import unicodedata
@@ -14,11 +14,11 @@ _FOLIO = re.compile(
 )
 
 FIRST, SECOND = "1-", "2-"
-"""What identifiers begin with where one record holds two facing pages."""
+"""Beginnings of identifiers where one record holds two facing pages."""
 
 
 def make_issue_name(publication: Publication | None) -> str:
-    """The name of the issue a page belongs to, fit for a file name; empty where none is known."""
+    """Return the name of a page's issue, fit for a file name; empty where none is known."""
     if publication is None:
         return ""
     date = publication.date.isoformat() if publication.date else ""
@@ -27,9 +27,9 @@ def make_issue_name(publication: Publication | None) -> str:
 
 
 def find_page_numbers(publication: Publication | None, record: PageRecord) -> tuple[str, ...]:
-    """The numbers of a page, or of two facing ones: from the name, else from what is printed.
+    """Return the numbers of a page, or of two facing ones: from the name, else as printed.
 
-    Empty where neither tells.
+    Empty strings where neither tells.
     """
     halves = (FIRST, SECOND) if any(r.id.startswith(SECOND) for r in record.page.regions) else ("",)
     if publication is not None and publication.page:
@@ -39,7 +39,7 @@ def find_page_numbers(publication: Publication | None, record: PageRecord) -> tu
 
 
 def _printed_number(record: PageRecord, half: str) -> str:
-    """From the folio, else from the masthead."""
+    """Return the page number printed in the folio, else in the masthead; empty without one."""
     for kind in (RegionKind.FOLIO, RegionKind.MASTHEAD):
         for furniture in record.furniture:
             if furniture.kind is kind and furniture.region.startswith(half):
@@ -50,13 +50,13 @@ def _printed_number(record: PageRecord, half: str) -> str:
 
 
 def increment_number(number: str) -> str:
-    """The number of the page after; empty where a number is no number."""
+    """Return the number of the page after; empty where the text does not end in digits."""
     digits = re.search(r"[0-9]+$", number)
     return f"{number[: digits.start()]}{int(digits[0]) + 1}" if digits else ""
 
 
 def normalise_number(text: str) -> str:
-    """A page number as digits with an optional capital letter: 第十二版 and 012 are both 12."""
+    """Return a page number as digits with an optional capital letter: 12 of 第十二版 or 012."""
     text = unicodedata.normalize("NFKC", text).strip().strip("第版页頁").upper()
     if text and set(text) <= {*_NUMERALS, "十"}:
         tens, ten, ones = text.rpartition("十")

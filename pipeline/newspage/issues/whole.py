@@ -1,4 +1,4 @@
-"""The articles of an issue, each whole once, and what its pages then say of each other."""
+"""Articles of an issue, each whole once, and the links between their parts on the pages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,11 +30,18 @@ from newspage.model import (
 from newspage.spacing import find_space_between
 
 HALF = 40
-"""No half of a word that a page's end parts is longer."""
+"""Characters at each side of a page's end in which half of a broken word is sought. Judgement: no
+word is longer."""
 
 
 def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[PartLink] = ()) -> Issue:
-    """The issue with each article whole once; `links` are what people said, in that order."""
+    """Return the issue with each article whole once.
+
+    Args:
+        name: The name of the issue.
+        pages: Its pages in order.
+        links: What people decided of parts, in the order they did.
+    """
     pieces = [ArticlePiece(page, article) for page in pages for article in page.record.articles]
     following = match_continuations(pieces, links)
     said = {(link.before, link.after): link.joined for link in links if link.linked}
@@ -57,7 +64,7 @@ def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[PartLink] 
 
 
 def link_page(page: IssuePage, issue: Issue) -> PageRecord:
-    """The page's record with the other parts of its articles named, and no others."""
+    """Return the page's record with the other parts of its articles named, and no others."""
     before: dict[tuple[str, str], ArticlePart] = {}
     after: dict[tuple[str, str], ArticlePart] = {}
     for article in issue.articles:
@@ -83,7 +90,14 @@ def _whole(
     joins_before: int,
     said: Mapping[tuple[Key, Key], bool],
 ) -> tuple[ArticleRecord, list[Join]]:
-    """All parts of an article as one, and the decisions about paragraphs at their seams."""
+    """Return all parts of an article as one, and the joins of paragraphs where parts meet.
+
+    Args:
+        name: Identifier of the whole article.
+        parts: Its parts in order.
+        joins_before: Number of joins of the issue so far; the new ones are numbered from there.
+        said: For pairs of parts that a person linked, whether their paragraphs meet.
+    """
     paragraphs: list[Chars] = []
     joins: list[Join] = []
     for before, piece in zip([None, *parts], parts, strict=False):
@@ -112,9 +126,9 @@ def _whole(
 def _run_together(
     join: Join, before: Chars, after: Chars, parts: Sequence[ArticlePiece]
 ) -> tuple[Join, Chars]:
-    """Return a paragraph and what goes on of it on another page, words parted as print does.
+    """Return a paragraph and what goes on of it on another page, words separated as print does.
 
-    A hyphen that only parted a word at the foot of the page goes, and the join says so.
+    A hyphen that only broke a word at the foot of the page goes, and the join says so.
     """
     halves = find_broken_word(join_chars(before[-HALF:]), join_chars(after[:HALF]))
     seen = Vocabulary.of(p.text for piece in parts for p in piece.article.paragraphs)
@@ -126,17 +140,17 @@ def _run_together(
 
 
 def _byline(parts: Iterable[ArticlePiece]) -> Chars:
-    """The first there is: some papers sign at the end."""
+    """Return the first byline there is: some papers sign at the end."""
     return next((_rooted(p.article.byline, p) for p in parts if p.article.byline), ())
 
 
 def _rooted(chars: Chars, piece: ArticlePiece) -> Chars:
-    """Characters that name their page as well as their line."""
+    """Return characters that name their page as well as their line."""
     return tuple(replace(c, line=f"{piece.page.stem}#{c.line}") for c in chars)
 
 
 def _seam(name: str, before: Chars, after: Chars, said: bool | None) -> Join:
-    """Whether the paragraph goes on over the jump: as somebody said, else as its end looks."""
+    """Return the join of a paragraph over a jump: as somebody said, else as its end looks."""
     score = score_meeting(join_chars(before))
     return Join(
         id=name,
@@ -150,14 +164,17 @@ def _seam(name: str, before: Chars, after: Chars, said: bool | None) -> Join:
 
 
 def score_meeting(before: str) -> float:
-    """How sure it is that a paragraph goes on over a jump: it does where its sentence is open."""
+    """Return how likely a paragraph goes on over a jump, 0 to 1.
+
+    It does where its sentence is open. The two values are a judgement: likely and unlikely.
+    """
     return 0.1 if part_ends_sentence(before) else 0.9
 
 
 def _dangling(
     pieces: Sequence[ArticlePiece], following: Mapping[int, int], later: set[int]
 ) -> Iterator[Problem]:
-    """Jumps that lead nowhere."""
+    """Yield a problem for every jump that leads nowhere."""
     for i, piece in enumerate(pieces):
         where = f"{piece.page.stem} {piece.article.id}"
         if piece.article.continues is not None and i not in following:

@@ -1,4 +1,9 @@
-"""From lines that were read to regions in reading order, grouped into articles."""
+"""From lines that were read to regions in reading order, grouped into articles.
+
+Lengths are pixels of the working image, or em: the size of the page's body type. Unless a comment
+names a measurement, a threshold of this package is a judgement, chosen on the project's sample
+pages; one in em or as a share holds for scans of any resolution.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -36,16 +41,31 @@ from newspage.model import (
 __all__ = ["arrange_page"]
 
 FRAMED_NOTICE = 72
-"""Less text than so many characters in a frame of its own is a notice, not an article."""
+"""Characters. A frame of its own with less running text is a notice, not an article. Judgement."""
+SCRAP = 12
+"""Characters. A story with less running text is no article: a word or two from a picture or an
+advertisement."""
+WITHOUT_SENTENCE = 60
+"""Characters. Nor is one with less, if there is no sentence in it."""
+PANEL_ADVERTISEMENT, PANEL_OFFER = 150, 300
+"""Characters. A panel with less running text than the first is an advertisement; with less than the
+second it is one if it names two telephone numbers or prices."""
+FRAMED_OFFER = 80
+"""Characters. A frame with less running text and a telephone number or price is one as well."""
+LARGE_OFFER, HUGE = 120, 2.5
+"""Characters, and times the em: so is less running text under type so much larger than the body."""
+JUMP_REACH = 6
+"""Em. A "continued on" line further from the end of every article belongs to none of them."""
 SPECK = 0.62
-"""What is read as a line but so small, in em, is dirt; it is kept among the unplaced."""
+"""Em. A line of one or two characters whose longer side is shorter is dirt; it stays among the
+unplaced lines. Judgement: even the smallest type of a page is larger."""
 SLIVER = 0.12
-"""So is what is so thin: a piece of a rule that was read as a character or two."""
+"""Em. So is one whose shorter side is shorter: a piece of a rule that was read as characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegionDraft:
-    """Rows of one kind, not numbered yet."""
+    """Rows of one kind that become a region, not numbered yet."""
 
     kind: RegionKind
     rows: tuple[Row, ...]
@@ -53,20 +73,26 @@ class RegionDraft:
 
 @dataclass(frozen=True, slots=True)
 class PageUnit:
-    """What is ordered on the page as a whole: an article or a piece of furniture."""
+    """A part of the page that is ordered as a whole: an article or a piece of furniture."""
 
     parts: tuple[RegionDraft, ...]
     article: bool
 
     @property
     def box(self) -> Box:
+        """Return the box around all lines of the unit, in pixels of the working image."""
         return union_boxes(r.line.box for p in self.parts for r in p.rows)
 
 
 def arrange_page(detection: Detection, image: PageImage, config: LayoutConfig) -> PageLayout:
-    """Regions, their kinds, the articles they make up and the order in which they are read.
+    """Return the regions of a page with their kinds, their articles and their reading order.
 
     Every line lands in a region or among the unplaced. Coordinates stay those of the working image.
+
+    Args:
+        detection: Lines that were read, separators, frames, pictures and what a layout model saw.
+        image: The working image; only its scan and its width are used.
+        config: Not used at present.
     """
     lines = [_tight(line) for line in detection.lines if line.text.strip()]
     if choose_view(lines, image.width, detection.direction).vertical:
@@ -89,7 +115,7 @@ def arrange_page(detection: Detection, image: PageImage, config: LayoutConfig) -
 def _page(
     detection: Detection, image: PageImage, regions: tuple[Region, ...], order: tuple[str, ...]
 ) -> PageLayout:
-    """The page with these regions; lines that are in none of them are unplaced."""
+    """Return the page with these regions; lines that are in none of them are unplaced."""
     placed = {glyph for region in regions for line in region.lines for glyph in line.glyphs}
     unplaced = tuple(line for line in detection.lines if placed.isdisjoint(line.glyphs))
     return PageLayout(
@@ -104,13 +130,13 @@ def _page(
 
 
 def _is_dirt(line: TextLine, em: float) -> bool:
-    """Whether a line is a speck or a sliver of ink that was read as a character or two."""
+    """Tell whether a line is a speck or a sliver of ink that was read as a character or two."""
     thin, long = sorted((line.box.width, line.box.height))
     return len(line.text) <= 2 and (long < SPECK * em or thin < SLIVER * em)
 
 
 def _tight(line: TextLine) -> TextLine:
-    """The line from its first glyph to its last: what was found may reach into dirt beside it."""
+    """Return the line cut to where its glyphs stand: as it was found it may reach into dirt."""
     glyphs = union_boxes(g.box for g in line.glyphs if not g.text.isspace())
     box = line.box.intersection(glyphs)
     if box is None:
@@ -121,7 +147,7 @@ def _tight(line: TextLine) -> TextLine:
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:
-    """Size of the body type: the median over all characters."""
+    """Return the size of the body type in pixels: the median over all characters of the page."""
     sizes = [Row(line, line.box, line.vertical).size for line in lines for _ in line.glyphs]
     return float(median(sizes))
 
@@ -129,6 +155,7 @@ def _body_size(lines: Sequence[TextLine]) -> float:
 def _masthead_units(
     detection: Detection, lines: Sequence[TextLine], em: float
 ) -> tuple[list[PageUnit], list[TextLine]]:
+    """Split the lines into the units of masthead and folio, and all other lines."""
     head = find_masthead_lines(detection, lines, em)
     units = []
     for line in head:
@@ -142,6 +169,11 @@ def _masthead_units(
 
 
 def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list[PageUnit]:
+    """Return the articles and the furniture of a zone, not in reading order yet.
+
+    Lines become rows of the turned page, rows become text blocks, headlines are taken out of the
+    blocks, and the blocks that remain are assigned to the headlines.
+    """
     if zone.kind == "table":
         cells = tuple(Row(line, line.box) for line in _rowwise(zone.lines))
         return [PageUnit((RegionDraft(RegionKind.TABLE, cells),), article=False)]
@@ -156,11 +188,11 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     rows = mark_predicted_titles(rows, titles, em)
     jumps = [r for r in rows if JUMP_TO.match(r.text)]
     rows = [r for r in rows if r not in jumps]
-    stacks = group_into_blocks([r for r in rows if not _stands_alone(r)], rules, em) + _lone_stacks(
+    blocks = group_into_blocks([r for r in rows if not _stands_alone(r)], rules, em) + _lone_blocks(
         rows
     )
-    texts_of_pictures = _captions(stacks, detection, view, em)
-    stacks = align_to_columns([s for s in stacks if s not in texts_of_pictures])
+    captions = _captions(blocks, detection, view, em)
+    blocks = align_to_columns([s for s in blocks if s not in captions])
     around = HeadlineContext(
         body=em,
         rules=rules,
@@ -175,35 +207,34 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         zone=view.turn_to_view(zone.box),
         rightmost_first=not view.vertical,
     )
-    headed = find_headlines(stacks, around)
-    filled = [h.box for h in headed.heads] + [s.box for s in texts_of_pictures]
+    headed = find_headlines(blocks, around)
+    filled = [h.box for h in headed.heads] + [s.box for s in captions]
     white = find_whitespace_separators(headed.bodies, [*filled, *around.obstacles], em)
     around = replace(around, rules=around.rules + white)
-    told = assign_stories(ZoneContext(headed.heads, headed.bodies, around))
-    units = [u for s in told for u in _story_units(s, zone, em)]
+    stories = assign_stories(ZoneContext(headed.heads, headed.bodies, around))
+    units = [u for s in stories for u in _story_units(s, zone, em)]
     units = _with_jumps(units, jumps, em)
     return units + [
-        PageUnit((RegionDraft(RegionKind.CAPTION, s.rows),), article=False)
-        for s in texts_of_pictures
+        PageUnit((RegionDraft(RegionKind.CAPTION, s.rows),), article=False) for s in captions
     ]
 
 
 def _captions(
-    stacks: Sequence[TextBlock], detection: Detection, view: TurnedView, em: float
+    blocks: Sequence[TextBlock], detection: Detection, view: TurnedView, em: float
 ) -> list[TextBlock]:
-    """The texts of pictures: under them, and where a layout model saw them beside one."""
+    """Return the captions among the blocks: below a picture, or predicted beside one."""
     seen, pictures = (
         [view.turn_to_view(b) for b in boxes]
         for boxes in (detection.select_predicted(AreaKind.CAPTION), detection.pictures)
     )
-    places = [union_boxes(r.line.box for r in s.rows) for s in stacks]
-    found = find_captions(stacks, places, detection.pictures, em)
-    found += select_predicted_captions(stacks, seen, pictures, em)
-    return [s for s in stacks if s in found]
+    places = [union_boxes(r.line.box for r in s.rows) for s in blocks]
+    found = find_captions(blocks, places, detection.pictures, em)
+    found += select_predicted_captions(blocks, seen, pictures, em)
+    return [s for s in blocks if s in found]
 
 
 def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:
-    """Whether what looks like a rule is the edge of a picture."""
+    """Tell whether a line found as a rule is the edge of a picture."""
     return any(
         (s := picture.grown(0.7 * em).intersection(rule.box)) is not None
         and s.area > 0.8 * rule.box.area
@@ -212,7 +243,7 @@ def _borders(rule: Separator, pictures: Sequence[Box], em: float) -> bool:
 
 
 def _rowwise(lines: Iterable[TextLine]) -> list[TextLine]:
-    """Cells of a table from left to right, row by row."""
+    """Return the cells of a table from left to right, row by row."""
     rest = sorted(lines, key=lambda line: line.box.center[1])
     out: list[TextLine] = []
     while rest:
@@ -224,23 +255,23 @@ def _rowwise(lines: Iterable[TextLine]) -> list[TextLine]:
 
 
 def _stands_alone(row: Row) -> bool:
-    """Whether a row continues none above it: it runs across, or says where the text comes from."""
+    """Tell whether a row continues none above it: it runs across, or says "continued from"."""
     return row.foreign or bool(JUMP_FROM.match(row.text))
 
 
-def _lone_stacks(rows: Sequence[Row]) -> list[TextBlock]:
-    """Those rows, each by itself; headlines are put together later."""
+def _lone_blocks(rows: Sequence[Row]) -> list[TextBlock]:
+    """Return a block of its own for each such row; headlines are put together later."""
     return [TextBlock((r,)) for r in rows if _stands_alone(r)]
 
 
 def _story_units(story: Story, zone: Zone, em: float) -> list[PageUnit]:
-    """What a story makes on the page; what can't be read at its head stands apart."""
+    """Return the units a story makes; rows at its head that could not be read become furniture."""
     apart: list[Row] = []
-    stacks = story.stacks
+    blocks = story.stacks
     headed = story.head is not None and not is_illegible(story.head.title or story.head.jump)
-    while not headed and len(stacks) > 1 and is_illegible(stacks[0].rows):
-        apart, stacks = [*apart, *stacks[0].rows], stacks[1:]
-    unit = _story_unit(replace(story, stacks=stacks), zone, em)
+    while not headed and len(blocks) > 1 and is_illegible(blocks[0].rows):
+        apart, blocks = [*apart, *blocks[0].rows], blocks[1:]
+    unit = _story_unit(replace(story, stacks=blocks), zone, em)
     parts = []
     for part in unit.parts:
         heads = unit.article and part.kind in HEADLINE_KINDS
@@ -253,6 +284,7 @@ def _story_units(story: Story, zone: Zone, em: float) -> list[PageUnit]:
 
 
 def _story_unit(story: Story, zone: Zone, em: float) -> PageUnit:
+    """Return a story as an article or as furniture: an advertisement, a notice, a scrap."""
     parts = list(_head_parts(story.head)) if story.head else []
     parts += [RegionDraft(RegionKind.BODY, s.rows) for s in story.stacks]
     text = "".join(r.text for p in parts for r in p.rows)
@@ -266,26 +298,36 @@ def _story_unit(story: Story, zone: Zone, em: float) -> PageUnit:
             tuple(RegionDraft(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False
         )
     sentences = any(SENTENCE.search(s.text) for s in story.stacks)
-    illegible = is_illegible([r for stack in story.stacks for r in stack.rows])
-    if body < 12 or (body < 60 and not sentences) or illegible:
+    illegible = is_illegible([r for block in story.stacks for r in block.rows])
+    if body < SCRAP or (body < WITHOUT_SENTENCE and not sentences) or illegible:
         kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
         return PageUnit(tuple(RegionDraft(kind, p.rows) for p in parts), article=False)
     return PageUnit(tuple(parts), article=True)
 
 
 def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:
-    """A panel, a frame or huge type with little running text that names a telephone or a price.
+    """Tell whether little running text in a panel, a frame or huge type is an advertisement.
 
-    `title` is the size of the headline in pixels.
+    Outside a panel it has to name a telephone number or a price as well.
+
+    Args:
+        zone: The zone the text stands in.
+        text: All text, headline and body.
+        body: Number of characters of running text.
+        title: Size of the headline in pixels; 0 without one.
+        em: Size of the body type in pixels.
     """
     if zone.kind == "panel":
-        return body < 150 or (body < 300 and len(ADVERTISEMENT.findall(text)) >= 2)
+        return body < PANEL_ADVERTISEMENT or (
+            body < PANEL_OFFER and len(ADVERTISEMENT.findall(text)) >= 2
+        )
     if not ADVERTISEMENT.search(text):
         return False
-    return body < 80 if zone.kind == "frame" else body < 120 and title > 2.5 * em
+    return body < FRAMED_OFFER if zone.kind == "frame" else body < LARGE_OFFER and title > HUGE * em
 
 
 def _head_parts(head: Headline) -> Iterable[RegionDraft]:
+    """Return the parts of a headline that are not empty, in reading order."""
     for kind, rows in (
         (RegionKind.KICKER, head.kicker),
         (RegionKind.TITLE, head.title),
@@ -298,12 +340,12 @@ def _head_parts(head: Headline) -> Iterable[RegionDraft]:
 
 
 def _with_jumps(units: list[PageUnit], jumps: Sequence[Row], em: float) -> list[PageUnit]:
-    """Lines that send the reader to another page, put to the article whose end they stand at."""
+    """Return the units with each "continued on" line put to the article at whose end it stands."""
     for row in jumps:
         part = RegionDraft(RegionKind.JUMP, (row,))
         articles = [i for i, u in enumerate(units) if u.article]
         nearest = min(articles, key=lambda i: _distance(units[i], row), default=None)
-        if nearest is None or _distance(units[nearest], row) > 6 * em:
+        if nearest is None or _distance(units[nearest], row) > JUMP_REACH * em:
             units.append(PageUnit((part,), article=False))
         else:
             units[nearest] = PageUnit((*units[nearest].parts, part), article=True)
@@ -311,7 +353,7 @@ def _with_jumps(units: list[PageUnit], jumps: Sequence[Row], em: float) -> list[
 
 
 def _distance(unit: PageUnit, row: Row) -> float:
-    """From the end of the text to a row, in pixels of the turned page."""
+    """Return the distance from the end of a unit's text to a row, in pixels of the turned page."""
     last = unit.parts[-1].rows[-1].box
     dx = max(0.0, row.box.left - last.right, last.left - row.box.right)
     dy = max(0.0, row.box.top - last.bottom, last.top - row.box.bottom)
@@ -321,6 +363,7 @@ def _distance(unit: PageUnit, row: Row) -> float:
 def _numbered(
     units: Sequence[PageUnit], view: TurnedView
 ) -> tuple[tuple[Region, ...], tuple[str, ...]]:
+    """Return the regions of the units, numbered in reading order, and their identifiers."""
     regions: list[Region] = []
     articles = 0
     for u in order_boxes([view.turn_to_view(unit.box) for unit in units]):

@@ -1,4 +1,4 @@
-"""Display type, told by the rows around a row where its own size does not tell.
+"""Display type, recognised by the rows around a row where its own size is not enough.
 
 The size of a short row is known by its thickness alone, and that of a row on a warped page hardly
 at all. What stands directly above and below it says more: the last characters of a headline are as
@@ -14,19 +14,22 @@ from newspage.geometry import Box, union_boxes
 from newspage.layout.view import Row, measure_share_x
 
 THICKER = 1.35
-"""A row so many times as thick as the body's em is set in larger type."""
+"""Times the body's em, or the thickness of a row of text. A thicker row is set in larger type.
+Judgement."""
 DOUBTFUL = 1.8
-"""Type so many times the size of the body is display type whatever stands around it."""
+"""Times the size of the body. Larger type is display type whatever stands around it. Judgement."""
 MOST = 3
-"""A headline in the type of the text has at most so many rows."""
+"""Rows of a headline set in the type of the text, at most. Judgement."""
 SPACED = 1.15
-"""The pitch of running text varies by this factor from row to row."""
+"""Factor by which the pitch of running text varies from row to row, at most. Judgement."""
 
 
 def mark_display_rows(rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows, those marked whose neighbours tell whether they are display type.
+    """Return the rows, those marked whose neighbours tell whether they are display type.
 
-    `body` is the size of the body type in pixels.
+    Args:
+        rows: Rows of one zone, in the turned page.
+        body: Size of the body type in pixels.
     """
     rows = _with_running_rows(rows, body)
     large = [r for r in rows if r.is_display(body) and not r.foreign]
@@ -42,7 +45,7 @@ def mark_display_rows(rows: Sequence[Row], body: float) -> list[Row]:
 
 
 def _signed(rows: Sequence[Row], body: float) -> list[Row]:
-    """Headlines in the type of the text: short rows at the top of a column, above a byline."""
+    """Return rows of headlines in the type of the text: short, atop a column, above a byline."""
     level = [r for r in rows if not r.foreign]
     found = []
     for byline in (r for r in level if looks_like_byline(r.text)):
@@ -55,7 +58,7 @@ def _signed(rows: Sequence[Row], body: float) -> list[Row]:
 
 
 def _column_under(byline: Row, rows: Sequence[Row], body: float) -> Box | None:
-    """The first rows of the text under a byline."""
+    """Return the box of the first rows of text under a byline; None with fewer than two of them."""
     near = [
         r.box
         for r in rows
@@ -66,7 +69,7 @@ def _column_under(byline: Row, rows: Sequence[Row], body: float) -> Box | None:
 
 
 def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows above a byline, upwards, that stand in the middle of its column or are short."""
+    """Return the rows above a byline, upwards, that are short or centred in its column."""
     over: list[Row] = []
     box = byline.box
     while len(over) < MOST:
@@ -79,7 +82,7 @@ def _short_over(byline: Row, column: Box, rows: Sequence[Row], body: float) -> l
 
 
 def stands_close_above(upper: Box, lower: Box, reach: float) -> bool:
-    """Whether a box stands close above another."""
+    """Tell whether a box stands above another, less than `reach` pixels away."""
     gap = lower.top - upper.bottom
     return (
         -0.3 * reach < gap < reach
@@ -89,6 +92,7 @@ def stands_close_above(upper: Box, lower: Box, reach: float) -> bool:
 
 
 def _is_short(row: Row, column: Box, body: float) -> bool:
+    """Tell whether a row is short or centred in its column, as a row of a headline is."""
     box = row.box
     middle = abs(box.center[0] - column.center[0]) < 0.6 * body
     short = box.right < column.right - 1.5 * body
@@ -100,7 +104,7 @@ def _is_short(row: Row, column: Box, body: float) -> bool:
 
 
 def _ends(row: Row, over: Row) -> bool:
-    """Whether a row could be the last characters of the headline above it."""
+    """Tell whether a row could be the last characters of the headline above it."""
     thickness = over.thickness
     gap = row.box.top - over.box.bottom
     aligned = (
@@ -115,7 +119,7 @@ def _ends(row: Row, over: Row) -> bool:
 
 
 def _with_running_rows(rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows, those marked that look large or spaced but run on in a column of body type."""
+    """Return the rows, those marked that look large or spaced but run on in a column of text."""
     doubtful = [r for r in rows if not r.foreign and 1.15 * body < r.size < DOUBTFUL * body]
     plain = [r for r in rows if not r.foreign and r.size < 1.2 * body and r.measured]
     running = {id(r) for r in doubtful if any(_runs_on(r, o, body) for o in plain if o is not r)}
@@ -125,7 +129,7 @@ def _with_running_rows(rows: Sequence[Row], body: float) -> list[Row]:
 
 
 def _is_rest_of(row: Row, full: Row, body: float) -> bool:
-    """Whether a row is the character or two that did not fit into the row of text above it.
+    """Tell whether a row is the character or two that did not fit into the row of text above it.
 
     A box around a single character is drawn wider than its row would be.
     """
@@ -138,12 +142,12 @@ def _is_rest_of(row: Row, full: Row, body: float) -> bool:
 
 
 def _ends_with_stop(text: str) -> bool:
-    """Whether a text ends with a full stop, as the last row of a paragraph, and no headline."""
+    """Tell whether a text ends with a full stop, as a paragraph does and a headline does not."""
     return text.rstrip(CLOSING)[-1:] == "。"
 
 
 def _runs_on(row: Row, other: Row, body: float) -> bool:
-    """Whether a row is set as the row of running text directly above or below it is."""
+    """Tell whether a row is set as the row of running text directly above or below it is."""
     gap = max(row.box.top - other.box.bottom, other.box.top - row.box.bottom)
     if not -0.9 * body < gap < 0.7 * body or measure_share_x(row.box, other.box) < 0.8:
         return False

@@ -7,13 +7,16 @@ from newspage.layout.view import Row
 from newspage.model import Detection, TextLine
 
 ILLEGIBLE = 0.6
-"""What is read with a smaller mean confidence is hardly what stands there: half of the patches of
-pictures that were taken for lines on four old pages are read with less than .5, of 248 rows of
-headlines on twenty pages 94 in 100 with more than .9 and 2 in 100 with less than .75."""
+"""Mean confidence of glyphs. Text read with less is hardly what stands there: half of the patches
+of pictures that were taken for lines on four old pages are read with less than .5; of 248 rows of
+headlines on twenty pages 94 in 100 are read with more than .9, 2 in 100 with less than .75."""
 LARGE = 1.65
-"""A line found so many em thick is set in larger type than the text."""
+"""Em. A line found thicker than this is set in larger type than the text. Judgement."""
+LEGIBLE, LEGIBLE_LINES = 0.85, 5
+"""Mean confidence of a line that reads well, and how many such lines make an area found as a
+picture one of text. Judgement."""
 TOUCHING = 0.2
-"""A line touches a picture that covers so much of its thickness."""
+"""Share of its thickness that a picture covers of a line that touches it, at least. Judgement."""
 
 
 def separate_drawn_lines(
@@ -27,8 +30,8 @@ def separate_drawn_lines(
     drawn: list[TextLine] = []
     for picture in detection.pictures:
         inside = [line for line in lines if line.box.share_inside(picture) > 0.8]
-        legible = [line for line in inside if line.confidence > 0.85 and len(line.text) > 3]
-        if len(legible) < 5:
+        legible = [line for line in inside if line.confidence > LEGIBLE and len(line.text) > 3]
+        if len(legible) < LEGIBLE_LINES:
             drawn += [
                 line
                 for line in lines
@@ -44,6 +47,7 @@ def is_illegible(rows: Sequence[Row]) -> bool:
 
 
 def _sticks_to(line: TextLine, picture: Box, em: float) -> bool:
+    """Tell whether a line touches a picture and is of large type or can't be read."""
     shared = line.box.intersection(picture)
     if shared is None:
         return False

@@ -9,11 +9,11 @@ from newspage.layout.view import Row
 from newspage.model import TextLine
 
 LARGE = 1.7
-"""A drop cap is at least so many times the size of the text beside it."""
+"""Times the em of the text. A drop cap is larger: it spans two rows or more. Judgement."""
 
 
 def attach_drop_caps(rows: Sequence[Row], em: float) -> list[Row]:
-    """Rows with every drop cap put at the beginning of the row it begins.
+    """Return the rows with every drop cap put at the beginning of the row it begins.
 
     The rows beside it count as beginning where it does, so that they are not taken for indented.
     """
@@ -30,6 +30,7 @@ def attach_drop_caps(rows: Sequence[Row], em: float) -> list[Row]:
 
 
 def _could_be(row: Row, em: float) -> bool:
+    """Tell whether a row is one large, roughly square character, as a drop cap is."""
     box = row.box
     return (
         len(row.text.strip()) == 1
@@ -39,7 +40,7 @@ def _could_be(row: Row, em: float) -> bool:
 
 
 def _beside(cap: Row, rows: Sequence[Row], em: float) -> list[Row]:
-    """Rows of body type that begin where the cap ends, from the top down."""
+    """Return the rows of body type that begin where the cap ends, from the top down."""
     found = [
         r
         for r in rows
@@ -54,7 +55,7 @@ def _beside(cap: Row, rows: Sequence[Row], em: float) -> list[Row]:
 
 
 def _joined(cap: Row, row: Row) -> Row:
-    """The row with the cap as its first glyph."""
+    """Return the row with the cap as its first glyph."""
     line: TextLine = replace(
         row.line,
         box=union_boxes((cap.line.box, row.line.box)),
@@ -68,5 +69,6 @@ def _joined(cap: Row, row: Row) -> Row:
 
 
 def _widened(row: Row, cap: Box) -> Row:
+    """Return a row beside the cap as if it began where the cap does."""
     box = Box(min(cap.left, row.box.left), row.box.top, row.box.right, row.box.bottom)
     return Row(replace(row.line, box=union_boxes((row.line.box, box)), polygon=()), box)

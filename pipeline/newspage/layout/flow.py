@@ -1,9 +1,9 @@
-"""Which block of text goes on in which: every block gets at most one predecessor.
+"""The text flow of a zone: for every block of text the headline or block it follows.
 
-Headlines and stacks are the nodes of a graph. An arc says that the text of a stack follows a
-headline or another stack; its cost grows with what speaks against that: distance, rules and
+Headlines and text blocks are the nodes of a graph. An arc says that the text of a block follows a
+headline or another block; its cost grows with what speaks against that: distance, rules and
 headlines in between, a sentence that is cut off where a new paragraph begins. The cheapest set of
-arcs that gives every stack one predecessor and every node one successor at most (a linear
+arcs that gives every block one predecessor and every node one successor at most (a linear
 assignment) are the articles: order first, grouping out of it.
 """
 
@@ -27,60 +27,64 @@ __all__ = ["Story", "TransitionCosts", "ZoneContext", "assign_stories"]
 
 
 Costs2D = NDArray[np.float64]
-"""Shape (stacks, headlines + 2 * stacks): what it costs that a stack follows a headline, follows
-another stack, or stands at the beginning."""
+"""Shape (blocks, headlines + 2 * blocks): the cost of a block following a headline, following
+another block, or standing at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A headline (or none) and the stacks of its text in reading order."""
+    """A headline (or none) and the blocks of its text in reading order."""
 
     head: Headline | None
     stacks: tuple[TextBlock, ...]
 
 
-def assign_stories(ground: ZoneContext, costs: TransitionCosts | None = None) -> list[Story]:
-    """The articles of a zone: every headline and every stack in exactly one of them."""
+def assign_stories(zone: ZoneContext, costs: TransitionCosts | None = None) -> list[Story]:
+    """Return the articles of a zone: every headline and every block in exactly one of them."""
     costs = costs or TransitionCosts()
-    n_heads, n = len(ground.heads), len(ground.bodies)
+    n_heads, n = len(zone.heads), len(zone.bodies)
     if n == 0:
-        return [Story(h, ()) for h in ground.heads]
-    owners = [ground.owner_of[s] for s in ground.bodies]
+        return [Story(h, ()) for h in zone.heads]
+    owners = [zone.owner_of[s] for s in zone.bodies]
     table = np.full((n, n_heads + 2 * n), NEVER)
-    for b, stack in enumerate(ground.bodies):
+    for b, block in enumerate(zone.bodies):
         for h in range(n_heads):
-            bare = -costs.label if ground.heads[h].label else costs.bare_head
-            table[b, h] = cost_from_head(ground, h, stack, owners[b], costs) - bare
-        for a, before in enumerate(ground.bodies):
+            bare = -costs.label if zone.heads[h].label else costs.bare_head
+            table[b, h] = cost_from_head(zone, h, block, owners[b], costs) - bare
+        for a, before in enumerate(zone.bodies):
             if a != b:
                 table[b, n_heads + a] = cost_from_block(
-                    ground, before, stack, owners[a], owners[b], costs
+                    zone, before, block, owners[a], owners[b], costs
                 )
                 if is_open_ended(before):
                     table[b, n_heads + a] -= costs.open_end
-        table[b, n_heads + n + b] = costs.cost_orphan(stack)
-    return _chains(ground, find_cheapest_assignment(table, n_heads))
+        table[b, n_heads + n + b] = costs.cost_orphan(block)
+    return _chains(zone, find_cheapest_assignment(table, n_heads))
 
 
 def find_cheapest_assignment(table: Costs2D, n_heads: int) -> dict[int, int]:
-    """For every stack the column of its predecessor in the table; none for orphans.
+    """Return for every block the column of its predecessor in the table; orphans are left out.
 
     An assignment may run in circles, text does not. A circle is opened at the arc whose loss costs
-    least (subtours are eliminated so in the travelling salesman's problem).
+    least (subtour elimination, as in branch and bound for the travelling salesman's problem).
+
+    Args:
+        table: Costs, see `Costs2D`.
+        n_heads: Number of headlines: the first columns of the table.
     """
     before_of, _ = _assigned(table, n_heads)
     while circle := _circle(before_of, n_heads):
         opened = []
-        for stack in circle:
+        for block in circle:
             without = table.copy()
-            without[stack, before_of[stack]] = NEVER
+            without[block, before_of[block]] = NEVER
             opened.append((_assigned(without, n_heads), without))
         (before_of, _), table = min(opened, key=lambda o: o[0][1])
     return before_of
 
 
 def _assigned(table: Costs2D, n_heads: int) -> tuple[dict[int, int], float]:
-    """The cheapest assignment, and what it costs."""
+    """Return the cheapest assignment, without arcs that are forbidden, and its cost."""
     rows, columns = linear_sum_assignment(table)
     before_of = {
         int(r): int(c)
@@ -91,7 +95,7 @@ def _assigned(table: Costs2D, n_heads: int) -> tuple[dict[int, int], float]:
 
 
 def _circle(before_of: dict[int, int], n_heads: int) -> list[int]:
-    """Stacks each of which follows another of them; none where there is no such circle."""
+    """Return blocks that follow each other in a circle; an empty list where there is no circle."""
     for start in before_of:
         way = [start]
         while (node := before_of.get(way[-1], -1) - n_heads) >= 0:
@@ -103,8 +107,9 @@ def _circle(before_of: dict[int, int], n_heads: int) -> list[int]:
     return []
 
 
-def _chains(ground: ZoneContext, before_of: dict[int, int]) -> list[Story]:
-    n_heads = len(ground.heads)
+def _chains(zone: ZoneContext, before_of: dict[int, int]) -> list[Story]:
+    """Return the stories that the predecessors make: one a headline, one an orphan."""
+    n_heads = len(zone.heads)
     after = {before: b for b, before in before_of.items()}
 
     def follow(node: int) -> tuple[TextBlock, ...]:
@@ -112,19 +117,19 @@ def _chains(ground: ZoneContext, before_of: dict[int, int]) -> list[Story]:
         while node in after:
             chain.append(after[node])
             node = n_heads + after[node]
-        return tuple(ground.bodies[b] for b in chain)
+        return tuple(zone.bodies[b] for b in chain)
 
-    told = [Story(head, follow(h)) for h, head in enumerate(ground.heads)]
-    for b, stack in enumerate(ground.bodies):
+    stories = [Story(head, follow(h)) for h, head in enumerate(zone.heads)]
+    for b, block in enumerate(zone.bodies):
         if b not in before_of:
-            told.append(Story(None, (stack, *follow(n_heads + b))))
-    return [_signed(story) for story in told]
+            stories.append(Story(None, (block, *follow(n_heads + b))))
+    return [_signed(story) for story in stories]
 
 
 def _signed(story: Story) -> Story:
-    """The story with the byline that stands over its text put to the headline.
+    """Return the story with a byline at the top of its text moved to its headline.
 
-    A headline at the foot of a column leaves it behind, at the top of the next.
+    A headline at the foot of a column leaves its byline behind, at the top of the next.
     """
     if story.head is None or story.head.byline or not story.head.title or not story.stacks:
         return story

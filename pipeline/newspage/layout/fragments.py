@@ -1,7 +1,7 @@
 """Lines of running text that were found in two pieces, put together again.
 
 A blank behind a mark is easily taken for the white space between columns. The rows above and below
-know better: where one of them runs across the gap and none ends or begins there, there is none.
+decide: where one of them runs across the gap and none ends or begins there, there is no column.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,18 @@ from newspage.layout.view import Row, measure_share_x, measure_share_y
 from newspage.model import Lattice, TextLine
 
 WIDEST = 1.7
-"""A gap inside a line is narrower than so many em."""
+"""Em. A gap inside a line is narrower: a blank behind a mark is about one em wide. Judgement."""
 NEAR = 1.6
-"""Rows whose middles are so many em away from that of a line stand directly above or below it."""
+"""Em from the middle of a line to that of the row next above or below, at most. Judgement."""
 
 
 def join_fragments(rows: Sequence[Row], body: float) -> list[Row]:
-    """The rows, pieces of the same line joined. `body` is the size of the body type in pixels."""
+    """Return the rows with pieces of the same line joined.
+
+    Args:
+        rows: Rows of one zone, in the turned page.
+        body: Size of the body type in pixels.
+    """
     out = sorted(rows, key=lambda r: r.box.left)
     text = [r for r in out if not r.foreign and r.size < 1.35 * body]
     for left in text:
@@ -34,7 +39,7 @@ def join_fragments(rows: Sequence[Row], body: float) -> list[Row]:
 
 
 def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
-    """The row that goes on where another one ends, inside the same column."""
+    """Return the row that goes on where another one ends, inside the same column, or None."""
     beside = [
         r
         for r in rows
@@ -66,13 +71,13 @@ def _next_piece(left: Row, rows: Sequence[Row], body: float) -> Row | None:
 
 
 def _crosses(row: Row, left: Row, right: Row, body: float) -> bool:
-    """Whether a row runs across the gap between two pieces."""
+    """Tell whether a row runs across the gap between two pieces."""
     begins = row.box.left < max(left.box.right - body, left.box.left + 0.5 * body)
     return begins and row.box.right > min(right.box.left + body, right.box.right - 0.5 * body)
 
 
 def _is_between_full_rows(left: Row, right: Row, around: Sequence[Row], body: float) -> bool:
-    """Whether the gap is crossed beyond a short row, and every row of the column begins as one.
+    """Tell whether a row farther off crosses the gap, and no row near it begins at the gap.
 
     The last row of a paragraph stands beside the gap without saying anything.
     """
@@ -83,7 +88,7 @@ def _is_between_full_rows(left: Row, right: Row, around: Sequence[Row], body: fl
 
 
 def joined(first: Row, second: Row) -> Row:
-    """One row of two pieces that follow each other."""
+    """Return one row of two pieces that follow each other."""
     box = union_boxes((first.box, second.box))
     a, b = first.line, second.line
     line: TextLine = replace(
@@ -98,7 +103,10 @@ def joined(first: Row, second: Row) -> Row:
 
 
 def concatenate_lattices(first: Row, second: Row) -> Lattice | None:
-    """What was considered for the whole line; None where it is not known of both pieces."""
+    """Return the lattice of the whole line; None where that of a piece is not known.
+
+    Positions become shares of the length of the whole row.
+    """
     a, b = first.line.lattice, second.line.lattice
     if a is None or b is None or a.classes.shape[1] != b.classes.shape[1]:
         return None

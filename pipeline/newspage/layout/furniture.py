@@ -1,32 +1,45 @@
-"""What stands on the page beside the articles: masthead and folio, captions."""
+"""Text of the page outside the articles: masthead, folio, imprint and captions."""
 
 from collections.abc import Sequence
 
 from newspage.chinese.sentences import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from newspage.geometry import Box, measure_overlap_1d, turn_box, union_boxes
-from newspage.layout.predicted_regions import select_predicted_furniture
+from newspage.layout.predicted_regions import (
+    CAPTION_CHARACTERS,
+    CAPTION_ROWS,
+    select_predicted_furniture,
+)
 from newspage.layout.text_blocks import TextBlock
 from newspage.model import AreaKind, Detection, TextLine
 
 HEAD_BAND = 0.17
-"""The masthead stands in this part of the printed height, at the top."""
+"""Share of the printed height, from the top, that the masthead stands in. Judgement."""
 BARE_BAND = 0.1
-"""What stands above a rule across the page and so far up is masthead whatever it says."""
+"""Share of the printed height. Lines above a rule across the page that is so far up are masthead
+whatever they say. Judgement."""
 FOOT_BAND = 0.04
+"""Share of the printed height, from the bottom, that the imprint stands in. Judgement."""
 SMALL = 0.9
-"""Type smaller than this share of the body's is no running text."""
+"""Times the size of the body. Smaller type is no running text. Judgement."""
+SPARSE = 0.05
+"""Share of the page. Lines that cover less of it cannot hold an article. Judgement."""
 RUNNING = 3
-"""So often a row of running text has to go on in one below it of the same width."""
+"""Pairs of rows of one width, one below the other, that running text has at least. Judgement."""
 
 
 def find_masthead_lines(
     detection: Detection, lines: Sequence[TextLine], em: float
 ) -> list[TextLine]:
-    """Lines of the masthead, of running titles and of imprints at the foot.
+    """Return the lines of the masthead, of running titles and of imprints at the foot.
 
     Above a rule that runs across the page everything is masthead if a line there says so (a date,
     an issue number, names of editors) or the rule is far up, and no running text stands there;
     without such a rule, just the lines that say so.
+
+    Args:
+        detection: Separators of the page, and the furniture that a layout model saw.
+        lines: All lines of the page.
+        em: Size of the body type in pixels.
     """
     page = union_boxes(line.box for line in lines)
     top = page.top + HEAD_BAND * page.height
@@ -67,19 +80,19 @@ def find_masthead_lines(
 
 
 def _speaks(line: TextLine) -> bool:
-    """Whether a line says that it belongs to the masthead; old ones run from right to left."""
+    """Tell whether a line's words are those of a masthead; old ones run from right to left."""
     if JUMP_FROM.match(line.text) or JUMP_TO.match(line.text):
         return False
     return bool(MASTHEAD.search(line.text) or MASTHEAD.search(line.text[::-1]))
 
 
 def _is_sparse(lines: Sequence[TextLine], page: Box) -> bool:
-    """Whether lines fill so little of the page that no article can be among them."""
-    return sum(line.box.area for line in lines) < 0.05 * page.area or len(lines) <= 8
+    """Tell whether lines fill so little of the page that no article can be among them."""
+    return sum(line.box.area for line in lines) < SPARSE * page.area or len(lines) <= 8
 
 
 def _is_running_text(lines: Sequence[TextLine], em: float) -> bool:
-    """Whether an article is among the lines: rows of one measure, close under one another."""
+    """Tell whether an article is among the lines: rows of one width, close under one another."""
     rows = [_flat(line) for line in lines if len(line.text) >= 8]
     continued = sum(
         abs(a.left - b.left) < 0.5 * em
@@ -92,12 +105,12 @@ def _is_running_text(lines: Sequence[TextLine], em: float) -> bool:
 
 
 def _flat(line: TextLine) -> Box:
-    """The line as if it ran from left to right, the next one below it."""
+    """Return the box of a line as if it ran from left to right, the next one below it."""
     return turn_box(line.box, 0) if line.vertical else line.box
 
 
 def _stands_alone(line: TextLine, lines: Sequence[TextLine], em: float) -> bool:
-    """Whether no line of running text stands directly above or below."""
+    """Tell whether no line of running text stands directly above or below."""
     return not any(
         other is not line
         and measure_overlap_1d(line.box.left, line.box.right, other.box.left, other.box.right)
@@ -109,42 +122,53 @@ def _stands_alone(line: TextLine, lines: Sequence[TextLine], em: float) -> bool:
 
 
 def _is_folio(line: TextLine, page: Box) -> bool:
+    """Tell whether a line at the top or bottom edge of the page is a page number."""
     edge = min(line.box.top - page.top, page.bottom - line.box.bottom)
     return edge < 0.03 * page.height and bool(FOLIO.match(line.text))
 
 
 def find_captions(
-    stacks: Sequence[TextBlock], places: Sequence[Box], pictures: Sequence[Box], em: float
+    blocks: Sequence[TextBlock], places: Sequence[Box], pictures: Sequence[Box], em: float
 ) -> list[TextBlock]:
-    """The stacks that are the texts of pictures; `places` are their boxes in the working image.
+    """Return the blocks that are captions of pictures.
 
     Small type below a picture is. Type of the size of the text may be: running text goes on below
     a picture as well, in the columns that the picture interrupts.
+
+    Args:
+        blocks: Text blocks, in the turned page.
+        places: The box of each block in the working image, in the same order.
+        pictures: Pictures, in the working image.
+        em: Size of the body type in pixels.
     """
     found: list[TextBlock] = []
     for picture in pictures:
         below = [
-            (stack, place)
-            for stack, place in zip(stacks, places, strict=True)
-            if stack not in found and _is_close_below(stack, place, picture, em)
+            (block, place)
+            for block, place in zip(blocks, places, strict=True)
+            if block not in found and _is_close_below(block, place, picture, em)
         ]
-        small = [stack for stack, _ in below if stack.size < SMALL * em]
+        small = [block for block, _ in below if block.size < SMALL * em]
         rest = [b for b in below if b[0] not in small]
         alone = not small and len(rest) == 1 and not _runs_on(rest[0][1], places, em)
         found += small + ([rest[0][0]] if alone else [])
     return found
 
 
-def _is_close_below(stack: TextBlock, place: Box, picture: Box, em: float) -> bool:
-    """Whether a few rows stand directly below a picture, no wider than it is."""
-    if len(stack.rows) > 4 or len(stack.text) > 140 or stack.size > 1.25 * em:
+def _is_close_below(block: TextBlock, place: Box, picture: Box, em: float) -> bool:
+    """Tell whether a few rows stand directly below a picture, no wider than it is."""
+    if (
+        len(block.rows) > CAPTION_ROWS
+        or len(block.text) > CAPTION_CHARACTERS
+        or block.size > 1.25 * em
+    ):
         return False
     inside = picture.left - 1.5 * em <= place.left and place.right <= picture.right + 1.5 * em
     return inside and -1.5 * em <= place.top - picture.bottom <= 1.5 * em
 
 
 def _runs_on(place: Box, places: Sequence[Box], em: float) -> bool:
-    """Whether more text of the same column follows as closely as its next row would."""
+    """Tell whether more text of the same column follows as closely as its next row would."""
     return any(
         abs(o.left - place.left) < 2.5 * em
         and abs(o.right - place.right) < em

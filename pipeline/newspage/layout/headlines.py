@@ -1,4 +1,4 @@
-"""Headlines: which stacks are set as one, and what belongs to it (kicker, deck, byline)."""
+"""Headlines: the text blocks that are set as one, and what belongs to it (kicker, deck, byline)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,47 +23,63 @@ from newspage.layout.view import (
 from newspage.model import Separator
 
 LONGEST = 90
-"""A headline has at most so many characters."""
+"""Characters of a headline at most. Judgement."""
+CLEARLY_LARGE = 1.6
+"""Times the size of the body. Rows of so large a type are a headline even if they fill a column or
+read like sentences. Judgement."""
+SLIGHTLY_LARGE = 1.17
+"""Times the size of the body. A short line by itself can be a headline from here on. Judgement."""
+LONGEST_STANDING_OUT = 24
+"""Characters of such a line at most. Judgement."""
+LINE_GAP, LINE_GAP_OTHER_TYPE = 1.15, 0.75
+"""Times the larger type: the gap between two lines of one headline is smaller, where they are of
+one type, and where they are not (a title and its kicker). Judgement."""
+LONGEST_BYLINE = 14
+"""Characters of a short first row that is a byline whatever its words are. Judgement."""
 TITLE_TYPE = 0.78
-"""Type of at least this share of the largest of a headline is that of its title."""
+"""Share of the largest type of a headline that the type of its title has at least. Judgement."""
 
 
 @dataclass(frozen=True, eq=False)
 class Headline:
-    """A headline and the lines that go with it; told apart by identity."""
+    """A headline and the lines that go with it; two of the same words are compared by identity."""
 
     title: tuple[Row, ...]
     kicker: tuple[Row, ...] = ()
     deck: tuple[Row, ...] = ()
     byline: tuple[Row, ...] = ()
     jump: tuple[Row, ...] = ()
-    """The line that says where the article comes from; it may stand in place of a title."""
+    """The line that says "continued from"; it may stand in place of a title."""
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
+        """Return all rows in reading order."""
         return self.kicker + self.title + self.deck + self.jump + self.byline
 
     @cached_property
     def box(self) -> Box:
+        """Return the box around all rows, in pixels of the turned page."""
         return union_boxes(r.box for r in self.rows)
 
     @cached_property
     def foreign(self) -> bool:
+        """Tell whether it is set across the direction of the text around it."""
         return (self.title or self.jump)[0].foreign
 
     @cached_property
     def size(self) -> float:
+        """Return the size of its largest type in pixels."""
         return max(r.size for r in self.title or self.jump)
 
     @cached_property
     def label(self) -> bool:
-        """Whether it only names the column of short pieces under it."""
+        """Tell whether it only names the column of short pieces under it."""
         return len(self.rows) == 1 and bool(LABEL.match(self.rows[0].text))
 
 
 @dataclass(frozen=True, slots=True)
 class FoundHeadlines:
-    """Stacks with the headlines taken out of them."""
+    """The headlines of a zone, and its text blocks with the headlines taken out of them."""
 
     heads: tuple[Headline, ...]
     bodies: tuple[TextBlock, ...]
@@ -71,37 +87,37 @@ class FoundHeadlines:
 
 @dataclass(frozen=True, slots=True)
 class HeadlineContext:
-    """What the search for headlines has to know of the zone."""
+    """The surroundings that the search for headlines needs, in the turned page."""
 
     body: float
-    """Thickness of a row of body type in pixels."""
+    """Size of the body type in pixels."""
     rules: tuple[Separator, ...]
     obstacles: tuple[Box, ...] = ()
     """Pictures, frames and panels."""
     zone: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
     rightmost_first: bool = True
-    """Order of foreign rows: vertical lines of a horizontal page run from right to left."""
+    """The order of foreign rows: vertical lines of a horizontal page run from right to left."""
     walls: tuple[Box, ...] = ()
     """Frames and panels: no article goes on below them."""
 
 
-def is_display(stack: TextBlock, body: float) -> bool:
-    """Whether a stack is set in display type."""
-    if looks_like_byline(stack.text) or len(stack.text) > LONGEST:
+def is_display(block: TextBlock, body: float) -> bool:
+    """Tell whether a block is set in display type. `body`: size of the body type in pixels."""
+    if looks_like_byline(block.text) or len(block.text) > LONGEST:
         return False
-    large = sum(r.is_display(body) for r in stack.rows)
-    running = len(stack.rows) >= 4 and SENTENCE.search(stack.text) is not None
-    return 2 * large >= len(stack.rows) and not (stack.size < 1.6 * body and running)
+    large = sum(r.is_display(body) for r in block.rows)
+    running = len(block.rows) >= 4 and SENTENCE.search(block.text) is not None
+    return 2 * large >= len(block.rows) and not (block.size < CLEARLY_LARGE * body and running)
 
 
-def _fills_column(stack: TextBlock, text: Sequence[TextBlock], body: float) -> bool:
-    """Whether a row of spaced-out body type only looks large: it is as wide as the text below."""
-    box = stack.box
+def _fills_column(block: TextBlock, text: Sequence[TextBlock], body: float) -> bool:
+    """Tell whether a block is spaced-out body type that looks large: as wide as the text below."""
+    box = block.box
     return (
-        stack.size < 1.6 * body
-        and not stack.foreign
+        block.size < CLEARLY_LARGE * body
+        and not block.foreign
         and any(
-            stack.rows[-1].thickness < 1.35 * t.rows[0].thickness
+            block.rows[-1].thickness < 1.35 * t.rows[0].thickness
             and abs(t.left - box.left) < 0.8 * body
             and abs(t.right - box.right) < 0.8 * body
             and -0.8 * body < t.box.top - box.bottom < 0.8 * body
@@ -110,27 +126,27 @@ def _fills_column(stack: TextBlock, text: Sequence[TextBlock], body: float) -> b
     )
 
 
-def _stands_out(stack: TextBlock, body: float) -> bool:
-    """Whether a short line by itself, a little larger than the body, reads like a headline."""
+def _stands_out(block: TextBlock, body: float) -> bool:
+    """Tell whether a short line by itself, a little larger than the body, reads like a headline."""
     return (
-        len(stack.rows) <= 2
-        and all(r.leads is not False for r in stack.rows)
-        and not stack.foreign
-        and all(r.measured for r in stack.rows)
-        and stack.size >= 1.17 * body
-        and 4 <= len(stack.text) <= 24
-        and not SENTENCE.search(stack.text)
-        and not looks_like_byline(stack.text)
+        len(block.rows) <= 2
+        and all(r.leads is not False for r in block.rows)
+        and not block.foreign
+        and all(r.measured for r in block.rows)
+        and block.size >= SLIGHTLY_LARGE * body
+        and 4 <= len(block.text) <= LONGEST_STANDING_OUT
+        and not SENTENCE.search(block.text)
+        and not looks_like_byline(block.text)
     )
 
 
-def find_headlines(stacks: Sequence[TextBlock], around: HeadlineContext) -> FoundHeadlines:
-    """Headlines with all that belongs to them, and the stacks of body text that remain."""
-    large = [s for s in stacks if is_display(s, around.body)]
-    text = [s for s in stacks if s not in large]
+def find_headlines(blocks: Sequence[TextBlock], around: HeadlineContext) -> FoundHeadlines:
+    """Return the headlines with all their parts, and the blocks of body text that remain."""
+    large = [s for s in blocks if is_display(s, around.body)]
+    text = [s for s in blocks if s not in large]
     display = [s for s in large if not _fills_column(s, text, around.body)]
     display += [s for s in text if _stands_out(s, around.body)]
-    bodies = [s for s in stacks if s not in display]
+    bodies = [s for s in blocks if s not in display]
     heads = [_titled(group, around) for group in _grouped(display, around)]
     jumps = [s for s in bodies if JUMP_FROM.match(s.text)]
     heads += [Headline((), jump=s.rows) for s in jumps]
@@ -142,19 +158,20 @@ def find_headlines(stacks: Sequence[TextBlock], around: HeadlineContext) -> Foun
 
 
 def _grouped(display: Sequence[TextBlock], around: HeadlineContext) -> list[list[TextBlock]]:
-    """Stacks of display type that form one headline."""
+    """Return the blocks of display type in groups, each of which is one headline."""
     groups: list[list[TextBlock]] = []
-    for stack in sorted(display, key=lambda s: (s.foreign, s.box.top)):
+    for block in sorted(display, key=lambda s: (s.foreign, s.box.top)):
         for group in groups:
-            if any(_belong_together(g, stack, around) for g in group):
-                group.append(stack)
+            if any(_belong_together(g, block, around) for g in group):
+                group.append(block)
                 break
         else:
-            groups.append([stack])
+            groups.append([block])
     return groups
 
 
 def _belong_together(a: TextBlock, b: TextBlock, around: HeadlineContext) -> bool:
+    """Tell whether two blocks of display type are close and alike enough to be one headline."""
     if a.foreign is not b.foreign or has_rule_between(around.rules, a.box, b.box):
         return False
     if any(LABEL.match(s.text) for s in (a, b)):
@@ -169,12 +186,15 @@ def _belong_together(a: TextBlock, b: TextBlock, around: HeadlineContext) -> boo
         return not has_column_rule_between(
             around.rules, *sorted((a.box, b.box), key=lambda x: x.left)
         )
-    reach = 1.15 if larger < 1.12 * smaller else 0.75
+    reach = LINE_GAP if larger < 1.12 * smaller else LINE_GAP_OTHER_TYPE
     return measure_share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < reach * larger
 
 
 def _titled(group: Sequence[TextBlock], around: HeadlineContext) -> Headline:
-    """The largest rows are the title; smaller ones before them the kicker, after them the deck."""
+    """Return a headline of the blocks: its largest rows are the title.
+
+    Smaller rows before the title are the kicker, those after it the deck or the byline.
+    """
     rows = [r for s in group for r in s.rows]
     if group[0].foreign:
         rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
@@ -190,9 +210,9 @@ def _titled(group: Sequence[TextBlock], around: HeadlineContext) -> Headline:
 
 
 def _is_of_title_type(row: Row, largest: Row) -> bool:
-    """Whether a row is set in the type of the largest row of a headline, not in a smaller one.
+    """Tell whether a row is set in the type of the largest row of a headline, not in a smaller one.
 
-    Like is compared with like: where the pitch of only one of the two is known, their thickness.
+    Sizes are compared where the pitch of both rows is known or of neither, else their thickness.
     """
     if row.size >= TITLE_TYPE * largest.size:
         return True
@@ -201,7 +221,7 @@ def _is_of_title_type(row: Row, largest: Row) -> bool:
 
 
 def _down_and_right(rows: Sequence[Row]) -> list[Row]:
-    """Rows from the top down, those at the same height from left to right."""
+    """Return the rows from the top down, those at the same height from left to right."""
     levels: list[list[Row]] = []
     for row in sorted(rows, key=lambda r: r.box.center[1]):
         if levels and measure_share_y(levels[-1][0].box, row.box) > 0.6:
@@ -214,10 +234,16 @@ def _down_and_right(rows: Sequence[Row]) -> list[Row]:
 def measure_head_span(
     head: Headline, others: Sequence[Headline], bodies: Sequence[TextBlock], around: HeadlineContext
 ) -> tuple[float, float]:
-    """How far to left and right the white space around a headline reaches.
+    """Return the left and right end of the white space around a headline, in pixels.
 
     A centred headline is narrower than its article; the article can be as wide as the band it
     stands in is free of other text, pictures and vertical rules.
+
+    Args:
+        head: The headline.
+        others: All other headlines of the zone.
+        bodies: The blocks of text that can stand in its way.
+        around: Rules, pictures and edges of the zone.
     """
     box = head.box
     blocks = [o.box for o in others] + [b.box for b in bodies] + list(around.obstacles)
@@ -235,18 +261,18 @@ def measure_head_span(
 def _completed(
     head: Headline, bodies: list[TextBlock], others: Sequence[Headline], around: HeadlineContext
 ) -> tuple[Headline, list[TextBlock]]:
-    """The headline with small lines above and below it that belong to it."""
+    """Return a headline with the small lines above and below it, and the blocks without them."""
     if head.foreign:
         return _with_rows_beside(head, bodies, around)
     if head.label:
         # What stands under the heading of a column is of the first piece in it.
         return head, bodies
     while (found := _next_part(head, bodies, others, around)) is not None:
-        stack, rows, kind = found
+        block, rows, kind = found
         head = replace(head, **{kind: getattr(head, kind) + rows})
-        rest = stack.rows[len(rows) :]
-        at = bodies.index(stack)
-        bodies = bodies[:at] + ([TextBlock(rest, stack.column)] if rest else []) + bodies[at + 1 :]
+        rest = block.rows[len(rows) :]
+        at = bodies.index(block)
+        bodies = bodies[:at] + ([TextBlock(rest, block.column)] if rest else []) + bodies[at + 1 :]
     over = _kicker(head, bodies, around)
     if not over:
         return head, bodies
@@ -257,43 +283,47 @@ def _completed(
 def _kicker(
     head: Headline, bodies: Sequence[TextBlock], around: HeadlineContext
 ) -> list[TextBlock]:
-    """The small row directly above the title: one stack, or two side by side parted by a blank."""
+    """Return the small row directly above the title: one block, or two side by side."""
     single = [s for s in bodies if len(s.rows) == 1 and not s.foreign]
-    for stack in single:
-        if _is_kicker(stack.box, stack, head, around):
-            return [stack]
-    for stack in single:
+    for block in single:
+        if _is_kicker(block.box, block, head, around):
+            return [block]
+    for block in single:
         for other in single:
-            aside = other.box.left - stack.box.right
-            if measure_share_y(stack.box, other.box) > 0.7 and 0 <= aside < 3 * around.body:
-                both = union_boxes((stack.box, other.box))
-                if all(_is_kicker(both, s, head, around) for s in (stack, other)):
-                    return [stack, other]
+            aside = other.box.left - block.box.right
+            if measure_share_y(block.box, other.box) > 0.7 and 0 <= aside < 3 * around.body:
+                both = union_boxes((block.box, other.box))
+                if all(_is_kicker(both, s, head, around) for s in (block, other)):
+                    return [block, other]
     return []
 
 
 def _with_rows_beside(
     head: Headline, bodies: list[TextBlock], around: HeadlineContext
 ) -> tuple[Headline, list[TextBlock]]:
-    """A headline set across, with the small rows beside it: the kicker before it, then the rest."""
+    """Return a headline set across with the small rows beside it, and the blocks without them.
+
+    Rows before it become its kicker, those after it its deck or byline.
+    """
     rest = list(bodies)
     while True:
         box = head.box
         near = [s for s in rest if s.foreign and _is_beside(s.box, box, around.body)]
         if not near:
             return head, rest
-        stack = min(near, key=lambda s: abs(s.box.center[0] - box.center[0]))
-        first = (stack.box.center[0] > box.center[0]) is around.rightmost_first
-        if looks_like_byline(stack.text) or (looks_like_name(stack.text) and not first):
+        block = min(near, key=lambda s: abs(s.box.center[0] - box.center[0]))
+        first = (block.box.center[0] > box.center[0]) is around.rightmost_first
+        if looks_like_byline(block.text) or (looks_like_name(block.text) and not first):
             kind = "byline"
         else:
             kind = "kicker" if first else "deck"
         rows = getattr(head, kind)
-        head = replace(head, **{kind: stack.rows + rows if first else rows + stack.rows})
-        rest = [s for s in rest if s is not stack]
+        head = replace(head, **{kind: block.rows + rows if first else rows + block.rows})
+        rest = [s for s in rest if s is not block]
 
 
 def _is_beside(box: Box, head: Box, em: float) -> bool:
+    """Tell whether a box stands close beside a headline set across."""
     gap = max(box.left - head.right, head.left - box.right)
     return (
         gap < 1.3 * em
@@ -304,16 +334,19 @@ def _is_beside(box: Box, head: Box, em: float) -> bool:
 def _next_part(
     head: Headline, bodies: Sequence[TextBlock], others: Sequence[Headline], around: HeadlineContext
 ) -> tuple[TextBlock, tuple[Row, ...], str] | None:
-    """The next line below a headline that is deck or byline: its stack, rows and kind."""
+    """Return the next line below a headline that is deck or byline: its block, rows and kind.
+
+    None where no such line follows.
+    """
     box = head.box
     left, right = measure_head_span(
         head, others, [b for b in bodies if b.box.bottom < box.bottom], around
     )
-    for stack in sorted(bodies, key=lambda s: s.box.top):
-        row = stack.rows[0]
+    for block in sorted(bodies, key=lambda s: s.box.top):
+        row = block.rows[0]
         gap = row.box.top - box.bottom
         inside = left - around.body <= row.box.left and row.box.right <= right + around.body
-        if head.byline and len(stack.rows) > 2:
+        if head.byline and len(block.rows) > 2:
             continue
         if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
             continue
@@ -325,52 +358,56 @@ def _next_part(
             for o in others
         ):
             continue
-        kind = _part_kind(stack, head, around)
+        kind = _part_kind(block, head, around)
         if kind is not None:
             deck = (
-                len(stack.rows) == 2
+                len(block.rows) == 2
                 and kind == "deck"
-                and not looks_like_byline(stack.rows[1].text)
+                and not looks_like_byline(block.rows[1].text)
             )
-            return stack, stack.rows if deck else stack.rows[:1], kind
+            return block, block.rows if deck else block.rows[:1], kind
     return None
 
 
-def _part_kind(stack: TextBlock, head: Headline, around: HeadlineContext) -> str | None:
-    row = stack.rows[0]
+def _part_kind(block: TextBlock, head: Headline, around: HeadlineContext) -> str | None:
+    """Return the part of a headline that a block below it begins with: byline, deck or None."""
+    row = block.rows[0]
     if looks_like_byline(row.text) and not row.ends_sentence:
         return "byline"
     if row.text[-1:] in "。，、；：？！,;" or not row.text or head.byline:
         return None
-    if len(stack.rows) > 1 and looks_like_byline(stack.rows[1].text) and head.title:
+    if len(block.rows) > 1 and looks_like_byline(block.rows[1].text) and head.title:
         return "deck"
     center = head.box.center[0]
     centred = abs(row.box.center[0] - center) < 0.9 * around.body
-    if looks_like_name(row.text) and (centred or _stands_apart(stack, around)):
+    if looks_like_name(row.text) and (centred or _stands_apart(block, around)):
         return "byline"
-    if len(stack.rows) <= 2 and centred and head.title and row.size >= 0.95 * around.body:
-        return "deck" if len(stack.text) >= 5 else "byline"
-    if _stands_apart(stack, around) and len(row.text) <= 14:
+    if len(block.rows) <= 2 and centred and head.title and row.size >= 0.95 * around.body:
+        return "deck" if len(block.text) >= 5 else "byline"
+    if _stands_apart(block, around) and len(row.text) <= LONGEST_BYLINE:
         return "byline"
     flush = head.title and abs(row.box.left - head.title[0].box.left) < 0.6 * around.body
-    if flush and len(stack.rows) <= 2 and row.measured and row.size > 1.08 * around.body:
+    if flush and len(block.rows) <= 2 and row.measured and row.size > 1.08 * around.body:
         return "deck"
     return None
 
 
-def _stands_apart(stack: TextBlock, around: HeadlineContext) -> bool:
-    """Whether the first row is short and a paragraph begins below it."""
-    if len(stack.rows) < 2:
-        return len(stack.text) <= 8
-    first, second = stack.rows[0], stack.rows[1]
-    width = stack.right - stack.left
-    indented = second.start - TextBlock(stack.rows[1:], stack.column).left > INDENT * around.body
+def _stands_apart(block: TextBlock, around: HeadlineContext) -> bool:
+    """Tell whether the first row is short and a paragraph begins below it.
+
+    A single row stands apart if it has eight characters at most.
+    """
+    if len(block.rows) < 2:
+        return len(block.text) <= 8
+    first, second = block.rows[0], block.rows[1]
+    width = block.right - block.left
+    indented = second.start - TextBlock(block.rows[1:], block.column).left > INDENT * around.body
     return first.box.width < 0.7 * width and indented
 
 
-def _is_kicker(box: Box, stack: TextBlock, head: Headline, around: HeadlineContext) -> bool:
-    """Whether a small row, or a part of the row in `box`, stands directly above the title."""
-    if not head.title or len(stack.rows) > 1 or stack.foreign or len(stack.text) < 3:
+def _is_kicker(box: Box, block: TextBlock, head: Headline, around: HeadlineContext) -> bool:
+    """Tell whether a small row, or a part of the row in `box`, stands directly above the title."""
+    if not head.title or len(block.rows) > 1 or block.foreign or len(block.text) < 3:
         return False
     top = min(r.box.top for r in head.title)
     left = min(r.box.left for r in head.title)
@@ -382,7 +419,7 @@ def _is_kicker(box: Box, stack: TextBlock, head: Headline, around: HeadlineConte
     return (
         -0.3 * around.body < gap < 0.9 * around.body
         and aligned
-        and not stack.ends_sentence
+        and not block.ends_sentence
         and box.width < 2 * head.box.width
         and not has_rule_between(around.rules, box, head.box)
     )

@@ -15,14 +15,14 @@ from newspage.geometry import Box
 
 
 def order_boxes(boxes: Sequence[Box]) -> list[int]:
-    """Indices of the boxes in reading order, a permutation. Text runs to the right and down."""
+    """Return the indices of the boxes in reading order. Text runs to the right and down."""
     if not boxes:
         return []
     return _sorted(boxes, [set(np.flatnonzero(row).tolist()) for row in _precedence(boxes)])
 
 
 def _precedence(boxes: Sequence[Box]) -> NDArray[np.bool_]:
-    """Shape (boxes, boxes): whether the first comes before the second."""
+    """Return a table of shape (boxes, boxes): true where the first comes before the second."""
     left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T
     x, y = (left + right) / 2, (top + bottom) / 2
     shared = np.minimum.outer(right, right) - np.maximum.outer(left, left)
@@ -47,7 +47,7 @@ def _precedence(boxes: Sequence[Box]) -> NDArray[np.bool_]:
 
 
 def _sorted(boxes: Sequence[Box], after: Sequence[set[int]]) -> list[int]:
-    """Topological sort; where the graph has a cycle, the part furthest up and left breaks it."""
+    """Return a topological order; in a cycle the part furthest up and left comes first."""
     waiting = [0] * len(boxes)
     for followers in after:
         for k in followers:

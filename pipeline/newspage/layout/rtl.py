@@ -1,7 +1,7 @@
 """Horizontal lines that run from right to left, as headlines and mastheads of old papers do.
 
-Which way a line runs, the text of the page itself tells: pairs of characters that follow each
-other in its vertical text do so in the line as well, when it is read the right way.
+The text of the page itself tells in which direction a line runs: pairs of characters that follow
+each other in its vertical text do so in the line as well, when it is read the right way.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,9 @@ from newspage.model import Direction, Lattice, TextLine
 
 
 def set_line_directions(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines of a vertical page, the horizontal ones turned round that run from right to left.
+    """Return the lines of a vertical page, horizontal ones from right to left turned round.
 
-    Where the text does not tell, the line runs with the columns, from right to left.
+    Where the text does not tell, a line runs as the columns do, from right to left.
     """
     known = _pairs(line for line in lines if line.vertical)
     return [
@@ -26,10 +26,12 @@ def set_line_directions(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _pairs(lines: Iterable[TextLine]) -> set[tuple[str, str]]:
+    """Return all pairs of neighbouring characters."""
     return {pair for line in lines for pair in pairwise(line.text)}
 
 
 def _runs_left(line: TextLine, known: set[tuple[str, str]]) -> bool:
+    """Tell whether a line has as many known pairs backwards as forwards, and no Latin letter."""
     text = line.text
     if any(c.isascii() and c.isalpha() for c in text):
         return False
@@ -39,6 +41,7 @@ def _runs_left(line: TextLine, known: set[tuple[str, str]]) -> bool:
 
 
 def _reversed(line: TextLine) -> TextLine:
+    """Return the line with its glyphs, and the steps of its lattice, in reverse order."""
     lattice = line.lattice
     if lattice is not None:
         lattice = Lattice(

@@ -11,26 +11,40 @@ from newspage.layout.view import Row, has_rule_between, measure_share_x, measure
 from newspage.model import Separator
 
 SAME_SIZE = 1.17
-"""Rows whose sizes, both measured by the pitch, differ by more are of different type."""
+"""Ratio of the sizes of two rows, both measured by the pitch. Above it they are of different type.
+Judgement."""
 SIMILAR_SIZE = 1.3
 """The same where one of the sizes is only the thickness of the row."""
+SIMILAR_SIZE_SHORT, SIMILAR_SIZE_SHORT_BELOW = 1.5, 1.7
+"""The same where the upper row has few characters (see `FEW`), and where the lower one has."""
 FEW = 6
-"""A row of so few characters tells its size hardly at all."""
+"""Characters. A row of no more tells its size and its middle hardly at all. Judgement."""
 FARTHEST_INDENT = 3.4
-"""The first row of a paragraph is set in by so many em at most."""
+"""Em. The first row of a paragraph is set in by at most so much; two em are usual. Judgement."""
 CLOSE = 1.15
-"""Rows of one column stand at most this many em apart."""
+"""Em. Rows of one column stand at most so far apart. Judgement."""
 LOOSER = 0.5
-"""And at most so many em further apart than rows of the page mostly do."""
+"""Em. And at most so much further apart than rows of the page mostly do. Judgement."""
+ENOUGH = 4
+"""Rows that tell the edges of their column. Of fewer the outermost row counts. Judgement."""
+COLUMN_REACH = 25
+"""Em. A block takes the edges of its column from one so near, at most. Judgement."""
+ENDS_SHORT = 1.3
+"""Em. A row that stops so far before the right edge is the last of its paragraph: further than a
+mark that did not fit would leave it. Judgement."""
 SHORT = 0.7
-"""A row that fills less of its column than this share is a short one."""
+"""Share of the column's width. A row that fills less of it is a short one. Judgement."""
 INDENT = 0.9
-"""A row that begins this many em further in begins a paragraph."""
+"""Em. A row that begins further in by more begins a paragraph. Judgement: an indent is one em or
+more."""
 
 
 @dataclass(frozen=True, eq=False)
 class TextBlock:
-    """Rows of the same type in one column, from the top down; told apart by identity."""
+    """Rows of the same type in one column, from the top down; compared by identity.
+
+    Boxes are in pixels of the turned page.
+    """
 
     rows: tuple[Row, ...]
     column: tuple[float, float] | None = None
@@ -38,55 +52,65 @@ class TextBlock:
 
     @cached_property
     def box(self) -> Box:
+        """Return the box around its rows."""
         return union_boxes(r.box for r in self.rows)
 
     @cached_property
     def size(self) -> float:
-        """Thickness of its rows in pixels."""
+        """Return the size of its type in pixels: the median of its rows."""
         return median(r.size for r in self.rows)
 
     @cached_property
     def foreign(self) -> bool:
+        """Tell whether it is set across the direction of the text around it."""
         return self.rows[0].foreign
 
     @cached_property
     def text(self) -> str:
+        """Return the text of all rows."""
         return "".join(r.text for r in self.rows)
 
     @cached_property
     def left(self) -> float:
-        """Where rows begin that are not indented."""
+        """Return where rows begin that are not indented: the third tenth of all beginnings.
+
+        Fewer than four rows count with the leftmost.
+        """
         if self.column:
             return min(self.column[0], self.box.left)
         starts = sorted(r.start for r in self.rows)
-        return starts[0] if len(starts) < 4 else starts[len(starts) * 3 // 10]
+        return starts[0] if len(starts) < ENOUGH else starts[len(starts) * 3 // 10]
 
     @cached_property
     def right(self) -> float:
-        """Where full rows end."""
+        """Return where full rows end: the eighth tenth of all ends.
+
+        Fewer than four rows count with the rightmost.
+        """
         if self.column:
             return max(self.column[1], self.box.right)
         ends = sorted(r.box.right for r in self.rows)
-        return ends[-1] if len(ends) < 4 else ends[len(ends) * 8 // 10]
+        return ends[-1] if len(ends) < ENOUGH else ends[len(ends) * 8 // 10]
 
     @cached_property
     def lane(self) -> Box:
-        """Its box, as wide as its column."""
+        """Return its box, made as wide as its column."""
         box = self.box
         return Box(self.left, box.top, max(self.right, self.left), box.bottom)
 
     @cached_property
     def begins_indented(self) -> bool:
+        """Tell whether its first row is indented."""
         return self.rows[0].start - self.left > INDENT * self.size
 
     @cached_property
     def begins_with_initial(self) -> bool:
-        """Whether its first character is a drop cap, as that of an article is."""
+        """Tell whether its first character is a drop cap, as that of an article is."""
         return self.rows[0].initial
 
     @cached_property
     def begins_signed(self) -> bool:
-        """Whether who wrote it stands over its text: short, in the middle, a paragraph below."""
+        """Tell whether a byline stands over its text: short, in the middle, a paragraph below."""
         if len(self.rows) < 3:
             return False
         first, second = self.rows[0], self.rows[1]
@@ -99,26 +123,27 @@ class TextBlock:
 
     @property
     def begins_anew(self) -> bool:
-        """Whether it begins as a paragraph does: indented, or with a drop cap."""
+        """Tell whether it begins as a paragraph does: indented, or with a drop cap."""
         return self.begins_indented or self.begins_with_initial
 
     @cached_property
     def ends_short(self) -> bool:
-        """Its last row stops well before the right edge."""
-        return self.right - self.rows[-1].box.right > 1.3 * self.size
+        """Tell whether its last row stops well before the right edge."""
+        return self.right - self.rows[-1].box.right > ENDS_SHORT * self.size
 
     @cached_property
     def ends_sentence(self) -> bool:
+        """Tell whether its last row ends a sentence."""
         return self.rows[-1].ends_sentence
 
 
 def group_into_blocks(
     rows: Sequence[Row], rules: Sequence[Separator], body: float
 ) -> list[TextBlock]:
-    """Every row in exactly one stack. `body` is the size of the body type in pixels.
+    """Return the rows in blocks, every row in exactly one. `body`: size of the body type in pixels.
 
     A row continues the row above it where that is unambiguous: one row above two, or two above
-    one, end the stack.
+    one, end the block.
     """
     ordered = sorted(rows, key=lambda r: (r.box.top, r.box.left))
     limit = _farthest(ordered)
@@ -139,14 +164,14 @@ def group_into_blocks(
 
 
 def _nearest_below(i: int, above: int, below: dict[int, list[int]], rows: Sequence[Row]) -> bool:
-    """Whether row i is the only one directly under the row above it."""
+    """Tell whether row i is the only one directly under the row above it."""
     nearest = min(rows[k].box.top for k in below[above])
     level = [k for k in below[above] if rows[k].box.top - nearest < 0.6 * rows[k].size]
     return level == [i]
 
 
 def _farthest(rows: Sequence[Row]) -> float:
-    """How many em rows may stand apart, from how far they mostly do."""
+    """Return how many em rows of a column may stand apart, from how far they mostly do."""
     gaps = []
     for i, row in enumerate(rows):
         below = [
@@ -162,7 +187,7 @@ def _farthest(rows: Sequence[Row]) -> float:
 def _above(
     i: int, rows: Sequence[Row], rules: Sequence[Separator], limit: float, body: float
 ) -> list[int]:
-    """The rows directly above row i that it may continue."""
+    """Return the indices of the rows directly above row i that it may continue."""
     row = rows[i]
     near = [
         k
@@ -189,21 +214,22 @@ def _above(
 
 
 def _same_type(upper: Row, lower: Row) -> bool:
-    """Whether two rows are set in type of one size."""
+    """Tell whether two rows are set in type of one size."""
     ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
     if upper.measured and lower.measured:
         return ratio < SAME_SIZE
     if len(lower.text) <= FEW:
-        return ratio < 1.7
-    return ratio < (1.5 if len(upper.text) <= FEW else SIMILAR_SIZE)
+        return ratio < SIMILAR_SIZE_SHORT_BELOW
+    return ratio < (SIMILAR_SIZE_SHORT if len(upper.text) <= FEW else SIMILAR_SIZE)
 
 
 def _few(upper: Row, lower: Row) -> bool:
+    """Tell whether one of two rows has too few characters to tell its middle."""
     return min(len(upper.text), len(lower.text)) <= FEW
 
 
 def _aligned(upper: Row, lower: Row) -> bool:
-    """Whether two rows begin alike, an indent aside, or are centred on the same axis."""
+    """Tell whether two rows begin alike, an indent aside, or are centred on the same axis."""
     size = min(upper.size, lower.size)
     centred = abs(upper.box.center[0] - lower.box.center[0]) <= 0.8 * size
     return (centred and not _few(upper, lower)) or abs(
@@ -211,24 +237,25 @@ def _aligned(upper: Row, lower: Row) -> bool:
     ) <= FARTHEST_INDENT * size
 
 
-def align_to_columns(stacks: Sequence[TextBlock]) -> list[TextBlock]:
-    """Stacks of a few rows learn the edges of their column from the nearest stack that fills it."""
-    full = [s for s in stacks if len(s.rows) >= 4 and not s.foreign]
-    return [s if len(s.rows) >= 4 or s.foreign else _in_column(s, full) for s in stacks]
+def align_to_columns(blocks: Sequence[TextBlock]) -> list[TextBlock]:
+    """Return the blocks, those of a few rows with the edges of the column they are in."""
+    full = [s for s in blocks if len(s.rows) >= ENOUGH and not s.foreign]
+    return [s if len(s.rows) >= ENOUGH or s.foreign else _in_column(s, full) for s in blocks]
 
 
-def _in_column(stack: TextBlock, full: Sequence[TextBlock]) -> TextBlock:
-    box = stack.box
+def _in_column(block: TextBlock, full: Sequence[TextBlock]) -> TextBlock:
+    """Return a block with the edges of the nearest full block of its column, if there is one."""
+    box = block.box
     around = [
         f
         for f in full
-        if f.left - 0.7 * stack.size <= box.left
-        and box.right <= f.right + 0.7 * stack.size
-        and 1 / 1.4 < f.size / stack.size < 1.4
+        if f.left - 0.7 * block.size <= box.left
+        and box.right <= f.right + 0.7 * block.size
+        and 1 / 1.4 < f.size / block.size < 1.4
     ]
     if not around:
-        return stack
+        return block
     nearest = min(around, key=lambda f: max(f.box.top - box.bottom, box.top - f.box.bottom))
-    if max(nearest.box.top - box.bottom, box.top - nearest.box.bottom) > 25 * stack.size:
-        return stack
-    return TextBlock(stack.rows, (nearest.left, nearest.right))
+    if max(nearest.box.top - box.bottom, box.top - nearest.box.bottom) > COLUMN_REACH * block.size:
+        return block
+    return TextBlock(block.rows, (nearest.left, nearest.right))

@@ -2,7 +2,8 @@
 
 Vertical text, read in columns from right to left and in tiers from top to bottom, becomes after a
 quarter turn counter-clockwise what horizontal text is: lines from the top down, tiers as columns.
-One set of rules then serves both. A line is a `Row` there; what runs the other way is `foreign`.
+One set of rules then serves both. A line is a `Row` there; one that runs the other way is
+`foreign`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,20 +17,20 @@ from newspage.geometry import Box, measure_overlap_1d, turn_box
 from newspage.model import Direction, Separator, TextLine
 
 DISPLAY = 1.28
-"""Type so many times the size of the body is display type."""
+"""Times the size of the body. Type at least so large is display type. Judgement."""
 DISPLAY_UNMEASURED = 1.45
-"""The same where only the thickness of a row tells its size."""
+"""The same where only the thickness of a row tells its size: it varies more than the pitch."""
 SPACED = 1.18
-"""Characters so many times farther apart than their row is thick are spaced out."""
+"""Ratio of a row's pitch to its thickness. Above it the characters are spaced out. Judgement."""
 DISPLAY_TWICE = 1.32
-"""The same where thickness and the pitch of only two or three characters agree."""
+"""Times the size of the body, where thickness and the pitch of two or three characters agree."""
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
     """A text line as the layout sees it: its box in the turned page.
 
-    Rows are told apart by identity; what is measured on them is measured once.
+    Rows are compared by identity; what is measured on them is measured once.
     """
 
     line: TextLine
@@ -43,26 +44,27 @@ class Row:
 
     @cached_property
     def text(self) -> str:
+        """Return the text of the line."""
         return self.line.text
 
     @cached_property
     def size(self) -> float:
-        """Size of the type in pixels: the pitch of its characters where there are enough of them.
+        """Return the size of the type in pixels: the pitch of its characters where it is known.
 
         The thickness of the line alone depends on which characters it happens to hold; spacing
         widens the pitch. So the smaller of both counts. A line as it is found is a little thicker
-        than the em of its type.
+        than the em of its type (the factor 0.88 is a judgement).
         """
         thickness, pitch = self.thickness, self.pitch
         return 0.88 * thickness if pitch is None else min(max(pitch, 0.72 * thickness), thickness)
 
     @cached_property
     def measured(self) -> bool:
-        """Whether `size` rests on the pitch of its characters."""
+        """Tell whether `size` rests on the pitch of its characters."""
         return self.pitch is not None
 
     def is_display(self, body: float) -> bool:
-        """Whether it is set in type clearly larger than the body's size."""
+        """Tell whether it is set in type clearly larger than the body's size, in pixels."""
         if self.leads is not None:
             return self.leads
         if self.size >= (DISPLAY if self.measured else DISPLAY_UNMEASURED) * body:
@@ -72,30 +74,31 @@ class Row:
 
     @cached_property
     def pitch(self) -> float | None:
-        """Median distance of its ideographs in pixels; None where it does not tell their size.
+        """Return the median distance of its ideographs in pixels, or None.
 
-        That is where there are too few of them, or where they are spaced out to fill the row.
+        None where there are too few of them, or where they are spaced out to fill the row.
         """
         pitch = _pitch(self.line)
         return None if pitch is None or pitch > SPACED * self.thickness else pitch
 
     @property
     def thickness(self) -> float:
-        """Across the direction of the row, in pixels."""
+        """Return the extent of the row across its direction, in pixels."""
         return self.box.width if self.foreign else self.box.height
 
     @property
     def start(self) -> float:
-        """Where the first glyph begins, along the line."""
+        """Return where the first glyph begins, along the line."""
         return self.box.left
 
     @property
     def ends_sentence(self) -> bool:
+        """Tell whether the row ends with the end of a sentence."""
         return ends_sentence(self.text)
 
 
 def _pitch(line: TextLine, pairs: int = 3) -> float | None:
-    """Median distance of neighbouring ideographs; None where there are fewer pairs than asked."""
+    """Return the median distance of neighbouring ideographs in pixels; None with fewer `pairs`."""
     axis = 1 if line.vertical else 0
     at = [(g.box.center[axis], "\u3400" <= g.text <= "\u9fff") for g in line.glyphs]
     steps = [abs(b[0] - a[0]) for a, b in pairwise(at) if a[1] and b[1]]
@@ -104,40 +107,49 @@ def _pitch(line: TextLine, pairs: int = 3) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class TurnedView:
-    """How to get from the working image to the turned page."""
+    """The way from the working image to the turned page."""
 
     width: int
     vertical: bool
 
     def turn_to_view(self, box: Box) -> Box:
+        """Return a box of the working image in the turned page."""
         return turn_box(box, self.width) if self.vertical else box
 
     def make_row(self, line: TextLine) -> Row:
+        """Return a line as a row of the turned page."""
         return Row(line, self.turn_to_view(line.box), line.vertical is not self.vertical)
 
     def turn_rules(self, rules: Iterable[Separator]) -> tuple[Separator, ...]:
+        """Return separators of the working image in the turned page."""
         if not self.vertical:
             return tuple(rules)
         return tuple(Separator(self.turn_to_view(r.box), not r.vertical) for r in rules)
 
 
 def choose_view(lines: Sequence[TextLine], width: int, wanted: str = "auto") -> TurnedView:
-    """The view in which most of the text runs from left to right."""
+    """Return the view in which most of the text runs from left to right.
+
+    Args:
+        lines: Lines of the page or of a zone.
+        width: Width of the working image in pixels.
+        wanted: "horizontal" or "vertical" where a person said so, else "auto".
+    """
     if wanted != "auto":
         return TurnedView(width, wanted == "vertical")
-    standing = sum(line.box.height for line in lines if line.direction is Direction.VERTICAL)
-    lying = sum(line.box.width for line in lines if line.direction is not Direction.VERTICAL)
-    return TurnedView(width, standing > lying)
+    vertical = sum(line.box.height for line in lines if line.direction is Direction.VERTICAL)
+    horizontal = sum(line.box.width for line in lines if line.direction is not Direction.VERTICAL)
+    return TurnedView(width, vertical > horizontal)
 
 
 def measure_share_x(a: Box, b: Box) -> float:
-    """Horizontal overlap in parts of the narrower box; 0 where there is none."""
+    """Return the horizontal overlap as a share of the narrower box; 0 where there is none."""
     shared = measure_overlap_1d(a.left, a.right, b.left, b.right)
     return max(0.0, shared) / max(1.0, min(a.width, b.width))
 
 
 def measure_share_y(a: Box, b: Box) -> float:
-    """Vertical overlap in parts of the lower box; 0 where there is none."""
+    """Return the vertical overlap as a share of the lower box; 0 where there is none."""
     shared = measure_overlap_1d(a.top, a.bottom, b.top, b.bottom)
     return max(0.0, shared) / max(1.0, min(a.height, b.height))
 
@@ -145,9 +157,9 @@ def measure_share_y(a: Box, b: Box) -> float:
 def has_rule_between(
     rules: Sequence[Separator], upper: Box, lower: Box, share: float = 0.5
 ) -> bool:
-    """Whether a horizontal rule parts two boxes, one below the other.
+    """Tell whether a horizontal rule parts two boxes, one below the other.
 
-    It has to cover the given share of the narrower one.
+    It has to cover `share` of the width that both boxes share, or of both where they share none.
     """
     left, right = max(upper.left, lower.left), min(upper.right, lower.right)
     if right <= left:
@@ -162,7 +174,7 @@ def has_rule_between(
 
 
 def has_column_rule_between(rules: Sequence[Separator], left: Box, right: Box) -> bool:
-    """Whether a vertical rule stands between two boxes side by side."""
+    """Tell whether a vertical rule stands between two boxes side by side."""
     top, bottom = max(left.top, right.top), min(left.bottom, right.bottom)
     return bottom > top and any(
         r.vertical

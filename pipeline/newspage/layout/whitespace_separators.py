@@ -1,4 +1,4 @@
-"""White space across columns that parts articles as a rule would.
+"""White space across columns that separates articles as a rule would.
 
 Many pages print no rules: what ends an article there is a gap between its columns and those of the
 next one, at the same height in all of them. A single column proves nothing, since a short last
@@ -15,27 +15,34 @@ from newspage.layout.view import measure_share_x
 from newspage.model import Separator
 
 WIDER = 0.8
-"""A gap that parts is so many em wider than that between the rows of a column."""
+"""Em. A gap that separates articles is so much wider than that between two rows. Judgement."""
 FARTHEST = 12.0
-"""Nothing is said of columns that stand further apart, in em."""
+"""Em. A wider gap is not judged: text may be missing there. Judgement."""
 FLANKED = 1.7
-"""Where text beside a gap runs across its height, the gap has to be so many times as wide."""
+"""Where text beside a gap runs across its height, the gap has to be so many times as wide.
+Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
 class WhitespaceGap:
-    """White space between two stacks, one above the other in the same column."""
+    """White space between two text blocks, one above the other in the same column."""
 
     box: Box
-    """As wide as the narrower of their lanes."""
+    """In pixels of the turned page; as wide as the narrower of their columns."""
 
 
 def find_whitespace_separators(
     bodies: Sequence[TextBlock], filled: Sequence[Box], em: float
 ) -> tuple[Separator, ...]:
-    """A separator in the middle of every valley, in pixels of the turned page.
+    """Return a separator in the middle of every gap that runs over neighbouring columns.
 
-    What is `filled`, by headlines, pictures and their captions, is not white.
+    Args:
+        bodies: Blocks of running text, in the turned page.
+        filled: Headlines, pictures and captions: their area is not white.
+        em: Size of the body type in pixels.
+
+    Returns:
+        Horizontal separators, one pixel thick, in pixels of the turned page.
     """
     least = _row_gap(bodies) + WIDER * em
     gaps = [g for g in _gaps(bodies, filled, em) if g.box.height > least]
@@ -52,7 +59,7 @@ def find_whitespace_separators(
 
 
 def _row_gap(bodies: Sequence[TextBlock]) -> float:
-    """How far apart the rows of a column mostly stand."""
+    """Return the median gap between the rows of a column, in pixels."""
     gaps = [
         max(0.0, lower.box.top - upper.box.bottom)
         for s in bodies
@@ -62,7 +69,10 @@ def _row_gap(bodies: Sequence[TextBlock]) -> float:
 
 
 def _gaps(bodies: Sequence[TextBlock], filled: Sequence[Box], em: float) -> list[WhitespaceGap]:
-    """White space below each stack down to the next stack of its column, nothing between."""
+    """Return the white space below each block, down to the next block of its column.
+
+    Gaps with a headline or a picture in them are left out.
+    """
     found = []
     text = [s for s in bodies if not s.foreign]
     for upper in text:
@@ -86,7 +96,7 @@ def _gaps(bodies: Sequence[TextBlock], filled: Sequence[Box], em: float) -> list
 
 
 def _level(gaps: Sequence[WhitespaceGap], least: float) -> list[list[WhitespaceGap]]:
-    """Gaps of two or more neighbouring columns that share enough of their height."""
+    """Return groups of gaps in two or more neighbouring columns at about the same height."""
     groups: list[list[WhitespaceGap]] = []
     for gap in sorted(gaps, key=lambda g: g.box.left):
         for group in groups:
@@ -105,12 +115,12 @@ def _level(gaps: Sequence[WhitespaceGap], least: float) -> list[list[WhitespaceG
     ]
 
 
-def _flanked(valley: Box, height: float, bodies: Sequence[TextBlock], em: float) -> bool:
-    """Whether text close beside a valley runs on across its height."""
+def _flanked(gap: Box, height: float, bodies: Sequence[TextBlock], em: float) -> bool:
+    """Tell whether text close beside a gap runs on across its height."""
     return any(
         s.box.top < height - em
         and s.box.bottom > height + em
-        and -em < max(s.box.left - valley.right, valley.left - s.box.right) < 3 * em
-        and measure_overlap_1d(s.box.left, s.box.right, valley.left, valley.right) < em
+        and -em < max(s.box.left - gap.right, gap.left - s.box.right) < 3 * em
+        and measure_overlap_1d(s.box.left, s.box.right, gap.left, gap.right) < em
         for s in bodies
     )

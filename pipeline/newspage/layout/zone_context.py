@@ -1,6 +1,6 @@
-"""What the articles of a zone are made of, and what stands between it.
+"""The headlines and text blocks of a zone, and what stands between them.
 
-A stack stands under a headline, in a column of stacks; rules and other headlines part them.
+A block stands under a headline, in a column of blocks; rules and other headlines separate them.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,12 +13,18 @@ from newspage.layout.headlines import Headline, HeadlineContext, measure_head_sp
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import has_column_rule_between, has_rule_between, measure_share_x
 
+WIDEST_ARTICLE = 40
+"""Em from a headline to the farthest column of its article at most. Judgement."""
 NEVER = 1e6
+"""Cost of an arc that is forbidden: more than all other costs of a page together."""
 
 
 @dataclass(frozen=True, eq=False)
 class ZoneContext:
-    """The blocks of a zone and what stands between them."""
+    """The headlines and text blocks of a zone, with what is measured on them together.
+
+    All boxes are in pixels of the turned page.
+    """
 
     heads: tuple[Headline, ...]
     bodies: tuple[TextBlock, ...]
@@ -26,60 +32,66 @@ class ZoneContext:
 
     @property
     def em(self) -> float:
+        """Return the size of the body type in pixels."""
         return self.around.body
 
-    def top_of(self, stack: TextBlock) -> float:
-        """How high the column reaches that a stack stands in, rules and headlines not crossed."""
-        return self._runs[stack].top
+    def top_of(self, block: TextBlock) -> float:
+        """Return the top of the column a block stands in, rules and headlines not crossed."""
+        return self._runs[block].top
 
-    def flush_top(self, stack: TextBlock) -> float:
-        """The same, as far up as all stacks are of one measure: those of an article are."""
-        while (above := self._above[stack]) and self._is_flush(above.lane, stack.lane):
-            stack = above
-        return stack.lane.top
+    def flush_top(self, block: TextBlock) -> float:
+        """Return the top of a block's column as far up as its blocks are of one width.
+
+        The columns of one article are of one width.
+        """
+        while (above := self._above[block]) and self._is_flush(above.lane, block.lane):
+            block = above
+        return block.lane.top
 
     def _is_flush(self, a: Box, b: Box) -> bool:
+        """Tell whether two boxes begin or end at the same place along the rows."""
         return min(abs(a.left - b.left), abs(a.right - b.right)) < 1.2 * self.em
 
-    def strip_top(self, stack: TextBlock) -> float:
-        """The same, headlines crossed: how high the column of short pieces one after the other."""
-        return self._strips[stack]
+    def strip_top(self, block: TextBlock) -> float:
+        """Return the top of a block's column, headlines crossed, as of a column of short pieces."""
+        return self._strips[block]
 
-    def column_of(self, stack: TextBlock) -> Box:
-        """The lanes of all stacks in the column of a stack, rules and headlines not crossed."""
-        return self._columns[stack]
+    def column_of(self, block: TextBlock) -> Box:
+        """Return the box of all blocks in a block's column, rules and headlines not crossed."""
+        return self._columns[block]
 
     @cached_property
     def owner_of(self) -> dict[TextBlock, int | None]:
-        """For every stack the headline it stands under, seen through the stacks above it.
+        """Return for every block the index of the headline it stands under, or None.
 
-        Where it stands under none itself it belongs to what the column above it belongs to.
+        A block that stands under none itself belongs to the headline of the block above it.
         """
         owners: dict[TextBlock, int | None] = {}
-        for stack, above in self._above.items():
-            own = _owner(self, stack)
-            owners[stack] = owners[above] if own is None and above else own
+        for block, above in self._above.items():
+            own = _owner(self, block)
+            owners[block] = owners[above] if own is None and above else own
         return owners
 
     @cached_property
     def _above(self) -> dict[TextBlock, TextBlock | None]:
-        """For every stack, from the top down, the one it goes on below in its column."""
+        """Return for every block, from the top down, the one it goes on below in its column."""
         above: dict[TextBlock, TextBlock | None] = {}
-        for stack in sorted(self.bodies, key=lambda s: s.box.top):
-            over = [o for o in above if self._continues(o.lane, stack.lane)]
-            above[stack] = max(over, key=lambda o: o.lane.bottom, default=None)
+        for block in sorted(self.bodies, key=lambda s: s.box.top):
+            over = [o for o in above if self._continues(o.lane, block.lane)]
+            above[block] = max(over, key=lambda o: o.lane.bottom, default=None)
         return above
 
     @cached_property
     def _runs(self) -> dict[TextBlock, Box]:
-        """For every stack its lane with those above it."""
+        """Return for every block the box of its column from the top down to it."""
         runs: dict[TextBlock, Box] = {}
-        for stack, above in self._above.items():
-            runs[stack] = union_boxes((runs[above], stack.lane)) if above else stack.lane
+        for block, above in self._above.items():
+            runs[block] = union_boxes((runs[above], block.lane)) if above else block.lane
         return runs
 
     @cached_property
     def _strips(self) -> dict[TextBlock, float]:
+        """Return for every block the top of its column, headlines crossed."""
         heads = [h.box for h in self.heads if not (h.foreign or h.label)]
         boxes = sorted((*heads, *(s.lane for s in self.bodies)), key=lambda b: b.top)
         tops: dict[Box, float] = {}
@@ -89,7 +101,7 @@ class ZoneContext:
         return {s: tops[s.lane] for s in self.bodies}
 
     def _follows(self, upper: Box, lower: Box) -> bool:
-        """Whether a box stands below another one in the same column, a headline or not."""
+        """Tell whether a box stands below another one in the same column, a headline or not."""
         return (
             -self.em < lower.top - upper.bottom < 3 * self.em
             and measure_share_x(upper, lower) > 0.5
@@ -99,19 +111,19 @@ class ZoneContext:
 
     @cached_property
     def _columns(self) -> dict[TextBlock, Box]:
-        """For every stack its run with the lanes below it."""
+        """Return for every block the box of its column, from top to bottom."""
         columns: dict[TextBlock, Box] = {}
-        for stack in sorted(self.bodies, key=lambda s: -s.box.top):
-            under = [o for o in columns if self._continues(stack.lane, o.lane)]
+        for block in sorted(self.bodies, key=lambda s: -s.box.top):
+            under = [o for o in columns if self._continues(block.lane, o.lane)]
             highest = min(under, key=lambda o: o.lane.top, default=None)
-            run = self._runs[stack]
+            run = self._runs[block]
             bottom = columns[highest].bottom if highest else run.bottom
-            columns[stack] = Box(run.left, run.top, run.right, max(run.bottom, bottom))
+            columns[block] = Box(run.left, run.top, run.right, max(run.bottom, bottom))
         return columns
 
     @cached_property
     def spans(self) -> tuple[tuple[float, float], ...]:
-        """For every headline how far the white space around it reaches, left and right."""
+        """Return for every headline the left and right end of the white space around it."""
         return tuple(
             measure_head_span(h, [o for o in self.heads if o is not h], self.bodies, self.around)
             for h in self.heads
@@ -119,19 +131,20 @@ class ZoneContext:
 
     @cached_property
     def lane_fellows(self) -> dict[TextBlock, list[Box]]:
-        """For every stack the headlines and lanes of others that stand above or below it."""
+        """Return for every block the headlines and other blocks that stand above or below it."""
         boxes = [*(s.lane for s in self.bodies), *(h.box for h in self.heads)]
         return {s: [o for o in boxes if measure_share_x(o, s.lane) > 0.3] for s in self.bodies}
 
     @cached_property
     def close_above(self) -> dict[TextBlock, list[TextBlock]]:
-        """For every stack those that stand close above it, no rule between."""
+        """Return for every block those that stand close above it, no rule between."""
         return {s: [o for o in self.bodies if self._is_close_above(o, s)] for s in self.bodies}
 
-    def _is_close_above(self, other: TextBlock, stack: TextBlock) -> bool:
-        box, lane = other.box, stack.lane
+    def _is_close_above(self, other: TextBlock, block: TextBlock) -> bool:
+        """Tell whether a block stands close above another, no rule between."""
+        box, lane = other.box, block.lane
         return (
-            other is not stack
+            other is not block
             and box.bottom <= lane.top + 0.5 * self.em
             and lane.top - box.bottom < 3 * self.em
             and measure_share_x(box, lane) > 0.4
@@ -140,19 +153,20 @@ class ZoneContext:
 
     @cached_property
     def _by_left(self) -> tuple[list[float], list[TextBlock]]:
+        """Return the left edges of all blocks in order, and the blocks in the same order."""
         ordered = sorted(self.bodies, key=lambda s: s.box.left)
         return [s.box.left for s in ordered], ordered
 
     def select_within(self, left: float, right: float) -> Iterator[TextBlock]:
-        """The stacks that stand wholly between two places along the rows."""
+        """Yield the blocks that lie wholly between two places along the rows."""
         lefts, ordered = self._by_left
-        for stack in ordered[bisect_left(lefts, left) : bisect_right(lefts, right)]:
-            if stack.box.right <= right:
-                yield stack
+        for block in ordered[bisect_left(lefts, left) : bisect_right(lefts, right)]:
+            if block.box.right <= right:
+                yield block
 
     @cached_property
     def bands(self) -> dict[int, list[TextBlock]]:
-        """For every headline set across the columns at its height that no headline stands over."""
+        """Return for each headline set across the columns beside it that have no headline."""
         tops = [s for s in self.bodies if not s.foreign and self.top_of(s) >= s.box.top - 1]
         free = [s for s in tops if self.owner_of[s] is None]
         return {
@@ -162,6 +176,7 @@ class ZoneContext:
         }
 
     def _continues(self, upper: Box, lower: Box) -> bool:
+        """Tell whether a box goes on directly below another in the same column, no rule between."""
         return (
             -self.em < lower.top - upper.bottom < 1.4 * self.em
             and measure_share_x(upper, lower) > 0.5
@@ -171,69 +186,74 @@ class ZoneContext:
 
 
 def side_by_side(a: Box, b: Box) -> bool:
-    """Whether two boxes stand side by side at the same height."""
+    """Tell whether two boxes stand side by side at the same height."""
     shared = measure_overlap_1d(a.top, a.bottom, b.top, b.bottom)
     return shared > 0.4 * min(a.height, b.height)
 
 
-def _owner(ground: ZoneContext, stack: TextBlock) -> int | None:
+def _owner(zone: ZoneContext, block: TextBlock) -> int | None:
+    """Return the index of the headline a block stands under, by its own place alone, or None.
+
+    The nearest headline above it, in whose span it stands; else one in the corner of its article.
+    """
     best, least = None, NEVER
-    for h, head in enumerate(ground.heads):
-        if head.foreign or head.box.center[1] > stack.box.top + 0.5 * ground.em:
+    for h, head in enumerate(zone.heads):
+        if head.foreign or head.box.center[1] > block.box.top + 0.5 * zone.em:
             continue
-        left, right = ground.spans[h]
-        shared = measure_overlap_1d(left, right, stack.box.left, stack.box.right)
-        if shared < 0.5 * stack.box.width:
+        left, right = zone.spans[h]
+        shared = measure_overlap_1d(left, right, block.box.left, block.box.right)
+        if shared < 0.5 * block.box.width:
             continue
-        if is_separated(ground, head.box, stack.box):
+        if is_separated(zone, head.box, block.box):
             continue
         beside = max(
-            0.0, -measure_overlap_1d(head.box.left, head.box.right, stack.box.left, stack.box.right)
+            0.0, -measure_overlap_1d(head.box.left, head.box.right, block.box.left, block.box.right)
         )
-        distance = stack.box.top - head.box.bottom + 0.5 * beside
-        distance += ground.em * _misfit(ground, h, stack)
+        distance = block.box.top - head.box.bottom + 0.5 * beside
+        distance += zone.em * _misfit(zone, h, block)
         if distance < least:
             best, least = h, distance
-    if best is not None and _begins_beside(ground, stack, ground.heads[best]):
+    if best is not None and _begins_beside(zone, block, zone.heads[best]):
         best, least = None, NEVER
-    for h, head in enumerate(ground.heads):
-        if _is_corner(ground, head, stack) and 0.3 * (stack.box.left - head.box.right) < least:
-            best, least = h, 0.3 * (stack.box.left - head.box.right)
+    for h, head in enumerate(zone.heads):
+        if _is_corner(zone, head, block) and 0.3 * (block.box.left - head.box.right) < least:
+            best, least = h, 0.3 * (block.box.left - head.box.right)
     return best
 
 
-def _begins_beside(ground: ZoneContext, stack: TextBlock, above: Headline) -> bool:
-    """Whether a headline set across begins just where a stack does, right before it.
+def _begins_beside(zone: ZoneContext, block: TextBlock, above: Headline) -> bool:
+    """Tell whether a headline set across begins just where a block does, right before it.
 
-    Then it is that of the stack, which a headline farther up only seems to stand over.
+    Then it is that of the block, which a headline farther up only seems to stand over.
     """
-    em, lane = ground.em, stack.lane
+    em, lane = zone.em, block.lane
     return lane.top - above.box.bottom > 4 * em and any(
         h.foreign
         and abs(h.box.top - lane.top) < 1.5 * em
         and -em < lane.left - h.box.right < 3 * em
-        and not has_column_rule_between(ground.around.rules, h.box, lane)
-        for h in ground.heads
+        and not has_column_rule_between(zone.around.rules, h.box, lane)
+        for h in zone.heads
     )
 
 
 FLUSH_MISFIT, NO_FIT = 2.0, 4.0
-"""How much farther, in em, a headline counts as standing whose place does not suit the column."""
+"""Em that a headline counts as farther away whose place does not suit the column: flush with the
+first column of the text below, or neither flush nor centred. Judgement."""
 
 
-def _misfit(ground: ZoneContext, h: int, stack: TextBlock) -> float:
-    """Whether a headline stands where it would if the column of a stack were part of its article.
+def _misfit(zone: ZoneContext, h: int, block: TextBlock) -> float:
+    """Return how many em farther a headline counts as being, by how its place suits a column.
 
-    Headlines are centred over all their columns or flush with the first of them. In the first case
-    a column as far on the other side has to be there.
+    A headline is centred over all columns of its article or flush with the first of them. Where
+    it is centred, a column as far on the other side has to be there.
     """
-    em, head, lane = ground.em, ground.heads[h].box, stack.lane
+    em, head, lane = zone.em, zone.heads[h].box, block.lane
     if measure_share_x(head, lane) > 0.3:
         return 0.0
-    left, right = ground.spans[h]
+    left, right = zone.spans[h]
     level = [
         s.lane
-        for s in ground.bodies
+        for s in zone.bodies
         if left - em < s.lane.left
         and s.lane.right < right + em
         and -em < s.lane.top - head.bottom < 6 * em
@@ -247,56 +267,56 @@ def _misfit(ground: ZoneContext, h: int, stack: TextBlock) -> float:
     return 0.0 if centred and not flush else NO_FIT
 
 
-def _is_corner(ground: ZoneContext, head: Headline, stack: TextBlock) -> bool:
-    """Whether a headline stands in the corner of an article whose next columns begin as high as it.
+def _is_corner(zone: ZoneContext, head: Headline, block: TextBlock) -> bool:
+    """Tell whether a headline is the corner of an article whose next column begins as high.
 
-    The stack has to be the top of its column, and no other headline may part it from this one; nor
+    The block has to be the top of its column, and no other headline may stand between the two; nor
     may a headline set across stand beside it, unless rules speak for the corner.
     """
-    box = stack.lane
-    if head.foreign or abs(box.top - head.box.top) > 1.2 * ground.em or box.left < head.box.right:
+    box = block.lane
+    if head.foreign or abs(box.top - head.box.top) > 1.2 * zone.em or box.left < head.box.right:
         return False
-    close = [o.lane for o in ground.bodies if o is not stack and measure_share_x(o.lane, box) > 0.5]
-    if any(-ground.em < box.top - o.bottom < 1.2 * ground.em for o in close):
+    close = [o.lane for o in zone.bodies if o is not block and measure_share_x(o.lane, box) > 0.5]
+    if any(-zone.em < box.top - o.bottom < 1.2 * zone.em for o in close):
         return False
-    if box.left - head.box.right > 40 * ground.em:
+    if box.left - head.box.right > WIDEST_ARTICLE * zone.em:
         return False
-    column = ground.column_of(stack)
+    column = zone.column_of(block)
     strip = Box(head.box.right, head.box.top, max(box.left, head.box.right), head.box.bottom)
-    walled = any(r.vertical and strip.intersection(r.box) for r in ground.around.rules)
+    walled = any(r.vertical and strip.intersection(r.box) for r in zone.around.rules)
     if any(
         h.foreign
         and side_by_side(h.box, column)
         and (
             walled
             or not has_column_rule_between(
-                ground.around.rules, *sorted((h.box, column), key=lambda x: x.left)
+                zone.around.rules, *sorted((h.box, column), key=lambda x: x.left)
             )
         )
-        for h in ground.heads
+        for h in zone.heads
     ):
         return False
     return not any(
         h is not head and (s := strip.intersection(h.box)) is not None and s.area > 0
-        for h in ground.heads
+        for h in zone.heads
     )
 
 
-def is_separated(ground: ZoneContext, upper: Box, lower: Box) -> bool:
-    """Whether a rule or another headline stands between a headline and a stack below it."""
+def is_separated(zone: ZoneContext, upper: Box, lower: Box) -> bool:
+    """Tell whether a rule or another headline stands between a headline and a block below it."""
     column = Box(
         lower.left, min(upper.bottom, lower.top), lower.right, max(upper.bottom, lower.top)
     )
     if any(
         not r.vertical
-        and column.top + 0.2 * ground.em < r.box.center[1] < column.bottom - 0.2 * ground.em
+        and column.top + 0.2 * zone.em < r.box.center[1] < column.bottom - 0.2 * zone.em
         and measure_overlap_1d(r.box.left, r.box.right, lower.left, lower.right) > 0.6 * lower.width
-        for r in ground.around.rules
+        for r in zone.around.rules
     ):
         return True
-    walls = [h.box for h in ground.heads if h.box != upper] + list(ground.around.walls)
+    walls = [h.box for h in zone.heads if h.box != upper] + list(zone.around.walls)
     return any(
-        column.top - 0.5 * ground.em <= w.center[1] <= column.bottom
+        column.top - 0.5 * zone.em <= w.center[1] <= column.bottom
         and measure_share_x(w, lower) > 0.3
         for w in walls
     )

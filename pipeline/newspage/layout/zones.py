@@ -9,6 +9,14 @@ from newspage.layout.predicted_regions import select_predicted_tables
 from newspage.layout.view import TurnedView
 from newspage.model import AreaKind, Detection, Separator, TextLine
 
+HELD = 0.7
+"""Share of a line that lies in a zone, at least, if it belongs to it. Judgement."""
+BODY_TYPE = 1.35
+"""Em. Thinner lines are of body type; the box of a line is thicker than its em. Judgement."""
+TURNED_LINES, TURNED_CHARACTERS = 4, 90
+"""Lines and characters that text across the page has to be laid out by itself. Judgement: less of
+it is a headline set across."""
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -23,7 +31,16 @@ class Zone:
 def divide_into_zones(
     detection: Detection, lines: Sequence[TextLine], em: float, view: TurnedView
 ) -> list[Zone]:
-    """The zones inside a page, and the page with what is left last."""
+    """Return the zones inside a page, and the page with what is left last.
+
+    Every line is in one zone.
+
+    Args:
+        detection: Tables, panels, frames and separators, in the working image.
+        lines: Lines of the page without its masthead.
+        em: Size of the body type in pixels.
+        view: The direction of most text; lines in the other direction can be a zone of their own.
+    """
     rest = list(lines)
     found: list[Zone] = []
     seen = select_predicted_tables(
@@ -51,8 +68,9 @@ def divide_into_zones(
 
 
 def _holds(box: Box, line: TextLine) -> bool:
+    """Tell whether most of a line lies in a box."""
     shared = box.intersection(line.box)
-    return shared is not None and shared.area >= 0.7 * line.box.area
+    return shared is not None and shared.area >= HELD * line.box.area
 
 
 def _is_closed(
@@ -62,12 +80,12 @@ def _is_closed(
     em: float,
     rules: Sequence[Separator],
 ) -> bool:
-    """Whether a frame stands around text of its own.
+    """Tell whether a frame stands around text of its own.
 
-    Not so a frame around a headline alone, one that text runs across, and the cell that column
-    rules form with the rules above and below an article: those go on past its corners.
+    A frame around a headline alone does not, nor one that text runs across, nor the cell that
+    column rules form with the rules above and below an article: those go on past its corners.
     """
-    body = [line for line in inside if min(line.box.width, line.box.height) < 1.35 * em]
+    body = [line for line in inside if min(line.box.width, line.box.height) < BODY_TYPE * em]
     cut = [
         line
         for line in lines
@@ -75,13 +93,13 @@ def _is_closed(
     ]
     if len(body) < 3 or len(cut) * 8 > len(inside):
         return False
-    lying, standing = _overshooting(box, rules, em)
+    horizontal, vertical = _overshooting(box, rules, em)
     # One of each is a frame whose sides another frame or a column rule happens to be in line with.
-    return lying + standing <= 1 or lying == standing == 1
+    return horizontal + vertical <= 1 or horizontal == vertical == 1
 
 
 def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int, int]:
-    """On how many sides of a frame, lying and standing, the rule runs on past the corners."""
+    """Return the number of horizontal and of vertical sides whose rule runs on past the corners."""
     sides = (
         (False, box.top, box.left, box.right),
         (False, box.bottom, box.left, box.right),
@@ -100,7 +118,7 @@ def _overshooting(box: Box, rules: Sequence[Separator], em: float) -> tuple[int,
 
 
 def _turned(lines: Sequence[TextLine], em: float, view: TurnedView) -> list[list[TextLine]]:
-    """Groups of body lines that run across the direction of the page, four or more together."""
+    """Return groups of four or more body lines that run across the direction of the page."""
     across = [line for line in lines if line.vertical is not view.vertical]
     groups: list[list[TextLine]] = []
     for line in across:
@@ -112,8 +130,8 @@ def _turned(lines: Sequence[TextLine], em: float, view: TurnedView) -> list[list
     return [
         g
         for g in groups
-        if len(g) >= 4
-        and sum(len(o.text) for o in g) > 90
-        and median(min(o.box.width, o.box.height) for o in g) < 1.35 * em
+        if len(g) >= TURNED_LINES
+        and sum(len(o.text) for o in g) > TURNED_CHARACTERS
+        and median(min(o.box.width, o.box.height) for o in g) < BODY_TYPE * em
         and median(max(o.box.width, o.box.height) for o in g) > 5 * em
     ]

@@ -22,12 +22,15 @@ from newspage.model import (
 
 
 def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") -> PageRecord:
-    """One record of the pages of one scan, which come from left to right.
+    """Return one record of the pages of one scan.
 
-    A paper written vertically, or said to be so by `direction`, is read from the right page to the
-    left. Identifiers of the first
+    A paper written vertically is read from the right page to the left. Identifiers of the first
     page in reading order begin with `1-`, those of the second with `2-`; a single record stays as
     it is. Steps are those of the first record.
+
+    Args:
+        records: One record a page, from left to right.
+        direction: "horizontal" or "vertical" where a person said so, else "auto".
     """
     if len(records) == 1:
         return records[0]
@@ -55,7 +58,10 @@ def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") ->
 
 
 def list_prefixes(records: Sequence[PageRecord], direction: str = "auto") -> tuple[str, ...]:
-    """What identifiers of each of the records begin with in the record of them all."""
+    """Return the beginnings of the identifiers of each record, in the record that joins them.
+
+    The order is that of the records, from left to right; a single record has an empty one.
+    """
     if len(records) == 1:
         return ("",)
     vertical = _vertical(records) if direction == "auto" else direction == "vertical"
@@ -63,17 +69,18 @@ def list_prefixes(records: Sequence[PageRecord], direction: str = "auto") -> tup
 
 
 def _prefix(half: tuple[str, PageRecord]) -> str:
+    """Return the prefix of a page, by which pages are put in reading order."""
     return half[0]
 
 
 def _vertical(records: Sequence[PageRecord]) -> bool:
-    """Whether more characters stand in vertical lines than in others."""
+    """Tell whether more characters stand in vertical lines than in others."""
     lines = [line for r in records for region in r.page.regions for line in region.lines]
     return 2 * sum(len(x.glyphs) for x in lines if x.vertical) > sum(len(x.glyphs) for x in lines)
 
 
 def _named(record: PageRecord, prefix: str) -> PageRecord:
-    """The record with a prefix before every identifier."""
+    """Return the record with a prefix before every identifier."""
     return replace(
         record,
         page=_page(record.page, prefix),
@@ -86,6 +93,7 @@ def _named(record: PageRecord, prefix: str) -> PageRecord:
 
 
 def _page(page: PageLayout, prefix: str) -> PageLayout:
+    """Return the layout with a prefix before every identifier."""
     return replace(
         page,
         regions=tuple(_region(region, prefix) for region in page.regions),
@@ -95,6 +103,7 @@ def _page(page: PageLayout, prefix: str) -> PageLayout:
 
 
 def _region(region: Region, prefix: str) -> Region:
+    """Return the region with a prefix before every identifier."""
     return replace(
         region,
         id=prefix + region.id,
@@ -104,10 +113,12 @@ def _region(region: Region, prefix: str) -> Region:
 
 
 def _line(line: TextLine, prefix: str) -> TextLine:
+    """Return the line with a prefix before its identifier."""
     return replace(line, id=prefix + line.id)
 
 
 def _chars(chars: Chars, prefix: str) -> Chars:
+    """Return characters with a prefix before the lines and corrections they name."""
     return tuple(
         Char(c.text, c.line and prefix + c.line, c.glyph, c.correction and prefix + c.correction)
         for c in chars
@@ -115,6 +126,7 @@ def _chars(chars: Chars, prefix: str) -> Chars:
 
 
 def _article(article: ArticleRecord, prefix: str) -> ArticleRecord:
+    """Return the article with a prefix before every identifier."""
     return replace(
         article,
         id=prefix + article.id,
@@ -128,18 +140,21 @@ def _article(article: ArticleRecord, prefix: str) -> ArticleRecord:
 
 
 def _furniture(furniture: Furniture, prefix: str) -> Furniture:
+    """Return the furniture with a prefix before every identifier."""
     return replace(
         furniture, region=prefix + furniture.region, chars=_chars(furniture.chars, prefix)
     )
 
 
 def _join(join: Join, prefix: str) -> Join:
+    """Return the join with a prefix before every identifier."""
     return replace(
         join, id=prefix + join.id, before=prefix + join.before, after=prefix + join.after
     )
 
 
 def _correction(correction: Correction, prefix: str) -> Correction:
+    """Return the correction with a prefix before every identifier."""
     return replace(
         correction,
         id=prefix + correction.id,

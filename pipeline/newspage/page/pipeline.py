@@ -1,4 +1,4 @@
-"""One page, one straight line."""
+"""The stages of one page, in one straight line."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 def read_page(
     image: PageImage, engine: Engine, config: Config, layout_model: LayoutModel | None = None
 ) -> PageRecord:
-    """Everything that can be known of a scan; of two facing pages in it, one after the other.
+    """Return the record of a scan; two facing pages in it are read one after the other.
 
     A layout model is one more witness; without it the record is the same but for what it decided.
     """
@@ -38,7 +38,14 @@ def read_page(
 def read_page_rereadable(
     image: PageImage, engine: Engine, config: Config, layout_model: LayoutModel | None = None
 ) -> tuple[PageRecord, ScanRereader]:
-    """The same, and a way to read lines of the record again."""
+    """Return the record of a scan, and a way to read its lines again.
+
+    Args:
+        image: The scan as it was loaded, upright as its tags say.
+        engine: Finds and reads lines.
+        config: Settings of all stages.
+        layout_model: Predicts areas of the page; None to go without.
+    """
     step = StepTimer()
     straight = step("enhance", enhance_page, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
@@ -66,7 +73,7 @@ def _read_sheet(
     layout_model: LayoutModel | None,
     step: "StepTimer",
 ) -> tuple[PageRecord, LineRereader]:
-    """One page, upright and straight.
+    """Return the record of one upright and straight page, and a way to read its lines again.
 
     Up to `assemble_articles` coordinates are those of this working image; `map_to_scan` is the one
     place where they become those of the original scan.
@@ -90,7 +97,7 @@ def _read_sheet(
 
 
 class StepTimer:
-    """Calls the stages and sums up how long each took."""
+    """A caller of stages that sums up how long each took, in seconds."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {"newspage": 0.0}
@@ -102,13 +109,14 @@ class StepTimer:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
+        """Return the result of a stage, its time added to the step of that name."""
         start = time.perf_counter()
         result = stage(*args, **kwargs)
         self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - start
         return result
 
     def list_steps(self, details: Mapping[str, Mapping[str, str]]) -> tuple[ProcessingStep, ...]:
-        """The steps so far, with what is to be noted of some of them."""
+        """Return the steps so far, with the details that are given for some of them."""
         return tuple(
             ProcessingStep(name, seconds, details.get(name, {}))
             for name, seconds in self._seconds.items()

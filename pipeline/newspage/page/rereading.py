@@ -1,4 +1,4 @@
-"""Lines of a page read once more, where the correction pass asks for what was not kept."""
+"""Lines of a page read once more, where the correction pass needs classes that were not kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ MOST = 60
 
 @dataclass(slots=True)
 class LineRereader:
-    """Reads lines of a page on the strips they were first read on; see `correct.evidence.Reread`.
+    """A reader of lines of one page on their first strips; it is a `correct.evidence.Reread`.
 
     `found` are the lines as they were found, `read` the same ones as they were read.
     """
@@ -25,14 +25,15 @@ class LineRereader:
     engine: Engine
     config: RecogniseConfig
     count: int = 0
-    """How many lines were read again so far."""
+    """Number of lines that were read again so far."""
     places: dict[str, int] = field(init=False, repr=False)
+    """For the identifier of every line its index in `found` and `read`."""
 
     def __post_init__(self) -> None:
         self.places = {line.id: i for i, line in enumerate(self.read)}
 
     def __call__(self, line: TextLine, also: frozenset[int]) -> Lattice | None:
-        """The line's lattice with the classes `also` at every step.
+        """Return the line's lattice with the classes `also` at every step.
 
         None for a line that the layout made of others, and once enough were read again.
         """
@@ -47,12 +48,13 @@ class LineRereader:
 
 @dataclass(frozen=True, slots=True)
 class ScanRereader:
-    """The same for all pages of a scan; `prefixes` begin the identifiers of each page."""
+    """A reader of lines of all pages of a scan; `prefixes` begin the identifiers of each page."""
 
     pages: tuple[LineRereader, ...]
     prefixes: tuple[str, ...]
 
     def __call__(self, line: TextLine, also: frozenset[int]) -> Lattice | None:
+        """Return the line's lattice with the classes `also` at every step, or None."""
         for page, prefix in zip(self.pages, self.prefixes, strict=True):
             if line.id.startswith(prefix):
                 return page(replace(line, id=line.id.removeprefix(prefix)), also)
@@ -60,5 +62,5 @@ class ScanRereader:
 
     @property
     def count(self) -> int:
-        """How many lines were read again so far."""
+        """Return the number of lines that were read again so far."""
         return sum(page.count for page in self.pages)

@@ -12,14 +12,15 @@ from newspage.geometry import Box, Points, Polygon, Transform, bound_points
 from newspage.model import PageImage, PageLayout, Region, Separator, TextLine
 
 _PIECES = 8
-"""In so many pieces an edge is drawn where the way to the scan bends it."""
+"""Pieces in which an edge is drawn where the way to the scan bends it. Judgement: fine enough for
+the gentle curve of a warped page."""
 
 _STRAIGHT = 1.0
-"""By so many pixels an edge may be off the straight line between its ends."""
+"""Pixels of the scan by which an edge may leave the straight line between its ends. Judgement."""
 
 
 def map_to_scan(page: PageLayout, to_scan: Transform) -> PageLayout:
-    """The page with every box and polygon in pixels of the original scan, cut to its edges.
+    """Return the page with every box and polygon in pixels of the original scan, cut to its edges.
 
     Lines and regions get the outline they have on the scan as polygon, where a skewed or warped
     one differs from its upright box. All values are rounded to a tenth of a pixel.
@@ -40,7 +41,7 @@ def map_to_scan(page: PageLayout, to_scan: Transform) -> PageLayout:
 
 
 def measure_rotation(image: PageImage) -> float:
-    """By how many degrees the page is turned clockwise on its scan, in its middle."""
+    """Return by how many degrees the page is turned clockwise on its scan, in its middle."""
     middle = np.array([[image.width / 2, image.height / 2]])
     (x0, y0), (x1, y1) = image.to_scan(np.concatenate([middle, middle + np.array([1.0, 0.0])]))
     return math.degrees(math.atan2(y1 - y0, x1 - x0))
@@ -60,11 +61,12 @@ class _Way:
         """Whether the page is turned by a quarter."""
 
     def _points(self, points: Points) -> Points:
+        """Return points on the scan, cut to its edges and rounded."""
         mapped: Points = np.clip(self._to_scan(points), 0.0, self._edges)
         return mapped.round(1)
 
     def boxes(self, boxes: Sequence[Box]) -> list[Box]:
-        """The upright boxes around the mapped corners."""
+        """Return the upright boxes around the mapped corners."""
         if not boxes:
             return []
         sides = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes])
@@ -73,7 +75,7 @@ class _Way:
         return [Box(*values) for values in ends.tolist()]
 
     def outlines(self, polygons: Sequence[Polygon]) -> list[Polygon]:
-        """Polygons as they lie on the scan, with further corners where their edges are bent."""
+        """Return polygons as they lie on the scan, with more corners where their edges are bent."""
         if not polygons:
             return []
         corners = [np.asarray(polygon, dtype=np.float64) for polygon in polygons]
@@ -83,7 +85,7 @@ class _Way:
 
 
 def _sampled(corners: Points) -> Points:
-    """Each edge of a polygon as its first corner and the points that cut it into pieces."""
+    """Return each edge of a polygon as its first corner and the points that cut it into pieces."""
     along = np.arange(_PIECES)[None, :, None] / _PIECES
     edges = np.roll(corners, -1, axis=0) - corners
     points: Points = corners[:, None, :] + along * edges[:, None, :]
@@ -91,7 +93,7 @@ def _sampled(corners: Points) -> Points:
 
 
 def _straightened(samples: Points) -> Polygon:
-    """A polygon without the points of those edges that are straight anyway."""
+    """Return a polygon without the points of those edges that are straight anyway."""
     edges: NDArray[np.float64] = samples.reshape(-1, _PIECES, 2)
     starts = edges[:, 0]
     chords = np.roll(starts, -1, axis=0) - starts
@@ -102,6 +104,7 @@ def _straightened(samples: Points) -> Polygon:
 
 
 def _lines(lines: Sequence[TextLine], way: _Way) -> list[TextLine]:
+    """Return the lines with boxes, outlines and sizes in pixels of the scan."""
     outlines = way.outlines([line.polygon or line.box.polygon for line in lines])
     boxes = iter(way.boxes([glyph.box for line in lines for glyph in line.glyphs]))
     return [
@@ -117,11 +120,13 @@ def _lines(lines: Sequence[TextLine], way: _Way) -> list[TextLine]:
 
 
 def _separators(rules: Sequence[Separator], way: _Way) -> Iterator[Separator]:
+    """Yield the separators in pixels of the scan; a quarter turn makes vertical ones horizontal."""
     outlines = way.outlines([rule.polygon or rule.box.polygon for rule in rules])
     for rule, outline in zip(rules, outlines, strict=True):
         yield Separator(bound_points(outline), rule.vertical != way.sideways, outline)
 
 
 def _region(region: Region, outline: Polygon, lines: Iterator[TextLine]) -> Region:
+    """Return the region on the scan with its lines, the next ones of `lines`."""
     own = tuple(islice(lines, len(region.lines)))
     return replace(region, box=bound_points(outline), polygon=outline, lines=own)
