@@ -35,7 +35,7 @@ export class Walk {
     return this.rows.length - before;
   }
 
-  // Rows that nobody here has answered.
+  // Return the rows that nobody here has answered.
   get left() {
     return this.rows.filter((row) => !this.decided.has(row.id)).length;
   }
@@ -47,7 +47,7 @@ export class Walk {
     return { fresh: this.add(items), got: items.length, total };
   }
 
-  // The whole list from its beginning on; up to the first that is new, where that is enough.
+  // Fetch the whole list from its beginning on; up to the first new row, where that is enough.
   async all(enough = true) {
     let offset = 0;
     let fresh = 0;
@@ -59,7 +59,7 @@ export class Walk {
     }
   }
 
-  // How many further rows came.
+  // Fetch further rows; returns how many came.
   more() {
     this.fetching ??= this.look().finally(() => {
       this.fetching = null;
@@ -73,8 +73,8 @@ export class Walk {
     return fresh || (await this.all()).fresh;
   }
 
-  // How many came that were never shown, now that all answers are saved; 0 only where the server has
-  // no more than what is here.
+  // Fetch rows that were never shown, now that all answers are saved; returns how many came, 0 only
+  // where the server has no others.
   async rest() {
     for (let i = 0; i < TRIES; i += 1) {
       await settled();
