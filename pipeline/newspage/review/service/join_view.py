@@ -10,7 +10,7 @@ from newspage.review.service.view_rows import box_to_quad, encode_scan_key, hash
 from newspage.review.service.views import JoinEnd, JoinView
 
 ENDS = 24
-"""Characters shown on either side of a join, about two lines. Judgement, not measured."""
+"""Characters shown on either side of a join. Judgement, not measured."""
 
 Placed = dict[str, tuple[Region, TextLine]]
 """The lines of a page by id, each with its region."""

@@ -8,7 +8,7 @@ from newspage.model import PageRecord
 from newspage.record import read_record
 
 _KEPT = 24
-"""Pages; a broadsheet takes some five megabytes, all of them 120."""
+"""Pages; a broadsheet takes some five megabytes, so all of them some 120."""
 
 
 _Stamp = tuple[int, int, int]

@@ -11,7 +11,7 @@ from newspage.review.service.views import QuestionFilter, QuestionSummary
 from newspage.review.web.scan_pictures import ScanPictures
 
 STRIP_WIDTH = 1000
-"""Width of strips that the scripts of the page ask for, pixels: another one is not found."""
+"""Width of strips, pixels; as WIDTH of crops.js, which would not find another one on disk."""
 _MOST = 2000
 """Questions whose strips are cut in advance. Judgement, not measured."""
 _PAUSE = 0.004

@@ -3,6 +3,7 @@
 import { byId, el, local, t, visible } from "./base.js";
 import { cutting } from "./crops.js";
 
+// Characters shown before and after the place. Judgement, not measured.
 const SHOWN = 70;
 
 // Show a stretch of the paragraph around the place, with the text of the place marked.

@@ -3,6 +3,7 @@
 import { whyMissing } from "./api.js";
 import { el, t } from "./base.js";
 
+// Width of crops, pixels; as STRIP_WIDTH of cache_warmer.py, which cuts them in advance.
 export const WIDTH = 1000;
 
 export const cropAddress = (scan, box, width = WIDTH) =>

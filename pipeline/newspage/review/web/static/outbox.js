@@ -9,6 +9,7 @@ import { byId, el, pagePath, readOnly, reviewer, say, t, visible } from "./base.
 import { dropDraft } from "./drafts.js";
 import { forget, here, keep, kept, names, newKey } from "./storage.js";
 
+// Milliseconds until sending is tried again. Judgement, not measured.
 const AGAIN = 5000;
 // Refusals of an answer's content, by kind and status: the same kind under another status (a proxy, an
 // older server) is trouble on the way, and discards nothing.

@@ -10,8 +10,10 @@ import { beingSent, save, whenSaved } from "./outbox.js";
 import { paintRegions } from "./overlay.js";
 import { Viewer } from "./viewer.js";
 
+// Confidences below which a character is marked as doubtful, and as very doubtful. Judgement.
 const DOUBT = 0.9;
 const GRAVE = 0.6;
+// Side of the cells in which characters are looked up by place, pixels of the scan.
 const CELL = 128;
 
 let page = data.page;

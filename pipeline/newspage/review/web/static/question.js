@@ -9,8 +9,11 @@ import { composing, keys } from "./keys.js";
 import { beingSent, pending, save, stuck } from "./outbox.js";
 import { Walk } from "./walk.js";
 
+// Questions fetched ahead of the one shown. Judgement, not measured.
 const AHEAD = 6;
+// Milliseconds until the server is asked again for further questions. Judgement, not measured.
 const ASK_AGAIN = 3000;
+// Rows of a request; the server gives no more (MOST of endpoints.py).
 const LARGE = 500;
 const filter = { ...data.filter, sort: data.sort };
 

@@ -7,8 +7,9 @@ import { keys } from "./keys.js";
 import { pending, save, settled, waitingFor } from "./outbox.js";
 import { Windowed } from "./windowed.js";
 
-// A row has two lines where the window is narrow.
+// Height of a row, CSS pixels; a row has two lines where the window is narrow.
 const ROW = matchMedia("(max-width: 700px)").matches ? 128 : 76;
+// Cases of a pattern fetched at a time. Judgement, not measured.
 const CASES = 60;
 const filter = data.filter;
 let open = null;

@@ -7,10 +7,13 @@ import { get } from "./api.js";
 import { query } from "./base.js";
 import { settled, waitingFor } from "./outbox.js";
 
+// Rows fetched at a time. Judgement, not measured.
 const STRETCH = 60;
+// Rows of a request for the whole list; the server gives no more (MOST of endpoints.py).
 const LARGE = 500;
 // Rows that the guess is taken back by: others decide meanwhile, too.
 const MARGIN = 12;
+// Readings of the whole list while others decide, too. Judgement, not measured.
 const TRIES = 5;
 
 export class Walk {
