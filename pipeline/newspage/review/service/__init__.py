@@ -1,1 +1,1 @@
-"""The desk at which a person works: questions, answers, pages, what was learnt. No HTTP in here."""
+"""The review service: questions, answers, pages and what decisions taught. No HTTP in here."""

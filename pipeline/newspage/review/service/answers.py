@@ -1,4 +1,4 @@
-"""Answers to questions, and what takes decisions back."""
+"""Recording of answers to questions, and of decisions that take others back."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,51 +14,52 @@ from newspage.store import ConflictError, QuestionChange, QuestionRow, Store, St
 
 _STATUS = {Act.ACCEPT: "accepted", Act.REJECT: "rejected", Act.EDIT: "edited"}
 _TRIES = 4
+"""Attempts at an undo while others change the same questions. Judgement, not measured."""
 
 
 def format_now() -> str:
-    """The time as decisions carry it."""
+    """Return the present moment as decisions carry it: ISO 8601, UTC, milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def make_uid() -> str:
-    """An identifier that no other store has."""
+    """Return an identifier that no other store has: 32 hexadecimal digits."""
     return uuid.uuid4().hex
 
 
 def make_stale_error() -> StaleError:
-    """The refusal of what was decided on something else than what stands there now."""
+    """Return the error for a decision on a text that has changed since the person saw it."""
     return StaleError(
         "Somebody, or a run, has changed this since you saw it.", "Look at it again and decide."
     )
 
 
 def make_unknown_error(what: str) -> UnknownError:
-    """The refusal of what is about something that is not there."""
+    """Return the error for a request about something that is not there; `what` names its kind."""
     return UnknownError(f"There is no such {what}.", "Reload the page.")
 
 
 def accept_typed_text(text: str) -> str:
-    """Return what a person typed as a decision keeps it. Raises UsageError where it is too long."""
+    """Return a typed text as a decision keeps it. Raises UsageError where it is too long."""
     return check_text_length(clean_typed_text(text))
 
 
 def check_text_length(text: str) -> str:
-    """Return a text that one decision can put in. Raises UsageError where it is too long."""
+    """Return the text, if one decision can hold it. Raises UsageError where it is too long."""
     if len(text) > LONGEST_TEXT:
         raise UsageError("The text is too long to be written at once.", "Write it in parts.")
     return text
 
 
 def check_reviewer_name(reviewer: str) -> str:
-    """Return the name of a person who decides. Raises UsageError where it is newspage's own."""
+    """Return the name, if a person may decide under it. Raises UsageError for newspage's own."""
     if is_own_name(reviewer):
         raise UsageError("This name is newspage's own.", "Choose another name.")
     return reviewer
 
 
 class AnswerRecorder:
-    """Puts answers into the store, each only if the person saw what still stands there."""
+    """Puts answers into the store, each only if the person saw the text that is there now."""
 
     def __init__(self, store: Store, output: str) -> None:
         self._store = store
@@ -67,10 +68,23 @@ class AnswerRecorder:
     def record_answers(
         self, answers: Sequence[Answer], reviewer: str, key: str = ""
     ) -> tuple[tuple[Receipt, ...], list[QuestionRow]]:
-        """Keep some answers, all of them or none; the receipts, and the questions as seen.
+        """Record answers, all of them or none.
 
-        Answers that come a second time under the same key are acknowledged, not given again.
-        Raises StaleError, UnknownError, NothingProposedError, UsageError.
+        Answers that come a second time under the same key are acknowledged, not recorded again.
+
+        Args:
+            answers: At most one to each question.
+            reviewer: Name of the person who decides.
+            key: Identifier of the request, 32 hexadecimal digits; empty: none.
+
+        Returns:
+            A receipt for each answer, and the questions as they were before.
+
+        Raises:
+            StaleError: A question has changed since the person saw it.
+            UnknownError: There is no such question here.
+            NothingProposedError: The question that is accepted proposes nothing.
+            UsageError: A text is too long, or the name is newspage's own.
         """
         rows = self._store.questions.load_questions({answer.question for answer in answers})
         if key and (known := self._store.decisions.sent_as(key)):
@@ -111,9 +125,21 @@ class AnswerRecorder:
     def take_back(
         self, reviewer: str, uid: str, key: str = ""
     ) -> tuple[tuple[Receipt, ...], list[Decision]]:
-        """Undo a decision and its batch; the receipts, and what was undone.
+        """Undo a decision and the rest of its batch.
 
-        What comes a second time under the same key is acknowledged, and takes nothing more back.
+        A request that comes again under the same key is acknowledged and takes nothing more back.
+
+        Args:
+            reviewer: Name of the person who takes back.
+            uid: The decision; empty: the reviewer's latest that is in force.
+            key: Identifier of the request, 32 hexadecimal digits; empty: none.
+
+        Returns:
+            The receipts, and the decisions that were undone.
+
+        Raises:
+            UnknownError: No such decision is in force.
+            StaleError: Others kept changing the same questions.
         """
         if key and (known := self._store.decisions.sent_as(key)):
             return self._receipts_again(known), [one.decision for one in known]
@@ -129,13 +155,14 @@ class AnswerRecorder:
         raise make_stale_error()
 
     def _receipts_again(self, known: Sequence[StoredDecision]) -> tuple[Receipt, ...]:
-        """Return the receipts of decisions that are in the store, as their questions stand now."""
+        """Return receipts of decisions that are in the store, as their questions are now."""
         rows = self._store.questions.load_questions({one.question for one in known if one.question})
         return tuple(_receipt(one.decision, rows.get(one.question or 0)) for one in known)
 
     def _undo(
         self, undone: Sequence[StoredDecision], reviewer: str, key: str
     ) -> tuple[Receipt, ...]:
+        """Record an undo for each decision. Raises ConflictError where others were faster."""
         uids = uids_for(key, len(undone))
         batch = uids[0] if len(undone) > 1 else ""
         numbers = {one.question for one in undone if one.question is not None}
@@ -154,7 +181,7 @@ class AnswerRecorder:
         return tuple(_receipt(decision, after.get(number or 0)) for decision, number in said)
 
     def _without(self, row: QuestionRow, gone: set[str]) -> QuestionRow:
-        """A question as it stands once some decisions are taken back."""
+        """Return a question as it is once some decisions (by uid) are taken back."""
         for said in self._store.decisions.on_question(row.id):
             decision = said.decision
             if decision.act in _STATUS and not said.undone and decision.uid not in gone:
@@ -174,6 +201,7 @@ def uids_for(key: str, count: int) -> list[str]:
 
 
 def _decision(answer: Answer, row: QuestionRow, reviewer: str, uid: str, batch: str) -> Decision:
+    """Return the decision that an answer to a question is."""
     act = Act(answer.act)
     return Decision(
         uid=uid,
@@ -191,6 +219,7 @@ def _decision(answer: Answer, row: QuestionRow, reviewer: str, uid: str, batch: 
 
 
 def _undoing(decision: Decision, reviewer: str, uid: str, batch: str) -> Decision:
+    """Return the decision that takes another one back."""
     return replace(
         decision,
         uid=uid,
@@ -205,6 +234,7 @@ def _undoing(decision: Decision, reviewer: str, uid: str, batch: str) -> Decisio
 
 
 def _receipt(decision: Decision, row: QuestionRow | None) -> Receipt:
+    """Return the receipt of a decision; one without a question (None) can only be an undo."""
     if row is None:
         return Receipt(decision.uid, None, "undone", "")
     return Receipt(decision.uid, row.id, row.status, hash_question_text(row))

@@ -1,4 +1,4 @@
-"""Where articles of a page go on on another page, or come from one: shown as joins."""
+"""Continuations of articles between pages, as the review service shows them: joins, loose ends."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,14 +25,15 @@ from newspage.review.service.views import ContinuationChoice, JoinView, LooseEnd
 from newspage.store import PageState, ScanRow, ScanStatus, Store, list_scans_of
 
 Load = Callable[[str], PageRecord | None]
-"""The record of a page by its stem, if there is one."""
+"""Returns the record of a page by its stem, if there is one."""
 
 Pair = tuple[Key, Key]
+"""The part of an article that comes first, and the one that goes on from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleSide:
-    """A part of an article on its page."""
+    """A part of an article, on the page that prints it."""
 
     stem: str
     record: PageRecord
@@ -40,11 +41,12 @@ class ArticleSide:
 
     @property
     def key(self) -> Key:
+        """Return the stem of the page and the id of the article."""
         return self.stem, self.article.id
 
 
 class ContinuationFinder:
-    """Looks up where articles go on elsewhere; works at one output folder. Raises StoreError."""
+    """Looks up where articles go on elsewhere, in one output folder. Raises StoreError."""
 
     def __init__(self, store: Store, output: str, load: Load) -> None:
         self._store = store
@@ -53,22 +55,22 @@ class ContinuationFinder:
         self._copies = CopyFinder(store, output)
 
     def list_joins(self, state: PageState, record: PageRecord) -> tuple[JoinView, ...]:
-        """The joins between articles of the page and others elsewhere."""
-        said = self._said(state, record)
-        made = [pair for pair, link in said.items() if link.linked]
+        """Return the joins between articles of the page and articles of other pages."""
+        decided = self._decided_links(state, record)
+        made = [pair for pair, link in decided.items() if link.linked]
         taken = {pair[0] for pair in made}, {pair[1] for pair in made}
         followed = [
             pair
-            for pair in _followed(state.stem, record)
-            if pair in said or not (pair[0] in taken[0] or pair[1] in taken[1])
+            for pair in _recorded_pairs(state.stem, record)
+            if pair in decided or not (pair[0] in taken[0] or pair[1] in taken[1])
         ]
-        pairs = dict.fromkeys([*followed, *said])
+        pairs = dict.fromkeys([*followed, *decided])
         views = []
         for pair in pairs:
             sides = [self._side(key, state.stem, record) for key in pair]
             one, two = sides
             if one is not None and two is not None:
-                view = _view(one, two, said.get(pair))
+                view = _view(one, two, decided.get(pair))
                 if view is not None:
                     views.append(view)
         return tuple(views)
@@ -76,17 +78,23 @@ class ContinuationFinder:
     def list_loose_ends(
         self, state: PageState, record: PageRecord, joins: Sequence[JoinView]
     ) -> tuple[LooseEnd, ...]:
-        """The articles of a page whose other part nobody knows, with what it could be."""
+        """Return the articles of a page whose other part is not known, each with what it could be.
+
+        `joins` are those that `list_joins` returns for the page.
+        """
         found = list(loose_ends(state.stem, record, joins))
         if not found:
             return ()
-        said = self._said(state, record)
+        decided = self._decided_links(state, record)
         ends = []
         for article, leaving, number in found:
             own = ArticleSide(state.stem, record, article)
             choices = [
                 ContinuationChoice(
-                    other.stem, other.article.id, begins(other.article), _seen(*pair, said.get(key))
+                    other.stem,
+                    other.article.id,
+                    begins(other.article),
+                    _hash_join(*pair, decided.get(key)),
                 )
                 for other in self._candidates(state, record, number, leaving)
                 for pair in [(own, other) if leaving else (other, own)]
@@ -100,7 +108,10 @@ class ContinuationFinder:
     def _candidates(
         self, state: PageState, record: PageRecord, number: str, leaving: bool
     ) -> Iterator[ArticleSide]:
-        """The articles of the issue's pages of a number that are no part of another yet."""
+        """Yield the articles of the same issue that could be the other part.
+
+        They are on pages that can have this printed number (empty: any), and are not linked yet.
+        """
         row = self._store.find_scan(self._output, state.key)
         name = make_issue_name(row.publication) if row else ""
         for other in self._store.list_scans(self._output).values():
@@ -116,13 +127,16 @@ class ContinuationFinder:
                     yield ArticleSide(other.stem, found, article)
 
     def hash_ends(self, one: ArticleSide, two: ArticleSide) -> str:
-        """Hash of what a person sees of the join of two parts."""
+        """Return the hash of the join of two parts, as a person sees it."""
         state = self._store.pages.find_named(self._output, one.stem)
-        said = self._said(state, one.record) if state else {}
-        return _seen(one, two, said.get((one.key, two.key)))
+        decided = self._decided_links(state, one.record) if state else {}
+        return _hash_join(one, two, decided.get((one.key, two.key)))
 
-    def _said(self, state: PageState, record: PageRecord) -> dict[Pair, PartLink]:
-        """What stands of what people said of how articles of a page go on, by the two parts."""
+    def _decided_links(self, state: PageState, record: PageRecord) -> dict[Pair, PartLink]:
+        """Return the links that people decided for articles of a page, by the two parts.
+
+        Both linking and unlinking decisions count; those on copies of the scan as well.
+        """
         scans = [state.scan, *self._copies.list_transforms(state.scan)]
         decisions, _ = self._store.decisions.of_scans(scans)
         links = [d for d in select_active(decisions) if d.act in LINKS]
@@ -134,21 +148,22 @@ class ContinuationFinder:
             found = self._load(other.stem) if other.key != state.key else None
             if found is not None:
                 pages.append(LinkablePage(other, found))
-        said = list_links_between(pages, links, self._copies)
+        decided = list_links_between(pages, links, self._copies)
         return {
             (link.before, link.after): link
-            for link in said
+            for link in decided
             if state.stem in (link.before[0], link.after[0])
         }
 
     def _side(self, key: Key, stem: str, record: PageRecord) -> ArticleSide | None:
+        """Return the part with a key; None where its page or article is not there any more."""
         found = record if key[0] == stem else self._load(key[0])
         article = next((a for a in found.articles if a.id == key[1]), None) if found else None
         return ArticleSide(key[0], found, article) if found and article else None
 
 
-def _followed(stem: str, record: PageRecord) -> Iterator[Pair]:
-    """The parts that follow each other by what a record says of its articles."""
+def _recorded_pairs(stem: str, record: PageRecord) -> Iterator[Pair]:
+    """Yield the pairs of parts that follow each other according to the page record."""
     for article in record.articles:
         own = stem, article.id
         before, after = article.previous_part, article.next_part
@@ -161,7 +176,10 @@ def _followed(stem: str, record: PageRecord) -> Iterator[Pair]:
 def loose_ends(
     stem: str, record: PageRecord, joins: Sequence[JoinView]
 ) -> Iterator[tuple[ArticleRecord, bool, str]]:
-    """Articles that name a page where no other part of them was found; whether they go on there."""
+    """Yield the articles that name another page on which no part of them was found.
+
+    Each comes with True where it goes on there (False: it comes from there), and the page number.
+    """
     linked = [join for join in joins if join.kind == JoinKind.PAGE and join.linked]
     leaving, coming = (
         {end.article for end in ends if end and end.stem == stem}
@@ -175,7 +193,11 @@ def loose_ends(
 
 
 def may_be(row: ScanRow, number: str) -> bool:
-    """Whether a scan can show a page of a number, or that and the one before, by its name."""
+    """Tell whether a scan can show the page of a number, by the page number of its publication.
+
+    A scan may also show two pages, that one and the one before. Where either number is not known,
+    every scan that was read can.
+    """
     page = row.publication.page if row.publication else None
     if row.status is not ScanStatus.DONE or not page or not number:
         return row.status is ScanStatus.DONE
@@ -183,12 +205,12 @@ def may_be(row: ScanRow, number: str) -> bool:
 
 
 def begins(article: ArticleRecord) -> str:
-    """The headline of an article, or how its text begins."""
+    """Return the headline of an article, or how its text begins where it has none."""
     return (join_chars(article.title) or "".join(p.text for p in article.paragraphs))[:ENDS]
 
 
-def _view(one: ArticleSide, two: ArticleSide, said: PartLink | None) -> JoinView | None:
-    """The join of two parts; None where nothing of one of them was read."""
+def _view(one: ArticleSide, two: ArticleSide, decided: PartLink | None) -> JoinView | None:
+    """Return the join of two parts; None where one of them has no line."""
     before, after = (
         find_last_line(one.record, one.article),
         find_first_line(two.record, two.article),
@@ -197,27 +219,28 @@ def _view(one: ArticleSide, two: ArticleSide, said: PartLink | None) -> JoinView
         return None
     text = flatten_article(one.article).string
     score = score_meeting(text)
-    linked = said.linked if said else True
-    joined = said.joined if said else score > 0.5
+    linked = decided.linked if decided else True
+    joined = decided.joined if decided else score > 0.5
     places = locate_lines(one.record)[before.id], locate_lines(two.record)[after.id]
     return JoinView(
         id=f"{one.stem}#{one.article.id}>{two.stem}#{two.article.id}",
         kind=JoinKind.PAGE.value,
         score=score,
         joined=linked and joined,
-        decided=said is not None,
+        decided=decided is not None,
         before=before.text[-ENDS:],
         after=after.text[:ENDS],
         before_box=box_to_quad(before.box),
         after_box=box_to_quad(after.box),
         article=one.article.id,
-        seen=_seen(one, two, said),
+        seen=_hash_join(one, two, decided),
         before_end=make_join_end(one.stem, one.record, one.article, places[0], leaving=True),
         after_end=make_join_end(two.stem, two.record, two.article, places[1], leaving=False),
         linked=linked,
     )
 
 
-def _seen(one: ArticleSide, two: ArticleSide, said: PartLink | None) -> str:
+def _hash_join(one: ArticleSide, two: ArticleSide, decided: PartLink | None) -> str:
+    """Return the hash of a join: the texts of both parts and what was decided on them."""
     texts = (hash_article_text(flatten_article(side.article)) for side in (one, two))
-    return hash_values(one.stem, two.stem, *texts, said and (said.linked, said.joined))
+    return hash_values(one.stem, two.stem, *texts, decided and (decided.linked, decided.joined))

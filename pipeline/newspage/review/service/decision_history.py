@@ -1,4 +1,4 @@
-"""Who decided what, and what of it has no place any more."""
+"""The history: who decided what, and which decisions have no place on their page any more."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -18,14 +18,21 @@ class DecisionHistory:
     def list_stretch(
         self, page: PageState | None, reviewer: str, offset: int, limit: int
     ) -> tuple[tuple[HistoryEntry, ...], int]:
-        """A stretch of what was decided (on a page), the latest first, and how much there is."""
+        """Return a stretch of the decisions, the latest first, and their total number.
+
+        Args:
+            page: Only decisions on this page; None: on any.
+            reviewer: Only decisions of this person; empty: of anybody.
+            offset: Decisions to leave out at the beginning.
+            limit: The most decisions to return.
+        """
         scans = self.scans_of(page) if page else None
         said, total = self._store.decisions.list_history(scans, reviewer, offset, limit)
         stem = self._stems(one.decision for one in said)
         return tuple(make_history_entry(one, stem(one.decision)) for one in said), total
 
     def list_lost(self) -> tuple[HistoryEntry, ...]:
-        """Decisions that stand and can be placed nowhere; `text` says why."""
+        """Return decisions in force that no page has a place for; their `text` says why."""
         found = self._store.pages.list_lost(self._output)
         stem = self._stems(decision for decision, _ in found)
         return tuple(
@@ -34,7 +41,7 @@ class DecisionHistory:
         )
 
     def lost_on(self, page: PageState) -> tuple[str, ...]:
-        """Decisions on a page that cannot be placed on it, in words."""
+        """Return descriptions of the decisions that have no place on a page any more, and why."""
         outcomes = self._store.pages.list_outcomes(self._output, page.key)
         reasons = {one.uid: one.reason for one in outcomes if one.state == "lost"}
         if not reasons:
@@ -45,11 +52,14 @@ class DecisionHistory:
         )
 
     def scans_of(self, page: PageState) -> list[ScanId]:
-        """The scan of a page, and those that it is a copy of."""
+        """Return the scan of a page, and those that it is a copy of."""
         return [page.scan, *(scan for scan, _ in self._store.snapshots.list_copies(page.scan))]
 
     def _stems(self, decisions: Iterable[Decision]) -> Callable[[Decision], str]:
-        """Names the page that a decision is on; where none shows its scan, the scan's file."""
+        """Return a function that names the page of a decision.
+
+        Where no page shows the scan of a decision, it names the file of the scan.
+        """
         scans = {list_scans_of(d)[0] for d in decisions}
         pages: Sequence[PageState] = self._store.pages.list_showing(self._output, scans)
         stems: dict[ScanId, str] = {}
@@ -61,10 +71,11 @@ class DecisionHistory:
 
 def describe_decision(decision: Decision) -> str:
     """Return what a decision says, in a few words on one line that is harmless in a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in _said(decision))
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in _words(decision))
 
 
-def _said(decision: Decision) -> str:
+def _words(decision: Decision) -> str:
+    """Return reviewer, day, act and change of a decision, line breaks as pilcrows."""
     original = decision.anchor.text.replace("\n", "¶")
     wanted = decision.text if decision.act in (Act.EDIT, Act.WRITE) else decision.proposed
     change = f" “{original}” → “{wanted.replace(chr(10), '¶')}”" if original or wanted else ""

@@ -1,4 +1,4 @@
-"""What decisions teach, as the desk shows it: the standing of detectors, entries to adopt."""
+"""What decisions taught: the trust of detectors, and dictionary entries to adopt."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +17,14 @@ from newspage.store import Store, SuggestionRow
 from newspage.workspace import Workspace, hold_write_lock
 
 _AGAIN = 2
-"""A dismissed suggestion comes back when so many times as much speaks for it."""
+"""A dismissed suggestion comes back once it has this many times the support. Judgement."""
 
 
 class DetectorOverview:
-    """Detectors and suggestions of a place. Raises StoreError, and InputError of dictionaries."""
+    """Detectors and suggestions of an output folder.
+
+    Raises StoreError, and InputError where dictionaries cannot be read.
+    """
 
     def __init__(self, place: Workspace, store: Store, config: Config) -> None:
         self._place = place
@@ -32,7 +35,7 @@ class DetectorOverview:
         self._suggested: tuple[LearnedRules, tuple[SuggestedEntry, ...]] | None = None
 
     def list_rules(self) -> tuple[RuleStanding, ...]:
-        """Every detector that has asked or was pinned, by name."""
+        """Return the trust of every detector that has asked or was pinned, by name."""
         learnt = self._memory.load_learned()
         opened = self._store.questions.by_rule(self._place.name)
         pins = self._store.teaching.list_pins()
@@ -61,12 +64,15 @@ class DetectorOverview:
         return tuple(rows)
 
     def known(self) -> frozenset[str]:
-        """Return the names of all detectors that there are, or that have asked something."""
+        """Return the names of all detectors that exist, or that have asked something."""
         asked = self._store.questions.by_rule(self._place.name)
         return frozenset({*Rule, *asked, *self._memory.load_learned().tallies})
 
     def list_suggestions(self) -> tuple[Suggestion, ...]:
-        """Entries to adopt, the best supported first; then those that were adopted."""
+        """Return the suggested entries, the best supported first, then those that were adopted.
+
+        A dismissed one is left out until it has much more support than when it was dismissed.
+        """
         answered = self._store.teaching.list_suggestions()
         views = []
         for entry in self._entries():
@@ -80,7 +86,10 @@ class DetectorOverview:
         return tuple(sorted(views, key=lambda view: view.state == "adopted"))
 
     def adopt_suggestion(self, key: str, reviewer: str) -> None:
-        """An entry joins the learned dictionaries. Raises UnknownError and OutputError."""
+        """Add an entry to the learned dictionaries.
+
+        Raises UnknownError where it is not suggested, OutputError where it cannot be written.
+        """
         entry = self._entry(key)
         note = f"{reviewer}, {format_now()[:10]}, {entry.support} decisions".replace("\t", " ")
         with hold_write_lock(self._place):
@@ -88,10 +97,11 @@ class DetectorOverview:
         self._answer(entry, "adopted", reviewer)
 
     def dismiss_suggestion(self, key: str, reviewer: str) -> None:
-        """An entry is not wanted. Raises UnknownError."""
+        """Record that an entry is not wanted. Raises UnknownError."""
         self._answer(self._entry(key), "dismissed", reviewer)
 
     def _entry(self, key: str) -> SuggestedEntry:
+        """Return an open suggestion by its key. Raises UnknownError."""
         open_now = {view.key for view in self.list_suggestions() if view.state == "open"}
         for entry in self._entries():
             if entry.key == key and key in open_now:
@@ -99,22 +109,24 @@ class DetectorOverview:
         raise make_unknown_error("suggestion")
 
     def _answer(self, entry: SuggestedEntry, state: str, reviewer: str) -> None:
+        """Record what a person said to a suggestion, with the support it had then."""
         row = SuggestionRow(entry.key, state, entry.support, reviewer, format_now())
         self._store.teaching.answer_suggestion(row)
 
     def _entries(self) -> tuple[SuggestedEntry, ...]:
-        """Everything that is suggested, whatever became of it."""
+        """Return everything that is suggested, whatever people said to it."""
         learnt = self._memory.load_learned()
         if self._suggested is None or self._suggested[0] is not learnt:
-            self._suggested = learnt, suggest_entries(learnt.lessons, self._known())
+            self._suggested = learnt, suggest_entries(learnt.lessons, self._base_dictionaries())
         return self._suggested[1]
 
-    def _known(self) -> Dictionaries:
-        """The dictionaries without what was adopted here."""
+    def _base_dictionaries(self) -> Dictionaries:
+        """Return the dictionaries without the learned entries."""
         return load_dictionaries(list_dictionary_folders(replace(self._config.correct, learned="")))
 
 
 def _view(entry: SuggestedEntry) -> Suggestion:
+    """Return a suggested entry as the review page shows it; a confusion as two characters."""
     confusion = entry.kind is EntryKind.CONFUSIONS
     return Suggestion(
         entry.key,

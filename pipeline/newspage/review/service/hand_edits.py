@@ -1,4 +1,4 @@
-"""Changes by hand: text, joins, the order of articles, the article of a region, sign-offs."""
+"""Edits by hand: text, joins, the order of articles, the article of a region, sign-offs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,33 +32,37 @@ from newspage.review.service.views import Meeting, Receipt
 from newspage.store import ConflictError, PageState, Store, list_scans_of
 
 _TRIES = 5
+"""Attempts while others decide on the same page. Judgement, not measured."""
 _KNOWN_BY = 24
-"""Characters of a region or article that its anchor keeps."""
+"""Characters of a region or article that its anchor keeps, to find it again after a new run.
+
+Judgement, not measured."""
 
 Page = Callable[[str], tuple[PageState, PageRecord]]
-"""State and record of a page, every decision in both. Raises UnknownError."""
+"""Returns state and record of a page by its stem, decisions included. Raises UnknownError."""
 
 Make = Callable[[PageState, PageRecord], Decision]
+"""Makes a decision for a page as it is; called anew where the page changed meanwhile."""
 
 
 class EditRecorder:
-    """Puts changes by hand into the store, each only if the person saw what still stands there."""
+    """Records edits by hand, each only if the person saw the text that is there now."""
 
     def __init__(
         self,
         store: Store,
         output: str,
-        keeper: PageWriter,
-        follower: OutputUpdater,
+        writer: PageWriter,
+        updater: OutputUpdater,
         page: Page,
-        continued: ContinuationFinder,
+        continuations: ContinuationFinder,
     ) -> None:
         self._store = store
-        self._keeper = keeper
+        self._writer = writer
         self._output = output
-        self._follower = follower
+        self._updater = updater
         self._page = page
-        self._continued = continued
+        self._continuations = continuations
 
     def write_text(
         self,
@@ -70,15 +74,16 @@ class EditRecorder:
         reviewer: str,
         key: str = "",
     ) -> Receipt:
-        """Characters of the article's clean text become `text`.
+        """Replace characters of an article, or of a piece of furniture, by a text.
 
-        `article` may be the region of a piece of furniture as well.
+        See `ReviewService.write_text`; `span` is the first offset and the one behind the last.
         """
 
         def make(state: PageState, record: PageRecord) -> Decision:
+            """Return the decision for the page as it is now."""
             if (piece := _furniture(record, article)) is not None:
-                return self._written_on(state, record, piece, span, text, seen, reviewer)
-            found = _seen(record, article, seen)
+                return self._decide_furniture(state, record, piece, span, text, seen, reviewer)
+            found = _article_as_seen(record, article, seen)
             start, end = span
             clean = flatten_article(found).string
             if not 0 <= start <= end <= len(clean):
@@ -93,7 +98,7 @@ class EditRecorder:
 
         return self._decide(stem, make, article, key)
 
-    def _written_on(
+    def _decide_furniture(
         self,
         state: PageState,
         record: PageRecord,
@@ -103,7 +108,10 @@ class EditRecorder:
         seen: str,
         reviewer: str,
     ) -> Decision:
-        """The decision that characters of a piece of furniture become `text`: it has it whole."""
+        """Return the decision that changes a span of a piece of furniture.
+
+        The decision holds the whole text of the piece. Raises StaleError, UnknownError, UsageError.
+        """
         clean = flatten_furniture(piece)
         if hash_article_text(clean) != seen:
             raise make_stale_error()
@@ -113,7 +121,7 @@ class EditRecorder:
         wanted = clean.string[:start] + accept_typed_text(text) + clean.string[end:]
         if wanted == clean.string:
             raise UsageError("This changes nothing.")
-        decisions, _ = self._keeper.decisions_on(state)
+        decisions, _ = self._writer.decisions_on(state)
         found = (
             f
             for f in read_furniture_before_corrections(record, decisions)
@@ -127,7 +135,7 @@ class EditRecorder:
     def set_join(
         self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """The text goes on over a join, or does not."""
+        """Record whether text goes on over a join; see `ReviewService.set_join`."""
         article = ""
 
         def make(state: PageState, record: PageRecord) -> Decision:
@@ -136,7 +144,7 @@ class EditRecorder:
             article = map_lines_to_articles(record.articles).get(found.before, "") if found else ""
             if found is None or not article:
                 raise make_unknown_error("join")
-            _seen(record, article, seen)
+            _article_as_seen(record, article, seen)
             read = self._read(state, record, article)
             anchor = find_text_between(record, read, found.before, found.after)
             if anchor is None:
@@ -149,7 +157,7 @@ class EditRecorder:
     def link_articles(
         self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """An article goes on from one page to another, or does not."""
+        """Record whether an article goes on in another; see `ReviewService.link_articles`."""
 
         def make(state: PageState, record: PageRecord) -> Decision:
             other = record if after[0] == before[0] else self._page(after[0])[1]
@@ -157,7 +165,7 @@ class EditRecorder:
             two = ArticleSide(after[0], other, _article(other, after[1]))
             if not self._of_one_issue(state, after[0]) or before == after:
                 raise UsageError("An article goes on in another of the same issue only.")
-            if self._continued.hash_ends(one, two) != seen:
+            if self._continuations.hash_ends(one, two) != seen:
                 raise make_stale_error()
             leaves, comes = find_last_line(record, one.article), find_first_line(other, two.article)
             if leaves is None or comes is None:
@@ -170,7 +178,7 @@ class EditRecorder:
         return self._decide(before[0], make, before[1], key)
 
     def _of_one_issue(self, state: PageState, stem: str) -> bool:
-        """Whether two pages are of one issue."""
+        """Tell whether two pages are known to be of one issue."""
         other = self._store.pages.find_named(self._output, stem)
         keys = [state.key, *([other.key] if other else [])]
         rows = [self._store.find_scan(self._output, key) for key in keys]
@@ -180,10 +188,10 @@ class EditRecorder:
     def reorder_article(
         self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """An article comes right before another, or last."""
+        """Record that an article comes right before another (None: last on the page)."""
 
         def make(state: PageState, record: PageRecord) -> Decision:
-            moved = _seen(record, article, seen)
+            moved = _article_as_seen(record, article, seen)
             target = _article(record, before) if before is not None else None
             if target is moved:
                 raise UsageError("An article cannot come before itself.")
@@ -201,12 +209,12 @@ class EditRecorder:
     def assign_region(
         self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """A region is part of the article of another region, right after that; or of its own."""
+        """Record that a region follows another in its article (None: it is an article itself)."""
 
         def make(state: PageState, record: PageRecord) -> Decision:
             moved = _region(record, region)
             if moved.article is not None:
-                _seen(record, moved.article, seen)
+                _article_as_seen(record, moved.article, seen)
             target = _region(record, after) if after is not None else None
             if target is moved or (target and target.article is None):
                 raise UsageError("A region can only follow another that is part of an article.")
@@ -222,7 +230,7 @@ class EditRecorder:
         return self._decide(stem, make, "", key)
 
     def sign_page(self, stem: str, reviewer: str, key: str = "") -> Receipt:
-        """The reviewer has proofread the page as it stands."""
+        """Record that the reviewer has proofread the page as it is now."""
 
         def make(state: PageState, record: PageRecord) -> Decision:
             return _decision(Act.SIGN, state, _anchor(record, (), ""), reviewer, "")
@@ -230,14 +238,21 @@ class EditRecorder:
         return self._decide(stem, make, "", key)
 
     def _read(self, state: PageState, record: PageRecord, article: str) -> FlatText:
-        """How an article was read."""
-        decisions, _ = self._keeper.decisions_on(state)
+        """Return an article's text as it was read, before corrections."""
+        decisions, _ = self._writer.decisions_on(state)
         return read_texts_before_corrections(record, decisions)[article]
 
     def _decide(self, stem: str, make: Make, article: str | Callable[[], str], key: str) -> Receipt:
-        """Keep a decision, unless another on the page came between looking and keeping.
+        """Record a decision, made anew where another one on the page came in between.
 
-        One that comes a second time under the same key is acknowledged, not made again.
+        A request that comes a second time under the same key is acknowledged, not recorded again.
+
+        Args:
+            stem: Name of the page.
+            make: Makes the decision from the page as it is; raises what forbids it.
+            article: Id of the article that the receipt is about, or a function that returns it once
+                `make` has run; empty: none.
+            key: Identifier of the request; empty: none.
         """
         if key and (known := self._store.decisions.sent_as(key)):
             name = article if isinstance(article, str) else ""
@@ -255,15 +270,16 @@ class EditRecorder:
                 continue
             pages = self._store.pages.list_showing(self._output, list_scans_of(decision))
             follow = (
-                self._follower.schedule_relinking
+                self._updater.schedule_relinking
                 if decision.act in LINKS
-                else self._follower.schedule_pages
+                else self._updater.schedule_pages
             )
             follow(pages)
             return self._receipt(stem, decision, article if isinstance(article, str) else article())
         raise make_stale_error()
 
     def _receipt(self, stem: str, decision: Decision, article: str) -> Receipt:
+        """Return the receipt of a decision, with the hash of the article as it is now."""
         _, record = self._page(stem)
         found = next((a for a in record.articles if a.id == article), None)
         piece = _furniture(record, article)
@@ -283,6 +299,7 @@ def _decision(
     text: str = "",
     target: Anchor | None = None,
 ) -> Decision:
+    """Return a decision of a person on a page, made now."""
     return Decision(
         uid=make_uid(),
         at=format_now(),
@@ -298,6 +315,7 @@ def _decision(
 
 
 def _article(record: PageRecord, name: str) -> ArticleRecord:
+    """Return the article with an id. Raises UnknownError."""
     found = next((a for a in record.articles if a.id == name), None)
     if found is None:
         raise make_unknown_error("article")
@@ -305,11 +323,12 @@ def _article(record: PageRecord, name: str) -> ArticleRecord:
 
 
 def _furniture(record: PageRecord, region: str) -> Furniture | None:
+    """Return the piece of furniture in a region, if there is one."""
     return next((f for f in record.furniture if f.region == region), None)
 
 
-def _seen(record: PageRecord, name: str, seen: str) -> ArticleRecord:
-    """The article, if it reads as the person saw it."""
+def _article_as_seen(record: PageRecord, name: str, seen: str) -> ArticleRecord:
+    """Return the article with an id. Raises StaleError where the person saw another text."""
     article = _article(record, name)
     if hash_article_text(flatten_article(article)) != seen:
         raise make_stale_error()
@@ -317,6 +336,7 @@ def _seen(record: PageRecord, name: str, seen: str) -> ArticleRecord:
 
 
 def _region(record: PageRecord, name: str) -> Region:
+    """Return the region with an id. Raises UnknownError."""
     found = next((r for r in record.page.regions if r.id == name), None)
     if found is None:
         raise make_unknown_error("region")
@@ -324,15 +344,18 @@ def _region(record: PageRecord, name: str) -> Region:
 
 
 def _anchor(record: PageRecord, boxes: tuple[Box, ...], text: str) -> Anchor:
+    """Return the anchor of some boxes of a page, with the beginning of their text."""
     scan = record.page.scan
     return Anchor(scan.sha256, scan.frame, scan.width, scan.height, boxes, text[:_KNOWN_BY])
 
 
 def _region_anchor(record: PageRecord, region: Region) -> Anchor:
+    """Return the anchor of a region."""
     return _anchor(record, (region.box,), region.text)
 
 
 def _article_anchor(record: PageRecord, article: ArticleRecord) -> Anchor:
+    """Return the anchor of an article: the boxes of its regions, and how it begins."""
     boxes = {region.id: region.box for region in record.page.regions}
     title = join_chars(article.title) or "".join(p.text for p in article.paragraphs)
     return _anchor(record, tuple(boxes[r] for r in article.regions if r in boxes), title)

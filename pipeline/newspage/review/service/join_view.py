@@ -1,4 +1,4 @@
-"""The joins of a page as the desk shows them: two ends of text, and whether they are one."""
+"""The joins of a page as the review service shows them: two ends of text, joined or not."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -10,19 +10,19 @@ from newspage.review.service.view_rows import box_to_quad, encode_scan_key, hash
 from newspage.review.service.views import JoinEnd, JoinView
 
 ENDS = 24
-"""Characters that are shown on either side of a join."""
+"""Characters shown on either side of a join. Judgement, not measured."""
 
 Placed = dict[str, tuple[Region, TextLine]]
 """The lines of a page by id, each with its region."""
 
 
 def hash_article_text(text: FlatText) -> str:
-    """Hash of what a person sees of an article."""
+    """Return the hash of an article's text, which tells whether a person saw its present state."""
     return hash_values(text.id, text.string)
 
 
 def list_page_joins(stem: str, record: PageRecord) -> Iterator[JoinView]:
-    """The joins between lines of one page."""
+    """Yield the joins between lines of one page whose both ends are in the same article."""
     placed = locate_lines(record)
     owners = map_lines_to_articles(record.articles)
     articles = {article.id: article for article in record.articles}
@@ -52,7 +52,7 @@ def list_page_joins(stem: str, record: PageRecord) -> Iterator[JoinView]:
 
 
 def locate_lines(record: PageRecord) -> Placed:
-    """Where the lines of a page are."""
+    """Return the lines of a page by id, each with its region."""
     return {line.id: (region, line) for region in record.page.regions for line in region.lines}
 
 
@@ -63,7 +63,15 @@ def make_join_end(
     place: tuple[Region, TextLine],
     leaving: bool,
 ) -> JoinEnd:
-    """One end of a join: where the text of an article leaves, or where it comes back."""
+    """Return one end of a join, with the part of the scan that shows it.
+
+    Args:
+        stem: Name of the page.
+        record: Its record.
+        article: The article that is joined.
+        place: The line at the join, with its region.
+        leaving: True where the text leaves here, False where it comes back.
+    """
     region, line = place
     scan = record.page.scan
     strip = (frame_ending if leaving else frame_beginning)(scan, region, line)
@@ -73,7 +81,7 @@ def make_join_end(
 
 
 def map_lines_to_articles(articles: Iterable[ArticleRecord]) -> dict[str, str]:
-    """Of each line the article that its characters are in."""
+    """Return the id of the article that the characters of each line are in, by line."""
     return {
         char.line: article.id
         for article in articles
@@ -83,7 +91,7 @@ def map_lines_to_articles(articles: Iterable[ArticleRecord]) -> dict[str, str]:
 
 
 def running_on(record: PageRecord) -> set[tuple[str, str]]:
-    """Lines that follow each other inside a paragraph."""
+    """Return the pairs of lines that follow each other inside a paragraph."""
     return {
         (lines[i], lines[i + 1])
         for article in record.articles

@@ -1,4 +1,4 @@
-"""Output files follow decisions, a moment later and out of the way of who decides."""
+"""Updating of output files after decisions, a moment later and in a thread of its own."""
 
 from collections.abc import Iterable
 from threading import Condition, Thread
@@ -11,21 +11,26 @@ from newspage.store import PageState, ScanKey, Store
 from newspage.workspace import Workspace
 
 _QUIET = 0.7
-"""Seconds without a change after which the articles of issues are joined again."""
+"""Seconds without a change before issues are joined again: one join for answers in a row.
+
+Judgement, not measured."""
 _AGAIN = 2.0
-"""Seconds until what failed is tried again."""
+"""Seconds until a failed write is tried again. Judgement, not measured."""
 
 
 class OutputUpdater:
-    """Writes the pages on which something was decided, in a thread of its own."""
+    """Writes the pages on which something was decided, in a thread of its own.
 
-    def __init__(self, place: Workspace, store: Store, keeper: PageWriter) -> None:
+    Issues are joined again once no page has changed for a moment.
+    """
+
+    def __init__(self, place: Workspace, store: Store, writer: PageWriter) -> None:
         self._place = place
         self._store = store
-        self._keeper = keeper
+        self._writer = writer
         self._change = Condition()
-        keeper.recover_interrupted()
-        self._due = {page.key: page for page in keeper.list_outdated()}
+        writer.recover_interrupted()
+        self._due = {page.key: page for page in writer.list_outdated()}
         self._writing: list[ScanKey] = []
         self._unjoined = True
         self._last = monotonic()
@@ -36,17 +41,20 @@ class OutputUpdater:
         self._thread.start()
 
     def schedule_pages(self, pages: Iterable[PageState]) -> None:
-        """Something was decided on some pages."""
+        """Have pages written anew because something was decided on them."""
         with self._change:
             self._due |= {page.key: page for page in pages}
             self._last = monotonic()
             self._change.notify_all()
 
     def flush_page(self, page: PageState | None = None) -> None:
-        """Wait until a page, or every one, is written. Raises what stands in the way."""
+        """Wait until a page (None: every one) is written, by this thread where none writes it.
+
+        Raises the error that keeps it from being written.
+        """
         while True:
             with self._change:
-                waiting = self._take(page)
+                waiting = self._take_due(page)
                 if waiting is None:
                     if not (page.key in self._writing if page else self._writing):
                         return
@@ -55,9 +63,9 @@ class OutputUpdater:
             self._write(waiting)
 
     def schedule_relinking(self, pages: Iterable[PageState]) -> None:
-        """Something was decided on how some pages go on elsewhere: have their issues say so now.
+        """Write pages anew whose links to others were decided on, and join their issues again.
 
-        While a run is on, it does so at its end.
+        While a run is on, the run joins them at its end.
         """
         pages = list(pages)
         self.schedule_pages(pages)
@@ -66,13 +74,13 @@ class OutputUpdater:
         self._join()
 
     def register_page(self, stem: str) -> None:
-        """Register a page of an older version now, if there is one of that name."""
-        for row in self._keeper.list_unregistered():
+        """Register a page that an older version read, if there is one of that name."""
+        for row in self._writer.list_unregistered():
             if row.stem == stem:
-                self._keeper.register_existing(row)
+                self._writer.register_existing(row)
 
     def close(self) -> None:
-        """Write what is due, join what is to be joined, and stop."""
+        """Write the pages that are due, join the issues, and stop the thread."""
         with self._change:
             self._closing = True
             self._change.notify_all()
@@ -81,24 +89,28 @@ class OutputUpdater:
             self.flush_page()
             self._join()
 
-    def _take(self, page: PageState | None = None) -> PageState | None:
-        """A page that is due (that page), taken over by the caller, who must write it."""
+    def _take_due(self, page: PageState | None = None) -> PageState | None:
+        """Take a page that is due (None: any) off the list; the caller must write it.
+
+        The lock must be held. Returns None where none is due.
+        """
         key = page.key if page else next(iter(self._due), None)
         taken = self._due.pop(key, None) if key else None
         if taken is not None:
             self._writing.append(taken.key)
         return taken
 
-    def _adopt(self) -> None:
-        """Register pages of an older version; there may be thousands, once."""
-        for row in self._keeper.list_unregistered():
+    def _register_old_pages(self) -> None:
+        """Register the pages that an older version read; there may be thousands, once."""
+        for row in self._writer.list_unregistered():
             if self._closing:
                 return
-            self._keeper.register_existing(row)
+            self._writer.register_existing(row)
 
     def _work(self) -> None:
+        """Write pages and join issues until closed; after a failure try again in a while."""
         try:
-            self._adopt()
+            self._register_old_pages()
         except NewspageError as error:
             self.trouble = str(error)
         while True:
@@ -110,7 +122,7 @@ class OutputUpdater:
                     self._change.wait(max(0.01, rest) if self._unjoined else None)
                 if self._closing:
                     return
-                page = self._take()
+                page = self._take_due()
             try:
                 if page is None:
                     self._join()
@@ -124,9 +136,10 @@ class OutputUpdater:
                         self._change.wait(_AGAIN)
 
     def _write(self, page: PageState) -> None:
+        """Write a page; where that fails it is due again."""
         changed = failed = False
         try:
-            changed = self._keeper.rewrite_page(page)
+            changed = self._writer.rewrite_page(page)
         except BaseException:
             failed = True
             raise
@@ -140,7 +153,7 @@ class OutputUpdater:
                 self._change.notify_all()
 
     def _join(self) -> None:
-        """Join the issues that lost a page's text; a run that is on does so itself at its end."""
+        """Join the issues whose pages have changed; a run that is on does so itself at its end."""
         self._unjoined = False
         for failure in rejoin_issues(self._place, self._store):
             raise failure

@@ -1,4 +1,4 @@
-"""A whole page as the desk shows it."""
+"""A whole page as the review service shows it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from newspage.store import QuestionRow
 
 @dataclass(frozen=True, slots=True)
 class StoredPageFacts:
-    """What the store knows of a page."""
+    """What the store knows of a page beyond its record."""
 
     questions: Sequence[QuestionRow]
     signed: Sequence[tuple[str, str]]
@@ -38,7 +38,7 @@ class StoredPageFacts:
 
 
 def make_page_view(stem: str, record: PageRecord, known: StoredPageFacts) -> PageView:
-    """The view of a page."""
+    """Return a page, its record and what the store knows of it, for showing beside its scan."""
     scan = record.page.scan
     glyphs = GlyphIndex.from_page(record.page)
     boxes = {region.id: box_to_quad(region.box) for region in record.page.regions}
@@ -71,6 +71,7 @@ def make_page_view(stem: str, record: PageRecord, known: StoredPageFacts) -> Pag
 
 
 def _article(article: ArticleRecord, glyphs: GlyphIndex) -> ArticleView:
+    """Return an article with the place of each of its characters on the scan."""
     text = flatten_article(article)
     return ArticleView(
         id=article.id,
@@ -91,7 +92,10 @@ def _article(article: ArticleRecord, glyphs: GlyphIndex) -> ArticleView:
 
 
 def _runs(chars: Sequence[Char], glyphs: GlyphIndex) -> Iterator[CharView]:
-    """Stretches of characters of one line, or put there by one correction."""
+    """Yield the stretches of characters that are of one line and one correction.
+
+    A stretch in which a character has no glyph is left out.
+    """
     at = 0
     for (line, correction), group in groupby(chars, key=lambda c: (c.line, c.correction)):
         run = list(group)
@@ -108,6 +112,7 @@ def _runs(chars: Sequence[Char], glyphs: GlyphIndex) -> Iterator[CharView]:
 
 
 def _regions(record: PageRecord) -> Iterator[RegionView]:
+    """Yield the regions, each with its number in the reading order, counted from 1."""
     order = {name: i for i, name in enumerate(record.page.reading_order, 1)}
     for region in record.page.regions:
         yield RegionView(

@@ -1,4 +1,4 @@
-"""One question with everything around it on its page."""
+"""One question with its surroundings on the page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from newspage.review.service.views import HistoryEntry, Quad, QuestionView
 from newspage.store import QuestionRow
 
 _AROUND = 2.0
-"""Ems of the page to be seen beyond the lines above and below."""
+"""Ems of the line that are shown beyond both ends of the strip. Judgement, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """A line and those before and after it in its region."""
+    """A line with those before and after it in its region; None at the ends."""
 
     before: TextLine | None
     line: TextLine
@@ -32,7 +32,16 @@ def make_question_view(
     history: Sequence[HistoryEntry],
     language: str,
 ) -> QuestionView:
-    """The view of a question; without a record (its file is not there) what the store knows."""
+    """Return a question with its surroundings, for a person to decide.
+
+    Args:
+        row: The question.
+        record: The record of its page; None where it cannot be read: then the view shows what the
+            store knows.
+        alike: Open questions of the same pattern, this one counted.
+        history: What was said on the question, the latest first.
+        language: Language of the reason: Chinese for "zh...", else English.
+    """
     lines = _lines(row, record) if record else None
     paragraph, place = _paragraph(row, record) if record else ("", (0, 0))
     if not paragraph:
@@ -55,6 +64,7 @@ def make_question_view(
 
 
 def _correction(row: QuestionRow) -> Correction:
+    """Return the correction that a question asks about, as far as its explanation needs it."""
     return Correction(
         row.correction,
         row.rule,
@@ -69,11 +79,12 @@ def _correction(row: QuestionRow) -> Correction:
 
 
 def _lines(row: QuestionRow, record: PageRecord) -> _Lines | None:
-    """The line in which the first of the question's glyphs is, and its neighbours."""
+    """Return the line with the first of the question's glyphs, and its neighbours."""
     if not row.anchor.boxes:
         return None
     first = row.anchor.boxes[0]
     for region in record.page.regions:
+        # Only regions near the glyph are searched; 50 pixels for glyphs that stand out (judgement).
         if region.box.grown(50).intersection(first) is None:
             continue
         for i, line in enumerate(region.lines):
@@ -83,10 +94,12 @@ def _lines(row: QuestionRow, record: PageRecord) -> _Lines | None:
 
 
 def _same(a: Box, b: Box) -> bool:
+    """Tell whether two boxes are of one glyph: they agree to less than a pixel."""
     return abs(a.left - b.left) < 1 and abs(a.top - b.top) < 1 and abs(a.right - b.right) < 1
 
 
 def _neighbours(region: Region, i: int) -> _Lines:
+    """Return line `i` of a region with the lines before and after it."""
     lines = region.lines
     before = lines[i - 1] if i else None
     after = lines[i + 1] if i + 1 < len(lines) else None
@@ -94,7 +107,7 @@ def _neighbours(region: Region, i: int) -> _Lines:
 
 
 def _around(row: QuestionRow, lines: _Lines, record: PageRecord) -> Quad | None:
-    """The strip with the lines beside it."""
+    """Return the box of the strip and the lines beside it, within the scan."""
     if row.strip is None:
         return None
     line = lines.line
@@ -111,7 +124,7 @@ def _around(row: QuestionRow, lines: _Lines, record: PageRecord) -> Quad | None:
 
 
 def _paragraph(row: QuestionRow, record: PageRecord) -> tuple[str, tuple[int, int]]:
-    """The paragraph as it stands, and where the question's words are in it."""
+    """Return the paragraph of the clean text, and the span of the question's words in it."""
     correction = next((c for c in record.corrections if c.id == row.correction), None)
     article = next((a for a in record.articles if correction and a.id == correction.article), None)
     if correction is None or article is None:

@@ -1,4 +1,4 @@
-"""The records of pages, decoded when they are wanted and kept for a while."""
+"""A cache of decoded page records."""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -8,20 +8,22 @@ from newspage.model import PageRecord
 from newspage.record import read_record
 
 _KEPT = 24
-"""Pages; a broadsheet takes some five megabytes."""
+"""Pages; a broadsheet takes some five megabytes, so all of them some 120."""
+
 
 _Stamp = tuple[int, int, int]
+"""Modification time in nanoseconds, bytes, inode."""
 
 
 class RecordCache:
-    """A cache of records by file; one that was written anew is read anew. Thread-safe."""
+    """A cache of records by file; a file that was written anew is read anew. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: OrderedDict[Path, tuple[_Stamp, PageRecord]] = OrderedDict()
 
     def load_record(self, path: Path) -> PageRecord:
-        """The record in a file. Raises RecordError."""
+        """Return the record in a file. Raises RecordError."""
         stamp = _stamp(path)
         with self._lock:
             known = self._kept.get(path)
@@ -39,6 +41,7 @@ class RecordCache:
 
 
 def _stamp(path: Path) -> _Stamp | None:
+    """Return time, size and inode of a file, by which a new version is told; None: no file."""
     try:
         stat = path.stat()
     except OSError:

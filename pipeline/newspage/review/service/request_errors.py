@@ -1,18 +1,18 @@
-"""What a desk refuses to do."""
+"""Errors with which the review service refuses a request."""
 
 from newspage.errors import NewspageError, UsageError
 
 
 class StaleError(NewspageError):
-    """What the person saw is not what stands there now: look again, then decide."""
+    """The text has changed since the person saw it: they look again, then decide."""
 
 
 class NothingProposedError(UsageError):
-    """There is nothing to accept: the question only says that something may be wrong there."""
+    """Nothing can be accepted: the question only says that something may be wrong there."""
 
 
 class ReadOnlyError(UsageError):
-    """Nothing can be decided here now; it can where the page is started for writing."""
+    """Nothing can be decided: the review page was started for reading only."""
 
 
 class UnknownError(NewspageError):

@@ -1,4 +1,4 @@
-"""The desk: everything a person can ask and say, over the store and the records of one place."""
+"""The review service: everything a person can ask and decide about one output folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,10 +57,11 @@ __all__ = ["ReviewService", "StaleError", "UnknownError"]
 
 
 class ReviewService:
-    """Thread-safe. Every method that decides commits before it returns; outputs follow at once.
+    """Shows and records decisions on one output folder. Thread-safe.
 
-    All of them raise StoreError where the store cannot be used, those that decide UsageError at a
-    desk that is for reading only.
+    Every method that decides commits before it returns; output files are written right afterwards.
+    All methods raise StoreError where the store cannot be used; those that decide raise
+    ReadOnlyError (a UsageError) where the service is for reading only.
     """
 
     def __init__(self, place: Workspace, settings: Settings, read_only: bool = False) -> None:
@@ -71,19 +72,24 @@ class ReviewService:
         self._answers = AnswerRecorder(self._store, self._output)
         self._history = DecisionHistory(self._store, self._output)
         self._learning = DetectorOverview(place, self._store, settings.config)
-        self._continued = ContinuationFinder(self._store, self._output, self._record)
+        self._continuations = ContinuationFinder(self._store, self._output, self._record)
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
         if not read_only:
             self._store.move_log_when_quiet()
-            keeper = make_page_writer(place, self._store, settings)
-            self._follower = OutputUpdater(place, self._store, keeper)
+            writer = make_page_writer(place, self._store, settings)
+            self._follower = OutputUpdater(place, self._store, writer)
             self._edits = EditRecorder(
-                self._store, self._output, keeper, self._follower, self._current, self._continued
+                self._store,
+                self._output,
+                writer,
+                self._follower,
+                self._current,
+                self._continuations,
             )
 
     def close(self) -> None:
-        """Let outputs catch up, and let go of the store."""
+        """Write the output files that are due, and close the store."""
         try:
             if self._follower:
                 self._follower.close()
@@ -92,16 +98,19 @@ class ReviewService:
 
     @property
     def folder(self) -> Path:
-        """The output folder that is looked into, absolute."""
+        """Return the absolute path of the output folder."""
         return self._place.output.absolute()
 
     @property
     def identity(self) -> str:
-        """A short name that no other store and output folder has: answers that wait are for it."""
+        """Return a short name that no other store and output folder has.
+
+        Answers that wait in a browser carry it, so that they reach no other folder.
+        """
         return hash_values(self._place.store, self._output)
 
     def counts(self, which: QuestionFilter) -> FilterCounts:
-        """How many questions fit a filter, and how all of them stand."""
+        """Return the number of questions that fit a filter, and counts of all questions."""
         counts = self._store.questions.count_states(self._output)
         return FilterCounts(
             self._store.queue.count(self._output, which),
@@ -113,7 +122,7 @@ class ReviewService:
         )
 
     def summarise_progress(self) -> ReviewProgress:
-        """How far the work is."""
+        """Return how much of the work is done, and how fast it goes."""
         store, output = self._store, self._output
         questions, opened, decided, spared = store.questions.count_totals(output)
         pages = store.pages.list_pages(output).values()
@@ -138,7 +147,7 @@ class ReviewService:
         )
 
     def list_pages(self) -> tuple[PageRow, ...]:
-        """All pages, also those that could not be read, by name."""
+        """Return all pages by name, also those that could not be read."""
         store, output = self._store, self._output
         counts = store.questions.by_stem(output)
         lost = store.pages.lost_by_stem(output)
@@ -161,19 +170,19 @@ class ReviewService:
     def list_groups(
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[QuestionGroup, ...], int]:
-        """A stretch of the groups, and how many there are."""
+        """Return a stretch of the groups that fit a filter, and how many there are."""
         rows, total = self._store.queue.list_groups(self._output, which, sort, offset, limit)
         return tuple(map(make_group, rows)), total
 
     def list_questions(
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[QuestionSummary, ...], int]:
-        """A stretch of the questions, and how many there are."""
+        """Return a stretch of the questions that fit a filter, and how many there are."""
         rows, total = self._store.queue.list_stretch(self._output, which, sort, offset, limit)
         return tuple(map(make_question, rows)), total
 
     def show_question(self, number: int, language: str = "en") -> QuestionView:
-        """One question with everything around it. Raises UnknownError."""
+        """Return one question with its surroundings, by its id. Raises UnknownError."""
         row = self._store.questions.load_questions([number]).get(number)
         if row is None or row.output != self._output:
             raise make_unknown_error("question")
@@ -186,23 +195,25 @@ class ReviewService:
     def record_answers(
         self, answers: Sequence[Answer], reviewer: str, key: str = ""
     ) -> tuple[Receipt, ...]:
-        """All of them or none; one batch. Raises StaleError, UnknownError, UsageError.
+        """Record answers as one batch, all of them or none.
 
         `key` (32 hexadecimal digits), here and below, is made by whoever asks: what comes again
-        under the same key is acknowledged, and decides nothing a second time.
+        under the same key is acknowledged, and decides nothing a second time. Raises StaleError,
+        UnknownError, UsageError.
         """
-        follower = self._writing()
+        follower = self._require_updater()
         receipts, rows = self._answers.record_answers(answers, reviewer, key)
         scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
         follower.schedule_pages(self._store.pages.list_showing(self._output, scans))
         return receipts
 
     def undo_decision(self, reviewer: str, uid: str = "", key: str = "") -> tuple[Receipt, ...]:
-        """A decision and its batch; without uid the reviewer's latest that still stands.
+        """Take back a decision and the rest of its batch.
 
-        Raises UnknownError where there is none.
+        Without uid it is the reviewer's latest decision in force. Raises UnknownError where there
+        is none.
         """
-        follower = self._writing()
+        follower = self._require_updater()
         receipts, undone = self._answers.take_back(reviewer, uid, key)
         scans = {scan for decision in undone for scan in list_scans_of(decision)}
         pages = self._store.pages.list_showing(self._output, scans)
@@ -213,9 +224,9 @@ class ReviewService:
         return receipts
 
     def show_page(self, stem: str) -> PageView:
-        """A page beside its scan, every decision in it. Raises UnknownError."""
+        """Return a page for showing beside its scan, decisions included. Raises UnknownError."""
         state, record = self._current(stem)
-        return make_page_view(stem, record, self._known(state, record))
+        return make_page_view(stem, record, self._page_facts(state, record))
 
     def write_text(
         self,
@@ -228,74 +239,107 @@ class ReviewService:
         reviewer: str,
         key: str = "",
     ) -> Receipt:
-        """Characters [start, end) of the article's clean text become `text`.
+        """Replace characters of an article, or of a piece of furniture, by a text.
 
-        The parts of the text are joined by BREAK. `article` may be the region of a piece of
-        furniture as well. The receipt's `seen` is that of the article as
-        it now stands. Raises StaleError, UnknownError and UsageError.
+        Args:
+            stem: Name of the page.
+            article: Id of the article, or of the region of a piece of furniture.
+            start: Offset of the first character in the clean text, its parts joined by BREAK.
+            end: Offset behind the last character.
+            text: Replaces them; may be empty.
+            seen: Hash of the article as the person saw it.
+            reviewer: Name of the person.
+            key: Identifier of the request; see `record_answers`.
+
+        Returns:
+            A receipt whose `seen` is the hash of the article as it is now.
+
+        Raises:
+            StaleError: The article has changed since the person saw it.
+            UnknownError: There is no such page, article or place in it.
+            UsageError: The text changes nothing or is too long.
         """
-        return self._hand.write_text(stem, article, (start, end), text, seen, reviewer, key)
+        return self._edit_recorder.write_text(
+            stem, article, (start, end), text, seen, reviewer, key
+        )
 
     def set_join(
         self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """Text goes on over a join, or does not. Raises StaleError, UnknownError."""
-        return self._hand.set_join(stem, join, joined, seen, reviewer, key)
+        """Decide whether text goes on over a join of one page; `seen` is of its article.
+
+        Raises StaleError, UnknownError.
+        """
+        return self._edit_recorder.set_join(stem, join, joined, seen, reviewer, key)
 
     def link_articles(
         self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """The article `before` (page and id) goes on in `after`, on another page, or does not.
+        """Decide whether an article goes on in another one of the same issue.
 
-        `seen` is that of the join. Raises StaleError, UnknownError and UsageError.
+        Args:
+            before: Page and id of the part that comes first.
+            after: Page and id of the other part.
+            how: See `Meeting`.
+            seen: Hash of the join of the two.
+            reviewer: Name of the person.
+            key: Identifier of the request; see `record_answers`.
+
+        Raises:
+            StaleError: The join has changed since the person saw it.
+            UnknownError: There is no such page or article, or it has no text.
+            UsageError: The two are not of one issue, or are the same article.
         """
-        return self._hand.link_articles(before, after, how, seen, reviewer, key)
+        return self._edit_recorder.link_articles(before, after, how, seen, reviewer, key)
 
     def reorder_article(
         self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """An article comes right before another (None: last); `seen` is that of the first.
+        """Put an article right before another one (`before` None: last on the page).
 
-        Raises StaleError, UnknownError and UsageError.
+        `seen` is the hash of the article that moves. Raises StaleError, UnknownError, UsageError.
         """
-        return self._hand.reorder_article(stem, article, before, seen, reviewer, key)
+        return self._edit_recorder.reorder_article(stem, article, before, seen, reviewer, key)
 
     def assign_region(
         self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
     ) -> Receipt:
-        """A region is part of the article of the region `after`, right behind it.
+        """Put a region into the article of the region `after`, right behind that region.
 
-        None: an article of its own. `seen` is that of the article that it leaves. Raises
-        StaleError, UnknownError and UsageError.
+        With `after` None it becomes an article of its own. `seen` is the hash of the article that
+        it leaves. Raises StaleError, UnknownError and UsageError.
         """
-        return self._hand.assign_region(stem, region, after, seen, reviewer, key)
+        return self._edit_recorder.assign_region(stem, region, after, seen, reviewer, key)
 
     def sign_page(self, stem: str, reviewer: str, key: str = "") -> Receipt:
-        """The reviewer has proofread the page. Raises UnknownError."""
-        return self._hand.sign_page(stem, reviewer, key)
+        """Record that the reviewer has proofread the page. Raises UnknownError."""
+        return self._edit_recorder.sign_page(stem, reviewer, key)
 
     def list_history(
         self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[HistoryEntry, ...], int]:
-        """A stretch of what was decided, the latest first, and how much there is."""
+        """Return a stretch of the decisions, the latest first, and their total number.
+
+        An empty `stem` or `reviewer` means any. Raises UnknownError where there is no such page.
+        """
         page = self._page(stem) if stem else None
         return self._history.list_stretch(page, reviewer, offset, limit)
 
     def list_lost(self) -> tuple[HistoryEntry, ...]:
-        """Decisions that stand and can be placed nowhere any more."""
+        """Return decisions in force that no page has a place for any more."""
         return self._history.list_lost()
 
     def list_rules(self) -> tuple[RuleStanding, ...]:
-        """How far each detector can be trusted."""
+        """Return the trust of each detector, by its name."""
         return self._learning.list_rules()
 
     def pin_rule(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
 
         It concerns proposals that are new. Raises UsageError for another standing, and for a
-        detector that there is not; a pin that such a one has can be taken out all the same.
+        detector that does not exist; a pin of such a detector can be taken out all the same.
         """
-        self._writing()
+        self._require_updater()
         if standing not in ("", *LEVELS):
             raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
         if standing and rule not in self._learning.known():
@@ -303,21 +347,21 @@ class ReviewService:
         self._store.teaching.put_pin(PinRow(rule, standing, reviewer, format_now()))
 
     def list_suggestions(self) -> tuple[Suggestion, ...]:
-        """Dictionary entries that decisions suggest, and those of them that were adopted."""
+        """Return dictionary entries that decisions suggest, then those already adopted."""
         return self._learning.list_suggestions()
 
     def adopt_suggestion(self, key: str, reviewer: str) -> None:
         """Make a suggestion an entry of the learned dictionaries. Raises UnknownError."""
-        self._writing()
+        self._require_updater()
         self._learning.adopt_suggestion(key, reviewer)
 
     def dismiss_suggestion(self, key: str, reviewer: str) -> None:
-        """Say no to a suggestion. Raises UnknownError."""
-        self._writing()
+        """Record that a suggestion is not wanted. Raises UnknownError."""
+        self._require_updater()
         self._learning.dismiss_suggestion(key, reviewer)
 
     def locate_scan(self, key: str) -> tuple[Path, int]:
-        """File and frame of a scan by the key that views carry. Raises UnknownError."""
+        """Return file and frame of a scan by the key that views carry. Raises UnknownError."""
         wanted = decode_scan_key(key)
         missing: list[str] = []
         for page in self._store.pages.list_showing(self._output, [wanted] if wanted else []):
@@ -329,19 +373,24 @@ class ReviewService:
             raise MissingScanError(missing[0])
         raise make_unknown_error("scan")
 
-    def _writing(self) -> OutputUpdater:
+    def _require_updater(self) -> OutputUpdater:
+        """Return the output updater. Raises ReadOnlyError where nothing can be decided."""
         if self._follower is None:
             raise ReadOnlyError("This desk is for reading only.", "Start it without --read-only.")
         return self._follower
 
     @property
-    def _hand(self) -> EditRecorder:
-        self._writing()
+    def _edit_recorder(self) -> EditRecorder:
+        """Return the recorder of edits. Raises ReadOnlyError where nothing can be decided."""
+        self._require_updater()
         assert self._edits is not None
         return self._edits
 
     def _current(self, stem: str) -> tuple[PageState, PageRecord]:
-        """A page and its record, every decision in both."""
+        """Return a page and its record, written anew first where decisions on it are due.
+
+        Raises UnknownError.
+        """
         state = self._page(stem)
         if self._follower:
             if self._store.decisions.last_of(state.scan) != state.mark:
@@ -354,6 +403,7 @@ class ReviewService:
         return state, record
 
     def _page(self, stem: str) -> PageState:
+        """Return the state of a page, registered first where an older version read it."""
         state = self._store.pages.find_named(self._output, stem)
         if state is None and self._follower:
             self._follower.register_page(stem)
@@ -363,17 +413,19 @@ class ReviewService:
         return state
 
     def _record(self, stem: str) -> PageRecord | None:
+        """Return the record of a page; None where it is missing or cannot be read."""
         try:
             return self._records.load_record(self._place.output / f"{stem}.json")
         except InputError:
             return None
 
-    def _known(self, state: PageState, record: PageRecord) -> StoredPageFacts:
+    def _page_facts(self, state: PageState, record: PageRecord) -> StoredPageFacts:
+        """Return what the store knows of a page, and its neighbours by name."""
         store, output = self._store, self._output
         stems = sorted(
             row.stem for row in store.list_scans(output).values() if row.status is ScanStatus.DONE
         )
-        joins = self._continued.list_joins(state, record)
+        joins = self._continuations.list_joins(state, record)
         at = stems.index(state.stem) if state.stem in stems else -1
         return StoredPageFacts(
             store.questions.of_stem(output, state.stem),
@@ -382,5 +434,5 @@ class ReviewService:
             stems[at - 1] if at > 0 else "",
             stems[at + 1] if 0 <= at < len(stems) - 1 else "",
             joins,
-            self._continued.list_loose_ends(state, record, joins),
+            self._continuations.list_loose_ends(state, record, joins),
         )

@@ -1,4 +1,4 @@
-"""Rows of the store as what the desk shows."""
+"""Conversion of rows of the store to views."""
 
 import hashlib
 
@@ -7,11 +7,11 @@ from newspage.review.service.views import HistoryEntry, Quad, QuestionGroup, Que
 from newspage.store import GroupRow, QuestionRow, ScanId, StoredDecision
 
 _AROUND = 6
-"""Characters around a place that a line of the history shows."""
+"""Characters that a line of the history shows on each side of the place. Judgement."""
 
 
 def hash_question_text(row: QuestionRow) -> str:
-    """Hash of what a person sees of a question."""
+    """Return the hash of a question as a person sees it."""
     anchor = row.anchor
     return hash_values(
         row.id,
@@ -26,18 +26,18 @@ def hash_question_text(row: QuestionRow) -> str:
 
 
 def hash_values(*values: object) -> str:
-    """A short hash of some values."""
+    """Return a short hash of values, 24 hexadecimal digits; for comparison, no secret."""
     text = "\0".join(map(str, values))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def encode_scan_key(scan: ScanId) -> str:
-    """What views call a scan, fit for an address."""
+    """Return the key by which views name a scan, fit for a URL."""
     return f"{scan[0]}-{scan[1]}"
 
 
 def decode_scan_key(key: str) -> ScanId | None:
-    """The scan that views call so."""
+    """Return the scan of a key; None where no scan has such a key."""
     sha256, _, frame = key.rpartition("-")
     number = frame.isascii() and frame.isdigit() and len(frame) < 10
     scan = (sha256, int(frame)) if number else ("", 0)
@@ -45,12 +45,12 @@ def decode_scan_key(key: str) -> ScanId | None:
 
 
 def box_to_quad(box: Box) -> Quad:
-    """A box as views have it."""
+    """Return a box as views have it."""
     return box.left, box.top, box.right, box.bottom
 
 
 def make_question(row: QuestionRow) -> QuestionSummary:
-    """A question as a row of a list."""
+    """Return a question as a row of a list."""
     anchor = row.anchor
     return QuestionSummary(
         id=row.id,
@@ -76,7 +76,7 @@ def make_question(row: QuestionRow) -> QuestionSummary:
 
 
 def make_group(row: GroupRow) -> QuestionGroup:
-    """A pattern as a row of a list."""
+    """Return a pattern as a row of a list."""
     return QuestionGroup(
         row.pattern,
         row.rule,
@@ -93,7 +93,7 @@ def make_group(row: GroupRow) -> QuestionGroup:
 
 
 def make_history_entry(said: StoredDecision, stem: str) -> HistoryEntry:
-    """A decision as a line of the history."""
+    """Return a decision as a line of the history; `stem` names its page."""
     decision = said.decision
     return HistoryEntry(
         uid=decision.uid,

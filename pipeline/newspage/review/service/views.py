@@ -1,4 +1,4 @@
-"""What the desk shows, as frozen values; the shape of the review page's JSON."""
+"""The views of the review service as frozen values; their fields are the keys of its JSON."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -6,23 +6,22 @@ from typing import Annotated, Literal
 import msgspec
 
 LARGEST_ID = 2**63 - 1
-"""Of a question in a store."""
+"""Largest id of a question: the largest integer that SQLite holds."""
 
 Quad = tuple[float, float, float, float]
 """Left, top, right, bottom; pixels of the scan."""
 
 Sort = Literal["value", "confidence", "rule", "page", "count"]
-"""value: what is most worth a person's time first (many alike, well supported)."""
-
+"""Order of questions; value: most worth a person's time first (many alike, well supported)."""
 
 Meeting = Literal["on", "paragraph", "apart"]
-"""How an article meets one on another page: the same paragraph goes on, another paragraph begins,
-or the two are not of one article."""
+"""Relation of an article to one on another page. on: the same paragraph goes on; paragraph: the
+article goes on with a new one; apart: the two are not of one article."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFilter:
-    """Which questions; everything empty means all that are open."""
+    """A choice of questions; an empty one means all that are open."""
 
     rule: str = ""
     stem: str = ""
@@ -61,7 +60,7 @@ class QuestionGroup:
 
 @dataclass(frozen=True, slots=True)
 class FilterCounts:
-    """How many questions there are."""
+    """Numbers of questions."""
 
     fitting: int
     """Those that fit a filter."""
@@ -78,7 +77,7 @@ class FilterCounts:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSummary:
-    """One proposal, as a row."""
+    """One question, as a row."""
 
     id: int
     """Of the store; stays the same over re-runs as long as the place and the change do."""
@@ -102,31 +101,31 @@ class QuestionSummary:
     boxes: tuple[Quad, ...]
     """Of the glyphs in question (or of those beside it); empty where the place is unknown."""
     strip: Quad | None
-    """What to cut out of the scan: the line in question with some context."""
+    """Part of the scan to show: the line in question with some context."""
     vertical: bool
     scan: str
-    """Key of the scan's pictures: see Desk.scan."""
+    """Key of the scan's pictures: see ReviewService.locate_scan."""
     can_accept: bool = True
     """Whether a change is proposed; an accept is refused where none is."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """One proposal with everything a person may want to know."""
+    """One question with its surroundings and history."""
 
     question: QuestionSummary
     reason: str
     """A sentence, in the language asked for."""
     evidence: tuple[tuple[str, float | str], ...]
     around: Quad | None
-    """A larger cutting: the lines above and below (right and left, where vertical) as well."""
+    """A larger part of the scan, with the lines above and below (right and left, if vertical)."""
     line_above: str
     line: str
     line_below: str
     paragraph: str
-    """The paragraph as it is."""
+    """The paragraph as it is now, decisions included."""
     place: tuple[int, int]
-    """Where the question's original (or what stands now) lies in it."""
+    """Span in the paragraph of the question's original, or of the text that replaced it."""
     alike: int
     """Open questions of the same pattern, this one counted."""
     history: tuple["HistoryEntry", ...] = ()
@@ -134,7 +133,7 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person says to a question."""
+    """The answer of a person to a question."""
 
     question: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID)]
     act: Literal["accept", "reject", "edit"]
@@ -150,7 +149,7 @@ class Receipt:
     question: int | None
     status: str
     seen: str
-    """What to send with the next answer to the same question."""
+    """To be sent with the next answer to the same question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +170,17 @@ class HistoryEntry:
     question: int | None = None
     before: str = ""
     after: str = ""
-    """A little of what stands around the place."""
+    """A few characters before and after the place."""
     target: str = ""
-    """What is printed at the other place, where a decision is on two."""
+    """Text at the other place, where a decision is about two."""
 
 
 @dataclass(frozen=True, slots=True)
 class CharView:
-    """Where a character of the clean text is from: runs, to keep pages small.
+    """A run of characters of the clean text and their places on the scan.
 
-    Characters [start, start + len(boxes)) of the paragraph; `confidences` as many.
+    Characters [start, start + len(boxes)) of the part; `confidences` has as many. Runs keep the
+    JSON small.
     """
 
     start: int
@@ -202,7 +202,7 @@ class ParagraphView:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article as it stands."""
+    """An article as it is now, decisions included."""
 
     id: str
     seen: str
@@ -228,7 +228,7 @@ class RegionView:
 
 @dataclass(frozen=True, slots=True)
 class JoinView:
-    """Two ends of text and whether they are one paragraph now."""
+    """Two ends of text, and whether they are one paragraph now."""
 
     id: str
     kind: str
@@ -245,7 +245,7 @@ class JoinView:
     seen: str
     before_end: "JoinEnd | None" = None
     after_end: "JoinEnd | None" = None
-    """Where the text leaves and where it may go on, to be shown."""
+    """Ends where the text leaves and where it may go on, to be shown."""
     linked: bool = True
     """Of kind page: whether the two are parts of one article."""
 
@@ -260,14 +260,14 @@ class JoinEnd:
     """Headline of the article; empty where it has none."""
     scan: str
     strip: Quad
-    """What to cut out of the scan."""
+    """Part of the scan to show."""
     line: Quad
     """The line at the join."""
 
 
 @dataclass(frozen=True, slots=True)
 class LooseEnd:
-    """An article that says it goes on, or comes from, elsewhere, and nobody knows where."""
+    """An article that goes on, or comes from, elsewhere, its other part unknown."""
 
     article: str
     title: str
@@ -280,7 +280,7 @@ class LooseEnd:
 
 @dataclass(frozen=True, slots=True)
 class ContinuationChoice:
-    """An article that it could be."""
+    """An article that can be chosen as the other part."""
 
     stem: str
     article: str
@@ -334,7 +334,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class RuleStanding:
-    """How far a detector can be trusted, from the decisions on it."""
+    """The trust of a detector, from the decisions on its questions."""
 
     rule: str
     accepted: int
@@ -350,7 +350,7 @@ class RuleStanding:
     pinned: Literal["", "asks", "trusted", "demoted"]
     reason: str
     why: str = ""
-    """The reason as one word, for other languages: see decide.standing."""
+    """The reason as one word, for translation: see `newspage.decisions.detector_trust`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +372,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class ReviewProgress:
-    """How far the work is."""
+    """Progress and speed of the work."""
 
     pages: int
     signed: int

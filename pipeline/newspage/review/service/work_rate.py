@@ -1,4 +1,4 @@
-"""How far the work is, and how fast it goes."""
+"""Time spent on deciding, and decisions by day."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from datetime import datetime
 from itertools import pairwise
 
 _PAUSE = 120.0
-"""Seconds; a longer gap between two decisions is no work."""
+"""Seconds; a longer gap between two decisions is a break. Judgement, not measured."""
 _FIRST = 10.0
-"""Seconds that the first decision after a pause is taken to have cost."""
+"""Seconds counted for the first decision after a break. Judgement, not measured."""
 
 
 def count_seconds_at_work(times: Sequence[str]) -> float:
-    """Time in which somebody was deciding, from when decisions were made (ISO 8601, in order)."""
+    """Return the seconds spent on deciding, from the times of decisions (ISO 8601, in order)."""
     if not times:
         return 0.0
     moments = [datetime.fromisoformat(t).timestamp() for t in times]
@@ -21,6 +21,6 @@ def count_seconds_at_work(times: Sequence[str]) -> float:
 
 
 def count_by_day(times: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Count decisions by day, as the calendar of this machine has it."""
+    """Return the number of decisions on each day, by the calendar of this machine."""
     days = (datetime.fromisoformat(t).astimezone().date().isoformat() for t in times)
     return tuple(sorted(Counter(days).items()))

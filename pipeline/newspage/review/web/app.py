@@ -1,4 +1,4 @@
-"""The application: routes, pictures, static files, and what becomes of errors."""
+"""The web application: routes, pictures, static files, and answers to errors."""
 
 import sys
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from newspage.review.web.translations import translate_refusal
 from newspage.store import StoreError
 
 _FOR_EVER = "private, max-age=31536000, immutable"
+"""Pictures are addressed by the hash of their scan: the same address never shows another."""
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -32,7 +33,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class AppOptions:
-    """What the application is told when it starts."""
+    """Options of the application, fixed when it starts."""
 
     access: AccessRules
     reviewer: str
@@ -40,23 +41,27 @@ class AppOptions:
     read_only: bool = False
 
 
-def create_app(desk: ReviewService, pictures: ScanPictures, setting: AppOptions) -> ASGIApp:
-    """The application. It owns neither the desk nor the pictures."""
+def create_app(service: ReviewService, pictures: ScanPictures, options: AppOptions) -> ASGIApp:
+    """Return the application, with its access checks around it.
+
+    It closes neither the review service nor the pictures: whoever made them does.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = desk
-    app.state.access = setting.access
-    app.state.reviewer = setting.reviewer
-    app.state.read_only = setting.read_only
+    app.state.desk = service
+    app.state.access = options.access
+    app.state.reviewer = options.reviewer
+    app.state.read_only = options.read_only
     app.state.templates = _templates()
     app.include_router(endpoints.router)
     app.include_router(html_pages.router)
     _add_pictures(app, pictures)
     _add_static(app)
     _add_errors(app)
-    return AccessGuard(app, setting.access)
+    return AccessGuard(app, options.access)
 
 
 def _templates() -> jinja2.Environment:
+    """Return the templates; values are escaped, and a missing one is an error."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("newspage.review.web", "templates"),
         autoescape=True,
@@ -69,6 +74,8 @@ def _templates() -> jinja2.Environment:
 
 
 def _add_pictures(app: FastAPI, pictures: ScanPictures) -> None:
+    """Add the addresses of a scan's size, crops and tiles."""
+
     @app.get("/picture/{key}/info")
     def get_info(key: str) -> Response:
         return endpoints.encode_response(pictures.describe_scan(key))
@@ -86,6 +93,7 @@ def _add_pictures(app: FastAPI, pictures: ScanPictures) -> None:
 
 
 def _box(text: str) -> tuple[float, float, float, float]:
+    """Return the box in an address: left, top, right, bottom in pixels. Raises HTTPException."""
     try:
         left, top, right, bottom = (float(v) for v in text.split(","))
     except ValueError:
@@ -96,12 +104,14 @@ def _box(text: str) -> tuple[float, float, float, float]:
 
 
 def _picture(data: bytes, kind: str) -> Response:
+    """Return the response with a picture. Raises HTTPException 404 where it is empty."""
     if not data:
         raise HTTPException(404, "Nothing of the scan lies there.")
     return Response(data, media_type=kind, headers={"Cache-Control": _FOR_EVER})
 
 
 def _add_static(app: FastAPI) -> None:
+    """Add the address of scripts, styles and the icon."""
     table = _static_files()
 
     @app.get("/static/{name}")
@@ -114,17 +124,17 @@ def _add_static(app: FastAPI) -> None:
 
 
 def _static_files() -> Mapping[str, bytes]:
-    """The files that may be served, by name: no path ever comes out of an address."""
+    """Return the files that may be served, by name: no path ever comes out of an address."""
     folder = files("newspage.review.web") / "static"
     kinds = tuple(_TYPES)
     return {f.name: f.read_bytes() for f in folder.iterdir() if f.name.endswith(kinds)}
 
 
 def _add_errors(app: FastAPI) -> None:
-    """People get words: as JSON from the interface, as a page elsewhere."""
+    """Have errors answered in words: as JSON below the addresses of data, as a page elsewhere."""
 
     @app.exception_handler(NewspageError)
-    def in_words(request: Request, error: NewspageError) -> Response:
+    def answer_newspage(request: Request, error: NewspageError) -> Response:
         status, words = endpoints.describe_failure(error)
         if isinstance(error, StoreError | OutputError):
             # Where things lie, and what a driver says, is for whoever runs this.
@@ -133,24 +143,29 @@ def _add_errors(app: FastAPI) -> None:
             words = {"error": "The files cannot be written just now.", "kind": "trouble"}
         if isinstance(error, InputError):
             status, words = 404, {"error": str(error), "kind": "picture"}
-        return _told(request, status, words)
+        return _answer_error(request, status, words)
 
     @app.exception_handler(HTTPException)
-    def of_http(request: Request, error: HTTPException) -> Response:
-        return _told(request, error.status_code, {"error": str(error.detail), "kind": "usage"})
+    def answer_http(request: Request, error: HTTPException) -> Response:
+        return _answer_error(
+            request, error.status_code, {"error": str(error.detail), "kind": "usage"}
+        )
 
     @app.exception_handler(RequestValidationError)
-    def of_address(request: Request, error: RequestValidationError) -> Response:
+    def answer_bad_address(request: Request, error: RequestValidationError) -> Response:
         wrong = ", ".join(str(e["loc"][-1]) for e in error.errors())
         message = f"The address cannot be understood. ({wrong})"
-        return _told(request, 400, {"error": message, "kind": "usage"})
+        return _answer_error(request, 400, {"error": message, "kind": "usage"})
 
     @app.exception_handler(TooLargeError)
-    def too_large(request: Request, _error: TooLargeError) -> Response:
-        return _told(request, 413, {"error": "The request is too large.", "kind": "too-large"})
+    def answer_too_large(request: Request, _error: TooLargeError) -> Response:
+        return _answer_error(
+            request, 413, {"error": "The request is too large.", "kind": "too-large"}
+        )
 
 
-def _told(request: Request, status: int, words: Mapping[str, object]) -> Response:
+def _answer_error(request: Request, status: int, words: Mapping[str, object]) -> Response:
+    """Return the response to an error, in the language of who asked."""
     who = identify_person(request)
     message = translate_refusal(str(words["error"]), who.language)
     if request.url.path.startswith(DATA):

@@ -1,4 +1,4 @@
-"""Cuts the strips of the questions to come while nobody waits for them, page by page."""
+"""Cutting of strips for the questions to come, before anybody waits for them, page by page."""
 
 import threading
 from collections import defaultdict
@@ -11,18 +11,18 @@ from newspage.review.service.views import QuestionFilter, QuestionSummary
 from newspage.review.web.scan_pictures import ScanPictures
 
 STRIP_WIDTH = 1000
-"""Width in which the pages ask for strips, pixels."""
+"""Width of strips, pixels; as WIDTH of crops.js, which would not find another one on disk."""
 _MOST = 2000
-"""Questions that are looked ahead at."""
+"""Questions whose strips are cut in advance. Judgement, not measured."""
 _PAUSE = 0.004
-"""Seconds between two strips: requests go first."""
+"""Seconds between two strips: requests go first. Judgement, not measured."""
 
 
 class CacheWarmer:
-    """A thread that runs as long as the application does."""
+    """A thread that cuts strips for as long as the application runs."""
 
-    def __init__(self, desk: ReviewService, pictures: ScanPictures) -> None:
-        self._desk = desk
+    def __init__(self, service: ReviewService, pictures: ScanPictures) -> None:
+        self._service = service
         self._pictures = pictures
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="strips", daemon=True)
@@ -41,33 +41,35 @@ class CacheWarmer:
         self._thread.join(5)
 
     def _work(self) -> None:
+        """Cut the strips of open questions until all are cut or the application ends."""
         # The first page is to be there before anything is cut in advance.
         if self._ended.wait(1.0):
             return
         try:
-            coming = self._coming()
+            upcoming = self._find_upcoming()
         except NewspageError:
             return
-        for questions in coming.values():
+        for questions in upcoming.values():
             for question in questions:
                 if self._ended.wait(_PAUSE):
                     return
                 self._cut(question)
 
-    def _coming(self) -> dict[str, list[QuestionSummary]]:
-        """Questions by scan, in the order in which they are first asked."""
+    def _find_upcoming(self) -> dict[str, list[QuestionSummary]]:
+        """Return open questions by scan, in the order in which they are first asked."""
         by_scan: dict[str, list[QuestionSummary]] = defaultdict(list)
         for offset in range(0, _MOST, 500):
-            items, _ = self._desk.list_questions(QuestionFilter(), "value", offset, 500)
+            items, _ = self._service.list_questions(QuestionFilter(), "value", offset, 500)
             for question in items:
                 by_scan[question.scan].append(question)
         return by_scan
 
     def _cut(self, question: QuestionSummary) -> None:
+        """Cut the strip of a question, if it has one."""
         if question.strip is None:
             return
         try:
             self._pictures.cut_crop(question.scan, question.strip, STRIP_WIDTH)
         except NewspageError:
-            # Whoever asks for it is told.
+            # Whoever opens the question is told why.
             return

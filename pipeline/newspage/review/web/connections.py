@@ -1,7 +1,8 @@
 """Connections that nobody can hold open for nothing: bounds that uvicorn itself does not have.
 
-Who only connects, or sends a request byte by byte, costs one of a bounded number of connections
-for a bounded time; where all are taken, the one that has kept us waiting longest makes room.
+A client that only connects, or sends a request byte by byte, costs one of a bounded number of
+connections for a bounded time; where all are taken, the one that has waited longest for its
+request makes room.
 """
 
 import asyncio
@@ -16,19 +17,20 @@ ARRIVAL = 15.0
 """Seconds in which a request has to be there, headers and body; a browser sends them at once, and
 the largest body that is allowed takes 8 s at a megabit a second."""
 _LEAVING = 30.0
-"""Seconds in which the other side has to take the rest of an answer once the connection ends."""
+"""Seconds for the client to take the rest of a response once the connection ends. Judgement."""
 _MOST = 256
 """Connections at a time: forty browsers with their usual six."""
 _SHUTDOWN = 5
-"""Seconds for answers that are on their way when the server ends."""
+"""Seconds for responses that are on their way when the server ends. Judgement."""
 
 
 class BoundedConnection(H11Protocol):
-    """A connection that has to bring its requests in time."""
+    """A connection whose requests have to arrive in time."""
 
     most = _MOST
     """Connections there may be at a time."""
     arrival = ARRIVAL
+    """Seconds for a request to arrive."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,19 +39,19 @@ class BoundedConnection(H11Protocol):
 
     @property
     def waiting(self) -> bool:
-        """Whether the next request is not wholly there."""
+        """Tell whether the next request has not wholly arrived."""
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is None or cycle.response_complete or cycle.more_body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait; make room where all connections are taken."""
         super().connection_made(transport)
-        self._mind()
+        self._update_deadline()
         if len(self.connections) > self.most:
             others = (c for c in self.connections if isinstance(c, BoundedConnection) and c.waiting)
             longest = min(others, key=lambda c: c._since)
             longest.transport.abort()
-            # It is counted no more, although its end is told only in a moment.
+            # Count it no more, although asyncio reports its end only in a moment.
             self.connections.discard(longest)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -58,18 +60,18 @@ class BoundedConnection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; more of a request does not put its deadline off."""
+        """Take the bytes that came; more of a request does not put its deadline off."""
         super().data_received(data)
-        self._mind()
+        self._update_deadline()
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
         self._stop_waiting()
         super().on_response_complete()
-        self._mind()
+        self._update_deadline()
 
-    def _mind(self) -> None:
-        """Have a deadline just while a request is waited for."""
+    def _update_deadline(self) -> None:
+        """Set the deadline while a request is waited for; drop it otherwise."""
         if not self.waiting or self.transport.is_closing():
             self._stop_waiting()
         elif self._deadline is None:
@@ -77,12 +79,13 @@ class BoundedConnection(H11Protocol):
             self._deadline = self.loop.call_later(self.arrival, self._give_up)
 
     def _stop_waiting(self) -> None:
+        """Drop the deadline."""
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
     def _give_up(self) -> None:
-        """End the connection, once the other side has taken what is on its way to it."""
+        """End the connection, once the client has taken what is on its way to it."""
         self.transport.close()
         self.loop.call_later(_LEAVING, self.transport.abort)
 
@@ -97,7 +100,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         lifespan="off",
         # So many are taken from the system at a time before any of them is looked at.
         backlog=max(8, most // 4),
-        # Anybody can send what is no HTTP: no line for each.
+        # Anybody can send bytes that are no HTTP: no log line for each.
         log_level="error",
         access_log=False,
         server_header=False,
@@ -107,7 +110,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
 
 
 def _most_connections() -> int:
-    """Return how many connections there may be, a quarter of the files a process may have open."""
+    """Return the most connections at a time: at most a quarter of the files a process may open."""
     if sys.platform == "win32":
         return _MOST
     import resource

@@ -1,4 +1,4 @@
-"""The JSON interface: views of the desk out, answers in. Every body is checked as it is read."""
+"""The JSON interface: views of the review service out, answers in; every body is checked."""
 
 import re
 from collections.abc import Mapping
@@ -20,11 +20,13 @@ State = Literal["open", "decided", "applied", "precedent", "all"]
 STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 SORTS: Mapping[str, Sort] = {sort: sort for sort in get_args(Sort)}
 MOST = 500
-"""Rows of a list that one request can ask for."""
+"""Rows of a list that one request can ask for. Judgement, not measured."""
 KEY_HEADER = "idempotency-key"
+"""Header with the key of a change; the name is that of the IETF draft."""
 _KEY = re.compile("[0-9a-f]{32}")
 LONGEST = 1000
-"""Characters that can be looked for; more is no word of a question, and too much for a database."""
+"""Characters that can be looked for; no question has longer texts, and longer patterns would only
+burden the store. Judgement, not measured."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -35,7 +37,7 @@ class AnswersRequest(msgspec.Struct, frozen=True):
 
 
 class UndoRequest(msgspec.Struct, frozen=True):
-    """What is to be taken back; without uid the reviewer's latest."""
+    """A decision to be taken back; without uid the reviewer's latest."""
 
     uid: str = ""
 
@@ -61,7 +63,7 @@ class JoinRequest(msgspec.Struct, frozen=True):
 
 
 class LinkRequest(msgspec.Struct, frozen=True):
-    """How an article meets one on another page; each by page and id."""
+    """The relation of two articles on different pages; each is given by page and id."""
 
     before: tuple[str, str]
     after: tuple[str, str]
@@ -70,7 +72,7 @@ class LinkRequest(msgspec.Struct, frozen=True):
 
 
 class OrderRequest(msgspec.Struct, frozen=True):
-    """An article put before another."""
+    """An article put before another; `before` null: last."""
 
     stem: str
     article: str
@@ -79,7 +81,7 @@ class OrderRequest(msgspec.Struct, frozen=True):
 
 
 class AssignRequest(msgspec.Struct, frozen=True):
-    """A region put behind another."""
+    """A region put behind another; `after` null: an article of its own."""
 
     stem: str
     region: str
@@ -94,31 +96,31 @@ class SignRequest(msgspec.Struct, frozen=True):
 
 
 class PinRequest(msgspec.Struct, frozen=True):
-    """How far a detector is trusted, said by a person; empty: as the figures say."""
+    """The trust in a detector, set by a person; empty: as the figures say."""
 
     rule: str
     standing: Literal["", "asks", "trusted", "demoted"]
 
 
 class SuggestionRequest(msgspec.Struct, frozen=True):
-    """A suggestion."""
+    """A suggestion to adopt or dismiss, by its key."""
 
     key: str
 
 
 def encode_response(value: object, status: int = 200) -> Response:
-    """A value as a JSON answer."""
+    """Return a value as a JSON response."""
     return Response(_ENCODER.encode(value), status, media_type="application/json")
 
 
 def desk_of(request: Request) -> ReviewService:
-    """The desk that the application works at."""
-    desk: ReviewService = request.app.state.desk
-    return desk
+    """Return the review service of the application."""
+    service: ReviewService = request.app.state.desk
+    return service
 
 
 async def raw_body(request: Request) -> bytes:
-    """The body as it came."""
+    """Return the body of a request as it came."""
     return await request.body()
 
 
@@ -144,7 +146,7 @@ Once = Annotated[str, Depends(request_key)]
 
 
 def read(body: bytes, kind: type[Body]) -> Body:
-    """A body as a value. Raises UsageError that names the place of what is wrong."""
+    """Return a body as a value of a type. Raises UsageError that names the wrong place."""
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -152,9 +154,9 @@ def read(body: bytes, kind: type[Body]) -> Body:
 
 
 def parse_filter(query: QueryParams) -> QuestionFilter:
-    """Which questions an address asks for; what it does not know it leaves open.
+    """Return the filter in the query of an address; values that are not known are ignored.
 
-    Raises UsageError where it asks for more than any question holds.
+    Raises UsageError where a value is longer than any text of a question.
     """
     if any(len(value) > LONGEST or "\0" in value for value in query.values()):
         raise UsageError("This cannot be looked for.", "Look for fewer characters.")
@@ -171,17 +173,21 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
 
 
 def parse_sort(query: QueryParams) -> Sort:
-    """In which order."""
+    """Return the order in the query of an address; by value where none is known."""
     return SORTS.get(query.get("sort", ""), "value")
 
 
 def parse_stretch(query: QueryParams, usual: int = 200) -> tuple[int, int]:
-    """From where on, and how many."""
+    """Return offset and length of the stretch in the query of an address.
+
+    Both are brought within bounds; where no length is given it is `usual`.
+    """
     offset, limit = _number(query.get("offset", ""), 0.0), _number(query.get("limit", ""), usual)
     return int(max(0, min(offset, 1e9))), int(max(1, min(limit, MOST)))
 
 
 def _number(text: str, otherwise: float) -> float:
+    """Return the number in a text, or `otherwise` where it is none or NaN."""
     try:
         value = float(text)
     except ValueError:
@@ -190,7 +196,10 @@ def _number(text: str, otherwise: float) -> float:
 
 
 def describe_failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
-    """Status and words for trouble with a request."""
+    """Return the HTTP status of an error, and the JSON that tells it.
+
+    The JSON has `error` (a sentence) and `kind` (a word that scripts of the page go by).
+    """
     if isinstance(error, StaleError):
         return 409, {"error": str(error), "kind": "stale"}
     if isinstance(error, UnknownError):
@@ -202,158 +211,160 @@ def describe_failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
     if isinstance(error, UsageError):
         return 400, {"error": str(error), "kind": "usage"}
     if isinstance(error, StoreError):
-        # Where it lies and what its driver says is for whoever started this.
+        # Path and driver message are for whoever started the server.
         return 503, {"error": error.public, "kind": "store"}
     return 500, {"error": str(error), "kind": "trouble"}
 
 
 @router.get("/session")
-def get_session(request: Request, desk: TheDesk) -> Response:
-    """What a page that outlived a restart of the server must know to send its answers."""
+def get_session(request: Request, service: TheDesk) -> Response:
+    """Return the values that a page needs to send its answers after a restart of the server."""
     state = request.app.state
     csrf = state.access.csrf
-    return encode_response({"csrf": csrf, "identity": desk.identity, "read_only": state.read_only})
+    return encode_response(
+        {"csrf": csrf, "identity": service.identity, "read_only": state.read_only}
+    )
 
 
 @router.get("/groups")
-def get_groups(request: Request, desk: TheDesk) -> Response:
-    """A stretch of the groups, and how many questions are in all of them."""
+def get_groups(request: Request, service: TheDesk) -> Response:
+    """Return a stretch of the groups, how many there are, and counts of the questions."""
     query = request.query_params
     which = parse_filter(query)
-    items, total = desk.list_groups(which, parse_sort(query), *parse_stretch(query))
-    return encode_response({"items": items, "total": total, "counts": desk.counts(which)})
+    items, total = service.list_groups(which, parse_sort(query), *parse_stretch(query))
+    return encode_response({"items": items, "total": total, "counts": service.counts(which)})
 
 
 @router.get("/questions")
-def get_questions(request: Request, desk: TheDesk) -> Response:
-    """A stretch of the questions."""
+def get_questions(request: Request, service: TheDesk) -> Response:
+    """Return a stretch of the questions, and how many there are."""
     query = request.query_params
-    items, total = desk.list_questions(
+    items, total = service.list_questions(
         parse_filter(query), parse_sort(query), *parse_stretch(query)
     )
     return encode_response({"items": items, "total": total})
 
 
 @router.get("/question/{number}")
-def get_question(number: Number, desk: TheDesk, who: Who) -> Response:
-    """One question with everything around it."""
-    return encode_response(desk.show_question(number, who.language))
+def get_question(number: Number, service: TheDesk, who: Who) -> Response:
+    """Return one question with its surroundings."""
+    return encode_response(service.show_question(number, who.language))
 
 
 @router.post("/answers")
-def post_answers(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """Answers to questions, all or none; where one is stale, the question as it is now."""
+def post_answers(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Record answers, all or none; a single stale one is answered with its present question."""
     answers = read(raw, AnswersRequest).answers
     try:
-        return _receipts(desk.record_answers(answers, who.name, key))
+        return _receipts(service.record_answers(answers, who.name, key))
     except StaleError as error:
         status, words = describe_failure(error)
         if len(answers) == 1:
-            words["view"] = desk.show_question(answers[0].question, who.language)
+            words["view"] = service.show_question(answers[0].question, who.language)
         return encode_response(words, status)
 
 
 @router.post("/undo")
-def post_undo(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """Take back a decision and what was decided with it."""
-    return _receipts(desk.undo_decision(who.name, read(raw, UndoRequest).uid, key))
+def post_undo(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Take back a decision and the rest of its batch."""
+    return _receipts(service.undo_decision(who.name, read(raw, UndoRequest).uid, key))
 
 
 @router.get("/page")
-def get_page(stem: str, desk: TheDesk) -> Response:
-    """A page beside its scan."""
-    return encode_response(desk.show_page(stem))
+def get_page(stem: str, service: TheDesk) -> Response:
+    """Return a page for showing beside its scan."""
+    return encode_response(service.show_page(stem))
 
 
 @router.post("/write")
-def post_write(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """A change by hand."""
+def post_write(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Replace a text by hand."""
     b = read(raw, WriteRequest)
     return _receipt(
-        desk.write_text(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name, key)
+        service.write_text(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name, key)
     )
 
 
 @router.post("/join")
-def post_join(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """A join made or taken back."""
+def post_join(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Make a join, or take it back."""
     b = read(raw, JoinRequest)
-    return _receipt(desk.set_join(b.stem, b.join, b.joined, b.seen, who.name, key))
+    return _receipt(service.set_join(b.stem, b.join, b.joined, b.seen, who.name, key))
 
 
 @router.post("/link")
-def post_link(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """An article goes on on another page, or does not."""
+def post_link(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Record whether an article goes on in one on another page."""
     b = read(raw, LinkRequest)
-    return _receipt(desk.link_articles(b.before, b.after, b.how, b.seen, who.name, key))
+    return _receipt(service.link_articles(b.before, b.after, b.how, b.seen, who.name, key))
 
 
 @router.post("/order")
-def post_order(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """An article put before another."""
+def post_order(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Put an article before another."""
     b = read(raw, OrderRequest)
-    return _receipt(desk.reorder_article(b.stem, b.article, b.before, b.seen, who.name, key))
+    return _receipt(service.reorder_article(b.stem, b.article, b.before, b.seen, who.name, key))
 
 
 @router.post("/assign")
-def post_assign(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """A region put behind another."""
+def post_assign(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Put a region into another article."""
     b = read(raw, AssignRequest)
-    return _receipt(desk.assign_region(b.stem, b.region, b.after, b.seen, who.name, key))
+    return _receipt(service.assign_region(b.stem, b.region, b.after, b.seen, who.name, key))
 
 
 @router.post("/sign")
-def post_sign(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
-    """A page that is proofread."""
-    return _receipt(desk.sign_page(read(raw, SignRequest).stem, who.name, key))
+def post_sign(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Record that a page is proofread."""
+    return _receipt(service.sign_page(read(raw, SignRequest).stem, who.name, key))
 
 
 @router.get("/progress")
-def get_progress(desk: TheDesk) -> Response:
-    """How far the work is."""
-    return encode_response(desk.summarise_progress())
+def get_progress(service: TheDesk) -> Response:
+    """Return how much of the work is done."""
+    return encode_response(service.summarise_progress())
 
 
 @router.get("/history")
-def get_history(request: Request, desk: TheDesk) -> Response:
-    """What was decided, the latest first."""
+def get_history(request: Request, service: TheDesk) -> Response:
+    """Return a stretch of the decisions, the latest first."""
     query = request.query_params
     who = query.get("reviewer", "")
-    items, total = desk.list_history(query.get("stem", ""), who, *parse_stretch(query))
+    items, total = service.list_history(query.get("stem", ""), who, *parse_stretch(query))
     return encode_response({"items": items, "total": total})
 
 
 @router.get("/lost")
-def get_lost(desk: TheDesk) -> Response:
-    """Decisions that can be placed nowhere any more."""
-    return encode_response({"items": desk.list_lost()})
+def get_lost(service: TheDesk) -> Response:
+    """Return decisions in force that no page has a place for any more."""
+    return encode_response({"items": service.list_lost()})
 
 
 @router.get("/suggestions")
-def get_suggestions(desk: TheDesk) -> Response:
-    """Dictionary entries that decisions suggest."""
-    return encode_response({"items": desk.list_suggestions()})
+def get_suggestions(service: TheDesk) -> Response:
+    """Return dictionary entries that decisions suggest."""
+    return encode_response({"items": service.list_suggestions()})
 
 
 @router.post("/pin")
-def post_pin(raw: Raw, desk: TheDesk, who: Who) -> Response:
-    """How far a detector is trusted."""
+def post_pin(raw: Raw, service: TheDesk, who: Who) -> Response:
+    """Pin the trust in a detector."""
     body = read(raw, PinRequest)
-    desk.pin_rule(body.rule, body.standing, who.name)
+    service.pin_rule(body.rule, body.standing, who.name)
     return encode_response({"receipts": []})
 
 
 @router.post("/adopt")
-def post_adopt(raw: Raw, desk: TheDesk, who: Who) -> Response:
-    """A suggestion becomes an entry."""
-    desk.adopt_suggestion(read(raw, SuggestionRequest).key, who.name)
+def post_adopt(raw: Raw, service: TheDesk, who: Who) -> Response:
+    """Make a suggestion a dictionary entry."""
+    service.adopt_suggestion(read(raw, SuggestionRequest).key, who.name)
     return encode_response({"receipts": []})
 
 
 @router.post("/dismiss")
-def post_dismiss(raw: Raw, desk: TheDesk, who: Who) -> Response:
-    """A suggestion is not wanted."""
-    desk.dismiss_suggestion(read(raw, SuggestionRequest).key, who.name)
+def post_dismiss(raw: Raw, service: TheDesk, who: Who) -> Response:
+    """Record that a suggestion is not wanted."""
+    service.dismiss_suggestion(read(raw, SuggestionRequest).key, who.name)
     return encode_response({"receipts": []})
 
 

@@ -1,4 +1,4 @@
-"""The pages, rendered on the server; what they first show comes along as data."""
+"""The HTML pages, rendered on the server; the data that they first show comes along."""
 
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
@@ -33,101 +33,109 @@ from newspage.review.web.translations import TEXTS, make_translator
 RULES = tuple(key.removeprefix("rule.") for key in TEXTS["en"] if key.startswith("rule."))
 """Kinds of questions that have a name."""
 AHEAD = 20
-"""Questions whose rows come along with one."""
+"""Rows that come along with a question, so that the next is there at once. Judgement."""
 router = APIRouter()
 Who = Annotated[ReviewerSession, Depends(identify_person)]
 
 
 @router.get("/")
 def get_root() -> Response:
-    """The queue is where work begins."""
+    """Redirect to the queue, where work begins."""
     return RedirectResponse("/queue", 303)
 
 
 @router.get("/queue")
-def get_queue(request: Request, desk: TheDesk, who: Who) -> Response:
-    """Questions by pattern."""
+def get_queue(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render the questions by pattern."""
     query = request.query_params
     which, sort = parse_filter(query), parse_sort(query)
-    groups, total = desk.list_groups(which, sort, *parse_stretch(query))
+    groups, total = service.list_groups(which, sort, *parse_stretch(query))
     data = {"groups": groups, "total": total, "filter": which, "sort": sort, "rules": RULES}
-    counts = {"counts": desk.counts(which), "filtered": which != QuestionFilter()}
-    return render_template(request, who, "queue", data | counts | {"folder": str(desk.folder)})
+    counts = {"counts": service.counts(which), "filtered": which != QuestionFilter()}
+    return render_template(request, who, "queue", data | counts | {"folder": str(service.folder)})
 
 
 @router.get("/q/{number}")
-def get_question(number: Number, request: Request, desk: TheDesk, who: Who) -> Response:
-    """One question."""
+def get_question(number: Number, request: Request, service: TheDesk, who: Who) -> Response:
+    """Render one question, with the rows of those that follow."""
     query = request.query_params
     which, sort = parse_filter(query), parse_sort(query)
-    view = desk.show_question(number, who.language)
+    view = service.show_question(number, who.language)
     return render_template(
         request,
         who,
         "question",
-        {"view": view, "queue": _from(desk, which, sort, number), "filter": which, "sort": sort},
+        {
+            "view": view,
+            "queue": _rows_from(service, which, sort, number),
+            "filter": which,
+            "sort": sort,
+        },
     )
 
 
 @router.get("/next")
-def get_next(request: Request, desk: TheDesk) -> Response:
-    """The first open question."""
+def get_next(request: Request, service: TheDesk) -> Response:
+    """Redirect to the first question that fits the filter; to the queue where there is none."""
     which, sort = parse_filter(request.query_params), parse_sort(request.query_params)
-    items, _ = desk.list_questions(which, sort, 0, 1)
+    items, _ = service.list_questions(which, sort, 0, 1)
     rest = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/q/{items[0].id}{rest}" if items else f"/queue{rest}", 303)
 
 
 @router.get("/pages")
-def get_pages(request: Request, desk: TheDesk, who: Who) -> Response:
-    """All pages."""
-    return render_template(request, who, "pages", {"pages": desk.list_pages()})
+def get_pages(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render the list of all pages."""
+    return render_template(request, who, "pages", {"pages": service.list_pages()})
 
 
 @router.get("/page/{stem:path}")
-def get_page(stem: str, request: Request, desk: TheDesk, who: Who) -> Response:
-    """A page beside its scan."""
-    return render_template(request, who, "page", {"page": desk.show_page(stem)})
+def get_page(stem: str, request: Request, service: TheDesk, who: Who) -> Response:
+    """Render a page beside its scan."""
+    return render_template(request, who, "page", {"page": service.show_page(stem)})
 
 
 @router.get("/progress")
-def get_progress(request: Request, desk: TheDesk, who: Who) -> Response:
-    """How far the work is."""
-    data = {"progress": desk.summarise_progress(), "lost": desk.list_lost()}
+def get_progress(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render how much of the work is done, and decisions without a place."""
+    data = {"progress": service.summarise_progress(), "lost": service.list_lost()}
     return render_template(request, who, "progress", data)
 
 
 @router.get("/learned")
-def get_learned(request: Request, desk: TheDesk, who: Who) -> Response:
-    """What decisions suggest."""
-    return render_template(request, who, "learned", {"suggestions": desk.list_suggestions()})
+def get_learned(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render the dictionary entries that decisions suggest."""
+    return render_template(request, who, "learned", {"suggestions": service.list_suggestions()})
 
 
 @router.get("/history")
-def get_history(request: Request, desk: TheDesk, who: Who) -> Response:
-    """Who changed what."""
+def get_history(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render a stretch of the decisions."""
     query = request.query_params
     stem, reviewer = query.get("stem", ""), query.get("reviewer", "")
     offset, limit = parse_stretch(query, 100)
-    entries, total = desk.list_history(stem, reviewer, offset, limit)
+    entries, total = service.list_history(stem, reviewer, offset, limit)
     data = {"entries": entries, "total": total, "offset": offset, "limit": limit}
     return render_template(request, who, "history", data | {"stem": stem, "reviewer": reviewer})
 
 
 @router.get("/help")
 def get_help(request: Request, who: Who) -> Response:
-    """Keys, and what happens to decisions."""
+    """Render the help: keys, and what happens to decisions."""
     return render_template(request, who, "help", {})
 
 
 @router.post(FORM)
 def post_settings(raw: Raw, request: Request) -> Response:
-    """Language, theme or name, kept in cookies; back to where the form stood."""
+    """Keep language, theme or name in cookies, and redirect to where the form was.
+
+    Raises UsageError where the form is not from a page of this server, or a name is newspage's own.
+    """
     form = {name: values[0] for name, values in parse_qs(raw.decode("utf-8", "replace")).items()}
     access: AccessRules = request.app.state.access
     if form.get("csrf", "") != access.csrf:
         raise UsageError("The form is too old.", "Reload the page and try again.")
-    response = RedirectResponse(_inside(form.get("back", "/")), 303)
+    response = RedirectResponse(_local_path(form.get("back", "/")), 303)
     cookies = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE, "reviewer": NAME_COOKIE}
     for field, cookie in cookies.items():
         if field in form:
@@ -142,7 +150,15 @@ def render_template(
     data: dict[str, object],
     status: int = 200,
 ) -> Response:
-    """A page: its template, the words in the reader's language, and its data."""
+    """Return a page from a template, the words in the reader's language, and data.
+
+    Args:
+        request: The request that is answered.
+        who: The person who reads.
+        template: Name of the template, without ending.
+        data: Values for the template; its scripts get them as JSON, too.
+        status: HTTP status.
+    """
     state = request.app.state
     values = {
         "t": make_translator(who.language),
@@ -162,27 +178,29 @@ def render_template(
 
 
 def render_trouble(request: Request, who: ReviewerSession, message: str, status: int) -> Response:
-    """A page that says in words what went wrong."""
+    """Return a page that says in words what went wrong."""
     return render_template(request, who, "trouble", {"message": message}, status)
 
 
-def _from(desk: ReviewService, which: QuestionFilter, sort: Sort, number: int) -> list[object]:
-    """The rows of the questions from one on; from the first where it is not among them."""
-    items, _ = desk.list_questions(which, sort, 0, AHEAD)
+def _rows_from(
+    service: ReviewService, which: QuestionFilter, sort: Sort, number: int
+) -> list[object]:
+    """Return the rows of the questions from one on; from the first where it is not among them."""
+    items, _ = service.list_questions(which, sort, 0, AHEAD)
     ids = [item.id for item in items]
     return list(items[ids.index(number) :] if number in ids else items)
 
 
 def _script_json(value: object) -> str:
-    """JSON that may stand inside a script element: nothing in it ends the element."""
+    """Return JSON that may be inside a script element: nothing in it ends the element."""
     text = msgspec.json.encode(value).decode()
     for mark in "<>&\u2028\u2029":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
     return text
 
 
-def _inside(address: str) -> str:
-    """An address of ours: a path, whatever somebody wrote into the form."""
+def _local_path(address: str) -> str:
+    """Return the path and query of an address; / where it leads to another site."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in address:
         return "/"

@@ -1,4 +1,4 @@
-"""What is answered to those who are not let in: words in both languages, nothing of the store."""
+"""Responses to requests that are not let through: words in both languages, nothing of the store."""
 
 from html import escape
 
@@ -10,7 +10,7 @@ from newspage.review.web.reviewer_session import LANGUAGE_COOKIE, Language, choo
 from newspage.review.web.translations import TEXTS, translate_refusal
 
 DATA = ("/api/", "/picture/", "/static/")
-"""Addresses that are not asked for by a person: their answers are data."""
+"""Prefixes of addresses that scripts ask for, not people: their responses are data."""
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>newspage</title></head>
 <body>{}</body></html>
@@ -18,7 +18,15 @@ _PAGE = """<!doctype html>
 
 
 def make_refusal(path: str, headers: Headers, status: int, why: str, kind: str) -> Response:
-    """Return the answer that tells why; where a person reads it, in both languages."""
+    """Return the response that says why; a page in both languages where a person reads it.
+
+    Args:
+        path: Path of the address; below `DATA` the response is JSON.
+        headers: Headers of the request, for the language of the JSON.
+        status: HTTP status.
+        why: Sentences in English, translated where they are known.
+        kind: A word that scripts of the page go by.
+    """
     if path.startswith(DATA):
         words = {"error": translate_refusal(why, _language(headers)), "kind": kind}
         return Response(msgspec.json.encode(words), status, media_type="application/json")
@@ -32,6 +40,7 @@ def make_refusal(path: str, headers: Headers, status: int, why: str, kind: str) 
 
 
 def _language(headers: Headers) -> Language:
+    """Return the language of a request; its cookie goes before what the browser prefers."""
     pairs = (pair.strip().partition("=") for pair in headers.get("cookie", "").split(";"))
     said = [value for name, _, value in pairs if name == LANGUAGE_COOKIE]
     return choose_session_language(said[-1] if said else "", headers.get("accept-language"))

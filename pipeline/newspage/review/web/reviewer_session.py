@@ -1,4 +1,4 @@
-"""Who is asking, and how they like it shown: kept in cookies, never trusted for more than that."""
+"""Name, language and theme of the person who asks: kept in cookies, never trusted beyond that."""
 
 import getpass
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ THEME_COOKIE = "newspage-theme"
 NAME_COOKIE = "newspage-reviewer"
 NAME_HEADER = "x-newspage-reviewer"
 YEAR = 365 * 24 * 3600
+"""Seconds that a preference is kept."""
 _LONGEST_NAME = 60
+"""Characters; fits a line of the history. Judgement, not measured."""
 
 Language = Literal["en", "zh"]
 Theme = Literal["auto", "light", "dark"]
@@ -23,7 +25,7 @@ Theme = Literal["auto", "light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class ReviewerSession:
-    """A reviewer."""
+    """The person behind a request, and how pages are shown to them."""
 
     name: str
     language: Language
@@ -33,9 +35,9 @@ class ReviewerSession:
 
 
 def identify_person(request: Request) -> ReviewerSession:
-    """The person behind a request."""
+    """Return the person behind a request; under the usual name where they gave none."""
     cookies = request.cookies
-    # An answer that waited is of who gave it, whoever sits there when it is sent.
+    # An answer that waited in the browser is by its giver, whoever sits there when it is sent.
     given = clean_name(
         unquote(request.headers.get(NAME_HEADER, "") or cookies.get(NAME_COOKIE, ""))
     )
@@ -56,7 +58,7 @@ def set_preference(response: Response, cookie: str, value: str) -> None:
 
 
 def clean_name(text: str) -> str:
-    """What somebody typed, as a name: one line, without control characters, not endless.
+    """Return a typed text as a name: one line, no control characters, cut to a length.
 
     Empty where it is a name of newspage's own.
     """
@@ -78,7 +80,7 @@ def choose_session_language(said: str, accepted: str | None) -> Language:
 
 
 def choose_language(accepted: str | None) -> Language:
-    """The better of the two languages for an Accept-Language header; English where it says none."""
+    """Return the better language for an Accept-Language header; English where it names neither."""
     best, weight = "en", 0.0
     for part in (accepted or "").split(","):
         name, _, quality = part.strip().partition(";q=")
@@ -93,7 +95,7 @@ def choose_language(accepted: str | None) -> Language:
 
 
 def find_system_user() -> str:
-    """The name under which somebody is logged in."""
+    """Return the name under which somebody is logged in; `reviewer` where there is none."""
     try:
         return clean_name(getpass.getuser()) or "reviewer"
     except (OSError, KeyError):

@@ -1,6 +1,7 @@
-"""Pieces of scans as pictures: crops for questions, tiles for zooming; kept on disk once cut.
+"""Pictures of scans: crops for questions, tiles for zooming; kept on disk once cut.
 
-The folder of cuttings can be deleted at any time. A scan is decoded once, whoever asks at once.
+The folder of pictures can be deleted at any time. A scan is decoded once, even where several ask
+for it at the same time.
 """
 
 import math
@@ -22,27 +23,32 @@ from newspage.model import GrayImage
 from newspage.review.service.views import Quad
 
 TILE = 512
-"""Side of a tile, pixels."""
+"""Side of a tile, pixels. Judgement, not measured."""
 MAX_CROP = 1600
-"""Widest or highest crop that is served, pixels."""
+"""Largest width and height of a crop, pixels. Judgement, not measured."""
 FOLDER_NAME = "newspage.cache"
 _QUALITY = [int(cv2.IMWRITE_WEBP_QUALITY), 82]
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 82]
+"""Quality, of 100, for reading print on a screen. Judgement, not measured; so of WebP."""
 _DECODED_BYTES = 500_000_000
+"""Memory for decoded scans: a few broadsheets in grey. Judgement, not measured."""
 _DISK_BYTES = 3_000_000_000
+"""Disk space for pictures. Judgement, not measured."""
 _LOOK_EVERY = 400
-"""Cuttings after which the size of the folder is looked at."""
+"""Pictures written between two looks at the size of the folder: a look lists all files."""
 
 Locate = Callable[[str], tuple[Path, int]]
-"""File and frame of a scan; raises UnknownError."""
-
+"""Returns file and frame of a scan by its key; raises UnknownError."""
 
 Decode = Callable[[Path, int, IngestConfig], GrayImage]
-"""The pixels of a page of a file, of the last one where there are fewer; raises InputError."""
+"""Returns the pixels of a page of a file (the last one where it has fewer); raises InputError."""
 
 
 def decode_here(path: Path, frame: int, config: IngestConfig) -> GrayImage:
-    """Decode a page in this process, which a file made to harm could hold up or bring down."""
+    """Return the pixels of a page, decoded in this process.
+
+    A file made to harm could hold the process up or bring it down. Raises InputError.
+    """
     pages = open_pages(path, config)
     return load_page(pages[min(frame, len(pages) - 1)], config).pixels
 
@@ -59,7 +65,7 @@ class ScanTiling:
 
 
 def count_levels(width: int, height: int) -> int:
-    """How many levels a page has."""
+    """Return the number of zoom levels of a page of a size in pixels."""
     return 1 + max(0, math.ceil(math.log2(max(width, height, 1) / TILE)))
 
 
@@ -72,14 +78,16 @@ class _Decoded:
 
     @property
     def top(self) -> int:
+        """Return the level of full size."""
         return max(self.by_level)
 
     @property
     def full(self) -> GrayImage:
+        """Return the pixels in full size."""
         return self.by_level[self.top]
 
     def at(self, level: int) -> GrayImage:
-        """The page at a level, halved step by step."""
+        """Return the page at a level, halved step by step from the nearest larger one."""
         with self.lock:
             nearest = min(n for n in self.by_level if n >= level)
             while nearest > level:
@@ -92,11 +100,15 @@ class _Decoded:
 
     @property
     def nbytes(self) -> int:
+        """Return the memory of all levels, bytes."""
         return sum(image.nbytes for image in list(self.by_level.values()))
 
 
 class ScanPictures:
-    """Thread-safe. Every method raises UnknownError or InputError where a scan cannot be shown."""
+    """Cuts pictures out of scans. Thread-safe.
+
+    Every method raises UnknownError or InputError where a scan cannot be shown.
+    """
 
     def __init__(
         self, locate: Locate, folder: Path, config: IngestConfig, decode: Decode = decode_here
@@ -111,22 +123,34 @@ class ScanPictures:
         self._written = 0
 
     def describe_scan(self, key: str) -> ScanTiling:
-        """The size of a scan and its tiles."""
+        """Return the size of a scan and its tiles."""
         image = self._page(key).full
         height, width = image.shape[:2]
         return ScanTiling(width, height, TILE, count_levels(width, height))
 
     def cut_crop(self, key: str, box: Quad, width: int) -> bytes:
-        """What lies in a box of a scan, at most so wide, as WebP; empty where there is nothing."""
+        """Return a part of a scan as WebP; empty where the box holds nothing of it.
+
+        Args:
+            key: The scan.
+            box: The part, pixels of the scan.
+            width: The most pixels of the picture's width; it is never enlarged.
+        """
         name = "c-{}-{}-{}-{}".format(*(round(v) for v in box)) + f"-{width}.webp"
-        return self._kept(key, name, lambda: self._cut(key, Box(*box), min(width, MAX_CROP)))
+        return self._load_or_make(
+            key, name, lambda: self._cut(key, Box(*box), min(width, MAX_CROP))
+        )
 
     def cut_tile(self, key: str, level: int, column: int, row: int) -> bytes:
-        """A tile as JPEG; empty where there is none."""
+        """Return a tile as JPEG; empty where there is none.
+
+        `column` and `row` count tiles of the level from the top left, from 0.
+        """
         name = f"t-{level}-{column}-{row}.jpg"
-        return self._kept(key, name, lambda: self._tile(key, level, column, row))
+        return self._load_or_make(key, name, lambda: self._tile(key, level, column, row))
 
     def _cut(self, key: str, box: Box, width: int) -> bytes:
+        """Return a crop as WebP, made smaller where it is larger than allowed."""
         image = self._page(key).full
         cut = box.clipped(image.shape[1], image.shape[0])
         strip = image[int(cut.top) : math.ceil(cut.bottom), int(cut.left) : math.ceil(cut.right)]
@@ -138,6 +162,7 @@ class ScanPictures:
         return bytes(cv2.imencode(".webp", strip, _QUALITY)[1])
 
     def _tile(self, key: str, level: int, column: int, row: int) -> bytes:
+        """Return a tile as JPEG, made now."""
         decoded = self._page(key)
         if not 0 <= level <= decoded.top or column < 0 or row < 0:
             return b""
@@ -145,8 +170,8 @@ class ScanPictures:
         tile = image[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
         return bytes(cv2.imencode(".jpg", tile, _JPEG)[1]) if tile.size else b""
 
-    def _kept(self, key: str, name: str, make: Callable[[], bytes]) -> bytes:
-        """A cutting from the folder, or made and put there."""
+    def _load_or_make(self, key: str, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return a picture from the folder, or make it and put it there."""
         self._locate(key)
         folder = self._folder / key
         try:
@@ -158,6 +183,7 @@ class ScanPictures:
         return data
 
     def _keep(self, folder: Path, name: str, data: bytes) -> None:
+        """Put a picture into the folder; now and then look at the size of the folder."""
         try:
             write_files(folder, {name: data})
         except NewspageError:
@@ -170,7 +196,7 @@ class ScanPictures:
             self._shrink()
 
     def _shrink(self) -> None:
-        """Forget the cuttings of the scans looked at longest ago."""
+        """Delete pictures until the rest fits, those first of the scans whose folder is oldest."""
         folders = [f for f in self._folder.iterdir() if f.is_dir()]
         sizes = {f: sum(p.stat().st_size for p in f.iterdir() if p.is_file()) for f in folders}
         total = sum(sizes.values())
@@ -181,7 +207,7 @@ class ScanPictures:
             total -= sizes[folder]
 
     def _page(self, key: str) -> _Decoded:
-        """The pixels of a scan; decoded by one thread while others wait."""
+        """Return the pixels of a scan; decoded by one thread while others wait."""
         with self._guard:
             if key in self._decoded:
                 self._decoded.move_to_end(key)
@@ -199,16 +225,18 @@ class ScanPictures:
         return decoded
 
     def _decode(self, key: str) -> _Decoded:
+        """Return the pixels of a scan from its file. Raises InputError without its folder."""
         path, frame = self._locate(key)
         try:
             pixels = self._decode_page(path, frame, self._config)
         except InputError as error:
-            # Who looks at a scan is told its name, not where it lies on the machine.
+            # Whoever looks at a scan is told its name, not its folder on the machine.
             message = error.message.replace(escape_line(path), escape_line(Path(path.name)))
             raise InputError(message, error.remedy) from error
         return _Decoded({count_levels(pixels.shape[1], pixels.shape[0]) - 1: pixels})
 
     def _forget_old(self) -> None:
+        """Forget the scans used longest ago until the rest fits; the last one stays."""
         while len(self._decoded) > 1:
             if sum(d.nbytes for d in self._decoded.values()) <= _DECODED_BYTES:
                 return

@@ -1,4 +1,4 @@
-"""What stands before every request: who may ask, from where, how much, and what browsers are told.
+"""Access checks before every request, and the headers that tell browsers what is allowed.
 
 A page that another site shows must not be able to act here: the host's name must be one of ours
 (DNS rebinding), a change must come from our own page and carry its token (cross-site requests), and
@@ -22,10 +22,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from newspage.review.web.refusing import make_refusal
 
 MAX_BODY = 1_000_000
-"""Bytes of a request's body."""
+"""Bytes of a request's body; hundreds of answers fit. Judgement, not measured."""
 CSRF_HEADER = "x-newspage-csrf"
 FORM = "/settings"
-"""The one address that takes a form."""
+"""Path of the only form."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
@@ -56,8 +56,8 @@ class Ticket:
         self._used = False
 
     def take(self, given: str) -> bool:
-        """Whether this is the ticket, and nobody has come with it before."""
-        if self._used or not _same(given, self.value):
+        """Tell whether this is the ticket, and use it up; False for one that was used."""
+        if self._used or not _equal_secrets(given, self.value):
             return False
         self._used = True
         return True
@@ -65,7 +65,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """Who may use the application."""
+    """Conditions under which a request is let through."""
 
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "::1"})
     """Names by which it may be called, without port."""
@@ -80,7 +80,10 @@ class AccessRules:
 
     @classmethod
     def bound_to(cls, host: str, port: int, token: str, csrf: str) -> "AccessRules":
-        """For an application that listens at `host`; without `token` everybody may use it."""
+        """Return the rules for an application that listens at `host` and `port`.
+
+        Without `token` everybody who reaches it may use it; `csrf` is the token that changes carry.
+        """
         own = cls().hosts
         # Browsers send the cookies of one port of a host to all others, too.
         cookie = f"newspage-token-{port}"
@@ -90,7 +93,7 @@ class AccessRules:
         return cls(names, unspecified(host), token, csrf, cookie)
 
     def knows_host(self, host: str) -> bool:
-        """Whether a Host header names this application."""
+        """Tell whether a Host header names this application."""
         try:
             name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
         except ValueError:
@@ -99,18 +102,19 @@ class AccessRules:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only programs of this machine can reach a host."""
+    """Tell whether only programs of this machine can reach a host."""
     address = _address(host.strip("[]"))
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def unspecified(host: str) -> bool:
-    """Whether a host stands for all addresses of the machine."""
+    """Tell whether a host means all addresses of the machine."""
     address = _address(host.strip("[]"))
     return address is not None and address.is_unspecified
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return a numeric address; None where the name is none."""
     try:
         return ipaddress.ip_address(name)
     except ValueError:
@@ -118,7 +122,7 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 class AccessGuard:
-    """ASGI middleware that lets through only what may pass."""
+    """ASGI middleware that lets only requests through that fit the rules."""
 
     def __init__(self, app: ASGIApp, access: AccessRules) -> None:
         self._app = app
@@ -133,14 +137,14 @@ class AccessGuard:
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            await refusal(scope, receive, _telling(send))
+            await refusal(scope, receive, _add_headers(send))
             return
         with suppress(ClientDisconnect):
-            # Somebody left while their request was read: nobody waits for an answer.
-            await self._app(scope, _bounded(receive), _telling(send))
+            # The client left while its request was read: nobody waits for a response.
+            await self._app(scope, _limit_body(receive), _add_headers(send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        """Why a request is not let through; None if it is."""
+        """Return the response to a request that is not let through; None if it is."""
 
         def no(status: int, why: str, *, kind: str = "usage") -> Response:
             return make_refusal(scope["path"], headers, status, why, kind)
@@ -149,11 +153,11 @@ class AccessGuard:
             return no(421, "This address is not one of newspage's.")
         if scope["method"] not in _ALLOWED:
             return no(405, "This cannot be done here.")
-        if (answer := self._arrived(scope)) is not None:
+        if (answer := self._exchange_token(scope)) is not None:
             return answer
         if self._access.token and not any(map(self._is_token, self._cookies(headers))):
             return no(403, NO_TOKEN, kind="token")
-        if scope["method"] not in _SAFE and not self._own(scope["path"], headers):
+        if scope["method"] not in _SAFE and not self._is_own_request(scope["path"], headers):
             return no(
                 403,
                 "This request does not come from a page of newspage. Reload the page.",
@@ -166,8 +170,11 @@ class AccessGuard:
             return no(413, "The request is too large.", kind="too-large")
         return None
 
-    def _arrived(self, scope: Scope) -> Response | None:
-        """A token in the address becomes a cookie, and leaves the address."""
+    def _exchange_token(self, scope: Scope) -> Response | None:
+        """Return a redirect that moves the token from the address into a cookie.
+
+        None where the address has no token, or a wrong one.
+        """
         query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         given = [value for name, value in query if name == "token"]
         if not given or not self._access.token or scope["method"] not in _SAFE:
@@ -177,22 +184,23 @@ class AccessGuard:
         rest = urlencode([pair for pair in query if pair[0] != "token"])
         path = "/" + scope["path"].lstrip("/\\")
         answer = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
-        # Lax: who follows a link to the address in a mail or a chat is let in as well. What changes
-        # something needs more than the cookie.
+        # Lax: whoever follows a link to the address in a mail or a chat is let in as well. A change
+        # needs more than the cookie.
         answer.set_cookie(self._access.cookie, self._access.token, httponly=True, samesite="lax")
         return answer
 
     def _cookies(self, headers: Headers) -> list[str]:
-        """What came under the cookie's name, be there several or others that are no cookies."""
+        """Return all values under the cookie's name; other programs may have set some."""
         pairs = ";".join(headers.getlist("cookie")).split(";")
         named = (pair.strip().partition("=") for pair in pairs)
         return [value.strip('" ') for name, _, value in named if name == self._access.cookie]
 
     def _is_token(self, given: str) -> bool:
-        return _same(given, self._access.token)
+        """Tell whether a value is the token."""
+        return _equal_secrets(given, self._access.token)
 
-    def _own(self, path: str, headers: Headers) -> bool:
-        """Whether a change is asked for by a page of ours."""
+    def _is_own_request(self, path: str, headers: Headers) -> bool:
+        """Tell whether a change is asked for by a page of this server."""
         origin = headers.get("origin")
         if origin is not None and not _is_at(origin, headers.get("host", "")):
             return False
@@ -201,17 +209,19 @@ class AccessGuard:
         if path == FORM:
             # A form carries the token in a field, which its route compares.
             return origin is not None or "sec-fetch-site" in headers
-        return _same(headers.get(CSRF_HEADER, ""), self._access.csrf)
+        return _equal_secrets(headers.get(CSRF_HEADER, ""), self._access.csrf)
 
 
 def _is_at(origin: str, host: str) -> bool:
+    """Tell whether an Origin header names a host and port."""
     try:
         return urlsplit(origin).netloc == host
     except ValueError:
         return False
 
 
-def _same(given: str, right: str) -> bool:
+def _equal_secrets(given: str, right: str) -> bool:
+    """Tell whether two secrets are equal, in a time that does not depend on where they differ."""
     return hmac.compare_digest(given.encode(), right.encode())
 
 
@@ -219,8 +229,8 @@ class TooLargeError(Exception):
     """A body turned out to be larger than allowed while it was read."""
 
 
-def _bounded(receive: Receive) -> Receive:
-    """The body of a request, as long as it is not too large, whatever its header said."""
+def _limit_body(receive: Receive) -> Receive:
+    """Return a `receive` that raises TooLargeError once a body is too large, header or not."""
     size = 0
 
     async def counted() -> Message:
@@ -234,8 +244,8 @@ def _bounded(receive: Receive) -> Receive:
     return counted
 
 
-def _telling(send: Send) -> Send:
-    """Answers that tell browsers what they may do with them."""
+def _add_headers(send: Send) -> Send:
+    """Return a `send` that adds the security headers to a response."""
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":

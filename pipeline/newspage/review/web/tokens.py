@@ -18,6 +18,7 @@ from newspage.errors import UsageError
 from newspage.workspace import Workspace
 
 _BYTES = 32
+"""Length of the secret; as long as the digest that is made with it."""
 _NAME = "secret"
 
 
@@ -31,7 +32,7 @@ def load_user_secret() -> bytes | None:
         found = _read_secret(path)
         if found is None:
             _write_secret(path)
-            # Another process may have made one at the same moment: what lies there counts.
+            # Another process may have made one at the same moment: the one in the file counts.
             found = _read_secret(path)
     except (OSError, RuntimeError):
         return None
@@ -39,7 +40,7 @@ def load_user_secret() -> bytes | None:
 
 
 def find_secret_path() -> Path:
-    """Return where the secret lies. Raises RuntimeError where the user has no folder."""
+    """Return the path of the secret. Raises RuntimeError where the user has no folder."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "newspage" / _NAME
     state = os.environ.get("XDG_STATE_HOME", "")
@@ -48,7 +49,10 @@ def find_secret_path() -> Path:
 
 
 def make_token(secret: bytes, purpose: str, place: Workspace) -> str:
-    """Return a token for one purpose at one output folder; none tells anything of another."""
+    """Return a token for one purpose at one output folder; none tells anything of another.
+
+    It is the HMAC-SHA-256 of purpose and folder under the secret, in URL-safe base64.
+    """
     where = os.fsencode(place.output.resolve())
     digest = hmac.digest(secret, purpose.encode() + b"\0" + where, "sha256")
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
@@ -68,6 +72,7 @@ def _read_secret(path: Path) -> bytes | None:
 
 
 def _refuse_shared(path: Path, state: os.stat_result) -> None:
+    """Refuse a file that is another user's or that others can open. Raises UsageError."""
     if state.st_uid != os.getuid() or stat.S_IMODE(state.st_mode) & 0o077:
         raise UsageError(
             f"{path}: others on this machine can read it, so it keeps nobody out.",
@@ -76,6 +81,7 @@ def _refuse_shared(path: Path, state: os.stat_result) -> None:
 
 
 def _write_secret(path: Path) -> None:
+    """Write a new secret, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A temporary file is its owner's alone from the first moment on.
     handle, name = tempfile.mkstemp(prefix=f".{_NAME}-", dir=path.parent)

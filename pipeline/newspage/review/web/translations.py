@@ -1,4 +1,4 @@
-"""Every word of the review page, in English and in Chinese: `words/en.json`, `words/zh.json`."""
+"""Words of the review page, in English and in Chinese: `words/en.json`, `words/zh.json`."""
 
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -11,6 +11,7 @@ from newspage.review.web.reviewer_session import Language
 
 
 def _words(language: Language) -> Mapping[str, str]:
+    """Return the words of a language by their keys."""
     data = (files("newspage.review.web") / "words" / f"{language}.json").read_bytes()
     return MappingProxyType(msgspec.json.decode(data, type=dict[str, str]))
 
@@ -27,11 +28,11 @@ REFUSALS_ZH: Mapping[str, str] = MappingProxyType(
         type=dict[str, str],
     )
 )
-"""What a desk and the server refuse, sentence by sentence, in Chinese."""
+"""Sentences with which the review service and the server refuse, in Chinese, by the English."""
 
 
 def translate_refusal(message: str, language: Language) -> str:
-    """What was refused and what to do, in a language; sentences that are not known stay."""
+    """Return a refusal in a language; sentences without a translation stay English."""
     if language == "zh":
         # The longest first: none is taken for the beginning of another.
         for sentence in sorted(REFUSALS_ZH, key=len, reverse=True):
@@ -41,11 +42,15 @@ def translate_refusal(message: str, language: Language) -> str:
 
 
 def make_translator(language: Language) -> Callable[..., str]:
-    """A function from a key (and values for its placeholders) to words; unknown keys stay."""
+    """Return a function from a key, and values for its placeholders, to words.
+
+    A key without words stays as it is. With `n=1` the words under `KEY.one` are taken where there
+    are any.
+    """
     words = TEXTS[language]
 
     def translate(key: str, **values: object) -> str:
-        # Of one thing other words are said than of many, where there are any.
+        # For n = 1 a key may have words of its own.
         one = words.get(f"{key}.one") if values.get("n") == 1 else None
         text = one or words.get(key, key)
         return text.format(**values) if values else text

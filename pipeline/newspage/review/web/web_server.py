@@ -1,4 +1,4 @@
-"""Starting and stopping the application."""
+"""Starting and stopping of the web application."""
 
 import errno
 import secrets
@@ -23,12 +23,14 @@ from newspage.settings import Settings
 from newspage.workspace import Workspace
 
 DEFAULT_PORT = 8642
+"""An unprivileged port without a well-known use. Judgement."""
 _TRIED = 20
+"""Ports tried from the default one on: one for each review page on a shared machine. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """Where the application is to be found."""
+    """Options of `newspage review`: the address, and who may do what there."""
 
     host: str = "127.0.0.1"
     port: int | None = None
@@ -36,7 +38,7 @@ class ListenOptions:
     token: str = ""
     """Empty: the user's own for this output folder."""
     no_token: bool = False
-    """Everybody on this machine may use it."""
+    """Let everybody on this machine use it."""
     read_only: bool = False
     reviewer: str = ""
     browser: bool = True
@@ -45,25 +47,30 @@ class ListenOptions:
 def serve_review(
     place: Workspace, settings: Settings, listen: ListenOptions, say: Callable[[str], None]
 ) -> None:
-    """Serve until somebody interrupts. Raises UsageError where no port can be had, StoreError."""
+    """Serve the review page of an output folder until somebody interrupts.
+
+    `say` shows lines to whoever started it. Raises UsageError where no port can be had, StoreError.
+    """
     from newspage.review.web.connections import make_server
 
     with (
         open_socket(listen.host, listen.port) as own,
-        desk_at(place, settings, listen.read_only) as desk,
+        desk_at(place, settings, listen.read_only) as service,
         FileOpener(settings.config.run) as opener,
     ):
         port = own.getsockname()[1]
         access = decide_access(place, listen, port, say)
         cache = place.home / FOLDER_NAME
-        pictures = ScanPictures(desk.locate_scan, cache, settings.config.ingest, opener.decode_page)
-        setting = AppOptions(access, listen.reviewer or find_system_user(), listen.read_only)
-        server = make_server(create_app(desk, pictures, setting))
+        pictures = ScanPictures(
+            service.locate_scan, cache, settings.config.ingest, opener.decode_page
+        )
+        options = AppOptions(access, listen.reviewer or find_system_user(), listen.read_only)
+        server = make_server(create_app(service, pictures, options))
         say(_welcome(format_address(listen.host, port, access.token), access, listen))
         if listen.browser:
             url = format_address(listen.host, port, access.token and access.ticket.value)
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        with CacheWarmer(desk, pictures):
+        with CacheWarmer(service, pictures):
             server.run(sockets=[own])
 
 
@@ -88,6 +95,7 @@ def decide_access(
 
 
 def _welcome(url: str, access: AccessRules, listen: ListenOptions) -> str:
+    """Return the lines that tell the address, who can use it, and how to end it."""
     lines = [f"The review page is at {url}"]
     if not access.token:
         lines.append("Everybody who has an account on this machine can decide there.")
@@ -104,17 +112,20 @@ def _welcome(url: str, access: AccessRules, listen: ListenOptions) -> str:
 
 @contextmanager
 def desk_at(place: Workspace, settings: Settings, read_only: bool) -> Iterator[ReviewService]:
-    """A desk that lets go of its store in the end."""
-    desk = ReviewService(place, settings, read_only)
+    """Open a review service of an output folder, closed in the end."""
+    service = ReviewService(place, settings, read_only)
     try:
-        yield desk
+        yield service
     finally:
-        desk.close()
+        service.close()
 
 
 @contextmanager
 def open_socket(host: str, port: int | None) -> Iterator[socket.socket]:
-    """A socket that listens. Raises UsageError."""
+    """Open a socket that listens, closed in the end.
+
+    Without a port it is the default one or the next that is free. Raises UsageError.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     ports = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _TRIED)
     for number in ports:
@@ -140,7 +151,7 @@ def open_socket(host: str, port: int | None) -> Iterator[socket.socket]:
 
 
 def format_address(host: str, port: int, token: str = "") -> str:
-    """What to open in a browser."""
+    """Return the address to open in a browser; the machine's name where it listens everywhere."""
     name = host if host not in ("0.0.0.0", "::") else socket.gethostname()
     shown = f"[{name}]" if ":" in name else name
     return f"http://{shown}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")

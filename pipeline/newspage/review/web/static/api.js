@@ -3,7 +3,7 @@
 import { t } from "./base.js";
 import { identity } from "./storage.js";
 
-// A server that is silent for so long is taken for one that is away, milliseconds.
+// Milliseconds after which a silent server counts as away. Judgement, not measured.
 const PATIENCE = 30000;
 
 let csrf = document.querySelector('meta[name="csrf"]').content;
@@ -39,7 +39,7 @@ async function reach(address, options = {}) {
 
 export const get = async (path) => answer(await reach(`/api/${path}`));
 
-// A server that was started anew has another token, and may serve another folder by now.
+// Get the token of a server that was started anew; refuse one that serves another folder by now.
 async function renew() {
   const session = await get("session");
   if (session.identity !== identity) throw new Refusal(0, { kind: "elsewhere", error: t("save.elsewhere") });
@@ -69,7 +69,7 @@ export async function post(path, body, { key, by }) {
   return answer(response);
 }
 
-// Why a picture did not come and what to do, in words: an image itself does not say.
+// Return why a picture did not come and what to do, in words: an image itself does not say.
 export async function whyMissing(address) {
   try {
     const response = await fetch(address);

@@ -1,4 +1,4 @@
-// What every page needs: its data, its words, elements made without markup, and a line to say things in.
+// Shared by every page: its data, its words, elements made without markup, and a line for messages.
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -7,14 +7,14 @@ const words = read("texts");
 export const readOnly = document.body.hasAttribute("data-read-only");
 export const reviewer = document.body.dataset.reviewer;
 
-// The words for a key, with {placeholders} filled in; an unknown key stays as it is. Of one thing
-// other words are said than of many, where there are any.
+// Return the words for a key, with {placeholders} filled in; an unknown key stays as it is. For n = 1
+// the words under KEY.one are taken, where there are any.
 export function t(key, values = {}) {
   const text = (values.n === 1 ? words[`${key}.one`] : null) ?? words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-// An element with attributes and children; strings become text, never markup.
+// Make an element with attributes and children; strings become text, never markup.
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -30,7 +30,7 @@ export function el(name, attributes = {}, ...children) {
 export const byId = (id) => document.getElementById(id);
 
 let silence = 0;
-// A sentence at the foot of the page, read out by screen readers too.
+// Show a sentence at the foot of the page, read out by screen readers too.
 export function say(text) {
   const line = byId("say");
   line.textContent = text;
@@ -39,7 +39,7 @@ export function say(text) {
   silence = setTimeout(() => line.classList.remove("shown"), 6000);
 }
 
-// Year, month and day in this order, whatever the language: no reader takes one for the other.
+// Format a date as year, month and day in any language: no reader takes one for the other.
 const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
 const clock = new Intl.DateTimeFormat("sv-SE", parts);
 const exact = new Intl.DateTimeFormat("sv-SE", { ...parts, second: "2-digit", timeZoneName: "longOffset" });
@@ -56,10 +56,10 @@ export function local(node, at) {
 }
 for (const node of document.querySelectorAll("time[data-at]")) local(node, node.getAttribute("datetime"));
 
-// Marks in a text that would not be seen.
+// Make line breaks visible.
 export const visible = (text) => text.replaceAll("\n", "¶");
 
-// The query of an address from a filter: only what is not as usual.
+// Return the query of an address for a filter; values that are the usual ones are left out.
 export function query(filter, more = {}) {
   const usual = { state: "open", least: 0, most: 1, sort: "value" };
   const pairs = Object.entries({ ...filter, ...more });
@@ -70,7 +70,7 @@ export function query(filter, more = {}) {
 
 export const pagePath = (stem) => `/page/${stem.split("/").map(encodeURIComponent).join("/")}`;
 
-// The keys, over the page that they are for.
+// Show the list of keys, over the page that they are for.
 export const help = () => byId("help")?.showModal();
 
 // Escape closes the settings and goes back to what opened them.

@@ -3,9 +3,10 @@
 import { byId, el, local, t, visible } from "./base.js";
 import { cutting } from "./crops.js";
 
+// Characters shown before and after the place. Judgement, not measured.
 const SHOWN = 70;
 
-// A stretch of the paragraph around the place, with what stands there marked.
+// Show a stretch of the paragraph around the place, with the text of the place marked.
 // Places are counted in characters; some of them are two units long in a script.
 function marked(string, [start, end], tag, inside) {
   const text = [...string];
@@ -21,7 +22,7 @@ function marked(string, [start, end], tag, inside) {
   ];
 }
 
-// The paragraph, and where in it the question is; from the question alone until the rest is here.
+// Return the paragraph and the span of the question in it; from the row alone until the view is here.
 function surroundings(question, view) {
   if (view) return { text: view.paragraph, place: view.place, stands: [...view.paragraph].slice(...view.place).join("") };
   const start = [...question.before].length;
@@ -37,7 +38,7 @@ function drawTexts(question, view) {
   byId("then").replaceChildren(...(question.can_accept ? marked(text, place, done ? "del" : "ins", other) : [el("em", { lang: document.documentElement.lang }, t("question.same"))]));
 }
 
-// Text that was being written for this question and is not saved, in its place beside the two others.
+// Show text that was typed for this question and is not saved, beside the two other texts.
 export function drawDraft(question, view, draft) {
   byId("draft").hidden = !draft;
   if (!draft) return;

@@ -1,14 +1,15 @@
-// Cuttings of the scan with the glyphs in question marked on top of them, not in them.
+// Crops of the scan with the glyphs in question marked on top of them, not in them.
 
 import { whyMissing } from "./api.js";
 import { el, t } from "./base.js";
 
+// Width of crops, pixels; as STRIP_WIDTH of cache_warmer.py, which cuts them in advance.
 export const WIDTH = 1000;
 
 export const cropAddress = (scan, box, width = WIDTH) =>
   `/picture/${encodeURIComponent(scan)}/crop?box=${box.map((v) => Math.round(Math.max(0, v))).join(",")}&w=${width}`;
 
-// The browser fetches and decodes a cutting before it is shown.
+// Have the browser fetch and decode a crop before it is shown.
 export function preload(scan, box) {
   if (!box) return;
   const image = new Image();
@@ -16,7 +17,7 @@ export function preload(scan, box) {
   image.decode?.().catch(() => {});
 }
 
-// A cutting of `box` with the boxes of the question drawn over it; `lazy`: fetched when it comes in sight.
+// Show a crop of `box` with the boxes of the question drawn over it; `lazy`: fetched when in sight.
 export function cutting(question, box, label, lazy = false) {
   if (!box) return el("p", { class: "hint" }, t("question.noscan"));
   const [left, top, right, bottom] = box.map((v) => Math.round(Math.max(0, v)));

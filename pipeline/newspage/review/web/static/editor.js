@@ -1,14 +1,14 @@
-// Changing a part of an article by hand: a field in its place, and what was typed kept until it is safe.
+// Editing of a part of an article: a field in its place; typed text is kept until it is saved.
 
 import { el, t } from "./base.js";
 import { dropDraft, keepDraft } from "./drafts.js";
 import { composing } from "./keys.js";
 
-// Where the drafts of a part are kept; of all parts of a page, where only the page is named.
+// Return the place under which drafts of a part are kept; of a whole page where only it is named.
 export const placeOf = (...names) => ["p", ...names].map((name) => encodeURIComponent(name)).join("/");
 
-// The smallest stretch that a person changed, in characters (not in the units of a script), so that
-// what was right keeps its place on the scan: [start, end, text].
+// Return the smallest stretch that a person changed, in characters (not UTF-16 units), so that
+// unchanged text keeps its place on the scan: [start, end, text].
 export function difference(one, other) {
   const [from, to] = [[...one], [...other]];
   let start = 0;
@@ -20,9 +20,9 @@ export function difference(one, other) {
 
 const unitsBefore = (text, characters) => [...text].slice(0, characters).join("").length;
 
-// A field in the place of `node`. `text` is what it begins with (a draft, or what stands there), with
-// the caret before a character (null: at the end), and `beside` it what stands there now, where that
-// is another text than the draft began with. `keep(text, draft)` saves, `leave()` shows what stands there again.
+// Put a field in the place of `node`. It begins with `text` (a draft, or the present text), the caret
+// before a character (null: at the end). `beside` is the present text, where a draft began from
+// another one. `keep(text, draft)` saves, `leave()` shows the present text again.
 export function openField(node, { standing, text, caret, beside, place, keep, leave }) {
   const field = el("textarea", { lang: "zh", rows: Math.max(1, Math.ceil(text.length / 24)), "aria-label": t("page.edit") });
   field.value = text;
@@ -45,7 +45,7 @@ export function openField(node, { standing, text, caret, beside, place, keep, le
   return field;
 }
 
-// A text with the stretch marked in which it differs from another.
+// Show a text with the stretch marked in which it differs from another.
 function compared(text, other, tag) {
   const [start, end] = difference(text, other);
   const all = [...text];
@@ -53,7 +53,7 @@ function compared(text, other, tag) {
   return [piece(0, start), end > start ? el(tag, {}, piece(start, end)) : null, piece(end)];
 }
 
-// What was typed and is not saved, beside what stands there now (null: that is not there any more).
+// Show typed text that is not saved, beside the present text (null: the part is not there any more).
 export function draftBox(draft, standing, { goOn, gone }) {
   const lead = standing === null ? "draft.no-place" : draft.base === standing ? "draft.lead" : "draft.conflict";
   const throwAway = () => {

@@ -1,9 +1,9 @@
-// Where text goes on over a column, a block or a page: both ends, and what else it could be.
+// Joins of text over a column, a block or a page: both ends, and the other states they can have.
 
 import { byId, el, pagePath, readOnly, t, visible } from "./base.js";
 import { cutting } from "./crops.js";
 
-// What a join is now, and what else it could be: a state and the words that lead to it.
+// Return the state of a join, and the other states it can have with the words that lead to them.
 function joinState(join) {
   if (join.kind !== "page") return join.joined ? "joined" : "parted";
   if (!join.linked) return "apart";
@@ -54,7 +54,7 @@ function drawJoin(page, join, i, { act, lighting }) {
 
 const FINISHED = /[。！？!?…][”’」』〞）)》】]*\s*$/;
 
-// An article whose other part was not found: what it could be, to choose from.
+// Show an article whose other part was not found, with the articles to choose from.
 function drawLoose(page, loose, act) {
   const own = page.articles.find((a) => a.id === loose.article);
   const ends = FINISHED.test(own?.parts.at(-1)?.text ?? "");
@@ -71,7 +71,8 @@ function drawLoose(page, loose, act) {
   return el("li", { class: "join loose" }, el("p", { class: "join-head" }, el("b", {}, t("join.page")), " ", el("span", { lang: "zh" }, loose.title), " ", el("span", { class: "join-state" }, words)), choice);
 }
 
-// `act(path, body)` saves a decision; `lighting(node, box)` lets a node show its box on the scan.
+// Show joins and loose ends. `act(path, body)` saves a decision; `lighting(node, box)` has a node
+// show its box on the scan.
 export function drawJoins(page, tools) {
   const count = page.joins.length + page.loose.length;
   byId("joins-count").textContent = String(count);

@@ -5,7 +5,7 @@
 
 const typing = (target) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-// Whether an input method has the key: some browsers say so by the old code 229 alone.
+// Tell whether an input method has the key: some browsers say so by the old code 229 alone.
 export const composing = (event) => event.isComposing || event.keyCode === 229;
 
 const named = (event) => {

@@ -1,16 +1,17 @@
 // Answers go to the server one after the other, in the order given, while the person goes on.
 //
 // Each is kept in the browser until the server has acknowledged it, over reloads and restarts, and
-// sent again under the same key. Only what the server refuses for what it says (somebody was faster)
-// goes back to whoever gave it; where that page is gone, it is shown until it was read.
+// sent again under the same key. Only an answer that the server refuses for its content (somebody was
+// faster) goes back to whoever gave it; where that page is gone, it is shown until it was read.
 
 import { post } from "./api.js";
 import { byId, el, pagePath, readOnly, reviewer, say, t, visible } from "./base.js";
 import { dropDraft } from "./drafts.js";
 import { forget, here, keep, kept, names, newKey } from "./storage.js";
 
+// Milliseconds until sending is tried again. Judgement, not measured.
 const AGAIN = 5000;
-// What is refused for what it says, by kind and status: the same kind under another status (a proxy, an
+// Refusals of an answer's content, by kind and status: the same kind under another status (a proxy, an
 // older server) is trouble on the way, and discards nothing.
 const FINAL = { stale: 409, unknown: 404, usage: 400, "nothing-proposed": 400, "too-large": 413 };
 const mark = byId("saved");
@@ -24,7 +25,7 @@ let count = 0;
 let unsafe = false;
 let any = false;
 
-// Why the server did not take what waits, in words, and what to do.
+// Return why the server did not take the answers that wait, and what to do, in words.
 function reason(error) {
   if (error.status === 401 || error.status === 403) return t("save.locked");
   return error.kind ? error.message : t("save.trouble", { status: error.status || "?" });
@@ -32,22 +33,22 @@ function reason(error) {
 
 const sizeOf = (job) => job.body.answers?.length ?? 1;
 
-// How many answers the server does not have yet.
+// Return the number of answers that the server does not have yet.
 export const pending = () => jobs.reduce((sum, job) => sum + sizeOf(job), 0);
 
-// The questions to which an answer waits.
+// Return the questions to which an answer waits.
 export const waitingFor = () => new Set(jobs.flatMap((job) => (job.body.answers ?? []).map((one) => one.question)));
 
-// Whether a draft is on its way just as it is.
+// Tell whether a draft is on its way with just this text.
 export const beingSent = ({ name, text }) => jobs.some(({ draft }) => draft?.name === name && draft.text === text);
 
-// Whether the server cannot be reached, or will not take what waits.
+// Tell whether the server cannot be reached, or refuses to take the answers that wait.
 export const stuck = () => trouble !== null;
 
-// Until nothing waits any more.
+// Return a promise that is kept once nothing waits any more.
 export const settled = () => (jobs.length ? new Promise((done) => idle.push(done)) : Promise.resolve());
 
-// Be told of everything that was acknowledged, that of earlier pages too: `heard(job, result)`.
+// Call `heard(job, result)` for each answer that is acknowledged, those of earlier pages too.
 export const whenSaved = (heard) => listeners.push(heard);
 
 function show() {
@@ -92,7 +93,7 @@ function acknowledged(job, result) {
   drop(job);
   any = true;
   hand(job, result.receipts);
-  // What was typed there since is another draft.
+  // Text typed there since then is another draft.
   if (job.draft && kept(job.draft.name)?.text === job.draft.text) dropDraft(job.draft.name);
   job.done?.(result);
   for (const heard of listeners) heard(job, result);
@@ -135,8 +136,8 @@ async function work() {
   return undefined;
 }
 
-// Give something to be saved; kept in the browser before this returns. `typed` names the draft that is
-// safe once it is acknowledged. The promise is broken only where the server refuses.
+// Hand in an answer; it is kept in the browser before this returns. `typed` names the draft that is
+// safe once it is acknowledged. The promise is rejected only where the server refuses.
 export function save(path, body, typed = "") {
   count += 1;
   const text = typed ? kept(typed)?.text : undefined;
@@ -151,7 +152,7 @@ export function save(path, body, typed = "") {
   });
 }
 
-// What earlier pages gave and the server refused; it stays until somebody has read it.
+// Show the answers of earlier pages that the server refused, until somebody has read them.
 function showRefused() {
   const box = byId("refused");
   const entries = names("refused/").map((name) => [name, kept(name)]);
@@ -179,7 +180,7 @@ function showRefused() {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  // What the browser could not keep would be gone.
+  // Answers that the browser could not keep would be lost.
   if (!unsafe || !jobs.length) return;
   event.preventDefault();
   event.returnValue = t("save.leave");

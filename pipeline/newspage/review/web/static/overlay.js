@@ -1,8 +1,8 @@
-// What is drawn over the scan of a page.
+// Drawings over the scan of a page.
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// Regions and reading order of a page; lines are `thin` wide, in pixels of the scan.
+// Draw regions and reading order of a page; lines are `thin` wide, in pixels of the scan.
 export function paintRegions(context, page, thin, { boxes, order }) {
   const regions = [...page.regions].sort((a, b) => a.order - b.order);
   context.lineWidth = 2 * thin;
@@ -23,7 +23,7 @@ export function paintRegions(context, page, thin, { boxes, order }) {
   for (const region of regions) paintNumber(context, thin, region);
 }
 
-// The place of a region in the reading order, readable on any paper.
+// Draw the number of a region in the reading order, readable on any paper.
 function paintNumber(context, thin, region) {
   const text = String(region.order);
   const [l, u] = region.box;

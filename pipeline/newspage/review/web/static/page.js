@@ -10,8 +10,10 @@ import { beingSent, save, whenSaved } from "./outbox.js";
 import { paintRegions } from "./overlay.js";
 import { Viewer } from "./viewer.js";
 
+// Confidences below which a character is marked as doubtful, and as very doubtful. Judgement.
 const DOUBT = 0.9;
 const GRAVE = 0.6;
+// Side of the cells in which characters are looked up by place, pixels of the scan.
 const CELL = 128;
 
 let page = data.page;
@@ -22,7 +24,7 @@ let grid = new Map();
 const spans = new Map();
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// Boxes of the characters of a part of an article, by offset; null where there is none.
+// Return the boxes of the characters of a part of an article, by offset; null where there is none.
 function boxesOf(part) {
   const boxes = new Array(part.text.length).fill(null);
   const doubts = new Array(part.text.length).fill(1);
@@ -71,7 +73,7 @@ function drawPart(article, part) {
   return [node, ...drawDrafts(node, article, part)];
 }
 
-// Where an article comes from and goes on, with the way there where it is known.
+// Show the pages where an article comes from and goes on, with links where they are known.
 function jumps(article) {
   const linked = page.joins.filter((join) => join.kind === "page" && join.linked);
   const to = (end) => (end ? el("a", { href: pagePath(end.stem) }, end.stem) : null);
@@ -94,7 +96,7 @@ function drawArticle(article, number) {
   return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.flatMap((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
 }
 
-// A piece outside the articles, as an article of one part: it is changed like one.
+// Return a piece of furniture as an article of one part: it is edited like one.
 const pieceOf = ([kind, text, box, region, seen]) => ({ id: region, seen, kind, box, parts: [{ kind: "furniture", text, start: 0, runs: [] }] });
 
 function drawFurniture(piece) {
@@ -170,7 +172,7 @@ function drawRegions() {
 
 async function act(path, body, draft = "") {
   if (path !== "write" && changing.size) {
-    // What stands there then is known once it is saved.
+    // The text is known once the change is saved.
     say(t("page.wait"));
     return;
   }
@@ -210,7 +212,7 @@ function moveArticle(number, step) {
 const partOf = (article, part) => placeOf(page.stem, article.id, article.parts.indexOf(part));
 // The part whose field is open, by place: drawn anew, the page opens it again.
 let writing = null;
-// Articles with a change on its way: where its characters are now is known once it is saved.
+// Articles with a change on its way: the places of their characters are known once it is saved.
 const changing = new Set();
 
 function edit(node, article, part, { draft = null, caret = node.caret ?? askedIn(node) } = {}) {
@@ -236,7 +238,7 @@ function edit(node, article, part, { draft = null, caret = node.caret ?? askedIn
     place,
     leave,
     keep: (text, name) => {
-      // Of a draft of another window the own one takes the place.
+      // A draft of this window replaces one of another window.
       if (draft && draft.name !== name) dropDraft(draft.name);
       write(article, part, text, name, leave);
     },
@@ -264,14 +266,14 @@ async function write(article, part, wanted, name, leave) {
 const nodeAt = (place) => document.querySelector(`[data-place="${CSS.escape(place)}"]`);
 const focusPart = (place) => nodeAt(place)?.focus({ preventScroll: true });
 
-// Until it is saved a part reads as it was written, and says that it waits.
+// Show a part as it was written, and that it waits to be saved.
 function showWaiting(place, text) {
   const node = nodeAt(place);
   node?.classList.add("waiting");
   node?.replaceChildren(text, el("small", { class: "hint", lang: document.documentElement.lang }, ` ${t("status.waiting")}`));
 }
 
-// What was typed for a part and is not saved; nothing while its field is open.
+// Show typed text of a part that is not saved; nothing while its field is open.
 function drawDrafts(node, article, part) {
   const place = partOf(article, part);
   return draftsAt(place)
@@ -279,14 +281,14 @@ function drawDrafts(node, article, part) {
     .map((draft) => draftBox(draft, part.text, { goOn: readOnly ? null : () => edit(node, article, part, { draft }), gone: draw }));
 }
 
-// Drafts of parts that are not on the page any more.
+// Show drafts of parts that are not on the page any more.
 function drawStrayDrafts() {
   const places = new Set([...page.articles, ...furniture].flatMap((article) => article.parts.map((part) => partOf(article, part))));
   const stray = draftsBelow(`${placeOf(page.stem)}/`).filter((draft) => !places.has(draft.place) && !beingSent(draft));
   byId("drafts").replaceChildren(...stray.map((draft) => draftBox(draft, null, { goOn: null, gone: drawStrayDrafts })));
 }
 
-// After the page was drawn anew the field is open again, with what was typed in it.
+// Open the field again after the page was drawn anew, with the text that was typed in it.
 function reopen(selection) {
   if (!writing) return;
   const node = nodeAt(writing);
@@ -317,13 +319,13 @@ function paint(context, thin) {
 
 const openQuestion = (id) => location.assign(`/q/${id}?stem=${encodeURIComponent(page.stem)}`);
 
-// The place in a part that is asked about, in characters; its beginning where none is.
+// Return the place in a part that is asked about, in characters; its beginning where none is.
 function askedIn(node) {
   const lit = node.querySelector(".asked") ?? (node.contains(lighted) ? lighted : null);
   return Math.max(0, [...node.children].indexOf(lit));
 }
 
-// The character that is printed nearest to a box.
+// Find the character that is printed nearest to a box.
 function nearest([l, u, r, d]) {
   const away = ([x0, y0, x1, y1]) => Math.hypot((x0 + x1 - l - r) / 2, (y0 + y1 - u - d) / 2);
   let [found, least] = [null, Infinity];
@@ -334,7 +336,7 @@ function nearest([l, u, r, d]) {
   return found;
 }
 
-// An address that ends in #q=7 shows the page at the place of question 7, scan and text.
+// Show the place of question 7, on scan and in text, for an address that ends in #q=7.
 function goToAsked() {
   const id = Number(/^#q=(\d+)$/.exec(location.hash)?.[1]);
   const question = page.questions.find((q) => q.id === id);
@@ -379,7 +381,7 @@ const viewer = new Viewer(byId("viewer"), page, {
   press: (x, y) => under(x, y)?.[1].scrollIntoView({ block: "center", behavior: "smooth" }),
 });
 
-// Boxes of characters that follow each other in a line, as one box each line.
+// Merge boxes of characters that follow each other in a line into one box each line.
 function byLine(boxes) {
   const lines = [];
   let last = null;
@@ -413,7 +415,7 @@ articles.addEventListener("focusin", (event) => {
   const boxes = [...(event.target.children ?? [])].map((span) => spans.get(span)).filter(Boolean);
   if (boxes.length) show(byLine(boxes));
 });
-// Where in its part a character is that was pressed: before it, or behind it on its far half.
+// Return the place in its part of a pressed character: before it, or behind it on its far half.
 function pressedAt(event) {
   const node = event.target.closest(".part");
   const at = node ? [...node.children].indexOf(event.target) : -1;
@@ -453,7 +455,7 @@ keys({
   },
   "?": help,
 });
-// What an earlier page gave is in the text as soon as it is saved.
+// Answers of an earlier page are in the text as soon as they are saved.
 whenSaved((job) => !job.done && job.body.stem === page.stem && refresh());
 draw();
 goToAsked();

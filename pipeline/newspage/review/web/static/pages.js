@@ -3,6 +3,7 @@
 import { byId, data, el, pagePath, t } from "./base.js";
 import { Windowed } from "./windowed.js";
 
+// Height of a row, CSS pixels.
 const ROW = 44;
 
 function made(page) {

@@ -1,4 +1,4 @@
-// Pins: how far a kind of question is trusted, said by a person.
+// Pins: the trust in a kind of question, set by a person.
 
 import { say, t } from "./base.js";
 import { save } from "./outbox.js";

@@ -9,8 +9,11 @@ import { composing, keys } from "./keys.js";
 import { beingSent, pending, save, stuck } from "./outbox.js";
 import { Walk } from "./walk.js";
 
+// Questions fetched ahead of the one shown. Judgement, not measured.
 const AHEAD = 6;
+// Milliseconds until the server is asked again for further questions. Judgement, not measured.
 const ASK_AGAIN = 3000;
+// Rows of a request; the server gives no more (MOST of endpoints.py).
 const LARGE = 500;
 const filter = { ...data.filter, sort: data.sort };
 
@@ -103,7 +106,7 @@ function draw() {
   return undefined;
 }
 
-// The next row from one on that is not answered; all of them where one goes back.
+// Find the next row from one on that is not answered; answered ones too where the person goes back.
 function seek(from, step) {
   let next = from;
   while (step > 0 && next < rows.length && decided.has(rows[next].id)) next += step;
@@ -116,8 +119,8 @@ function leftOver() {
 
 const conflictAt = () => rows.findIndex((q) => conflicts.has(q.id));
 
-// Beyond the last row: more of them, else those that were skipped, else what was refused meanwhile.
-// That there is no more is said by the server, once it has every answer.
+// Go beyond the last row: to more rows, else to skipped ones, else to those refused meanwhile.
+// Only the server can say that there are no more, once it has every answer.
 async function further(next) {
   if (await walk.more()) return seek(next, 1);
   if (leftOver() >= 0) {
@@ -173,7 +176,7 @@ function replace(view) {
   return index >= 0 ? index : at;
 }
 
-// What the server would not take comes back with what stands there now; not while somebody writes.
+// Bring back an answer that the server refused, with the present text; not while somebody writes.
 async function refused(id, error) {
   decided.delete(id);
   if (left !== null) left += 1;
@@ -202,14 +205,14 @@ function answer(act, text = "", draft = "") {
   go(1);
 }
 
-// What to send with a further answer to the same question.
+// Keep the hash to send with a further answer to the same question.
 function learn(receipt) {
   views.delete(receipt.question);
   const index = rows.findIndex((q) => q.id === receipt.question);
   if (index >= 0) rows[index] = { ...rows[index], seen: receipt.seen, status: receipt.status };
 }
 
-// The open questions of a pattern that nobody here has answered otherwise.
+// Fetch the open questions of a pattern that nobody here has answered otherwise.
 async function alike(pattern) {
   const found = [];
   for (;;) {
@@ -349,7 +352,7 @@ keys({
 });
 
 walk.add([data.view.question, ...data.queue]);
-// What is answered already and only waits to be sent is not asked again.
+// Do not ask questions again whose answer only waits to be sent.
 if (decided.has(current().id)) go(1);
 else draw();
 walk.more().catch((error) => say(error.message));

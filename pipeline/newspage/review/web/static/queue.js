@@ -7,8 +7,9 @@ import { keys } from "./keys.js";
 import { pending, save, settled, waitingFor } from "./outbox.js";
 import { Windowed } from "./windowed.js";
 
-// Where the window is narrow a row has two lines.
+// Height of a row, CSS pixels; a row has two lines where the window is narrow.
 const ROW = matchMedia("(max-width: 700px)").matches ? 128 : 76;
+// Cases of a pattern fetched at a time. Judgement, not measured.
 const CASES = 60;
 const filter = data.filter;
 let open = null;
@@ -86,7 +87,7 @@ async function loadCases(state) {
   drawCases(state);
 }
 
-// How many there are: of those that fit the filter first, where there is one.
+// Show the number of questions; first of those that fit the filter, where there is one.
 function drawCounts() {
   const applied = counts.questions - counts.open - counts.decided;
   const groups = list.total ? t("queue.groups", { n: list.total }) : "";
@@ -101,7 +102,7 @@ function drawCounts() {
   byId("empty").replaceChildren(...emptyWords(applied));
 }
 
-// Why the list is empty, and what can be done.
+// Show why the list is empty, and what can be done.
 function emptyWords(applied) {
   if (!counts.pages) return [el("p", {}, t("empty.nothing-read", { folder: data.folder })), el("p", {}, t("empty.nothing-read.do"))];
   if (!counts.questions) return [t("empty.no-questions", { n: counts.pages })];
@@ -110,7 +111,7 @@ function emptyWords(applied) {
   return [t("empty.filter"), " ", others ?? t("empty.none-open")];
 }
 
-// The opened row is as high as what is in it, pictures included.
+// Fit the opened row to the height of its content, pictures included.
 function measure() {
   if (!open) return;
   const { index, box } = open;
@@ -122,7 +123,7 @@ function measure() {
   }
 }
 
-// What a case shows of the scan: of a column only a few characters around the place.
+// Return the part of the scan that a case shows: of a column only a few characters around the place.
 function caseBox({ strip, boxes, vertical }) {
   if (!strip || !vertical || !boxes.length) return strip;
   const reach = 3 * (strip[2] - strip[0]);
@@ -254,5 +255,5 @@ if (start) start.href = `/next${query(filter, { sort: data.sort })}`;
 for (const field of byId("filters").querySelectorAll("select")) field.addEventListener("change", () => byId("filters").submit());
 list.set(data.groups, data.total);
 drawCounts();
-// What an earlier page gave is counted as soon as it is saved.
+// Answers of an earlier page are counted as soon as they are saved.
 if (pending()) settled().then(() => open || refresh(here()));

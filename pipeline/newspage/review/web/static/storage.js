@@ -1,14 +1,14 @@
-// What is kept in this browser until the server has it: by store and output folder, over reloads.
+// Answers and drafts kept in this browser until the server has them: by output folder, over reloads.
 //
 // One key for each thing, so that several windows never write over each other's.
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 
-// Which store and output folder this page is about: what waits for another one stays apart.
+// Name of the store and output folder of this page: answers for another one are kept apart.
 export const identity = meta("identity");
 
 const PREFIX = `newspage/${identity}/`;
-// Where the browser keeps nothing (a private window, a full disk) things live as long as the page.
+// Stands in where the browser keeps nothing (a private window, a full disk): lives as long as the page.
 const memory = new Map();
 
 function box(session = false) {
@@ -19,7 +19,7 @@ function box(session = false) {
   }
 }
 
-// Returns whether it will outlive the page.
+// Keep a value under a name. Returns whether it will outlive the page.
 export function keep(name, value) {
   const text = JSON.stringify(value);
   try {
@@ -32,7 +32,7 @@ export function keep(name, value) {
   }
 }
 
-// The value kept under a name; null where there is none.
+// Return the value kept under a name; null where there is none.
 export function kept(name) {
   try {
     return JSON.parse(memory.get(name) ?? box()?.getItem(PREFIX + name) ?? "null");
@@ -46,7 +46,7 @@ export function forget(name) {
   box()?.removeItem(PREFIX + name);
 }
 
-// The names that begin so, in order.
+// Return the names that begin with a text, in order.
 export function names(start) {
   const found = new Set([...memory.keys()].filter((name) => name.startsWith(start)));
   const store = box();
@@ -57,7 +57,7 @@ export function names(start) {
   return [...found].sort();
 }
 
-// 32 hexadecimal digits that nobody else has.
+// Return 32 random hexadecimal digits.
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -76,5 +76,5 @@ function ownWindow() {
   return made;
 }
 
-// What tells this window from others of the same browser; it stays over reloads.
+// Name that tells this window from others of the same browser; it stays over reloads.
 export const here = ownWindow();

@@ -1,5 +1,6 @@
 // A scan of any size on a canvas: tiles of the level that fits, smaller ones under them until they come.
 
+// Tiles kept in memory. Judgement, not measured.
 const KEPT = 240;
 
 export class Viewer {

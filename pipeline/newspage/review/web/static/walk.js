@@ -7,10 +7,13 @@ import { get } from "./api.js";
 import { query } from "./base.js";
 import { settled, waitingFor } from "./outbox.js";
 
+// Rows fetched at a time. Judgement, not measured.
 const STRETCH = 60;
+// Rows of a request for the whole list; the server gives no more (MOST of endpoints.py).
 const LARGE = 500;
 // Rows that the guess is taken back by: others decide meanwhile, too.
 const MARGIN = 12;
+// Readings of the whole list while others decide, too. Judgement, not measured.
 const TRIES = 5;
 
 export class Walk {
@@ -35,7 +38,7 @@ export class Walk {
     return this.rows.length - before;
   }
 
-  // Rows that nobody here has answered.
+  // Return the rows that nobody here has answered.
   get left() {
     return this.rows.filter((row) => !this.decided.has(row.id)).length;
   }
@@ -47,7 +50,7 @@ export class Walk {
     return { fresh: this.add(items), got: items.length, total };
   }
 
-  // The whole list from its beginning on; up to the first that is new, where that is enough.
+  // Fetch the whole list from its beginning on; up to the first new row, where that is enough.
   async all(enough = true) {
     let offset = 0;
     let fresh = 0;
@@ -59,7 +62,7 @@ export class Walk {
     }
   }
 
-  // How many further rows came.
+  // Fetch further rows; returns how many came.
   more() {
     this.fetching ??= this.look().finally(() => {
       this.fetching = null;
@@ -73,8 +76,8 @@ export class Walk {
     return fresh || (await this.all()).fresh;
   }
 
-  // How many came that were never shown, now that all answers are saved; 0 only where the server has
-  // no more than what is here.
+  // Fetch rows that were never shown, now that all answers are saved; returns how many came, 0 only
+  // where the server has no others.
   async rest() {
     for (let i = 0; i < TRIES; i += 1) {
       await settled();

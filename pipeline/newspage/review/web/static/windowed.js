@@ -44,7 +44,7 @@ export class Windowed {
     return index * this.height + extra;
   }
 
-  // The row that stands at a height.
+  // Return the row at a height.
   at(y) {
     let low = 0;
     let high = Math.max(0, this.items.length - 1);
