@@ -116,7 +116,7 @@ def _short(text: str) -> str:
 def settle_claims(
     claims: Sequence[DecisionClaim], texts: Sequence[FlatText]
 ) -> tuple[list[DecisionClaim], list[DecisionClaim]]:
-    """Let of colliding claims the last one hold.
+    """Keep the last of claims that collide.
 
     Args:
         claims: in order of precedence, the strongest last.

@@ -33,6 +33,8 @@ class BrokenLine:
 
 
 class _Header(msgspec.Struct):
+    """The first line of a file of decisions."""
+
     format: str
 
 

@@ -23,7 +23,7 @@ from newspage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class LearnedRules:
-    """What is learnt from all decisions of people so far."""
+    """The lessons, tallies and trust that follow from all decisions of people so far."""
 
     lessons: tuple[Lesson, ...]
     tallies: dict[str, AnswerTally]

@@ -64,7 +64,7 @@ def list_links_between(
 
     Args:
         pages: the pages with their records.
-        said: decisions that no other has taken back; those that are about no link are ignored.
+        said: decisions that were not taken back; those that are about no link are ignored.
         copies: finds the other scans of each page.
     """
     with_transforms = [(page, copies.list_transforms(page.state.scan)) for page in pages]

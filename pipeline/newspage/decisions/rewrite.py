@@ -1,6 +1,6 @@
 """Turn a person's change of the clean text into a change of the text as read.
 
-Three texts are told apart: the text as read; the corrected text, in which parts that corrections
+There are three texts: the text as read; the corrected text, in which parts that corrections
 emptied are still there; and the clean text of the article, in which they are not.
 """
 
@@ -49,7 +49,7 @@ def rewrite_span(
         read: the article as read.
         article: the article, clean.
         span: offsets in the clean text of the article.
-        text: what is to stand there.
+        text: what the span is to read instead.
     """
     own = [c for c in record.corrections if c.article == article.id]
     whole = "".join(c.text for c in apply_to_chars(read.chars, own))
