@@ -113,11 +113,14 @@ LONGEST_TEXT = 20_000
 """Most characters of the text of one decision: a broadsheet page holds about as many."""
 
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Control characters but BREAK and U+0085, which ends lines too; and lone surrogates."""
 _LINE_ENDS = re.compile("\r\n|[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+"""Line ends of every system and of Unicode; `\\r\\n` is one."""
 _WITHOUT_PRINT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+"""Characters that print nothing. Joiners (U+200C, U+200D) are none: they change glyphs."""
 
 
 def clean_typed_text(text: str) -> str:

@@ -20,6 +20,7 @@ STATUS = {
     Act.EDIT: CorrectionStatus.EDITED,
     Act.WRITE: CorrectionStatus.EDITED,
 }
+"""Status that a correction has after each act on it; these acts are the decisions on text."""
 
 
 @dataclass(frozen=True, slots=True)

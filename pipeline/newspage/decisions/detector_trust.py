@@ -12,6 +12,7 @@ Level = Literal["asks", "trusted", "demoted"]
 `demoted`: nothing of it is applied without being asked."""
 
 LEVELS: tuple[Level, ...] = ("asks", "trusted", "demoted")
+"""The same as values."""
 
 CAUTIOUS = frozenset({"date", "name", "displaced", "wording"})
 """Rules about the world outside the page: answers never make them trusted, only a pin does."""
@@ -60,7 +61,7 @@ class DetectorTrust:
     level: Level
     reason: str
     why: str
-    """The reason in a word: a key of _REASONS."""
+    """Key of the reason in _REASONS, for texts in other languages."""
 
 
 def tally_answers(lessons: Iterable[Lesson]) -> dict[str, AnswerTally]:
@@ -88,6 +89,7 @@ _REASONS = {
     "between": "right in {low:.1%} to {high:.1%}",
     "undecided": "nobody has decided",
 }
+"""Reasons for a level in words, to be filled in with the figures."""
 
 
 def judge_trust(

@@ -124,7 +124,7 @@ def find_text_between(record: PageRecord, read: FlatText, before: str, after: st
         after: id of the second line.
 
     Returns:
-        None if more than spaces and breaks is between the lines, or they are not in this order.
+        None if more than spaces and breaks is between them, or they are not in this order.
     """
     ends = [i for i, c in enumerate(read.chars) if c.line == before and not c.text.isspace()]
     starts = [i for i, c in enumerate(read.chars) if c.line == after]
