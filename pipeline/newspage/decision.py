@@ -1,8 +1,8 @@
-"""What a person said of a page: values that outlive every re-run.
+"""The decisions of people on a page: values that outlive every re-run.
 
-A decision hangs on a place of the scan and on what is printed there, never on identifiers or
-offsets, which shift when layout or recognition improve. It is written once and never changed; to
-take it back is a further decision.
+A decision names a place on the scan and what is printed there, never identifiers or offsets, which
+shift when layout or recognition improve. It is written once and never changed; to take it back is a
+further decision.
 """
 
 import re
@@ -14,16 +14,16 @@ from newspage.geometry import Box
 
 
 class Act(StrEnum):
-    """What a decision does."""
+    """The kind of a decision."""
 
     ACCEPT = "accept"
     """A proposed (or applied) correction is right."""
     REJECT = "reject"
     """It is wrong: what was read stays."""
     EDIT = "edit"
-    """Something is wrong there, but `text` is what belongs there."""
+    """What was read is wrong, but not `proposed` belongs there: `text` does."""
     WRITE = "write"
-    """Where nothing was proposed, `text` takes the place of `anchor.text`."""
+    """Where nothing was proposed, `text` replaces `anchor.text`."""
     ORDER = "order"
     """The article at `anchor` comes right before the one at `target` (None: last)."""
     ASSIGN = "assign"
@@ -41,11 +41,11 @@ class Act(StrEnum):
 
 
 LINKS = (Act.LINK, Act.UNLINK)
-"""What is said of two pages at once."""
+"""Acts that mostly concern two pages at once."""
 
 BREAK = "\n"
-"""In `Anchor.text`, `text` and `proposed`: the end of a paragraph. So taking a join back, or making
-one, is a change like any other: nothing becomes a break, or a break becomes nothing."""
+"""In `Anchor.text`, `text` and `proposed`: the end of a paragraph. So joining or separating
+paragraphs is a change like any other: a break becomes nothing, or nothing becomes a break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,25 @@ class Anchor:
     """A place on a scan, described so that it is found again after any re-run."""
 
     sha256: str
-    """Of the scan's file."""
+    """Hash of the scan's file, in hex."""
     frame: int
+    """Page of the file, from 0."""
     width: int
     height: int
     """Of the scan, pixels."""
     boxes: tuple[Box, ...]
-    """Of the glyphs in question; of the two beside it where nothing stands there yet; of the region
-    or article for acts of structure. Pixels of the scan. Empty for a whole page."""
+    """Boxes of the glyphs in question; of the two glyphs beside the place where nothing is printed;
+    of the region or article for ORDER and ASSIGN. Pixels of the scan. Empty for a whole page."""
     text: str = ""
-    """What stood there as read; may hold BREAK."""
+    """The text that was read there; may hold BREAK."""
     before: str = ""
     """Up to CONTEXT characters before it in the article, as read."""
     after: str = ""
+    """The same after it."""
 
 
 CONTEXT = 12
-"""Characters of context that an anchor keeps on either side."""
+"""Characters of context that an anchor keeps on either side. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +81,23 @@ class Decision:
     uid: str
     """Unique over all stores: a UUID in hex."""
     at: str
-    """When, ISO 8601 in UTC with milliseconds."""
+    """Time, ISO 8601 in UTC with milliseconds."""
     reviewer: str
-    """Who; PRECEDENT where earlier decisions decided."""
+    """Name of the person; PRECEDENT where earlier decisions decided."""
     act: Act
     anchor: Anchor
     file: str = ""
-    """The scan's path as the store names it: for people, and a hint where to look."""
+    """The scan's path as the store named it: for people to read, and a hint where to look."""
     rule: str = ""
     """The detector that asked; empty for a change by hand."""
     proposed: str = ""
-    """What was proposed in the place of `anchor.text`."""
+    """The text proposed instead of `anchor.text`."""
     text: str = ""
-    """What stands there now, for EDIT and WRITE."""
+    """For EDIT and WRITE: the text that belongs there. For LINK: what comes between the parts."""
     target: Anchor | None = None
     """For ORDER, ASSIGN, LINK and UNLINK; may be on another scan for the last two."""
     seen: str = ""
-    """Hash of what the person saw."""
+    """Hash of the state that the person saw when deciding."""
     undoes: str = ""
     """For UNDO: the uid taken back."""
     batch: str = ""
@@ -108,31 +110,34 @@ PRECEDENT = "precedent"
 """The reviewer of decisions that follow from earlier ones."""
 
 LONGEST_TEXT = 20_000
-"""Characters that one decision may put in: a broadsheet page holds about as many."""
+"""Most characters of the text of one decision: a broadsheet page holds about as many."""
 
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Control characters but BREAK and U+0085, which ends lines too; and lone surrogates."""
 _LINE_ENDS = re.compile("\r\n|[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+"""Line ends of every system and of Unicode; `\\r\\n` is one."""
 _WITHOUT_PRINT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+"""Characters that print nothing. Joiners (U+200C, U+200D) are none: they change glyphs."""
 
 
 def clean_typed_text(text: str) -> str:
-    """Return what a person typed or pasted as a decision keeps it.
+    """Return a text that a person typed or pasted, in the form that a decision keeps.
 
-    Line ends of every kind become BREAK, a tab a space; what has no print at all (controls,
-    soft hyphens, marks of direction, joiners of words) is left out. Everything else stays: also
-    blanks of any width, characters of private use, and those that Unicode assigned only lately.
+    Line ends of every kind become BREAK, a tab a space. Characters that print nothing (controls,
+    soft hyphens, marks of direction, word joiners) are left out. Everything else stays: also spaces
+    of any width, characters of private use, and those that Unicode assigned only lately.
     """
     return _WITHOUT_PRINT.sub("", _LINE_ENDS.sub(BREAK, text).replace("\t", " "))
 
 
 def find_text_flaw(text: str) -> str:
-    """Say why no decision can put in a text; empty where one can.
+    """Say why no decision can hold a text; empty where one can.
 
-    Everything that `clean_typed_text` gives can be held, up to LONGEST_TEXT. The answer depends on
-    no version of Unicode: what one machine keeps, another takes over.
+    Everything that `clean_typed_text` returns can be held, up to LONGEST_TEXT. The answer does not
+    depend on the version of Unicode, so that what one store has, every other accepts.
     """
     if len(text) > LONGEST_TEXT:
         return f"a text is longer than {LONGEST_TEXT:,} characters"
@@ -140,5 +145,5 @@ def find_text_flaw(text: str) -> str:
 
 
 def is_own_name(name: str) -> bool:
-    """Tell whether a name is newspage's own, or looks like it: no person can be called so."""
+    """Tell whether a name is newspage's own, or looks like it, so that no person can have it."""
     return unicodedata.normalize("NFKC", name).strip().casefold() == PRECEDENT

@@ -1,4 +1,4 @@
-"""Where a run writes, and that no two of them write there at once."""
+"""The output folder and its store: their names for each other, and the locks on them."""
 
 import os
 import time
@@ -12,17 +12,21 @@ from newspage.errors import UsageError
 from newspage.files import make_output_error, remove_leftovers
 
 STORE_NAME = "newspage.sqlite"
+"""File of the store, beside the output folder."""
 LOCK_NAME = ".newspage.lock"
+"""File of the write lock, beside the store."""
 INDEX_NAME = "index.json"
 ISSUES_NAME = "issues"
+"""Folder of joined issues, in the output folder."""
 _ATTEMPTS = 5
+"""Tries to get the run lock, 20 ms apart: `is_run_active` holds it for a moment. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """An output folder and the store that knows of it.
+    """An output folder and its store.
 
-    In the store scans and folders are named as seen from its home, so that scans, store and output
+    The store names scans and folders relative to the home folder, so that scans, store and output
     can move together.
     """
 
@@ -32,7 +36,7 @@ class Workspace:
 
     @classmethod
     def for_output(cls, output: Path, config: RunConfig) -> "Workspace":
-        """The place for an output folder, which need not exist yet."""
+        """Return the workspace of an output folder, which need not exist yet."""
         if "://" in config.store:
             return cls(output, config.store)
         folder = output.absolute().parent
@@ -40,52 +44,53 @@ class Workspace:
 
     @property
     def home(self) -> Path:
-        """The folder that names are seen from: the store's, or that of the output folder."""
+        """Return the folder that names are relative to: that of the store, or of the output."""
         return self.store.parent if isinstance(self.store, Path) else self.output.absolute().parent
 
     @property
     def known(self) -> bool:
-        """Whether there is a store yet, as far as can be said without opening it."""
+        """Tell whether the store exists; one on a server is taken to, without connecting."""
         return isinstance(self.store, str) or self.store.is_file()
 
     @property
     def name(self) -> str:
-        """What the store calls the output folder."""
+        """Return the name of the output folder in the store."""
         return self.make_key(self.output)
 
     def find_learned(self, config: Config) -> Path:
-        """The folder of dictionary entries that reviewers adopted; it need not exist."""
+        """Return the folder of dictionary entries that reviewers adopted; it need not exist."""
         named = config.correct.learned
         return Path(named) if named else self.home / "dictionaries" / "learned"
 
     def with_learned(self, config: Config) -> Config:
-        """Settings that name that folder."""
+        """Return the settings with the folder of adopted entries named by its absolute path."""
         learned = os.path.abspath(self.find_learned(config))  # noqa: PTH100 - links are left as they are
         return replace(config, correct=replace(config.correct, learned=learned))
 
     def make_key(self, path: Path) -> str:
-        """What the store calls a path: seen from its folder, absolute where not below it.
+        """Return the name of a path in the store: relative to home, or absolute where not below it.
 
-        Links are left as they are, `..` is not: one file, one name.
+        Symbolic links are kept, `..` is resolved, so that a file has one name.
         """
         absolute, home = (os.path.abspath(p) for p in (path, self.home))  # noqa: PTH100
         inside = absolute.startswith(home.rstrip(os.sep) + os.sep)
         return Path(os.path.relpath(absolute, home) if inside else absolute).as_posix()
 
     def resolve_key(self, key: str) -> Path:
-        """The path that the store calls so."""
+        """Return the path of a name in the store."""
         return self.home / key
 
 
 class BusyError(UsageError):
-    """Another run has the output folder."""
+    """An output folder that another run is writing to."""
 
 
 @contextmanager
 def hold_run_lock(place: Workspace) -> Iterator[None]:
-    """The output folder, made where it is missing, for one run alone.
+    """Make the output folder where it is missing, and hold it for one run alone.
 
-    Raises BusyError where another run has it, OutputError where it cannot be made.
+    Systems other than POSIX have no lock. Raises BusyError where another run holds the folder, and
+    OutputError where it cannot be made.
     """
     try:
         place.output.mkdir(parents=True, exist_ok=True)
@@ -104,9 +109,10 @@ def hold_run_lock(place: Workspace) -> Iterator[None]:
 
 @contextmanager
 def hold_write_lock(place: Workspace) -> Iterator[None]:
-    """Whoever reads decisions and writes files of the output folder does so alone, and briefly.
+    """Hold the lock under which decisions are read and files of the output folder are written.
 
-    Others wait. Raises OutputError where the lock cannot be had.
+    It is held briefly; other processes wait for it. Systems other than POSIX have none. Raises
+    OutputError where the lock file cannot be opened.
     """
     if os.name != "posix":
         yield
@@ -119,7 +125,7 @@ def hold_write_lock(place: Workspace) -> Iterator[None]:
     except OSError as error:
         raise make_output_error(path, error) from error
     try:
-        # Some network file systems know no locks; then care is left to the people.
+        # Some network file systems have no locks; then people must take care themselves.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -128,7 +134,7 @@ def hold_write_lock(place: Workspace) -> Iterator[None]:
 
 
 def is_run_active(place: Workspace) -> bool:
-    """Whether a run has the output folder just now."""
+    """Tell whether a run holds the output folder just now."""
     if os.name != "posix":
         return False
     import fcntl
@@ -149,24 +155,24 @@ def is_run_active(place: Workspace) -> bool:
 
 
 def clear_leftovers(place: Workspace) -> None:
-    """Remove what was left lying aside by a process killed while writing; nobody may be writing."""
+    """Remove the temporary files that killed processes left; to be called under the write lock."""
     for folder, _, _ in os.walk(place.output):
         remove_leftovers(Path(folder))
 
 
 def _lock(handle: int, output: Path) -> None:
-    """Lock a folder as long as this process lives; the lock leaves no file behind."""
+    """Lock an open folder until its handle is closed; the lock leaves no file behind."""
     import fcntl
 
     for attempt in range(_ATTEMPTS):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            # Somebody may only be asking whether a run is on.
+            # Another process may only be asking whether a run is active.
             if attempt + 1 < _ATTEMPTS:
                 time.sleep(0.02)
         except OSError:
-            # Some network file systems know no locks; then care is left to the people.
+            # Some network file systems have no locks; then people must take care themselves.
             return
         else:
             return

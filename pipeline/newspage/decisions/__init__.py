@@ -1,4 +1,8 @@
-"""What people decided, found again on a page and folded into its record. Pure functions."""
+"""Decisions of people: found again on a page, merged into its record, and learned from.
+
+The functions offered here are pure. Only `CopyFinder`, `LinkTable`, `LearningCache` and
+`QuestionRegistry` use the store.
+"""
 
 from newspage.decisions.machine_layer import without_decisions
 from newspage.decisions.machine_questions import (

@@ -1,4 +1,4 @@
-"""Finding the place of a decision in the texts of a page."""
+"""Find the place of an anchor in the texts of a page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,15 +18,18 @@ from newspage.decisions.glyph_index import (
 from newspage.edits.flat_text import FlatText
 
 _TOUCHED = 0.3
-"""Share of a glyph (or of what was its box) from which on it may be part of a place."""
+"""Least overlap of a glyph and a box of the anchor, as a share of the smaller one, for text to be
+sought there. Judgement: low, since every candidate is compared in full afterwards."""
 _COVERED = 0.5
+"""The same, for a glyph to count as standing at the place of an anchor. Judgement: half of it."""
 
 Span = tuple[int, int]
+"""Start and end of characters, as offsets in a text; the end is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """Characters of one of the texts."""
+    """A span of characters in one of the texts of a page."""
 
     text: int
     """Index of the text."""
@@ -35,13 +38,16 @@ class TextSpan:
 
 @dataclass(frozen=True)
 class AnchorFinder:
-    """The texts of a page as read, and where each of their characters lies."""
+    """Finds anchors in the texts of a page as read, by where their characters lie on the scan."""
 
     glyphs: GlyphIndex
     texts: tuple[FlatText, ...]
 
     def find_anchor(self, anchor: Anchor) -> TextSpan | None:
-        """Where `anchor.text` stands at the place of the anchor; None where it does not."""
+        """Return the span at the place of an anchor that reads `anchor.text`; None without one.
+
+        Where several qualify, the one that `compare_anchors` is surest of.
+        """
         best: tuple[float, TextSpan] | None = None
         for spot in self._candidates(anchor):
             sure = compare_anchors(anchor, self.make_anchor(spot))
@@ -50,9 +56,10 @@ class AnchorFinder:
         return best[1] if best else None
 
     def find_text_at(self, anchor: Anchor) -> TextSpan | None:
-        """What stands at the place of an anchor now, whatever it is; None where nothing does.
+        """Return the span at the place of an anchor, whatever it reads now; None where it is empty.
 
-        Where the anchor is known by the two glyphs beside it, what stands between them.
+        An anchor without characters of its own has the boxes of the two glyphs beside it: then the
+        span between these two is returned, which may be empty.
         """
         if not anchor.boxes:
             return None
@@ -66,15 +73,18 @@ class AnchorFinder:
         return TextSpan(one[0][0], (one[0][1] + 1, two[0][1]))
 
     def make_anchor(self, spot: TextSpan) -> Anchor:
-        """The place of some characters."""
+        """Return the anchor of a span."""
         return self.glyphs.make_anchor(self.texts[spot.text], spot.span)
 
     def read_span(self, spot: TextSpan) -> str:
-        """The characters of a spot."""
+        """Return the characters of a span."""
         return self.texts[spot.text].string[slice(*spot.span)]
 
     def _candidates(self, anchor: Anchor) -> Iterator[TextSpan]:
-        """Where `anchor.text` stands near the place, each spot once."""
+        """Yield each span near the place of an anchor that reads `anchor.text`, once.
+
+        An anchor without boxes is sought in the whole of every text.
+        """
         wanted = anchor.text
         reach = len(wanted) + 2
         windows = [(n, at - reach, at + reach) for n, at in self._hits(anchor, _TOUCHED)]
@@ -92,16 +102,20 @@ class AnchorFinder:
                 start = string.find(wanted, start + 1) if start < len(string) else -1
 
     def _spot(self, hits: Sequence[tuple[int, int]]) -> TextSpan | None:
-        """From the first to the last of some characters of one text."""
+        """Return the span from the first to the last of some characters; None if in two texts."""
         if not hits or hits[0][0] != hits[-1][0]:
             return None
         return TextSpan(hits[0][0], (hits[0][1], hits[-1][1] + 1))
 
     def _hits(self, anchor: Anchor, share: float) -> list[tuple[int, int]]:
+        """Return text and offset of the characters at the boxes of an anchor."""
         return self._on(stack_boxes(anchor.boxes), share) if anchor.boxes else []
 
     def _on(self, boxes: Boxes, share: float) -> list[tuple[int, int]]:
-        """The characters that have a share of their glyph on some boxes: text and offset."""
+        """Return text and offset of the characters whose glyphs overlap boxes in at least a share.
+
+        The share is of the smaller of glyph and box; the characters are in order.
+        """
         owners, placed = self._placed
         around = np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
         apart = (placed[:, :2] >= around[2:]) | (placed[:, 2:] <= around[:2])
@@ -115,7 +129,7 @@ class AnchorFinder:
 
     @cached_property
     def _placed(self) -> tuple[list[tuple[int, int]], Boxes]:
-        """Of all characters that have a glyph: text and offset, and box."""
+        """Return text and offset, and box, of all characters that have a glyph."""
         owners, boxes = [], []
         for number, text in enumerate(self.texts):
             for offset, char in enumerate(text.chars):
@@ -127,7 +141,7 @@ class AnchorFinder:
 
 
 def _merged(windows: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Windows in order, those that touch made one."""
+    """Return windows (text, first and last offset) in order, those that touch made one."""
     merged: list[tuple[int, int, int]] = []
     for number, low, high in sorted(windows):
         if merged and merged[-1][0] == number and low <= merged[-1][2] + 1:

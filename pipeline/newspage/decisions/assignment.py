@@ -1,4 +1,4 @@
-"""A region moved from one article (or from none) into another."""
+"""Move a region from one article (or from none) into another."""
 
 import re
 from dataclasses import replace
@@ -16,10 +16,15 @@ from newspage.model import ArticleRecord, Furniture, Region, RegionKind
 
 
 def assign_region(draft: PageDraft, name: str, after: str | None) -> PageDraft:
-    """The draft with a region in the article of the region `after`, right behind that.
+    """Return the draft with a region moved into the article of another, right behind that region.
 
-    None makes an article of its own. `after` must be in an article. Text goes on over the new
-    seams where the sentence before them is open.
+    At the new seams a paragraph goes on where the sentence before the seam is open.
+
+    Args:
+        draft: the articles of the page.
+        name: id of the region to move.
+        after: id of the region that it is to follow, which must be in an article; None makes an
+            article of its own.
     """
     region = draft.find_region(name)
     target = draft.find_region(after).article if after else None
@@ -39,7 +44,10 @@ def assign_region(draft: PageDraft, name: str, after: str | None) -> PageDraft:
 
 
 def _keeps_its_kind(draft: PageDraft, region: Region, target: str, after: str | None) -> bool:
-    """A headline stays one where it follows one, and where its new article has none of its kind."""
+    """Tell whether a region keeps its kind in its new article; else its text becomes body text.
+
+    A headline keeps it if it follows a headline and the article has none of its kind yet.
+    """
     if region.kind not in HEADS:
         return region.kind in (RegionKind.BODY, RegionKind.JUMP)
     beside = draft.find_region(after).kind in HEADS if after else False
@@ -47,7 +55,7 @@ def _keeps_its_kind(draft: PageDraft, region: Region, target: str, after: str | 
 
 
 def _taken(draft: PageDraft, region: Region) -> tuple[PageDraft, list[DraftPart]]:
-    """The draft without the region's text, and that text as parts."""
+    """Return the draft without the text of a region, and that text as parts."""
     if region.kind is RegionKind.JUMP:
         return draft, []
     if region.article is None:
@@ -85,7 +93,7 @@ def _lines_of(furniture: Furniture) -> list[DraftPart]:
 
 
 def _parted(part: DraftPart, lines: set[str]) -> tuple[list[DraftPart], list[DraftPart]]:
-    """The stretches of a part that are not in some lines, and those that are."""
+    """Split a part into the stretches that are not from some lines, and those that are."""
     stretches: list[tuple[bool, list[TracedChar]]] = []
     for one in part.chars:
         inside = one.char.line in lines
@@ -99,7 +107,15 @@ def _parted(part: DraftPart, lines: set[str]) -> tuple[list[DraftPart], list[Dra
 def _inserted(
     draft: PageDraft, target: str, after: Region, parts: list[DraftPart], printed: RegionKind
 ) -> PageDraft:
-    """The draft with parts behind the text of a region of an article."""
+    """Return the draft with parts inserted into an article, behind the text of a region.
+
+    Args:
+        draft: the articles of the page.
+        target: id of the article.
+        after: the region of it behind whose text the body parts go; headlines go to the front.
+        parts: the parts to insert; may be empty.
+        printed: kind of the region they come from: only body text is joined with its neighbours.
+    """
     if not parts:
         return draft
     existing = list(draft.parts[target])
@@ -131,7 +147,10 @@ def _inserted(
 
 
 def _end_of(parts: list[DraftPart], lines: set[str]) -> tuple[int, int]:
-    """Part of the body, and place in it, where the text of some lines ends; -1: nowhere."""
+    """Return the body part, and the offset in it, where the text of some lines ends.
+
+    The part is -1 where none of the lines is in the body.
+    """
     for at in range(len(parts) - 1, -1, -1):
         if parts[at].kind in HEADS:
             continue
@@ -142,11 +161,12 @@ def _end_of(parts: list[DraftPart], lines: set[str]) -> tuple[int, int]:
 
 
 def _put(draft: PageDraft, article: str, parts: list[DraftPart]) -> PageDraft:
+    """Return the draft with other parts in an article."""
     return replace(draft, parts={**draft.parts, article: tuple(parts)})
 
 
 def _new_article(draft: PageDraft, region: Region) -> tuple[PageDraft, str]:
-    """An empty article behind the one that the region was in, else behind all."""
+    """Add an empty article behind the one that a region was in, else at the end; with its id."""
     half = re.match(r"[12]-", region.id)
     prefix = half[0] if half else ""
     taken = set(draft.parts)
@@ -161,7 +181,7 @@ def _new_article(draft: PageDraft, region: Region) -> tuple[PageDraft, str]:
 
 
 def _reordered(draft: PageDraft, region: Region, after: str | None) -> PageDraft:
-    """The draft with a region's new role, in its place in the reading order."""
+    """Return the draft with a region's new kind and article, moved in the reading order."""
     regions = tuple(region if r.id == region.id else r for r in draft.page.regions)
     order = list(draft.page.reading_order)
     if after is not None:
@@ -179,7 +199,7 @@ def _reordered(draft: PageDraft, region: Region, after: str | None) -> PageDraft
 def _jumps(
     articles: tuple[ArticleRecord, ...], draft: PageDraft, region: Region
 ) -> tuple[ArticleRecord, ...]:
-    """Where an article goes on, or comes from, moves along with the line that says so."""
+    """Move jump notes (continued on, continued from) along with the region that prints them."""
     before = draft.find_region(region.id).article
     if region.kind is not RegionKind.JUMP or before == region.article:
         return articles

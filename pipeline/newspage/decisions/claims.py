@@ -1,4 +1,4 @@
-"""What each decision on a text claims: these characters as read become those."""
+"""Turn decisions on a text into claims: a span of the text as read is to become other text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from newspage.edits.flat_text import FlatText
 from newspage.model import Correction, CorrectionStatus
 
 HAND, JOIN = "hand", "join"
-"""Rules of the corrections that people make where nothing was proposed."""
+"""Rules of the corrections that people make where nothing was proposed: a text written by hand, and
+paragraphs joined or separated."""
 
 STATUS = {
     Act.ACCEPT: CorrectionStatus.ACCEPTED,
@@ -19,32 +20,33 @@ STATUS = {
     Act.EDIT: CorrectionStatus.EDITED,
     Act.WRITE: CorrectionStatus.EDITED,
 }
+"""Status that a correction has after each act on it; these acts are the decisions on text."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionClaim:
-    """A decision with the characters it is about."""
+    """A decision with the span that it is about, and the text that is wanted there."""
 
     decision: Decision
     spot: TextSpan
     wanted: str
     correction: Correction | None = None
-    """The machine's, where the decision is on one."""
+    """The machine's correction that the decision answers; None where it answers none."""
 
     @property
     def changes(self) -> bool:
-        """Whether it makes the text another than it was read."""
+        """Tell whether the claim makes the text differ from what was read."""
         return self.decision.act is not Act.REJECT or self.correction is None
 
 
 @dataclass(frozen=True, slots=True)
 class FulfilledDecision:
-    """What the decision wants stands there already."""
+    """The result for a decision whose wanted text is read there already."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnplacedDecision:
-    """The place was not found, or something else stands there."""
+    """The result for a decision whose place was not found, or where something else is read now."""
 
     reason: str
 
@@ -52,7 +54,13 @@ class UnplacedDecision:
 def find_claim(
     decision: Decision, finder: AnchorFinder, asked: Sequence[MachineQuestion]
 ) -> DecisionClaim | FulfilledDecision | UnplacedDecision:
-    """What a decision on a text claims on this page."""
+    """Find what a decision on a text claims on this page.
+
+    Args:
+        decision: one of ACCEPT, REJECT, EDIT or WRITE.
+        finder: the texts of the page as read.
+        asked: the machine's corrections of the page, as questions.
+    """
     if decision.act is not Act.WRITE:
         found = _answered(decision, asked)
         if found is not None:
@@ -63,7 +71,7 @@ def find_claim(
 
 
 def _answered(decision: Decision, asked: Sequence[MachineQuestion]) -> Correction | None:
-    """The correction that a decision answers, if the machine still proposes it."""
+    """Return the machine's correction that a decision answers; None if it is no longer proposed."""
     best: tuple[float, Correction] | None = None
     for one in asked:
         c = one.correction
@@ -78,7 +86,7 @@ def _answered(decision: Decision, asked: Sequence[MachineQuestion]) -> Correctio
 def _by_place(
     decision: Decision, finder: AnchorFinder
 ) -> DecisionClaim | FulfilledDecision | UnplacedDecision:
-    """The claim of a decision on something that the machine does not propose."""
+    """Find the claim of a decision by its anchor, where it answers no correction of the machine."""
     anchor = decision.anchor
     rejects = decision.act is Act.REJECT
     wanted = decision.proposed if decision.act is Act.ACCEPT else decision.text
@@ -101,6 +109,7 @@ def _by_place(
 
 
 def _short(text: str) -> str:
+    """Shorten a text to at most 24 characters for a message, breaks made visible."""
     text = text.replace("\n", "¶")
     return text if len(text) <= 24 else f"{text[:11]}…{text[-11:]}"
 
@@ -108,7 +117,15 @@ def _short(text: str) -> str:
 def settle_claims(
     claims: Sequence[DecisionClaim], texts: Sequence[FlatText]
 ) -> tuple[list[DecisionClaim], list[DecisionClaim]]:
-    """The claims that stand, in order of place, and those that a later one has replaced."""
+    """Keep the last of claims that collide.
+
+    Args:
+        claims: in order of precedence, the strongest last.
+        texts: the texts that the spans are in.
+
+    Returns:
+        The claims that hold, in order of place; and those that a later one has replaced.
+    """
     kept: list[DecisionClaim] = []
     replaced: list[DecisionClaim] = []
     for claim in claims:
@@ -120,10 +137,11 @@ def settle_claims(
 
 
 def changes_collide(one: TextSpan, two: TextSpan, end: int) -> bool:
-    """Whether two changes cannot both be made in a text that ends at `end`.
+    """Tell whether two changes of a text of length `end` cannot both be made.
 
-    What is put in before the first or behind the last character goes with that character: there is
-    nothing beyond it that a change could reach to.
+    They collide where they overlap or are at the same place. At the two ends of the text an
+    insertion also collides with a change of the character beside it: there is no character beyond
+    that the insertion could be attached to instead.
     """
     if one.text != two.text:
         return False

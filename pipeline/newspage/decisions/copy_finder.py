@@ -1,4 +1,4 @@
-"""Which scan shows a page that was read before from another scan, and what was said on that."""
+"""Find scans that show the same page, and bring decisions from one over to the other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from newspage.store import Matrix, PageState, QuestionRow, ScanId, SeenLine, Sna
 
 
 class CopyFinder:
-    """Remembers what scans with decisions look like, and finds their copies. Raises StoreError."""
+    """Keeps fingerprints of scans with decisions, and finds their copies. Raises StoreError."""
 
     def __init__(self, store: Store, output: str) -> None:
         self._store = store
@@ -27,7 +27,11 @@ class CopyFinder:
     def find_copies(
         self, state: PageState, publication: Publication | None, page: PageLayout
     ) -> None:
-        """Find out whether a scan that is new to the store is a copy of one with decisions."""
+        """Store of which scans with decisions a new scan is a copy, with the maps between them.
+
+        Does nothing for a scan whose copies are known. Candidates are of the same file, the same
+        page of the same paper, or share many fingerprints; each is compared line by line.
+        """
         snapshots = self._store.snapshots
         if snapshots.list_copies(state.scan) or not snapshots.has_any():
             return
@@ -43,31 +47,31 @@ class CopyFinder:
                 if snapshot
                 else []
             )
-            way = register_scans(before, lines)
-            if way is not None:
-                a, b, c, d, e, f = (float(v) for v in way.matrix.ravel())
+            affine = register_scans(before, lines)
+            if affine is not None:
+                a, b, c, d, e, f = (float(v) for v in affine.matrix.ravel())
                 found.append((scan, (a, b, c, d, e, f)))
         snapshots.put_copies(state.scan, found)
 
     def list_transforms(self, scan: ScanId) -> dict[ScanId, Affine]:
-        """The scans of which this is a copy, and where their points lie on it."""
+        """Return the scans of which this is a copy, each with the map of its points onto this."""
         return {
             original: Affine(np.array(matrix).reshape(2, 3))
             for original, matrix in self._store.snapshots.list_copies(scan)
         }
 
     def brought_over(self, state: PageState, questions: Sequence[QuestionRow]) -> list[QuestionRow]:
-        """Questions asked of a page, their places on the scan that it shows now."""
-        ways = self.list_transforms(state.scan)
+        """Return questions asked of a page, their anchors projected onto the scan it shows now."""
+        transforms = self.list_transforms(state.scan)
         return [
-            replace(row, anchor=_moved(row.anchor, ways[scan], state.scan))
-            if (scan := (row.anchor.sha256, row.anchor.frame)) in ways
+            replace(row, anchor=_moved(row.anchor, transforms[scan], state.scan))
+            if (scan := (row.anchor.sha256, row.anchor.frame)) in transforms
             else row
             for row in questions
         ]
 
     def remember_scan(self, state: PageState, page: PageLayout) -> None:
-        """Keep what a scan with decisions looks like."""
+        """Store the lines and fingerprints of a scan with decisions, so that copies are found."""
         row = self._store.find_scan(self._output, state.key)
         publication = row.publication if row else None
         lines = list_fingerprint_lines(page)
@@ -77,29 +81,39 @@ class CopyFinder:
             self._store.snapshots.put_snapshot(snapshot, compute_minhash(lines))
 
 
-def project_decision(decision: Decision, ways: Mapping[ScanId, Affine], scan: ScanId) -> Decision:
-    """A decision with those of its places that are on other scans of a page on this one."""
+def project_decision(
+    decision: Decision, transforms: Mapping[ScanId, Affine], scan: ScanId
+) -> Decision:
+    """Return a decision with its anchors projected onto a scan of the page.
+
+    Args:
+        decision: any; anchors on scans that are not in `transforms` stay as they are.
+        transforms: other scans of the page, each with the map of its points onto `scan`.
+        scan: hash and frame of the scan that the page shows now.
+    """
     target = decision.target
     return replace(
         decision,
-        anchor=_over(decision.anchor, ways, scan),
-        target=_over(target, ways, scan) if target else None,
+        anchor=_over(decision.anchor, transforms, scan),
+        target=_over(target, transforms, scan) if target else None,
     )
 
 
-def _over(anchor: Anchor, ways: Mapping[ScanId, Affine], scan: ScanId) -> Anchor:
-    way = ways.get((anchor.sha256, anchor.frame))
-    return _moved(anchor, way, scan) if way is not None else anchor
+def _over(anchor: Anchor, transforms: Mapping[ScanId, Affine], scan: ScanId) -> Anchor:
+    """Return an anchor, projected onto a scan if it is on another scan of the page."""
+    affine = transforms.get((anchor.sha256, anchor.frame))
+    return _moved(anchor, affine, scan) if affine is not None else anchor
 
 
 def named(publication: Publication | None) -> str:
-    """Paper, day and page as one string; empty unless all are known."""
+    """Return paper, date and page number as one string; empty unless all are known."""
     if publication is None or not (publication.paper and publication.date and publication.page):
         return ""
     return f"{publication.paper} {publication.date.isoformat()} {publication.page}"
 
 
-def _moved(anchor: Anchor, way: Affine, scan: ScanId) -> Anchor:
-    transform = Transform((way,))
+def _moved(anchor: Anchor, affine: Affine, scan: ScanId) -> Anchor:
+    """Return an anchor with its boxes mapped onto another scan."""
+    transform = Transform((affine,))
     boxes = tuple(transform.box(box) for box in anchor.boxes)
     return replace(anchor, sha256=scan[0], frame=scan[1], boxes=boxes)

@@ -1,4 +1,4 @@
-"""How far each detector can be trusted, from what people said of its proposals."""
+"""Judge how far each detector can be trusted, from the answers to its proposals."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,28 +8,32 @@ from newspage.decision import Act
 from newspage.decisions.lessons import Lesson
 
 Level = Literal["asks", "trusted", "demoted"]
+"""`asks`: its proposals are decided one by one; `trusted`: sure ones are accepted by precedent;
+`demoted`: nothing of it is applied without being asked."""
 
 LEVELS: tuple[Level, ...] = ("asks", "trusted", "demoted")
+"""The same as values."""
 
 CAUTIOUS = frozenset({"date", "name", "displaced", "wording"})
-"""Rules about the world outside the page: figures alone never make them trusted, a pin does."""
+"""Rules about the world outside the page: answers never make them trusted, only a pin does."""
 
 _LOW, _HIGH = 0.05, 0.95
+"""Quantiles of the precision that levels are judged by: the central 90 % lies between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrustBounds:
-    """How far a detector must have come."""
+    """The bounds of precision, 0 to 1, at which the level of a detector changes."""
 
     trust: float
-    """Trusted from this lower bound of its precision on."""
+    """Trusted where the 5 % quantile of its precision is at least this."""
     demote: float
-    """Demoted up to this upper bound."""
+    """Demoted where the 95 % quantile is at most this."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerTally:
-    """What people said of the proposals of one detector."""
+    """The number of answers of each kind to the proposals of one detector."""
 
     accepted: int = 0
     rejected: int = 0
@@ -37,17 +41,18 @@ class AnswerTally:
 
     @property
     def wrong(self) -> int:
-        """Proposals that were not what belongs there."""
+        """Return the number of proposals that were not what belongs there."""
         return self.rejected + self.edited
 
     @property
     def decided(self) -> int:
+        """Return the number of proposals that were answered."""
         return self.accepted + self.wrong
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorTrust:
-    """What follows from a tally."""
+    """The precision of a detector as estimated from a tally, and its level."""
 
     mean: float
     low: float
@@ -56,11 +61,11 @@ class DetectorTrust:
     level: Level
     reason: str
     why: str
-    """The reason in a word: a key of _REASONS."""
+    """Key of the reason in _REASONS, for texts in other languages."""
 
 
 def tally_answers(lessons: Iterable[Lesson]) -> dict[str, AnswerTally]:
-    """What people said of what each rule proposed, one answer a place.
+    """Count the answers to what each rule proposed, by rule; a lesson is one answer at one place.
 
     A question that proposed nothing can be neither right nor wrong: it does not count.
     """
@@ -84,15 +89,19 @@ _REASONS = {
     "between": "right in {low:.1%} to {high:.1%}",
     "undecided": "nobody has decided",
 }
+"""Reasons for a level in words, to be filled in with the figures."""
 
 
 def judge_trust(
     rule: str, tally: AnswerTally, bounds: TrustBounds, pinned: str = ""
 ) -> DetectorTrust:
-    """How far a rule can be trusted; a pin overrides the figures.
+    """Judge the level of a rule from the answers to its proposals; a pin overrides them.
 
-    The precision has a Beta posterior over a uniform prior: accepted proposals are successes,
-    rejected and edited ones failures.
+    Args:
+        rule: the detector's name.
+        tally: the answers to its proposals.
+        bounds: precisions at which the level changes.
+        pinned: level that a person has set; anything that is no level counts as none.
     """
     mean, low, high = estimate_precision(tally)
     level: Level = "asks"
@@ -112,7 +121,7 @@ def judge_trust(
 def judge_all_trust(
     tallied: Mapping[str, AnswerTally], bounds: TrustBounds, pins: Mapping[str, str]
 ) -> dict[str, DetectorTrust]:
-    """The standing of each rule that people decided on or pinned."""
+    """Judge the level of each rule that people decided on or pinned."""
     return {
         rule: judge_trust(rule, tallied.get(rule, AnswerTally()), bounds, pins.get(rule, ""))
         for rule in sorted({*tallied, *pins})
@@ -120,7 +129,11 @@ def judge_all_trust(
 
 
 def estimate_precision(tally: AnswerTally) -> tuple[float, float, float]:
-    """Mean, 5 % and 95 % quantile of the precision."""
+    """Return mean, 5 % and 95 % quantile of the precision of a detector.
+
+    It has a Beta posterior over a uniform prior: accepted proposals are successes, rejected and
+    edited ones failures.
+    """
     from scipy.special import betaincinv
 
     a, b = tally.accepted + 1, tally.wrong + 1

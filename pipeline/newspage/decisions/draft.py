@@ -1,4 +1,4 @@
-"""The articles of a page while they are being arranged, every character knowing where it was."""
+"""The articles of a page while they are arranged anew; each character keeps its former place."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +23,12 @@ from newspage.model import (
 from newspage.spacing import find_space_between
 
 Place = tuple[str, int]
-"""Article and offset in its text."""
+"""Id of an article and offset in its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class TracedChar:
-    """A character and where it stood before; None where it was in no article."""
+    """A character and its place before the arrangement; None where it was in no article."""
 
     char: Char
     was: Place | None
@@ -43,10 +43,11 @@ class DraftPart:
 
     @property
     def text(self) -> str:
+        """Return the characters as one string."""
         return "".join(s.char.text for s in self.chars)
 
     def trimmed(self) -> "DraftPart":
-        """Return the part without blanks at its ends, which parted it from what stood beside it."""
+        """Return the part without spaces at its ends, which separated it from its neighbours."""
         blank = [s.char.text == " " for s in self.chars]
         if not blank or all(blank):
             return self
@@ -62,7 +63,7 @@ class DraftPart:
 
 @dataclass(frozen=True, slots=True)
 class PageDraft:
-    """The articles of a page as parts, and everything that must follow when they change."""
+    """The articles of a page as parts, with the layout, furniture and joins that change along."""
 
     page: PageLayout
     articles: tuple[ArticleRecord, ...]
@@ -72,7 +73,7 @@ class PageDraft:
 
     @classmethod
     def from_record(cls, record: PageRecord, texts: Sequence[FlatText]) -> "PageDraft":
-        """The draft of a record whose articles read so."""
+        """Return the draft of a record; `texts` are its articles as read, in any order."""
         parts = {
             text.id: tuple(
                 DraftPart(
@@ -89,13 +90,14 @@ class PageDraft:
         return cls(record.page, record.articles, parts, record.furniture, record.joins)
 
     def find_region(self, name: str) -> Region:
-        """The region of that id."""
+        """Return the region of an id, which must be on the page."""
         return next(r for r in self.page.regions if r.id == name)
 
     def build_record(self, before: PageRecord) -> tuple[PageRecord, tuple[FlatText, ...]]:
-        """The record with these articles, and how each of them reads.
+        """Return the record with the articles of the draft, and the text of each as read.
 
-        Corrections whose characters stand together no more are left out.
+        Articles that have become empty are left out, and so are corrections whose characters do
+        not stand together any more.
         """
         articles = tuple(a for a in self.articles if self.parts[a.id] or a.regions)
         texts = tuple(_text(a.id, self.parts[a.id]) for a in articles)
@@ -106,13 +108,14 @@ class PageDraft:
             page=self.page,
             articles=articles,
             furniture=self.furniture,
-            joins=_standing(self, texts),
+            joins=_remaining_joins(self, texts),
             corrections=tuple(c for c in corrections if c is not None),
         )
         return record, texts
 
 
 def _text(name: str, parts: Iterable[DraftPart]) -> FlatText:
+    """Return the text of an article from its parts, headlines first, a break between parts."""
     chars: list[Char] = []
     blocks: list[TextPart] = []
     for part in sorted(parts, key=lambda p: HEADS.index(p.kind) if p.kind in HEADS else len(HEADS)):
@@ -125,7 +128,10 @@ def _text(name: str, parts: Iterable[DraftPart]) -> FlatText:
 
 
 def _moves(draft: PageDraft, texts: Sequence[FlatText]) -> dict[Place, Place]:
-    """Where each character is now, breaks that are still between the same two included."""
+    """Map the former place of each character to its place in `texts`.
+
+    A break is in the map where the two characters beside it still have one between them.
+    """
     moved: dict[Place, Place] = {}
     for text in texts:
         parts = sorted(
@@ -144,7 +150,7 @@ def _moves(draft: PageDraft, texts: Sequence[FlatText]) -> dict[Place, Place]:
 
 
 def _moved(correction: Correction, moved: dict[Place, Place]) -> Correction | None:
-    """The correction at its new place."""
+    """Return a correction at its new place; None if its characters are not together any more."""
     article, (start, end) = correction.article, correction.span
     if start == end:
         before, after = moved.get((article, start - 1)), moved.get((article, start))
@@ -158,7 +164,7 @@ def _moved(correction: Correction, moved: dict[Place, Place]) -> Correction | No
 
 
 def followers(text: FlatText) -> set[tuple[str, str]]:
-    """Lines of the body of which one follows the other, whether or not a paragraph ends between."""
+    """Return the pairs of body lines that follow each other, across paragraph ends too."""
     lines = [
         char.line
         for block in text.blocks
@@ -169,20 +175,20 @@ def followers(text: FlatText) -> set[tuple[str, str]]:
     return {(a, b) for a, b in pairwise(lines) if a != b}
 
 
-def _standing(draft: PageDraft, texts: Sequence[FlatText]) -> tuple[Join, ...]:
-    """The joins between lines that still follow each other."""
+def _remaining_joins(draft: PageDraft, texts: Sequence[FlatText]) -> tuple[Join, ...]:
+    """Return the joins between lines that still follow each other."""
     pairs = set().union(*(followers(text) for text in texts)) if texts else set()
     return tuple(join for join in draft.joins if (join.before, join.after) in pairs)
 
 
 def paragraph_continues(before: DraftPart, after: DraftPart) -> bool:
-    """Whether a paragraph goes on in what follows it now: it does where its sentence is open."""
+    """Tell whether a paragraph goes on in the part after it: both are body, its sentence open."""
     bodies = before.kind is RegionKind.BODY and after.kind is RegionKind.BODY
     return bodies and bool(before.text) and not stops_a_sentence(before.text.rstrip())
 
 
 def note_seam(draft: PageDraft, before: DraftPart, after: DraftPart, joined: bool) -> PageDraft:
-    """The draft with the decision noted that text goes on (or does not) between two parts."""
+    """Return the draft with a join between two parts, joined or not, unless it has one there."""
     one, two = before.chars[-1].char.line, after.chars[0].char.line
     if any((join.before, join.after) == (one, two) for join in draft.joins):
         return draft
@@ -202,10 +208,12 @@ def note_seam(draft: PageDraft, before: DraftPart, after: DraftPart, joined: boo
 
 
 def _line_boxes(page: PageLayout) -> dict[str, Box]:
+    """Return the boxes of the lines that are in regions, by id."""
     return {line.id: line.box for region in page.regions for line in region.lines}
 
 
 def _beside(one: Box | None, two: Box | None) -> bool:
+    """Tell whether two lines are side by side, as in different columns."""
     if one is None or two is None:
         return False
     return two.left > one.right or two.right < one.left

@@ -1,7 +1,7 @@
-"""Decisions as lines of JSON, to be kept elsewhere or taken over by another store.
+"""Write and read decisions as lines of JSON, for keeping or for another store.
 
 The first line names the format, every other line holds one decision, in the order in which they
-were made. Several such files may be set one after the other.
+were made. Several such files may be concatenated.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,12 @@ from newspage.decision import Decision
 from newspage.store import decode_decision, encode_decision, find_flaw
 
 FORMAT = "newspage-decisions/1"
+"""Format and version, in the first line of every such file."""
 
 _HEADER = msgspec.json.encode({"format": FORMAT})
 _LONGEST_LINE = 16_000_000
-"""Bytes. Mostly it takes some hundred; to take out all articles of a broadsheet takes four million,
-since the box of every glyph is kept."""
+"""Bytes. Most lines have some hundred. Deleting all articles of a broadsheet page takes four
+million, since the box of every glyph is kept; the limit is four times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,23 @@ class BrokenLine:
 
 
 class _Header(msgspec.Struct):
+    """The first line of a file of decisions."""
+
     format: str
 
 
 def write_decision_lines(decisions: Iterable[Decision]) -> Iterator[bytes]:
-    """The lines of decisions, ends included."""
+    """Yield the header and the line of each decision, line ends included."""
     yield _HEADER + b"\n"
     for decision in decisions:
         yield encode_decision(decision) + b"\n"
 
 
 def read_decision_lines(lines: Iterable[bytes]) -> Iterator[Decision | BrokenLine]:
-    """What stands in some lines; empty ones are passed over. The first must name the format."""
+    """Yield the decision of each line, or why it holds none; empty lines are skipped.
+
+    The first line must name the format: otherwise nothing after it is read.
+    """
     known = False
     for number, raw in enumerate(lines, 1):
         line = raw.removeprefix(b"\xef\xbb\xbf").strip()
@@ -60,6 +66,7 @@ def read_decision_lines(lines: Iterable[bytes]) -> Iterator[Decision | BrokenLin
 
 
 def _format_of(line: bytes) -> str | None:
+    """Return the format that a line names; None where it is no header."""
     try:
         return msgspec.json.decode(line, type=_Header).format
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -67,6 +74,7 @@ def _format_of(line: bytes) -> str | None:
 
 
 def _decision(number: int, line: bytes) -> Decision | BrokenLine:
+    """Decode the decision of a line, or say why it holds none that a store can keep."""
     if len(line) > _LONGEST_LINE:
         return BrokenLine(number, f"it is longer than {_LONGEST_LINE:,} bytes")
     try:

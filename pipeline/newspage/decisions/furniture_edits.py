@@ -1,4 +1,4 @@
-"""What people wrote into furniture: mastheads, folios, captions, notices."""
+"""Apply what people wrote into furniture: mastheads, folios, captions, notices."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -26,9 +26,9 @@ class WrittenFurniture:
     placed: tuple[Decision, ...]
     fulfilled: tuple[Decision, ...]
     replaced: tuple[Decision, ...]
-    """Those that a later one has taken the place of."""
+    """Decisions that a later one on the same place has replaced."""
     unplaced: tuple[tuple[Decision, str], ...]
-    """Each with what stands at its place; empty where nothing does."""
+    """Each with what is read at its place now, in words; empty where nothing is read there."""
 
 
 def flatten_furniture(furniture: Furniture) -> FlatText:
@@ -72,7 +72,7 @@ def write_furniture(record: PageRecord, decisions: Iterable[Decision]) -> Writte
 
 
 def _with(piece: Furniture, text: FlatText, claims: Sequence[DecisionClaim]) -> Furniture:
-    """A piece of furniture in which some characters are others."""
+    """Return a piece of furniture with claims, which do not collide, applied to its text."""
     if not claims:
         return piece
     made = [_correction(text, claim, i) for i, claim in enumerate(claims)]
@@ -80,6 +80,7 @@ def _with(piece: Furniture, text: FlatText, claims: Sequence[DecisionClaim]) -> 
 
 
 def _correction(text: FlatText, claim: DecisionClaim, number: int) -> Correction:
+    """Return the correction that a claim on furniture makes."""
     span = claim.spot.span
     made = Correction(
         f"{text.id}-{HAND}{number}",
@@ -95,5 +96,5 @@ def _correction(text: FlatText, claim: DecisionClaim, number: int) -> Correction
 
 
 def _unmarked(chars: Chars) -> Chars:
-    """Characters that name no correction: records list those of articles alone."""
+    """Return characters without the ids of corrections: a record lists those of articles only."""
     return tuple(replace(c, correction="") if c.correction else c for c in chars)

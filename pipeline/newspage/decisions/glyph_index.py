@@ -1,4 +1,4 @@
-"""Places on a scan: made from glyphs, compared with each other."""
+"""Make anchors from the glyphs of a page, and compare them with each other."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,38 +13,44 @@ from newspage.geometry import Box
 from newspage.model import Char, PageLayout, Scan, TextLine
 
 Boxes = NDArray[np.float64]
-"""Shape (n, 4): left, top, right, bottom of each."""
+"""Shape (n, 4): left, top, right, bottom of each box, pixels of the scan."""
 
 HALF = 0.5
-"""Share of the smaller of two places that they must have in common to be the same."""
+"""Least share of the smaller of two places that they have in common, to be the same. Judgement:
+half, since glyphs that are recognised again have somewhat other edges."""
 BESIDE = 0.6
-"""The same for places that are known by the two glyphs beside them; one shared is not enough."""
+"""The same for places that are known by the two glyphs beside them: one shared glyph of the two is
+about a half, which must not be enough."""
 _KEPT_CONTEXT = 0.75
-"""From this likeness of what stands around on, a place may have moved by about a glyph."""
+"""Least likeness of context (0 to 1) for a place to be the same without enough overlap: without
+boxes, or moved by up to a glyph. Judgement: of six characters on one side, one may differ."""
 
 
 @dataclass(frozen=True)
 class GlyphIndex:
-    """Where the characters of a page lie on its scan."""
+    """The lines of a page by id, to look up where characters lie on its scan."""
 
     scan: Scan
     lines: dict[str, TextLine]
 
     @classmethod
     def from_page(cls, page: PageLayout) -> "GlyphIndex":
-        """The glyphs of a page."""
+        """Return the index of all lines of a page, those in no region included."""
         placed = (line for region in page.regions for line in region.lines)
         return cls(page.scan, {line.id: line for line in (*placed, *page.unplaced)})
 
     def find_box(self, char: Char) -> Box | None:
-        """The box of the glyph a character came from, or stands beside; None without one."""
+        """Return the box of the glyph that a character came from or was put beside, if any."""
         line = self.lines.get(char.line)
         if line is None or not 0 <= char.glyph < len(line.glyphs):
             return None
         return line.glyphs[char.glyph].box
 
     def find_boxes(self, text: FlatText, span: tuple[int, int]) -> tuple[Box, ...]:
-        """The boxes of some characters; of those beside where none of them has a glyph."""
+        """Return the boxes of the characters of a span, each glyph once.
+
+        If none of them has a glyph: the boxes of the nearest glyphs on either side.
+        """
         start, end = span
         own = self._distinct(text.chars[start:end])
         if own:
@@ -53,7 +59,7 @@ class GlyphIndex:
         return self._distinct(c for c in near if c is not None)
 
     def _next(self, text: FlatText, at: int, step: int) -> Char | None:
-        """The first character from a place on that has a glyph."""
+        """Return the first character with a glyph, from an offset on in steps of 1 or -1."""
         while 0 <= at < len(text.chars):
             if self.find_box(text.chars[at]) is not None:
                 return text.chars[at]
@@ -61,11 +67,12 @@ class GlyphIndex:
         return None
 
     def _distinct(self, chars: Iterable[Char]) -> tuple[Box, ...]:
+        """Return the boxes of the glyphs of some characters, each glyph once."""
         boxes = (self.find_box(c) for c in dict.fromkeys(Char("", c.line, c.glyph) for c in chars))
         return tuple(b for b in boxes if b is not None)
 
     def make_anchor(self, text: FlatText, span: tuple[int, int]) -> Anchor:
-        """The place of some characters of a text as read."""
+        """Return the anchor of a span of a text as read."""
         start, end = span
         scan = self.scan
         return Anchor(
@@ -81,12 +88,12 @@ class GlyphIndex:
 
 
 def stack_boxes(boxes: Sequence[Box]) -> Boxes:
-    """Boxes as an array."""
+    """Return boxes as an array of shape (n, 4)."""
     return np.array([(b.left, b.top, b.right, b.bottom) for b in boxes], np.float64).reshape(-1, 4)
 
 
 def measure_shared_areas(a: Boxes, b: Boxes) -> NDArray[np.float64]:
-    """The area that each of `a` shares with each of `b`; shape (len(a), len(b))."""
+    """Return the area that each of `a` shares with each of `b`: shape (len(a), len(b)), pixels²."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     area: NDArray[np.float64] = np.clip(high - low, 0, None).prod(axis=2)
@@ -94,18 +101,18 @@ def measure_shared_areas(a: Boxes, b: Boxes) -> NDArray[np.float64]:
 
 
 def measure_areas(a: Boxes) -> NDArray[np.float64]:
-    """The area of each."""
+    """Return the area of each box: shape (n,), pixels²."""
     sizes: NDArray[np.float64] = (a[:, 2:] - a[:, :2]).prod(axis=1)
     return sizes
 
 
 def measure_overlap(a: Sequence[Box], b: Sequence[Box]) -> float:
-    """Share of the smaller of two places that they have in common, 0 to 1."""
+    """Return the share of the smaller of two places that they have in common, 0 to 1."""
     return _in_common(a, b)[0]
 
 
 def _in_common(a: Sequence[Box], b: Sequence[Box]) -> tuple[float, float]:
-    """Share of the smaller and of the larger of two places that they have in common."""
+    """Return the shares of the smaller and of the larger of two places that they have in common."""
     if not a or not b:
         return 0.0, 0.0
     one, two = stack_boxes(a), stack_boxes(b)
@@ -115,7 +122,10 @@ def _in_common(a: Sequence[Box], b: Sequence[Box]) -> tuple[float, float]:
 
 
 def context(a: Anchor, b: Anchor) -> float:
-    """How alike what stands around two places is, 0 to 1; the better of its two sides."""
+    """Return the likeness of the contexts of two anchors, 0 to 1: that of the better side.
+
+    1 where neither has any context.
+    """
     sides = [
         _alike(one.replace("\n", ""), two.replace("\n", ""))
         for one, two in ((a.before[::-1], b.before[::-1]), (a.after, b.after))
@@ -125,7 +135,16 @@ def context(a: Anchor, b: Anchor) -> float:
 
 
 def compare_anchors(decided: Anchor, found: Anchor) -> float:
-    """How sure it is that two anchors of one text are the same place; 0 where they are not."""
+    """Score how surely two anchors with one text are the same place; 0 where they are not.
+
+    The score only ranks candidates. It adds the overlap, as shares of the smaller and of the larger
+    place, the likeness of the contexts, and a little for equal neighbours: at most 3.2. For places
+    without enough overlap it is the likeness of the contexts alone.
+
+    Args:
+        decided: the anchor of a decision or of a question asked before.
+        found: an anchor made from the page as it is read now, on the same scan.
+    """
     around = context(decided, found)
     if not decided.boxes or not found.boxes:
         return around if around >= _KEPT_CONTEXT else 0.0
@@ -138,12 +157,18 @@ def compare_anchors(decided: Anchor, found: Anchor) -> float:
 
 
 def _beside(a: Anchor, b: Anchor) -> float:
-    """A little for each side on which just the same stands: breaks tell what glyphs cannot."""
+    """Score 0.1 for each side with the same neighbour, which tells breaks at one place apart.
+
+    Judgement: it decides between candidates that are otherwise alike only.
+    """
     return 0.1 * (a.before[-1:] == b.before[-1:]) + 0.1 * (a.after[:1] == b.after[:1])
 
 
 def _distance(a: Sequence[Box], b: Sequence[Box]) -> float:
-    """How far the middles of two places are apart, in glyphs."""
+    """Return how far the middles of two places are apart along x or y, whichever is more.
+
+    In glyphs: the unit is the median of the longer sides of the boxes of `b`, at least a pixel.
+    """
     one, two = stack_boxes(a), stack_boxes(b)
     glyph = max(float(np.median(np.maximum(*_sides(two)))), 1.0)
     middle = (_middle(one) - _middle(two)) / glyph
@@ -151,15 +176,17 @@ def _distance(a: Sequence[Box], b: Sequence[Box]) -> float:
 
 
 def _sides(boxes: Boxes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the widths and heights of boxes."""
     return boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
 
 
 def _middle(boxes: Boxes) -> NDArray[np.float64]:
+    """Return the mean of the centres of boxes: x, y."""
     middle: NDArray[np.float64] = (boxes[:, :2] + boxes[:, 2:]).mean(axis=0) / 2
     return middle
 
 
 def _alike(a: str, b: str) -> float:
-    """How alike two texts are that begin at the place."""
+    """Return the likeness, 0 to 1, of two contexts that both begin at their place."""
     length = min(len(a), len(b), CONTEXT // 2)
     return Levenshtein.normalized_similarity(a[:length], b[:length]) if length else 0.0

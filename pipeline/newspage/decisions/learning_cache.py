@@ -1,4 +1,4 @@
-"""What the decisions in a store teach, read anew only when people have said something more."""
+"""Keep what the decisions in a store teach, learnt anew only after further decisions."""
 
 import uuid
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ from newspage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class LearnedRules:
-    """What follows from everything that people have said so far."""
+    """The lessons, tallies and trust that follow from all decisions of people so far."""
 
     lessons: tuple[Lesson, ...]
     tallies: dict[str, AnswerTally]
     standings: dict[str, DetectorTrust]
-    """Of the rules that people decided on or pinned."""
+    """The trust in each rule that people decided on or pinned."""
 
 
 @dataclass
 class LearningCache:
-    """Learns from a store. Raises StoreError."""
+    """Learns from the decisions in a store, and keeps the result. Raises StoreError."""
 
     store: Store
     config: ReviewConfig
@@ -42,7 +42,7 @@ class LearningCache:
     _precedents: Precedents | None = None
 
     def load_learned(self) -> LearnedRules:
-        """What is known by now."""
+        """Return what the decisions teach by now; learns anew if there are further ones or pins."""
         pins = {rule: pin.standing for rule, pin in self.store.teaching.list_pins().items()}
         last = (self.store.decisions.last_but(PRECEDENT), tuple(sorted(pins.items())))
         if last != self._last:
@@ -55,11 +55,11 @@ class LearningCache:
         return self._learnt
 
     def make_policy(self) -> DecisionPolicy:
-        """What a registrar wants to know, always up to date."""
+        """Return the policy that a QuestionRegistry asks about new questions, always up to date."""
         return DecisionPolicy(self.find_precedents, self.is_demoted)
 
     def find_precedents(self, questions: Sequence[NewQuestion]) -> Sequence[Decision]:
-        """The decisions that follow for new questions."""
+        """Return the decisions by precedent on new questions; none for those to be asked."""
         learnt = self.load_learned()
         if not learnt.lessons and not learnt.standings:
             return ()
@@ -73,14 +73,15 @@ class LearningCache:
         return self._precedents.answer_questions(questions, lambda: uuid.uuid4().hex, _now())
 
     def is_demoted(self, question: NewQuestion) -> bool:
-        """Whether what policy would apply is only to be proposed.
+        """Tell whether a correction that policy would apply is only to be proposed.
 
-        As of when precedents were last asked for, which a registrar does first for each page.
+        As of the last call of `find_precedents`, which QuestionRegistry makes first for each page.
         """
         learnt = self._learnt if self._last else self.load_learned()
-        standing = learnt.standings.get(question.rule)
-        return standing is not None and standing.level == "demoted"
+        trust = learnt.standings.get(question.rule)
+        return trust is not None and trust.level == "demoted"
 
 
 def _now() -> str:
+    """Return the time, ISO 8601 in UTC with milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

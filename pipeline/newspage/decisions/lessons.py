@@ -1,4 +1,4 @@
-"""What people said of proposals, one lesson a place: all that is learnt rests on these."""
+"""Collect lessons from decisions: the last answer of people to each proposal at each place."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newspage.decision import PRECEDENT, Act, Anchor, Decision
 
 ANSWERS = (Act.ACCEPT, Act.REJECT, Act.EDIT)
+"""Acts that answer a proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,41 +14,44 @@ class Lesson:
     """The last word of people on one proposal at one place."""
 
     act: Act | None
-    """What they said. None: a precedent was taken back, and nothing was said instead."""
+    """Their answer. None: they took a precedent back, and gave no answer instead."""
     decision: Decision
 
     @property
     def rule(self) -> str:
+        """Return the name of the detector that asked."""
         return self.decision.rule
 
     @property
     def original(self) -> str:
+        """Return what was read."""
         return self.decision.anchor.text
 
     @property
     def proposed(self) -> str:
+        """Return what was proposed instead."""
         return self.decision.proposed
 
     @property
     def proposes(self) -> bool:
-        """Whether a change was proposed; else somebody was only asked to look."""
+        """Tell whether a change was proposed; else a person was only asked to look."""
         return self.proposed != self.original
 
     def read_neighbours(self, reach: int = 1) -> tuple[str, str]:
-        """So many characters on either side; fewer at the ends of an article."""
+        """Return up to `reach` characters before and after; fewer at the ends of an article."""
         return read_neighbours(self.decision.anchor, reach)
 
 
 def read_neighbours(anchor: Anchor, reach: int = 1) -> tuple[str, str]:
-    """So many characters on either side of a place, as read."""
+    """Return up to `reach` characters before and after a place, as read."""
     return anchor.before[-reach:], anchor.after[:reach]
 
 
 def collect_lessons(decisions: Iterable[Decision]) -> tuple[Lesson, ...]:
-    """What people's answers teach: the latest that stands at each place, in order.
+    """Return the latest answer that holds at each place, in order.
 
-    `decisions` are in the order in which they were made. Precedents teach nothing, unless somebody
-    took one back.
+    `decisions` are in the order in which they were made. Decisions by precedent teach nothing,
+    unless a person took one back.
     """
     decisions = tuple(decisions)
     undone = {d.undoes for d in decisions if d.act is Act.UNDO}
@@ -66,6 +70,7 @@ def collect_lessons(decisions: Iterable[Decision]) -> tuple[Lesson, ...]:
 
 
 def _key(decision: Decision) -> tuple[object, ...]:
+    """Return what answers to one proposal at one place have in common."""
     anchor = decision.anchor
     place: object = anchor.boxes or (anchor.before, anchor.after)
     return anchor.sha256, anchor.frame, place, decision.rule, anchor.text, decision.proposed

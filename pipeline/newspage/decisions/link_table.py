@@ -1,4 +1,4 @@
-"""What people said of articles that go on on another page, found again on the pages of now."""
+"""Find the links that people made or took apart between pages, on the pages as read now."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class LinkablePage:
 
 
 class LinkTable:
-    """The links that people made or took apart, as far as they stand. Raises StoreError."""
+    """The links that people made or took apart, without those taken back. Raises StoreError."""
 
     def __init__(self, store: Store, output: str) -> None:
         self._said = [d for d in select_active(store.decisions.on_two_places()) if d.act in LINKS]
@@ -29,7 +29,7 @@ class LinkTable:
         self._states = store.pages.list_pages(output).values() if self._said else ()
 
     def list_uids(self, stems: Iterable[str]) -> tuple[str, ...]:
-        """Names of the links between some pages, in order."""
+        """Return the uids of the link decisions between some pages, in order."""
         if not self._said:
             return ()
         wanted = set(stems)
@@ -39,7 +39,10 @@ class LinkTable:
         return tuple(d.uid for d in self._said if scans.issuperset(list_scans_of(d)))
 
     def list_links_between(self, pages: Mapping[str, PageRecord]) -> tuple[PartLink, ...]:
-        """The links between some pages, by stem, in order; those without a place are left out."""
+        """Return the links between some pages, in order; lost ones are left out.
+
+        `pages` are records by stem.
+        """
         if not self._said:
             return ()
         states = [state for state in self._states if state.stem in pages]
@@ -48,21 +51,30 @@ class LinkTable:
         )
 
     def _scans(self, state: PageState) -> list[ScanId]:
+        """Return the scan of a page and those that it is a copy of."""
         return [state.scan, *self._copies.list_transforms(state.scan)]
 
 
 def list_links_between(
     pages: Sequence[LinkablePage], said: Iterable[Decision], copies: CopyFinder
 ) -> tuple[PartLink, ...]:
-    """What decisions that stand say of links between some pages, in order."""
-    ways = [(page, copies.list_transforms(page.state.scan)) for page in pages]
+    """Return the links between some pages that decisions make or take apart, in order.
+
+    Links of which an end is not found are left out.
+
+    Args:
+        pages: the pages with their records.
+        said: decisions that were not taken back; those that are about no link are ignored.
+        copies: finds the other scans of each page.
+    """
+    with_transforms = [(page, copies.list_transforms(page.state.scan)) for page in pages]
     links = []
     for decision in said:
         if decision.act not in LINKS or decision.target is None:
             continue
         ends: list[Key | None] = [None, None]
-        for page, way in ways:
-            moved = project_decision(decision, way, page.state.scan)
+        for page, transforms in with_transforms:
+            moved = project_decision(decision, transforms, page.state.scan)
             for i, anchor in enumerate((moved.anchor, moved.target)):
                 ends[i] = ends[i] or (_end(page, anchor) if anchor else None)
         before, after = ends
@@ -73,7 +85,7 @@ def list_links_between(
 
 
 def _end(page: LinkablePage, anchor: Anchor) -> Key | None:
-    """The article that has an end of a link, if that is on the page."""
+    """Return stem and id of the article that has an end of a link; None if not on the page."""
     if (anchor.sha256, anchor.frame) != page.state.scan:
         return None
     article = find_article_at(page.record, anchor)

@@ -1,4 +1,4 @@
-"""The machine's own record out of one that decisions were folded into, and back."""
+"""Recover the machine's own record from one that decisions were merged into, and keep it there."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,9 +7,9 @@ from newspage.model import ArticleRecord, MachineLayer, PageRecord, Region
 
 
 def without_decisions(record: PageRecord) -> PageRecord:
-    """The record as it was before anybody decided anything.
+    """Return the record without decisions, as the machine made it.
 
-    Links between the pages of an issue stay those of the record.
+    Links to other pages of the issue are kept as they are in the record.
     """
     before = record.untouched
     if before is None:
@@ -31,7 +31,7 @@ def without_decisions(record: PageRecord) -> PageRecord:
 
 
 def with_machine_layer(machine: PageRecord, changed: PageRecord) -> PageRecord:
-    """`changed` with what is needed to have `machine` back."""
+    """Return `changed` with the parts of `machine` by which `without_decisions` recovers it."""
     if changed == machine:
         return machine
     return replace(
@@ -54,7 +54,7 @@ def with_machine_layer(machine: PageRecord, changed: PageRecord) -> PageRecord:
 def copy_page_links(
     articles: Iterable[ArticleRecord], others: Iterable[ArticleRecord]
 ) -> tuple[ArticleRecord, ...]:
-    """Articles with the links to other pages that articles of the same id have."""
+    """Return articles with the links to other pages that `others` of the same id have."""
     links = {a.id: (a.next_part, a.previous_part) for a in others}
     nothing = (None, None)
     return tuple(
@@ -68,4 +68,5 @@ def copy_page_links(
 
 
 def _role(region: Region) -> tuple[object, object]:
+    """Return what decisions can change of a region: its kind and its article."""
     return region.kind, region.article

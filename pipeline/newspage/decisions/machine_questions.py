@@ -1,4 +1,4 @@
-"""The corrections of a page as questions to a person."""
+"""List the machine's corrections of a page as questions to a person."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ from newspage.model import Correction, CorrectionStatus, PageRecord, join_chars
 
 @dataclass(frozen=True, slots=True)
 class MachineQuestion:
-    """A correction of the machine and its place."""
+    """A correction of the machine and its anchor."""
 
     correction: Correction
     anchor: Anchor
     title: str
-    """Of the article."""
+    """Title of the article."""
 
     @property
     def applied(self) -> bool:
-        """Whether policy applies it without a person."""
+        """Tell whether policy applies it without a person."""
         return self.correction.status is CorrectionStatus.APPLIED
 
 
@@ -44,17 +44,18 @@ class NewQuestion:
 
     @property
     def original(self) -> str:
+        """Return what was read."""
         return self.anchor.text
 
 
 def make_pattern_key(rule: str, original: str, proposed: str) -> str:
-    """The key of a kind of change, fit for an address."""
+    """Return the key that questions of one pattern share: 16 hexadecimal digits."""
     text = "\0".join((rule, original, proposed))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def list_questions(machine: PageRecord) -> tuple[MachineQuestion, ...]:
-    """Every correction of a machine's record, with its place."""
+    """Return every correction of the machine's own record, with its anchor."""
     texts = {text.id: text for text in recover_read_texts(machine)}
     titles = {article.id: join_chars(article.title) for article in machine.articles}
     return list_questions_in(machine, texts, titles)
@@ -63,7 +64,13 @@ def list_questions(machine: PageRecord) -> tuple[MachineQuestion, ...]:
 def list_questions_in(
     machine: PageRecord, texts: Mapping[str, FlatText], titles: Mapping[str, str]
 ) -> tuple[MachineQuestion, ...]:
-    """Every correction of a record with its place in the texts as read."""
+    """Return every correction of a record, with its anchor in the texts as read.
+
+    Args:
+        machine: the record.
+        texts: its articles as read, by id; corrections of others are left out.
+        titles: titles of the articles, by id.
+    """
     glyphs = GlyphIndex.from_page(machine.page)
     return tuple(
         MachineQuestion(c, glyphs.make_anchor(texts[c.article], c.span), titles[c.article])

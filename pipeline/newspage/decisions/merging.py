@@ -1,4 +1,4 @@
-"""Decisions folded into the record of a page."""
+"""Merge decisions into the record of a page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -30,56 +30,62 @@ from newspage.model import Correction, CorrectionStatus, Furniture, Join, PageRe
 
 
 class DecisionState(StrEnum):
-    """What became of a decision on a page."""
+    """The result of merging a decision into a page."""
 
     PLACED = "placed"
+    """It is in the record, or changes nothing of it by itself."""
     FULFILLED = "fulfilled"
-    """What it wants stands there anyway."""
+    """What it wants is read there without it."""
     SUPERSEDED = "superseded"
-    """A later decision is on the same place."""
+    """A later decision on the same place has replaced it."""
     LOST = "lost"
-    """Its place was not found."""
+    """Its place was not found, or something else is read there now."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionOutcome:
-    """What became of one decision, and why where it is lost."""
+    """The result for one decision, and the reason if it is lost."""
 
     decision: Decision
     state: DecisionState
     reason: str = ""
     correction: str = ""
-    """Id of the correction it answers or made."""
+    """Id of the correction it answers or made; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedPage:
-    """A page's record with decisions in it, and what became of each that stands."""
+    """A page's record with decisions in it, and the outcome of each that was not taken back."""
 
     record: PageRecord
     outcomes: tuple[DecisionOutcome, ...]
 
     @property
     def lost(self) -> tuple[DecisionOutcome, ...]:
-        """The decisions that could not be placed."""
+        """Return the outcomes of decisions that could not be placed."""
         return tuple(o for o in self.outcomes if o.state is DecisionState.LOST)
 
 
 def merge_decisions(
     record: PageRecord, decisions: Iterable[Decision], held: frozenset[str] = frozenset()
 ) -> MergedPage:
-    """The record with just these decisions in it, whatever was folded into it before.
+    """Merge decisions into the record of a page, instead of those merged into it before.
 
-    `decisions` are in the order in which they were made, their places pixels of this very scan;
-    the later one on a place wins. `held` are ids of corrections that are to be proposed only,
-    though policy would apply them. Without any the machine's own record comes back.
+    Without decisions and held corrections the machine's own record is returned. The same arguments
+    always give the same record, and merging twice gives what merging once does.
+
+    Args:
+        record: the page's record, with or without decisions in it.
+        decisions: in the order in which they were made, anchors on the scan of the record; of two
+            on one place the later one holds.
+        held: ids of corrections that are to be proposed only, though policy would apply them.
     """
     machine = without_decisions(record)
-    standing = select_active(decisions)
-    if not standing and not held:
+    active = select_active(decisions)
+    if not active and not held:
         return MergedPage(machine, ())
-    arranged = arrange_articles(machine, _structural(standing))
-    claims, outcomes = _claims(arranged, standing)
+    arranged = arrange_articles(machine, _structural(active))
+    claims, outcomes = _claims(arranged, active)
     furniture, outcomes = _furniture(arranged, outcomes)
     kept, replaced = settle_claims(claims, arranged.texts)
     outcomes += [
@@ -95,7 +101,7 @@ def merge_decisions(
         articles=copy_page_links(changed.articles, machine.articles),
         furniture=furniture,
     )
-    order = {d.uid: i for i, d in enumerate(standing)}
+    order = {d.uid: i for i, d in enumerate(active)}
     outcomes = sorted(outcomes + placed, key=lambda o: order[o.decision.uid])
     return MergedPage(with_machine_layer(machine, changed), tuple(outcomes))
 
@@ -103,27 +109,31 @@ def merge_decisions(
 def read_texts_before_corrections(
     record: PageRecord, decisions: Iterable[Decision]
 ) -> dict[str, FlatText]:
-    """How each article was read, by id, once just these decisions are folded into the record."""
+    """Return the text as read of each article, by id, after the decisions on structure.
+
+    Corrections, and decisions on text, are not applied.
+    """
     arranged = arrange_articles(without_decisions(record), _structural(select_active(decisions)))
     return {text.id: text for text in arranged.texts}
 
 
 def _structural(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions on the order of articles and on the regions in them."""
     return [d for d in decisions if d.act in (Act.ORDER, Act.ASSIGN)]
 
 
 def _claims(
-    arranged: ArrangedPage, standing: Sequence[Decision]
+    arranged: ArrangedPage, active: Sequence[Decision]
 ) -> tuple[list[DecisionClaim], list[DecisionOutcome]]:
-    """What the decisions on text claim, and what became of those that claim nothing."""
+    """Return the claims of the decisions on text, and the outcomes of decisions without a claim."""
     record, texts = arranged.record, arranged.texts
     finder = AnchorFinder(GlyphIndex.from_page(record.page), texts)
     titles = {a.id: join_chars(a.title) for a in record.articles}
     asked = list_questions_in(record, {t.id: t for t in texts}, titles)
     claims: list[DecisionClaim] = []
     outcomes: list[DecisionOutcome] = []
-    # What people said goes before what follows from precedent, whichever came first.
-    for decision in sorted(standing, key=lambda d: d.reviewer != PRECEDENT):
+    # Decisions of people hold against those by precedent, whichever came first.
+    for decision in sorted(active, key=lambda d: d.reviewer != PRECEDENT):
         if decision.act is Act.SIGN:
             outcomes.append(DecisionOutcome(decision, DecisionState.PLACED))
         if decision.act in LINKS:
@@ -143,7 +153,10 @@ def _claims(
 def _furniture(
     arranged: ArrangedPage, outcomes: Sequence[DecisionOutcome]
 ) -> tuple[tuple[Furniture, ...], list[DecisionOutcome]]:
-    """The furniture as decided; the outcomes, with those that have their place there."""
+    """Apply to the furniture the WRITE decisions whose place was not found in an article.
+
+    Returns the furniture, and all outcomes with those of such decisions replaced.
+    """
     lost = {
         o.decision.uid: o
         for o in outcomes
@@ -165,20 +178,27 @@ def _furniture(
 def read_furniture_before_corrections(
     record: PageRecord, decisions: Iterable[Decision]
 ) -> tuple[Furniture, ...]:
-    """Return the furniture as it was read, once just these decisions are folded into the record."""
+    """Return the furniture as read, after the decisions on structure.
+
+    A region that a decision puts into an article is furniture no more.
+    """
     return arrange_articles(
         without_decisions(record), _structural(select_active(decisions))
     ).record.furniture
 
 
 def _linking(record: PageRecord, decision: Decision) -> DecisionOutcome:
-    """What becomes of a link on one of its two pages: it changes nothing before they are joined."""
+    """Return the outcome of a link on one of its two pages.
+
+    It changes nothing of the page by itself; the issue is joined by it later.
+    """
     if all(find_article_at(record, end) for end in list_ends_on_page(record, decision)):
         return DecisionOutcome(decision, DecisionState.PLACED)
     return DecisionOutcome(decision, DecisionState.LOST, "no article has the line at its place")
 
 
 def _changed(arranged: ArrangedPage, corrections: Sequence[Correction]) -> PageRecord:
+    """Return the arranged record with its articles rebuilt after corrections."""
     articles = tuple(
         rebuild_from_text(article, text, [c for c in corrections if c.article == article.id])
         for article, text in zip(arranged.record.articles, arranged.texts, strict=True)
@@ -189,7 +209,10 @@ def _changed(arranged: ArrangedPage, corrections: Sequence[Correction]) -> PageR
 def _corrections(
     arranged: ArrangedPage, kept: Sequence[DecisionClaim], held: frozenset[str]
 ) -> tuple[list[Correction], list[DecisionOutcome]]:
-    """The machine's corrections as decided, and those that people made; by article and place."""
+    """Return the corrections of the machine as decided, and those that people made.
+
+    They are in order of article and place; with them come the outcomes of the claims that hold.
+    """
     texts = arranged.texts
     numbers = {text.id: i for i, text in enumerate(texts)}
     claimed = {c.correction.id: c for c in kept if c.correction}
@@ -220,7 +243,7 @@ def _corrections(
 
 
 def _decided(correction: Correction, claim: DecisionClaim) -> Correction:
-    """The machine's correction with a person's answer to it."""
+    """Return a correction of the machine with a person's answer to it."""
     decision = claim.decision
     evidence = {**correction.evidence, "by": decision.reviewer}
     if decision.act is Act.EDIT:
@@ -237,7 +260,10 @@ def _undecided(
     kept: Sequence[DecisionClaim],
     held: frozenset[str],
 ) -> Correction:
-    """The machine's correction that nobody has answered; what a person wrote goes before it."""
+    """Return a correction of the machine that nobody has answered.
+
+    It is rejected where a person's change collides with it, and only proposed where it is held.
+    """
     for claim in kept:
         if claim.changes and changes_collide(claim.spot, spot, len(text.string)):
             evidence = {**correction.evidence, "overruled": claim.decision.reviewer}
@@ -248,7 +274,10 @@ def _undecided(
 
 
 def _made(claim: DecisionClaim, text: FlatText, number: int) -> Correction:
-    """The correction of a decision that answers none of the machine's."""
+    """Return the correction of a claim that answers none of the machine's.
+
+    `number` makes its id unique in the article.
+    """
     decision = claim.decision
     span = claim.spot.span
     made = Correction(
@@ -266,7 +295,7 @@ def _made(claim: DecisionClaim, text: FlatText, number: int) -> Correction:
 
 
 def _joins(arranged: ArrangedPage, changed: PageRecord) -> tuple[Join, ...]:
-    """The joins; those that decisions have made or taken back say so."""
+    """Return the joins, corrected where decisions have made or removed a paragraph's end."""
     before, after = _running_on(arranged.record), _running_on(changed)
     joins = []
     for join in arranged.record.joins:
@@ -277,7 +306,7 @@ def _joins(arranged: ArrangedPage, changed: PageRecord) -> tuple[Join, ...]:
 
 
 def _running_on(record: PageRecord) -> set[tuple[str, str]]:
-    """Lines that follow each other inside a paragraph."""
+    """Return the pairs of lines that follow each other inside a paragraph."""
     return {
         (one.line, two.line)
         for article in record.articles

@@ -1,8 +1,8 @@
-"""Another scan of the same page (cropped, scaled, coded anew): recognised by its lines.
+"""Recognise another scan of the same page (cropped, scaled, encoded anew) by its lines.
 
-The lines of two scans that read alike, each once on its page, are laid on each other; that gives
-the way from the one scan to the other. Fitted with RANSAC (Fischler and Bolles, 1981), which a few
-lines that are alike by chance do not disturb.
+Lines that read alike on both scans, each once on its page, are paired, and an affine map from one
+scan to the other is fitted to their ends with RANSAC (Fischler and Bolles, 1981), which a few lines
+that are alike by chance do not disturb.
 """
 
 import hashlib
@@ -18,28 +18,30 @@ from newspage.geometry import Affine, Box
 from newspage.model import PageLayout
 
 _LEAST_TEXT = 4
-"""Characters that a line must have to say anything."""
+"""Least characters of a line that is compared. Judgement: shorter ones recur on many pages."""
 _ALIKE = 80.0
-"""Likeness (0 to 100) from which on two lines may be the same one, read twice."""
+"""Least likeness (`fuzz.ratio`, 0 to 100) of one line as read on two scans. Judgement, as are those
+below; tests/test_decide_copies.py holds that copies are found and other pages are not."""
 _MARGIN = 8.0
-"""By so much the second-best must be less alike."""
+"""By so much any other line must be less alike, on the same scale: so pairs are unambiguous."""
 _LEAST_LINES = 4
+"""Least pairs of lines that must agree with the map."""
 _LEAST_SHARE = 0.4
-"""Of the lines of the scan with fewer of them, that must fall on their counterparts."""
+"""Least share that these must be of the lines of the scan with fewer of them."""
 _SKETCH = 32
-"""Numbers that a page is found by."""
+"""Most hashes that are kept of a page, to look up pages that may be the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class FingerprintLine:
-    """A line as it was read, with its place on the scan."""
+    """A line as it was read, with its box on the scan (pixels)."""
 
     text: str
     box: Box
 
 
 def list_fingerprint_lines(page: PageLayout) -> tuple[FingerprintLine, ...]:
-    """The lines of a page that say anything."""
+    """Return the lines of a page that are long enough to be compared."""
     placed = (line for region in page.regions for line in region.lines)
     return tuple(
         FingerprintLine(line.text, line.box)
@@ -49,7 +51,10 @@ def list_fingerprint_lines(page: PageLayout) -> tuple[FingerprintLine, ...]:
 
 
 def compute_minhash(lines: Iterable[FingerprintLine]) -> tuple[int, ...]:
-    """Numbers of which a copy of the page shares many (bottom-k sketch; Broder, 1997)."""
+    """Return the smallest hashes of line texts, of which a copy of the page has many too.
+
+    A bottom-k sketch (Broder, 1997): up to 32 numbers of 63 bits, sorted.
+    """
     marks = {
         int.from_bytes(hashlib.blake2b(line.text.encode(), digest_size=8).digest()) >> 1
         for line in lines
@@ -58,7 +63,7 @@ def compute_minhash(lines: Iterable[FingerprintLine]) -> tuple[int, ...]:
 
 
 def register_scans(one: Sequence[FingerprintLine], two: Sequence[FingerprintLine]) -> Affine | None:
-    """Where the points of one scan lie on another; None where they do not show the same page."""
+    """Return the map from points of one scan to another; None if they show different pages."""
     pairs = _pairs(one, two)
     least = max(_LEAST_LINES, _LEAST_SHARE * min(len(one), len(two)))
     if len(pairs) < least:
@@ -73,7 +78,7 @@ def register_scans(one: Sequence[FingerprintLine], two: Sequence[FingerprintLine
 
 
 def _pairs(one: Sequence[FingerprintLine], two: Sequence[FingerprintLine]) -> list[tuple[int, int]]:
-    """Lines of two pages that read alike and like no other line."""
+    """Pair lines of two pages that read alike, and like no other line; as indices."""
     first, second = _unique(one), _unique(two)
     pairs = [(i, second[text]) for text, i in first.items() if text in second]
     taken_one, taken_two = {i for i, _ in pairs}, {k for _, k in pairs}
@@ -88,13 +93,13 @@ def _pairs(one: Sequence[FingerprintLine], two: Sequence[FingerprintLine]) -> li
 
 
 def _unique(lines: Sequence[FingerprintLine]) -> dict[str, int]:
-    """The lines whose text no other line has."""
+    """Return the index of each line, by its text, whose text no other line has."""
     counts = Counter(line.text for line in lines)
     return {line.text: i for i, line in enumerate(lines) if counts[line.text] == 1}
 
 
 def _clear(scores: NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Row and column of scores that are high, and well above all others of both."""
+    """Return row and column of scores that are high, and well above the others of both."""
     pairs = []
     for i, row in enumerate(scores):
         k = int(row.argmax())
@@ -106,7 +111,7 @@ def _clear(scores: NDArray[np.float32]) -> list[tuple[int, int]]:
 
 
 def _ends(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The middles of a line's two ends."""
+    """Return the middles of the two ends of a line, in order of x or y."""
     x, y = box.center
     if box.height > box.width:
         return (x, box.top), (x, box.bottom)
@@ -114,13 +119,17 @@ def _ends(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _thickness(box: Box) -> float:
+    """Return the extent of a line across its direction."""
     return min(box.width, box.height)
 
 
 def _fitted(
     source: NDArray[np.float64], target: NDArray[np.float64], tolerance: float
 ) -> tuple[NDArray[np.float64] | None, NDArray[np.bool_]]:
-    """The affine map of most points, and which these are."""
+    """Fit an affine map with RANSAC, within `tolerance` pixels of the target.
+
+    Returns the matrix, shape (2, 3), or None; and for each point whether it agrees with it.
+    """
     import cv2
 
     found, inside = cv2.estimateAffine2D(
@@ -132,7 +141,10 @@ def _fitted(
 
 
 def _plausible(matrix: NDArray[np.float64]) -> bool:
-    """Whether a map is one that scanners and people make: no mirror, no great distortion."""
+    """Tell whether a map is one between scans: no mirror image, no great distortion.
+
+    Judgement: the scales in two directions differ by less than half, and are above a twentieth.
+    """
     scales = np.linalg.svd(matrix[:, :2], compute_uv=False)
     return bool(
         np.linalg.det(matrix[:, :2]) > 0 and scales[1] > 0.05 and scales[0] < 1.5 * scales[1]

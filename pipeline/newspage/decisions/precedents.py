@@ -1,8 +1,8 @@
-"""New questions that earlier decisions answer, each with its reason in words.
+"""Answer new questions by precedent, like earlier decisions, each with its reason in words.
 
-The rule above all others is to do no harm: where people have disagreed, where the scan says
-otherwise, or where it is silent about a change that is right in one sentence and wrong in the next,
-the question is asked.
+Above all this must do no harm. A question is asked where people have disagreed, where the scan
+speaks against the answer, or where it is silent about a change that is right in one sentence and
+wrong in the next. tests/test_second_batch.py holds on generated questions that nothing gets worse.
 """
 
 from collections import defaultdict
@@ -17,32 +17,34 @@ from newspage.decisions.lessons import Lesson, read_neighbours
 from newspage.decisions.machine_questions import NewQuestion
 
 Pattern = tuple[str, str]
-"""What is read and what is proposed instead."""
+"""Text as read, and text proposed instead."""
 
 SAYS = 2.0
-"""Log-odds (natural) from which on the pixels say something."""
+"""Least log-odds (natural logarithm) from the pixels with which the scan speaks for or against an
+answer. Judgement: 7 to 1."""
 CONTEXTS = 3
 """A change of one character must have been right between so many different neighbours, to be taken
-for right between any."""
+for right between any. Judgement."""
 WIDE = 3
-"""Characters on either side that must be the same where the scan does not speak for an answer."""
+"""Characters on either side that must be the same where the scan does not speak for an answer.
+Judgement: as much as the words that the change is in."""
 _CAUTION = 2
-"""Rules about the world outside the page need so many times the support."""
+"""Rules about the world outside the page need so many times the answers. Judgement."""
 
 
 class ImageOpinion(Enum):
-    """What the scan says of an answer."""
+    """The evidence of the scan for or against an answer."""
 
     FOR = "for"
     SILENT = "silent"
     AGAINST = "against"
     ABSENT = "absent"
-    """It was not asked."""
+    """There is no evidence from pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrecedentReason:
-    """Why a question is answered."""
+    """The answer to a question by precedent, and why in words."""
 
     act: Act
     words: str
@@ -50,25 +52,25 @@ class PrecedentReason:
 
 @dataclass(frozen=True, slots=True)
 class TrustTable:
-    """What is known of detectors."""
+    """The level of each detector, and its accepted proposals."""
 
     levels: Mapping[str, Level]
     accepted: Mapping[str, Sequence[float]]
-    """Of each rule the confidence of the proposals that people accepted."""
+    """By rule, the confidences of the proposals that people accepted."""
 
 
 @dataclass(frozen=True)
 class Precedents:
-    """What people said, ready to be asked about new questions."""
+    """Earlier answers by pattern, from which new questions are answered."""
 
     lessons: Mapping[Pattern, Sequence[Lesson]]
     trust: TrustTable
     count: int
-    """So many alike answers are a precedent; 0: none ever is."""
+    """Least number of like answers that are a precedent; 0: no question is answered."""
 
     @classmethod
     def from_lessons(cls, lessons: Iterable[Lesson], trust: TrustTable, count: int) -> "Precedents":
-        """Precedents from lessons."""
+        """Group lessons by pattern; `count` is the least number of like answers."""
         grouped: dict[Pattern, list[Lesson]] = defaultdict(list)
         for lesson in lessons:
             grouped[lesson.original, lesson.proposed].append(lesson)
@@ -77,15 +79,21 @@ class Precedents:
     def answer_questions(
         self, questions: Sequence[NewQuestion], uid: Callable[[], str], at: str
     ) -> list[Decision]:
-        """The decisions that follow for new questions; those without are to be asked."""
+        """Return the decisions by precedent on new questions; those without one are to be asked.
+
+        Args:
+            questions: questions that were never asked before.
+            uid: makes the id of each decision.
+            at: the time of the decisions, ISO 8601 in UTC.
+        """
         return [
-            _decision(question, ground, uid(), at)
+            _decision(question, reason, uid(), at)
             for question in questions
-            if (ground := self.find_reason(question)) is not None
+            if (reason := self.find_reason(question)) is not None
         ]
 
     def find_reason(self, question: NewQuestion) -> PrecedentReason | None:
-        """What answers a question, if anything does."""
+        """Return the answer to a question and its reason; None where it is to be asked."""
         if not self.count:
             return None
         alike = self.lessons.get((question.original, question.proposed), ())
@@ -95,11 +103,11 @@ class Precedents:
         return found
 
     def _stands_anyway(self, question: NewQuestion) -> bool:
-        """Whether the change is made, and nobody asked, without an answer."""
+        """Tell whether policy makes the change without an answer, and asks nobody."""
         return question.applied and self.trust.levels.get(question.rule) != "demoted"
 
     def _by_pattern(self, question: NewQuestion, alike: Sequence[Lesson]) -> PrecedentReason | None:
-        """The answer that was given to the same change before."""
+        """Return the answer that was given to the same change before, if there are enough."""
         of_rule = [lesson for lesson in alike if lesson.rule == question.rule]
         for act in (Act.ACCEPT, Act.REJECT):
             says = pixels_of(question, act)
@@ -116,10 +124,15 @@ class Precedents:
         return None
 
     def _needed(self, rule: str) -> int:
+        """Return how many like answers a rule needs."""
         return self.count * (_CAUTION if rule in CAUTIOUS else 1)
 
     def _by_trust(self, question: NewQuestion, alike: Sequence[Lesson]) -> PrecedentReason | None:
-        """The benefit of a detector that has hardly ever been wrong (or that somebody pinned)."""
+        """Accept a proposal of a trusted detector, if nobody was ever against this change.
+
+        It must be as sure as the median of the accepted ones, and the scan must not be against it
+        or silent.
+        """
         known = self.trust.accepted.get(question.rule, ())
         if self.trust.levels.get(question.rule) != "trusted" or not known:
             return None
@@ -138,9 +151,10 @@ class Precedents:
 
 
 def pixels_of(question: NewQuestion, act: Act) -> ImageOpinion:
-    """What the scan says of accepting or rejecting a proposal.
+    """Judge what the scan says of accepting or rejecting a proposal.
 
-    It is against an answer that makes the text another one as soon as it leans the other way.
+    Against an answer that changes the text any log-odds below 0 count; against one that leaves it
+    as it is, only those below -SAYS.
     """
     odds = question.evidence.get("pixels")
     if not isinstance(odds, int | float):
@@ -157,7 +171,7 @@ def pixels_of(question: NewQuestion, act: Act) -> ImageOpinion:
 
 
 Found = tuple[Sequence[Lesson], str]
-"""What speaks for an answer, and how it is alike."""
+"""Lessons that speak for an answer, and in which way they are alike, in words."""
 
 _NOTHING: Found = ((), "")
 
@@ -169,9 +183,17 @@ def _between_the_same(
     alike: Sequence[Lesson],
     says: ImageOpinion,
 ) -> Found:
-    """The same change between the same characters: more of them where the scan is silent.
+    """Find like answers to the same change between the same characters.
 
-    Where people answered the change otherwise elsewhere, the scan must speak for the answer.
+    One character on either side is compared; WIDE where the scan does not speak for the answer,
+    and then nobody may have answered the change otherwise anywhere.
+
+    Args:
+        question: the new question.
+        act: the answer that is considered.
+        own: lessons of the same rule and change.
+        alike: lessons of the same change, by any rule.
+        says: the evidence of the scan for the answer.
     """
     reach, here = 1, read_neighbours(question.anchor)
     if not any(here) or _others([one for one in alike if one.read_neighbours() == here], act):
@@ -192,10 +214,10 @@ def _anywhere(
     alike: Sequence[Lesson],
     says: ImageOpinion,
 ) -> Found:
-    """The same change wherever it was, if nobody has ever answered otherwise.
+    """Find like answers to the same change anywhere, if nobody has ever answered otherwise.
 
-    A change that says little by itself must have been right in several contexts, and the scan
-    must speak for it here.
+    A change of one character, or a deletion, must have been right in several contexts, and the scan
+    must speak for it here. Arguments as for `_between_the_same`.
     """
     if _others(alike, act):
         return _NOTHING
@@ -209,7 +231,7 @@ def _anywhere(
 
 
 def _others(lessons: Iterable[Lesson], act: Act) -> bool:
-    """Whether anybody said anything else."""
+    """Tell whether any lesson has another answer."""
     return any(lesson.act is not act for lesson in lessons)
 
 
@@ -223,6 +245,7 @@ _SAYS = {
 def _in_words(
     question: NewQuestion, act: Act, lessons: Sequence[Lesson], why: str, says: ImageOpinion
 ) -> str:
+    """Say in words on which answers a precedent rests."""
     who = sorted({lesson.decision.reviewer for lesson in lessons})
     days = sorted({lesson.decision.at[:10] for lesson in lessons})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
@@ -234,15 +257,16 @@ def _in_words(
     )
 
 
-def _decision(question: NewQuestion, ground: PrecedentReason, uid: str, at: str) -> Decision:
+def _decision(question: NewQuestion, reason: PrecedentReason, uid: str, at: str) -> Decision:
+    """Return the decision by precedent on a question."""
     return Decision(
         uid=uid,
         at=at,
         reviewer=PRECEDENT,
-        act=ground.act,
+        act=reason.act,
         anchor=question.anchor,
         file=question.file,
         rule=question.rule,
         proposed=question.proposed,
-        reason=ground.words,
+        reason=reason.words,
     )

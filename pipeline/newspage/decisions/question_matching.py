@@ -1,4 +1,4 @@
-"""Which of the questions asked before a page asks again."""
+"""Match the questions that a page asks now with those that it asked before."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -9,7 +9,7 @@ from newspage.decisions.machine_questions import MachineQuestion
 
 
 class KnownQuestion(Protocol):
-    """A question of before."""
+    """A question that was asked before."""
 
     @property
     def rule(self) -> str: ...
@@ -23,7 +23,11 @@ K = TypeVar("K", bound=KnownQuestion)
 
 
 def match_questions(asked: Sequence[MachineQuestion], known: Sequence[K]) -> dict[int, K]:
-    """By index of what is asked now, the question of before that it is; the surest pairs first."""
+    """Match questions that are asked now with those asked before, the surest pairs first.
+
+    Returns:
+        The known question, by index in `asked`; each known one is matched at most once.
+    """
     pairs = []
     for i, one in enumerate(asked):
         c = one.correction

@@ -1,4 +1,4 @@
-"""What a page proposes as questions of the store: known ones keep their ids, new ones get one."""
+"""Register what a page proposes as questions in the store: known ones keep their ids."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,33 +13,33 @@ from newspage.store import PageState, QuestionRow, Store
 from newspage.workspace import Workspace
 
 Precedents = Callable[[Sequence[NewQuestion]], Sequence[Decision]]
-"""Answers new questions by what people said of such before; each decision has the anchor and the
-proposal of the question that it answers."""
+"""Answers new questions like earlier ones; each decision has the anchor and the proposal of the
+question that it answers."""
 
 Demoted = Callable[[NewQuestion], bool]
-"""Whether what policy would apply is only to be proposed."""
+"""Tells whether a correction that policy would apply is only to be proposed."""
 
 
 def nobody(questions: Sequence[NewQuestion]) -> Sequence[Decision]:
-    """No precedents."""
+    """Answer no question: there are no precedents."""
     return ()
 
 
 def never(question: NewQuestion) -> bool:
-    """No detector is demoted."""
+    """Tell that no detector is demoted."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPolicy:
-    """What earlier decisions say of new questions."""
+    """The two functions by which earlier decisions act on new questions."""
 
     precedents: Precedents = nobody
     demoted: Demoted = never
 
 
 class QuestionRegistry:
-    """Registers what pages propose. Raises StoreError."""
+    """Registers what pages propose as questions in the store. Raises StoreError."""
 
     def __init__(self, place: Workspace, store: Store, teaching: DecisionPolicy) -> None:
         self._place = place
@@ -47,7 +47,10 @@ class QuestionRegistry:
         self._teaching = teaching
 
     def of_renamed(self, state: PageState) -> list[QuestionRow]:
-        """What was asked of the scan while its file had another name."""
+        """Return the questions asked of a scan while its file had another name, which is gone.
+
+        The page of that name is forgotten.
+        """
         for page in self._store.pages.list_showing(self._place.name, [state.scan]):
             gone = page.key != state.key and not self._place.resolve_key(page.key.path).exists()
             if gone and page.scan == state.scan:
@@ -60,10 +63,15 @@ class QuestionRegistry:
     def register_questions(
         self, state: PageState, machine: PageRecord, known: Sequence[QuestionRow]
     ) -> None:
-        """Register what a page proposes; `known` is what it was asked before.
+        """Register what a page proposes as questions.
 
         New questions are answered by precedent in the same transaction, so that a process that is
         killed has done both or neither.
+
+        Args:
+            state: the page.
+            machine: its record without decisions.
+            known: all questions ever asked of it, with anchors on the scan it shows now.
         """
         asked = list_questions(machine)
         glyphs = GlyphIndex.from_page(machine.page)
@@ -83,11 +91,12 @@ class QuestionRegistry:
         self._store.questions.register_questions(fresh, [*renewed, *gone], said)
 
     def _first(self, row: QuestionRow, question: NewQuestion) -> QuestionRow:
-        """A new question as it stands before anybody has answered it."""
+        """Return a new question with the status that it has before anybody answers it."""
         row = replace(row, held=row.applied and self._teaching.demoted(question))
         return replace(row, status=row.undecided)
 
     def _row(self, state: PageState, glyphs: GlyphIndex, one: MachineQuestion) -> QuestionRow:
+        """Return the row of a question, not in the store yet."""
         c = one.correction
         line = find_line_of(c.removed, glyphs) or _line_at(one, glyphs)
         applied = c.status is CorrectionStatus.APPLIED
@@ -117,7 +126,7 @@ class QuestionRegistry:
 
 
 def _line_at(one: MachineQuestion, glyphs: GlyphIndex) -> TextLine | None:
-    """The line of the glyph beside which something is to be put in."""
+    """Return the line of the glyph beside which a correction inserts something."""
     if not one.anchor.boxes:
         return None
     first = one.anchor.boxes[0]
@@ -127,6 +136,7 @@ def _line_at(one: MachineQuestion, glyphs: GlyphIndex) -> TextLine | None:
 
 
 def _new_question(row: QuestionRow) -> NewQuestion:
+    """Return a row as the question that precedents may answer."""
     return NewQuestion(
         row.anchor,
         row.rule,
@@ -143,7 +153,7 @@ def _new_question(row: QuestionRow) -> NewQuestion:
 def _answers(
     questions: Sequence[NewQuestion], decisions: Sequence[Decision]
 ) -> list[tuple[int, Decision]]:
-    """Each decision with the index of the question it answers."""
+    """Pair each decision on a proposal with the index of the question that it answers."""
     numbers = {(q.anchor, q.proposed): i for i, q in enumerate(questions)}
     return [
         (numbers[d.anchor, d.proposed], d)

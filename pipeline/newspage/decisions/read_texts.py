@@ -1,4 +1,4 @@
-"""The text of an article as it was read, recovered from the clean one."""
+"""Recover the text of an article as it was read from the clean text and the corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -17,22 +17,24 @@ from newspage.model import (
 )
 
 HEADS = (*HEADLINE_KINDS, RegionKind.BYLINE)
+"""Kinds of the parts that come before the paragraphs of an article, in their order."""
 _DOUBTS = 5
-"""So many corrections that may have emptied a part are tried both ways."""
+"""Corrections that may have emptied a part and are tried both ways; at most 2 to this power texts.
+Judgement."""
 
 Kinds = Mapping[str, RegionKind]
-"""Of each line the kind of its region."""
+"""Kind of region by id of line."""
 
 
 def kinds_of(page: PageLayout) -> Kinds:
-    """The kind of region that each line stands in."""
+    """Return the kind of the region that each line is in, by id of line."""
     return {line.id: region.kind for region in page.regions for line in region.lines}
 
 
 def recover_read_texts(record: PageRecord) -> tuple[FlatText, ...]:
-    """The text of every article before corrections, in which their spans are offsets.
+    """Return the text as read of every article, in which spans of corrections are offsets.
 
-    An article that its corrections do not fit is given as it stands.
+    For an article that its corrections do not fit, the clean text is returned.
     """
     kinds = kinds_of(record.page)
     return tuple(
@@ -42,10 +44,16 @@ def recover_read_texts(record: PageRecord) -> tuple[FlatText, ...]:
 
 
 def as_read(article: ArticleRecord, corrections: Sequence[Correction], kinds: Kinds) -> FlatText:
-    """The text of one article before corrections.
+    """Return the text of one article before corrections.
 
-    A part of which a correction has left nothing is not in the clean article. Whether a deletion
-    at the beginning of a part took a whole part away is seen from where the other corrections are.
+    A part that a correction has emptied is not in the clean article, and its break is gone too.
+    Several texts may thus have given the clean one; the right one has every correction's original
+    text at its span.
+
+    Args:
+        article: the clean article.
+        corrections: all corrections of it, applied ones and others.
+        kinds: kind of region by id of line.
     """
     clean = flatten_article(article)
     if not any(c.removed or c.proposed for c in select_effective(corrections)):
@@ -58,7 +66,7 @@ def as_read(article: ArticleRecord, corrections: Sequence[Correction], kinds: Ki
 
 
 def blocks_of(chars: Chars, kinds: Kinds) -> tuple[TextPart, ...]:
-    """The parts of a text, each of the kind of the region that its first line is in."""
+    """Split a text into its parts, each of the kind of the region that its first line is in."""
     blocks, start = [], 0
     for end in [i for i, c in enumerate(chars) if is_part_break(c)] + [len(chars)]:
         if end > start:
@@ -69,12 +77,12 @@ def blocks_of(chars: Chars, kinds: Kinds) -> tuple[TextPart, ...]:
 
 
 def is_part_break(char: Char) -> bool:
-    """Whether it stands between two parts and was not printed."""
+    """Tell whether a character is a break between two parts, which is not printed."""
     return char.text == BREAK and not char.line
 
 
 def _readings(clean: Chars, plan: Sequence[Correction]) -> Iterator[Chars]:
-    """The texts that the clean one may have come from, the likeliest first."""
+    """Yield the texts that may have given the clean one, the likeliest first."""
     doubtful = [c for c in plan if not c.proposed and c.original.strip(BREAK)][:_DOUBTS]
     likely = [(True, False) if _whole_lines(c, clean) else (False, True) for c in doubtful]
     seen = set()
@@ -87,13 +95,16 @@ def _readings(clean: Chars, plan: Sequence[Correction]) -> Iterator[Chars]:
 
 
 def _whole_lines(correction: Correction, clean: Chars) -> bool:
-    """Whether nothing is left of the lines that a deletion took from."""
+    """Tell whether nothing is left of the lines that a deletion took characters from."""
     taken = {c.line for c in correction.removed}
     return not any(c.line in taken for c in clean)
 
 
 def _undone(clean: Chars, plan: Sequence[Correction], emptied: frozenset[str]) -> Chars | None:
-    """The text of before, if just those corrections emptied a part; None where that cannot be."""
+    """Undo corrections, supposing that just some of them (`emptied`) emptied a part.
+
+    Returns None where the clean text cannot have come about so.
+    """
     pieces: list[Char] = []
     at, shift = 0, 0
     gap = Char(BREAK, "", -1)

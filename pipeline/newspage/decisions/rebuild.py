@@ -1,4 +1,4 @@
-"""An article out of its text as read and the corrections of it."""
+"""Rebuild an article from its text as read and its corrections."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,11 +13,18 @@ from newspage.model import ArticleRecord, Chars, Correction, Paragraph, RegionKi
 def rebuild_from_text(
     article: ArticleRecord, text: FlatText, corrections: Sequence[Correction]
 ) -> ArticleRecord:
-    """`article` with the characters of `text` after the corrections that stand.
+    """Return the article with the characters of its text after corrections.
 
-    A part that a break was put into goes on as a paragraph of the body where it was a headline;
-    two parts between which the break was taken away are the first of the two. Parts left empty are
-    dropped. Raises PlanError where the corrections do not fit the text.
+    What follows a break that was inserted into a headline becomes a paragraph. Two parts whose
+    break was removed become one, of the kind of the first. Parts left empty are dropped.
+
+    Args:
+        article: the article whose headlines and paragraphs are replaced.
+        text: the article as read.
+        corrections: those of the article; only applied, accepted and edited ones have an effect.
+
+    Raises:
+        PlanError: where the corrections do not fit the text.
     """
     applied = apply_to_chars(text.chars, corrections)
     heads: dict[RegionKind, Chars] = {}
@@ -39,9 +46,9 @@ def rebuild_from_text(
 
 
 def list_corrected_blocks(text: FlatText, corrections: Sequence[Correction]) -> list[TextPart]:
-    """The parts of a text after the corrections that stand, offsets in what comes out of them.
+    """Return the parts of a text after corrections, as offsets in the corrected text.
 
-    Empty ones are among them. Raises PlanError where the corrections do not fit the text.
+    Empty parts are among them. Raises PlanError where the corrections do not fit the text.
     """
     plan = select_effective(corrections)
     applied = apply_to_chars(text.chars, plan)
@@ -51,7 +58,7 @@ def list_corrected_blocks(text: FlatText, corrections: Sequence[Correction]) -> 
 
 
 def _kinds(text: FlatText, plan: Sequence[Correction]) -> Iterator[RegionKind]:
-    """The kind of each part once the corrections are made."""
+    """Yield the kind of each part of the corrected text."""
     yield _kind_at(text.blocks, 0)
     for at, made in _breaks(text, plan):
         kind = _kind_at(text.blocks, at)
@@ -60,7 +67,10 @@ def _kinds(text: FlatText, plan: Sequence[Correction]) -> Iterator[RegionKind]:
 
 
 def _breaks(text: FlatText, plan: Sequence[Correction]) -> Iterator[tuple[int, bool]]:
-    """Where parts begin (offsets in the text as read), in order; whether a correction made it."""
+    """Return the starts of parts but the first, as offsets in the text as read, in order.
+
+    With each comes whether a correction made it.
+    """
     taken = [range(*c.span) for c in plan]
     found = [
         (i + 1, 0, False)
@@ -73,5 +83,5 @@ def _breaks(text: FlatText, plan: Sequence[Correction]) -> Iterator[tuple[int, b
 
 
 def _kind_at(blocks: Sequence[TextPart], offset: int) -> RegionKind:
-    """The kind of the part that holds an offset or begins after it."""
+    """Return the kind of the part that has an offset or begins after it; BODY at the end."""
     return next((b.kind for b in blocks if offset < b.end), RegionKind.BODY)

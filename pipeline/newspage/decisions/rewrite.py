@@ -1,4 +1,8 @@
-"""What a person changed in the clean text, as a change of the text as read."""
+"""Turn a person's change of the clean text into a change of the text as read.
+
+There are three texts: the text as read; the corrected text, in which parts that corrections
+emptied are still there; and the clean text of the article, in which they are not.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +21,15 @@ from newspage.spacing import needs_space
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """The characters at `anchor` become `text`."""
+    """A change of the text as read: the characters at `anchor` become `text`."""
 
     anchor: Anchor
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
-    """A correction that stands, and where its words are in the clean text."""
+class _PlacedCorrection:
+    """A correction that is in the clean text, and its span in the corrected text."""
 
     correction: Correction
     start: int
@@ -35,42 +39,59 @@ class _Standing:
 def rewrite_span(
     record: PageRecord, read: FlatText, article: ArticleRecord, span: tuple[int, int], text: str
 ) -> Rewrite:
-    """Characters of an article's clean text become `text`; `read` is how the article was read.
+    """Return the change of the text as read that changes a span of the clean text.
 
-    Corrections that the change touches are taken into it whole, so that it holds whatever becomes
-    of them. A paragraph of which nothing is left goes with its break.
+    It takes in whole every correction that it touches, so that it holds whatever becomes of them.
+    If the span is a whole paragraph and `text` is empty, a break goes with it.
+
+    Args:
+        record: the page, decisions merged.
+        read: the article as read.
+        article: the article, clean.
+        span: offsets in the clean text of the article.
+        text: what the span is to read instead.
     """
     own = [c for c in record.corrections if c.article == article.id]
     whole = "".join(c.text for c in apply_to_chars(read.chars, own))
-    start, end = _applied(
+    start, end = _to_corrected_text(
         list_corrected_blocks(read, own), *(span if text else _whole_part(article, *span))
     )
-    stands = _placed(own)
-    low, high, touched = _taken_in(stands, start, end, len(whole), len(read.string))
+    placed = _place_corrections(own)
+    low, high, touched = _grow_to_corrections(placed, start, end, len(whole), len(read.string))
     wanted = whole[low:start] + text + whole[end:high]
-    changed = _read_span(stands, touched, low, high)
+    changed = _read_span(placed, touched, low, high)
     short = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
-    others = [TextSpan(0, s.correction.span) for s in stands if s not in touched]
-    # What is put in just where something was put in before would take its place.
+    others = [TextSpan(0, s.correction.span) for s in placed if s not in touched]
+    # The shortened change must not replace an insertion at the same place.
     if not any(changes_collide(TextSpan(0, short[0]), o, len(read.string)) for o in others):
         changed, wanted = short
     return Rewrite(GlyphIndex.from_page(record.page).make_anchor(read, changed), wanted)
 
 
-def _taken_in(
-    stands: Sequence[_Standing], low: int, high: int, ends: int, read_ends: int
-) -> tuple[int, int, list[_Standing]]:
-    """A span of the clean text, grown until it has every correction that it touches whole in it.
+def _grow_to_corrections(
+    placed: Sequence[_PlacedCorrection], low: int, high: int, ends: int, read_ends: int
+) -> tuple[int, int, list[_PlacedCorrection]]:
+    """Grow a span of the corrected text until every correction it touches is whole in it.
 
-    A correction that puts something in at its edge counts as inside only if the span reaches a
-    character further.
+    An insertion at its edge would stay outside the change of the text as read: then the span takes
+    in one more character.
+
+    Args:
+        placed: the corrections in the clean text, in order.
+        low: start of the span.
+        high: end of the span.
+        ends: length of the corrected text.
+        read_ends: length of the text as read.
+
+    Returns:
+        Start and end of the grown span, and the corrections in it.
     """
-    touched: list[_Standing] = []
+    touched: list[_PlacedCorrection] = []
     while True:
-        changed = _read_span(stands, touched, low, high)
+        changed = _read_span(placed, touched, low, high)
         more = [
             s
-            for s in stands
+            for s in placed
             if s not in touched
             and (
                 changes_collide(TextSpan(0, changed), TextSpan(0, s.correction.span), read_ends)
@@ -81,7 +102,7 @@ def _taken_in(
         before = low, high
         low, high = min([low, *(s.start for s in more)]), max([high, *(s.end for s in more)])
         spots = [TextSpan(0, s.correction.span) for s in touched]
-        changed = _read_span(stands, touched, low, high)
+        changed = _read_span(placed, touched, low, high)
         outside = [
             o.span[0] for o in spots if not changes_collide(TextSpan(0, changed), o, read_ends)
         ]
@@ -94,8 +115,16 @@ def _taken_in(
 
 
 def find_text_between(record: PageRecord, read: FlatText, before: str, after: str) -> Anchor | None:
-    """What was read between the end of one line and the beginning of another; None where they do
-    not follow each other in an article.
+    """Return the anchor of what was read between the end of one line and the start of another.
+
+    Args:
+        record: the page.
+        read: the article as read.
+        before: id of the first line.
+        after: id of the second line.
+
+    Returns:
+        None if more than spaces and breaks is between them, or they are not in this order.
     """
     ends = [i for i, c in enumerate(read.chars) if c.line == before and not c.text.isspace()]
     starts = [i for i, c in enumerate(read.chars) if c.line == after]
@@ -108,14 +137,17 @@ def find_text_between(record: PageRecord, read: FlatText, before: str, after: st
 
 
 def text_between_lines(anchor: Anchor, joined: bool) -> str:
-    """Return the text between two lines that go on, or do not: see `find_text_between`."""
+    """Return the text to write between two lines, at the anchor from `find_text_between`.
+
+    A break where a paragraph ends; joined lines have a space between Latin words, else nothing.
+    """
     if not joined:
         return BREAK
     return " " if needs_space(anchor.before, anchor.after) else ""
 
 
 def _whole_part(article: ArticleRecord, start: int, end: int) -> tuple[int, int]:
-    """The span, with a break beside it where it is a whole paragraph."""
+    """Return a span of the clean text, with a break beside it if it is a whole paragraph."""
     clean = flatten_article(article)
     whole = any((b.start, b.end) == (start, end) and b.body for b in clean.blocks)
     if not whole:
@@ -125,8 +157,8 @@ def _whole_part(article: ArticleRecord, start: int, end: int) -> tuple[int, int]
     return max(0, start - 1), end
 
 
-def _applied(parts: Sequence[TextPart], start: int, end: int) -> tuple[int, int]:
-    """A span of the clean text in the text that corrections made, where empty parts still are."""
+def _to_corrected_text(parts: Sequence[TextPart], start: int, end: int) -> tuple[int, int]:
+    """Convert a span of the clean text to one of the corrected text, which has empty parts too."""
     where: list[int] = []
     filled = [p for p in parts if p.end > p.start]
     ordered = sorted(filled, key=lambda p: HEADS.index(p.kind) if not p.body else len(HEADS))
@@ -139,29 +171,33 @@ def _applied(parts: Sequence[TextPart], start: int, end: int) -> tuple[int, int]
     return first, max(first, where[end - 1] + 1 if end > start else first)
 
 
-def _placed(corrections: Sequence[Correction]) -> list[_Standing]:
+def _place_corrections(corrections: Sequence[Correction]) -> list[_PlacedCorrection]:
+    """Return the corrections that are in the clean text, with their spans, in order."""
     placed, shift = [], 0
     for c in select_effective(corrections):
         start = c.span[0] + shift
-        placed.append(_Standing(c, start, start + len(c.proposed)))
+        placed.append(_PlacedCorrection(c, start, start + len(c.proposed)))
         shift += len(c.proposed) - len(c.original)
     return placed
 
 
 def _read_span(
-    stands: Sequence[_Standing], touched: Sequence[_Standing], start: int, end: int
+    placed: Sequence[_PlacedCorrection], touched: Sequence[_PlacedCorrection], start: int, end: int
 ) -> tuple[int, int]:
-    """Where a span of the clean text lies in the text as read, with what it touches whole."""
-    first = _back(stands, start, True)
-    last = max(first, _back(stands, end, start == end))
+    """Convert a span of the corrected text to one of the text as read, corrections in it whole."""
+    first = _to_read_text(placed, start, True)
+    last = max(first, _to_read_text(placed, end, start == end))
     spans = [s.correction.span for s in touched]
     return min([first, *(s for s, _ in spans)]), max([last, *(e for _, e in spans)])
 
 
-def _back(stands: Sequence[_Standing], offset: int, past: bool) -> int:
-    """An offset of the clean text in the text as read; `past`: behind what was deleted there."""
+def _to_read_text(placed: Sequence[_PlacedCorrection], offset: int, past: bool) -> int:
+    """Convert an offset of the corrected text to the text as read.
+
+    `past`: behind what was deleted there, else before it.
+    """
     shift = 0
-    for s in stands:
+    for s in placed:
         deleted_here = s.start == s.end == offset
         if s.end > offset or (deleted_here and not past):
             break
@@ -172,7 +208,10 @@ def _back(stands: Sequence[_Standing], offset: int, past: bool) -> int:
 def _trimmed(
     read: str, span: tuple[int, int], wanted: str, touched: Sequence[Correction]
 ) -> tuple[tuple[int, int], str]:
-    """The change without what it leaves as it was at its ends; corrections in it stay whole."""
+    """Shorten a change by the characters at its ends that stay the same.
+
+    Corrections in it (`touched`) stay whole. Returns the span in the text as read, and the text.
+    """
     start, end = span
     low = min((c.span[0] - (c.span[0] == c.span[1]) for c in touched), default=end)
     high = max((c.span[1] + (c.span[0] == c.span[1]) for c in touched), default=start)

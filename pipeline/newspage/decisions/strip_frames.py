@@ -1,4 +1,4 @@
-"""What to cut out of a scan so that a person sees what a question is about."""
+"""Compute the area of a scan that shows a person what a question is about."""
 
 from collections.abc import Sequence
 
@@ -7,18 +7,22 @@ from newspage.geometry import Box, union_boxes
 from newspage.model import Char, TextLine
 
 _ALONG = 9.0
-"""Ems of the line to be seen before and after the place."""
+"""Ems of the line that are shown before and after the place. Judgement: it tells how the line
+reads."""
 _ACROSS = 0.4
-"""Ems of paper to be seen beside the line."""
+"""Ems of paper that are shown around it. Judgement: no glyph is cut at the edge."""
 
 
 def find_line_of(chars: Sequence[Char], glyphs: GlyphIndex) -> TextLine | None:
-    """The line that the first character with a glyph is in."""
+    """Return the line of the first character that has a glyph; None without one."""
     return next((glyphs.lines[c.line] for c in chars if glyphs.find_box(c) is not None), None)
 
 
 def frame_glyphs(boxes: Sequence[Box], line: TextLine, glyphs: GlyphIndex) -> Box | None:
-    """The part of a line around some glyphs; of those in other lines only what is near is seen."""
+    """Return the part of a line around some glyphs, pixels of the scan; None without glyphs.
+
+    Boxes more than two ems outside the line, as of glyphs in another column, are left out.
+    """
     if not boxes:
         return None
     em = line.size or min(line.box.width, line.box.height)

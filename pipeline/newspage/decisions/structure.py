@@ -1,4 +1,4 @@
-"""Articles and regions put in the order, and into the articles, that a person has set."""
+"""Arrange articles and regions in the order, and in the articles, that people have decided."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,24 +18,26 @@ from newspage.geometry import Box
 from newspage.model import PageRecord, Region
 
 _COVERED = 0.5
-"""Share of a region that lies on what was the region of a decision."""
+"""Least share of a region that must lie on the place of a decision, where several are there by now;
+and of the larger of an article and such a place that both have in common. Judgement: half."""
 
 _SAME = 0.7
-"""Share of the larger of two boxes from which on they are the same region."""
+"""Least share of the larger of two boxes that they have in common, to be the same region.
+Judgement: a region read again may gain or lose a few lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArrangedPage:
-    """A machine's record with its articles arranged, their texts as read still to be corrected."""
+    """The machine's record with its articles arranged; the texts are as read, uncorrected."""
 
     record: PageRecord
     texts: tuple[FlatText, ...]
     done: tuple[tuple[Decision, str], ...]
-    """Each decision on structure, and why it could not be followed; empty where it was."""
+    """Each decision on structure, and why it could not be carried out; empty where it was."""
 
 
 def arrange_articles(machine: PageRecord, decisions: Sequence[Decision]) -> ArrangedPage:
-    """The record after decisions on structure, which are followed one after the other."""
+    """Carry out decisions on structure (ORDER and ASSIGN), one after the other."""
     texts = recover_read_texts(machine)
     if not decisions:
         return ArrangedPage(machine, texts, ())
@@ -54,7 +56,7 @@ def arrange_articles(machine: PageRecord, decisions: Sequence[Decision]) -> Arra
 
 
 def _ordered(draft: PageDraft, decision: Decision) -> PageDraft | str:
-    """One article put before another, with its regions; or why not."""
+    """Return the draft with one article moved before another; or a message why it cannot be."""
     moving = _article_at(draft, decision.anchor)
     if moving is None:
         return "no article is at its place"
@@ -78,7 +80,7 @@ def _ordered(draft: PageDraft, decision: Decision) -> PageDraft | str:
 
 
 def _assigned(draft: PageDraft, decision: Decision) -> PageDraft | str:
-    """A region put into an article, after another region; or why not."""
+    """Return the draft with a region moved into an article; or a message why it cannot be."""
     moving = _regions_at(draft, decision.anchor)
     if not moving:
         return "no region is at its place"
@@ -97,7 +99,11 @@ def _assigned(draft: PageDraft, decision: Decision) -> PageDraft | str:
 
 
 def _article_at(draft: PageDraft, anchor: Anchor) -> str | None:
-    """The article that has most of a place, at least half of it or of itself."""
+    """Return the id of the article that shares most with a place; None if none is surely it.
+
+    It and the place must have half of the larger in common; failing that, 0.8 of the smaller
+    (judgement), as where an article was split or joined since.
+    """
     regions = {r.id: r.box for r in draft.page.regions}
     best, found = _COVERED, None
     for article in draft.articles:
@@ -117,7 +123,7 @@ def _article_at(draft: PageDraft, anchor: Anchor) -> str | None:
 
 
 def _in_common(one: Sequence[Box], two: Sequence[Box]) -> float:
-    """Share of the larger of two places that they have in common."""
+    """Return the share of the larger of two places that they have in common, 0 to 1."""
     if not one or not two:
         return 0.0
     a, b = stack_boxes(one), stack_boxes(two)
@@ -126,7 +132,11 @@ def _in_common(one: Sequence[Box], two: Sequence[Box]) -> float:
 
 
 def _regions_at(draft: PageDraft, anchor: Anchor) -> list[Region]:
-    """The region at a place; where it is several by now, those that lie on it, in reading order."""
+    """Return the region at a place; if it is several by now, those on it, in reading order.
+
+    Of several with the same box the one with the text of the anchor is returned. A region of more
+    than twice the area of the place is none of its pieces (judgement).
+    """
     alike = [(_in_common([r.box], anchor.boxes), r) for r in draft.page.regions]
     best = max((common for common, _ in alike), default=0.0)
     if best >= _SAME:
@@ -143,7 +153,7 @@ def _regions_at(draft: PageDraft, anchor: Anchor) -> list[Region]:
 
 
 def _covered(box: Box, boxes: Sequence[Box]) -> float:
-    """Share of a box that lies on others."""
+    """Return the share of a box that lies on others, 0 to 1."""
     if not boxes or box.area <= 0:
         return 0.0
     return float(measure_shared_areas(stack_boxes([box]), stack_boxes(boxes)).sum()) / box.area

@@ -1,4 +1,4 @@
-"""Dictionary entries that people's decisions suggest: look-alikes, set phrases, names."""
+"""Suggest dictionary entries from people's decisions: look-alikes, set phrases, names."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,39 +10,43 @@ from newspage.decision import Act
 from newspage.decisions.lessons import Lesson
 
 SUPPORT = 3
-"""Decisions, at places of their own, that an entry needs."""
+"""Least number of accepted decisions, at different places, for an entry. Judgement, like the
+others."""
 _SCANS = 2
-"""They must be on so many scans: one article may say the same thing over and over."""
+"""Least number of scans that these are on: one article may repeat a phrase over and over."""
 _REACH = 6
-"""Characters on either side that a phrase may take in."""
+"""Most characters on either side of a change that a phrase may take in."""
 _LONGEST = 10
+"""Most characters of a phrase."""
 _LONGEST_NAME = 4
+"""Most characters of a name: two of a double surname, two of a given name."""
 _EXAMPLES = 3
+"""Most examples that a suggestion shows."""
 _SHOWN = 5
-"""Characters of context in an example."""
+"""Characters of context on either side in an example."""
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedEntry:
-    """An entry that could be adopted."""
+    """A dictionary entry that a person may adopt."""
 
     kind: EntryKind
     text: str
     support: int
-    """Accepted decisions it rests on."""
+    """Number of accepted decisions it rests on."""
     scans: int
     against: int
-    """Places where people said that it is otherwise."""
+    """Number of places where people decided otherwise."""
     examples: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """Names the entry, in the store and in addresses."""
+        """Return the name of the entry in the store and in addresses."""
         return f"{self.kind}:{self.text}"
 
 
 def suggest_entries(lessons: Iterable[Lesson], known: Dictionaries) -> tuple[SuggestedEntry, ...]:
-    """Entries that are not in the dictionaries yet, the best supported first."""
+    """Return entries that are not in the dictionaries yet, the best supported first."""
     lessons = tuple(lessons)
     right = [one for one in lessons if one.act is Act.ACCEPT and one.original != one.proposed]
     wrong = [one for one in lessons if one.act is not Act.ACCEPT]
@@ -53,7 +57,7 @@ def suggest_entries(lessons: Iterable[Lesson], known: Dictionaries) -> tuple[Sug
 def _confusions(
     right: Sequence[Lesson], wrong: Sequence[Lesson], known: Dictionaries
 ) -> Iterator[SuggestedEntry]:
-    """Characters that were mistaken for each other, in either direction."""
+    """Yield pairs of characters that were mistaken for each other, in either direction."""
     pairs: dict[str, list[Lesson]] = defaultdict(list)
     for lesson in right:
         if pair := _pair(lesson):
@@ -67,7 +71,7 @@ def _confusions(
 
 
 def _pair(lesson: Lesson) -> str:
-    """The two characters that a lesson is about, in order; empty where there are others."""
+    """Return the two characters that a lesson confuses, sorted; empty for other changes."""
     one, two = lesson.original, lesson.proposed
     if len(one) == len(two) == 1 and one != two and _is_word(one) and _is_word(two):
         return "".join(sorted((one, two)))
@@ -77,7 +81,10 @@ def _pair(lesson: Lesson) -> str:
 def _phrases(
     right: Sequence[Lesson], wrong: Sequence[Lesson], known: Dictionaries
 ) -> Iterator[SuggestedEntry]:
-    """Words around an accepted change that recur with it, each as long as it can be."""
+    """Yield words around an accepted change that recur with it, each as long as it can be.
+
+    A phrase inside a longer one that is as well supported is left out.
+    """
     places: dict[tuple[EntryKind, str], list[tuple[Lesson, str]]] = defaultdict(list)
     for lesson in right:
         for kind, phrase, as_read in _windows(lesson):
@@ -98,7 +105,7 @@ def _phrases(
 
 
 def _windows(lesson: Lesson) -> Iterator[tuple[EntryKind, str, str]]:
-    """Each stretch of words about a change: its kind, as proposed and as read."""
+    """Yield each phrase around a change: its kind, as proposed and as read."""
     proposed, original = lesson.proposed, lesson.original
     if not proposed or not all(map(_is_word, proposed)):
         return
@@ -115,14 +122,14 @@ def _windows(lesson: Lesson) -> Iterator[tuple[EntryKind, str, str]]:
 
 
 def _known(phrase: str, known: Dictionaries) -> bool:
-    """Whether an entry is this, or holds it."""
+    """Tell whether a phrase is in the dictionaries, alone or in a longer one."""
     return any(phrase in entry.text for entry in known.phrases)
 
 
 def _entry(
     kind: EntryKind, text: str, lessons: Sequence[Lesson], against: int
 ) -> SuggestedEntry | None:
-    """An entry, if enough speaks for it, and more for it than against it."""
+    """Return an entry if it has enough support, and more than there is against it."""
     unique = {one.decision.uid: one for one in lessons}.values()
     scans = len({one.decision.anchor.sha256 for one in unique})
     if len(unique) < SUPPORT or scans < _SCANS or against >= len(unique):
@@ -132,6 +139,7 @@ def _entry(
 
 
 def _example(lesson: Lesson) -> str:
+    """Show the change of a lesson in its context, with the name of the scan."""
     anchor = lesson.decision.anchor
     before, after = anchor.before[-_SHOWN:], anchor.after[:_SHOWN]
     shown = f"{before}[{lesson.original}→{lesson.proposed}]{after}".replace("\n", "¶")
@@ -139,5 +147,5 @@ def _example(lesson: Lesson) -> str:
 
 
 def _is_word(character: str) -> bool:
-    """Whether it is a Chinese character: marks, spaces and digits end a phrase."""
+    """Tell whether a character is Chinese: punctuation, spaces and digits end a phrase."""
     return "\u3400" <= character <= "\u9fff" or character == "〇"

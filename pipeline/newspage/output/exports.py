@@ -1,4 +1,4 @@
-"""Pages written in other formats, from their records alone: nothing is read again for it."""
+"""Export pages in other formats from their records; no scan is recognised again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -75,10 +75,10 @@ def export_pages(
 
 
 def load_document(path: Path, stem: str, folder: Path, config: IngestConfig) -> PageDocument:
-    """Return a page record with the paper, date and page that its scan's name tells.
+    """Return a page record with the paper, date and page number parsed from its scan's name.
 
-    The scan is named as seen from `folder`, where the exported files go: readers look for it
-    there. Raises InputError where the file is no page record.
+    The path of the scan is made relative to `folder`, where the exported files go: readers look
+    for it there. Raises InputError where the file is no page record.
     """
     record = read_record(path)
     scan = record.page.scan

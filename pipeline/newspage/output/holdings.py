@@ -1,4 +1,4 @@
-"""Whether an output folder is one that was read into, and still holds what was."""
+"""Check that an output folder holds no scans, and that it holds the pages read into it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,14 +10,14 @@ from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace
 
 _NAMED = 5
-"""Output folders that a message names."""
+"""Most output folders that a message names; more would not fit a line or two."""
 
 
 def require_apart(place: Workspace, paths: Iterable[Path]) -> None:
-    """Refuse an output folder that holds scans which are asked for.
+    """Refuse an output folder that contains, or lies among, the scans to be read.
 
-    In an output folder what killed runs left is cleared away, and pictures are not taken for scans:
-    neither may happen to scans. Raises UsageError.
+    In an output folder the leftovers of killed runs are removed, and pictures are not taken for
+    scans: neither may happen to scans. Raises UsageError.
     """
     output = place.output.resolve()
     for folder in (path.resolve() for path in paths if path.is_dir()):
@@ -30,7 +30,10 @@ def require_apart(place: Workspace, paths: Iterable[Path]) -> None:
 
 
 def _holds_scans_only(place: Workspace) -> bool:
-    """Whether a folder that was never read into holds pictures: `correct` writes some, too."""
+    """Tell whether a folder holds pictures that are scans: nothing was ever written into it.
+
+    Pictures in a folder with pages are not scans: `newspage correct` writes some, too.
+    """
     if not place.output.is_dir() or not find_scans([place.output])[0]:
         return False
     if not place.known:
@@ -40,10 +43,10 @@ def _holds_scans_only(place: Workspace) -> bool:
 
 
 def require_holdings(place: Workspace, store: Store) -> None:
-    """Refuse an output folder that holds no page, for nothing could be shown of it.
+    """Refuse an output folder that holds no page: there is nothing to show.
 
-    Raises InputError that says which folders the store knows instead, or what became of the pages.
-    A folder into which a run has only begun to read is let through.
+    A folder into which a run has only begun to read is accepted. Raises InputError, which names the
+    folders that the store knows instead, or says what became of the pages.
     """
     require_known(place, store)
     rows = store.list_scans(place.name).values()
@@ -64,7 +67,7 @@ def require_holdings(place: Workspace, store: Store) -> None:
 
 
 def require_known(place: Workspace, store: Store) -> None:
-    """Refuse an output folder that the store knows nothing of. Raises InputError."""
+    """Refuse an output folder that the store does not know. Raises InputError."""
     if store.list_scans(place.name) or store.list_runs(place.name):
         return
     others = [str(_as_seen_from_here(place, name)) for name in store.outputs()]
@@ -78,17 +81,18 @@ def require_known(place: Workspace, store: Store) -> None:
 
 
 def count_read(rows: Iterable[ScanRow]) -> int:
-    """Return how many pages were read."""
+    """Count the pages that were read."""
     return sum(row.status is ScanStatus.DONE for row in rows)
 
 
 def count_missing(place: Workspace, rows: Iterable[ScanRow]) -> int:
-    """Return of how many pages that were read the record is not in the output folder."""
+    """Count the pages that were read whose record is missing from the output folder."""
     done = (row for row in rows if row.status is ScanStatus.DONE)
     return sum(not (place.output / f"{row.stem}.json").is_file() for row in done)
 
 
 def _as_seen_from_here(place: Workspace, name: str) -> Path:
+    """Return the path of an output folder, relative to the current folder where it is below."""
     path = place.resolve_key(name)
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

@@ -20,7 +20,7 @@ def write_index(place: Workspace, store: Store) -> None:
 
 
 def _line(row: ScanRow) -> str:
-    """One page as JSON; what would disturb who looks at it is escaped."""
+    """Return one page as JSON; invisible characters, which disturb a terminal, are escaped."""
     text = json.dumps(_entry(row), ensure_ascii=False)
     if text.isprintable():
         return text
@@ -28,6 +28,7 @@ def _line(row: ScanRow) -> str:
 
 
 def _entry(row: ScanRow) -> dict[str, object]:
+    """Return the keys of one page: its file, its state, and its figures where it was read."""
     entry: dict[str, object] = {
         "file": row.key.path,
         "frame": row.key.frame,

@@ -1,4 +1,7 @@
-"""The second pass: articles that jump between pages, over the records of whole issues."""
+"""Join articles that go on over several pages, from the records of whole issues.
+
+This is a second pass, after all pages of a run are written.
+"""
 
 import hashlib
 from collections import defaultdict
@@ -19,7 +22,7 @@ from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_a
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A page of an issue, by what the store knows."""
+    """A page of an issue, as the store knows it."""
 
     stem: str
     fingerprint: str
@@ -33,11 +36,20 @@ def join_issues(
     note: Callable[[str], None],
     fail: Callable[[InputError], None],
 ) -> tuple[str, ...]:
-    """Join the articles of every issue of which a page has changed; their names.
+    """Join the articles of every issue of which a page has changed, and write its files.
 
-    `present` holds the names of all files below the output folder. Page records name the other
-    parts of their articles afterwards. Doing it again changes no byte. An issue of which a record
-    cannot be read fails alone; the next run tries again.
+    Afterwards page records name the other parts of their articles. Joining again changes no byte.
+    An issue of which a record cannot be read fails alone; the next run tries again.
+
+    Args:
+        place: the workspace.
+        store: its store.
+        present: names of all files below the output folder, relative to it, `/` between folders.
+        note: called with each problem met in an issue.
+        fail: called with the error of each issue that cannot be joined.
+
+    Returns:
+        The names of the issues that were joined.
     """
     known = store.list_issues(place.name)
     linking = LinkTable(store, place.name)
@@ -64,9 +76,9 @@ def join_issues(
 
 
 def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
-    """Join the issues of which a page was written since; what stood in the way of some.
+    """Join the issues that are marked as to be joined again; return the errors of those that fail.
 
-    While a run is on, it does so itself at its end.
+    Does nothing while a run is on, which joins them itself at its end.
     """
     if "" not in store.list_issues(place.name).values() or is_run_active(place):
         return ()
@@ -79,13 +91,17 @@ def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
 def _renewed(
     place: Workspace, store: Store, name: str, members: Sequence[_Member], stems: frozenset[str]
 ) -> Issue | None:
-    """The issue, its files written; None where it is none any more."""
+    """Join one issue and write its files; if it has no pages any more, remove them.
+
+    Returns None in the second case. `stems` are the pages of all issues.
+    """
     _release(place, name, stems)
     if not members:
         remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in SUFFIXES])
         store.forget_issue(place.name, name)
         return None
-    # Of now: what is said while this goes on makes the issue one to be joined again.
+    # Links are read again under the lock: one decided later changes the fingerprint, so that the
+    # issue is joined again.
     linking = LinkTable(store, place.name)
     issue = _join(place, name, members, linking)
     store.put_issue(place.name, name, _fingerprint(members, linking))
@@ -93,7 +109,7 @@ def _renewed(
 
 
 def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
-    """Take the links out of pages that have left an issue and are in no other (`stems`)."""
+    """Remove the links from pages that have left an issue and are in no other (`stems`)."""
     path = place.output / ISSUES_NAME / f"{name}.json"
     if not path.is_file():
         return
@@ -104,7 +120,7 @@ def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
 
 
 def _relink(place: Workspace, page: IssuePage, issue: Issue) -> None:
-    """Write a page's files again where the other parts of its articles are named otherwise."""
+    """Write a page's files again if the links to other parts of its articles have changed."""
     record = link_page(page, issue)
     if record != page.record:
         path = place.output / page.stem
@@ -114,7 +130,7 @@ def _relink(place: Workspace, page: IssuePage, issue: Issue) -> None:
 
 
 def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:
-    """The pages read so far, by issue; issues of one page are none."""
+    """Group the pages that were read by issue; issues of a single page are left out."""
     issues: defaultdict[str, list[_Member]] = defaultdict(list)
     for row in rows:
         name = make_issue_name(row.publication)
@@ -124,7 +140,7 @@ def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:
 
 
 def _order(member: _Member) -> tuple[int, str, str]:
-    """Pages by number, those without one last."""
+    """Return the sort key of a page in its issue: its number, those without one last."""
     number = (member.publication and member.publication.page) or ""
     digits = "".join(c for c in number if c.isdigit())
     letters = "".join(c for c in number if c.isalpha())
@@ -132,12 +148,14 @@ def _order(member: _Member) -> tuple[int, str, str]:
 
 
 def _fingerprint(members: Sequence[_Member], linking: LinkTable) -> str:
+    """Hash an issue's pages and the links decided between them: it changes when either does."""
     said = linking.list_uids(member.stem for member in members)
     known = repr(members) + (repr(said) if said else "")
     return hashlib.sha256(known.encode()).hexdigest()
 
 
 def _join(place: Workspace, name: str, members: Sequence[_Member], linking: LinkTable) -> Issue:
+    """Join the articles of an issue's pages, and write its files and the links of its pages."""
     pages = []
     for member in members:
         record = read_record(place.output / f"{member.stem}.json")

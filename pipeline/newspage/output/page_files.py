@@ -1,4 +1,4 @@
-"""What is written for a page, and the figures of it that people ask for."""
+"""The contents of the files of a page, and its figures for the store."""
 
 from newspage.formats.plain_text import render_markdown, render_text
 from newspage.model import ArticleRecord, PageRecord, join_chars
@@ -6,11 +6,14 @@ from newspage.record import encode_record
 from newspage.store import PageFigures
 
 SUFFIXES = (".json", ".txt", ".md")
-"""Of the files written for every page."""
+"""Suffixes of the files written for every page."""
 
 
 def render_page_files(record: PageRecord) -> dict[str, bytes]:
-    """The files of a page, by suffix; the record is last, so that where it is new all are."""
+    """Render the files of a page, by suffix.
+
+    The record comes last: files are renamed in this order, so where the record is new all are.
+    """
     return {
         ".txt": render_text(record.articles).encode(),
         ".md": render_markdown(record).encode(),
@@ -19,7 +22,7 @@ def render_page_files(record: PageRecord) -> dict[str, bytes]:
 
 
 def figures(record: PageRecord) -> PageFigures:
-    """The figures of a page."""
+    """Count the articles, characters and lines of a page, with durations (s) and problems."""
     page = record.page
     return PageFigures(
         articles=len(record.articles),
@@ -36,5 +39,6 @@ def figures(record: PageRecord) -> PageFigures:
 
 
 def _characters(article: ArticleRecord) -> int:
+    """Count the characters of an article, headlines included."""
     heads = sum(len(join_chars(chars)) for chars in article.heads)
     return heads + sum(len(p.text) for p in article.paragraphs)

@@ -1,4 +1,4 @@
-"""The one way to a page's files: what the machine read, with what people decided folded in."""
+"""Write the files of pages: what the machine read, with what people decided merged in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers, hold_wri
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page that was just read."""
+    """A page that was just read, before decisions are merged into it."""
 
     key: ScanKey
     stem: str
@@ -41,15 +41,15 @@ class ReadPage:
 
 
 def make_page_writer(place: Workspace, store: Store, settings: Settings) -> "PageWriter":
-    """The keeper of a place: the one that runs and desks use."""
+    """Return the page writer of a workspace, as runs and the review service use it."""
     return PageWriter(place, store, LearningCache(store, settings.config.review).make_policy())
 
 
 class PageWriter:
     """Writes the files of pages, so that every decision in the store is in them.
 
-    Everybody who writes them, a run or a desk, does it through a keeper: what it does to a page it
-    does under the lock of the place. Raises StoreError and OutputError.
+    Runs and the review service write pages through it alone: all that it does to a page happens
+    under the write lock of the workspace. Raises StoreError and OutputError.
     """
 
     def __init__(
@@ -61,57 +61,61 @@ class PageWriter:
         self._place = place
         self._store = store
         self._copies = CopyFinder(store, place.name)
-        self._registrar = QuestionRegistry(place, store, teaching)
+        self._registry = QuestionRegistry(place, store, teaching)
 
     def write_new(self, page: ReadPage) -> None:
-        """Write a page that was just read; what it proposes is registered as questions."""
+        """Write a page that was just read, and register what it proposes as questions."""
         record = decode_record(page.files[".json"], page.stem)
         with hold_write_lock(self._place):
             state = self._enter(page.key, page.stem, page.publication, record)
-            folded, rows = self._folded(state, record)
-            if folded.record == record:
+            merged, rows = self._merge(state, record)
+            if merged.record == record:
                 self._write(page.stem, page.files)
             else:
-                self._write(page.stem, render_page_files(folded.record))
-            self._settle(state, folded, rows)
+                self._write(page.stem, render_page_files(merged.record))
+            self._settle(state, merged, rows)
 
     def rewrite_page(self, state: PageState) -> bool:
-        """Write a page anew where the decisions on it ask for it.
+        """Write the files of a page again if the decisions on it change its record.
 
-        Returns whether its issue is to be joined again: its text has changed, or something was
-        said of how it goes on elsewhere. A page whose record is missing or cannot be read is left
-        to the next run.
+        A page whose record is missing, cannot be read or is of another scan is left to the next
+        run.
+
+        Returns:
+            Whether its issue must be joined again: the page's text has changed, or a link to
+            another page was made or taken apart.
         """
         with hold_write_lock(self._place):
             record = self._on_disk(state.stem)
             if record is None or record.page.scan.sha256 != state.sha256:
                 return False
-            folded, rows = self._folded(state, record)
-            changed = folded.record != record
+            merged, rows = self._merge(state, record)
+            changed = merged.record != record
             unjoined = changed or self._links_since(state)
             if unjoined:
                 self._unjoin(state.key)
             if changed:
-                self._write(state.stem, render_page_files(folded.record))
-            self._settle(state, folded, rows)
+                self._write(state.stem, render_page_files(merged.record))
+            self._settle(state, merged, rows)
         return unjoined
 
     def _links_since(self, state: PageState) -> bool:
-        """Whether something was said of how a page goes on elsewhere since it was last folded."""
+        """Tell whether links to other pages were decided since decisions were last merged."""
         scans = [state.scan, *self._copies.list_transforms(state.scan)]
         return self._store.decisions.links_since(scans, state.mark)
 
     def decisions_on(self, state: PageState) -> tuple[list[Decision], int]:
-        """The decisions on a page, their places on its scan; and the number of the last.
+        """Return the decisions on a page in order, and the number of the last one.
 
-        Those that were made on another scan of the page come with their places brought over.
+        The anchors of those that were made on another scan of the page are projected onto the scan
+        that the page shows now.
         """
-        ways = self._copies.list_transforms(state.scan)
-        decisions, last = self._store.decisions.of_scans([state.scan, *ways])
-        return [project_decision(d, ways, state.scan) for d in decisions], last
+        transforms = self._copies.list_transforms(state.scan)
+        decisions, last = self._store.decisions.of_scans([state.scan, *transforms])
+        return [project_decision(d, transforms, state.scan) for d in decisions], last
 
     def catch_up(self) -> None:
-        """Bring pages up to date that a killed process, or an older version, left behind."""
+        """Bring pages up to date that a killed process, or an older version, left outdated."""
         self.recover_interrupted()
         for row in self.list_unregistered():
             self.register_existing(row)
@@ -119,10 +123,10 @@ class PageWriter:
             self.rewrite_page(state)
 
     def recover_interrupted(self) -> None:
-        """Put in order what processes that were killed while writing left behind.
+        """Make the files of pages whole that a process was killed while writing.
 
-        Files of a page of which some were renamed already agree again: they are made from the
-        record, which is renamed last. What was decided meanwhile is folded in like all else.
+        Of such a page some files may be new and others old. All are written again from its record,
+        which is renamed last. Decisions made meanwhile are merged in afterwards, as for any page.
         """
         output = self._place.output
         with hold_write_lock(self._place):
@@ -135,58 +139,66 @@ class PageWriter:
             clear_leftovers(self._place)
 
     def list_outdated(self) -> list[PageState]:
-        """Pages whose files do not know of all decisions on them."""
+        """Return the pages on which there are decisions that their files do not have yet."""
         return self._store.pages.list_outdated(self._place.name)
 
     def list_unregistered(self) -> list[ScanRow]:
-        """Pages that were read before there were questions."""
+        """Return the pages that were read by a version that kept no questions."""
         known = self._store.pages.list_pages(self._place.name)
         rows = self._store.list_scans(self._place.name).items()
         return [r for key, r in rows if r.status is ScanStatus.DONE and key not in known]
 
     def register_existing(self, row: ScanRow) -> None:
-        """Register a page from its record; one that cannot be read is left to the next run."""
+        """Register a page and its questions from its record, and merge decisions into it.
+
+        A page whose record cannot be read is left to the next run.
+        """
         with hold_write_lock(self._place):
             record = self._on_disk(row.stem)
             if record is None:
                 return
             state = self._enter(row.key, row.stem, row.publication, without_decisions(record))
-            folded, rows = self._folded(state, record)
-            if folded.record != record:
+            merged, rows = self._merge(state, record)
+            if merged.record != record:
                 self._unjoin(row.key)
-                self._write(row.stem, render_page_files(folded.record))
-            self._settle(state, folded, rows)
+                self._write(row.stem, render_page_files(merged.record))
+            self._settle(state, merged, rows)
 
     def _enter(
         self, key: ScanKey, stem: str, publication: Publication | None, machine: PageRecord
     ) -> PageState:
-        """Note that a page shows a scan, and what is proposed on it."""
+        """Store which scan a page shows, and register its proposals as questions."""
         paper = publication.paper if publication else ""
         state = PageState(key, stem, machine.page.scan.sha256, paper, 0)
         if not self._store.pages.list_showing(self._place.name, [state.scan]):
-            # A scan that was read before keeps to itself: what was said of it hangs on it already,
-            # and what was said of a twin since then was not said of it.
+            # Copies are sought for a scan that is new only. One that was read before has decisions
+            # of its own, and those made since then on another scan of the page are not about it.
             self._copies.find_copies(state, publication, machine.page)
         known = self._store.questions.of_page(self._place.name, key.path, key.frame)
-        known = self._copies.brought_over(state, known or self._registrar.of_renamed(state))
-        self._registrar.register_questions(state, machine, known)
+        known = self._copies.brought_over(state, known or self._registry.of_renamed(state))
+        self._registry.register_questions(state, machine, known)
         self._store.pages.put_page(self._place.name, state)
         return state
 
-    def _folded(
+    def _merge(
         self, state: PageState, record: PageRecord
     ) -> tuple[MergedPage, tuple[list[QuestionRow], int]]:
-        """The record with all decisions in it; the page's questions, and the last decision."""
+        """Merge all decisions on a page into its record.
+
+        Returns:
+            The merged page; and its questions with the number of the last decision (0: none).
+        """
         rows = self._store.questions.of_page(self._place.name, state.key.path, state.key.frame)
         decisions, last = self.decisions_on(state)
         held = frozenset(row.correction for row in rows if row.held and row.asked)
         return merge_decisions(record, decisions, held), (rows, last)
 
     def _settle(
-        self, state: PageState, folded: MergedPage, seen: tuple[list[QuestionRow], int]
+        self, state: PageState, merged: MergedPage, seen: tuple[list[QuestionRow], int]
     ) -> None:
+        """Store the state of each question and decision, and up to which one the files go."""
         rows, last = seen
-        corrections = {c.id: c for c in folded.record.corrections}
+        corrections = {c.id: c for c in merged.record.corrections}
         settled = []
         for row in rows:
             c = corrections.get(row.correction) if row.asked else None
@@ -196,26 +208,28 @@ class PageWriter:
             by = str(c.evidence.get("by") or c.evidence.get("overruled") or "")
             if (c.status.value, text, by) != (row.status, row.text, row.reviewer):
                 settled.append(QuestionUpdate(row.id, row.version, c.status.value, text, by))
-        outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in folded.outcomes]
-        if folded.outcomes:
-            self._copies.remember_scan(state, folded.record.page)
+        outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in merged.outcomes]
+        if merged.outcomes:
+            self._copies.remember_scan(state, merged.record.page)
         self._store.pages.settle_page(
             self._place.name, replace(state, mark=last), outcomes, settled
         )
 
     def _unjoin(self, key: ScanKey) -> None:
-        """The issue that a page is part of is to be joined again."""
+        """Mark the issue that a page is part of as to be joined again."""
         row = self._store.find_scan(self._place.name, key)
         name = make_issue_name(row.publication) if row else ""
         if name in self._store.list_issues(self._place.name):
             self._store.put_issue(self._place.name, name, "")
 
     def _on_disk(self, stem: str) -> PageRecord | None:
+        """Return the record of a page in the output folder; None where it cannot be read."""
         try:
             return read_record(self._place.output / f"{stem}.json")
         except InputError:
             return None
 
     def _write(self, stem: str, files: Mapping[str, bytes]) -> None:
+        """Write the files of a page, given by suffix."""
         path: Path = self._place.output / stem
         write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})

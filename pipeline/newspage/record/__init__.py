@@ -1,10 +1,10 @@
 """The page record `<stem>.json` (format "newspage/1"): the model as JSON, and back.
 
-    data = encode(record)            # bytes, the same for the same record
-    record = decode(data)            # RecordError says where something is wrong
+    data = encode_record(record)     # bytes, the same for the same record
+    record = decode_record(data)     # RecordError says where something is wrong
 
-Every character of the clean text leads to a line and a glyph in it (`provenance`), and so to its
-box on the scan.
+Every character of the clean text names the line and the glyph that it was read from (`provenance`),
+and so has a box on the scan.
 """
 
 from newspage.record.read import (

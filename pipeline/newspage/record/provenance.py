@@ -1,4 +1,4 @@
-"""Clean text and where it came from, as a string and runs of glyphs; and back."""
+"""Characters with provenance as a string and runs of glyphs, as the record keeps them; and back."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,11 @@ from newspage.record.record_schema import GlyphRun
 
 
 def pack_chars(chars: Chars) -> tuple[str, list[GlyphRun]]:
-    """The text of some characters, and the runs of glyphs they came from."""
+    """Pack characters into their text and the runs of glyphs that they came from.
+
+    Characters from glyphs that follow each other in one line share a run; a character of several
+    code points, or one that a correction put there, has a run of its own.
+    """
     runs: list[GlyphRun] = []
     line, start, count = "", 0, 0
     for char in chars:
@@ -28,7 +32,10 @@ def pack_chars(chars: Chars) -> tuple[str, list[GlyphRun]]:
 
 
 def unpack_chars(text: str, runs: Sequence[GlyphRun]) -> Chars:
-    """The characters of a text. Raises ValueError where text and runs differ in length."""
+    """Return the characters of a text, each with the glyph it came from.
+
+    Raises ValueError where text and runs differ in length.
+    """
     chars: list[Char] = []
     at = 0
     for run in runs:

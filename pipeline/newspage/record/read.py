@@ -1,4 +1,4 @@
-"""From the bytes of a page record back to the model, every value checked."""
+"""Decode the bytes of a page record into the model, every value checked."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -55,6 +55,7 @@ _ISSUE = msgspec.json.Decoder(IssueData)
 _RECORD = msgspec.json.Decoder(RecordData)
 
 _FIRST_BYTES = 64
+"""Bytes of a file in which its format must be named; the longest name of a format takes 32."""
 _NAMED_FORMAT = re.compile(rb'\{"format":"(newspage[a-z-]*/[0-9]+)"')
 
 Data = TypeVar("Data")
@@ -63,11 +64,14 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class RecordError(InputError):
-    """A file is no page record, or one that this version cannot read."""
+    """A file that is no page record, or one that this version cannot read."""
 
 
 class _MisfitError(Exception):
-    """A value of the right type that cannot be; gathers its place on the way up."""
+    """A value of the right type that no record can have.
+
+    Each caller puts its own key before the place, so that the message names the whole JSON path.
+    """
 
     def __init__(self, place: str, message: str) -> None:
         super().__init__(place, message)
@@ -76,7 +80,7 @@ class _MisfitError(Exception):
 
 
 def read_record(path: Path) -> PageRecord:
-    """The record in a file. Raises RecordError."""
+    """Read the page record in a file. Raises RecordError."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -90,7 +94,7 @@ def read_record(path: Path) -> PageRecord:
 def peek_format(path: Path) -> str:
     """Return the format that a file of newspage names in its first line; empty for other files.
 
-    Reads a few bytes only, so that a folder of ten thousand files is looked through in a moment.
+    Reads a few bytes only, so that a folder of ten thousand files is searched in a moment.
     """
     try:
         with path.open("rb") as file:
@@ -102,7 +106,10 @@ def peek_format(path: Path) -> str:
 
 
 def read_issue_stems(path: Path) -> tuple[str, ...]:
-    """The names of the records that an issue's file was made from. Raises RecordError."""
+    """Return the stems of the page records that an issue's file was made from.
+
+    Raises RecordError.
+    """
     try:
         return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
     except (OSError, msgspec.DecodeError, RecursionError) as error:
@@ -112,7 +119,7 @@ def read_issue_stems(path: Path) -> tuple[str, ...]:
 
 
 def decode_record(data: bytes, name: str = "page record") -> PageRecord:
-    """The record in some bytes; `name` is what messages call it. Raises RecordError."""
+    """Decode a page record from bytes; messages call it `name`. Raises RecordError."""
     try:
         _check_format(_HEADER.decode(data).format, name)
         return _record(_RECORD.decode(data))
@@ -127,6 +134,7 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
 
 
 def _check_format(found: object, name: str) -> None:
+    """Refuse data of another format, or of a version that this newspage does not read."""
     if found == FORMAT:
         return
     family, _, version = str(found).partition("/")
@@ -139,7 +147,7 @@ def _check_format(found: object, name: str) -> None:
 
 
 def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> tuple[Value, ...]:
-    """All items read; a misfit in one of them learns where it stands."""
+    """Decode all items; an error in one of them gets its index added to the JSON path."""
     values = []
     for i, item in enumerate(items):
         try:
@@ -152,6 +160,7 @@ def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> t
 
 
 def _record(data: RecordData) -> PageRecord:
+    """Return the page record that the data describe."""
     return PageRecord(
         page=_page(data),
         articles=_each(".articles", _article, data.articles),
@@ -165,6 +174,7 @@ def _record(data: RecordData) -> PageRecord:
 
 
 def _untouched(before: UntouchedData, data: RecordData) -> MachineLayer:
+    """Return the machine's own layer of a page on which people decided something."""
     if sorted(before.reading_order) != sorted(r.id for r in data.regions):
         raise _MisfitError(".untouched.reading_order", "it does not name every region once")
     return MachineLayer(
@@ -180,6 +190,7 @@ def _untouched(before: UntouchedData, data: RecordData) -> MachineLayer:
 
 
 def _page(data: RecordData) -> PageLayout:
+    """Return the layout of the page: regions, their order, separators and lines in no region."""
     if sorted(data.reading_order) != sorted(r.id for r in data.regions):
         raise _MisfitError(".reading_order", "it does not name every region once")
     return PageLayout(
@@ -198,6 +209,7 @@ def _page(data: RecordData) -> PageLayout:
 
 
 def _scan(data: ScanData) -> Scan:
+    """Return the scan that the page was read from."""
     return Scan(
         Path(data.file),
         data.sha256,
@@ -210,6 +222,7 @@ def _scan(data: ScanData) -> Scan:
 
 
 def _article(data: ArticleData) -> ArticleRecord:
+    """Return an article, its texts joined with their provenance."""
     source = data.provenance
     pairs = zip(data.paragraphs, source.paragraphs, strict=False)
     if len(data.paragraphs) != len(source.paragraphs):
@@ -230,19 +243,23 @@ def _article(data: ArticleData) -> ArticleRecord:
 
 
 def _paragraph(pair: tuple[str, Sequence[GlyphRun]]) -> Paragraph:
+    """Return a paragraph from its text and its provenance."""
     return Paragraph(unpack_chars(*pair))
 
 
 def _part(data: PartData | None) -> ArticlePart | None:
+    """Return the link to another part of an article, if there is one."""
     return ArticlePart(data.stem, data.article, data.page) if data else None
 
 
 def _furniture(data: FurnitureData) -> Furniture:
+    """Return a piece of furniture, its text joined with its provenance."""
     kind = _word(RegionKind, data.kind)
     return Furniture(kind, data.region, unpack_chars(data.text, data.provenance))
 
 
 def _correction(data: CorrectionData) -> Correction:
+    """Return a correction with the characters that it removed."""
     return Correction(
         data.id,
         data.rule,
@@ -258,6 +275,7 @@ def _correction(data: CorrectionData) -> Correction:
 
 
 def _region(data: RegionData) -> Region:
+    """Return a region with its lines."""
     return Region(
         id=data.id,
         kind=_word(RegionKind, data.kind),
@@ -270,6 +288,7 @@ def _region(data: RegionData) -> Region:
 
 
 def _line(data: LineData) -> TextLine:
+    """Return a text line with its glyphs."""
     return TextLine(
         id=data.id,
         box=Box(*data.box),
@@ -282,6 +301,7 @@ def _line(data: LineData) -> TextLine:
 
 
 def _glyphs(data: LineData) -> tuple[Glyph, ...]:
+    """Return the glyphs of a line, from its text and the boxes and confidences side by side."""
     text, glyphs = data.text, data.glyphs
     lengths = glyphs.lengths or [1] * len(text)
     if sum(lengths) != len(text) or any(n < 0 for n in lengths):
@@ -300,6 +320,7 @@ def _glyphs(data: LineData) -> tuple[Glyph, ...]:
 
 
 def _join(data: JoinData) -> Join:
+    """Return a join between two lines."""
     return Join(
         data.id,
         _word(JoinKind, data.kind),
@@ -312,6 +333,7 @@ def _join(data: JoinData) -> Join:
 
 
 def _word(words: type[Word], value: str) -> Word:
+    """Return the member of an enumeration that has a value; ValueError names those there are."""
     try:
         return words(value)
     except ValueError:

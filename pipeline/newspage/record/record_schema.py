@@ -1,4 +1,4 @@
-"""The page record as it lies in a file: one struct an object of the JSON, keys in its order.
+"""The page record as it lies in a file: one struct for each JSON object, keys in their order.
 
 Optional keys are left out where they hold their default. Coordinates are pixels of the original
 scan, rounded to a tenth.
@@ -9,16 +9,17 @@ from typing import Any
 from msgspec import Struct
 
 FORMAT = "newspage/1"
+"""Format and version, the first key of every page record."""
 
 Quad = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+"""Left, top, right, bottom; pixels of the scan."""
 
 Outline = list[tuple[float, float]]
-"""Corners of a polygon: x, y."""
+"""Corners of a polygon: x, y; pixels of the scan."""
 
 
 class ScanData(Struct, frozen=True):
-    """Which page of which file was read. `file` is relative to the folder of the record."""
+    """The file that was read, and which page of it. `file` is relative to the record's folder."""
 
     file: str
     sha256: str
@@ -34,7 +35,7 @@ class GlyphRun(Struct, frozen=True, array_like=True):
 
     Where a character is not one code point long, it has a run of its own, and `length` says how
     many code points it has. A character that a correction put there has a run of its own too, with
-    the id of the correction; line and glyph then say beside what it stands.
+    the id of the correction; line and glyph then name the glyph beside which it stands.
     """
 
     line: str
@@ -45,7 +46,7 @@ class GlyphRun(Struct, frozen=True, array_like=True):
 
 
 class ProvenanceData(Struct, frozen=True, omit_defaults=True):
-    """Where the characters of an article came from; the same keys as in the article."""
+    """The glyphs that the characters of an article came from; the same keys as in the article."""
 
     kicker: list[GlyphRun] = []
     title: list[GlyphRun] = []
@@ -101,7 +102,7 @@ class CorrectionData(Struct, frozen=True):
     evidence: dict[str, float | str]
     status: str
     removed: list[GlyphRun] = []
-    """Where the characters of `original` came from."""
+    """The glyphs that the characters of `original` came from."""
 
 
 class GlyphsData(Struct, frozen=True, omit_defaults=True):
@@ -150,7 +151,7 @@ class SeparatorData(Struct, frozen=True, omit_defaults=True):
 
 
 class JoinData(Struct, frozen=True):
-    """Whether text goes on over a gap."""
+    """The judgement whether text goes on over a gap between two lines."""
 
     id: str
     kind: str
@@ -162,7 +163,7 @@ class JoinData(Struct, frozen=True):
 
 
 class ProblemData(Struct, frozen=True):
-    """Trouble in the data."""
+    """A problem that processing met on the page."""
 
     where: str
     message: str
@@ -170,14 +171,14 @@ class ProblemData(Struct, frozen=True):
 
 
 class StepData(Struct, frozen=True):
-    """What was done to the page, by what. How long it took is no part of the record."""
+    """A processing step and the programs and settings of it. Its duration is not recorded."""
 
     name: str
     details: dict[str, str] = {}
 
 
 class UntouchedData(Struct, frozen=True):
-    """What the machine alone made of a page; the same keys as in the record.
+    """The page as the machine alone made it; the same keys as in the record.
 
     `regions` holds id, kind and article of those regions that a person has changed.
     """
@@ -212,6 +213,7 @@ class RecordData(Struct, frozen=True):
 
 
 ISSUE_FORMAT = "newspage-issue/1"
+"""Format and version, the first key of every file of an issue."""
 
 
 class IssueArticleData(Struct, frozen=True):
@@ -248,6 +250,6 @@ class IssueData(Struct, frozen=True):
 
 
 class FormatHeader(Struct, frozen=True):
-    """Enough of a record to know whether the rest can be read."""
+    """The first key of a record alone, to tell whether the rest can be read."""
 
     format: Any = None

@@ -1,4 +1,4 @@
-"""From the model to the bytes of a page record."""
+"""Encode the model into the bytes of a page record."""
 
 import math
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def encode_record(record: PageRecord) -> bytes:
-    """A record as UTF-8 JSON, one key of the top level a line.
+    """Encode a page record as UTF-8 JSON, one key of the top level a line.
 
     The same record always gives the same bytes: nothing in them depends on when, where or how fast
     the page was read. The lattices of lines are not kept.
@@ -60,7 +60,7 @@ def encode_record(record: PageRecord) -> bytes:
 
 
 def encode_issue(issue: Issue) -> bytes:
-    """An issue as UTF-8 JSON, in the manner of a page record."""
+    """Encode an issue as UTF-8 JSON, one key of the top level a line."""
     return _lines_of_keys(
         IssueData(
             format=ISSUE_FORMAT,
@@ -74,6 +74,7 @@ def encode_issue(issue: Issue) -> bytes:
 
 
 def _lines_of_keys(data: msgspec.Struct) -> bytes:
+    """Encode a struct as JSON, each key on a line of its own; those that are None are left out."""
     keys = [key for key in data.__struct_fields__ if getattr(data, key) is not None]
     values = (_ENCODER.encode(getattr(data, key)) for key in keys)
     lines = (f'"{k}":'.encode() + v for k, v in zip(keys, values, strict=True))
@@ -81,6 +82,7 @@ def _lines_of_keys(data: msgspec.Struct) -> bytes:
 
 
 def _issue_article(article: IssueArticle) -> IssueArticleData:
+    """Return the data of an article with all its parts."""
     whole = _article(article.whole)
     return IssueArticleData(
         whole.id,
@@ -97,6 +99,7 @@ def _issue_article(article: IssueArticle) -> IssueArticleData:
 
 
 def _record_data(record: PageRecord) -> RecordData:
+    """Return the data of a page record."""
     page = record.page
     return RecordData(
         format=FORMAT,
@@ -120,6 +123,7 @@ def _record_data(record: PageRecord) -> RecordData:
 
 
 def _untouched(before: MachineLayer) -> UntouchedData:
+    """Return the data of the machine's own layer."""
     return UntouchedData(
         articles=[_article(a) for a in before.articles],
         furniture=[_furniture(f) for f in before.furniture],
@@ -131,14 +135,17 @@ def _untouched(before: MachineLayer) -> UntouchedData:
 
 
 def _quad(box: Box) -> Quad:
+    """Return the edges of a box, rounded to a tenth of a pixel."""
     return round(box.left, 1), round(box.top, 1), round(box.right, 1), round(box.bottom, 1)
 
 
 def _outline(polygon: Polygon) -> Outline:
+    """Return the corners of a polygon, rounded to a tenth of a pixel."""
     return [(round(x, 1), round(y, 1)) for x, y in polygon]
 
 
 def _scan(scan: Scan) -> ScanData:
+    """Return the data of a scan."""
     return ScanData(
         scan.path.as_posix(),
         scan.sha256,
@@ -151,6 +158,7 @@ def _scan(scan: Scan) -> ScanData:
 
 
 def _article(article: ArticleRecord) -> ArticleData:
+    """Return the data of an article: its texts as strings, their provenance beside them."""
     kicker, title, deck, byline = map(pack_chars, article.heads)
     paragraphs = [pack_chars(p.chars) for p in article.paragraphs]
     return ArticleData(
@@ -172,15 +180,18 @@ def _article(article: ArticleRecord) -> ArticleData:
 
 
 def _part(part: ArticlePart | None) -> PartData | None:
+    """Return the data of a link to another part of an article, if there is one."""
     return PartData(part.stem, part.article, part.page) if part else None
 
 
 def _furniture(furniture: Furniture) -> FurnitureData:
+    """Return the data of a piece of furniture."""
     text, runs = pack_chars(furniture.chars)
     return FurnitureData(furniture.kind.value, text, furniture.region, runs)
 
 
 def _correction(c: Correction) -> CorrectionData:
+    """Return the data of a correction."""
     return CorrectionData(
         c.id,
         c.rule,
@@ -196,6 +207,7 @@ def _correction(c: Correction) -> CorrectionData:
 
 
 def _region(region: Region) -> RegionData:
+    """Return the data of a region and its lines."""
     return RegionData(
         region.id,
         region.kind.value,
@@ -208,6 +220,7 @@ def _region(region: Region) -> RegionData:
 
 
 def _line(line: TextLine) -> LineData:
+    """Return the data of a text line and its glyphs."""
     return LineData(
         id=line.id,
         text=line.text,
@@ -221,6 +234,7 @@ def _line(line: TextLine) -> LineData:
 
 
 def _glyphs(glyphs: Sequence[Glyph]) -> GlyphsData:
+    """Return the boxes, confidences and lengths of glyphs side by side."""
     lengths = [len(g.text) for g in glyphs]
     return GlyphsData(
         [value for g in glyphs for value in _quad(g.box)],
@@ -230,11 +244,12 @@ def _glyphs(glyphs: Sequence[Glyph]) -> GlyphsData:
 
 
 def _probability(value: float) -> float:
-    """Rounded to a thousandth; what is no number stands for no confidence at all."""
+    """Return a confidence rounded to a thousandth; infinities and NaN become no confidence, 0."""
     return round(float(value), 3) if math.isfinite(value) else 0.0
 
 
 def _join(join: Join) -> JoinData:
+    """Return the data of a join."""
     return JoinData(
         join.id,
         join.kind.value,
