@@ -1,4 +1,4 @@
-"""What is on the page before any of it is read: lines of text, rules, frames, panels, pictures."""
+"""Finds what is on a page before any of it is read: lines, rules, frames, panels, pictures."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,10 +44,17 @@ __all__ = ["complete_pictures", "detect_lines"]
 def detect_lines(
     image: PageImage, engine: Engine, config: DetectConfig, seen: Sequence[LayoutPrediction] = ()
 ) -> Detection:
-    """Lines of text (not read yet), rules, frames, tables, panels and pictures of a page.
+    """Return the text lines (not read yet), rules, frames, tables, panels and pictures of a page.
 
-    `seen` is what a layout model said of the page, in pixels of the same image: it is handed on,
-    and a picture that it alone saw counts where the ink bears it out.
+    Args:
+        image: The working image, upright and straight.
+        engine: Finds the stretches of text that lines are made of.
+        config: Says in which direction the page is set, or that it is to be found out.
+        seen: Predictions of a layout model, in pixels of the same image. They are handed on, and a
+            picture that the model alone saw counts where the ink bears it out.
+
+    Returns:
+        Everything found, in pixels of the image; without any stretch of text, nothing at all.
     """
     found = engine.find_lines(image.pixels)
     if not found:

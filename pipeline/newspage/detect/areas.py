@@ -28,10 +28,10 @@ LEAST_INK = 0.015
 def find_panels(
     pixels: GrayImage, em: float, text: Sequence[Box]
 ) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """Dark areas with text in them, and dark areas without: panels and parts of pictures.
+    """Return the dark areas that hold text (panels), and the dark areas that hold none.
 
-    Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground, and
-    the ground is flat. `text` holds the boxes of the stretches of text found on the page.
+    Large headlines are dark as well, but not evenly so: 70% of the pixels of a panel are its
+    background, and that is of one grey. `text` holds the boxes of the stretches of text found.
     """
     small, step = shrink_to_em(pixels, em, SCALE)
     dark = (small < 0.6 * _paper(small)).astype(np.uint8)
@@ -59,9 +59,13 @@ def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
 def find_pictures(
     pixels: GrayImage, em: float, panels: Sequence[Box], dark: Sequence[Box]
 ) -> tuple[Box, ...]:
-    """Areas that stay grey when every stroke thinner than an em is taken away; panels left out.
+    """Return the areas that stay grey when every stroke thinner than an em is taken away.
 
-    `dark` are areas already known to be dark pictures.
+    Args:
+        pixels: The page.
+        em: Size of the body type in pixels.
+        panels: Dark areas with text in them; what lies in one is no picture.
+        dark: Areas already known to be dark pictures.
     """
     small, step = shrink_to_em(pixels, em, SCALE)
     bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
@@ -83,11 +87,19 @@ def add_predicted_pictures(
     panels: Sequence[Box],
     em: float,
 ) -> tuple[Box, ...]:
-    """The pictures found, and those that only a layout model saw and that the ink bears out.
+    """Return the pictures found, and those only a layout model saw where the ink bears them out.
 
-    Charts, maps and drawings in line are no grey areas: only their ink tells them, and it tells
-    little by itself. `ink` is without rules. A picture that both saw keeps the edges of its pixels;
-    pieces of a picture give way to the whole.
+    Charts, maps and line drawings are no grey areas: only their ink shows them, and it shows
+    little by itself. A picture that both saw keeps the edges of its pixels; pieces of a picture
+    give way to the whole.
+
+    Args:
+        pictures: The pictures found in the pixels.
+        sighted: The boxes of the pictures that the layout model predicts.
+        ink: The ink of the page without rules.
+        lines: The boxes of the text lines.
+        panels: Dark areas with text in them; what lies in one is no picture.
+        em: Size of the body type in pixels.
     """
     kept = tuple(pictures)
     for area in sighted:
@@ -98,10 +110,10 @@ def add_predicted_pictures(
 
 
 def find_pictures_among_lines(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
-    """Of the stretches found as text those that are pictures: huge, hardly longer than high, drawn.
+    """Return the stretches found as text that are pictures: huge, nearly square, and full of ink.
 
-    Scans of black and white alone have such: to the finder the dots of a photo look like print. As
-    lines of text they would draw in all that stands beside them.
+    Bilevel scans have such: to the detector, the dots of a halftone photo look like print. As lines
+    of text they would take in all that stands beside them.
     """
     huge = [
         b
@@ -116,11 +128,18 @@ def find_pictures_among_lines(boxes: Sequence[Box], ink: Mask, em: float) -> tup
 def find_drawings(
     pixels: GrayImage, ink: Mask, lines: Sequence[Box], panels: Sequence[Box], em: float
 ) -> tuple[Box, ...]:
-    """Pictures of a page without greys: ink all over an area that is no text and holds together.
+    """Return the pictures of a bilevel page: ink all over an area that is no text.
 
-    Where the paper is pure white, the scan is of black and white alone (or no scan at all), and a
-    photo in it is dots and outlines. On other pages only what is grey is a picture: ink outside the
-    lines found is as often text that was not found. `ink` is without rules.
+    Where the paper is pure white, the scan is bilevel (or no scan at all), and a photo in it is
+    dots and outlines. On other pages only what is grey is a picture: ink outside the lines found is
+    as often text that was not found.
+
+    Args:
+        pixels: The page.
+        ink: The ink of the page without rules.
+        lines: The boxes of the text lines.
+        panels: Dark areas with text in them.
+        em: Size of the body type in pixels.
     """
     if float((pixels >= 250).mean()) < WHITE:
         return ()
@@ -132,7 +151,7 @@ def find_drawings(
 
 
 def merge_pictures(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:
-    """All pictures, less those that are pieces of another one."""
+    """Return all pictures of both sequences, without those that are pieces of another one."""
     kept = [p for p in pictures if not any(_mostly_inside(p, m) for m in more)]
     return (*kept, *(m for m in more if not any(_mostly_inside(m, p) for p in kept)))
 

@@ -1,4 +1,4 @@
-"""How large the body text is: nothing else on a page is as common."""
+"""Measures how large the body text is, the commonest type on a page."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,12 @@ APART = 0.5
 
 
 def body_em(found: Sequence[FoundLine]) -> float:
-    """Return the size of the body type in pixels; `found` holds a stretch of text at least.
+    """Return the size of the body type in pixels; `found` holds at least one stretch of text.
 
     It is the median thickness of the stretches, weighted by their lengths. Where lines are set
-    close, their outlines overlap: they are as thick as the lines are apart. On vertical pages of
-    24 pixels an em and 26 to 28 from line to line, that gives 24 to 26, the outlines 29 to 33.
+    close, their outlines overlap, and the distance between lines is measured instead. On vertical
+    pages of 24 pixels an em and 26 to 28 from line to line, this gives 24 to 26; the thickness of
+    the outlines would give 29 to 33.
     """
     boxes = [_upright(line) for line in found]
     lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]

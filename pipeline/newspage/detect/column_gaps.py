@@ -1,4 +1,4 @@
-"""Whether a gap in a row of text lies between two columns, or is a blank in one of them."""
+"""Tells gaps between two columns from blanks within one, for a row of text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class InkField:
 
 
 def find_near_rows(box: Box, others: BoxEdges, height: float, em: float) -> BoxEdges:
-    """Boxes a few rows above or below one, about as high as `height`."""
+    """Return the boxes within 8 em above or below a box that are about as high as `height`."""
     share = others.height / height
     return others.select_boxes(
         (others.shared_height(box) > -8 * em) & (share > 0.6) & (share < 1.6)
@@ -43,7 +43,16 @@ def find_near_rows(box: Box, others: BoxEdges, height: float, em: float) -> BoxE
 def is_column_gap(
     start: float, end: float, row: Box, near: BoxEdges, field: InkField, others: BoxEdges
 ) -> bool:
-    """Whether a gap in a row lies between two columns."""
+    """Tell whether a gap in a row lies between two columns.
+
+    Args:
+        start: Left end of the gap, in pixels of the page.
+        end: Its right end.
+        row: The row with the gap in it.
+        near: The rows a little above and below; see `find_near_rows`.
+        field: The ink, the rules and the gutters of the page.
+        others: All boxes of the page, near or far.
+    """
     if _is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
     close = near.select_boxes(np.abs(near.middle - row.center[1]) < 3 * field.em)
@@ -58,9 +67,10 @@ def is_column_gap(
 
 
 def is_word_gap(a: Box, b: Box, near: BoxEdges, em: float) -> bool:
-    """Return whether a wide gap between two pieces is a blank of one justified line.
+    """Tell whether a wide gap between two pieces is a blank within one justified line.
 
-    It is where the rows right above and right below run across it, and none ends or begins there.
+    It is one where the rows right above and right below run across it, and no row ends or begins
+    there.
     """
     start, end = a.right, b.left
     offsets = near.middle - (a.center[1] + b.center[1]) / 2

@@ -1,7 +1,7 @@
-"""Lines that hold nothing but the beginnings of others that run across them.
+"""Finds lines that hold nothing but the beginnings of other lines that run across them.
 
-Where lines are set wide, a finder sees the first characters of some rows as a column. The rows
-are then drawn out to their ends, and the same ink would be read twice.
+Where lines are set wide, a detector sees the first characters of several rows as a column. The rows
+are then extended to their ends, and the same ink would be read twice.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,10 @@ THROUGH = 0.6
 
 
 def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[Box]:
-    """Those of either kind that lines of the other kind hold, whole and in part only.
+    """Return the lines of either direction that repeat parts of several lines of the other one.
 
-    Where both ways are found whole, neither is the double of the other.
+    A line is such a duplicate where lines across it cover it whole, each with a small part of
+    itself. Where both directions are covered whole, neither is a duplicate.
     """
     crossed: dict[Box, list[Box]] = {b: [] for b in (*lying, *standing)}
     for row in lying:

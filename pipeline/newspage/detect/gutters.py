@@ -1,7 +1,9 @@
-"""White space between columns, seen in the ink itself.
+"""Finds the white space between columns in the ink itself.
 
 Columns set close together are found as one stretch of text; then no edge of another line tells
-where one ends and the next begins, but the white space that runs down between them does.
+where one ends and the next begins, but the white space that runs down between them does. Gutters
+made of maximal white rectangles are the idea of Breuel, Two Geometric Algorithms for Layout
+Analysis, DAS 2002; here they are found by a morphological opening.
 """
 
 from dataclasses import dataclass
@@ -47,7 +49,7 @@ class Gutters:
     em: float
 
     def find_through(self, start: float, end: float, row: Box) -> WhiteRun | None:
-        """The gutter that runs through the gap of a row from `start` to `end`; None without one."""
+        """Return the gutter through the gap of a row from `start` to `end`; None without one."""
         top, bottom = row.top + 0.15 * row.height, row.bottom - 0.15 * row.height
         y0, y1 = int(top / self.step), max(int(top / self.step) + 1, int(bottom / self.step))
         x0, x1 = int(start / self.step), int(np.ceil(end / self.step)) + 1
@@ -90,7 +92,7 @@ class Gutters:
 
 
 def find_gutters(ink: Mask, em: float) -> Gutters:
-    """The white space of a page; `ink` without rules."""
+    """Find the white space between the columns of a page; `ink` is without rules."""
     reach = max(1, round(em / GRID))
     # One pixel of noise does not close a gutter, a stroke does.
     grown = cv2.blur(ink * np.uint8(255), (reach, reach))

@@ -1,4 +1,4 @@
-"""Large stretches that hold lines of their own: a photo or a block of print is no line of text."""
+"""Drops stretches that hold lines of their own: a photo or a block of print is no line of text."""
 
 import math
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ FEWEST = 2
 
 
 def drop_holders(boxes: Sequence[Box], em: float) -> list[Box]:
-    """Return the stretches in their order, less those that hold several lines of their own.
+    """Return the stretches in their order, without those that hold several lines of their own.
 
     `em` is the size of the body type in pixels.
     """
@@ -40,7 +40,7 @@ def drop_holders(boxes: Sequence[Box], em: float) -> list[Box]:
 def measure_least_holder(piece: Box, em: float) -> float:
     """Return the thickness in pixels beyond which a stretch holds the piece as a line of its own.
 
-    It is infinite where the piece has not the shape of a line.
+    It is infinite where the piece does not have the shape of a line.
     """
     shorter, longer = sorted((piece.width, piece.height))
     is_line = shorter > SMALLEST * em and longer > LONG * shorter

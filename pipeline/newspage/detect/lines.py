@@ -1,4 +1,4 @@
-"""From stretches of text to text lines: cut at gutters, mended where torn, whole at the ends.
+"""Makes text lines of stretches: cuts them at gutters, joins torn ones, extends them to their ends.
 
 Works on horizontal lines; vertical ones are turned a quarter counter-clockwise beforehand.
 """
@@ -30,7 +30,7 @@ were driven apart."""
 
 
 def join_into_lines(boxes: Sequence[Box], field: InkField) -> list[Box]:
-    """Text lines from stretches of text, each a horizontal box."""
+    """Return the text lines that stretches of text form, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
     pieces = _without_repeats(pieces, field.em)

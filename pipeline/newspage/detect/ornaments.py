@@ -1,7 +1,7 @@
-"""Wavy and braided rules between articles, as papers of the lead age set them.
+"""Finds wavy and braided rules between articles, as papers of the lead age set them.
 
-To a finder of text they look like long lines of small type; what is read of them is noise, and
-what they part is run together. One unbroken stroke tells them from any text.
+To a text detector they look like long lines of small type; what is read of them is noise, and
+the articles they separate are run together. A single unbroken stroke tells them from any text.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ SINGLE = 0.9
 
 
 def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
-    """Wavy rules, horizontal and vertical; `ink` may hold everything else on the page."""
+    """Return the wavy rules, horizontal and vertical; `ink` may hold anything else on the page."""
     grey, step = shrink_to_em(255 * ink, em, SCALE)
     small = (grey > 40).astype(np.uint8)
     found = []

@@ -1,4 +1,4 @@
-"""Printed rules, the frames they close and the tables they form."""
+"""Finds printed rules, the frames they close and the tables they form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ THICKEST = 0.9
 
 
 def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ...]:
-    """Horizontal and vertical rules outside the lines of text.
+    """Return the horizontal and vertical rules outside the lines of text.
 
     `text` holds the boxes of the lines found: strokes of characters are no rules, and a rule that
     a line of text was drawn across by mistake goes on behind it.
@@ -161,7 +161,7 @@ class Enclosures:
 
 
 def find_enclosures(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> Enclosures:
-    """Frames around articles, and ruled tables, from rules that meet at their ends.
+    """Return the frames around articles and the ruled tables, from rules that meet at their ends.
 
     `size` is width and height of the image. Four or more touching cells of the size of a few words
     are a table; a large cell is a frame.

@@ -1,6 +1,6 @@
-"""A second look at ink that no line covers: text the finder lost is found in a picture of its own.
+"""Looks a second time at ink that no line covers: lost text is found in an image of its own.
 
-A finder that sees vertical and horizontal text, or large and small print, side by side can lose
+A detector that sees vertical and horizontal text, or large and small print, side by side can lose
 whole paragraphs of one beside the other. Shown alone, without its surroundings, they are found.
 """
 
@@ -31,10 +31,17 @@ def detect_again_by_area(
     engine: Engine,
     skip: Sequence[Box],
 ) -> list[FoundLine]:
-    """The lines found, with those added that only show when their area is looked at alone.
+    """Return the lines found, and those that only show when their area is looked at alone.
 
-    `ink` is without rules; `skip` are pictures and panels, where ink is no sign of text. Lines of
-    the first look that a new one covers are given up for it.
+    Lines of the first look that a new one covers are given up for it.
+
+    Args:
+        pixels: The page.
+        ink: The ink of the page without rules.
+        found: The lines of the first look.
+        em: Size of the body type in pixels.
+        engine: Finds lines in the image of an area.
+        skip: Pictures and panels, where ink is no sign of text.
     """
     lost = _lost_ink(ink, [bound_points(f.polygon) for f in found], em, skip)
     lines = list(found)

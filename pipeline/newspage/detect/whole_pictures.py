@@ -1,7 +1,7 @@
-"""Pictures made whole once the lines are read: what could not be read is part of one.
+"""Completes pictures once the lines are read: ink that could not be read is part of one.
 
 Of a photograph of uneven tone only the dark pieces are found before; edges in it look like rules,
-patches of it like lines of text. What is read of those tells them from print: hardly anything.
+patches of it like lines of text. Those patches are hardly ever read with confidence, print is.
 """
 
 from collections.abc import Sequence
@@ -79,9 +79,9 @@ class _Signs:
 
 
 def complete_pictures(found: Detection, image: PageImage) -> Detection:
-    """Return what was found with its pictures whole, and without rules, frames and tables in them.
+    """Return the detection with its pictures whole, and without rules, frames and tables in them.
 
-    The lines have been read. All of them stay: `layout` puts those in a picture aside.
+    The lines have been read. All of them stay: `layout` sets those in a picture aside.
     """
     read = [line for line in found.lines if _is_legible(line)]
     if not read:
