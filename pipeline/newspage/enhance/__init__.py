@@ -1,11 +1,11 @@
-"""Scans made upright, straight, even and of a readable size before anything is looked for.
+"""Makes scans upright, straight, even and of a readable size before anything is looked for.
 
-    enhance(image, config, engine) -> Enhanced      .image: PageImage, .report: EnhanceReport
+    enhance_page(image, config, engine) -> EnhancedPage    .image: PageImage, .report: EnhanceReport
     split_fold(image, config) -> tuple[PageImage, ...]
 
-`run` calls `enhance_page` and then `split_fold` on the straightened image; it gives one image back
-where there is no fold, else two, left to right. `report.details()` is what the page record notes.
-Without an engine the page is taken to stand upright, or turned as the settings say.
+A run calls `enhance_page` and then `split_fold` on the straightened image, which gives one image
+back where there is no fold, else two, left to right. `report.list_details()` is what the page
+record notes. Without an engine the page is taken to stand upright, or turned as the settings say.
 
 Each part measures first and acts only where the measurement asks for it: an upright, flat, clean
 scan of ordinary size comes back with the very same pixels. Whatever is done, `image.to_scan`
@@ -40,11 +40,15 @@ __all__ = ["EnhanceReport", "EnhancedPage", "enhance_page", "measure_em", "split
 def enhance_page(
     image: PageImage, config: EnhanceConfig, engine: Engine | None = None
 ) -> EnhancedPage:
-    """The page as the later stages want it, and what was measured and done.
+    """Return the page as the later stages want it, with what was measured and done.
 
-    `engine` reads a few glyphs to find which way up the page is, and looks for lines where the
-    print seems so small or so large that the page would be resized. A page without text is only
-    turned, where the settings say so.
+    A page without text is only turned, where the settings say so.
+
+    Args:
+        image: The scan as it was loaded.
+        config: Says which parts are switched on, and their limits.
+        engine: Reads a few glyphs to find which way up the page is, and finds lines where the print
+            seems so small or so large that the page would be resized; None: neither is done.
     """
     em = measure_em(image.pixels)
     if engine is not None and _seems_unusual(em, config):

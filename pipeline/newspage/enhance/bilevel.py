@@ -1,4 +1,4 @@
-"""Scans of black and white alone, with their edges made soft.
+"""Softens the edges of bilevel scans (pure black and white).
 
 The networks that find and read lines have learnt from greys. On hard edges they run lines of
 neighbouring columns into one, and take the dots of a photo for print.
@@ -16,10 +16,10 @@ SOFTNESS_EM = 0.032
 
 
 def is_bilevel(pixels: GrayImage) -> bool:
-    """Whether a scan holds next to nothing between black and white."""
+    """Tell whether a scan holds next to nothing between black and white."""
     return float(((pixels == 0) | (pixels == 255)).mean()) > ALONE
 
 
 def soften_bilevel(pixels: GrayImage, em: float) -> GrayImage:
-    """The scan as grey as if it had been taken a little out of focus."""
+    """Return the scan as grey as if it had been taken a little out of focus; `em` is in pixels."""
     return np.asarray(cv2.GaussianBlur(pixels, (0, 0), max(SOFTNESS_EM * em, 0.3)), np.uint8)

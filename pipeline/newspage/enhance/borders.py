@@ -1,4 +1,4 @@
-"""What a scanner or a film shows beside the sheet: black margins, a grey bed, the film's frame."""
+"""Finds and covers what a scan shows beside the sheet: black margins, a grey bed, a film frame."""
 
 import cv2
 import numpy as np
@@ -24,12 +24,15 @@ _LEAST_EDGE = 0.5
 
 
 def find_scanner_bed(small: GrayImage, closed: GrayImage, levels: GrayLevels) -> Mask:
-    """Where a small copy (em EM) shows no paper, `closed` being that copy without print.
-
-    `levels` are those of the page itself.
+    """Return a mask of the scanner bed on a small copy of the page.
 
     A bed runs along a side of the scan, is even, ends sharply and has no holes. A photo that
     touches the side is not even, a shadow does not end sharply, and a black panel has text in it.
+
+    Args:
+        small: A copy of the page whose em is EM pixels.
+        closed: That copy without print.
+        levels: Grey levels of the page itself.
     """
     threshold = levels.paper - max(_LEAST_STEPS, _DARKER * levels.contrast)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
@@ -46,14 +49,17 @@ def find_scanner_bed(small: GrayImage, closed: GrayImage, levels: GrayLevels) ->
 
 
 def grow_bed(bed: Mask, em: float = 0.5) -> Mask:
-    """The bed and the blurred edge of the sheet, `em` wide."""
+    """Return the mask of the bed grown by `em`, which takes in the blurred edge of the sheet."""
     side = 2 * round(em * EM) + 1
     wider: Mask = cv2.dilate(bed.astype(np.uint8), np.ones((side, side), np.uint8)).astype(bool)
     return wider
 
 
 def cover_bed(pixels: GrayImage, bed: Mask, background: GrayImage) -> GrayImage:
-    """A copy of the page with paper where the bed was; `bed` and `background` are small maps."""
+    """Return a copy of the page with paper where the bed was.
+
+    `bed` and `background` are small maps, with an em of EM pixels.
+    """
     size = (pixels.shape[1], pixels.shape[0])
     mask = cv2.resize(bed.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
     paper = cv2.resize(background, size, interpolation=cv2.INTER_LINEAR)

@@ -1,4 +1,4 @@
-"""Curved pages made flat, from how their lines slope.
+"""Makes curved pages flat, from how their lines slope.
 
 Every tile's slope is a sample of the derivative of the displacement along the line. A smooth
 surface (uniform cubic B-splines, penalised second differences: the P-splines of Eilers and Marx
@@ -40,17 +40,23 @@ class PageBend:
     """Displacement that one tile of text in twenty exceeds, in em: as measured, mended or not."""
 
     def scale_bend(self, factor: float) -> Transform:
-        """The same way for a page `factor` times as large as the ink map."""
+        """Return the transform from the flat page, `factor` times as large as the ink map, to the bent."""
         return Transform(
             tuple(Warp(w.cell * factor, w.dx * factor, w.dy * factor) for w in self.warps)
         )
 
 
 def measure_bend(ink: Ink, em: float, least: float) -> PageBend:
-    """How the page of an ink map with that `em` is bent, looked at along and across its lines.
+    """Measure how the page of an ink map is bent, along and across its lines.
 
-    No warps where the displacement stays under `least` em both ways, or where undoing it makes
-    the lines no sharper: flat scans suffer from being made flat.
+    Args:
+        ink: The ink map.
+        em: Size of the body type in pixels of the map.
+        least: Displacement in em below which, both ways, the page counts as flat.
+
+    Returns:
+        The bend; without warps where the page is flat, or where undoing its bend makes the lines no
+        sharper, since flat scans suffer from being made flat.
     """
     warps: tuple[Warp, ...] = ()
     worst, flat = 0.0, ink

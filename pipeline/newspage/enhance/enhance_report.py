@@ -1,4 +1,4 @@
-"""What was measured on a scan, and what was done about it."""
+"""Holds what was measured on a scan, and what was done about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class EnhanceReport:
     """The bend was undone."""
 
     def list_details(self) -> Mapping[str, str]:
-        """As text, for the page record."""
+        """Return the measurements as text, for the page record."""
         return {
             "em": f"{self.em:.1f}",
             "scale": f"{self.scale:.3f}",

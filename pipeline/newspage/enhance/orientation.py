@@ -1,4 +1,4 @@
-"""Which way up a page is, found by reading single glyphs.
+"""Finds which way up a page is by reading single glyphs.
 
 Lines tell nothing: Chinese is set in both directions, and a recogniser reads a vertical line that
 lies on its side nearly as well as an upright one. Single glyphs tell: cut out one by one, set
@@ -37,7 +37,10 @@ class Orientation:
 
 
 def measure_orientation(pixels: GrayImage, em: float, engine: Engine) -> Orientation:
-    """Read some glyphs four ways. A page is turned only where one way is clearly better read."""
+    """Find which way up a page is by reading some glyphs, each of them turned four ways.
+
+    A page is to be turned only where one way is clearly read best. `em` is in pixels.
+    """
     glyphs = _sample(pixels, em, _STRIPS * _GLYPHS_A_STRIP)
     if len(glyphs) < _GLYPHS_A_STRIP:
         return Orientation()

@@ -1,4 +1,4 @@
-"""Two facing pages in one scan, told by the bare gutter between them."""
+"""Splits a scan of two facing pages at the bare gutter between them."""
 
 import cv2
 import numpy as np
@@ -28,7 +28,7 @@ _ACROSS = 0.7
 
 
 def split_fold(image: PageImage, config: EnhanceConfig) -> tuple[PageImage, ...]:
-    """The two pages of a fold, left to right; the image itself, alone, where there is no fold.
+    """Return the two pages of a fold, left to right, or the image itself, alone, without a fold.
 
     Expects a straightened page. A fold has no ink across its gutter from top to bottom of the
     print, and that gutter is far wider than the gaps between columns: a headline, a rule or an

@@ -1,4 +1,4 @@
-"""The bare paper: what the page would look like had nothing been printed on it."""
+"""Measures the bare paper: the page as if nothing had been printed on it."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class PaperMap:
 
     @property
     def unevenness(self) -> float:
-        """How much the light falls off: darkest over brightest paper, as a share below 1."""
+        """Return the share by which the darkest paper is darker than the brightest, 0 to 1."""
         seen = self.background[self.bare]
         if seen.size == 0:
             return 0.0
@@ -50,13 +50,16 @@ class PaperMap:
 
 
 def make_small_copy(pixels: GrayImage, em: float) -> GrayImage:
-    """A copy whose em is EM pixels (never enlarged), without specks."""
+    """Return a copy whose em is EM pixels (never enlarged), without specks."""
     small: GrayImage = cv2.medianBlur(shrink_image(pixels, min(1.0, EM / em)), 3)
     return small
 
 
 def remove_print(small: GrayImage) -> GrayImage:
-    """Grey closing: dark things narrower than 3.5 em vanish, save where they touch the edge."""
+    """Return the copy without dark things narrower than 3.5 em, by a grey closing.
+
+    Those that touch the edge of the image stay.
+    """
     side = round(_CLOSING_EM * EM) | 1
     padded = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
     closed: GrayImage = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
@@ -64,10 +67,15 @@ def remove_print(small: GrayImage) -> GrayImage:
 
 
 def measure_paper(pixels: GrayImage, closed: GrayImage, bed: NDArray[np.bool_]) -> PaperMap:
-    """What is paper, and from that its level everywhere, blurred over what is not.
+    """Find the paper of a page, and its level everywhere, blurred over what is not paper.
 
-    `closed` is a small copy without print; `bed` marks what of it lies outside the sheet. Light
-    falls off slowly over the sheet, and fast only along its sides, where it bends to the spine.
+    Light falls off slowly over the sheet, and fast only along its sides, where it bends to the
+    spine.
+
+    Args:
+        pixels: The page.
+        closed: A small copy of it (em EM) without print.
+        bed: Mask of the parts of that copy that lie outside the sheet.
     """
     levels = _levels_of_sheet(pixels, bed)
     sheet = _reached_smoothly(closed, levels.paper) & ~bed

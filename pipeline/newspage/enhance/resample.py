@@ -1,4 +1,4 @@
-"""One resampling for all that bends a page: straight, flat and of the right size in one go."""
+"""Resamples a page once for everything that bends it: skew, curvature and size in one go."""
 
 import cv2
 import numpy as np
@@ -14,10 +14,10 @@ _BAND_PIXELS = 2_000_000
 def resample_image(
     pixels: GrayImage, to_source: TransformStep, size: tuple[int, int], paper: int = 255
 ) -> GrayImage:
-    """The image of `size` (width, height) whose point p shows what is at `to_source(p)`.
+    """Return the image of `size` (width, height) whose point p shows what is at `to_source(p)`.
 
-    Coordinates are those of pixel edges (see `geometry.Transform`). Bicubic; what lies outside
-    the source becomes `paper`.
+    Coordinates are those of pixel edges (see `geometry.Transform`). The interpolation is bicubic;
+    points outside the source become `paper`, a grey level.
     """
     width, height = size
     result = np.empty((height, width), np.uint8)

@@ -1,4 +1,4 @@
-"""How large the body text is printed: nothing else on a page is as common."""
+"""Measures how large the body text is printed, the commonest type on a page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class _Glyphs:
 
 
 def measure_em(pixels: GrayImage) -> float:
-    """Size of the em of body text in pixels, whatever its direction; 0 where there is no text.
+    """Return the em of the body text in pixels, whatever its direction; 0 where there is no text.
 
     Many Chinese characters hold one stroke group that spans them from side to side, so the
     longer sides of connected components, each weighted by its length, pile up at one value.

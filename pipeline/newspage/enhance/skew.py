@@ -1,4 +1,4 @@
-"""By how much a page lies askew."""
+"""Measures by how much a page lies askew."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ _POWER = 2
 
 
 def measure_skew(ink: Ink, em: float, most: float) -> float:
-    """Degrees the page is turned clockwise, at most `most` either way; 0 where nothing tells.
+    """Return the degrees a page is turned clockwise, at most `most` either way; 0 where nothing tells.
 
     `em` is that of the ink map. Rows and columns of ink vote together: lines of text, printed
     rules and column edges, whichever the page has, in its own place each. Columns whose lines
@@ -43,7 +43,7 @@ def _votes(ink: Ink, em: float, degrees: Floats) -> tuple[Floats, Floats]:
 
 
 def measure_sharpness(ink: Ink, em: float) -> float:
-    """How straight the lines of an ink map run along its rows, 0 to 1."""
+    """Return how straight the lines of an ink map run along its rows, from 0 to 1."""
     return float(_mean(measure_tile_slopes(ink, em, np.zeros(1)), 1)[0])
 
 

@@ -1,4 +1,4 @@
-"""How text lines slope, tile by tile: the measurement behind deskewing and dewarping.
+"""Measures how text lines slope, tile by tile, for deskewing and dewarping.
 
 A tile is a piece of one column, since lines of neighbouring columns stand at different heights.
 Its ink is cut into narrow upright strips; each strip's row profile tells where lines pass through
@@ -45,9 +45,11 @@ class SlopeTiles:
     """Shape (T,): how much profile there is, comparable between tiles of one map."""
 
     def find_peaks(self) -> tuple[Floats, Floats, Floats]:
-        """Best slope of each tile, refined between those tried; its coherence; its contrast.
+        """Find the best slope of each tile, refined between those tried.
 
-        The contrast is the best coherence less the tile's mean over all slopes.
+        Returns:
+            The slope, its coherence, and its contrast, each of shape (T,). The contrast is the best
+            coherence less the tile's mean over all slopes.
         """
         best = self.coherence.argmax(axis=1)
         rows = np.arange(best.size)
@@ -64,7 +66,7 @@ class SlopeTiles:
 
 
 def find_parabola_vertex(left: Floats, middle: Floats, right: Floats) -> Floats:
-    """Where a parabola through three samples one step apart has its top, from -1 to 1."""
+    """Return where a parabola through three samples one step apart has its top, from -1 to 1."""
     bend = 2 * middle - left - right
     safe = np.where(bend > 1e-12, bend, 1.0)
     return np.where(bend > 1e-12, np.clip((right - left) / (2 * safe), -1, 1), 0.0)

@@ -1,4 +1,4 @@
-"""Skew, bend and size, measured on a small ink map and undone in one resampling."""
+"""Measures skew, bend and size on a small ink map, and undoes them in one resampling."""
 
 import math
 from dataclasses import dataclass, replace
@@ -32,7 +32,10 @@ class _Canvas:
 
 
 def straighten_page(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
-    """The page deskewed, made flat and enlarged, as far as its measurements ask for it."""
+    """Return the page deskewed, made flat and enlarged, as far as its measurements ask for it.
+
+    `em` is the size of the body type in pixels of the page.
+    """
     image = page.image
     ink, factor = make_ink_map(image.pixels, em, _MAP_EM)
     skew = _skew(ink, em * factor, config) if config.deskew else 0.0

@@ -1,7 +1,7 @@
-"""Even light, full contrast and no show-through.
+"""Evens out the light, raises the contrast and removes show-through.
 
 Show-through is print of the reverse: fainter than all print of this side, and blurred by its way
-through the paper. Where both are measured, whatever is no darker than that ghost is lifted to the
+through the paper. Where both are measured, all pixels no darker than that ghost are lifted to the
 level of paper. Faint print as sharp as the rest is left alone. Darkness is counted from paper, as
 a share of that of ink.
 """
@@ -60,11 +60,15 @@ class ToneChange:
 
     @property
     def needed(self) -> bool:
+        """Tell whether anything is to be changed."""
         return self.level or self.knee > 0 or self.gain > 1
 
 
 def measure_show_through(pixels: GrayImage, em: float, paper: PaperMap) -> float:
-    """Darkness of the reverse's print as a share of that of this side's ink; 0 where none shows."""
+    """Return the darkness of the reverse's print as a share of the ink's; 0 where none shows.
+
+    `em` is the size of the body type in pixels of the page.
+    """
     factor = min(1.0, _MAP_EM / em)
     small = shrink_image(pixels, factor)
     bare = cv2.resize(paper.background, small.shape[::-1]).astype(np.float32)
@@ -112,9 +116,13 @@ def _ink_darkness(paper: PaperMap) -> float:
 
 
 def choose_tone(paper: PaperMap, ghost: float, bearable: float | None) -> ToneChange:
-    """What to do, given the darkness of the show-through and the unevenness that is bearable.
+    """Choose the change of tone that a page needs.
 
-    Where that is None, light and contrast stay as they are.
+    Args:
+        paper: The paper of the page.
+        ghost: Darkness of the show-through; 0 where there is none.
+        bearable: Unevenness of the light that is left alone; None: light and contrast stay as
+            they are.
     """
     darkness = _ink_darkness(paper)
     faded = bearable is not None and darkness < _FADED
@@ -128,7 +136,7 @@ def choose_tone(paper: PaperMap, ghost: float, bearable: float | None) -> ToneCh
 
 
 def apply_tone(pixels: GrayImage, em: float, paper: PaperMap, tone: ToneChange) -> GrayImage:
-    """The page with even paper of level PAPER and its ink as `tone` says."""
+    """Return the page with even paper of level PAPER and the contrast that `tone` asks for."""
     ink_darkness = _ink_darkness(paper)
     even = _levelled(pixels, paper) if tone.level else _whitened(pixels, paper)
     if tone.knee > 0:
