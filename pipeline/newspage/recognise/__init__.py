@@ -1,4 +1,4 @@
-"""Reads lines: their characters, how sure of each, where each stands, and what else it could be."""
+"""Reads lines: their characters, their confidence, their places, and what else each could be."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ LOOKS = (make_blur(0.024), make_blur(0.041))
 def recognise_lines(
     lines: Sequence[TextLine], image: PageImage, engine: Engine, config: RecogniseConfig
 ) -> tuple[TextLine, ...]:
-    """The same lines in the same order, read; where nothing could be read, without glyphs.
+    """Return the same lines in the same order, read; without glyphs where nothing could be read.
 
     Glyphs are in reading order, in NFC, a character each, their boxes in pixels of the image;
     lattices run in reading direction. `size` is filled in where it was unknown.
@@ -36,7 +36,16 @@ def reread_line(
     config: RecogniseConfig,
     also: Sequence[int],
 ) -> TextLine:
-    """One of the lines read as before, on the same strip, its lattice with the classes `also`."""
+    """Read one of the lines again on the same strip, its lattice with the classes `also` added.
+
+    Args:
+        which: Index of the line in `lines`.
+        lines: All lines of the page: its neighbours bound the strip of a line.
+        image: The working image.
+        engine: Reads the strip.
+        config: Says how vertical lines are read.
+        also: Classes that the lattice is to hold at every step, however unlikely.
+    """
     rooms = measure_free_ends(lines)[which : which + 1]
     (line,) = _read([lines[which]], rooms, image, EngineWithClasses(engine, also), config)
     return line

@@ -49,7 +49,10 @@ class RowSetColumn:
 
 
 def find_column_ink(column: GrayImage) -> tuple[int, int]:
-    """First and after the last pixel across of a column's own ink, without its neighbours'."""
+    """Return the extent across a column of its own ink, without that of its neighbours.
+
+    As the first pixel and the one after the last.
+    """
     across = _ink(column).mean(axis=0)
     width = len(across)
     smooth = max(1, width // 16)
@@ -67,9 +70,10 @@ def find_column_ink(column: GrayImage) -> tuple[int, int]:
 
 
 def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | None:
-    """Where one column lies in what holds the edges of its neighbours too; None where it is one.
+    """Return the extent of one column in a strip that holds the edges of its neighbours too.
 
-    As wide as its glyphs are high, between two narrows of the ink, as near to the middle as may be.
+    It is as wide as its glyphs are high, between two narrows of the ink, as near to the middle as
+    may be. None where the strip is no wider than a column, or shows no narrows.
     """
     across = _ink(column).mean(axis=0)
     width = len(across)
@@ -89,13 +93,17 @@ def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | Non
 
 
 def turn_strip(column: GrayImage) -> GrayImage:
-    """The column turned counter-clockwise, its top at the left, with paper around."""
+    """Return the column turned counter-clockwise, its top at the left, with paper around."""
     lying = np.ascontiguousarray(np.rot90(column))
     return pad_with_paper(lying, round(TURNED_PAPER * column.shape[1]))
 
 
 def divide_into_cells(column: GrayImage, reading: Reading) -> tuple[list[Cell], float]:
-    """The cells of a column and their pitch, from its ink and from what was read in it turned."""
+    """Cut a column into cells, from its ink and from what was read in it turned.
+
+    Returns:
+        The cells in pixels of the column, from the top down, and their pitch in pixels.
+    """
     height, width = column.shape
     scale = WIDTH / width
     length = max(4, round(height * scale))
@@ -108,7 +116,10 @@ def divide_into_cells(column: GrayImage, reading: Reading) -> tuple[list[Cell], 
 
 
 def set_in_row(column: GrayImage, cells: Sequence[Cell], pitch: float) -> RowSetColumn:
-    """The glyphs of the cells beside each other; marks go where they stand in such a line."""
+    """Set the glyphs of the cells beside each other; marks go where a horizontal line has them.
+
+    `pitch` is the distance of the cells in pixels of the column.
+    """
     width = column.shape[1]
     em = max(width, round(pitch))
     paper = estimate_paper_gray(column)

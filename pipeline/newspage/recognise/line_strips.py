@@ -51,16 +51,19 @@ class LineStrip:
 
     @property
     def page_pixels(self) -> float:
-        """Length on the page, in pixels, of one pixel of the strip."""
+        """Return the length on the page, in pixels, of one pixel of the strip."""
         return float(np.hypot(*self.to_page.matrix[:, 0]))
 
     def on_page(self, box: Box) -> Box:
-        """A box of the strip as a box of the page."""
+        """Return a box of the strip as a box of the page."""
         return bound_points(self.to_page(np.asarray(box.polygon)))
 
 
 def cut_row_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) -> LineStrip:
-    """A horizontal line with paper around; `room`: pixels that are free before and behind it."""
+    """Cut out a horizontal line with paper around it.
+
+    `room` is the number of pixels that are free before and behind the line.
+    """
     across = max(line.box.height, 0.95 * line.size)
     taken = TAKEN * across + (across - line.box.height) / 2
     before, behind = (min(ENDS * across, r) for r in room)
@@ -73,7 +76,10 @@ def cut_row_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) ->
 
 
 def cut_column_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) -> LineStrip:
-    """A vertical line as it stands on the page; `room` as above, above and below it."""
+    """Cut out a vertical line as it stands on the page.
+
+    `room` is the number of pixels that are free above and below the line.
+    """
     across = line.box.width
     above, below = (min(ENDS * across, r) for r in room)
     strip = _cut(line, page, (SIDES * across, above, SIDES * across, below))
@@ -82,7 +88,7 @@ def cut_column_strip(line: TextLine, page: GrayImage, room: tuple[float, float])
 
 
 def measure_free_ends(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
-    """For each line the free pixels before and behind it: half the way to the next line there."""
+    """Return for each line the free pixels before and behind it: half the way to the next line."""
     flat = np.array([_flat(line) for line in lines], np.float64).reshape(-1, 4)
     vertical = np.array([line.vertical for line in lines], np.bool_)
     free = []
@@ -96,12 +102,12 @@ def measure_free_ends(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
 
 
 def estimate_paper_gray(pixels: GrayImage) -> int:
-    """Gray of the paper: what the lighter part of the pixels is like."""
+    """Return the grey of the paper, 0 to 255: that of the lighter part of the pixels."""
     return int(np.percentile(pixels[::2, ::2], 85)) if pixels.size else 255
 
 
 def pad_with_paper(pixels: GrayImage, rows: int) -> GrayImage:
-    """The strip with rows of plain paper added above and below."""
+    """Return the strip with rows of plain paper added above and below."""
     padded: GrayImage = cv2.copyMakeBorder(
         pixels, rows, rows, 0, 0, cv2.BORDER_CONSTANT, value=estimate_paper_gray(pixels)
     )
@@ -109,9 +115,10 @@ def pad_with_paper(pixels: GrayImage, rows: int) -> GrayImage:
 
 
 def without_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
-    """The strip without printed rules across it, straight or wavy, at `start` and `end` of a line.
+    """Return the strip without printed rules across the ends of its line, straight or wavy.
 
-    What spans the whole width, and the gaps to the neighbours with it, is no glyph.
+    Ink that spans the whole width, and the gaps to the neighbours with it, is no glyph. `start` and
+    `end` are the rows of the strip at which the line begins and ends.
     """
     inked = _inked(pixels)
     zone = RULE_ZONE * pixels.shape[1]

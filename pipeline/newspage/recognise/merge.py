@@ -1,4 +1,4 @@
-"""Of two readings of the same column, glyph by glyph the surer one, and one lattice of both."""
+"""Merges two readings of the same column, glyph by glyph, into the surer one with one lattice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ class ColumnReading:
     """Shape (cells + 1,): where in the strip one cell's part ends and the next begins."""
 
     def list_glyphs(self) -> list[list[int]]:
-        """The indices of the glyphs in each cell."""
+        """Return the indices of the glyphs in each cell."""
         homes = self._home(self.reading.spans.mean(axis=1))
         return [np.flatnonzero(homes == i).tolist() for i in range(len(self.edges) - 1)]
 
     def list_steps(self) -> list[NDArray[np.intp]]:
-        """The steps of the lattice in each cell; those of one glyph stay together."""
+        """Return the steps of the lattice in each cell; those of one glyph stay together."""
         lattice = self.reading.lattice
         homes = self._home(lattice.positions)
         best = lattice.classes[:, 0]
@@ -64,9 +64,14 @@ class MergedGlyph:
 def merge_readings(
     turned: ColumnReading, reset: ColumnReading
 ) -> tuple[list[MergedGlyph], Lattice]:
-    """The glyphs of both readings and the lattice that tells of them.
+    """Return the glyphs chosen from both readings, and the lattice that belongs to them.
 
-    The positions of the lattice are those of the turned strip.
+    Args:
+        turned: The reading of the column turned by 90 degrees.
+        reset: The reading of its glyphs re-set from left to right, in as many cells.
+
+    Returns:
+        The glyphs from the top down, and a lattice whose positions are those of the turned strip.
     """
     seen: list[MergedGlyph] = []
     pieces: list[Lattice] = []

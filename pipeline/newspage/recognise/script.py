@@ -1,4 +1,4 @@
-"""A page is printed in one script: what is doubtful is read in it.
+"""Reads doubtful glyphs in the script of their page, simplified or traditional.
 
 A recogniser that knows simplified and traditional Chinese takes a blurred 將 for 将. Where the sure
 characters of a page leave no doubt about its script, an unsure one of the other script gives way
@@ -36,7 +36,7 @@ class CharacterScript(Enum):
 
 
 def unify_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[TextLine, ...]:
-    """The lines, doubtful glyphs of the script that is not the page's read again in the page's.
+    """Return the lines with doubtful glyphs of the other script read in that of the page.
 
     `characters` are those of the classes of the lattices. Lattices stay as they are.
     """
@@ -47,7 +47,7 @@ def unify_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[
 
 
 def detect_script(lines: Sequence[TextLine]) -> CharacterScript | None:
-    """The script in which a page is printed, or None where its glyphs do not tell."""
+    """Return the script in which a page is printed, or None where its glyphs do not tell."""
     seen = [
         script_of_character(g.text) for line in lines for g in line.glyphs if g.confidence >= SURE
     ]
@@ -60,7 +60,7 @@ def detect_script(lines: Sequence[TextLine]) -> CharacterScript | None:
 
 @lru_cache(maxsize=1 << 15)
 def script_of_character(text: str) -> CharacterScript | None:
-    """The script of a character that belongs to one only.
+    """Return the script of a character that belongs to one only, else None.
 
     The national character sets tell: one that only GB 2312 has is simplified, one that only Big5
     has is traditional.

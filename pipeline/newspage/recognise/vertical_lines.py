@@ -1,4 +1,4 @@
-"""Reads vertical lines: turned, then re-set, and of each glyph the surer reading."""
+"""Reads vertical lines turned, then re-set, and keeps of each glyph the surer reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,6 +46,7 @@ class ReadColumn:
 
     @property
     def pixels(self) -> GrayImage:
+        """Return the part of the strip that holds the column's own ink."""
         return _own(self.strip, self.sides)
 
 
@@ -56,7 +57,18 @@ def read_columns(
     engine: Engine,
     reset: bool,
 ) -> list[TextLine]:
-    """Vertical lines, read turned and, if asked for, once more with their glyphs re-set."""
+    """Read vertical lines turned and, if asked for, once more with their glyphs re-set.
+
+    Args:
+        lines: The vertical lines.
+        rooms: For each of them the free pixels above and below it.
+        page: The pixels of the page.
+        engine: Reads the strips.
+        reset: Whether to read a second time, with the glyphs re-set from left to right.
+
+    Returns:
+        The lines in the same order, with glyphs and lattice.
+    """
     columns = _turned(lines, rooms, page, engine)
     if not reset:
         return [_as_turned(column) for column in columns]
