@@ -1,4 +1,4 @@
-"""From a map of text probability to the outlines of lines.
+"""Makes the outlines of lines from a map of text probability.
 
 Liao et al., Real-time Scene Text Detection with Differentiable Binarization, AAAI 2020: the map
 shows the shrunken core of each line; what is above a threshold is outlined and grown back by area
@@ -45,18 +45,23 @@ class BoxRules:
 
 
 def extract_lines(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
-    """The lines in a map as rectangles (turned ones too), in no special order."""
+    """Return the lines in a map as rectangles (turned ones too), in no special order."""
     binary = (text_map > rules.map_threshold * 255).astype(np.uint8)
     cores = [c for contour in _contours(binary) for c in _parted(text_map, contour, PARTING)]
     return [line for core in cores if (line := _line_of_core(text_map, core, rules))]
 
 
 def add_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundLine]:
-    """Lines found at full size, and those thicker than HUGE found in the SHRINK times smaller one.
+    """Return the lines found at full size, with the huge ones among those found at reduced size.
 
     A huge line takes the place of the fragments that were found of it at full size, not of a line
     of print that its outline takes in. Where it only lumps lines of smaller print together, it is
-    none.
+    dropped.
+
+    Args:
+        fine: The lines found at full size.
+        small: The lines found in the image SHRINK times smaller, in its pixels; only those thicker
+            than HUGE on the full image count.
     """
     huge = [h for line in small if _thickness(h := _enlarged(line)) > HUGE]
     for line in huge:

@@ -1,4 +1,4 @@
-"""The best classes of each step of a recogniser, found inside the network.
+"""Finds the best classes of each step of a recogniser inside the network.
 
 A recogniser of Chinese tells some twenty thousand classes apart; sorting them at each of the many
 steps of a line would take longer than some of its layers.
@@ -15,10 +15,12 @@ NEVER = -1e4
 
 
 def reduce_to_best_classes(model: ov.Model, k: int) -> ov.Model:
-    """The recogniser with the best k classes of each step as output, instead of all of them.
+    """Return the recogniser with the best k classes of each step as output, instead of all of them.
 
-    Outputs: natural log-probabilities and classes. The softmax is taken apart, as only its
-    denominator needs a look at every class.
+    The softmax is taken apart, as only its denominator needs a look at every class.
+
+    Returns:
+        A model with two outputs of shape (strips, steps, k): natural log-probabilities and classes.
     """
     logits = model.get_results()[0].input_value(0).get_node().input_value(0)
     filled_up = _fill_up(logits, k)
@@ -48,7 +50,7 @@ def _best_by_sets(logits: ov.Output, k: int) -> tuple[ov.Output, ov.Output]:
 
 
 def find_computing_node(value: ov.Output) -> ov.Node:
-    """The node that computes a value; some networks have others that only pass it on."""
+    """Return the node that computes a value, behind nodes that only pass it on."""
     node = value.get_node()
     while node.get_type_name() == "Identity":
         node = node.input_value(0).get_node()

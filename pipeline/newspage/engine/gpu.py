@@ -1,4 +1,4 @@
-"""Whether there is a GPU to compute on, and whether ONNX Runtime really computes there.
+"""Finds out whether there is a GPU, and makes sure that ONNX Runtime really computes on it.
 
 Left alone, ONNX Runtime goes to the processor where anything is missing, and says so in passing at
 most: whoever asked for the GPU would wait ten times as long and not know why.
@@ -23,17 +23,17 @@ _FATAL = 4
 
 
 def is_gpu_ready() -> bool:
-    """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
+    """Tell whether there is an NVIDIA GPU and a runtime for it, without loading either."""
     return find_installed_version("onnxruntime-gpu") is not None and has_gpu()
 
 
 def has_gpu() -> bool:
-    """Whether there is an NVIDIA GPU, with a runtime or without."""
+    """Tell whether there is an NVIDIA GPU, with a runtime or without."""
     return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
 
 
 def choose_device(wanted: str) -> str:
-    """PaddleOCR's name of the device. Raises ConfigError for what is none."""
+    """Return PaddleOCR's name of the device. Raises ConfigError for an unknown one."""
     if wanted == "auto":
         return "gpu:0" if is_gpu_ready() else "cpu"
     kind, _, number = wanted.partition(":")
@@ -43,10 +43,13 @@ def choose_device(wanted: str) -> str:
 
 
 def load_gpu_libraries(device: str) -> str:
-    """Load what ONNX Runtime needs for a GPU; what cannot be loaded, empty where all can.
+    """Load the libraries that ONNX Runtime needs for a GPU, and return those that cannot be loaded.
 
-    It does not itself look where pip puts CUDA's libraries. Raises MissingDependencyError where
-    it cannot compute on a GPU at all.
+    ONNX Runtime does not itself look where pip puts CUDA's libraries. Raises MissingDependencyError
+    where it cannot compute on a GPU at all.
+
+    Returns:
+        Names of the libraries that cannot be loaded, separated by commas; empty where all can.
     """
     import onnxruntime
 
@@ -60,7 +63,7 @@ def load_gpu_libraries(device: str) -> str:
 
 
 def require_gpu(session: Any, device: str, missing: str) -> None:
-    """That a session computes on the GPU, now and later. Raises MissingDependencyError.
+    """Make sure that a session computes on the GPU, now and later. Raises MissingDependencyError.
 
     `missing` is what `load_gpu_libraries` could not load.
     """
@@ -72,7 +75,7 @@ def require_gpu(session: Any, device: str, missing: str) -> None:
 def make_unusable_error(
     device: str, why: str, remedy: str = f"Run: {INSTALL}."
 ) -> MissingDependencyError:
-    """What a person is told whose GPU cannot be used."""
+    """Make the error for a person whose GPU cannot be used."""
     return MissingDependencyError(
         f"The device {device} cannot be used: {why}.",
         f"{remedy} Or compute without it: --device cpu.",

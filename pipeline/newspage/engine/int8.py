@@ -1,12 +1,12 @@
-"""A recogniser whose widest layers multiply in 8 bits, where the ranges of their inputs are known.
+"""Makes the widest layers of a recogniser multiply in 8 bits, where their input ranges are known.
 
 Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
 Inference, CVPR 2018: values are rounded to 256 steps between the ends of the range that was seen
 in use. OpenVINO computes such layers with the processor's integer units, about twice as fast.
 
-What was seen in use is kept in `int8.json` for each network by a digest of its weights; `python -m
-benchmarks.ranges` measures it on the sample pages. A network that is not known there stays as it
-is.
+The ranges seen in use are kept in `int8.json` for each network by a digest of its weights; `python
+-m benchmarks.ranges` measures them on the sample pages. A network that is not known there stays as
+it is.
 """
 
 import hashlib
@@ -38,18 +38,18 @@ Ranges = Mapping[str, tuple[float, float]]
 
 
 def load_ranges(weights: Path) -> Ranges | None:
-    """The ranges measured for a network; None for a network that was not measured."""
+    """Return the ranges measured for a network; None for a network that was not measured."""
     found = _all_known().get(digest_weights(weights))
     return None if found is None else {name: (low, high) for name, (low, high) in found.items()}
 
 
 def digest_weights(weights: Path) -> str:
-    """By what a network is known."""
+    """Return the digest of a weights file, the key under which its network's ranges are kept."""
     return hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
 
 
 def quantise_layers(model: ov.Model, ranges: Ranges) -> int:
-    """Rounds inputs and weights of the wide layers of a model, in place; says of how many."""
+    """Round inputs and weights of the wide layers of a model, in place; return how many layers."""
     layers = [layer for layer in find_wide_layers(model) if layer.get_friendly_name() in ranges]
     for layer in layers:
         low, high = ranges[layer.get_friendly_name()]
@@ -64,7 +64,7 @@ def quantise_layers(model: ov.Model, ranges: Ranges) -> int:
 
 
 def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
-    """The ranges of the inputs of the wide layers over what is put into the model."""
+    """Measure the ranges of the inputs of the wide layers while the model computes `inputs`."""
     layers = find_wide_layers(model)
     ends = [end for layer in layers for end in _ends(layer.input_value(0))]
     network = ov.Core().compile_model(ov.Model(ends, model.get_parameters(), "ends"), "CPU")
@@ -76,7 +76,7 @@ def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
 
 
 def find_wide_layers(model: ov.Model) -> list[ov.Node]:
-    """The layers where the time goes: 1 by 1 convolutions of many channels, and the last layer.
+    """Return the layers where the time goes: 1 by 1 convolutions of many channels, and the last layer.
 
     The last one gives every step of a strip a value for each character.
     """

@@ -1,4 +1,4 @@
-"""Where the networks lie: those that come along, those of a folder, those PaddleOCR has fetched.
+"""Finds the networks: those that come along, those of a folder, those PaddleOCR has fetched.
 
 A network of PaddleOCR is a folder with `inference.onnx` and `inference.yml`. The PP-OCRv6 small
 networks come with the package `rapidocr` as bare ONNX files; their characters are written in the
@@ -59,7 +59,7 @@ class InputNormalisation:
 
 
 def find_networks(config: EngineConfig) -> Networks:
-    """The networks the settings ask for. Raises MissingDependencyError where they are not there."""
+    """Return the networks the settings ask for. Raises MissingDependencyError without them."""
     if config.model_dir:
         return _of_folder(Path(config.model_dir), config.model)
     if config.model and config.model != EMBEDDED:
@@ -68,10 +68,10 @@ def find_networks(config: EngineConfig) -> Networks:
 
 
 def read_normalisation(detector: Network) -> InputNormalisation:
-    """What a detector's description says, or what was measured best for the one that comes along.
+    """Return the input normalisation of a detector's description, or the best for the embedded one.
 
-    PP-OCRv6 small was trained on another normalisation than 0.5; with it, lines of neighbouring
-    columns grow together less.
+    PP-OCRv6 small was trained on another normalisation than 0.5; with 0.5, measured, lines of
+    neighbouring columns grow together less.
     """
     if detector.folder is None:
         return InputNormalisation()
@@ -83,9 +83,10 @@ def read_normalisation(detector: Network) -> InputNormalisation:
 
 
 def read_characters(recogniser: Network) -> tuple[str, ...] | None:
-    """The character of each class, the blank (empty) first and the space last.
+    """Return the character of each class, the blank (empty) first and the space last.
 
-    None where only the metadata of the weights tells them.
+    None where only the metadata of the weights holds them. Raises MissingDependencyError where a
+    description lists none.
     """
     if recogniser.folder is None:
         return None
@@ -99,12 +100,12 @@ def read_characters(recogniser: Network) -> tuple[str, ...] | None:
 
 
 def add_blank_and_space(characters: Sequence[str]) -> tuple[str, ...]:
-    """The characters of all classes from those of a dictionary."""
+    """Return the characters of all classes from those of a dictionary."""
     return ("", *characters, " ")
 
 
 def find_weights(network: Network) -> Path:
-    """The ONNX file of a network. Raises MissingDependencyError where there is none."""
+    """Return the ONNX file of a network. Raises MissingDependencyError where there is none."""
     if network.weights is not None:
         return network.weights
     raise MissingDependencyError(
@@ -116,10 +117,10 @@ def find_weights(network: Network) -> Path:
 def make_paddle_folder(
     network: Network, characters: Sequence[str], cache: Path | None = None
 ) -> Path | None:
-    """The network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
+    """Return the network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
 
-    What comes along is copied into `cache` (None: the user's cache folder) and described there,
-    under a name that holds a digest of it. Raises OutputError.
+    Networks that come along are copied into `cache` (None: the user's cache folder) and described
+    there, under a name that holds a digest of them. Raises OutputError.
     """
     if network.folder is not None or network.weights is None:
         return network.folder
@@ -132,7 +133,7 @@ def make_paddle_folder(
 
 
 def user_cache() -> Path:
-    """Where a program may keep what it can make again."""
+    """Return the folder in which a program may keep files that it can make again."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "newspage"
     if sys.platform == "darwin":
@@ -211,7 +212,7 @@ def _fetched_network(kept: Path, name: str) -> Network:
 
 
 def read_description(folder: Path) -> Mapping[str, Any]:
-    """What `inference.yml` says. Raises MissingDependencyError where it makes no sense."""
+    """Read `inference.yml` of a network. Raises MissingDependencyError where it cannot be read."""
     file = folder / DESCRIPTION
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

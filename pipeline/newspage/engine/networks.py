@@ -1,4 +1,4 @@
-"""What every engine does alike around its networks: tiles, outlines, strips, decoding."""
+"""Does the work around the networks that all engines share: tiles, outlines, strips, decoding."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,14 +38,19 @@ class NetworkEngine(ABC):
 
     @property
     def name(self) -> str:
+        """Return the engine, its version and the models it runs, for the record."""
         return self._name
 
     @property
     def characters(self) -> tuple[str, ...]:
-        """The character of each class of a lattice; that of the blank is empty."""
+        """Return the character of each class of a lattice; that of the blank is empty."""
         return self._characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Return all lines of text in an image, from the top down.
+
+        Huge ones are looked for in an image SHRINK times smaller.
+        """
         found = extract_lines(compute_text_map(image, self._detect), self._rules)
         if min(image.shape) > HUGE:
             small = cv2.resize(
@@ -57,6 +62,7 @@ class NetworkEngine(ABC):
         return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """Read the text of each strip; long strips are read in parts. See `Engine`."""
         scaled = [scale_to_height(strip) for strip in strips]
         starts = [cut_long_strip(strip) for strip in scaled]
         pieces = [
@@ -110,7 +116,10 @@ class NetworkEngine(ABC):
 
 
 def select_best_classes(chances: NDArray[np.floating]) -> Steps:
-    """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
+    """Return the best classes and their log-probabilities, from the probabilities of all classes.
+
+    `chances` has shape (strips, steps, classes).
+    """
     kept = min(TOP_K, chances.shape[-1])
     candidates = _candidates(chances, kept)
     values = np.take_along_axis(chances, candidates, axis=-1)

@@ -1,4 +1,4 @@
-"""PaddleOCR's networks under OpenVINO: the same weights, several times faster on a processor."""
+"""Runs PaddleOCR's networks under OpenVINO: the same weights, several times faster on a CPU."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -45,7 +45,7 @@ class OpenVinoEngine(NetworkEngine):
     """Finds and reads lines with OpenVINO on the processor."""
 
     def __init__(self, config: EngineConfig, threads: int = 0) -> None:
-        """Loads the networks; `threads` 0 takes all cores. Raises MissingDependencyError."""
+        """Load the networks; `threads` 0 takes all cores. Raises MissingDependencyError."""
         networks = find_networks(config)
         core = ov.Core()
         settings = _settings(core, config, threads)
@@ -167,7 +167,7 @@ def _chosen(
 
 
 def read_network(weights: Path) -> ov.Model:
-    """A recogniser as it lies in its file, but for its input: gray, as bytes."""
+    """Read a recogniser from its file, unchanged but for its input: grey, as bytes."""
     return _gray_input(ov.Core().read_model(weights), InputNormalisation())
 
 

@@ -1,10 +1,10 @@
-"""PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
+"""Runs PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
 
 Its layout models are run as they are (`PaddleLayoutModel`).
 
-PaddleOCR hands out text and a score; glyphs and lattice need what its networks put out. So the
-predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are called
-with tiles and strips of our own.
+PaddleOCR hands out text and a score; glyphs and lattice need the raw outputs of its networks. So
+the predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are
+called with tiles and strips of our own.
 """
 
 import importlib.metadata
@@ -53,7 +53,7 @@ class PaddleEngine(NetworkEngine):
     """Finds and reads lines with PaddleOCR."""
 
     def __init__(self, config: EngineConfig, threads: int = 0) -> None:
-        """Loads the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
+        """Load the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
 
         Only networks asked for by name that are nowhere on this machine are fetched.
         """
@@ -101,7 +101,7 @@ class PaddleLayoutModel:
     """Says what the areas of a page are, with a layout model of PaddleOCR."""
 
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
-        """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
+        """Load the model from its folder; none is ever fetched. Raises MissingDependencyError."""
         loader = _Loader(config, choose_device(config.device), threads)
         self._predictor = loader.load("LayoutDetection", network, REMEDY)
         shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
@@ -119,6 +119,7 @@ class PaddleLayoutModel:
             ) from error
 
     def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
+        """Return the areas of a page with their kinds, in pixels of the image."""
         small, scale = shrink_for_model(image)
         colours = np.repeat(small[:, :, None], 3, axis=2)
         (result,) = self._predictor.predict(colours, **self._options)
@@ -183,7 +184,10 @@ def _session_options(device: str, threads: int) -> Mapping[str, Any]:
 
 
 def read_embedded_characters(network: Network) -> tuple[str, ...]:
-    """The characters of a recogniser that comes along, from the metadata of its weights."""
+    """Return the characters of a recogniser that comes along, from the metadata of its weights.
+
+    Empty for any other network.
+    """
     if network.weights is None or network.folder or not network.name.endswith("_rec"):
         return ()
     import onnxruntime

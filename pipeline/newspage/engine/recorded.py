@@ -1,4 +1,4 @@
-"""An engine that answers what another one answered before: for tests, demos and bug reports.
+"""Replays what another engine answered before: for tests, demos and bug reports.
 
 Answers are found again by what the picture looks like from afar, not by its exact pixels: a line
 cut a little differently, or a page enhanced a little differently, still gets its answer.
@@ -68,7 +68,7 @@ class RecordedEngine:
 
     @classmethod
     def load_recording(cls, file: Path) -> "RecordedEngine":
-        """The engine of a recording. Raises InputError."""
+        """Load the engine of a recording. Raises InputError for a file that is none."""
         try:
             raw = file.read_bytes()
             data = json.loads(gzip.decompress(raw) if file.suffix == ".gz" else raw)
@@ -82,14 +82,16 @@ class RecordedEngine:
 
     @property
     def name(self) -> str:
+        """Return the name of the recorded engine, marked as recorded."""
         return f"recorded {self._name}"
 
     @property
     def characters(self) -> tuple[str, ...]:
-        """The characters of the classes that occur in the recording; the rest is empty."""
+        """Return the characters of the classes that occur in the recording; the rest is empty."""
         return self._characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Return the lines found in the recorded image most like this one, scaled to it."""
         nearest = _nearest(look_of(image, PAGE_LOOK), [p.look for p in self._pages])
         if nearest is None:
             return []
@@ -101,7 +103,10 @@ class RecordedEngine:
         ]
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
-        """What was answered to the same question; without one, what was read without `also`."""
+        """Return the readings of the recorded strips that look most like these.
+
+        Recorded with the same `also`, if any was; else those recorded without it.
+        """
         asked = {s.also for s in self._strips}
         known = [s for s in self._strips if s.also == (tuple(also) if tuple(also) in asked else ())]
         looks = [s.look for s in known]
@@ -119,19 +124,23 @@ class RecordingEngine:
 
     @property
     def name(self) -> str:
+        """Return the name of the engine that answers."""
         return self._engine.name
 
     @property
     def characters(self) -> Sequence[str]:
+        """Return the characters of the engine that answers."""
         return self._engine.characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Find lines with the engine that answers, and keep its answer."""
         found = self._engine.find_lines(image)
         size = int(image.shape[1]), int(image.shape[0])
         self._pages.append(PageAnswer(look_of(image, PAGE_LOOK), size, tuple(found)))
         return found
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """Read strips with the engine that answers, and keep its answers."""
         readings = self._engine.read_lines(strips, also)
         self._strips += [
             StripAnswer(look_of(strip, STRIP_LOOK), reading, tuple(also))
@@ -140,7 +149,7 @@ class RecordingEngine:
         return readings
 
     def make_recorded(self) -> RecordedEngine:
-        """An engine with the answers so far."""
+        """Make an engine of the answers so far."""
         return RecordedEngine(self.name, self.characters, self._pages, self._strips)
 
     def save_recording(self, file: Path) -> None:
@@ -171,7 +180,7 @@ NOTHING = Reading(
 
 
 def look_of(image: GrayImage, size: tuple[int, int]) -> Look:
-    """What an image looks like from afar."""
+    """Return what an image looks like from afar, at `size` columns and rows; see `Look`."""
     if not image.size:
         return np.zeros(size[0] * size[1] + 1, np.float32)
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32).ravel()

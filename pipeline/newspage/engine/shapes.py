@@ -1,4 +1,4 @@
-"""Few shapes for networks on a GPU: there, each new one is expensive."""
+"""Keeps the shapes that networks on a GPU are given few: there, each new one is expensive."""
 
 from bisect import bisect_left
 from typing import Any
@@ -21,7 +21,7 @@ class SessionPerShape:
     """
 
     def __init__(self, runner: Any) -> None:
-        """`runner` is PaddleOCR's; others are made after it as they are needed."""
+        """Start with PaddleOCR's `runner`; others are made after it as they are needed."""
         self._first = runner
         self._runners: dict[tuple[int, ...], Any] = {}
 
@@ -39,7 +39,7 @@ class SessionPerShape:
 
 
 def pad_batch(batch: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A batch of strips with blank ones and blank ends, so that few different shapes occur."""
+    """Pad a batch of strips with blank strips and blank ends, so that few shapes occur."""
     count, height, width = batch.shape
     place = bisect_left(_WIDTHS, width)
     if place == len(_WIDTHS):

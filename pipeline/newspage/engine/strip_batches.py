@@ -1,4 +1,4 @@
-"""Strips of text as a recogniser wants them: of one height, in batches of similar width."""
+"""Prepares strips for a recogniser: scaled to one height, in batches of similar width."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class StripBatch:
 
 
 def scale_to_height(strip: GrayImage) -> GrayImage:
-    """A strip scaled to HEIGHT: smooth where it grows, averaged where it shrinks."""
+    """Return a strip scaled to HEIGHT: smooth where it grows, averaged where it shrinks."""
     height, width = strip.shape
     if height == 0 or width == 0:
         return np.full((HEIGHT, NARROWEST), 255, np.uint8)
@@ -46,7 +46,10 @@ def scale_to_height(strip: GrayImage) -> GrayImage:
 
 
 def cut_long_strip(strip: GrayImage, widest: int = WIDEST) -> list[int]:
-    """Where the parts of a strip begin, the first at 0; cut where there is least ink."""
+    """Cut a long strip where there is least ink; return where its parts begin, the first at 0.
+
+    `widest` is the greatest width of a part in pixels.
+    """
     starts = [0]
     while strip.shape[1] - starts[-1] > widest:
         low, high = starts[-1] + widest // 2, starts[-1] + widest
@@ -60,7 +63,10 @@ def cut_long_strip(strip: GrayImage, widest: int = WIDEST) -> list[int]:
 def group_into_batches(
     strips: Sequence[GrayImage], columns: int = BATCH_COLUMNS
 ) -> Iterator[StripBatch]:
-    """Strips of height HEIGHT in batches, the widest first."""
+    """Group strips of height HEIGHT into batches, the widest first.
+
+    `columns` bounds the sum of the padded widths in a batch, in pixels.
+    """
     order = sorted(range(len(strips)), key=lambda i: -strips[i].shape[1])
     while order:
         width = -(-strips[order[0]].shape[1] // WIDTH_UNIT) * WIDTH_UNIT

@@ -41,7 +41,7 @@ class TileCut:
 
 
 def compute_text_map(image: GrayImage, detect: Detector) -> TextMap:
-    """The map of a whole image, computed tile by tile."""
+    """Compute the map of text probability of a whole image, tile by tile."""
     height, width = image.shape
     places = [(r, c) for r in plan_cuts(height) for c in plan_cuts(width)]
     whole = np.zeros((height, width), np.uint8)
@@ -51,7 +51,7 @@ def compute_text_map(image: GrayImage, detect: Detector) -> TextMap:
 
 
 def plan_cuts(length: int, tile: int = TILE, overlap: int = OVERLAP) -> list[TileCut]:
-    """Equal stretches of at most `tile` pixels that cover `length`, sharing `overlap` or more.
+    """Return equal stretches of at most `tile` pixels that cover `length`, sharing `overlap` or more.
 
     A stretch may reach beyond the image by less than STRIDE.
     """
