@@ -87,7 +87,7 @@ def detect_lines(
 def _rules(
     ink: Mask, em: float, text: Sequence[Box], panels: Sequence[Box], pictures: Sequence[Box]
 ) -> tuple[Separator, ...]:
-    """Straight and wavy rules outside panels and pictures; `text` are the stretches found."""
+    """Return the straight and wavy rules outside panels and pictures; `text` are the stretches."""
     # The edge of a panel is no rule, and must not lengthen one that ends beside it.
     outside = erase_boxes(ink, [p.grown(0.15 * em) for p in panels])
     rules = find_rules(outside, em, text)
@@ -96,18 +96,19 @@ def _rules(
 
 
 def _known(rule: Separator, rules: Sequence[Separator], em: float) -> bool:
-    """Whether a rule was found before, if only in part: a straight one that slopes a little."""
+    """Tell whether a rule was found before, if only in part, as a straight one that slopes."""
     box = rule.box.grown(0.3 * em)
     return any(r.vertical is rule.vertical and r.box.share_inside(box) > 0.5 for r in rules)
 
 
 def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
+    """Return the boxes of the stretches, clipped to the image, less slivers below 3 pixels."""
     boxes = [bound_points(f.polygon).clipped(image.width, image.height) for f in found]
     return [b for b in boxes if min(b.width, b.height) >= 3]
 
 
 def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Box]]:
-    """Horizontal and vertical stretches; those whose shape says nothing follow the page."""
+    """Split stretches into horizontal and vertical ones; compact ones follow the page."""
     lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
     standing = [b for b in boxes if b.height >= LINE_SHAPED * b.width]
     rest = [b for b in boxes if LINE_SHAPED * min(b.width, b.height) > max(b.width, b.height)]
@@ -118,14 +119,14 @@ def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Bo
 
 
 def _lines(lying: Sequence[Box], standing: Sequence[Box]) -> list[tuple[Box, Direction]]:
-    """The lines of both directions, without those that are only seen across others."""
+    """Return the lines of both directions, without those that only repeat parts of lines across."""
     both = [(b, Direction.HORIZONTAL) for b in lying] + [(b, Direction.VERTICAL) for b in standing]
     doubles = find_duplicate_lines(lying, standing)
     return [line for line in both if line[0] not in doubles]
 
 
 def _standing_lines(boxes: Sequence[Box], field: InkField, width: int) -> list[Box]:
-    """`join_into_lines` for vertical text, in a turned picture."""
+    """Return the text lines that vertical stretches form, found in a turned image."""
     if not boxes:
         return []
     rules = tuple(Separator(turn_box(r.box, width), not r.vertical) for r in field.rules)
@@ -136,6 +137,7 @@ def _standing_lines(boxes: Sequence[Box], field: InkField, width: int) -> list[B
 
 
 def _numbered(rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]) -> tuple[TextLine, ...]:
+    """Return the lines numbered from the top down; those in panels are marked reversed."""
     ordered = sorted(rows, key=lambda row: (round(row[0].top), row[0].left))
     lines = []
     for i, (box, direction) in enumerate(ordered):
@@ -145,5 +147,6 @@ def _numbered(rows: Sequence[tuple[Box, Direction]], panels: Sequence[Box]) -> t
 
 
 def _inside(box: Box, areas: Sequence[Box]) -> bool:
+    """Tell whether the centre of a box lies in one of the areas."""
     x, y = box.center
     return any(a.left <= x <= a.right and a.top <= y <= a.bottom for a in areas)

@@ -10,19 +10,25 @@ from newspage.geometry import Box
 from newspage.model import GrayImage
 
 SCALE = 6
-"""Areas are looked for at this many pixels an em."""
+"""Pixels an em at which areas are looked for. Judgement: strokes merge, areas of 4 em stay
+clear."""
 SMALLEST = 4
-"""Sides of a picture that only a layout model saw, in em at least."""
+"""Least side, in em, of a picture that is no grey area. Judgement: smaller things are ornaments."""
 MOST_TEXT = 0.25
-"""A picture that only a layout model saw is filled with lines of text by at most this part."""
+"""Greatest share of a picture without greys that lines of text cover. Judgement: a map or a
+chart carries labels, a box of print far more text than this."""
 HUGE = 8
-"""What is so many em high and wide is no line of text."""
+"""Least side in em of a stretch that may be a picture. Judgement: type this large is not set in
+nearly square lines."""
 WHITE = 0.7
-"""So much of a page of black and white alone is pure white."""
+"""Share of pure white from which a page is bilevel. Judgement: the paper of a grey scan has
+grain."""
 MOST_CUT = 2
-"""Its edge runs through so many lines at most: edges are seen roughly."""
+"""Greatest number of lines that the edge of a picture without greys may cut. Judgement: a layout
+model sees edges only roughly."""
 LEAST_INK = 0.015
-"""And by at least this part with ink that is neither text nor rule."""
+"""Least share of ink, neither text nor rule, in a picture without greys. Judgement: a thin line
+drawing has more, paper with specks has less."""
 
 
 def find_panels(
@@ -43,11 +49,12 @@ def find_panels(
 
 
 def _holds_text(area: Box, text: Sequence[Box]) -> bool:
+    """Tell whether a stretch of text lies in an area, nearly whole."""
     return any((s := area.intersection(t)) is not None and s.area > 0.9 * t.area for t in text)
 
 
 def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
-    """Whether the ground of an area is of one grey: most of it differs little from its median."""
+    """Tell whether the background of an area is of one grey: most of it is close to its median."""
     left, top, right, bottom = (
         round(v / step) for v in (area.left, area.top, area.right, area.bottom)
     )
@@ -157,7 +164,7 @@ def merge_pictures(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, .
 
 
 def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
-    """Whether an area holds ink all over that is no text, and next to no text."""
+    """Tell whether an area holds ink all over that is no text, and next to no text."""
     if min(area.width, area.height) < SMALLEST * em:
         return False
     near = [line for line in lines if area.intersection(line)]
@@ -177,7 +184,7 @@ def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
 
 
 def _surroundings(bare: GrayImage) -> GrayImage:
-    """The grey of the page far around each pixel, some forty em, at a coarser scale."""
+    """Return the grey of the page far around each pixel, blurred by a Gaussian of 40 em."""
     height, width = bare.shape
     coarse = cv2.resize(bare, (width // 16 + 1, height // 16 + 1), interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(coarse, (0, 0), 40 * SCALE / 16)
@@ -185,11 +192,15 @@ def _surroundings(bare: GrayImage) -> GrayImage:
 
 
 def _paper(small: GrayImage) -> float:
+    """Return the grey of the paper: one pixel in five is lighter."""
     return float(np.percentile(small, 80))
 
 
 def _rectangles(mask: Mask, step: float, fill: float, smallest: tuple[int, int]) -> tuple[Box, ...]:
-    """Boxes of the components that fill their box by `fill` at least."""
+    """Return the boxes of the components that fill at least the share `fill` of their box.
+
+    `smallest` is least width and height in pixels of the mask, `step` times smaller than the page.
+    """
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     boxes = []
     for x, y, w, h, area in stats[1:count].tolist():
@@ -199,10 +210,11 @@ def _rectangles(mask: Mask, step: float, fill: float, smallest: tuple[int, int])
 
 
 def _share(mask: Mask, box: Box, step: float) -> float:
-    """The part of a box that the mask covers; the box is `step` times larger than the mask."""
+    """Return the share of a box that the mask covers, `step` times smaller than the page."""
     left, top, right, bottom = (round(v / step) for v in (box.left, box.top, box.right, box.bottom))
     return float(mask[top:bottom, left:right].mean())
 
 
 def _mostly_inside(inner: Box, outer: Box) -> bool:
+    """Tell whether at least 60% of a box lies in another."""
     return inner.share_inside(outer) >= 0.6

@@ -9,13 +9,15 @@ from newspage.engine import FoundLine
 from newspage.geometry import Box
 
 EM_OF_THICKNESS = 0.93
-"""A found stretch is a little thicker than the em of its type."""
+"""Em of the type as a share of the thickness of a stretch, which takes in a little white."""
 LINE_SHAPED = 1.6
-"""A stretch this many times longer than thick lies or stands."""
+"""Length over thickness from which the shape of a stretch shows its direction. Judgement: two
+characters have it, one has not."""
 BESIDE = 0.5
-"""Stretches stand beside each other that share this part of the shorter one's length, and"""
+"""Least share of the shorter one's length that two stretches beside each other have in common."""
 APART = 0.5
-"""less than this part of the thinner one's thickness: else one repeats the other."""
+"""Share of the thinner one's thickness below which the overlap of two stretches is that of
+outlines; above it, one of them repeats the other."""
 
 
 def body_em(found: Sequence[FoundLine]) -> float:
@@ -39,7 +41,7 @@ def body_em(found: Sequence[FoundLine]) -> float:
 
 
 def _upright(line: FoundLine) -> Box:
-    """The outline of a stretch turned about its middle until it lies or stands."""
+    """Return the outline of a stretch turned about its middle to be horizontal or vertical."""
     corners = np.asarray(line.polygon, dtype=np.float64)
     sides = np.roll(corners, -1, axis=0) - corners
     lengths = np.hypot(*sides.T)
@@ -51,16 +53,17 @@ def _upright(line: FoundLine) -> Box:
 
 
 def _transposed(box: Box) -> Box:
+    """Return a box with x and y exchanged."""
     return Box(box.top, box.left, box.bottom, box.right)
 
 
 def _is_compact(box: Box) -> bool:
-    """Whether the shape of a stretch does not show its direction."""
+    """Tell whether the shape of a stretch does not show its direction."""
     return LINE_SHAPED * min(box.width, box.height) > max(box.width, box.height)
 
 
 def _own_height(line: Box, lines: BoxEdges) -> float:
-    """The height of a lying stretch up to the middle of what it shares with its neighbours."""
+    """Return the height of a stretch up to the middle of its overlap with either neighbour."""
     shared = lines.shared_height(line)
     beside = lines.shared_width(line) > BESIDE * np.minimum(lines.width, line.width)
     beside &= (shared > 0) & (shared < APART * np.minimum(lines.height, line.height))

@@ -13,13 +13,16 @@ from newspage.geometry import Box
 from newspage.model import Separator
 
 BODY = 1.5
-"""A row up to so many em high is no headline."""
+"""Height in em up to which a row is no headline. Judgement: body type varies by less."""
 EXACT = 0.15
-"""Edges of columns far apart are in line within so many em."""
+"""Distance in em within which the edges of columns far apart are in line. Judgement: a seventh
+of a character, more than skew leaves over a page, less than any indent."""
 PITCH = 1.9
-"""The next row of a column follows within so many em, middle to middle."""
+"""Greatest distance in em, middle to middle, from one row of a column to the next. Judgement:
+wide leading; with a line left out between them rows are farther apart."""
 WITNESSES = 3
-"""So many edges of other lines must stand at both sides of a gap to make it a gutter."""
+"""Number of edges of other lines needed at both sides of a gap to make it a gutter. Judgement:
+two may be in line by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,11 @@ def is_word_gap(a: Box, b: Box, near: BoxEdges, em: float) -> bool:
 
 
 def _is_gutter(start: float, end: float, near: BoxEdges, em: float) -> bool:
-    """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
+    """Tell whether other lines end before the gap and begin behind it, and hardly one runs across.
+
+    `em` is the larger of the body size and the row's own. Judgement: one line that crosses is
+    outweighed by three that end or begin; a gap of almost an em needs one such line.
+    """
     middle, slack = (start + end) / 2, 0.6 * em
     right = near.right
     ending = _count(
@@ -104,9 +111,9 @@ def _is_gutter(start: float, end: float, near: BoxEdges, em: float) -> bool:
 def _goes_on_elsewhere(
     start: float, end: float, close: BoxEdges, em: float, others: BoxEdges
 ) -> bool:
-    """Whether lines farther up or down, beyond a picture perhaps, end and begin just at a gap.
+    """Tell whether lines farther up or down, beyond a picture perhaps, end and begin just at a gap.
 
-    So it is where text runs on below a picture for a row or two.
+    They do where text runs on below a picture for a row or two.
     """
     if end - start < 0.8 * em:
         return False
@@ -117,7 +124,7 @@ def _goes_on_elsewhere(
 
 
 def _is_of_a_column(row: Box, middle: float, near: BoxEdges, field: InkField) -> bool:
-    """Whether rows that follow closely above or below, as one column, run across a gap in a row."""
+    """Tell whether rows close above or below, of the same column, run across a gap in a row."""
     column = near.select_boxes(np.abs(near.left - row.left) < 3 * field.em)
     above, below = _rules_around(row, middle, field.rules)
     column = column.select_boxes((above < column.middle) & (column.middle < below))
@@ -137,7 +144,7 @@ def _is_of_a_column(row: Box, middle: float, near: BoxEdges, field: InkField) ->
 
 
 def _rules_around(row: Box, x: float, rules: Sequence[Separator]) -> tuple[float, float]:
-    """Heights of the nearest rules above and below a row that run across a place."""
+    """Return the heights of the nearest rules above and below a row that run across `x`."""
     heights = [r.box.center[1] for r in rules if not r.vertical and r.box.left <= x <= r.box.right]
     middle = row.center[1]
     above = max((y for y in heights if y < middle), default=-np.inf)
@@ -145,16 +152,17 @@ def _rules_around(row: Box, x: float, rules: Sequence[Separator]) -> tuple[float
 
 
 def _count(flags: NDArray[np.bool_]) -> int:
+    """Return how many flags are true."""
     return int(np.count_nonzero(flags))
 
 
 def _crosses(others: BoxEdges, middle: float, reach: float) -> NDArray[np.bool_]:
-    """Which boxes go on by more than `reach` at both sides of a place."""
+    """Tell for each box whether it goes on by more than `reach` at both sides of `middle`."""
     return (others.left < middle - reach) & (others.right > middle + reach)
 
 
 def _closed(run: WhiteRun, row: Box, near: BoxEdges, em: float) -> bool:
-    """Whether a row of the same column runs across the white space where it ends.
+    """Tell whether a row of the same column runs across the white space where it ends.
 
     Then it is no gutter but a chance meeting of blanks in the rows of one column.
     """

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from newspage.geometry import Box
 
 FEWEST = 3
-"""So many lines at least make a double of what lies across them,"""
+"""Number of lines across that make a line their duplicate. Judgement: two cross in a masthead
+too."""
 DOUBLE = 0.8
-"""if they hold this share of it,"""
+"""Share of a duplicate that the lines across it cover. Judgement: nearly all, edges are rough."""
 KNOWN = 0.5
-"""and each has more than this share of itself elsewhere."""
+"""Share of a line across up to which it may itself be covered. Judgement: half, so that of two
+lines at most one counts as the duplicate."""
 THROUGH = 0.6
-"""Two lines cross that share so much of the thickness of both."""
+"""Share of the thickness of both lines that they have in common where they cross. Judgement:
+more than half, which the touching outlines of neighbours have not."""
 
 
 def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[Box]:
@@ -40,6 +43,7 @@ def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[B
 
 
 def _cross(lying: Box, standing: Box) -> bool:
+    """Tell whether a horizontal and a vertical line cross through most of their thickness."""
     shared = lying.intersection(standing)
     if shared is None:
         return False

@@ -67,6 +67,7 @@ class BoxEdges:
 def _shared(
     starts: NDArray[np.float64], ends: NDArray[np.float64], start: float, end: float
 ) -> NDArray[np.float64]:
+    """Return the length that each interval shares with one; negative is the gap between them."""
     shared: NDArray[np.float64] = np.minimum(ends, end)
     shared -= np.maximum(starts, start)
     return shared

@@ -16,12 +16,12 @@ from newspage.detect.ink_masks import Mask, open_mask, shrink_to_em
 from newspage.geometry import Box
 
 GRID = 10
-"""White space is measured with this many steps to the em."""
+"""Steps to the em at which white space is measured. Judgement: finer than the narrowest gutter."""
 SHAPES = ((0.42, 6.0), (0.8, 3.2))
-"""Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas align
-by chance over a few rows, so the narrower, the higher."""
+"""Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas
+align by chance over a few rows, so the narrower, the higher. Judgement, like the figures below."""
 FLANKED = ((0.8, 2.3), (0.0, 3.5))
-"""Beside a gutter at least so many em wide text stands, at both sides, so many em high."""
+"""Least width of a gutter, and least height of the text at both its sides, in em."""
 
 NARROW = 0.8
 """White space narrower than so many em may be that between characters set on a grid."""
@@ -66,14 +66,14 @@ class Gutters:
         return white if white.flanked >= needed * rows else None
 
     def _is_grid(self, row: Box, y0: int, y1: int) -> bool:
-        """Whether white space runs down between many characters: they are set on a grid."""
+        """Tell whether white space runs down between many characters: they are set on a grid."""
         x0, x1 = int(row.left / self.step), int(row.right / self.step)
         free = self.white[y0:y1, x0:x1].all(axis=0).astype(np.int8)
         runs = int((np.diff(free) == 1).sum())
         return runs > 1 + (x1 - x0) / (7 * GRID)
 
     def _flanked(self, x0: int, x1: int, y0: int, y1: int) -> WhiteRun:
-        """The white run through a gap, and how much text stands at both sides of it."""
+        """Return the white run through a gap, and how much text stands at both sides of it."""
         reach = 14 * GRID
         top, bottom = max(0, y0 - reach), min(y1 + reach, self.white.shape[0])
         middle = (x0 + x1) // 2
@@ -105,7 +105,7 @@ def find_gutters(ink: Mask, em: float) -> Gutters:
 
 
 def _longest(free: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """The longest run of true values, as start and end."""
+    """Return start and end of the longest run of true values; None without any."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int8), [0]))))
     if edges.size == 0:
         return None
@@ -115,7 +115,7 @@ def _longest(free: NDArray[np.bool_]) -> tuple[int, int] | None:
 
 
 def _run_through(white: Mask, at: int) -> tuple[int, int]:
-    """The run of white that holds the given index."""
+    """Return start and end of the run of white that holds the index `at`."""
     closed = np.flatnonzero(white == 0)
     before, after = closed[closed < at], closed[closed > at]
     return (

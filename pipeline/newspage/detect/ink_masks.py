@@ -30,6 +30,7 @@ def make_ink_mask(pixels: GrayImage, em: float, panels: Sequence[Box] = ()) -> M
 
 
 def _darker(pixels: GrayImage, em: float) -> Mask:
+    """Return a mask of the pixels 26 grey levels, a tenth of the range, below those around."""
     block = int(3 * em) | 1
     around = cv2.blur(pixels, (block, block), borderType=cv2.BORDER_REPLICATE)
     level = np.clip(around.astype(np.int16) - 26, 0, 255).astype(np.uint8)

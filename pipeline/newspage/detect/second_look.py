@@ -18,9 +18,11 @@ from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 
 FEWEST = 4
-"""So many characters without a line are worth a second look."""
+"""Number of characters without a line that are worth a second look. Judgement: fewer are dirt or
+a page number, and each look costs a run of the detector."""
 PAPER = 90
-"""Percentile of the grey values of an area that is taken for its paper."""
+"""Percentile of the grey values of an area that is taken for its paper. Judgement: print covers
+less than half of any text."""
 
 
 def detect_again_by_area(
@@ -56,7 +58,7 @@ def detect_again_by_area(
 
 
 def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -> Mask:
-    """Components of ink of the size of characters outside all lines."""
+    """Return a mask of the components of ink of the size of characters outside all lines."""
     bare = ink.copy()
     for box in (*boxes, *skip):
         x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
@@ -72,7 +74,7 @@ def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -
 
 
 def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
-    """Where characters without a line stand together: the area, and which of its pixels belong."""
+    """Return the areas where characters without a line cluster, with masks of their pixels."""
     reach = round(1.3 * em)
     joined = close_mask(lost, reach, reach)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -94,7 +96,7 @@ def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
 
 
 def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[FoundLine]:
-    """Lines in an area of which all but the masked pixels are paper."""
+    """Return the lines in an area of which all but the masked pixels are made paper."""
     part = pixels[int(area.top) : int(area.bottom), int(area.left) : int(area.right)]
     paper = np.uint8(np.percentile(part, PAPER))
     alone = np.where(mask > 0, part, paper).astype(np.uint8)
@@ -105,7 +107,7 @@ def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[Foun
 
 
 def _given_up(old: Box, new: BoxEdges, em: float) -> bool:
-    """Whether a line of the first look is only a torn piece of what the second look sees.
+    """Tell whether a line of the first look is only a torn piece of a line of the second look.
 
     A whole line in a picture that the second look takes for text is none.
     """
@@ -115,5 +117,6 @@ def _given_up(old: Box, new: BoxEdges, em: float) -> bool:
 
 
 def _known(new: Box, old: Sequence[Box]) -> bool:
+    """Tell whether more than 40% of a line is covered by lines found before."""
     covered = sum(s.area for o in old if (s := new.intersection(o)) is not None)
     return covered > 0.4 * new.area
