@@ -32,7 +32,8 @@ from newspage.geometry import make_quarter_turns, make_scaling
 from newspage.model import PageImage
 
 SMALL_LETTERS = 0.6
-"""Height of small Latin letters in em, about; a page of them is measured as smaller than it is."""
+"""Height of small Latin letters in em, about: a page of them is measured as this much smaller
+than it is."""
 
 __all__ = ["EnhanceReport", "EnhancedPage", "enhance_page", "measure_em", "split_fold"]
 
@@ -64,12 +65,12 @@ def enhance_page(
 
 
 def _seems_unusual(em: float, config: EnhanceConfig) -> bool:
-    """Whether print of this size would be resized, or if small letters were taken for the em."""
+    """Tell whether print of this size, or of twice that if it is Latin, would be resized."""
     return config.rescale and (0 < em < config.min_em or em > SMALL_LETTERS * config.max_em)
 
 
 def _reduced(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
-    """Made smaller where the print is huge."""
+    """Return the page made smaller where its print is huge."""
     if not config.rescale or em <= config.max_em:
         return page
     factor = config.reduced_em / em
@@ -82,7 +83,7 @@ def _reduced(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPa
 
 
 def _cleaned(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
-    """Scanner bed covered, light evened out, show-through taken away."""
+    """Return the page with its bed covered, its light evened out and its show-through removed."""
     pixels = page.image.pixels
     small = make_small_copy(pixels, em)
     closed = remove_print(small)
@@ -108,7 +109,7 @@ def _cleaned(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPa
 
 
 def _softened(page: EnhancedPage, em: float) -> EnhancedPage:
-    """Edges made soft where black and white have no greys between them."""
+    """Return the page with soft edges where black and white have no greys between them."""
     pixels = soften_bilevel(page.image.pixels, em)
     return EnhancedPage(replace(page.image, pixels=pixels), replace(page.report, softened=True))
 
@@ -116,7 +117,7 @@ def _softened(page: EnhancedPage, em: float) -> EnhancedPage:
 def _upright(
     page: EnhancedPage, em: float, config: EnhanceConfig, engine: Engine | None
 ) -> EnhancedPage:
-    """Turned by whole quarters, which changes no pixel."""
+    """Return the page turned by whole quarters, which changes no pixel."""
     image, found = page.image, Orientation()
     if config.turn != "auto":
         found = Orientation(int(config.turn) // 90)

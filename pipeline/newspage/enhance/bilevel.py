@@ -10,9 +10,11 @@ import numpy as np
 from newspage.model import GrayImage
 
 ALONE = 0.999
-"""So much of a scan of black and white alone is one or the other."""
+"""Share of pure black and white from which a scan is bilevel. Judgement: a few greys may come
+from a stamp or from compression."""
 SOFTNESS_EM = 0.032
-"""Standard deviation of the blur: a pixel, where the text is set in an em of thirty."""
+"""Standard deviation of the blur in em: a pixel, where the em has thirty. Judgement: the
+softness of a grey scan."""
 
 
 def is_bilevel(pixels: GrayImage) -> bool:

@@ -12,14 +12,18 @@ Ink = GrayImage
 """Share of ink in each pixel of a small copy of the page, 0 none to 255 all."""
 
 _LEVELS_SIDE = 1500
-"""About so many pixels a side are looked at for grey levels."""
+"""Pixels a side that are looked at for grey levels, about. Judgement: enough for a stable
+histogram."""
 _LEAST_CONTRAST = 12.0
-"""Grey levels between ink and its surroundings below which it is only noise."""
+"""Grey levels between ink and its surroundings below which it is only noise. Judgement: grain of
+paper stays below."""
 _INK_SHARE = 0.2
-"""Ink is darker than its surroundings by this share of the page's contrast."""
+"""Share of the page's contrast by which ink is darker than its surroundings. Judgement: faint
+print has more, show-through mostly less."""
 
 _DARK_SHARE = 0.5
-"""A neighbourhood darker than paper by this share of the contrast is no text on paper."""
+"""Share of the contrast by which a neighbourhood darker than paper is no text on paper.
+Judgement: half, which close print does not reach."""
 
 
 @dataclass(frozen=True, slots=True)

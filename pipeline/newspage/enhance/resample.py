@@ -7,6 +7,8 @@ from newspage.geometry import Points, TransformStep
 from newspage.model import GrayImage
 
 _KNOT = 16
+"""Pixels between the points at which the transform is computed. Judgement: pages do not bend
+within that; it saves computing it for every pixel."""
 _BAND_PIXELS = 2_000_000
 """Pixels mapped at a time: the maps take eight bytes for each."""
 
@@ -37,10 +39,10 @@ def resample_image(
 
 
 def _maps(to_source: TransformStep, width: int, top: int, bottom: int) -> tuple[Points, Points]:
-    """Where each pixel of some rows comes from, as OpenCV counts: by pixel centres.
+    """Return the source of each pixel of some rows, as OpenCV counts: by pixel centres.
 
-    The way is walked for one pixel in _KNOT both ways and interpolated between them; pages do
-    not bend within that.
+    The transform is computed for one pixel in _KNOT both ways and interpolated between them; pages
+    do not bend within that.
     """
     columns, rows = -(-width // _KNOT) + 2, -(-(bottom - top) // _KNOT) + 2
     x = (np.arange(columns) - 0.5) * _KNOT

@@ -7,9 +7,14 @@ import numpy as np
 from newspage.enhance.slopes import Floats
 
 _MOST_SPANS = 12
+"""Greatest number of spline spans each way. Judgement: the normal equations stay small."""
 _SMOOTHNESS = 0.002
+"""Weight of the second differences, relative to the data. Judgement: outliers bend nothing."""
 _RIDGE = 1e-5
+"""Weight of the coefficients themselves, which fixes what no sample tells. Judgement: next to
+none."""
 _ROUNDS = 5
+"""Number of reweighted fits. Judgement: weights have settled by then."""
 _LEAST_SCALE = 0.0004
 """Slopes are not known better than this, however well they agree."""
 
@@ -97,11 +102,13 @@ def fit_surface(
 
 
 def _agreement(residual: Floats, trust: Floats) -> Floats:
+    """Return Cauchy's weight of each sample, from its residual."""
     scale = max(_LEAST_SCALE, 1.5 * weighted_median(np.abs(residual), trust))
     return 1 / (1 + (residual / scale) ** 2)
 
 
 def _penalty(columns: int, rows: int) -> Floats:
+    """Return the matrix of the penalty on bends (second differences) and on size."""
     across, down = (np.diff(np.eye(n), 2, axis=0) for n in (columns, rows))
     bends = np.kron(across.T @ across, np.eye(rows)) + np.kron(np.eye(columns), down.T @ down)
     return _SMOOTHNESS * bends + _RIDGE * np.eye(columns * rows)
