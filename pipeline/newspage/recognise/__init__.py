@@ -13,7 +13,8 @@ from newspage.recognise.script import unify_script
 from newspage.recognise.vertical_lines import read_columns
 
 LOOKS = (make_blur(0.024), make_blur(0.041))
-"""How rows are looked at again; a strip is 1.7 times as high as its line is thick."""
+"""Looks at a doubtful row, blurs by these shares of its strip's height, which is 1.7 times the
+thickness of the line; `augmentation` says what they gain."""
 
 
 def recognise_lines(
@@ -58,6 +59,7 @@ def _read(
     engine: Engine,
     config: RecogniseConfig,
 ) -> list[TextLine]:
+    """Read rows and columns, and return the lines in their order; `rooms` are their free ends."""
     rows = [i for i, line in enumerate(lines) if not line.vertical]
     columns = [i for i, line in enumerate(lines) if line.vertical]
     strips = [cut_row_strip(lines[i], image.pixels, rooms[i]) for i in rows]

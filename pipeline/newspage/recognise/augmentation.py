@@ -14,10 +14,11 @@ from newspage.engine import Engine, Reading
 from newspage.model import GrayImage
 
 SURE = 0.95
-"""Mean confidence from which a line is not looked at again."""
+"""Mean confidence from which a line is not looked at again. Judgement: surer lines have few
+errors."""
 
 Look = Callable[[GrayImage], GrayImage]
-"""Changes the pixels of a strip, not what stands where in it."""
+"""A change of the pixels of a strip that moves nothing in it."""
 
 
 def read_with_augmentation(
@@ -46,6 +47,7 @@ def make_blur(share: float) -> Look:
     """Make a look that blurs by a Gaussian whose deviation is `share` of the strip's height."""
 
     def soften(strip: GrayImage) -> GrayImage:
+        """Blur a strip in proportion to its height."""
         soft: GrayImage = cv2.GaussianBlur(strip, (0, 0), max(0.3, share * strip.shape[0]))
         return soft
 

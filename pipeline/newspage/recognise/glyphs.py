@@ -15,7 +15,7 @@ from newspage.recognise.line_strips import LineStrip
 FIRST_WIDE = "\u2e80"
 """From this character on, writing is set as wide as it is high."""
 EM_OF_THICKNESS = 0.93
-"""A found line is a little thicker than the em of its type."""
+"""Em of the type as a share of the thickness of a found line, which takes in a little white."""
 
 
 def read_row(line: TextLine, strip: LineStrip, reading: Reading) -> TextLine:
@@ -75,7 +75,7 @@ def backwards(lattice: Lattice) -> Lattice:
 
 
 def _em(line: TextLine, glyphs: Sequence[Glyph]) -> float:
-    """The pitch of wide neighbours, where it is no wider spacing; else from the line's height."""
+    """Return the em: the pitch of wide neighbours, unless spaced out, or that of the height."""
     most = EM_OF_THICKNESS * line.box.height
     pitches = [
         abs(b.box.center[0] - a.box.center[0])

@@ -17,24 +17,29 @@ from newspage.geometry import Affine, Box, bound_points
 from newspage.model import GrayImage, TextLine
 
 TAKEN = 0.1
-"""Page taken above and below a line, in units of its thickness."""
+"""Page taken above and below a line, in units of its thickness. Measured with PAPER; see above."""
 PAPER = 0.25
 """Plain paper added beyond that, in the same units."""
 ENDS = 0.15
-"""Page taken before and behind a line, in the same units: the last mark may stick out."""
+"""Page taken before and behind a line, in the same units: the last mark may stick out.
+Judgement."""
 SIDES = 0.05
-"""Page taken at both sides of a vertical line, in the same units."""
+"""Page taken at both sides of a vertical line, in the same units. Judgement: neighbours are
+close."""
 SLANT = 0.4
-"""Degrees from which a line is turned upright."""
+"""Degrees from which a line is turned upright. Judgement: below, resampling costs more than it
+mends."""
 RULE_ZONE = 0.35
-"""How far inside a line's ends, in units of its thickness, a printed rule is looked for."""
+"""How far inside a line's ends, in units of its thickness, a printed rule is looked for.
+Judgement."""
 RULED = 0.8
-"""Share of a strip's width that a rule across it covers at least."""
+"""Least share of a strip's width that a rule across it covers. Judgement: glyphs leave white
+beside."""
 THICKEST = 96
 """Thicker lines are scaled down to so many pixels before anything is done with them. The networks
 read strips 48 pixels high: of more, nothing is seen, and blurring it takes minutes."""
 BIG = 1 << 20
-"""More pixels than any page has."""
+"""Free pixels at the end of a line with no other beyond it: more than any page has."""
 
 Margins = tuple[float, float, float, float]
 """Pixels at left, top, right, bottom."""
@@ -135,14 +140,14 @@ def without_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
 
 
 def _inked(pixels: GrayImage) -> NDArray[np.bool_]:
-    """Where the strip is nearer to its ink than to its paper, or almost."""
+    """Return a mask of the pixels nearer to the strip's ink than to its paper, or almost."""
     paper = estimate_paper_gray(pixels)
     darkest = float(np.percentile(pixels[::2, ::2], 2)) if pixels.size else 0.0
     return pixels < paper - max(25.0, 0.4 * (paper - darkest))
 
 
 def _bands(inked: NDArray[np.bool_], offset: int) -> list[tuple[int, int]]:
-    """Stretches of rows that hold ink, with paper (or the strip's border) at both sides."""
+    """Return the stretches of rows that hold ink, with paper or a border at both sides."""
     rows = np.concatenate([[False], inked.any(axis=1), [False]])
     edges = np.flatnonzero(np.diff(rows)) + offset
     bands = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
@@ -152,7 +157,7 @@ def _bands(inked: NDArray[np.bool_], offset: int) -> list[tuple[int, int]]:
 
 
 def _flat(line: TextLine) -> tuple[float, float, float, float]:
-    """Start and end in reading direction, then both sides."""
+    """Return start and end of a line in reading direction, then both sides."""
     b = line.box
     return (
         (b.top, b.bottom, b.left, b.right) if line.vertical else (b.left, b.right, b.top, b.bottom)
@@ -160,12 +165,13 @@ def _flat(line: TextLine) -> tuple[float, float, float, float]:
 
 
 def _half_of_least(gaps: NDArray[np.float64]) -> float:
+    """Return half of the least gap ahead; BIG without any."""
     ahead = gaps[gaps > -1]
     return max(0.0, float(ahead.min()) / 2) if len(ahead) else BIG
 
 
 def _cut(line: TextLine, page: GrayImage, margins: Margins) -> LineStrip:
-    """A line and its margins; a slanting one is turned upright, a thick one scaled down.
+    """Cut out a line and its margins; a slanting one is turned upright, a thick one scaled down.
 
     Beyond the page is paper.
     """
@@ -183,7 +189,7 @@ def _cut(line: TextLine, page: GrayImage, margins: Margins) -> LineStrip:
 
 
 def _slant(line: TextLine) -> float:
-    """Degrees by which the line's outline is turned clockwise; 0 where it has none."""
+    """Return the degrees by which the line's outline is turned clockwise; 0 where it has none."""
     if len(line.polygon) != 4:
         return 0.0
     corners = np.asarray(line.polygon)
@@ -193,6 +199,7 @@ def _slant(line: TextLine) -> float:
 
 
 def _cut_upright(box: Box, page: GrayImage, margins: Margins) -> LineStrip:
+    """Cut out a box and its margins, the page's edge repeated where they reach beyond it."""
     left, top = math.floor(box.left - margins[0]), math.floor(box.top - margins[1])
     right, bottom = math.ceil(box.right + margins[2]), math.ceil(box.bottom + margins[3])
     height, width = page.shape
@@ -204,6 +211,7 @@ def _cut_upright(box: Box, page: GrayImage, margins: Margins) -> LineStrip:
 
 
 def _cut_slanting(line: TextLine, page: GrayImage, margins: Margins, angle: float) -> LineStrip:
+    """Cut out a line turned clockwise by `angle` (radians), and set it upright."""
     corners = np.asarray(line.polygon)
     width = float(np.hypot(*(corners[1] - corners[0])))
     height = float(np.hypot(*(corners[3] - corners[0])))
@@ -227,7 +235,7 @@ def _cut_slanting(line: TextLine, page: GrayImage, margins: Margins, angle: floa
 
 
 def _shrunk(strip: LineStrip, scale: float) -> LineStrip:
-    """The strip scaled down; `scale` is below 1."""
+    """Return the strip scaled down; `scale` is below 1."""
     height, width = strip.pixels.shape
     size = max(1, round(scale * width)), max(1, round(scale * height))
     pixels: GrayImage = cv2.resize(strip.pixels, size, interpolation=cv2.INTER_AREA)
@@ -240,13 +248,13 @@ def _shrunk(strip: LineStrip, scale: float) -> LineStrip:
 
 
 def _frame(origin: tuple[float, float], angle: float) -> Affine:
-    """From a strip that begins at `origin`, turned clockwise by `angle`, to the page."""
+    """Return the way to the page from a strip at `origin`, turned by `angle` in radians."""
     cos, sin = math.cos(angle), math.sin(angle)
     return Affine(np.array([[cos, -sin, origin[0]], [sin, cos, origin[1]]]))
 
 
 def _below(to_page: Affine, rows: int) -> Affine:
-    """The way to the page from a strip that got `rows` on top."""
+    """Return the way to the page from a strip that got `rows` on top."""
     matrix = to_page.matrix.copy()
     matrix[:, 2] -= matrix[:, 1] * rows
     return Affine(matrix)

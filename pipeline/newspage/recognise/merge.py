@@ -10,13 +10,14 @@ from newspage.engine import Reading
 from newspage.model import Lattice
 
 HANDICAP = 0.1
-"""By how much the re-set reading must be surer than the turned one: where both are wrong about
-as often, a column badly cut makes the re-set one sure of nonsense."""
+"""Confidence by which the re-set reading must be surer than the turned one. Where both are wrong
+about as often, a column badly cut makes the re-set one sure of nonsense. Judgement."""
 LEAST = 0.3
-"""Confidence from which a glyph is believed that was seen re-set only."""
+"""Confidence from which a glyph is believed that was seen re-set only. Judgement."""
 BRACKETS = "「」『』（）()〈〉《》【】〔〕"
-"""Drawn lying in vertical setting: turned they are upright, re-set they lie."""
+"""Brackets that vertical setting draws lying: turned they are upright, re-set they lie."""
 BLANK = 0
+"""Class of the CTC blank."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,7 @@ class ColumnReading:
         return [np.flatnonzero(homes == i) for i in range(len(self.edges) - 1)]
 
     def _home(self, positions: NDArray[np.floating]) -> NDArray[np.intp]:
+        """Return the cell in which each position of the strip lies."""
         last = len(self.edges) - 2
         return np.clip(np.searchsorted(self.edges, positions, side="right") - 1, 0, last)
 
@@ -93,6 +95,7 @@ def merge_readings(
 
 
 def _prefers_reset(a: Reading, in_a: Sequence[int], b: Reading, in_b: Sequence[int]) -> bool:
+    """Tell whether the re-set reading `b` of a cell is taken instead of the turned one `a`."""
     if not in_b:
         return False
     if not in_a:
@@ -103,17 +106,20 @@ def _prefers_reset(a: Reading, in_a: Sequence[int], b: Reading, in_b: Sequence[i
 
 
 def _text(reading: Reading, glyphs: Sequence[int]) -> str:
+    """Return the characters of some glyphs of a reading."""
     return "".join(reading.text[i] for i in glyphs)
 
 
 def _surety(reading: Reading, glyphs: Sequence[int]) -> float:
+    """Return the least confidence of some glyphs; 0 without any."""
     return float(reading.confidences[list(glyphs)].min()) if glyphs else 0.0
 
 
 def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> list[MergedGlyph]:
-    """The glyphs of a cell; the other reading's surety, negative where it says something else.
+    """Return the merged glyphs of a cell.
 
-    Agreement leaves the higher confidence, doubt takes away as much as half.
+    `other` is the other reading's confidence, negative where it says something else. Agreement
+    leaves the higher confidence, doubt takes away as much as half.
     """
     found = []
     for place, i in enumerate(glyphs):
@@ -127,7 +133,7 @@ def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> l
 def _piece(
     version: ColumnReading, steps: NDArray[np.intp], cell: int, edges: NDArray[np.float64]
 ) -> Lattice:
-    """Some steps of a version's lattice, their positions brought to the cell's in the column."""
+    """Return some steps of a reading's lattice, their positions moved to those of the cell."""
     lattice = version.reading.lattice
     start, end = version.edges[cell : cell + 2]
     inside = np.clip((lattice.positions[steps] - start) / max(end - start, 1e-6), 0, 1)
@@ -136,7 +142,7 @@ def _piece(
 
 
 def _spliced(pieces: Sequence[Lattice]) -> Lattice:
-    """The pieces one after the other, with a blank between two of the same character."""
+    """Return the pieces one after the other, with a blank between two of the same character."""
     parts: list[Lattice] = []
     for piece in pieces:
         if not len(piece.classes):
@@ -153,7 +159,7 @@ def _spliced(pieces: Sequence[Lattice]) -> Lattice:
 
 
 def _blank_before(piece: Lattice) -> Lattice:
-    """One step that is a blank as good as certainly."""
+    """Return a lattice of one step that is a blank as good as certainly."""
     classes = piece.classes[:1].copy()
     log_probs = piece.log_probs[:1].copy()
     known = np.flatnonzero(classes[0] == BLANK)
