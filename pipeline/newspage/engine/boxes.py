@@ -21,18 +21,20 @@ Contour = NDArray[np.int32]
 """Shape (points, 1, 2)."""
 
 PARTING = (0.5, 0.7, 0.85)
-"""Probabilities at which a spot that is no single line is tried to be parted."""
+"""Probabilities at which a component that is no single line is tried to be split. Judgement:
+lines run together at weak places."""
 COMPACT = 0.85
-"""Share of the rectangle around it that the core of a line fills."""
+"""Share of the rectangle around it that the core of a line fills. Judgement: more than any L or
+T."""
 SMALLEST = 3.0
-"""Shorter side of the smallest core kept, in pixels."""
+"""Shorter side, in pixels, of the smallest core kept. Judgement: as in DB's own post-processing."""
 HUGE = 128.0
-"""Lines thicker than this many pixels are looked for in a smaller image: at full size the
+"""Thickness in pixels from which lines are looked for in a smaller image: at full size the
 detector sees only strokes of their glyphs."""
 SHRINK = 4
-"""How many times smaller that image is."""
+"""How many times smaller that image is: it brings type of 128 to 500 pixels to 32 to 125."""
 LINE_SHAPED = 2.5
-"""What is so many times longer than thick is a line and no fragment of a glyph."""
+"""Length over thickness from which something is a line and no fragment of a glyph. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,15 @@ def add_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundL
 
 
 def _contours(binary: NDArray[np.uint8], offset: tuple[int, int] = (0, 0)) -> list[Contour]:
+    """Return the outer contours of a binary map; `offset` is added to their points."""
     found, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
     return [np.asarray(contour, np.int32) for contour in found]
 
 
 def _parted(text_map: TextMap, contour: Contour, levels: Sequence[float]) -> list[Contour]:
-    """A spot, or the lines it consists of where they only run together at weak places.
+    """Return a component, or the lines it consists of where they only run together at weak places.
 
-    What lies behind each other on one line stays together, as far as no line beside it clings on.
+    Parts one behind the other on one line stay together, as far as no line beside it clings on.
     """
     whole = _rectangle_area(contour)
     if not levels or cv2.contourArea(contour) > COMPACT * whole:
@@ -98,7 +101,7 @@ def _parted(text_map: TextMap, contour: Contour, levels: Sequence[float]) -> lis
 
 
 def _beside(a: Contour, b: Contour) -> bool:
-    """Whether two spots are long and lie beside each other, not one behind the other."""
+    """Tell whether two components are long and lie beside each other, not one behind the other."""
     boxes = np.array([cv2.boundingRect(a), cv2.boundingRect(b)])
     start, size = boxes[:, :2], boxes[:, 2:]
     shared = (start + size).min(axis=0) - start.max(axis=0)
@@ -112,15 +115,18 @@ def _beside(a: Contour, b: Contour) -> bool:
 
 
 def _rectangle_area(contour: Contour) -> float:
+    """Return the area of the smallest rectangle around a contour, in pixels."""
     _, (width, height), _ = cv2.minAreaRect(contour)
     return float((width + 1) * (height + 1))
 
 
 def _thickness_of(contour: Contour) -> float:
+    """Return the shorter side of the smallest rectangle around a contour."""
     return float(min(cv2.minAreaRect(contour)[1]))
 
 
 def _line_of_core(text_map: TextMap, core: Contour, rules: BoxRules) -> FoundLine | None:
+    """Return the line whose shrunken core was found, grown back; None for a weak or tiny one."""
     center, (width, height), angle = cv2.minAreaRect(core)
     if min(width, height) < SMALLEST:
         return None
@@ -133,7 +139,7 @@ def _line_of_core(text_map: TextMap, core: Contour, rules: BoxRules) -> FoundLin
 
 
 def _mean_inside(text_map: TextMap, contour: Contour) -> float:
-    """Mean probability inside a contour."""
+    """Return the mean probability inside a contour."""
     left, top, width, height = cv2.boundingRect(contour)
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, [contour], 0, 1, -1, offset=(-left, -top))
@@ -142,7 +148,7 @@ def _mean_inside(text_map: TextMap, contour: Contour) -> float:
 
 
 def _clockwise(corners: Points) -> Polygon:
-    """The corners clockwise from the one nearest to the top left."""
+    """Return the corners clockwise from the one nearest to the top left."""
     center = corners.mean(axis=0)
     angles = np.arctan2(corners[:, 1] - center[1], corners[:, 0] - center[0])
     ordered = corners[np.argsort(angles)]
@@ -151,28 +157,30 @@ def _clockwise(corners: Points) -> Polygon:
 
 
 def _sides(line: FoundLine) -> tuple[float, float]:
-    """Lengths of the top and of the left side."""
+    """Return the lengths of the top and of the left side."""
     a, b, _, d = np.asarray(line.polygon)
     return float(np.hypot(*(b - a))), float(np.hypot(*(d - a)))
 
 
 def _thickness(line: FoundLine) -> float:
+    """Return the shorter of both sides."""
     return min(_sides(line))
 
 
 def _enlarged(line: FoundLine) -> FoundLine:
+    """Return a line of the small image in pixels of the full one."""
     return FoundLine(tuple((x * SHRINK, y * SHRINK) for x, y in line.polygon), line.score)
 
 
 def _share_inside(part: FoundLine, line: FoundLine) -> float:
-    """How much of a part's area lies inside a line."""
+    """Return the share of a part's area that lies inside a line."""
     a, b = (np.asarray(x.polygon, np.float32) for x in (part, line))
     shared, _ = cv2.intersectConvexConvex(a, b)
     return float(shared) / max(1.0, float(cv2.contourArea(a)))
 
 
 def _is_print(inside: FoundLine, line: FoundLine) -> bool:
-    """Whether what was found inside a huge line is small print.
+    """Tell whether a stretch found inside a huge line is small print.
 
     A stroke is no longer than its type is high. At the huge lines of a real issue, 30 thin
     stretches are: rows and columns of text.
@@ -182,7 +190,7 @@ def _is_print(inside: FoundLine, line: FoundLine) -> bool:
 
 
 def _says_more(inside: list[FoundLine], line: FoundLine) -> bool:
-    """Whether what was found at full size is the line itself, or several lines of smaller print."""
+    """Tell whether stretches found at full size are the line itself, or lines of small print."""
     thickness, length = sorted(_sides(line))
     whole = [
         f for f in inside if max(_sides(f)) > 0.9 * length and _thickness(f) > 0.75 * thickness

@@ -13,11 +13,14 @@ from newspage.engine import Reading
 from newspage.model import Lattice
 
 BLANK = 0
+"""Class of the CTC blank."""
 EM_OF_STRIP = 0.6
-"""Em of the type as a share of the strip's height, where its glyphs do not tell."""
+"""Em of the type as a share of the strip's height, where its glyphs do not tell: strips are 1.7
+times as high as their line is thick."""
 FIRST_WIDE = "\u2e80"
 """From this character on, writing is set as wide as it is high."""
 WIDE_MARKS = "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕—…·"
+"""Punctuation marks below FIRST_WIDE and above that Chinese sets as wide as a character."""
 
 
 def make_lattice(

@@ -45,7 +45,7 @@ def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | N
 
 
 def choose_engine(config: EngineConfig) -> str:
-    """Return the name of the engine to use, `auto` resolved: OpenVINO, or PaddleOCR where a GPU pays.
+    """Return the name of the engine, `auto` resolved: OpenVINO, or PaddleOCR where a GPU pays.
 
     A GPU pays for whatever is asked to run on one, and for networks other than the small ones that
     come along: these are read on a processor before a GPU has warmed up.
@@ -68,3 +68,4 @@ def computes_on_gpu(config: EngineConfig) -> bool:
 
 
 _PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}
+"""The package that each engine needs, as Python imports it and pip installs it."""

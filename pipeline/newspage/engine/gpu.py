@@ -18,8 +18,10 @@ from newspage.packages import find_installed_version
 PROVIDER = "CUDAExecutionProvider"
 """What ONNX Runtime calls computing on an NVIDIA GPU."""
 INSTALL = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
+"""The command that installs all that computing on a GPU needs."""
 _FATAL = 4
-"""What ONNX Runtime logs from this severity on is shown: nothing that it survives."""
+"""Severity from which ONNX Runtime's log is shown: fatal errors alone. `require_gpu` says the
+rest."""
 
 
 def is_gpu_ready() -> bool:
@@ -83,7 +85,7 @@ def make_unusable_error(
 
 
 def _why_not(device: str, missing: str) -> tuple[str, str]:
-    """Why a session went to the processor, and what to do."""
+    """Return why a session went to the processor, and what to do."""
     found = _gpus()
     if found is None:
         return "no NVIDIA driver is installed", "Install the driver of the GPU."
@@ -98,7 +100,7 @@ def _why_not(device: str, missing: str) -> tuple[str, str]:
 
 
 def _gpus() -> int | None:
-    """How many GPUs the driver knows; None where there is no driver."""
+    """Return how many GPUs the driver knows; None where there is no driver."""
     try:
         driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
@@ -110,6 +112,7 @@ def _gpus() -> int | None:
 
 
 def _without_provider() -> tuple[str, str]:
+    """Return why ONNX Runtime has no GPU provider, and what to do."""
     here = [name for name in ("onnxruntime", "onnxruntime-gpu") if find_installed_version(name)]
     why = "the package onnxruntime-gpu is not installed"
     if len(here) > 1:

@@ -22,16 +22,19 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 
 KNOWN = Path(__file__).with_name("int8.json")
+"""The file of the ranges that were measured, by digests of weights."""
 FEWEST = 48
-"""Layers with fewer channels are left alone: rounding costs them as much as it saves."""
+"""Number of channels below which layers are left alone: rounding costs them as much as it saves."""
 SQUEEZE = 4
-"""A layer that makes its channels this many times fewer, or more, weighs whole channels from their
-mean: little work, and an error there spreads over everything."""
+"""Factor by which a layer that weighs whole channels from their mean (squeeze and excitation)
+makes its channels fewer or more at least; it is little work, and an error there spreads over
+everything."""
 HEADROOM = 2
-"""So many times wider than needed are the ranges of weights, which leaves them 7 of the 8 bits.
+"""Factor by which ranges of weights are wider than needed, which leaves them 7 of the 8 bits.
 Processors without VNNI add two products in 16 bits; with all 8, the sums would be cut off."""
 OUTLIERS = 2.0
-"""Percentage of the inputs measured whose ends may lie outside a range."""
+"""Percentage of the inputs measured whose ends may lie outside a range. Judgement: one odd page
+must not widen the steps of all."""
 
 Ranges = Mapping[str, tuple[float, float]]
 """Least and greatest value of the input of a layer, by the layer's name."""
@@ -44,12 +47,12 @@ def load_ranges(weights: Path) -> Ranges | None:
 
 
 def digest_weights(weights: Path) -> str:
-    """Return the digest of a weights file, the key under which its network's ranges are kept."""
+    """Return the digest of a weights file, the key of its network's ranges."""
     return hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
 
 
 def quantise_layers(model: ov.Model, ranges: Ranges) -> int:
-    """Round inputs and weights of the wide layers of a model, in place; return how many layers."""
+    """Round inputs and weights of a model's wide layers in place; return the number of layers."""
     layers = [layer for layer in find_wide_layers(model) if layer.get_friendly_name() in ranges]
     for layer in layers:
         low, high = ranges[layer.get_friendly_name()]
@@ -76,9 +79,10 @@ def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
 
 
 def find_wide_layers(model: ov.Model) -> list[ov.Node]:
-    """Return the layers where the time goes: 1 by 1 convolutions of many channels, and the last layer.
+    """Return the layers that take most of the time.
 
-    The last one gives every step of a strip a value for each character.
+    They are the 1 by 1 convolutions of many channels, and the last layer, which gives every step of
+    a strip a value for each character.
     """
     layers = [n for n in model.get_ordered_ops() if _is_wide_convolution(n)]
     products = [n for n in model.get_ordered_ops() if n.get_type_name() == "MatMul"]
@@ -86,6 +90,7 @@ def find_wide_layers(model: ov.Model) -> list[ov.Node]:
 
 
 def _is_wide_convolution(node: ov.Node) -> bool:
+    """Tell whether a node is a 1 by 1 convolution of many channels that is worth rounding."""
     if node.get_type_name() != "Convolution":
         return False
     shape = _weights(node).shape
@@ -95,7 +100,7 @@ def _is_wide_convolution(node: ov.Node) -> bool:
 
 
 def _weights(layer: ov.Node) -> NDArray[np.float32]:
-    """The weights of a layer; empty where they are computed."""
+    """Return the weights of a layer; empty where they are computed."""
     node = layer.input_value(1).get_node()
     if node.get_type_name() != "Constant":
         return np.zeros(0, np.float32)
@@ -103,7 +108,7 @@ def _weights(layer: ov.Node) -> NDArray[np.float32]:
 
 
 def _largest(layer: ov.Node) -> NDArray[np.float32]:
-    """The largest weight of each output channel, without its sign, in a shape that broadcasts."""
+    """Return the largest absolute weight of each output channel, in a shape that broadcasts."""
     weights = np.abs(_weights(layer))
     axes = tuple(range(1, weights.ndim)) if layer.get_type_name() == "Convolution" else (0,)
     largest: NDArray[np.float32] = weights.max(axis=axes, keepdims=True)
@@ -117,7 +122,7 @@ def _round(
     high: NDArray[np.float32] | np.float32,
     levels: int,
 ) -> None:
-    """Puts the rounding to `levels` values before an input of a layer."""
+    """Put the rounding to `levels` values before an input of a layer."""
     value = layer.input_value(place)
     ends = [
         op.constant(np.reshape(v, (1,) * len(value.get_partial_shape())) if np.ndim(v) == 0 else v)
@@ -128,11 +133,13 @@ def _round(
 
 
 def _ends(value: ov.Output) -> list[ov.Output]:
+    """Return nodes for the least and the greatest value."""
     axes = op.constant(np.arange(len(value.get_partial_shape())))
     return [op.reduce_min(value, axes).output(0), op.reduce_max(value, axes).output(0)]
 
 
 @cache
 def _all_known() -> dict[str, dict[str, list[float]]]:
+    """Return the ranges of all networks that were measured, by the digests of their weights."""
     known: dict[str, dict[str, list[float]]] = json.loads(KNOWN.read_text("utf-8"))
     return known

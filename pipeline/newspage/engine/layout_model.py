@@ -43,7 +43,7 @@ KINDS: Mapping[str, AreaKind] = {
     "footer_image": AreaKind.FURNITURE,
     "number": AreaKind.FURNITURE,
 }
-"""What the labels of the models mean here; what is not named says nothing that is asked."""
+"""Kinds of areas by the labels of the models, in lower case; other labels have no use here."""
 
 
 class LayoutModel(Protocol):
@@ -55,7 +55,7 @@ class LayoutModel(Protocol):
         ...
 
     def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
-        """Return the areas of a page with their kinds, in pixels of the image and no special order."""
+        """Return the areas of a page with their kinds, in pixels of the image and in any order."""
         ...
 
 
@@ -114,7 +114,7 @@ def parse_predictions(
 
 
 def _remedy(folder: Path) -> str:
-    """What to do about a folder in which a file is missing."""
+    """Return what to do about a folder in which a file is missing."""
     if (folder / DESCRIPTION).is_file() and (folder / "inference.pdiparams").is_file():
         return (
             "It holds the model in Paddle's own format: convert it (paddlex --paddle2onnx "

@@ -25,7 +25,9 @@ from newspage.errors import MissingDependencyError, OutputError
 EMBEDDED = "PP-OCRv6_small"
 """The networks that come along."""
 WEIGHTS = "inference.onnx"
+"""File name of the weights in a network's folder."""
 DESCRIPTION = "inference.yml"
+"""File name of the description in a network's folder."""
 HEIGHT = 48
 """Height in pixels of the strips that recognisers read."""
 
@@ -142,7 +144,7 @@ def user_cache() -> Path:
 
 
 def _embedded() -> Networks:
-    """The networks of the package `rapidocr`, found without importing it."""
+    """Return the networks of the package `rapidocr`, found without importing it."""
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or not spec.submodule_search_locations:
         raise MissingDependencyError(
@@ -166,7 +168,7 @@ def _embedded() -> Networks:
 
 
 def _of_folder(folder: Path, wanted: str) -> Networks:
-    """A detection and a recognition network in folders of their own under `folder`."""
+    """Return a detection and a recognition network in folders of their own under `folder`."""
     if not folder.is_dir():
         raise MissingDependencyError(f"{folder}: is no folder.", "Correct --model-dir.")
     found = [_in_folder(f) for f in sorted(folder.iterdir()) if (f / DESCRIPTION).is_file()]
@@ -178,6 +180,7 @@ def _of_folder(folder: Path, wanted: str) -> Networks:
 
 
 def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
+    """Return the only network of a kind. Raises MissingDependencyError for none or several."""
     if len(found) == 1:
         return found[0]
     kind = "detection" if part == "_det" else "recognition"
@@ -190,13 +193,14 @@ def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
 
 
 def _in_folder(folder: Path) -> Network:
+    """Return the network of a folder, named as its description says."""
     name = str(read_description(folder).get("Global", {}).get("model_name") or folder.name)
     weights = folder / WEIGHTS
     return Network(name, weights if weights.is_file() else None, folder)
 
 
 def _fetched(name: str) -> Networks:
-    """Networks by name, where PaddleOCR keeps what it has fetched."""
+    """Return networks by name, where PaddleOCR keeps those it has fetched."""
     home = Path(os.environ.get("PADDLE_PDX_CACHE_HOME", Path.home() / ".paddlex"))
     return Networks(
         name,
@@ -205,6 +209,7 @@ def _fetched(name: str) -> Networks:
 
 
 def _fetched_network(kept: Path, name: str) -> Network:
+    """Return a network in PaddleOCR's folder, without weights where it was not fetched."""
     for folder in (kept / f"{name}_onnx", kept / name):
         if (folder / WEIGHTS).is_file() and (folder / DESCRIPTION).is_file():
             return Network(name, folder / WEIGHTS, folder)
@@ -249,7 +254,7 @@ def _write_folder(folder: Path, network: Network, characters: Sequence[str]) -> 
 
 
 def _paddle_description(network: Network, characters: Sequence[str]) -> dict[str, Any]:
-    """What PaddleOCR's runner wants to know of a network."""
+    """Return the description of a network that PaddleOCR's runner needs."""
     common = {"Global": {"model_name": network.name}}
     if network.name.endswith("_det"):
         norm = InputNormalisation()

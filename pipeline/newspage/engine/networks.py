@@ -17,10 +17,10 @@ from newspage.engine.tiles import TileMap, compute_text_map
 from newspage.model import GrayImage, Lattice
 
 TOP_K = 8
-"""Classes kept at each step of a lattice."""
+"""Number of classes kept at each step of a lattice. Judgement: rarer ones decide no correction."""
 SET = 128
-"""Classes are looked through in sets of so many: sorting all at each step takes several times as
-long."""
+"""Number of classes in a set: sorting all at each step takes several times as long as looking
+through sets for the best."""
 LEAST = 1e-30
 """Smallest probability whose logarithm is taken."""
 
@@ -81,6 +81,7 @@ class NetworkEngine(ABC):
         ]
 
     def _lattices(self, strips: Sequence[GrayImage], also: Sequence[int]) -> list[Lattice]:
+        """Return the lattice of each strip, read in batches; `also` as in `read_lines`."""
         lattices: dict[int, Lattice] = {}
         planned = list(group_into_batches(strips))
         pixels = (b.pixels for b in planned)
@@ -94,6 +95,7 @@ class NetworkEngine(ABC):
     def _read_closely(
         self, strips: Iterable[NDArray[np.uint8]], also: Sequence[int]
     ) -> Iterator[Steps]:
+        """Yield the steps of each batch with the classes `also` behind the best ones."""
         for chances in self._chances(strips):
             classes, log_probs = select_best_classes(chances)
             wanted = np.broadcast_to(np.asarray(also, np.int32), (*classes.shape[:2], len(also)))
@@ -104,15 +106,15 @@ class NetworkEngine(ABC):
 
     @abstractmethod
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterable[TileMap]:
-        """The map of each tile; the sides of tiles are multiples of `tiles.STRIDE`."""
+        """Return the map of each tile; the sides of tiles are multiples of `tiles.STRIDE`."""
 
     @abstractmethod
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
-        """The best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
+        """Return the best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
 
     @abstractmethod
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[NDArray[np.floating]]:
-        """The probabilities of all classes, of shape (strips, steps, classes), of each batch."""
+        """Return all probabilities of each batch, of shape (strips, steps, classes)."""
 
 
 def select_best_classes(chances: NDArray[np.floating]) -> Steps:
@@ -131,7 +133,7 @@ def select_best_classes(chances: NDArray[np.floating]) -> Steps:
 
 
 def _candidates(chances: NDArray[np.floating], kept: int) -> NDArray[np.intp]:
-    """Classes of each step among which the best `kept` are: all, or those of a few sets.
+    """Return classes of each step among which the best `kept` are: all, or those of a few sets.
 
     The best are in the sets whose own best are the greatest, or in the last set, which is short.
     """
@@ -148,12 +150,13 @@ def _candidates(chances: NDArray[np.floating], kept: int) -> NDArray[np.intp]:
 
 
 def _logarithm(chances: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return natural logarithms of probabilities, those of none kept finite."""
     logarithms: NDArray[np.float32] = np.log(np.maximum(chances.astype(np.float32), LEAST))
     return logarithms
 
 
 def _joined(lattices: Sequence[Lattice], edges: Sequence[int]) -> Lattice:
-    """One lattice of a strip from those of its parts."""
+    """Return one lattice of a strip from those of its parts."""
     if len(lattices) == 1:
         return lattices[0]
     whole = edges[-1]

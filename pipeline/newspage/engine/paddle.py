@@ -43,10 +43,10 @@ from newspage.errors import MissingDependencyError
 from newspage.model import GrayImage, LayoutPrediction
 
 _ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
-"""Trying out every way to compute a layer takes twice as long as it is worth, and halved digits
-would make texts differ from those read on a processor."""
+"""Options of ONNX Runtime on a GPU. Trying out every way to compute a layer takes twice as long
+as it is worth, and halved digits would make texts differ from those read on a processor."""
 TRIAL = 320
-"""Pixels of an empty page on which a layout model is tried out."""
+"""Pixels a side of the empty page on which a layout model is tried out."""
 
 
 class PaddleEngine(NetworkEngine):
@@ -77,20 +77,23 @@ class PaddleEngine(NetworkEngine):
             self._try_out(device)
 
     def _try_out(self, device: str) -> None:
-        """Raises MissingDependencyError where a GPU is there but cannot compute."""
+        """Compute once. Raises MissingDependencyError where a GPU is there but cannot compute."""
         try:
             next(self._detect([np.full((64, 64), 255, np.uint8)]))
         except Exception as error:
             raise make_unusable_error(device, f"{error}".partition("\n")[0]) from error
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
+        """Yield the map of each tile."""
         for tile in tiles:
             yield self._detector.runner(x=[_normalised(tile[None], self._norm)])[0][0, 0]
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        """Return the best classes of each batch of strips."""
         return map(select_best_classes, self._chances(strips))
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
+        """Yield the probabilities of all classes of each batch, without those of padding."""
         for batch in strips:
             filled = pad_batch(batch) if self._on_gpu else batch
             chances = self._read(x=[_normalised(filled, InputNormalisation())])[0]
@@ -110,7 +113,7 @@ class PaddleLayoutModel:
         self._try_out(network)
 
     def _try_out(self, network: Network) -> None:
-        """Raises MissingDependencyError where it cannot look at a page at all."""
+        """Look at an empty page. Raises MissingDependencyError where the model cannot."""
         try:
             self.predict_areas(np.full((TRIAL, TRIAL), 255, np.uint8))
         except Exception as error:
@@ -147,7 +150,7 @@ class _Loader:
         self._options["engine_config"] = _session_options(device, threads)
 
     def load(self, kind: str, network: Network, remedy: str = "Correct --device.") -> Any:
-        """The predictor of a network. Raises MissingDependencyError where it cannot be loaded.
+        """Load the predictor of a network. Raises MissingDependencyError where it cannot be loaded.
 
         `remedy` says what to do about a network that lies here and cannot be loaded.
         """
@@ -173,6 +176,7 @@ class _Loader:
 
 
 def _session_options(device: str, threads: int) -> Mapping[str, Any]:
+    """Return ONNX Runtime's options for a device; `threads` 0 takes all cores."""
     kind, _, number = device.partition(":")
     options: dict[str, Any] = {"device_type": kind}
     if number:
@@ -198,7 +202,7 @@ def read_embedded_characters(network: Network) -> tuple[str, ...]:
 
 
 def _normalised(images: NDArray[np.uint8], norm: InputNormalisation) -> NDArray[np.float32]:
-    """Gray images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
+    """Return grey images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
     share = images[:, None].astype(np.float32) / np.float32(255)
     mean = np.array(norm.mean, np.float32).reshape(1, 3, 1, 1)
     deviation = np.array(norm.deviation, np.float32).reshape(1, 3, 1, 1)

@@ -21,11 +21,14 @@ from newspage.errors import InputError, OutputError
 from newspage.model import GrayImage, Lattice
 
 FORMAT = "newspage-engine/1"
+"""Format of a recording, written in it and checked when it is loaded."""
 PAGE_LOOK = (32, 32)
-"""Columns and rows of what is kept of a page's look."""
+"""Columns and rows of what is kept of a page's look. Judgement: columns and pictures show."""
 STRIP_LOOK = (64, 8)
+"""Columns and rows of what is kept of a strip's look. Judgement: glyphs show as patches."""
 STRANGE = 0.6
-"""From this distance on a picture is none of those that were recorded."""
+"""Distance from which a picture is none of those recorded. Judgement: unrelated pictures are at
+1."""
 
 Look = NDArray[np.float32]
 """A small picture of zero mean and length 1, flattened, and the logarithm of width over height."""
@@ -191,6 +194,7 @@ def look_of(image: GrayImage, size: tuple[int, int]) -> Look:
 
 
 def _nearest(look: Look, known: Sequence[Look]) -> int | None:
+    """Return the index of the look that is nearest to `look`; None where all are strange."""
     if not known:
         return None
     table = np.stack(known)
@@ -200,17 +204,19 @@ def _nearest(look: Look, known: Sequence[Look]) -> int | None:
 
 
 def _characters_to(characters: Sequence[str], strips: Sequence[StripAnswer]) -> dict[str, str]:
-    """The classes that occur, and their characters."""
+    """Return the classes that occur, and their characters."""
     classes = {int(c) for s in strips for c in np.unique(s.reading.lattice.classes)}
     return {str(c): characters[c] for c in sorted(classes) if c < len(characters)}
 
 
 def _characters_from(data: dict[str, str]) -> list[str]:
+    """Return the character of each class up to the greatest that occurs."""
     known = {int(number): text for number, text in data.items()}
     return [known.get(i, "") for i in range(max(known, default=0) + 1)]
 
 
 def _page_to(page: PageAnswer) -> dict[str, Any]:
+    """Return a page's answer as JSON."""
     return {
         "look": _packed(page.look, "<f2"),
         "size": page.size,
@@ -222,6 +228,7 @@ def _page_to(page: PageAnswer) -> dict[str, Any]:
 
 
 def _page_from(data: dict[str, Any]) -> PageAnswer:
+    """Return a page's answer from JSON."""
     found = [
         FoundLine(tuple((float(x), float(y)) for x, y in f["polygon"]), float(f["score"]))
         for f in data["found"]
@@ -232,6 +239,7 @@ def _page_from(data: dict[str, Any]) -> PageAnswer:
 
 
 def _strip_to(strip: StripAnswer) -> dict[str, Any]:
+    """Return a strip's answer as JSON."""
     reading, lattice = strip.reading, strip.reading.lattice
     return {
         "look": _packed(strip.look, "<f2"),
@@ -247,6 +255,7 @@ def _strip_to(strip: StripAnswer) -> dict[str, Any]:
 
 
 def _strip_from(data: dict[str, Any]) -> StripAnswer:
+    """Return a strip's answer from JSON."""
     shape = tuple(data["steps"])
     lattice = Lattice(
         _unpacked(data["classes"], "<i4").reshape(shape),
@@ -264,8 +273,10 @@ def _strip_from(data: dict[str, Any]) -> StripAnswer:
 
 
 def _packed(array: NDArray[Any], kind: str) -> str:
+    """Return an array as base64 of its bytes; `kind` is numpy's name of their type."""
     return base64.b64encode(np.ascontiguousarray(array, kind).tobytes()).decode("ascii")
 
 
 def _unpacked(text: str, kind: str) -> NDArray[Any]:
+    """Return a flat array from the base64 of its bytes."""
     return np.frombuffer(base64.b64decode(text), kind)

@@ -32,6 +32,7 @@ class SessionPerShape:
         return self._runners[shape](x=x)
 
     def _another(self) -> Any:
+        """Make another runner of the same network, with a session of its own."""
         first = self._first
         runner = type(first)(first.model_dir, first.model_file_prefix, first._config)
         runner.session.disable_fallback()

@@ -11,15 +11,16 @@ from newspage.engine.models import HEIGHT
 from newspage.model import GrayImage
 
 BATCH_COLUMNS = 1600
-"""Widths of the strips of a batch add up to this at most: bounds the memory a recogniser takes."""
+"""Greatest sum of the widths of the strips of a batch, in pixels: bounds a recogniser's memory."""
 NARROWEST = 16
+"""Least width in pixels that a strip is scaled to: the recogniser halves it several times."""
 WIDEST = 6400
-"""Strips are read in parts where they are wider than this many pixels at the height HEIGHT: over
-two hundred characters."""
+"""Width in pixels, at the height HEIGHT, beyond which strips are read in parts: over two hundred
+characters."""
 WIDTH_UNIT = 32
-"""Batches are padded to a multiple of this, so that few different shapes occur."""
+"""Batches are padded to a multiple of so many pixels, so that few different shapes occur."""
 PADDING = 127
-"""Gray of what is filled in beside a strip: zero to the network, as in its training."""
+"""Grey of the padding beside a strip: zero to the network, as in its training."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +77,7 @@ def group_into_batches(
 
 
 def _batch(members: Sequence[int], strips: Sequence[GrayImage], width: int) -> StripBatch:
+    """Return strips as one array, each padded to `width`."""
     pixels = np.full((len(strips), HEIGHT, width), PADDING, np.uint8)
     for row, strip in zip(pixels, strips, strict=True):
         row[:, : strip.shape[1]] = strip
