@@ -73,13 +73,17 @@ def detect_lines(
     drawings = find_pictures_among_lines(boxes, bare, em)
     boxes = [b for b in boxes if b not in drawings]
     pictures = merge_pictures(pictures, drawings)
-    upright, standing = _by_direction(boxes, config.direction)
-    rows = _lines(join_into_lines(upright, field), _standing_lines(standing, field, image.width))
+    horizontal, vertical = _by_direction(boxes, config.direction)
+    rows = _lines(
+        join_into_lines(horizontal, field), _join_vertical_lines(vertical, field, image.width)
+    )
     lines = _numbered(rows, panels)
     places = [b for b, _ in rows]
     pictures = merge_pictures(pictures, find_drawings(image.pixels, bare, places, panels, em))
-    sighted = [s.box.clipped(image.width, image.height) for s in seen if s.kind is AreaKind.PICTURE]
-    pictures = add_predicted_pictures(pictures, sighted, bare, places, panels, em)
+    predicted = [
+        s.box.clipped(image.width, image.height) for s in seen if s.kind is AreaKind.PICTURE
+    ]
+    pictures = add_predicted_pictures(pictures, predicted, bare, places, panels, em)
     areas = (closed.frames, panels, pictures, closed.tables)
     return Detection(lines, rules, *areas, direction=config.direction, sightings=tuple(seen))
 
@@ -109,30 +113,32 @@ def _boxes(found: Sequence[FoundLine], image: PageImage) -> list[Box]:
 
 def _by_direction(boxes: Sequence[Box], wanted: str) -> tuple[list[Box], list[Box]]:
     """Split stretches into horizontal and vertical ones; compact ones follow the page."""
-    lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
-    standing = [b for b in boxes if b.height >= LINE_SHAPED * b.width]
+    horizontal = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
+    vertical = [b for b in boxes if b.height >= LINE_SHAPED * b.width]
     rest = [b for b in boxes if LINE_SHAPED * min(b.width, b.height) > max(b.width, b.height)]
-    mostly_standing = sum(b.height for b in standing) > sum(b.width for b in lying)
-    if wanted == "vertical" or (wanted == "auto" and mostly_standing):
-        return lying, standing + rest
-    return lying + rest, standing
+    mostly_vertical = sum(b.height for b in vertical) > sum(b.width for b in horizontal)
+    if wanted == "vertical" or (wanted == "auto" and mostly_vertical):
+        return horizontal, vertical + rest
+    return horizontal + rest, vertical
 
 
-def _lines(lying: Sequence[Box], standing: Sequence[Box]) -> list[tuple[Box, Direction]]:
+def _lines(horizontal: Sequence[Box], vertical: Sequence[Box]) -> list[tuple[Box, Direction]]:
     """Return the lines of both directions, without those that only repeat parts of lines across."""
-    both = [(b, Direction.HORIZONTAL) for b in lying] + [(b, Direction.VERTICAL) for b in standing]
-    doubles = find_duplicate_lines(lying, standing)
+    both = [(b, Direction.HORIZONTAL) for b in horizontal] + [
+        (b, Direction.VERTICAL) for b in vertical
+    ]
+    doubles = find_duplicate_lines(horizontal, vertical)
     return [line for line in both if line[0] not in doubles]
 
 
-def _standing_lines(boxes: Sequence[Box], field: InkField, width: int) -> list[Box]:
+def _join_vertical_lines(boxes: Sequence[Box], field: InkField, width: int) -> list[Box]:
     """Return the text lines that vertical stretches form, found in a turned image."""
     if not boxes:
         return []
     rules = tuple(Separator(turn_box(r.box, width), not r.vertical) for r in field.rules)
     ink = np.rot90(field.ink)
-    lying = InkField(ink, rules, field.em, find_gutters(ink, field.em))
-    rows = join_into_lines([turn_box(b, width) for b in boxes], lying)
+    turned = InkField(ink, rules, field.em, find_gutters(ink, field.em))
+    rows = join_into_lines([turn_box(b, width) for b in boxes], turned)
     return [turn_box_back(r, width) for r in rows]
 
 

@@ -9,6 +9,8 @@ from newspage.detect.ink_masks import Mask, close_mask, erase_boxes, open_mask, 
 from newspage.geometry import Box
 from newspage.model import GrayImage
 
+# Figures without a name below are judgement: shares of an area, of its grey, or em.
+
 SCALE = 6
 """Pixels an em at which areas are looked for. Judgement: strokes merge, areas of 4 em stay
 clear."""
@@ -88,7 +90,7 @@ def find_pictures(
 
 def add_predicted_pictures(
     pictures: Sequence[Box],
-    sighted: Sequence[Box],
+    predicted: Sequence[Box],
     ink: Mask,
     lines: Sequence[Box],
     panels: Sequence[Box],
@@ -102,14 +104,14 @@ def add_predicted_pictures(
 
     Args:
         pictures: The pictures found in the pixels.
-        sighted: The boxes of the pictures that the layout model predicts.
+        predicted: The boxes of the pictures that the layout model predicts.
         ink: The ink of the page without rules.
         lines: The boxes of the text lines.
         panels: Dark areas with text in them; what lies in one is no picture.
         em: Size of the body type in pixels.
     """
     kept = tuple(pictures)
-    for area in sighted:
+    for area in predicted:
         known = any(_mostly_inside(area, p) for p in (*kept, *panels))
         if not known and _drawn(area, ink, lines, em):
             kept = merge_pictures(kept, [area])

@@ -29,10 +29,10 @@ def body_em(found: Sequence[FoundLine]) -> float:
     the outlines would give 29 to 33.
     """
     boxes = [_upright(line) for line in found]
-    lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
-    standing = [_transposed(b) for b in boxes if b.height >= LINE_SHAPED * b.width]
+    horizontal = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
+    vertical = [_transposed(b) for b in boxes if b.height >= LINE_SHAPED * b.width]
     shapes = [(min(b.width, b.height), max(b.width, b.height)) for b in boxes if _is_compact(b)]
-    for lines in (lying, standing):
+    for lines in (horizontal, vertical):
         edges = BoxEdges.from_boxes(lines)
         shapes += [(_own_height(line, edges), line.width) for line in lines]
     thickness, length = np.array(sorted(shapes)).T

@@ -12,6 +12,8 @@ from newspage.detect.ink_masks import Mask
 from newspage.geometry import Box
 from newspage.model import Separator
 
+# Figures without a name below are judgement: em of the body type, or numbers of lines.
+
 BODY = 1.5
 """Height in em up to which a row is no headline. Judgement: body type varies by less."""
 EXACT = 0.15
@@ -36,7 +38,14 @@ class InkField:
 
 
 def find_near_rows(box: Box, others: BoxEdges, height: float, em: float) -> BoxEdges:
-    """Return the boxes within 8 em above or below a box that are about as high as `height`."""
+    """Return the boxes a few rows above or below a box that are about as high as it.
+
+    Args:
+        box: The box whose surroundings are wanted.
+        others: The boxes to choose from.
+        height: Height in pixels that theirs is compared with: 0.6 to 1.6 times as high.
+        em: Size of the body type in pixels; up to 8 em away is near.
+    """
     share = others.height / height
     return others.select_boxes(
         (others.shared_height(box) > -8 * em) & (share > 0.6) & (share < 1.6)
@@ -74,6 +83,12 @@ def is_word_gap(a: Box, b: Box, near: BoxEdges, em: float) -> bool:
 
     It is one where the rows right above and right below run across it, and no row ends or begins
     there.
+
+    Args:
+        a: The piece left of the gap.
+        b: The piece right of it.
+        near: The rows a little above and below; see `find_near_rows`.
+        em: Size of the body type in pixels.
     """
     start, end = a.right, b.left
     offsets = near.middle - (a.center[1] + b.center[1]) / 2

@@ -21,15 +21,15 @@ THROUGH = 0.6
 more than half, which the touching outlines of neighbours have not."""
 
 
-def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[Box]:
+def find_duplicate_lines(horizontal: Sequence[Box], vertical: Sequence[Box]) -> set[Box]:
     """Return the lines of either direction that repeat parts of several lines of the other one.
 
     A line is such a duplicate where lines across it cover it whole, each with a small part of
     itself. Where both directions are covered whole, neither is a duplicate.
     """
-    crossed: dict[Box, list[Box]] = {b: [] for b in (*lying, *standing)}
-    for row in lying:
-        for column in standing:
+    crossed: dict[Box, list[Box]] = {b: [] for b in (*horizontal, *vertical)}
+    for row in horizontal:
+        for column in vertical:
             if _cross(row, column):
                 crossed[row].append(column)
                 crossed[column].append(row)
@@ -42,9 +42,9 @@ def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[B
     }
 
 
-def _cross(lying: Box, standing: Box) -> bool:
+def _cross(horizontal: Box, vertical: Box) -> bool:
     """Tell whether a horizontal and a vertical line cross through most of their thickness."""
-    shared = lying.intersection(standing)
+    shared = horizontal.intersection(vertical)
     if shared is None:
         return False
-    return shared.height > THROUGH * lying.height and shared.width > THROUGH * standing.width
+    return shared.height > THROUGH * horizontal.height and shared.width > THROUGH * vertical.width

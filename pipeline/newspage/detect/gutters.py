@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from newspage.detect.ink_masks import Mask, open_mask, shrink_to_em
 from newspage.geometry import Box
 
+# Figures without a name below are judgement, in em unless they are shares of a row's height.
+
 GRID = 10
 """Steps to the em at which white space is measured. Judgement: finer than the narrowest gutter."""
 SHAPES = ((0.42, 6.0), (0.8, 3.2))

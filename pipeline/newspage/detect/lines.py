@@ -15,6 +15,8 @@ from newspage.detect.ink_masks import Mask
 from newspage.geometry import Box, measure_overlap_1d, union_boxes
 from newspage.model import Separator
 
+# Figures without a name below are judgement: shares of the height of a line, or pixels of slack.
+
 GUTTER = 0.55
 """Least width of a gutter, in heights of the row. Judgement: a blank or a comma leaves less."""
 MARK = 0.7
@@ -38,9 +40,11 @@ def join_into_lines(boxes: Sequence[Box], field: InkField) -> list[Box]:
     pieces = _without_repeats(pieces, field.em)
     edges = BoxEdges.from_boxes(pieces)
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
-    rows = _mended(_without_repeats(pieces, field.em), field)
+    rows = _join_torn_pieces(_without_repeats(pieces, field.em), field)
     claimed = BoxEdges.from_boxes([r.box for r in field.rules if r.vertical] + rows)
-    return _met([_to_its_ends(row, claimed, field.ink) for row in rows], field.rules)
+    return _join_meeting_rows(
+        [_extend_to_ends(row, claimed, field.ink) for row in rows], field.rules
+    )
 
 
 def _cut_at_rules(box: Box, field: InkField) -> list[Box]:
@@ -121,7 +125,7 @@ def _holds(edges: BoxEdges, piece: Box) -> NDArray[np.bool_]:
     return inside | (along & level)
 
 
-def _mended(pieces: Sequence[Box], field: InkField) -> list[Box]:
+def _join_torn_pieces(pieces: Sequence[Box], field: InkField) -> list[Box]:
     """Return the lines that pieces form, those of the same line put together again."""
     edges = BoxEdges.from_boxes(pieces)
     rows: list[Box] = []
@@ -214,7 +218,7 @@ def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
     )
 
 
-def _to_its_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
+def _extend_to_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
     """Return the line with the punctuation marks at its ends that lie outside its box.
 
     Up to 1.1 heights are looked at on both sides: ink there belongs to the line unless another line
@@ -242,7 +246,7 @@ def _to_its_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
     return Box(row.left - more_left, row.top, row.right + more_right, row.bottom)
 
 
-def _met(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
+def _join_meeting_rows(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
     """Return the rows, those joined that met when each was extended to its ends.
 
     Between two columns there is no ink to follow; the ink between pieces that meet is a part of

@@ -77,7 +77,8 @@ class _Cut:
     """Share of the ink that lies in lines of usual thickness."""
     leading: float
     """Mean white space between lines, in pixels; 0 where none stand beside each other."""
-    standing: bool = False
+    vertical: bool = False
+    """Whether the lines run downwards."""
 
 
 def split_merged_lines(
@@ -126,7 +127,7 @@ def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
             break
         wider = union_boxes((area, stray))
         more = _cut_as_found(wider, found, page)
-        if more and more.standing == cut.standing and more.sure > cut.sure - 0.03:
+        if more and more.vertical == cut.vertical and more.sure > cut.sure - 0.03:
             area, cut = wider, more
         else:
             refused.add(stray)
@@ -151,14 +152,14 @@ def _overturns(cut: _Cut, found: Sequence[Box], em: float) -> bool:
     """Tell whether most stretches that lines would replace, by length, run across them."""
     replaced = [b for b in found if min(b.width, b.height) < THICK * em]
     replaced = [b for b in replaced if _overlaid(b, cut.lines)]
-    standing = sum(b.height for b in replaced if b.height > ALONG * b.width)
-    lying = sum(b.width for b in replaced if b.width > ALONG * b.height)
-    return lying > standing if cut.standing else standing > lying
+    vertical = sum(b.height for b in replaced if b.height > ALONG * b.width)
+    horizontal = sum(b.width for b in replaced if b.width > ALONG * b.height)
+    return horizontal > vertical if cut.vertical else vertical > horizontal
 
 
 def _runs_across(box: Box, cut: _Cut, em: float) -> bool:
     """Tell whether a stretch takes in more than one of the lines."""
-    along, over = (box.height, box.width) if cut.standing else (box.width, box.height)
+    along, over = (box.height, box.width) if cut.vertical else (box.width, box.height)
     return over > 1.3 * em and over > 0.7 * along
 
 
@@ -220,11 +221,11 @@ def _sure_cuts(box: Box, page: _Page) -> list[_Cut]:
     """Return the ways to cut a stretch into several lines, that with the widest leading last."""
     x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
     part = page.ink[y0:y1, x0:x1]
-    standing = _cut(np.ascontiguousarray(part.T), page.em)
-    turned = tuple(Box(b.top, b.left, b.bottom, b.right) for b in standing.lines)
-    cuts = [_cut(part, page.em), replace(standing, lines=turned, standing=True)]
+    vertical = _cut(np.ascontiguousarray(part.T), page.em)
+    turned = tuple(Box(b.top, b.left, b.bottom, b.right) for b in vertical.lines)
+    cuts = [_cut(part, page.em), replace(vertical, lines=turned, vertical=True)]
     if page.wanted != "auto":
-        cuts = [c for c in cuts if c.standing is (page.wanted == "vertical")]
+        cuts = [c for c in cuts if c.vertical is (page.wanted == "vertical")]
     sure = sorted((c for c in cuts if _holds_several(c) and c.sure >= SURE), key=_leading)
     return [replace(c, lines=tuple(b.moved(x0, y0) for b in c.lines)) for c in sure]
 

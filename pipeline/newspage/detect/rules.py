@@ -11,6 +11,8 @@ from newspage.detect.ink_masks import Mask, close_mask, open_mask, transpose_mas
 from newspage.geometry import Box, union_boxes
 from newspage.model import Separator
 
+# Figures without a name below are judgement: em of the body type, shares of a length, or pixels.
+
 SHORTEST = 3.5
 """Least length of a rule in em. Judgement: longer than any stroke of body type."""
 THICKEST = 0.9
@@ -33,7 +35,7 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
         bars += _bars(small, em, round(3 * em), 3)
         for chain in _chained(bars, em):
             if _is_solid(chain, bare, em) or _is_solid(chain, small, em):
-                bar = _to_its_ends(chain, whole, em)
+                bar = _extend_to_ends(chain, whole, em)
                 box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
                 found.append(Separator(box, vertical))
     return tuple(_distinct(found))
@@ -73,7 +75,7 @@ def _is_solid(bar: Box, ink: Mask, em: float) -> bool:
     return float(ink[y0 : y1 + 1, x0:x1].any(axis=0).mean()) > 0.88
 
 
-def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:
+def _extend_to_ends(bar: Box, ink: Mask, em: float) -> Box:
     """Return the rule as far as its ink runs on under text that was found across its end."""
     top, bottom = max(0, int(bar.top) - 1), int(bar.bottom) + 1
     reach = int(3 * em)

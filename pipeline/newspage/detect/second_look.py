@@ -17,6 +17,8 @@ from newspage.engine import Engine, FoundLine
 from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 
+# Figures without a name below are judgement: em of the body type, or shares of an area.
+
 FEWEST = 4
 """Number of characters without a line that are worth a second look. Judgement: fewer are dirt or
 a page number, and each look costs a run of the detector."""

@@ -21,6 +21,8 @@ from newspage.detect.ink_masks import (
 from newspage.geometry import Box, union_boxes
 from newspage.model import Detection, PageImage, Separator, TextLine
 
+# Figures without a name below are judgement: shares of an area, or em.
+
 LEGIBLE = 0.75
 """A line read with such a mean confidence is text: of 5,773 lines of four characters and more
 outside the pictures of twenty pages 97.5 in 100 are, of patches inside hardly a quarter."""
@@ -42,7 +44,7 @@ SMALLEST = 5
 """Least height and width of a picture in em. Judgement: smaller than a portrait of one column."""
 NEAR = 1.5
 """Distance in em up to which pieces are of one picture, where no text stands between them.
-Judgement."""
+Judgement: a line of text would fit in."""
 SHORT_RULE = 20
 """Length in em up to which a rule may be an edge in a picture. Judgement: longer ones are
 printed."""

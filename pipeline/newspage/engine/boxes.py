@@ -17,6 +17,8 @@ from newspage.engine import FoundLine
 from newspage.engine.tiles import TextMap
 from newspage.geometry import Points, Polygon
 
+# Figures without a name below are judgement: shares of a line's length, thickness or area.
+
 Contour = NDArray[np.int32]
 """Shape (points, 1, 2)."""
 
@@ -34,7 +36,8 @@ detector sees only strokes of their glyphs."""
 SHRINK = 4
 """How many times smaller that image is: it brings type of 128 to 500 pixels to 32 to 125."""
 LINE_SHAPED = 2.5
-"""Length over thickness from which something is a line and no fragment of a glyph. Judgement."""
+"""Length over thickness from which something is a line and no fragment of a glyph. Judgement:
+more than two characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class BoxRules:
 def extract_lines(text_map: TextMap, rules: BoxRules) -> list[FoundLine]:
     """Return the lines in a map as rectangles (turned ones too), in no special order."""
     binary = (text_map > rules.map_threshold * 255).astype(np.uint8)
-    cores = [c for contour in _contours(binary) for c in _parted(text_map, contour, PARTING)]
+    cores = [c for contour in _contours(binary) for c in _split_core(text_map, contour, PARTING)]
     return [line for core in cores if (line := _line_of_core(text_map, core, rules))]
 
 
@@ -67,7 +70,7 @@ def add_huge_lines(fine: list[FoundLine], small: list[FoundLine]) -> list[FoundL
     """
     huge = [h for line in small if _thickness(h := _enlarged(line)) > HUGE]
     for line in huge:
-        if not _says_more([f for f in fine if _share_inside(f, line) > 0.25], line):
+        if not _is_known_better([f for f in fine if _share_inside(f, line) > 0.25], line):
             fragments = {
                 f for f in fine if _share_inside(f, line) >= 0.5 and not _is_print(f, line)
             }
@@ -81,7 +84,7 @@ def _contours(binary: NDArray[np.uint8], offset: tuple[int, int] = (0, 0)) -> li
     return [np.asarray(contour, np.int32) for contour in found]
 
 
-def _parted(text_map: TextMap, contour: Contour, levels: Sequence[float]) -> list[Contour]:
+def _split_core(text_map: TextMap, contour: Contour, levels: Sequence[float]) -> list[Contour]:
     """Return a component, or the lines it consists of where they only run together at weak places.
 
     Parts one behind the other on one line stay together, as far as no line beside it clings on.
@@ -96,8 +99,8 @@ def _parted(text_map: TextMap, contour: Contour, levels: Sequence[float]) -> lis
     strong = np.where(window > levels[0] * 255, inside, 0).astype(np.uint8)
     parts = [c for c in _contours(strong, (left, top)) if _thickness_of(c) >= SMALLEST]
     if any(_beside(a, b) for a, b in combinations(parts, 2)):
-        return [p for part in parts for p in _parted(text_map, part, levels[1:])]
-    return _parted(text_map, contour, levels[1:])
+        return [p for part in parts for p in _split_core(text_map, part, levels[1:])]
+    return _split_core(text_map, contour, levels[1:])
 
 
 def _beside(a: Contour, b: Contour) -> bool:
@@ -189,7 +192,7 @@ def _is_print(inside: FoundLine, line: FoundLine) -> bool:
     return _thickness(inside) < 0.5 * huge and max(_sides(inside)) > huge
 
 
-def _says_more(inside: list[FoundLine], line: FoundLine) -> bool:
+def _is_known_better(inside: list[FoundLine], line: FoundLine) -> bool:
     """Tell whether stretches found at full size are the line itself, or lines of small print."""
     thickness, length = sorted(_sides(line))
     whole = [

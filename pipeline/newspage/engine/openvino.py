@@ -34,10 +34,10 @@ ALONE = {"NUM_STREAMS": 1}
 """One input after the other, all cores on it: as fast for a tile, and 0.4 GB less for a page."""
 SURE = 0.9
 """Probability below which a character makes its strip be read once more, at full precision.
-Judgement."""
+Judgement: what 8 bits change is read with less."""
 WORN = 0.3
 """Share of strips that would be read twice from which all are read at full precision at once:
-rounding costs most where print is worn. Judgement."""
+rounding costs most where print is worn. Judgement: beyond it the two readings take longer."""
 SAMPLE = 8
 """One batch in so many is looked at to measure that share."""
 

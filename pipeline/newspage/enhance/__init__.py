@@ -32,8 +32,8 @@ from newspage.geometry import make_quarter_turns, make_scaling
 from newspage.model import PageImage
 
 SMALL_LETTERS = 0.6
-"""Height of small Latin letters in em, about: a page of them is measured as this much smaller
-than it is."""
+"""Height of small Latin letters in em, about: the em of a page of them is measured too small by
+this factor."""
 
 __all__ = ["EnhanceReport", "EnhancedPage", "enhance_page", "measure_em", "split_fold"]
 
@@ -65,7 +65,7 @@ def enhance_page(
 
 
 def _seems_unusual(em: float, config: EnhanceConfig) -> bool:
-    """Tell whether print of this size, or of twice that if it is Latin, would be resized."""
+    """Tell whether print of this size would be resized, or would be if it is of small letters."""
     return config.rescale and (0 < em < config.min_em or em > SMALL_LETTERS * config.max_em)
 
 

@@ -15,25 +15,28 @@ EM = 4.0
 """Pixels an em of the small copies that paper is measured on. Judgement: print is still closed
 over."""
 _CLOSING_EM = 3.5
-"""Width in em up to which dark things are closed over. Judgement: body type and headlines
-vanish."""
+"""Width in em up to which dark things are closed over. Judgement: strokes of body type and of
+all but the largest headlines."""
 _WIDE_EM = 4.0
 """Deviation in em of the blur that tells paper from darker things beside it. Judgement: wide, so
 that such things weigh little in it."""
 _NARROW_EM = 1.5
 """Deviation in em of the blur of the final background. Judgement: narrow, to follow shadows."""
 _SIDE_EM = 3.0
-"""Width in em of the strip along the sides in which light may fall off fast. Judgement."""
+"""Width in em of the strip along the sides in which light may fall off fast. Judgement: the
+shadow at the spine is about as wide."""
 _OUTLIER_SHARE = 0.93
 """Share of the blurred paper level below which a place is a thing on the paper. Judgement: 7%,
 more than light falls off within the blur."""
 _ISLAND_EM = 2.5
-"""Size in em below which patches of paper are light parts of pictures. Judgement."""
+"""Size in em below which patches of paper are light parts of pictures. Judgement: paper between
+columns and paragraphs is joined to the rest."""
 _ROUNDS = 3
 """Number of times that outliers are left out and the level is blurred again. Judgement: it
 settles."""
 _LEAST_SHARE = 0.6
-"""Share of the paper level below which a place is no shaded paper but a thing on it. Judgement."""
+"""Share of the paper level below which a place is no shaded paper but a thing on it. Judgement:
+lamps and spines darken paper by less than 40%."""
 _LIT = 4
 """Grey levels by which fully lit paper varies. Judgement: grain, after the closing and the blur."""
 _STEP = 7

@@ -16,10 +16,14 @@ _BAND_PIXELS = 2_000_000
 def resample_image(
     pixels: GrayImage, to_source: TransformStep, size: tuple[int, int], paper: int = 255
 ) -> GrayImage:
-    """Return the image of `size` (width, height) whose point p shows what is at `to_source(p)`.
+    """Return the image whose point p shows the source at `to_source(p)`, interpolated bicubically.
 
-    Coordinates are those of pixel edges (see `geometry.Transform`). The interpolation is bicubic;
-    points outside the source become `paper`, a grey level.
+    Args:
+        pixels: The source.
+        to_source: The way from the result to the source, in coordinates of pixel edges (see
+            `geometry.Transform`).
+        size: Width and height of the result in pixels.
+        paper: Grey level of points outside the source.
     """
     width, height = size
     result = np.empty((height, width), np.uint8)

@@ -28,7 +28,8 @@ _TILE_EM = 16.0
 _SHORTEST_EM = 5.0
 """Least width of a tile in em. Judgement: less tells no slope."""
 _GUTTER_SHARE = 0.2
-"""Share of a good strip's energy below which a strip lies between two columns. Judgement."""
+"""Share of a good strip's energy below which a strip lies between two columns. Judgement: bare
+paper with specks."""
 _WINDOW_EM = 8.0
 """Height of a tile in em. Judgement: four or five lines, enough for their pitch to show."""
 _BAND_PER_EM = (0.3, 2.5)

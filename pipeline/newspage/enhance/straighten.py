@@ -19,7 +19,7 @@ _MAP_EM = 8.0
 show."""
 _RESAMPLED_ANYWAY = 0.4
 """Share of the bearable bend that is worth undoing when the page is resampled in any case.
-Judgement."""
+Judgement: the loss by resampling is then paid already."""
 _SKEW_ROUNDS = 3
 """Number of times that the skew is measured at most. Judgement: it settles."""
 _SKEW_REST = 0.03

@@ -41,20 +41,23 @@ _LEAST_GHOST_AREA = 0.001
 _LEAST_BLUR = 0.08
 """Share by which ghosts are less sharp than print at least. Judgement: faint print is as sharp."""
 _KNEE_MARGIN = 1.1
-"""Factor on the ghosts' darkness, so that their darkest pixels go as well. Judgement."""
+"""Factor on the ghosts' darkness up to which pixels become paper. Judgement: their darkest
+pixels lie a little above the percentile that is measured."""
 _MOST_KNEE = 0.18
 """Greatest darkness that is made paper. Judgement: whatever is darker may be print."""
 _WHOLE_AGAIN = 1.5
 """Times the knee from which on darkness is left as it is. Judgement: a soft passage."""
 _PRINT_KNEES = 2.0
-"""Darkness, in knees, from which a pixel is print for certain. Judgement."""
+"""Darkness, in knees, from which a pixel is print for certain. Judgement: twice the darkest
+ghosts."""
 _BLUR_EM = 0.12
 """Half the side, in em, of the blur that the lift is taken from. Judgement: wider than grain."""
 _HALO_EM = 0.12
 """Distance in em from print within which nothing is taken for show-through. Judgement: soft
 edges."""
 _FADED = 0.55
-"""Darkness of ink, of 1 for black, below which print is faded. Judgement."""
+"""Darkness of ink, of 1 for black, below which print is faded. Judgement: good scans lie well
+above."""
 _FULL_CONTRAST = 0.85
 """Darkness of ink that faded print is raised to. Judgement: that of good print."""
 _MOST_GAIN = 2.5
@@ -154,7 +157,14 @@ def choose_tone(paper: PaperMap, ghost: float, bearable: float | None) -> ToneCh
 
 
 def apply_tone(pixels: GrayImage, em: float, paper: PaperMap, tone: ToneChange) -> GrayImage:
-    """Return the page with even paper of level PAPER and the contrast that `tone` asks for."""
+    """Return the page with even paper of level PAPER and its ink as the change of tone asks for.
+
+    Args:
+        pixels: The page.
+        em: Size of the body type in pixels.
+        paper: The paper of the page.
+        tone: The change; see `choose_tone`.
+    """
     ink_darkness = _ink_darkness(paper)
     even = _levelled(pixels, paper) if tone.level else _whitened(pixels, paper)
     if tone.knee > 0:
@@ -172,7 +182,7 @@ def _levelled(pixels: GrayImage, paper: PaperMap) -> GrayImage:
 
 
 def _whitened(pixels: GrayImage, paper: PaperMap) -> GrayImage:
-    """Return the page with its whole paper level brought to PAPER."""
+    """Return the page with its grey levels scaled so that its paper is at PAPER."""
     levels = np.arange(256) * PAPER / max(paper.levels.paper, 1.0)
     return np.asarray(cv2.LUT(pixels, _rounded(levels)))
 

@@ -22,8 +22,15 @@ def recognise_lines(
 ) -> tuple[TextLine, ...]:
     """Return the same lines in the same order, read; without glyphs where nothing could be read.
 
-    Glyphs are in reading order, in NFC, a character each, their boxes in pixels of the image;
-    lattices run in reading direction. `size` is filled in where it was unknown.
+    Args:
+        lines: The lines as they were found.
+        image: The working image.
+        engine: Reads the strips.
+        config: Says how vertical lines are read.
+
+    Returns:
+        Lines with glyphs in reading order, a character each, in NFC, their boxes in pixels of the
+        image; with lattices in reading direction; with `size` where it was unknown.
     """
     read = _read(lines, measure_free_ends(lines), image, engine, config)
     return unify_script(read, engine.characters)
@@ -69,8 +76,8 @@ def _read(
         for i, strip, reading in zip(rows, strips, readings, strict=True)
     }
     both = config.vertical == "both"
-    standing = read_columns(
+    read_vertical = read_columns(
         [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine, both
     )
-    read.update(zip(columns, standing, strict=True))
+    read.update(zip(columns, read_vertical, strict=True))
     return [read[i] for i in range(len(lines))]

@@ -16,13 +16,16 @@ from newspage.engine import Reading
 from newspage.model import GrayImage
 from newspage.recognise.line_strips import estimate_paper_gray, pad_with_paper
 
+# Figures without a name below are judgement: shares of a width, a pitch or a cost.
+
 WIDTH = 24
 """Pixels across to which a column is brought before it is cut. Judgement: strokes still show."""
 SQUARE = 0.3
 """Weight, on the scale of a correlation, of glyphs about as high as the column is wide.
 Judgement: a prior that clear repetition overrules."""
 WIDE = 1.35
-"""Width of a column, in pitches, from which it holds more than its own ink. Judgement."""
+"""Width of a column, in pitches, from which it holds more than its own ink. Judgement: type is
+set wider than high by less than a third."""
 NARROWS = 0.6
 """Ink between two columns, as a share of the usual ink in them, up to which they are told apart.
 Judgement: outlines that overlap leave some."""
@@ -98,8 +101,8 @@ def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | Non
 
 def turn_strip(column: GrayImage) -> GrayImage:
     """Return the column turned counter-clockwise, its top at the left, with paper around."""
-    lying = np.ascontiguousarray(np.rot90(column))
-    return pad_with_paper(lying, round(TURNED_PAPER * column.shape[1]))
+    turned = np.ascontiguousarray(np.rot90(column))
+    return pad_with_paper(turned, round(TURNED_PAPER * column.shape[1]))
 
 
 def divide_into_cells(column: GrayImage, reading: Reading) -> tuple[list[Cell], float]:
@@ -188,7 +191,7 @@ def _cells(
         best = int(np.argmin(costs))
         if costs[best] < cost[row]:
             cost[row], back[row] = costs[best], starts[best]
-    return _way_back(back)
+    return _trace_cells(back)
 
 
 def _edge_costs(
@@ -203,7 +206,7 @@ def _edge_costs(
     return costs
 
 
-def _way_back(back: NDArray[np.intp]) -> list[tuple[int, int]]:
+def _trace_cells(back: NDArray[np.intp]) -> list[tuple[int, int]]:
     """Return the cells along the cheapest way, from the row that each row was reached from."""
     cells, row = [], len(back) - 1
     while row > 0:

@@ -44,7 +44,11 @@ def attach_glyphs(
 ) -> TextLine:
     """Return the line with its glyphs and lattice, blanks at its ends left out.
 
-    `size` is the em of the type in pixels of the page.
+    Args:
+        line: The line as it was found.
+        glyphs: Its glyphs in reading order; may be empty.
+        lattice: Its lattice, with positions as fractions of the line.
+        size: The em of its type in pixels of the page.
     """
     printed = [i for i, g in enumerate(glyphs) if not g.text.isspace()]
     inside = glyphs[printed[0] : printed[-1] + 1] if printed else ()

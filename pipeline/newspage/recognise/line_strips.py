@@ -21,8 +21,8 @@ TAKEN = 0.1
 PAPER = 0.25
 """Plain paper added beyond that, in the same units."""
 ENDS = 0.15
-"""Page taken before and behind a line, in the same units: the last mark may stick out.
-Judgement."""
+"""Page taken before and behind a line, in the same units. Judgement: the last mark may stick
+out."""
 SIDES = 0.05
 """Page taken at both sides of a vertical line, in the same units. Judgement: neighbours are
 close."""
@@ -31,7 +31,7 @@ SLANT = 0.4
 mends."""
 RULE_ZONE = 0.35
 """How far inside a line's ends, in units of its thickness, a printed rule is looked for.
-Judgement."""
+Judgement: less than half of the first character."""
 RULED = 0.8
 """Least share of a strip's width that a rule across it covers. Judgement: glyphs leave white
 beside."""

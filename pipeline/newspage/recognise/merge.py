@@ -10,10 +10,11 @@ from newspage.engine import Reading
 from newspage.model import Lattice
 
 HANDICAP = 0.1
-"""Confidence by which the re-set reading must be surer than the turned one. Where both are wrong
-about as often, a column badly cut makes the re-set one sure of nonsense. Judgement."""
+"""Confidence by which the re-set reading must be surer than the turned one. Judgement: where
+both are wrong about as often, a column badly cut makes the re-set one sure of nonsense."""
 LEAST = 0.3
-"""Confidence from which a glyph is believed that was seen re-set only. Judgement."""
+"""Confidence from which a glyph is believed that was seen re-set only. Judgement: noise is
+mostly read with less."""
 BRACKETS = "「」『』（）()〈〉《》【】〔〕"
 """Brackets that vertical setting draws lying: turned they are upright, re-set they lie."""
 BLANK = 0

@@ -21,7 +21,7 @@ UNSURE = 0.7
 which are read surely."""
 RIVAL = 0.05
 """Probability, as a share of that of the character read, from which another takes its place.
-Judgement."""
+Judgement: one in twenty, since the page's script speaks for it as well."""
 FEW = 20
 """Number of glyphs of one script needed to tell it. Judgement: a few may be variants."""
 PREVAILS = 5
