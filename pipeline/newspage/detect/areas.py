@@ -121,8 +121,8 @@ def add_predicted_pictures(
 def find_pictures_among_lines(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
     """Return the stretches found as text that are pictures: huge, nearly square, and full of ink.
 
-    Bilevel scans have such: to the detector, the dots of a halftone photo look like print. As lines
-    of text they would take in all that stands beside them.
+    Bilevel scans have such: to the text detector, the dots of a halftone photo look like print. As
+    lines of text they would take in all that stands beside them.
     """
     huge = [
         b

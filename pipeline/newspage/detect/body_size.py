@@ -9,15 +9,17 @@ from newspage.engine import FoundLine
 from newspage.geometry import Box
 
 EM_OF_THICKNESS = 0.93
-"""Em of the type as a share of the thickness of a stretch, which takes in a little white."""
+"""Em of the type as a share of the thickness of a stretch. Judgement: the box takes in a little
+white."""
 LINE_SHAPED = 1.6
 """Length over thickness from which the shape of a stretch shows its direction. Judgement: two
 characters have it, one has not."""
 BESIDE = 0.5
-"""Least share of the shorter one's length that two stretches beside each other have in common."""
+"""Least share of the shorter one's length that two stretches beside each other have in common.
+Judgement: more than half, else they are diagonal to each other."""
 APART = 0.5
 """Share of the thinner one's thickness below which the overlap of two stretches is that of
-outlines; above it, one of them repeats the other."""
+outlines. Judgement: above half, one of them repeats the other."""
 
 
 def body_em(found: Sequence[FoundLine]) -> float:

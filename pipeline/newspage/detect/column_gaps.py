@@ -29,7 +29,7 @@ two may be in line by chance."""
 
 @dataclass(frozen=True, slots=True)
 class InkField:
-    """What lines are measured against: the ink around them, rules left out, and the rules."""
+    """Surroundings that lines are measured against: ink without rules, the rules, the gutters."""
 
     ink: Mask
     rules: tuple[Separator, ...]

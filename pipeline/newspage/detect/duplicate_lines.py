@@ -1,7 +1,7 @@
 """Finds lines that hold nothing but the beginnings of other lines that run across them.
 
-Where lines are set wide, a detector sees the first characters of several rows as a column. The rows
-are then extended to their ends, and the same ink would be read twice.
+Where lines are set wide, a text detector sees the first characters of several rows as a column. The
+rows are then extended to their ends, and the same ink would be read twice.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from newspage.geometry import Box
 
 FEWEST = 3
-"""Number of lines across that make a line their duplicate. Judgement: two cross in a masthead
-too."""
+"""Number of lines across that make a line their duplicate. Judgement: two may cross it by
+chance."""
 DOUBLE = 0.8
 """Share of a duplicate that the lines across it cover. Judgement: nearly all, edges are rough."""
 KNOWN = 0.5

@@ -23,10 +23,11 @@ SHAPES = ((0.42, 6.0), (0.8, 3.2))
 """Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas
 align by chance over a few rows, so the narrower, the higher. Judgement, like the figures below."""
 FLANKED = ((0.8, 2.3), (0.0, 3.5))
-"""Least width of a gutter, and least height of the text at both its sides, in em."""
+"""Least width of a gutter, and least height of the text at both its sides, in em. Judgement: a
+narrower gutter needs more text beside it."""
 
 NARROW = 0.8
-"""White space narrower than so many em may be that between characters set on a grid."""
+"""White space narrower than so many em may be that between characters set on a grid. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)

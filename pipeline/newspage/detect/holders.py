@@ -14,8 +14,8 @@ SMALLEST = 0.5
 """Least thickness of a line in em of the body. Judgement: what is thinner is a stroke."""
 THIN = 0.5
 """Share of the thickness of its holder below which a line is one of its own; the halves of a
-torn line are not. In one map of a detector the outlines are apart: the lines in the rectangle
-around another outline are no strokes of its glyphs."""
+torn line are not. In one map of a text detector the outlines are apart: the lines in the
+rectangle around another outline are no strokes of its glyphs."""
 INSIDE = 0.8
 """Share of a line that lies in its holder. Judgement: nearly all, edges are rough."""
 FEWEST = 2

@@ -29,8 +29,8 @@ A single character of the body is no mark, however large the type next to it. Ty
 always found whole, its marks with it; those found apart stood beside rows of body size."""
 WIDE, WIDEST = 1.7, 3.0
 """Greatest distance between the pieces of a line, and of a justified line whose words were
-driven apart, in heights of the line. Judgement: wider blanks than any gutter must be borne out
-by rows above and below."""
+driven apart, in heights of the line. Judgement: a distance between both must be borne out by the
+rows above and below."""
 
 
 def join_into_lines(boxes: Sequence[Box], field: InkField) -> list[Box]:
@@ -250,7 +250,7 @@ def _join_meeting_rows(rows: Sequence[Box], rules: Sequence[Separator]) -> list[
     """Return the rows, those joined that met when each was extended to its ends.
 
     Between two columns there is no ink to follow; the ink between pieces that meet is a part of
-    their line, which the detector lost.
+    their line, which the text detector lost.
     """
     whole: list[Box] = []
     for row in sorted(rows, key=lambda r: r.left):

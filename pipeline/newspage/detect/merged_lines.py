@@ -48,12 +48,14 @@ CROSSING = 0.2
 """Share of the smaller one that two crossing stretches have in common. Judgement: outlines of
 neighbours share less."""
 THROUGH = 0.6
-"""Share of the width of one and of the height of the other that they have in common otherwise."""
+"""Share of the width of one and of the height of the other that they have in common otherwise.
+Judgement: more than half."""
 ALONG = 2.0
 """Length over thickness from which a stretch of one line shows its direction. Judgement: two
 characters."""
 MARGIN = 0.12
-"""Distance in em that the box of a line reaches beyond its ink. Judgement: as with a detector's."""
+"""Distance in em that the box of a line reaches beyond its ink. Judgement: as a text detector's
+box."""
 
 
 Wanted = Literal["auto", "horizontal", "vertical"]
@@ -61,7 +63,7 @@ Wanted = Literal["auto", "horizontal", "vertical"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Page:
-    """What stretches are cut by."""
+    """The page that stretches are cut on."""
 
     ink: Mask
     em: float
@@ -70,7 +72,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Lines that a stretch would hold, and what speaks for it."""
+    """Lines that a stretch would hold, and the evidence for them."""
 
     lines: tuple[Box, ...]
     sure: float
@@ -137,7 +139,7 @@ def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
 def _cut_as_found(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
     """Return the lines of an area that run as most of its stretches do; None where there are none.
 
-    In close-set type the white between characters can be wider than that between lines. The
+    In close-set type the white between characters can be wider than that between lines. The text
     detector, which knows characters, is then the better witness. A person's word outweighs it.
     """
     sure = _sure_cuts(area, page)

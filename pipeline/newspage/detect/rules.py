@@ -169,7 +169,7 @@ def _chained(bars: Sequence[Box], em: float) -> list[Box]:
 
 @dataclass(frozen=True, slots=True)
 class Enclosures:
-    """What closed rules stand around."""
+    """Areas that closed rules stand around."""
 
     frames: tuple[Box, ...]
     tables: tuple[Box, ...]

@@ -1,7 +1,8 @@
 """Looks a second time at ink that no line covers: lost text is found in an image of its own.
 
-A detector that sees vertical and horizontal text, or large and small print, side by side can lose
-whole paragraphs of one beside the other. Shown alone, without its surroundings, they are found.
+A text detector that sees vertical and horizontal text, or large and small print, side by side can
+lose whole paragraphs of one beside the other. Shown alone, without its surroundings, they are
+found.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from newspage.model import GrayImage
 
 FEWEST = 4
 """Number of characters without a line that are worth a second look. Judgement: fewer are dirt or
-a page number, and each look costs a run of the detector."""
+a page number, and each look costs a run of the text detector."""
 PAPER = 90
 """Percentile of the grey values of an area that is taken for its paper. Judgement: print covers
 less than half of any text."""

@@ -70,7 +70,7 @@ more."""
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """What a page shows that could belong to a picture, and what could not."""
+    """Signs on a page that an area belongs to a picture, or does not."""
 
     text: tuple[Box, ...]
     """Lines that were read."""

@@ -38,7 +38,7 @@ class FoundLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What stands in a strip: characters from left to right."""
+    """The characters read in a strip, from left to right."""
 
     text: tuple[str, ...]
     """One entry a glyph."""
@@ -50,7 +50,7 @@ class Reading:
 
 
 class Engine(Protocol):
-    """Finds lines and reads them."""
+    """A text recogniser: it finds lines and reads them."""
 
     @property
     def name(self) -> str:

@@ -42,7 +42,7 @@ more than two characters."""
 
 @dataclass(frozen=True, slots=True)
 class BoxRules:
-    """When a spot of the map counts as a line, as in EngineConfig."""
+    """Thresholds at which a component of the map counts as a line, as in EngineConfig."""
 
     map_threshold: float = 0.3
     line_threshold: float = 0.5

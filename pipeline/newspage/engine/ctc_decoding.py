@@ -20,7 +20,7 @@ times as high as their line is thick."""
 FIRST_WIDE = "\u2e80"
 """From this character on, writing is set as wide as it is high."""
 WIDE_MARKS = "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕—…·"
-"""Punctuation marks below FIRST_WIDE and above that Chinese sets as wide as a character."""
+"""Punctuation marks that Chinese sets as wide as a character, those below FIRST_WIDE among them."""
 
 
 def make_lattice(

@@ -16,7 +16,7 @@ from newspage.errors import ConfigError, MissingDependencyError
 from newspage.packages import find_installed_version
 
 PROVIDER = "CUDAExecutionProvider"
-"""What ONNX Runtime calls computing on an NVIDIA GPU."""
+"""ONNX Runtime's name of computing on an NVIDIA GPU."""
 INSTALL = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
 """The command that installs all that computing on a GPU needs."""
 _FATAL = 4

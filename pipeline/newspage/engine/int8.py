@@ -26,9 +26,9 @@ KNOWN = Path(__file__).with_name("int8.json")
 FEWEST = 48
 """Number of channels below which layers are left alone: rounding costs them as much as it saves."""
 SQUEEZE = 4
-"""Factor by which a layer that weighs whole channels from their mean (squeeze and excitation)
-makes its channels fewer or more at least; it is little work, and an error there spreads over
-everything."""
+"""Ratio of a layer's channels before and behind it by which a layer is known that weighs whole
+channels from their mean (squeeze and excitation). It is left alone: little work, and an error
+there spreads over everything."""
 HEADROOM = 2
 """Factor by which ranges of weights are wider than needed, which leaves them 7 of the 8 bits.
 Processors without VNNI add two products in 16 bits; with all 8, the sums would be cut off."""

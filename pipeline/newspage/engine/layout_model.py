@@ -47,7 +47,7 @@ KINDS: Mapping[str, AreaKind] = {
 
 
 class LayoutModel(Protocol):
-    """Says what it takes the areas of a page for."""
+    """A model that names the areas of a page."""
 
     @property
     def name(self) -> str:

@@ -45,7 +45,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """What an engine needs to find lines and to read them."""
+    """The networks that an engine needs to find lines and to read them."""
 
     name: str
     detector: Network
@@ -54,7 +54,7 @@ class Networks:
 
 @dataclass(frozen=True, slots=True)
 class InputNormalisation:
-    """How a detector wants gray values of 0 to 1: minus mean, over deviation, for each colour."""
+    """Input of a detector: grey values of 0 to 1, minus mean, over deviation, for each colour."""
 
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
     deviation: tuple[float, float, float] = (0.5, 0.5, 0.5)

@@ -43,7 +43,7 @@ SAMPLE = 8
 
 
 class OpenVinoEngine(NetworkEngine):
-    """Finds and reads lines with OpenVINO on the processor."""
+    """An engine that finds and reads lines with OpenVINO on the processor."""
 
     def __init__(self, config: EngineConfig, threads: int = 0) -> None:
         """Load the networks; `threads` 0 takes all cores. Raises MissingDependencyError."""

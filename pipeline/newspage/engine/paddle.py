@@ -50,7 +50,7 @@ TRIAL = 320
 
 
 class PaddleEngine(NetworkEngine):
-    """Finds and reads lines with PaddleOCR."""
+    """An engine that finds and reads lines with PaddleOCR."""
 
     def __init__(self, config: EngineConfig, threads: int = 0) -> None:
         """Load the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
@@ -101,7 +101,7 @@ class PaddleEngine(NetworkEngine):
 
 
 class PaddleLayoutModel:
-    """Says what the areas of a page are, with a layout model of PaddleOCR."""
+    """A layout model of PaddleOCR, which names the areas of a page."""
 
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
         """Load the model from its folder; none is ever fetched. Raises MissingDependencyError."""
@@ -130,7 +130,7 @@ class PaddleLayoutModel:
 
 
 class _Loader:
-    """Makes PaddleOCR's predictors, quietly and without the network."""
+    """A loader of PaddleOCR's predictors, quiet and without need of the internet."""
 
     def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
         self._device = device

@@ -46,7 +46,7 @@ class PageAnswer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StripAnswer:
-    """What was read in a strip."""
+    """The reading of a strip."""
 
     look: Look
     reading: Reading
@@ -55,7 +55,7 @@ class StripAnswer:
 
 
 class RecordedEngine:
-    """Replays recorded answers; see `Engine`. What it has never seen is empty to it."""
+    """An engine that replays recorded answers; see `Engine`. Images never seen are empty to it."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class RecordedEngine:
 
 
 class RecordingEngine:
-    """Passes questions on to an engine and keeps its answers; see `Engine`."""
+    """An engine that passes questions on to another one and keeps its answers; see `Engine`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -8,7 +8,7 @@ from newspage.model import PageImage
 
 @dataclass(frozen=True, slots=True)
 class EnhanceReport:
-    """Measurements in pixels are those of the scan; what was not needed keeps its default."""
+    """Measurements of a scan, in its pixels; those that were not needed keep their default."""
 
     em: float = 0.0
     """Size of the em of body text; 0 where no text was found."""
@@ -55,7 +55,7 @@ class EnhanceReport:
 
 @dataclass(frozen=True, slots=True)
 class EnhancedPage:
-    """A working image and how it came about."""
+    """A working image, and a report of how it came about."""
 
     image: PageImage
     report: EnhanceReport

@@ -37,7 +37,7 @@ it."""
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """How a page has to be turned, and how well its glyphs were read each way."""
+    """The turn that sets a page upright, and the confidence of its glyphs each way."""
 
     quarters: int = 0
     """Quarter turns clockwise that set the page upright."""

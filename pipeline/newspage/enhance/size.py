@@ -53,7 +53,7 @@ have been looked for at a wrong scale."""
 
 @dataclass(frozen=True, slots=True)
 class _Glyphs:
-    """Connected components of the size that is the commonest."""
+    """Connected components of the commonest size."""
 
     size: float
     """The longer side in pixels; 0 where no size is common."""

@@ -38,7 +38,7 @@ _BAND_PER_EM = (0.3, 2.5)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SlopeTiles:
-    """What each tile says of each slope tried. T tiles, S slopes."""
+    """Coherence of each of T tiles at each of S slopes tried."""
 
     x: Floats
     """Centre of each tile, shape (T,), in pixels of the ink map."""

@@ -66,7 +66,7 @@ _MOST_GAIN = 2.5
 
 @dataclass(frozen=True, slots=True)
 class ToneChange:
-    """What has to be done to the grey levels of a page; darkness is a share of that of ink."""
+    """A change of the grey levels of a page; darkness is a share of that of ink."""
 
     level: bool = False
     """Divide by the paper's own brightness."""

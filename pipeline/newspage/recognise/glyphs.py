@@ -15,7 +15,8 @@ from newspage.recognise.line_strips import LineStrip
 FIRST_WIDE = "\u2e80"
 """From this character on, writing is set as wide as it is high."""
 EM_OF_THICKNESS = 0.93
-"""Em of the type as a share of the thickness of a found line, which takes in a little white."""
+"""Em of the type as a share of the thickness of a found line. Judgement: the box takes in a
+little white."""
 
 
 def read_row(line: TextLine, strip: LineStrip, reading: Reading) -> TextLine:

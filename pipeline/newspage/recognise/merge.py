@@ -23,7 +23,7 @@ BLANK = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnReading:
-    """A reading and what of it belongs to each cell of the column."""
+    """A reading of a column, and the edges of its cells."""
 
     reading: Reading
     edges: NDArray[np.float64]

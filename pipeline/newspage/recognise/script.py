@@ -32,7 +32,7 @@ it. Judgement: peaks of CTC lie a little off."""
 
 
 class CharacterScript(Enum):
-    """Which of both forms a character is, where it has two."""
+    """The script that a character belongs to, where it has two forms."""
 
     SIMPLIFIED = "simplified"
     TRADITIONAL = "traditional"
