@@ -61,8 +61,11 @@ def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
         round(v / step) for v in (area.left, area.top, area.right, area.bottom)
     )
     inside = small[top:bottom, left:right].astype(np.int16)
-    ground = inside[inside <= np.percentile(inside, 70)]
-    return ground.size > 0 and float(np.percentile(ground, 90) - np.percentile(ground, 10)) < 40
+    background = inside[inside <= np.percentile(inside, 70)]
+    return (
+        background.size > 0
+        and float(np.percentile(background, 90) - np.percentile(background, 10)) < 40
+    )
 
 
 def find_pictures(

@@ -266,7 +266,7 @@ def _margins(rows: Sequence[tuple[int, int]], em: float) -> list[float]:
 
 
 def _runs(profile: NDArray[np.int64], least: float) -> list[tuple[int, int]]:
-    """Return start and end of stretches with ink, parted by at least `least` pixels of white."""
+    """Return start and end of stretches with ink, `least` pixels of white or more apart."""
     inked = profile > WHITE * np.percentile(profile, 80)
     at = np.flatnonzero(inked)
     if at.size == 0:

@@ -45,7 +45,7 @@ stronger. Judgement, as for straightening: the page is resampled in any case."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageBend:
-    """The bend of a page, as the way from points of the flat page to those of the bent one."""
+    """The bend of a page, as the transform from the flat page to the bent one."""
 
     warps: tuple[Warp, ...] = ()
     """Applied one after the other, in pixels of the ink map; none for a flat page."""

@@ -47,7 +47,7 @@ Margins = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineStrip:
-    """The pixels of one line, upright, dark on light, and the way back to the page."""
+    """The pixels of one line, upright, dark on light, and the transform back to the page."""
 
     pixels: GrayImage
     line: Box
@@ -248,13 +248,13 @@ def _shrunk(strip: LineStrip, scale: float) -> LineStrip:
 
 
 def _frame(origin: tuple[float, float], angle: float) -> Affine:
-    """Return the way to the page from a strip at `origin`, turned by `angle` in radians."""
+    """Return the transform to the page from a strip at `origin`, turned by `angle` in radians."""
     cos, sin = math.cos(angle), math.sin(angle)
     return Affine(np.array([[cos, -sin, origin[0]], [sin, cos, origin[1]]]))
 
 
 def _below(to_page: Affine, rows: int) -> Affine:
-    """Return the way to the page from a strip that got `rows` on top."""
+    """Return the transform to the page from a strip that got `rows` on top."""
     matrix = to_page.matrix.copy()
     matrix[:, 2] -= matrix[:, 1] * rows
     return Affine(matrix)
