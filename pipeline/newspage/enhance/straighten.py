@@ -31,7 +31,7 @@ _LEAST_ENLARGEMENT = 1.2
 
 @dataclass(frozen=True, slots=True)
 class _Canvas:
-    """An upright image large enough for a page that lay askew, and the transform back to the page."""
+    """An upright image that holds a page that lay askew, and the transform back to the page."""
 
     to_page: Transform
     width: float
