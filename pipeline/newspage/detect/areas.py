@@ -9,29 +9,37 @@ from newspage.detect.ink_masks import Mask, close_mask, erase_boxes, open_mask, 
 from newspage.geometry import Box
 from newspage.model import GrayImage
 
+# Figures without a name below are judgement: shares of an area, of its grey, or em.
+
 SCALE = 6
-"""Areas are looked for at this many pixels an em."""
+"""Pixels an em at which areas are looked for. Judgement: strokes merge, areas of 4 em stay
+clear."""
 SMALLEST = 4
-"""Sides of a picture that only a layout model saw, in em at least."""
+"""Least side, in em, of a picture that is no grey area. Judgement: smaller things are ornaments."""
 MOST_TEXT = 0.25
-"""A picture that only a layout model saw is filled with lines of text by at most this part."""
+"""Greatest share of a picture without greys that lines of text cover. Judgement: a map or a
+chart carries labels, a box of print far more text than this."""
 HUGE = 8
-"""What is so many em high and wide is no line of text."""
+"""Least side in em of a stretch that may be a picture. Judgement: type this large is not set in
+nearly square lines."""
 WHITE = 0.7
-"""So much of a page of black and white alone is pure white."""
+"""Share of pure white from which a page is bilevel. Judgement: the paper of a grey scan has
+grain."""
 MOST_CUT = 2
-"""Its edge runs through so many lines at most: edges are seen roughly."""
+"""Greatest number of lines that the edge of a picture without greys may cut. Judgement: a layout
+model sees edges only roughly."""
 LEAST_INK = 0.015
-"""And by at least this part with ink that is neither text nor rule."""
+"""Least share of ink, neither text nor rule, in a picture without greys. Judgement: a thin line
+drawing has more, paper with specks has less."""
 
 
 def find_panels(
     pixels: GrayImage, em: float, text: Sequence[Box]
 ) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """Dark areas with text in them, and dark areas without: panels and parts of pictures.
+    """Return the dark areas that hold text (panels), and the dark areas that hold none.
 
-    Large headlines are dark as well, but not evenly so: of a panel, seven tenths are ground, and
-    the ground is flat. `text` holds the boxes of the stretches of text found on the page.
+    Large headlines are dark as well, but not evenly so: 70% of the pixels of a panel are its
+    background, and that is of one grey. `text` holds the boxes of the stretches of text found.
     """
     small, step = shrink_to_em(pixels, em, SCALE)
     dark = (small < 0.6 * _paper(small)).astype(np.uint8)
@@ -43,25 +51,33 @@ def find_panels(
 
 
 def _holds_text(area: Box, text: Sequence[Box]) -> bool:
+    """Tell whether a stretch of text lies in an area, nearly whole."""
     return any((s := area.intersection(t)) is not None and s.area > 0.9 * t.area for t in text)
 
 
 def _is_flat(small: GrayImage, area: Box, step: float) -> bool:
-    """Whether the ground of an area is of one grey: most of it differs little from its median."""
+    """Tell whether the background of an area is of one grey: most of it is close to its median."""
     left, top, right, bottom = (
         round(v / step) for v in (area.left, area.top, area.right, area.bottom)
     )
     inside = small[top:bottom, left:right].astype(np.int16)
-    ground = inside[inside <= np.percentile(inside, 70)]
-    return ground.size > 0 and float(np.percentile(ground, 90) - np.percentile(ground, 10)) < 40
+    background = inside[inside <= np.percentile(inside, 70)]
+    return (
+        background.size > 0
+        and float(np.percentile(background, 90) - np.percentile(background, 10)) < 40
+    )
 
 
 def find_pictures(
     pixels: GrayImage, em: float, panels: Sequence[Box], dark: Sequence[Box]
 ) -> tuple[Box, ...]:
-    """Areas that stay grey when every stroke thinner than an em is taken away; panels left out.
+    """Return the areas that stay grey when every stroke thinner than an em is taken away.
 
-    `dark` are areas already known to be dark pictures.
+    Args:
+        pixels: The page.
+        em: Size of the body type in pixels.
+        panels: Dark areas with text in them; what lies in one is no picture.
+        dark: Areas already known to be dark pictures.
     """
     small, step = shrink_to_em(pixels, em, SCALE)
     bare = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (SCALE | 1, SCALE | 1)))
@@ -77,20 +93,28 @@ def find_pictures(
 
 def add_predicted_pictures(
     pictures: Sequence[Box],
-    sighted: Sequence[Box],
+    predicted: Sequence[Box],
     ink: Mask,
     lines: Sequence[Box],
     panels: Sequence[Box],
     em: float,
 ) -> tuple[Box, ...]:
-    """The pictures found, and those that only a layout model saw and that the ink bears out.
+    """Return the pictures found, and those only a layout model saw where the ink bears them out.
 
-    Charts, maps and drawings in line are no grey areas: only their ink tells them, and it tells
-    little by itself. `ink` is without rules. A picture that both saw keeps the edges of its pixels;
-    pieces of a picture give way to the whole.
+    Charts, maps and line drawings are no grey areas: only their ink shows them, and it shows
+    little by itself. A picture that both saw keeps the edges of its pixels; pieces of a picture
+    give way to the whole.
+
+    Args:
+        pictures: The pictures found in the pixels.
+        predicted: The boxes of the pictures that the layout model predicts.
+        ink: The ink of the page without rules.
+        lines: The boxes of the text lines.
+        panels: Dark areas with text in them; what lies in one is no picture.
+        em: Size of the body type in pixels.
     """
     kept = tuple(pictures)
-    for area in sighted:
+    for area in predicted:
         known = any(_mostly_inside(area, p) for p in (*kept, *panels))
         if not known and _drawn(area, ink, lines, em):
             kept = merge_pictures(kept, [area])
@@ -98,10 +122,10 @@ def add_predicted_pictures(
 
 
 def find_pictures_among_lines(boxes: Sequence[Box], ink: Mask, em: float) -> tuple[Box, ...]:
-    """Of the stretches found as text those that are pictures: huge, hardly longer than high, drawn.
+    """Return the stretches found as text that are pictures: huge, nearly square, and full of ink.
 
-    Scans of black and white alone have such: to the finder the dots of a photo look like print. As
-    lines of text they would draw in all that stands beside them.
+    Bilevel scans have such: to the text detector, the dots of a halftone photo look like print. As
+    lines of text they would take in all that stands beside them.
     """
     huge = [
         b
@@ -116,11 +140,18 @@ def find_pictures_among_lines(boxes: Sequence[Box], ink: Mask, em: float) -> tup
 def find_drawings(
     pixels: GrayImage, ink: Mask, lines: Sequence[Box], panels: Sequence[Box], em: float
 ) -> tuple[Box, ...]:
-    """Pictures of a page without greys: ink all over an area that is no text and holds together.
+    """Return the pictures of a bilevel page: ink all over an area that is no text.
 
-    Where the paper is pure white, the scan is of black and white alone (or no scan at all), and a
-    photo in it is dots and outlines. On other pages only what is grey is a picture: ink outside the
-    lines found is as often text that was not found. `ink` is without rules.
+    Where the paper is pure white, the scan is bilevel (or no scan at all), and a photo in it is
+    dots and outlines. On other pages only what is grey is a picture: ink outside the lines found is
+    as often text that was not found.
+
+    Args:
+        pixels: The page.
+        ink: The ink of the page without rules.
+        lines: The boxes of the text lines.
+        panels: Dark areas with text in them.
+        em: Size of the body type in pixels.
     """
     if float((pixels >= 250).mean()) < WHITE:
         return ()
@@ -132,13 +163,13 @@ def find_drawings(
 
 
 def merge_pictures(pictures: Sequence[Box], more: Sequence[Box]) -> tuple[Box, ...]:
-    """All pictures, less those that are pieces of another one."""
+    """Return all pictures of both sequences, without those that are pieces of another one."""
     kept = [p for p in pictures if not any(_mostly_inside(p, m) for m in more)]
     return (*kept, *(m for m in more if not any(_mostly_inside(m, p) for p in kept)))
 
 
 def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
-    """Whether an area holds ink all over that is no text, and next to no text."""
+    """Tell whether an area holds ink all over that is no text, and next to no text."""
     if min(area.width, area.height) < SMALLEST * em:
         return False
     near = [line for line in lines if area.intersection(line)]
@@ -158,7 +189,7 @@ def _drawn(area: Box, ink: Mask, lines: Sequence[Box], em: float) -> bool:
 
 
 def _surroundings(bare: GrayImage) -> GrayImage:
-    """The grey of the page far around each pixel, some forty em, at a coarser scale."""
+    """Return the grey of the page far around each pixel, blurred by a Gaussian of 40 em."""
     height, width = bare.shape
     coarse = cv2.resize(bare, (width // 16 + 1, height // 16 + 1), interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(coarse, (0, 0), 40 * SCALE / 16)
@@ -166,11 +197,15 @@ def _surroundings(bare: GrayImage) -> GrayImage:
 
 
 def _paper(small: GrayImage) -> float:
+    """Return the grey of the paper: one pixel in five is lighter."""
     return float(np.percentile(small, 80))
 
 
 def _rectangles(mask: Mask, step: float, fill: float, smallest: tuple[int, int]) -> tuple[Box, ...]:
-    """Boxes of the components that fill their box by `fill` at least."""
+    """Return the boxes of the components that fill at least the share `fill` of their box.
+
+    `smallest` is least width and height in pixels of the mask, `step` times smaller than the page.
+    """
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     boxes = []
     for x, y, w, h, area in stats[1:count].tolist():
@@ -180,10 +215,11 @@ def _rectangles(mask: Mask, step: float, fill: float, smallest: tuple[int, int])
 
 
 def _share(mask: Mask, box: Box, step: float) -> float:
-    """The part of a box that the mask covers; the box is `step` times larger than the mask."""
+    """Return the share of a box that the mask covers, `step` times smaller than the page."""
     left, top, right, bottom = (round(v / step) for v in (box.left, box.top, box.right, box.bottom))
     return float(mask[top:bottom, left:right].mean())
 
 
 def _mostly_inside(inner: Box, outer: Box) -> bool:
+    """Tell whether at least 60% of a box lies in another."""
     return inner.share_inside(outer) >= 0.6

@@ -1,4 +1,4 @@
-"""How large the body text is: nothing else on a page is as common."""
+"""Measures how large the body text is, the commonest type on a page."""
 
 from collections.abc import Sequence
 
@@ -9,27 +9,32 @@ from newspage.engine import FoundLine
 from newspage.geometry import Box
 
 EM_OF_THICKNESS = 0.93
-"""A found stretch is a little thicker than the em of its type."""
+"""Em of the type as a share of the thickness of a stretch. Judgement: the box takes in a little
+white."""
 LINE_SHAPED = 1.6
-"""A stretch this many times longer than thick lies or stands."""
+"""Length over thickness from which the shape of a stretch shows its direction. Judgement: two
+characters have it, one has not."""
 BESIDE = 0.5
-"""Stretches stand beside each other that share this part of the shorter one's length, and"""
+"""Least share of the shorter one's length that two stretches beside each other have in common.
+Judgement: more than half, else they are diagonal to each other."""
 APART = 0.5
-"""less than this part of the thinner one's thickness: else one repeats the other."""
+"""Share of the thinner one's thickness below which the overlap of two stretches is that of
+outlines. Judgement: above half, one of them repeats the other."""
 
 
 def body_em(found: Sequence[FoundLine]) -> float:
-    """Return the size of the body type in pixels; `found` holds a stretch of text at least.
+    """Return the size of the body type in pixels; `found` holds at least one stretch of text.
 
     It is the median thickness of the stretches, weighted by their lengths. Where lines are set
-    close, their outlines overlap: they are as thick as the lines are apart. On vertical pages of
-    24 pixels an em and 26 to 28 from line to line, that gives 24 to 26, the outlines 29 to 33.
+    close, their outlines overlap, and the distance between lines is measured instead. On vertical
+    pages of 24 pixels an em and 26 to 28 from line to line, this gives 24 to 26; the thickness of
+    the outlines would give 29 to 33.
     """
     boxes = [_upright(line) for line in found]
-    lying = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
-    standing = [_transposed(b) for b in boxes if b.height >= LINE_SHAPED * b.width]
+    horizontal = [b for b in boxes if b.width >= LINE_SHAPED * b.height]
+    vertical = [_transposed(b) for b in boxes if b.height >= LINE_SHAPED * b.width]
     shapes = [(min(b.width, b.height), max(b.width, b.height)) for b in boxes if _is_compact(b)]
-    for lines in (lying, standing):
+    for lines in (horizontal, vertical):
         edges = BoxEdges.from_boxes(lines)
         shapes += [(_own_height(line, edges), line.width) for line in lines]
     thickness, length = np.array(sorted(shapes)).T
@@ -38,7 +43,7 @@ def body_em(found: Sequence[FoundLine]) -> float:
 
 
 def _upright(line: FoundLine) -> Box:
-    """The outline of a stretch turned about its middle until it lies or stands."""
+    """Return the outline of a stretch turned about its middle to be horizontal or vertical."""
     corners = np.asarray(line.polygon, dtype=np.float64)
     sides = np.roll(corners, -1, axis=0) - corners
     lengths = np.hypot(*sides.T)
@@ -50,16 +55,17 @@ def _upright(line: FoundLine) -> Box:
 
 
 def _transposed(box: Box) -> Box:
+    """Return a box with x and y exchanged."""
     return Box(box.top, box.left, box.bottom, box.right)
 
 
 def _is_compact(box: Box) -> bool:
-    """Whether the shape of a stretch does not show its direction."""
+    """Tell whether the shape of a stretch does not show its direction."""
     return LINE_SHAPED * min(box.width, box.height) > max(box.width, box.height)
 
 
 def _own_height(line: Box, lines: BoxEdges) -> float:
-    """The height of a lying stretch up to the middle of what it shares with its neighbours."""
+    """Return the height of a stretch up to the middle of its overlap with either neighbour."""
     shared = lines.shared_height(line)
     beside = lines.shared_width(line) > BESIDE * np.minimum(lines.width, line.width)
     beside &= (shared > 0) & (shared < APART * np.minimum(lines.height, line.height))

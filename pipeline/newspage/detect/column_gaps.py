@@ -1,4 +1,4 @@
-"""Whether a gap in a row of text lies between two columns, or is a blank in one of them."""
+"""Tells gaps between two columns from blanks within one, for a row of text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +12,24 @@ from newspage.detect.ink_masks import Mask
 from newspage.geometry import Box
 from newspage.model import Separator
 
+# Figures without a name below are judgement: em of the body type, or numbers of lines.
+
 BODY = 1.5
-"""A row up to so many em high is no headline."""
+"""Height in em up to which a row is no headline. Judgement: body type varies by less."""
 EXACT = 0.15
-"""Edges of columns far apart are in line within so many em."""
+"""Distance in em within which the edges of columns far apart are in line. Judgement: a seventh
+of a character, more than skew leaves over a page, less than any indent."""
 PITCH = 1.9
-"""The next row of a column follows within so many em, middle to middle."""
+"""Greatest distance in em, middle to middle, from one row of a column to the next. Judgement:
+wide leading; with a line left out between them rows are farther apart."""
 WITNESSES = 3
-"""So many edges of other lines must stand at both sides of a gap to make it a gutter."""
+"""Number of edges of other lines needed at both sides of a gap to make it a gutter. Judgement:
+two may be in line by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class InkField:
-    """What lines are measured against: the ink around them, rules left out, and the rules."""
+    """Surroundings that lines are measured against: ink without rules, the rules, the gutters."""
 
     ink: Mask
     rules: tuple[Separator, ...]
@@ -33,7 +38,14 @@ class InkField:
 
 
 def find_near_rows(box: Box, others: BoxEdges, height: float, em: float) -> BoxEdges:
-    """Boxes a few rows above or below one, about as high as `height`."""
+    """Return the boxes a few rows above or below a box that are about as high as it.
+
+    Args:
+        box: The box whose surroundings are wanted.
+        others: The boxes to choose from.
+        height: Height in pixels that theirs is compared with: 0.6 to 1.6 times as high.
+        em: Size of the body type in pixels; up to 8 em away is near.
+    """
     share = others.height / height
     return others.select_boxes(
         (others.shared_height(box) > -8 * em) & (share > 0.6) & (share < 1.6)
@@ -43,7 +55,16 @@ def find_near_rows(box: Box, others: BoxEdges, height: float, em: float) -> BoxE
 def is_column_gap(
     start: float, end: float, row: Box, near: BoxEdges, field: InkField, others: BoxEdges
 ) -> bool:
-    """Whether a gap in a row lies between two columns."""
+    """Tell whether a gap in a row lies between two columns.
+
+    Args:
+        start: Left end of the gap, in pixels of the page.
+        end: Its right end.
+        row: The row with the gap in it.
+        near: The rows a little above and below; see `find_near_rows`.
+        field: The ink, the rules and the gutters of the page.
+        others: All boxes of the page, near or far.
+    """
     if _is_gutter(start, end, near, max(field.em, 0.85 * row.height)):
         return True
     close = near.select_boxes(np.abs(near.middle - row.center[1]) < 3 * field.em)
@@ -58,9 +79,16 @@ def is_column_gap(
 
 
 def is_word_gap(a: Box, b: Box, near: BoxEdges, em: float) -> bool:
-    """Return whether a wide gap between two pieces is a blank of one justified line.
+    """Tell whether a wide gap between two pieces is a blank within one justified line.
 
-    It is where the rows right above and right below run across it, and none ends or begins there.
+    It is one where the rows right above and right below run across it, and no row ends or begins
+    there.
+
+    Args:
+        a: The piece left of the gap.
+        b: The piece right of it.
+        near: The rows a little above and below; see `find_near_rows`.
+        em: Size of the body type in pixels.
     """
     start, end = a.right, b.left
     offsets = near.middle - (a.center[1] + b.center[1]) / 2
@@ -76,7 +104,11 @@ def is_word_gap(a: Box, b: Box, near: BoxEdges, em: float) -> bool:
 
 
 def _is_gutter(start: float, end: float, near: BoxEdges, em: float) -> bool:
-    """Whether other lines end before the gap and begin behind it, and hardly one runs across it."""
+    """Tell whether other lines end before the gap and begin behind it, and hardly one runs across.
+
+    `em` is the larger of the body size and the row's own. Judgement: one line that crosses is
+    outweighed by three that end or begin; a gap of almost an em needs one such line.
+    """
     middle, slack = (start + end) / 2, 0.6 * em
     right = near.right
     ending = _count(
@@ -94,9 +126,9 @@ def _is_gutter(start: float, end: float, near: BoxEdges, em: float) -> bool:
 def _goes_on_elsewhere(
     start: float, end: float, close: BoxEdges, em: float, others: BoxEdges
 ) -> bool:
-    """Whether lines farther up or down, beyond a picture perhaps, end and begin just at a gap.
+    """Tell whether lines farther up or down, beyond a picture perhaps, end and begin just at a gap.
 
-    So it is where text runs on below a picture for a row or two.
+    They do where text runs on below a picture for a row or two.
     """
     if end - start < 0.8 * em:
         return False
@@ -107,7 +139,7 @@ def _goes_on_elsewhere(
 
 
 def _is_of_a_column(row: Box, middle: float, near: BoxEdges, field: InkField) -> bool:
-    """Whether rows that follow closely above or below, as one column, run across a gap in a row."""
+    """Tell whether rows close above or below, of the same column, run across a gap in a row."""
     column = near.select_boxes(np.abs(near.left - row.left) < 3 * field.em)
     above, below = _rules_around(row, middle, field.rules)
     column = column.select_boxes((above < column.middle) & (column.middle < below))
@@ -127,7 +159,7 @@ def _is_of_a_column(row: Box, middle: float, near: BoxEdges, field: InkField) ->
 
 
 def _rules_around(row: Box, x: float, rules: Sequence[Separator]) -> tuple[float, float]:
-    """Heights of the nearest rules above and below a row that run across a place."""
+    """Return the heights of the nearest rules above and below a row that run across `x`."""
     heights = [r.box.center[1] for r in rules if not r.vertical and r.box.left <= x <= r.box.right]
     middle = row.center[1]
     above = max((y for y in heights if y < middle), default=-np.inf)
@@ -135,16 +167,17 @@ def _rules_around(row: Box, x: float, rules: Sequence[Separator]) -> tuple[float
 
 
 def _count(flags: NDArray[np.bool_]) -> int:
+    """Return how many flags are true."""
     return int(np.count_nonzero(flags))
 
 
 def _crosses(others: BoxEdges, middle: float, reach: float) -> NDArray[np.bool_]:
-    """Which boxes go on by more than `reach` at both sides of a place."""
+    """Tell for each box whether it goes on by more than `reach` at both sides of `middle`."""
     return (others.left < middle - reach) & (others.right > middle + reach)
 
 
 def _closed(run: WhiteRun, row: Box, near: BoxEdges, em: float) -> bool:
-    """Whether a row of the same column runs across the white space where it ends.
+    """Tell whether a row of the same column runs across the white space where it ends.
 
     Then it is no gutter but a chance meeting of blanks in the rows of one column.
     """

@@ -1,7 +1,7 @@
-"""Lines that hold nothing but the beginnings of others that run across them.
+"""Finds lines that hold nothing but the beginnings of other lines that run across them.
 
-Where lines are set wide, a finder sees the first characters of some rows as a column. The rows
-are then drawn out to their ends, and the same ink would be read twice.
+Where lines are set wide, a text detector sees the first characters of several rows as a column. The
+rows are then extended to their ends, and the same ink would be read twice.
 """
 
 from collections.abc import Sequence
@@ -9,23 +9,27 @@ from collections.abc import Sequence
 from newspage.geometry import Box
 
 FEWEST = 3
-"""So many lines at least make a double of what lies across them,"""
+"""Number of lines across that make a line their duplicate. Judgement: two may cross it by
+chance."""
 DOUBLE = 0.8
-"""if they hold this share of it,"""
+"""Share of a duplicate that the lines across it cover. Judgement: nearly all, edges are rough."""
 KNOWN = 0.5
-"""and each has more than this share of itself elsewhere."""
+"""Share of a line across up to which it may itself be covered. Judgement: half, so that of two
+lines at most one counts as the duplicate."""
 THROUGH = 0.6
-"""Two lines cross that share so much of the thickness of both."""
+"""Share of the thickness of both lines that they have in common where they cross. Judgement:
+more than half, which the touching outlines of neighbours have not."""
 
 
-def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[Box]:
-    """Those of either kind that lines of the other kind hold, whole and in part only.
+def find_duplicate_lines(horizontal: Sequence[Box], vertical: Sequence[Box]) -> set[Box]:
+    """Return the lines of either direction that repeat parts of several lines of the other one.
 
-    Where both ways are found whole, neither is the double of the other.
+    A line is such a duplicate where lines across it cover it whole, each with a small part of
+    itself. Where both directions are covered whole, neither is a duplicate.
     """
-    crossed: dict[Box, list[Box]] = {b: [] for b in (*lying, *standing)}
-    for row in lying:
-        for column in standing:
+    crossed: dict[Box, list[Box]] = {b: [] for b in (*horizontal, *vertical)}
+    for row in horizontal:
+        for column in vertical:
             if _cross(row, column):
                 crossed[row].append(column)
                 crossed[column].append(row)
@@ -38,8 +42,9 @@ def find_duplicate_lines(lying: Sequence[Box], standing: Sequence[Box]) -> set[B
     }
 
 
-def _cross(lying: Box, standing: Box) -> bool:
-    shared = lying.intersection(standing)
+def _cross(horizontal: Box, vertical: Box) -> bool:
+    """Tell whether a horizontal and a vertical line cross through most of their thickness."""
+    shared = horizontal.intersection(vertical)
     if shared is None:
         return False
-    return shared.height > THROUGH * lying.height and shared.width > THROUGH * standing.width
+    return shared.height > THROUGH * horizontal.height and shared.width > THROUGH * vertical.width

@@ -20,43 +20,45 @@ class BoxEdges:
 
     @classmethod
     def from_boxes(cls, boxes: Sequence[Box]) -> "BoxEdges":
-        """Of boxes, in their order."""
+        """Return the edges of boxes, in their order."""
         corners = [(b.left, b.top, b.right, b.bottom) for b in boxes]
         return cls(*np.array(corners, np.float64).reshape(-1, 4).T)
 
     def select_boxes(self, chosen: NDArray[np.bool_]) -> "BoxEdges":
-        """Of the chosen boxes alone."""
+        """Return the edges of the chosen boxes alone; `chosen` has shape (n,)."""
         return BoxEdges(*(e[chosen] for e in (self.left, self.top, self.right, self.bottom)))
 
     @property
     def width(self) -> NDArray[np.float64]:
+        """Return the width of each box."""
         return self.right - self.left
 
     @property
     def height(self) -> NDArray[np.float64]:
+        """Return the height of each box."""
         return self.bottom - self.top
 
     @property
     def thickness(self) -> NDArray[np.float64]:
-        """The shorter side."""
+        """Return the shorter side of each box."""
         shorter: NDArray[np.float64] = np.minimum(self.width, self.height)
         return shorter
 
     @property
     def middle(self) -> NDArray[np.float64]:
-        """Half-way between top and bottom."""
+        """Return the height half-way between top and bottom of each box."""
         return (self.top + self.bottom) / 2
 
     def shared_width(self, box: Box) -> NDArray[np.float64]:
-        """Width shared with a box; negative is the gap between them."""
+        """Return the width that each box shares with `box`; negative is the gap between them."""
         return _shared(self.left, self.right, box.left, box.right)
 
     def shared_height(self, box: Box) -> NDArray[np.float64]:
-        """Height shared with a box; negative is the gap between them."""
+        """Return the height that each box shares with `box`; negative is the gap between them."""
         return _shared(self.top, self.bottom, box.top, box.bottom)
 
     def shared_area(self, box: Box) -> NDArray[np.float64]:
-        """Area shared with a box."""
+        """Return the area that each box shares with `box`."""
         width, height = self.shared_width(box), self.shared_height(box)
         area: NDArray[np.float64] = np.maximum(0, width) * np.maximum(0, height)
         return area
@@ -65,6 +67,7 @@ class BoxEdges:
 def _shared(
     starts: NDArray[np.float64], ends: NDArray[np.float64], start: float, end: float
 ) -> NDArray[np.float64]:
+    """Return the length that each interval shares with one; negative is the gap between them."""
     shared: NDArray[np.float64] = np.minimum(ends, end)
     shared -= np.maximum(starts, start)
     return shared

@@ -1,7 +1,9 @@
-"""White space between columns, seen in the ink itself.
+"""Finds the white space between columns in the ink itself.
 
 Columns set close together are found as one stretch of text; then no edge of another line tells
-where one ends and the next begins, but the white space that runs down between them does.
+where one ends and the next begins, but the white space that runs down between them does. Gutters
+made of maximal white rectangles are the idea of Breuel, Two Geometric Algorithms for Layout
+Analysis, DAS 2002; here they are found by a morphological opening.
 """
 
 from dataclasses import dataclass
@@ -13,16 +15,19 @@ from numpy.typing import NDArray
 from newspage.detect.ink_masks import Mask, open_mask, shrink_to_em
 from newspage.geometry import Box
 
+# Figures without a name below are judgement, in em unless they are shares of a row's height.
+
 GRID = 10
-"""White space is measured with this many steps to the em."""
+"""Steps to the em at which white space is measured. Judgement: finer than the narrowest gutter."""
 SHAPES = ((0.42, 6.0), (0.8, 3.2))
-"""Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas align
-by chance over a few rows, so the narrower, the higher."""
+"""Width and height, in em, of the white rectangles a gutter is made of. Blanks behind commas
+align by chance over a few rows, so the narrower, the higher. Judgement, like the figures below."""
 FLANKED = ((0.8, 2.3), (0.0, 3.5))
-"""Beside a gutter at least so many em wide text stands, at both sides, so many em high."""
+"""Least width of a gutter, and least height of the text at both its sides, in em. Judgement: a
+narrower gutter needs more text beside it."""
 
 NARROW = 0.8
-"""White space narrower than so many em may be that between characters set on a grid."""
+"""White space narrower than so many em may be that between characters set on a grid. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Gutters:
     em: float
 
     def find_through(self, start: float, end: float, row: Box) -> WhiteRun | None:
-        """The gutter that runs through the gap of a row from `start` to `end`; None without one."""
+        """Return the gutter through the gap of a row from `start` to `end`; None without one."""
         top, bottom = row.top + 0.15 * row.height, row.bottom - 0.15 * row.height
         y0, y1 = int(top / self.step), max(int(top / self.step) + 1, int(bottom / self.step))
         x0, x1 = int(start / self.step), int(np.ceil(end / self.step)) + 1
@@ -64,14 +69,14 @@ class Gutters:
         return white if white.flanked >= needed * rows else None
 
     def _is_grid(self, row: Box, y0: int, y1: int) -> bool:
-        """Whether white space runs down between many characters: they are set on a grid."""
+        """Tell whether white space runs down between many characters: they are set on a grid."""
         x0, x1 = int(row.left / self.step), int(row.right / self.step)
         free = self.white[y0:y1, x0:x1].all(axis=0).astype(np.int8)
         runs = int((np.diff(free) == 1).sum())
         return runs > 1 + (x1 - x0) / (7 * GRID)
 
     def _flanked(self, x0: int, x1: int, y0: int, y1: int) -> WhiteRun:
-        """The white run through a gap, and how much text stands at both sides of it."""
+        """Return the white run through a gap, and how much text stands at both sides of it."""
         reach = 14 * GRID
         top, bottom = max(0, y0 - reach), min(y1 + reach, self.white.shape[0])
         middle = (x0 + x1) // 2
@@ -90,7 +95,7 @@ class Gutters:
 
 
 def find_gutters(ink: Mask, em: float) -> Gutters:
-    """The white space of a page; `ink` without rules."""
+    """Find the white space between the columns of a page; `ink` is without rules."""
     reach = max(1, round(em / GRID))
     # One pixel of noise does not close a gutter, a stroke does.
     grown = cv2.blur(ink * np.uint8(255), (reach, reach))
@@ -103,7 +108,7 @@ def find_gutters(ink: Mask, em: float) -> Gutters:
 
 
 def _longest(free: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """The longest run of true values, as start and end."""
+    """Return start and end of the longest run of true values; None without any."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int8), [0]))))
     if edges.size == 0:
         return None
@@ -113,7 +118,7 @@ def _longest(free: NDArray[np.bool_]) -> tuple[int, int] | None:
 
 
 def _run_through(white: Mask, at: int) -> tuple[int, int]:
-    """The run of white that holds the given index."""
+    """Return start and end of the run of white that holds the index `at`."""
     closed = np.flatnonzero(white == 0)
     before, after = closed[closed < at], closed[closed > at]
     return (

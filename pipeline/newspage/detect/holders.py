@@ -1,4 +1,4 @@
-"""Large stretches that hold lines of their own: a photo or a block of print is no line of text."""
+"""Drops stretches that hold lines of their own: a photo or a block of print is no line of text."""
 
 import math
 from collections.abc import Sequence
@@ -9,23 +9,22 @@ from newspage.detect.edges import BoxEdges
 from newspage.geometry import Box
 
 LONG = 2.5
-"""A line is so many times longer than thick at least."""
+"""Least length of a line over its thickness. Judgement: three characters, which blots have not."""
 SMALLEST = 0.5
-"""A line is at least so many em of the body thick; what is thinner is a stroke."""
+"""Least thickness of a line in em of the body. Judgement: what is thinner is a stroke."""
 THIN = 0.5
-"""A line of its own is thinner than this share of what holds it; the halves of a torn line are not.
-
-In one map of a finder the outlines are apart: what lies in the rectangle around another outline is
-no stroke of its glyphs.
-"""
+"""Share of the thickness of its holder below which a line is one of its own; the halves of a
+torn line are not. In one map of a text detector the outlines are apart: the lines in the
+rectangle around another outline are no strokes of its glyphs."""
 INSIDE = 0.8
-"""This share of a line lies in what holds it."""
+"""Share of a line that lies in its holder. Judgement: nearly all, edges are rough."""
 FEWEST = 2
-"""What holds so many lines is none itself."""
+"""Number of lines that make a stretch their holder, and no line. Judgement: one may be its
+repeat."""
 
 
 def drop_holders(boxes: Sequence[Box], em: float) -> list[Box]:
-    """Return the stretches in their order, less those that hold several lines of their own.
+    """Return the stretches in their order, without those that hold several lines of their own.
 
     `em` is the size of the body type in pixels.
     """
@@ -40,7 +39,7 @@ def drop_holders(boxes: Sequence[Box], em: float) -> list[Box]:
 def measure_least_holder(piece: Box, em: float) -> float:
     """Return the thickness in pixels beyond which a stretch holds the piece as a line of its own.
 
-    It is infinite where the piece has not the shape of a line.
+    It is infinite where the piece does not have the shape of a line.
     """
     shorter, longer = sorted((piece.width, piece.height))
     is_line = shorter > SMALLEST * em and longer > LONG * shorter

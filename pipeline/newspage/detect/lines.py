@@ -1,4 +1,4 @@
-"""From stretches of text to text lines: cut at gutters, mended where torn, whole at the ends.
+"""Makes text lines of stretches: cuts them at gutters, joins torn ones, extends them to their ends.
 
 Works on horizontal lines; vertical ones are turned a quarter counter-clockwise beforehand.
 """
@@ -15,34 +15,40 @@ from newspage.detect.ink_masks import Mask
 from newspage.geometry import Box, measure_overlap_1d, union_boxes
 from newspage.model import Separator
 
+# Figures without a name below are judgement: shares of the height of a line, or pixels of slack.
+
 GUTTER = 0.55
-"""A gutter is at least this many em wide."""
+"""Least width of a gutter, in heights of the row. Judgement: a blank or a comma leaves less."""
 MARK = 0.7
-"""A punctuation mark is smaller, both ways, than this share of the height of its row."""
+"""Greatest size of a punctuation mark, both ways, as a share of the height of its row.
+Judgement: a comma has half an em, a full-width character nearly all of it."""
 PLAIN = 1.2
 """A row counts as at most so many em of the body high where marks are looked for beside it.
 
 A single character of the body is no mark, however large the type next to it. Type of 2 to 6 em was
 always found whole, its marks with it; those found apart stood beside rows of body size."""
 WIDE, WIDEST = 1.7, 3.0
-"""Pieces of a line are at most so many heights apart; and those of a justified line, whose words
-were driven apart."""
+"""Greatest distance between the pieces of a line, and of a justified line whose words were
+driven apart, in heights of the line. Judgement: a distance between both must be borne out by the
+rows above and below."""
 
 
 def join_into_lines(boxes: Sequence[Box], field: InkField) -> list[Box]:
-    """Text lines from stretches of text, each a horizontal box."""
+    """Return the text lines that stretches of text form, each a horizontal box."""
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
     pieces = _without_repeats(pieces, field.em)
     edges = BoxEdges.from_boxes(pieces)
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
-    rows = _mended(_without_repeats(pieces, field.em), field)
+    rows = _join_torn_pieces(_without_repeats(pieces, field.em), field)
     claimed = BoxEdges.from_boxes([r.box for r in field.rules if r.vertical] + rows)
-    return _met([_to_its_ends(row, claimed, field.ink) for row in rows], field.rules)
+    return _join_meeting_rows(
+        [_extend_to_ends(row, claimed, field.ink) for row in rows], field.rules
+    )
 
 
 def _cut_at_rules(box: Box, field: InkField) -> list[Box]:
-    """The parts of a box between the vertical rules that cross it."""
+    """Return the parts of a box between the vertical rules that cross it."""
     cuts = [
         r.box
         for r in field.rules
@@ -59,7 +65,7 @@ def _cut_at_rules(box: Box, field: InkField) -> list[Box]:
 
 
 def _trimmed(box: Box, ink: Mask) -> Box | None:
-    """The box from its first to its last ink; None where there is next to none."""
+    """Return the box from its first to its last ink; None where there is next to none."""
     x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
     inked = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=0) >= 2)
     if inked.size < 0.12 * box.height:
@@ -69,7 +75,7 @@ def _trimmed(box: Box, ink: Mask) -> Box | None:
 
 
 def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: BoxEdges, field: InkField) -> list[Box]:
-    """The parts of a box that lie in different columns; `edges` are those of all boxes."""
+    """Return the parts of a box that lie in different columns; `edges` are those of all boxes."""
     others = edges.select_boxes(np.array([o is not box for o in all_]))
     near = find_near_rows(box, others, max(1.0, box.height), field.em)
     parts, left = [], box.left
@@ -83,7 +89,7 @@ def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: BoxEdges, field: InkFi
 
 
 def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
-    """Stretches of a line without ink, its ends left out."""
+    """Return start and end of the stretches of a line without ink, its ends left out."""
     x0, y0, x1, y1 = (int(v) for v in (box.left, box.top, box.right, box.bottom))
     trim = max(1, (y1 - y0) // 8)
     inked = np.flatnonzero(ink[max(0, y0 + trim) : y1 - trim, max(0, x0) : x1].any(axis=0))
@@ -94,7 +100,7 @@ def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
 
 
 def _without_repeats(pieces: Sequence[Box], em: float) -> list[Box]:
-    """Pieces but those that only find a part of another, larger one again."""
+    """Return the pieces without those that only repeat a part of another, larger one."""
     edges = BoxEdges.from_boxes(pieces)
     areas = edges.width * edges.height
     return [
@@ -109,15 +115,18 @@ def _without_repeats(pieces: Sequence[Box], em: float) -> list[Box]:
 
 
 def _holds(edges: BoxEdges, piece: Box) -> NDArray[np.bool_]:
-    """Which boxes a piece lies in; it may be a little higher than they are, as a bracket is."""
+    """Tell for each box whether a piece lies in it.
+
+    The piece may be a little higher than the box, as a bracket is.
+    """
     inside = edges.shared_area(piece) > 0.8 * piece.area
     along = edges.shared_width(piece) > 0.9 * piece.width
     level = edges.shared_height(piece) > 0.7 * piece.height
     return inside | (along & level)
 
 
-def _mended(pieces: Sequence[Box], field: InkField) -> list[Box]:
-    """Pieces of the same line put together again."""
+def _join_torn_pieces(pieces: Sequence[Box], field: InkField) -> list[Box]:
+    """Return the lines that pieces form, those of the same line put together again."""
     edges = BoxEdges.from_boxes(pieces)
     rows: list[Box] = []
     corners = np.zeros((len(pieces), 4))
@@ -134,9 +143,9 @@ def _mended(pieces: Sequence[Box], field: InkField) -> list[Box]:
 
 
 def _in_reach(rows: BoxEdges, piece: Box) -> list[int]:
-    """Which of the rows a piece may go on, the last first.
+    """Return the indices of the rows that a piece may continue, the last first.
 
-    A cheap look: what is out of reach `_same_line` never takes for one line.
+    A cheap look: rows out of reach are never taken for the same line by `_same_line`.
     """
     height = np.maximum(rows.height, piece.height)
     beside = piece.left - rows.right < WIDEST * height
@@ -145,7 +154,7 @@ def _in_reach(rows: BoxEdges, piece: Box) -> list[int]:
 
 
 def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: BoxEdges, field: InkField) -> bool:
-    """Whether piece b goes on where piece a ends; `edges` are those of the pieces."""
+    """Tell whether piece b goes on where piece a ends; `edges` are those of the pieces."""
     height = min(a.height, b.height)
     gap = b.left - a.right
     is_mark = _is_mark(a, b, field.em) or _is_mark(b, a, field.em)
@@ -163,7 +172,7 @@ def _same_line(a: Box, b: Box, pieces: Sequence[Box], edges: BoxEdges, field: In
 
 
 def _level(a: Box, b: Box) -> bool:
-    """Whether two pieces are about as high, at the same height, and b begins where a ends."""
+    """Tell whether two pieces are about as high, at the same height, and b begins where a ends."""
     height, gap = min(a.height, b.height), b.left - a.right
     alike = max(a.height, b.height) / height < (1.8 if gap < 0 else 1.4)
     if not alike or not -min(a.width, b.width) < gap < WIDEST * height:
@@ -172,7 +181,7 @@ def _level(a: Box, b: Box) -> bool:
 
 
 def _covers_others(a: Box, b: Box, pieces: Sequence[Box], em: float) -> bool:
-    """Whether two pieces put together would swallow a third."""
+    """Tell whether two pieces put together would swallow a third."""
     whole = union_boxes((a, b))
     thickness = min(whole.width, whole.height)
     least = 0.3 * min(a.area, b.area)
@@ -187,7 +196,7 @@ def _covers_others(a: Box, b: Box, pieces: Sequence[Box], em: float) -> bool:
 
 
 def _is_mark(mark: Box, row: Box, em: float) -> bool:
-    """Whether a small piece is a punctuation mark at the end or the beginning of a row."""
+    """Tell whether a small piece is a punctuation mark at the end or the beginning of a row."""
     gap = max(mark.left - row.right, row.left - mark.right)
     height = min(row.height, PLAIN * em)
     return (
@@ -198,6 +207,7 @@ def _is_mark(mark: Box, row: Box, em: float) -> bool:
 
 
 def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
+    """Tell whether a vertical rule runs between two pieces."""
     lo, hi = min(a.right, b.left) - 2, max(a.right, b.left) + 2
     top, bottom = max(a.top, b.top), min(a.bottom, b.bottom)
     return any(
@@ -208,12 +218,12 @@ def _rule_between(a: Box, b: Box, rules: Sequence[Separator]) -> bool:
     )
 
 
-def _to_its_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
-    """The line with the punctuation mark at its end that the finder left outside its box.
+def _extend_to_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
+    """Return the line with the punctuation marks at its ends that lie outside its box.
 
-    Up to an em is looked at on both sides: ink there belongs to the line unless another line or a
-    rule has claimed it. The line is among the claimed itself, which stops nothing: it begins and
-    ends nowhere behind or before itself.
+    Up to 1.1 heights are looked at on both sides: ink there belongs to the line unless another line
+    or a rule has claimed it. The line is among the claimed itself, which stops nothing: it begins
+    and ends nowhere behind or before itself.
     """
     height, width = ink.shape
     top, bottom = max(0, int(row.top)), int(min(row.bottom, height))
@@ -236,11 +246,11 @@ def _to_its_ends(row: Box, claimed: BoxEdges, ink: Mask) -> Box:
     return Box(row.left - more_left, row.top, row.right + more_right, row.bottom)
 
 
-def _met(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
-    """The rows, those made one that met when each was followed to its end.
+def _join_meeting_rows(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
+    """Return the rows, those joined that met when each was extended to its ends.
 
-    Between two columns there is no ink to follow; what lies between pieces that meet is part of
-    their line, which the finder lost.
+    Between two columns there is no ink to follow; the ink between pieces that meet is a part of
+    their line, which the text detector lost.
     """
     whole: list[Box] = []
     for row in sorted(rows, key=lambda r: r.left):
@@ -254,7 +264,7 @@ def _met(rows: Sequence[Box], rules: Sequence[Separator]) -> list[Box]:
 
 
 def _meet(a: Box, b: Box) -> bool:
-    """Whether a row ends inside the one that begins right of it, at the same height."""
+    """Tell whether a row ends inside the one that begins right of it, at the same height."""
     height = min(a.height, b.height)
     return (
         a.left < b.left < a.right < b.right
@@ -265,7 +275,7 @@ def _meet(a: Box, b: Box) -> bool:
 
 
 def _ink_going_on(part: Mask, height: float) -> float:
-    """How far ink goes on from the first column of a picture, gaps of half an em allowed.
+    """Return how far ink goes on from the first column of a mask, gaps of half a height allowed.
 
     Less ink than a comma has is taken for dirt.
     """

@@ -1,8 +1,10 @@
-"""Stretches that hold several lines are cut into them.
+"""Cuts stretches that hold several lines into these lines.
 
 Small type set close is sometimes found as one stretch many lines thick, which no recogniser can
-read. White space between its lines, seen in the ink, tells them apart, and whether they lie or
-stand: lines are set farther apart than the characters in them.
+read. The white space between its lines, seen in the ink, shows where they part, and whether they
+run horizontally or vertically: lines are set farther apart than the characters in them. The
+cutting by projection profiles, columns first and then rows, is an XY-cut (Nagy and Seth, ICPR
+1984).
 """
 
 from collections.abc import Sequence
@@ -17,33 +19,43 @@ from newspage.detect.ink_masks import Mask
 from newspage.geometry import Box, union_boxes
 
 THICK = 1.9
-"""A stretch of at least so many em both ways may hold several lines."""
+"""Least size, both ways and in em, of a stretch that may hold several lines. Judgement: two
+lines."""
 LINE = (0.45, 1.3)
-"""Thickness of the ink of a line of text, in em."""
+"""Least and greatest thickness of the ink of a line of text, in em. Judgement: from a line of
+short marks to one whose type is a third larger than the body."""
 CLEAR = 1.5
-"""So many times as far apart as characters must lines be where either could be lines."""
+"""Leading of the one direction over that of the other from which it is believed. Judgement:
+where both could be lines, those set farther apart must be so clearly."""
 SHORT = 2.0
-"""A column of lines is more than so many em wide."""
+"""Least width of a column of lines, in em. Judgement: less is a single character."""
 GUTTER = 0.8
-"""Columns are parted by white space of at least so many em."""
+"""Least width, in em, of the white space between columns. Judgement: more than a blank."""
 LEADING = 0.06
-"""Lines are parted by white space of at least so many em."""
+"""Least width, in em, of the white space between lines. Judgement: two pixels at 30 pixels an
+em."""
 WHITE = 0.12
-"""What has less than this share of the ink of a line is white: dirt and noise."""
+"""Share of the ink of a line below which a row of pixels is white. Judgement: dirt and noise."""
 SURE = 0.75
-"""This share of the ink must lie in lines of usual thickness."""
+"""Share of the ink that must lie in lines of usual thickness. Judgement: a wrong cut has far
+less."""
 KNOWN = 0.5
-"""What is covered so far by something else is found already."""
+"""Share of a box from which it counts as covered, and so as found already. Judgement: half."""
 NEAR = 0.6
-"""What is at most so many em away stands at the edge of an area."""
+"""Distance in em up to which a stretch is at the edge of an area. Judgement: less than a
+character."""
 CROSSING = 0.2
-"""Two stretches cross that share so much of the smaller one,"""
+"""Share of the smaller one that two crossing stretches have in common. Judgement: outlines of
+neighbours share less."""
 THROUGH = 0.6
-"""or so much of the width of one and of the height of the other."""
+"""Share of the width of one and of the height of the other that they have in common otherwise.
+Judgement: more than half."""
 ALONG = 2.0
-"""A stretch of one line shows its direction where it is so many times longer than thick."""
+"""Length over thickness from which a stretch of one line shows its direction. Judgement: two
+characters."""
 MARGIN = 0.12
-"""A line as a finder sees it reaches at most so many em beyond its ink."""
+"""Distance in em that the box of a line reaches beyond its ink. Judgement: as a text detector's
+box."""
 
 
 Wanted = Literal["auto", "horizontal", "vertical"]
@@ -51,7 +63,7 @@ Wanted = Literal["auto", "horizontal", "vertical"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Page:
-    """What stretches are cut by."""
+    """The page that stretches are cut on."""
 
     ink: Mask
     em: float
@@ -60,23 +72,28 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Lines that a stretch would hold, and what speaks for it."""
+    """Lines that a stretch would hold, and the evidence for them."""
 
     lines: tuple[Box, ...]
     sure: float
     """Share of the ink that lies in lines of usual thickness."""
     leading: float
     """Mean white space between lines, in pixels; 0 where none stand beside each other."""
-    standing: bool = False
+    vertical: bool = False
+    """Whether the lines run downwards."""
 
 
 def split_merged_lines(
     boxes: Sequence[Box], ink: Mask, em: float, wanted: Wanted = "auto"
 ) -> list[Box]:
-    """The stretches, those that hold several lines or cross each other replaced by lines.
+    """Return the stretches; those that hold several lines or cross each other are split into lines.
 
-    `ink` is without rules, `em` the size of the body type in pixels. Text that was found to run
-    otherwise than `wanted` is cut anew, where its ink allows it.
+    Args:
+        boxes: The stretches of text found.
+        ink: The ink of the page without rules.
+        em: Size of the body type in pixels.
+        wanted: Direction of the text; stretches found to run otherwise are cut anew, where their
+            ink allows it.
     """
     page = _Page(ink, em, wanted)
     found = list(boxes)
@@ -91,14 +108,15 @@ def split_merged_lines(
 
 
 def _overlaid(box: Box, lines: Sequence[Box]) -> bool:
-    """Whether what is in a stretch is in the lines."""
+    """Tell whether most of a stretch is in the lines."""
     return sum(box.share_inside(x) for x in lines) > KNOWN
 
 
 def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
-    """The lines of an area, and of the stretches at its edges that run across its lines.
+    """Return the lines of an area, and of the stretches at its edges that run across its lines.
 
-    None if it holds no more than one line.
+    None if it holds no more than one line. Stretches that make the cut less sure by 0.03 are left
+    out (judgement: a wider area is never cut exactly as well).
     """
     area = union_boxes((area, *(b for b in found if _covered(b, area))))
     cut, em = _cut_as_found(area, found, page), page.em
@@ -111,7 +129,7 @@ def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
             break
         wider = union_boxes((area, stray))
         more = _cut_as_found(wider, found, page)
-        if more and more.standing == cut.standing and more.sure > cut.sure - 0.03:
+        if more and more.vertical == cut.vertical and more.sure > cut.sure - 0.03:
             area, cut = wider, more
         else:
             refused.add(stray)
@@ -119,10 +137,10 @@ def _grown(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
 
 
 def _cut_as_found(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
-    """The lines of an area that run as most of what was found there; None where there are none.
+    """Return the lines of an area that run as most of its stretches do; None where there are none.
 
-    In close-set type the white between characters can be wider than that between lines. The finder,
-    which knows characters, is then the better witness. A person's word outweighs it.
+    In close-set type the white between characters can be wider than that between lines. The text
+    detector, which knows characters, is then the better witness. A person's word outweighs it.
     """
     sure = _sure_cuts(area, page)
     if not sure or (len(sure) == 2 and sure[1].leading < CLEAR * sure[0].leading):
@@ -133,22 +151,22 @@ def _cut_as_found(area: Box, found: Sequence[Box], page: _Page) -> _Cut | None:
 
 
 def _overturns(cut: _Cut, found: Sequence[Box], em: float) -> bool:
-    """Whether most of the stretches that lines would replace run across them, by their length."""
+    """Tell whether most stretches that lines would replace, by length, run across them."""
     replaced = [b for b in found if min(b.width, b.height) < THICK * em]
     replaced = [b for b in replaced if _overlaid(b, cut.lines)]
-    standing = sum(b.height for b in replaced if b.height > ALONG * b.width)
-    lying = sum(b.width for b in replaced if b.width > ALONG * b.height)
-    return lying > standing if cut.standing else standing > lying
+    vertical = sum(b.height for b in replaced if b.height > ALONG * b.width)
+    horizontal = sum(b.width for b in replaced if b.width > ALONG * b.height)
+    return horizontal > vertical if cut.vertical else vertical > horizontal
 
 
 def _runs_across(box: Box, cut: _Cut, em: float) -> bool:
-    """Whether a stretch takes in more than one of the lines."""
-    along, over = (box.height, box.width) if cut.standing else (box.width, box.height)
+    """Tell whether a stretch takes in more than one of the lines."""
+    along, over = (box.height, box.width) if cut.vertical else (box.width, box.height)
     return over > 1.3 * em and over > 0.7 * along
 
 
 def _clumps(boxes: Sequence[Box], em: float, wanted: Wanted) -> list[list[Box]]:
-    """Stretches that belong to the same tangle, and thick ones alone."""
+    """Return groups of stretches that are tangled with each other, and thick ones alone."""
     pairs = [(a, b) for a, b in _neighbours(boxes, NEAR * em) if _tangled(a, b, em, wanted)]
     clumps = [[b] for b in boxes if min(b.width, b.height) >= THICK * em]
     for a, b in pairs:
@@ -159,7 +177,7 @@ def _clumps(boxes: Sequence[Box], em: float, wanted: Wanted) -> list[list[Box]]:
 
 
 def _neighbours(boxes: Sequence[Box], reach: float) -> list[tuple[Box, Box]]:
-    """All pairs that are at most so many pixels apart."""
+    """Return all pairs that are at most `reach` pixels apart."""
     left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T
     across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
@@ -168,7 +186,7 @@ def _neighbours(boxes: Sequence[Box], reach: float) -> list[tuple[Box, Box]]:
 
 
 def _tangled(a: Box, b: Box, em: float, wanted: Wanted) -> bool:
-    """Whether two stretches cannot both be lines, or run otherwise than they should."""
+    """Tell whether two stretches cannot both be lines, or run against the wanted direction."""
     if wanted == "auto" or not a.grown(NEAR * em).intersection(b):
         return _cross(a, b, em)
     against = (_against(x, wanted) and min(x.width, x.height) < LINE[1] * em for x in (a, b))
@@ -176,12 +194,13 @@ def _tangled(a: Box, b: Box, em: float, wanted: Wanted) -> bool:
 
 
 def _against(box: Box, wanted: Wanted) -> bool:
+    """Tell whether a stretch runs against the wanted direction."""
     longer, thick = (box.width, box.height) if wanted == "vertical" else (box.height, box.width)
     return longer > 2 * thick
 
 
 def _cross(a: Box, b: Box, em: float) -> bool:
-    """Whether two stretches that cannot both be lines cover the same ink."""
+    """Tell whether two stretches that cannot both be lines cover the same ink."""
     shared = a.intersection(b)
     if shared is None:
         return False
@@ -195,34 +214,36 @@ def _cross(a: Box, b: Box, em: float) -> bool:
 
 
 def _covered(box: Box, other: Box) -> bool:
+    """Tell whether most of a box lies in another."""
     shared = box.intersection(other)
     return shared is not None and shared.area > KNOWN * box.area
 
 
 def _sure_cuts(box: Box, page: _Page) -> list[_Cut]:
-    """The ways to cut a stretch into several lines, that with the widest leading last."""
+    """Return the ways to cut a stretch into several lines, that with the widest leading last."""
     x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
     part = page.ink[y0:y1, x0:x1]
-    standing = _cut(np.ascontiguousarray(part.T), page.em)
-    turned = tuple(Box(b.top, b.left, b.bottom, b.right) for b in standing.lines)
-    cuts = [_cut(part, page.em), replace(standing, lines=turned, standing=True)]
+    vertical = _cut(np.ascontiguousarray(part.T), page.em)
+    turned = tuple(Box(b.top, b.left, b.bottom, b.right) for b in vertical.lines)
+    cuts = [_cut(part, page.em), replace(vertical, lines=turned, vertical=True)]
     if page.wanted != "auto":
-        cuts = [c for c in cuts if c.standing is (page.wanted == "vertical")]
+        cuts = [c for c in cuts if c.vertical is (page.wanted == "vertical")]
     sure = sorted((c for c in cuts if _holds_several(c) and c.sure >= SURE), key=_leading)
     return [replace(c, lines=tuple(b.moved(x0, y0) for b in c.lines)) for c in sure]
 
 
 def _holds_several(cut: _Cut) -> bool:
-    """Whether there are lines beside each other; the words of one wide-set line are none."""
+    """Tell whether there are lines beside each other; the words of one wide-set line are none."""
     return len(cut.lines) > 1 and cut.leading > 0
 
 
 def _leading(cut: _Cut) -> float:
+    """Return the leading of a cut, to sort by."""
     return cut.leading
 
 
 def _cut(part: Mask, em: float) -> _Cut:
-    """A part of the page cut into columns and these into lines that lie."""
+    """Cut a part of the page into columns and these into horizontal lines."""
     lines, gaps = [], []
     inked = total = 0
     for left, right in _runs(part.sum(axis=0), GUTTER * em):
@@ -238,14 +259,14 @@ def _cut(part: Mask, em: float) -> _Cut:
 
 
 def _margins(rows: Sequence[tuple[int, int]], em: float) -> list[float]:
-    """How far lines reach beyond their ink: no farther than to the middle between them."""
+    """Return how far lines reach beyond their ink: no farther than to the middle between them."""
     gaps = [b[0] - a[1] for a, b in pairwise(rows)]
     around = zip([em, *gaps], [*gaps, em], strict=True)
     return [min(MARGIN * em, 0.5 * min(pair)) for pair in around]
 
 
 def _runs(profile: NDArray[np.int64], least: float) -> list[tuple[int, int]]:
-    """Stretches with ink, parted by at least so many pixels of white."""
+    """Return start and end of stretches with ink, `least` pixels of white or more apart."""
     inked = profile > WHITE * np.percentile(profile, 80)
     at = np.flatnonzero(inked)
     if at.size == 0:

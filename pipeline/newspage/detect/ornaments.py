@@ -1,7 +1,7 @@
-"""Wavy and braided rules between articles, as papers of the lead age set them.
+"""Finds wavy and braided rules between articles, as papers of the lead age set them.
 
-To a finder of text they look like long lines of small type; what is read of them is noise, and
-what they part is run together. One unbroken stroke tells them from any text.
+To a text detector they look like long lines of small type; what is read of them is noise, and
+the articles they separate are run together. A single unbroken stroke tells them from any text.
 """
 
 from collections.abc import Sequence
@@ -15,23 +15,26 @@ from newspage.geometry import Box, union_boxes
 from newspage.model import Separator
 
 SCALE = 16
-"""Strokes are followed at this many pixels an em."""
+"""Pixels an em at which strokes are followed. Judgement: a stroke of a wave has two or three."""
 PIECE = 3.0
-"""Each unbroken piece is at least so many em long."""
+"""Least length of each unbroken piece in em. Judgement: no stroke of a character has it."""
 SHORTEST = 8.0
-"""And the whole rule so many: longer than the underline of a name."""
+"""Least length of the whole rule in em. Judgement: longer than the underline of a name."""
 LOWEST, HIGHEST = 0.2, 0.9
-"""A wave is so many em high, at least and at most."""
+"""Least and greatest height of a wave in em. Judgement: between a straight rule and a line of
+type."""
 STROKE = 0.35
-"""Its stroke is at most so many em thick."""
+"""Greatest thickness of its stroke in em. Judgement: what is thicker is a bar."""
 WAVY = 0.65
-"""And at most this share of the height of the wave."""
+"""Greatest thickness of its stroke as a share of the height of the wave. Judgement: a straight
+rule fills nearly all of its height."""
 SINGLE = 0.9
-"""Share of its length in which a cut across meets one stroke."""
+"""Share of its length in which a cut across meets one stroke. Judgement: text, of several
+strokes one above the other, stays far below."""
 
 
 def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
-    """Wavy rules, horizontal and vertical; `ink` may hold everything else on the page."""
+    """Return the wavy rules, horizontal and vertical; `ink` may hold anything else on the page."""
     grey, step = shrink_to_em(255 * ink, em, SCALE)
     small = (grey > 40).astype(np.uint8)
     found = []
@@ -45,7 +48,7 @@ def find_ornaments(ink: Mask, em: float) -> tuple[Separator, ...]:
 
 
 def _strokes(mask: Mask, em: float) -> list[Box]:
-    """Long thin components that are a single stroke from one end to the other."""
+    """Return the long thin components that are a single stroke from one end to the other."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         close_mask(mask, 2, 1), connectivity=8
     )
@@ -60,14 +63,14 @@ def _strokes(mask: Mask, em: float) -> list[Box]:
 
 
 def _is_single(part: NDArray[np.bool_]) -> bool:
-    """Whether almost every cut across a component meets exactly one stretch of ink."""
+    """Tell whether almost every cut across a component meets exactly one stretch of ink."""
     above = np.zeros((1, part.shape[1]), np.bool_)
     begun = part & ~np.vstack([above, part[:-1]])
     return float((begun.sum(axis=0) == 1).mean()) >= SINGLE
 
 
 def _joined(strokes: Sequence[Box], em: float) -> list[Box]:
-    """Pieces of one rule put together, breaks of up to an em allowed; short ones left out."""
+    """Return rules put together from pieces with breaks of up to an em, without short ones."""
     rules: list[Box] = []
     for stroke in sorted(strokes, key=lambda s: s.left):
         for i, rule in enumerate(rules):

@@ -1,4 +1,4 @@
-"""Printed rules, the frames they close and the tables they form."""
+"""Finds printed rules, the frames they close and the tables they form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,16 @@ from newspage.detect.ink_masks import Mask, close_mask, open_mask, transpose_mas
 from newspage.geometry import Box, union_boxes
 from newspage.model import Separator
 
+# Figures without a name below are judgement: em of the body type, shares of a length, or pixels.
+
 SHORTEST = 3.5
-"""A rule is at least this many em long: longer than any stroke of body type."""
+"""Least length of a rule in em. Judgement: longer than any stroke of body type."""
 THICKEST = 0.9
-"""A rule is at most this many em thick; what is thicker is a bar or a panel."""
+"""Greatest thickness of a rule in em. Judgement: what is thicker is a bar or a panel."""
 
 
 def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ...]:
-    """Horizontal and vertical rules outside the lines of text.
+    """Return the horizontal and vertical rules outside the lines of text.
 
     `text` holds the boxes of the lines found: strokes of characters are no rules, and a rule that
     a line of text was drawn across by mistake goes on behind it.
@@ -33,14 +35,14 @@ def find_rules(ink: Mask, em: float, text: Sequence[Box]) -> tuple[Separator, ..
         bars += _bars(small, em, round(3 * em), 3)
         for chain in _chained(bars, em):
             if _is_solid(chain, bare, em) or _is_solid(chain, small, em):
-                bar = _to_its_ends(chain, whole, em)
+                bar = _extend_to_ends(chain, whole, em)
                 box = Box(bar.top, bar.left, bar.bottom, bar.right) if vertical else bar
                 found.append(Separator(box, vertical))
     return tuple(_distinct(found))
 
 
 def _distinct(rules: Sequence[Separator]) -> list[Separator]:
-    """Rules that lie in each other made one: the two looks at a page mostly see the same."""
+    """Return the rules, those that lie in each other joined: the two looks mostly see the same."""
     kept: list[Separator] = []
     for rule in sorted(rules, key=lambda r: -r.box.area):
         for i, other in enumerate(kept):
@@ -53,7 +55,7 @@ def _distinct(rules: Sequence[Separator]) -> list[Separator]:
 
 
 def _without(ink: Mask, text: Sequence[Box]) -> Mask:
-    """The ink outside the lines; a little of their margins stays, where underlines run."""
+    """Return the ink outside the lines; a little of their margins stays, where underlines run."""
     bare = ink.copy()
     for box in text:
         trim = 0.08 * min(box.width, box.height)
@@ -63,15 +65,18 @@ def _without(ink: Mask, text: Sequence[Box]) -> Mask:
 
 
 def _is_solid(bar: Box, ink: Mask, em: float) -> bool:
-    """Whether a short bar is one stroke, and not the feet of many characters in a row."""
+    """Tell whether a short bar is one stroke, and not the feet of many characters in a row.
+
+    Judgement: 88% of its length inked; bars longer than 15 em are believed.
+    """
     if bar.width > 15 * em:
         return True
     x0, y0, x1, y1 = (max(0, round(v)) for v in _corners(bar))
     return float(ink[y0 : y1 + 1, x0:x1].any(axis=0).mean()) > 0.88
 
 
-def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:
-    """The rule as far as its ink runs on under text that was found across its end."""
+def _extend_to_ends(bar: Box, ink: Mask, em: float) -> Box:
+    """Return the rule as far as its ink runs on under text that was found across its end."""
     top, bottom = max(0, int(bar.top) - 1), int(bar.bottom) + 1
     reach = int(3 * em)
     left, right = int(bar.left), int(bar.right)
@@ -81,7 +86,7 @@ def _to_its_ends(bar: Box, ink: Mask, em: float) -> Box:
 
 
 def _run(inked: NDArray[np.bool_]) -> int:
-    """How far ink goes on from the start, breaks of up to three pixels allowed."""
+    """Return how far ink goes on from the start in pixels, breaks of up to three allowed."""
     at = np.flatnonzero(inked)
     if at.size == 0 or at[0] > 3:
         return 0
@@ -90,11 +95,15 @@ def _run(inked: NDArray[np.bool_]) -> int:
 
 
 def _corners(box: Box) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a box."""
     return box.left, box.top, box.right, box.bottom
 
 
 def _bars(ink: Mask, em: float, length: int, gap: int) -> list[Box]:
-    """Horizontal runs of ink at least `length` long and thin; breaks up to `gap`, slight slopes."""
+    """Return the thin horizontal runs of ink that are at least `length` pixels long.
+
+    Breaks of up to `gap` pixels and slight slopes are allowed.
+    """
     bridged = close_mask(ink, gap, 2)
     runs = open_mask(bridged, length, 1)
     bars = []
@@ -105,7 +114,7 @@ def _bars(ink: Mask, em: float, length: int, gap: int) -> list[Box]:
 
 
 def _components(mask: Mask) -> list[tuple[int, int, int, int]]:
-    """Left, top, width and height of what hangs together, in the order of the first pixels.
+    """Return left, top, width and height of connected components, by their first pixels.
 
     Where little is set, outlines are found several times faster than components are labelled.
     """
@@ -121,23 +130,29 @@ def _components(mask: Mask) -> list[tuple[int, int, int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
+    """Bars one behind the other that may be one rule."""
+
     whole: Box
     end: Box
     inked: float
 
     def continued(self, bar: Box) -> "_Chain":
+        """Return the chain with one more bar."""
         end = bar if bar.right > self.end.right else self.end
         return _Chain(union_boxes((self.whole, bar)), end, self.inked + bar.width)
 
     def is_rule(self, em: float) -> bool:
-        """Long enough, and inked all along the more the shorter it is."""
+        """Tell whether the chain is long enough, and inked all along, the more the shorter it is.
+
+        Judgement: 85% of the length below 8 em, where feet of characters line up; else half.
+        """
         length = self.whole.width
         share = 0.85 if length < 8 * em else 0.5
         return length >= SHORTEST * em and self.inked >= share * length
 
 
 def _chained(bars: Sequence[Box], em: float) -> list[Box]:
-    """Bars that continue each other made one; those still too short for a rule left out."""
+    """Return the bars that continue each other as one, without those still too short for a rule."""
     chains: list[_Chain] = []
     for bar in sorted(bars, key=lambda b: b.left):
         for i in range(len(chains) - 1, -1, -1):
@@ -154,14 +169,14 @@ def _chained(bars: Sequence[Box], em: float) -> list[Box]:
 
 @dataclass(frozen=True, slots=True)
 class Enclosures:
-    """What closed rules stand around."""
+    """Areas that closed rules stand around."""
 
     frames: tuple[Box, ...]
     tables: tuple[Box, ...]
 
 
 def find_enclosures(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> Enclosures:
-    """Frames around articles, and ruled tables, from rules that meet at their ends.
+    """Return the frames around articles and the ruled tables, from rules that meet at their ends.
 
     `size` is width and height of the image. Four or more touching cells of the size of a few words
     are a table; a large cell is a frame.
@@ -177,7 +192,7 @@ def find_enclosures(rules: Sequence[Separator], em: float, size: tuple[int, int]
 
 
 def _touching(cells: Sequence[Box], reach: float) -> list[list[Box]]:
-    """Groups of cells that share their sides."""
+    """Return groups of cells that share their sides."""
     groups: list[list[Box]] = []
     for cell in cells:
         near = cell.grown(reach)
@@ -188,7 +203,7 @@ def _touching(cells: Sequence[Box], reach: float) -> list[list[Box]]:
 
 
 def _cells(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> list[Box]:
-    """The rectangular holes that the rules leave, found in a drawing at a coarse scale."""
+    """Return the rectangular holes that the rules leave, found in a drawing at a coarse scale."""
     step = max(1.0, em / 8)
     width, height = (int(v / step) + 2 for v in size)
     drawn = np.zeros((height, width), np.uint8)
@@ -209,7 +224,7 @@ def _cells(rules: Sequence[Separator], em: float, size: tuple[int, int]) -> list
 
 
 def _outermost_of_doubles(frames: Sequence[Box], em: float) -> list[Box]:
-    """Frames without those that only repeat another one a little further in (double frames)."""
+    """Return the frames without those that repeat another a little further in (double ones)."""
     kept: list[Box] = []
     for frame in sorted(frames, key=lambda f: -f.area):
         doubled = any(

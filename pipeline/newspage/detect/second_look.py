@@ -1,7 +1,8 @@
-"""A second look at ink that no line covers: text the finder lost is found in a picture of its own.
+"""Looks a second time at ink that no line covers: lost text is found in an image of its own.
 
-A finder that sees vertical and horizontal text, or large and small print, side by side can lose
-whole paragraphs of one beside the other. Shown alone, without its surroundings, they are found.
+A text detector that sees vertical and horizontal text, or large and small print, side by side can
+lose whole paragraphs of one beside the other. Shown alone, without its surroundings, they are
+found.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,14 @@ from newspage.engine import Engine, FoundLine
 from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 
+# Figures without a name below are judgement: em of the body type, or shares of an area.
+
 FEWEST = 4
-"""So many characters without a line are worth a second look."""
+"""Number of characters without a line that are worth a second look. Judgement: fewer are dirt or
+a page number, and each look costs a run of the text detector."""
 PAPER = 90
-"""Percentile of the grey values of an area that is taken for its paper."""
+"""Percentile of the grey values of an area that is taken for its paper. Judgement: print covers
+less than half of any text."""
 
 
 def detect_again_by_area(
@@ -31,10 +36,17 @@ def detect_again_by_area(
     engine: Engine,
     skip: Sequence[Box],
 ) -> list[FoundLine]:
-    """The lines found, with those added that only show when their area is looked at alone.
+    """Return the lines found, and those that only show when their area is looked at alone.
 
-    `ink` is without rules; `skip` are pictures and panels, where ink is no sign of text. Lines of
-    the first look that a new one covers are given up for it.
+    Lines of the first look that a new one covers are given up for it.
+
+    Args:
+        pixels: The page.
+        ink: The ink of the page without rules.
+        found: The lines of the first look.
+        em: Size of the body type in pixels.
+        engine: Finds lines in the image of an area.
+        skip: Pictures and panels, where ink is no sign of text.
     """
     lost = _lost_ink(ink, [bound_points(f.polygon) for f in found], em, skip)
     lines = list(found)
@@ -49,7 +61,7 @@ def detect_again_by_area(
 
 
 def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -> Mask:
-    """Components of ink of the size of characters outside all lines."""
+    """Return a mask of the components of ink of the size of characters outside all lines."""
     bare = ink.copy()
     for box in (*boxes, *skip):
         x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
@@ -65,7 +77,7 @@ def _lost_ink(ink: Mask, boxes: Sequence[Box], em: float, skip: Sequence[Box]) -
 
 
 def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
-    """Where characters without a line stand together: the area, and which of its pixels belong."""
+    """Return the areas where characters without a line cluster, with masks of their pixels."""
     reach = round(1.3 * em)
     joined = close_mask(lost, reach, reach)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -87,7 +99,7 @@ def _areas(lost: Mask, em: float) -> list[tuple[Box, Mask]]:
 
 
 def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[FoundLine]:
-    """Lines in an area of which all but the masked pixels are paper."""
+    """Return the lines in an area of which all but the masked pixels are made paper."""
     part = pixels[int(area.top) : int(area.bottom), int(area.left) : int(area.right)]
     paper = np.uint8(np.percentile(part, PAPER))
     alone = np.where(mask > 0, part, paper).astype(np.uint8)
@@ -98,7 +110,7 @@ def _look(pixels: GrayImage, area: Box, mask: Mask, engine: Engine) -> list[Foun
 
 
 def _given_up(old: Box, new: BoxEdges, em: float) -> bool:
-    """Whether a line of the first look is only a torn piece of what the second look sees.
+    """Tell whether a line of the first look is only a torn piece of a line of the second look.
 
     A whole line in a picture that the second look takes for text is none.
     """
@@ -108,5 +120,6 @@ def _given_up(old: Box, new: BoxEdges, em: float) -> bool:
 
 
 def _known(new: Box, old: Sequence[Box]) -> bool:
+    """Tell whether more than 40% of a line is covered by lines found before."""
     covered = sum(s.area for o in old if (s := new.intersection(o)) is not None)
     return covered > 0.4 * new.area

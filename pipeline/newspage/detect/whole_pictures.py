@@ -1,7 +1,7 @@
-"""Pictures made whole once the lines are read: what could not be read is part of one.
+"""Completes pictures once the lines are read: ink that could not be read is part of one.
 
 Of a photograph of uneven tone only the dark pieces are found before; edges in it look like rules,
-patches of it like lines of text. What is read of those tells them from print: hardly anything.
+patches of it like lines of text. Those patches are hardly ever read with confidence, print is.
 """
 
 from collections.abc import Sequence
@@ -21,45 +21,56 @@ from newspage.detect.ink_masks import (
 from newspage.geometry import Box, union_boxes
 from newspage.model import Detection, PageImage, Separator, TextLine
 
+# Figures without a name below are judgement: shares of an area, or em.
+
 LEGIBLE = 0.75
 """A line read with such a mean confidence is text: of 5,773 lines of four characters and more
 outside the pictures of twenty pages 97.5 in 100 are, of patches inside hardly a quarter."""
 WORDS = 4
-"""A line of fewer characters proves nothing: patches of a picture are read as one or two."""
+"""Least number of characters of a line that proves text: patches of a picture are read as one or
+two."""
 SCALE = 6
-"""Ink is followed at this many pixels an em."""
+"""Pixels an em at which ink is followed. Judgement: strokes of a texture run together there."""
 INKED = 12
-"""A pixel there (0 to 255) holds ink from so much on."""
+"""Grey, 0 to 255, from which a pixel at that scale holds ink. Judgement: a hairline crossing it
+does."""
 JOINED = 0.7
-"""Ink so many em apart hangs together."""
+"""Distance in em at which ink hangs together. Judgement: less than the white between two lines
+and a picture."""
 THINNEST = 1.6
-"""Of what then hangs together, all that is less than so many em thick is left out: rules, and
-single lines of text that were not found."""
+"""Least thickness, in em, of ink that hangs together. Judgement: less is a rule, or a single
+line of text that was not found."""
 SMALLEST = 5
-"""A picture is at least so many em high and wide."""
+"""Least height and width of a picture in em. Judgement: smaller than a portrait of one column."""
 NEAR = 1.5
-"""Pieces so many em apart are of one picture, where no text stands between them."""
+"""Distance in em up to which pieces are of one picture, where no text stands between them.
+Judgement: a line of text would fit in."""
 SHORT_RULE = 20
-"""A rule of up to so many em may be an edge in a picture."""
+"""Length in em up to which a rule may be an edge in a picture. Judgement: longer ones are
+printed."""
 FEWEST_RULES = 4
-"""So many short rules, and more, show that ink which hangs together is a picture: text that could
+"""Number of short rules which show that ink that hangs together is a picture: text that could
 not be read lies over up to three of them."""
 FEWEST_SIGNS = 3
-"""Around a piece of a picture so many signs do, stretches that could not be read included."""
+"""Number of signs, rules and stretches that could not be read, which show the same around a
+piece of a picture. Judgement: one fewer, as the piece is a sign itself."""
 ILLEGIBLE = 0.6
-"""A stretch read with a smaller mean confidence is such a sign: two in three of those patches, and
-one in a hundred of those lines."""
+"""Mean confidence below which a stretch is such a sign: two in three of those patches are read
+with less, and one in a hundred of those lines."""
 MOST_TEXT = 0.06
-"""Lines that were read fill a picture by at most this part."""
+"""Greatest share of a picture that lines that were read cover. Judgement: a caption drawn into
+it."""
 MOST_UNREAD = 0.5
-"""Ink of which lines that could not be read cover more than this part is text."""
+"""Share of ink from which lines that could not be read make it text, not a picture. Judgement:
+half."""
 LEAST_INK = 0.3
-"""And ink that hangs together by at least this part."""
+"""Least share of a picture that ink which hangs together fills. Judgement: an engraving has
+more."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """What a page shows that could belong to a picture, and what could not."""
+    """Signs on a page that an area belongs to a picture, or does not."""
 
     text: tuple[Box, ...]
     """Lines that were read."""
@@ -79,9 +90,9 @@ class _Signs:
 
 
 def complete_pictures(found: Detection, image: PageImage) -> Detection:
-    """Return what was found with its pictures whole, and without rules, frames and tables in them.
+    """Return the detection with its pictures whole, and without rules, frames and tables in them.
 
-    The lines have been read. All of them stay: `layout` puts those in a picture aside.
+    The lines have been read. All of them stay: `layout` sets those in a picture aside.
     """
     read = [line for line in found.lines if _is_legible(line)]
     if not read:
@@ -96,11 +107,12 @@ def complete_pictures(found: Detection, image: PageImage) -> Detection:
 
 
 def _is_legible(line: TextLine) -> bool:
-    """Whether a line was read so well, and is so long, that it is text for certain."""
+    """Tell whether a line was read so well, and is so long, that it is text for certain."""
     return len(line.text.strip()) >= WORDS and line.confidence >= LEGIBLE
 
 
 def _signs_of(found: Detection, image: PageImage, read: Sequence[TextLine]) -> _Signs:
+    """Collect the signs on a page for and against pictures; `read` are its legible lines."""
     thickness = sorted(min(r.box.width, r.box.height) for r in read for _ in r.text)
     em = thickness[len(thickness) // 2] / 1.2
     text = tuple(line.box for line in read)
@@ -117,7 +129,7 @@ def _signs_of(found: Detection, image: PageImage, read: Sequence[TextLine]) -> _
 
 
 def _inked_areas(signs: _Signs) -> list[Box]:
-    """Areas of ink that hangs together, less those that lines cover which could not be read."""
+    """Return the areas of ink that hangs together, without those that illegible lines cover."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(signs.texture)
     areas = [
         Box(*(v * signs.step for v in (x, y, x + w, y + h)))
@@ -127,6 +139,7 @@ def _inked_areas(signs: _Signs) -> list[Box]:
 
 
 def _is_picture(box: Box, signs: _Signs) -> bool:
+    """Tell whether an area of ink is a picture: large, full of ink and signs, free of text."""
     if min(box.width, box.height) < SMALLEST * signs.em:
         return False
     rules = _inside(signs.rules, box)
@@ -138,28 +151,28 @@ def _is_picture(box: Box, signs: _Signs) -> bool:
 
 
 def _inside(boxes: Sequence[Box], area: Box) -> int:
-    """How many boxes lie mostly in an area."""
+    """Return how many boxes lie mostly in an area."""
     return sum(b.share_inside(area) > 0.6 for b in boxes if b.area)
 
 
 def _inked(box: Box, signs: _Signs) -> float:
-    """The part of a box that holds ink which hangs together."""
+    """Return the share of a box that holds ink which hangs together."""
     x0, y0, x1, y1 = (int(v / signs.step) for v in (box.left, box.top, box.right, box.bottom))
     return float(signs.texture[max(0, y0) : y1 + 1, max(0, x0) : x1 + 1].mean())
 
 
 def _is_free(box: Box, signs: _Signs) -> bool:
-    """Whether next to no text stands in a box."""
+    """Tell whether next to no text stands in a box."""
     return _covered(box, signs.text) <= MOST_TEXT
 
 
 def _covered(box: Box, lines: Sequence[Box]) -> float:
-    """The part of a box that lines cover."""
+    """Return the share of a box that lines cover."""
     return sum(s.area for t in lines if (s := box.intersection(t)) is not None) / box.area
 
 
 def _grown(pictures: Sequence[Box], areas: Sequence[Box], signs: _Signs) -> list[Box]:
-    """The pictures, each with the ink around it, as far as no text gets between them.
+    """Return the pictures, each with the ink around it, as far as no text gets between them.
 
     Pieces that overlap or nearly touch become one.
     """
@@ -178,7 +191,7 @@ def _grown(pictures: Sequence[Box], areas: Sequence[Box], signs: _Signs) -> list
 def _next_scrap(
     pictures: Sequence[Box], scraps: Sequence[Box], signs: _Signs
 ) -> tuple[Box, Box] | None:
-    """A picture and an area of ink beside it that belongs to it."""
+    """Return a picture and an area of ink beside it that belongs to it; None without any left."""
     for picture in pictures:
         near = picture.grown(NEAR * signs.em)
         for scrap in scraps:
@@ -189,6 +202,7 @@ def _next_scrap(
 
 
 def _next_pair(boxes: Sequence[Box], signs: _Signs) -> tuple[Box, Box] | None:
+    """Return two pieces of one picture; None without any left."""
     for i, a in enumerate(boxes):
         near = a.grown(NEAR * signs.em)
         for b in boxes[i + 1 :]:
@@ -198,7 +212,7 @@ def _next_pair(boxes: Sequence[Box], signs: _Signs) -> tuple[Box, Box] | None:
 
 
 def _joins(a: Box, b: Box, signs: _Signs) -> bool:
-    """Whether two areas can be of one picture: no line that was read stands between them."""
+    """Tell whether two areas can be of one picture: no line that was read stands between them."""
     both = union_boxes((a, b))
     between = any(
         t.share_inside(both) > 0.5 and t.share_inside(a) < 0.5 and t.share_inside(b) < 0.5
@@ -208,13 +222,15 @@ def _joins(a: Box, b: Box, signs: _Signs) -> bool:
 
 
 def _without_what_is_in(pictures: tuple[Box, ...], found: Detection, em: float) -> Detection:
-    """The detection with these pictures, less rules, frames, tables and panels inside them."""
+    """Return the detection with these pictures, less rules, frames and tables inside them."""
     outside = [p.grown(0.5 * em) for p in pictures]
 
     def kept(box: Box) -> bool:
+        """Tell whether a frame, table or panel lies in no picture as a whole."""
         return not any(area.contains(box) for area in outside)
 
     def rule_kept(rule: Separator) -> bool:
+        """Tell whether at least a fifth of a rule lies outside each picture."""
         return not any(rule.box.share_inside(area) > 0.8 for area in outside)
 
     return replace(

@@ -1,6 +1,7 @@
-"""The seam between newspage and a text recogniser: two methods.
+"""Defines what newspage asks of a text recogniser: two methods.
 
-Everything behind it (`openvino`, `paddle`, `recorded`) speaks in pixels of the image it was given.
+The engines behind it (`openvino`, `paddle`, `recorded`) answer in pixels of the image they are
+given.
 """
 
 import sys
@@ -28,7 +29,7 @@ class FoundLine:
 
     @property
     def extent(self) -> tuple[float, float]:
-        """Return its thickness and its length in pixels, however it lies."""
+        """Return the thickness and the length of the line in pixels, whatever its direction."""
         corners = np.asarray(self.polygon, dtype=np.float64)
         sides = np.hypot(*(corners[[1, 2, 3, 0]] - corners).T)
         a, b = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
@@ -37,7 +38,7 @@ class FoundLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What stands in a strip: characters from left to right."""
+    """The characters read in a strip, from left to right."""
 
     text: tuple[str, ...]
     """One entry a glyph."""
@@ -49,24 +50,24 @@ class Reading:
 
 
 class Engine(Protocol):
-    """Finds lines and reads them."""
+    """A text recogniser: it finds lines and reads them."""
 
     @property
     def name(self) -> str:
-        """Engine, its version and the models it runs, for the record."""
+        """Return the engine, its version and the models it runs, for the record."""
         ...
 
     @property
     def characters(self) -> Sequence[str]:
-        """The character of each class of a lattice; that of the blank, class 0, is empty."""
+        """Return the character of each class of a lattice; that of the blank, class 0, is empty."""
         ...
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
-        """All lines of text in an image of any size, at full resolution."""
+        """Return all lines of text in an image of any size, found at full resolution."""
         ...
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
-        """The text of each strip; a strip holds one line, upright, from left to right.
+        """Read the text of each strip; a strip holds one line, upright, from left to right.
 
         Lattices hold the classes `also` at every step, behind the best ones and in this order,
         however unlikely they are.

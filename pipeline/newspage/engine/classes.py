@@ -1,4 +1,4 @@
-"""The best classes of each step of a recogniser, found inside the network.
+"""Finds the best classes of each step of a recogniser inside the network.
 
 A recogniser of Chinese tells some twenty thousand classes apart; sorting them at each of the many
 steps of a line would take longer than some of its layers.
@@ -15,10 +15,12 @@ NEVER = -1e4
 
 
 def reduce_to_best_classes(model: ov.Model, k: int) -> ov.Model:
-    """The recogniser with the best k classes of each step as output, instead of all of them.
+    """Return the recogniser with the best k classes of each step as output, instead of all of them.
 
-    Outputs: natural log-probabilities and classes. The softmax is taken apart, as only its
-    denominator needs a look at every class.
+    The softmax is taken apart, as only its denominator needs a look at every class.
+
+    Returns:
+        A model with two outputs of shape (strips, steps, k): natural log-probabilities and classes.
     """
     logits = model.get_results()[0].input_value(0).get_node().input_value(0)
     filled_up = _fill_up(logits, k)
@@ -31,12 +33,13 @@ def reduce_to_best_classes(model: ov.Model, k: int) -> ov.Model:
 
 
 def _best(values: ov.Output, k: int) -> tuple[ov.Output, ov.Output]:
+    """Return the k greatest values of the last axis, and their indices."""
     best = op.topk(values, op.constant(np.int64(k)), -1, "max", "value", index_element_type="i32")
     return best.output(0), best.output(1)
 
 
 def _best_by_sets(logits: ov.Output, k: int) -> tuple[ov.Output, ov.Output]:
-    """As `_best`: the k best are in the k sets whose own best are the greatest."""
+    """Return the same as `_best`: the k best are in the k sets whose own best are the greatest."""
     sets = op.reshape(logits, op.constant(np.array([0, 0, -1, SET])), True)
     _, chosen = _best(op.reduce_max(sets, op.constant(np.array([3]))).output(0), k)
     joined = op.constant(np.array([0, 0, k * SET]))
@@ -48,7 +51,7 @@ def _best_by_sets(logits: ov.Output, k: int) -> tuple[ov.Output, ov.Output]:
 
 
 def find_computing_node(value: ov.Output) -> ov.Node:
-    """The node that computes a value; some networks have others that only pass it on."""
+    """Return the node that computes a value, behind nodes that only pass it on."""
     node = value.get_node()
     while node.get_type_name() == "Identity":
         node = node.input_value(0).get_node()
@@ -56,9 +59,9 @@ def find_computing_node(value: ov.Output) -> ov.Node:
 
 
 def _fill_up(logits: ov.Output, sets: int) -> bool:
-    """Adds classes that are never best until the last set is full.
+    """Add classes that are never best until the last set is full; tell whether it was done.
 
-    False where it cannot be, or where it makes fewer than `sets` of them.
+    It cannot be where the last layer has another shape, or makes fewer than `sets` of them.
     """
     last = find_computing_node(logits)
     if last.get_type_name() != "Add":

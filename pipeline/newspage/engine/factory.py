@@ -10,7 +10,7 @@ from newspage.errors import MissingDependencyError
 
 
 def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
-    """The engine of the settings, with its networks loaded.
+    """Make the engine that the settings ask for, with its networks loaded.
 
     An engine does not cross a process border; settings do. `threads` bounds the cores it uses, 0
     takes all. Raises MissingDependencyError where a package or a network is not there.
@@ -31,9 +31,10 @@ def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
 
 
 def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | None:
-    """The layout model of the settings; None where they name none. Raises MissingDependencyError.
+    """Make the layout model of the settings; None where they name none.
 
-    Under either engine it runs in PaddleOCR, which knows what each of its models wants and says.
+    Under either engine it runs in PaddleOCR, which knows input and output of each of its models.
+    Raises MissingDependencyError.
     """
     network = find_layout_network(config)
     if network is None:
@@ -44,10 +45,10 @@ def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | N
 
 
 def choose_engine(config: EngineConfig) -> str:
-    """Which engine `auto` means here: OpenVINO, or PaddleOCR's runner for what a GPU gains.
+    """Return the name of the engine, `auto` resolved: OpenVINO, or PaddleOCR where a GPU pays.
 
-    That is whatever is asked to run on one, and networks other than the small ones that come
-    along: these are read on a processor before a GPU has warmed up.
+    A GPU pays for whatever is asked to run on one, and for networks other than the small ones that
+    come along: these are read on a processor before a GPU has warmed up.
     """
     if config.engine != "auto":
         return config.engine
@@ -59,11 +60,12 @@ def choose_engine(config: EngineConfig) -> str:
 
 
 def computes_on_gpu(config: EngineConfig) -> bool:
-    """Whether the engine of the settings takes a GPU; finds out without loading anything.
+    """Tell whether the engine of the settings takes a GPU, without loading anything.
 
-    Raises ConfigError for a device that is none.
+    Raises ConfigError for an unknown device.
     """
     return choose_engine(config) == "paddle" and choose_device(config.device) != "cpu"
 
 
 _PACKAGES = {"openvino": "openvino", "paddle": "paddleocr"}
+"""The package that each engine needs, as Python imports it and pip installs it."""

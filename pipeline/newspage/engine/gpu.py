@@ -1,4 +1,4 @@
-"""Whether there is a GPU to compute on, and whether ONNX Runtime really computes there.
+"""Finds out whether there is a GPU, and makes sure that ONNX Runtime really computes on it.
 
 Left alone, ONNX Runtime goes to the processor where anything is missing, and says so in passing at
 most: whoever asked for the GPU would wait ten times as long and not know why.
@@ -16,24 +16,26 @@ from newspage.errors import ConfigError, MissingDependencyError
 from newspage.packages import find_installed_version
 
 PROVIDER = "CUDAExecutionProvider"
-"""What ONNX Runtime calls computing on an NVIDIA GPU."""
+"""ONNX Runtime's name of computing on an NVIDIA GPU."""
 INSTALL = "pip install 'onnxruntime-gpu[cuda,cudnn]'"
+"""The command that installs all that computing on a GPU needs."""
 _FATAL = 4
-"""What ONNX Runtime logs from this severity on is shown: nothing that it survives."""
+"""Severity from which ONNX Runtime's log is shown: fatal errors alone. `require_gpu` says the
+rest."""
 
 
 def is_gpu_ready() -> bool:
-    """Whether there is an NVIDIA GPU and a runtime for it; finds out without loading either."""
+    """Tell whether there is an NVIDIA GPU and a runtime for it, without loading either."""
     return find_installed_version("onnxruntime-gpu") is not None and has_gpu()
 
 
 def has_gpu() -> bool:
-    """Whether there is an NVIDIA GPU, with a runtime or without."""
+    """Tell whether there is an NVIDIA GPU, with a runtime or without."""
     return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
 
 
 def choose_device(wanted: str) -> str:
-    """PaddleOCR's name of the device. Raises ConfigError for what is none."""
+    """Return PaddleOCR's name of the device. Raises ConfigError for an unknown one."""
     if wanted == "auto":
         return "gpu:0" if is_gpu_ready() else "cpu"
     kind, _, number = wanted.partition(":")
@@ -43,10 +45,13 @@ def choose_device(wanted: str) -> str:
 
 
 def load_gpu_libraries(device: str) -> str:
-    """Load what ONNX Runtime needs for a GPU; what cannot be loaded, empty where all can.
+    """Load the libraries that ONNX Runtime needs for a GPU, and return those that cannot be loaded.
 
-    It does not itself look where pip puts CUDA's libraries. Raises MissingDependencyError where
-    it cannot compute on a GPU at all.
+    ONNX Runtime does not itself look where pip puts CUDA's libraries. Raises MissingDependencyError
+    where it cannot compute on a GPU at all.
+
+    Returns:
+        Names of the libraries that cannot be loaded, separated by commas; empty where all can.
     """
     import onnxruntime
 
@@ -60,7 +65,7 @@ def load_gpu_libraries(device: str) -> str:
 
 
 def require_gpu(session: Any, device: str, missing: str) -> None:
-    """That a session computes on the GPU, now and later. Raises MissingDependencyError.
+    """Make sure that a session computes on the GPU, now and later. Raises MissingDependencyError.
 
     `missing` is what `load_gpu_libraries` could not load.
     """
@@ -72,7 +77,7 @@ def require_gpu(session: Any, device: str, missing: str) -> None:
 def make_unusable_error(
     device: str, why: str, remedy: str = f"Run: {INSTALL}."
 ) -> MissingDependencyError:
-    """What a person is told whose GPU cannot be used."""
+    """Make the error for a person whose GPU cannot be used."""
     return MissingDependencyError(
         f"The device {device} cannot be used: {why}.",
         f"{remedy} Or compute without it: --device cpu.",
@@ -80,7 +85,7 @@ def make_unusable_error(
 
 
 def _why_not(device: str, missing: str) -> tuple[str, str]:
-    """Why a session went to the processor, and what to do."""
+    """Return why a session went to the processor, and what to do."""
     found = _gpus()
     if found is None:
         return "no NVIDIA driver is installed", "Install the driver of the GPU."
@@ -95,7 +100,7 @@ def _why_not(device: str, missing: str) -> tuple[str, str]:
 
 
 def _gpus() -> int | None:
-    """How many GPUs the driver knows; None where there is no driver."""
+    """Return how many GPUs the driver knows; None where there is no driver."""
     try:
         driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
@@ -107,6 +112,7 @@ def _gpus() -> int | None:
 
 
 def _without_provider() -> tuple[str, str]:
+    """Return why ONNX Runtime has no GPU provider, and what to do."""
     here = [name for name in ("onnxruntime", "onnxruntime-gpu") if find_installed_version(name)]
     why = "the package onnxruntime-gpu is not installed"
     if len(here) > 1:

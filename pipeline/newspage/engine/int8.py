@@ -1,12 +1,12 @@
-"""A recogniser whose widest layers multiply in 8 bits, where the ranges of their inputs are known.
+"""Makes the widest layers of a recogniser multiply in 8 bits, where their input ranges are known.
 
 Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
 Inference, CVPR 2018: values are rounded to 256 steps between the ends of the range that was seen
 in use. OpenVINO computes such layers with the processor's integer units, about twice as fast.
 
-What was seen in use is kept in `int8.json` for each network by a digest of its weights; `python -m
-benchmarks.ranges` measures it on the sample pages. A network that is not known there stays as it
-is.
+The ranges seen in use are kept in `int8.json` for each network by a digest of its weights; `python
+-m benchmarks.ranges` measures them on the sample pages. A network that is not known there stays as
+it is.
 """
 
 import hashlib
@@ -22,34 +22,37 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 
 KNOWN = Path(__file__).with_name("int8.json")
+"""The file of the ranges that were measured, by digests of weights."""
 FEWEST = 48
-"""Layers with fewer channels are left alone: rounding costs them as much as it saves."""
+"""Number of channels below which layers are left alone: rounding costs them as much as it saves."""
 SQUEEZE = 4
-"""A layer that makes its channels this many times fewer, or more, weighs whole channels from their
-mean: little work, and an error there spreads over everything."""
+"""Ratio of a layer's channels before and behind it by which a layer is known that weighs whole
+channels from their mean (squeeze and excitation). It is left alone: little work, and an error
+there spreads over everything."""
 HEADROOM = 2
-"""So many times wider than needed are the ranges of weights, which leaves them 7 of the 8 bits.
+"""Factor by which ranges of weights are wider than needed, which leaves them 7 of the 8 bits.
 Processors without VNNI add two products in 16 bits; with all 8, the sums would be cut off."""
 OUTLIERS = 2.0
-"""Percentage of the inputs measured whose ends may lie outside a range."""
+"""Percentage of the inputs measured whose ends may lie outside a range. Judgement: one odd page
+must not widen the steps of all."""
 
 Ranges = Mapping[str, tuple[float, float]]
 """Least and greatest value of the input of a layer, by the layer's name."""
 
 
 def load_ranges(weights: Path) -> Ranges | None:
-    """The ranges measured for a network; None for a network that was not measured."""
+    """Return the ranges measured for a network; None for a network that was not measured."""
     found = _all_known().get(digest_weights(weights))
     return None if found is None else {name: (low, high) for name, (low, high) in found.items()}
 
 
 def digest_weights(weights: Path) -> str:
-    """By what a network is known."""
+    """Return the digest of a weights file, the key of its network's ranges."""
     return hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
 
 
 def quantise_layers(model: ov.Model, ranges: Ranges) -> int:
-    """Rounds inputs and weights of the wide layers of a model, in place; says of how many."""
+    """Round inputs and weights of a model's wide layers in place; return the number of layers."""
     layers = [layer for layer in find_wide_layers(model) if layer.get_friendly_name() in ranges]
     for layer in layers:
         low, high = ranges[layer.get_friendly_name()]
@@ -64,7 +67,7 @@ def quantise_layers(model: ov.Model, ranges: Ranges) -> int:
 
 
 def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
-    """The ranges of the inputs of the wide layers over what is put into the model."""
+    """Measure the ranges of the inputs of the wide layers while the model computes `inputs`."""
     layers = find_wide_layers(model)
     ends = [end for layer in layers for end in _ends(layer.input_value(0))]
     network = ov.Core().compile_model(ov.Model(ends, model.get_parameters(), "ends"), "CPU")
@@ -76,9 +79,10 @@ def measure_ranges(model: ov.Model, inputs: Iterable[NDArray[Any]]) -> Ranges:
 
 
 def find_wide_layers(model: ov.Model) -> list[ov.Node]:
-    """The layers where the time goes: 1 by 1 convolutions of many channels, and the last layer.
+    """Return the layers that take most of the time.
 
-    The last one gives every step of a strip a value for each character.
+    They are the 1 by 1 convolutions of many channels, and the last layer, which gives every step of
+    a strip a value for each character.
     """
     layers = [n for n in model.get_ordered_ops() if _is_wide_convolution(n)]
     products = [n for n in model.get_ordered_ops() if n.get_type_name() == "MatMul"]
@@ -86,6 +90,7 @@ def find_wide_layers(model: ov.Model) -> list[ov.Node]:
 
 
 def _is_wide_convolution(node: ov.Node) -> bool:
+    """Tell whether a node is a 1 by 1 convolution of many channels that is worth rounding."""
     if node.get_type_name() != "Convolution":
         return False
     shape = _weights(node).shape
@@ -95,7 +100,7 @@ def _is_wide_convolution(node: ov.Node) -> bool:
 
 
 def _weights(layer: ov.Node) -> NDArray[np.float32]:
-    """The weights of a layer; empty where they are computed."""
+    """Return the weights of a layer; empty where they are computed."""
     node = layer.input_value(1).get_node()
     if node.get_type_name() != "Constant":
         return np.zeros(0, np.float32)
@@ -103,7 +108,7 @@ def _weights(layer: ov.Node) -> NDArray[np.float32]:
 
 
 def _largest(layer: ov.Node) -> NDArray[np.float32]:
-    """The largest weight of each output channel, without its sign, in a shape that broadcasts."""
+    """Return the largest absolute weight of each output channel, in a shape that broadcasts."""
     weights = np.abs(_weights(layer))
     axes = tuple(range(1, weights.ndim)) if layer.get_type_name() == "Convolution" else (0,)
     largest: NDArray[np.float32] = weights.max(axis=axes, keepdims=True)
@@ -117,7 +122,7 @@ def _round(
     high: NDArray[np.float32] | np.float32,
     levels: int,
 ) -> None:
-    """Puts the rounding to `levels` values before an input of a layer."""
+    """Put the rounding to `levels` values before an input of a layer."""
     value = layer.input_value(place)
     ends = [
         op.constant(np.reshape(v, (1,) * len(value.get_partial_shape())) if np.ndim(v) == 0 else v)
@@ -128,11 +133,13 @@ def _round(
 
 
 def _ends(value: ov.Output) -> list[ov.Output]:
+    """Return nodes for the least and the greatest value."""
     axes = op.constant(np.arange(len(value.get_partial_shape())))
     return [op.reduce_min(value, axes).output(0), op.reduce_max(value, axes).output(0)]
 
 
 @cache
 def _all_known() -> dict[str, dict[str, list[float]]]:
+    """Return the ranges of all networks that were measured, by the digests of their weights."""
     known: dict[str, dict[str, list[float]]] = json.loads(KNOWN.read_text("utf-8"))
     return known

@@ -1,4 +1,4 @@
-"""A layout model of PaddleOCR that lies in a folder: where it is, and what its labels mean here.
+"""Finds a layout model of PaddleOCR in a folder, and translates its labels.
 
 PP-DocLayout and its kin look at a page as a whole, at 640 to 800 pixels a side, and say where
 titles, pictures, tables and page numbers stand. They were made for documents; on the page of a
@@ -43,24 +43,24 @@ KINDS: Mapping[str, AreaKind] = {
     "footer_image": AreaKind.FURNITURE,
     "number": AreaKind.FURNITURE,
 }
-"""What the labels of the models mean here; what is not named says nothing that is asked."""
+"""Kinds of areas by the labels of the models, in lower case; other labels have no use here."""
 
 
 class LayoutModel(Protocol):
-    """Says what it takes the areas of a page for."""
+    """A model that names the areas of a page."""
 
     @property
     def name(self) -> str:
-        """The model's name, for the record."""
+        """Return the model's name, for the record."""
         ...
 
     def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
-        """Areas in pixels of the image, in no order that means anything."""
+        """Return the areas of a page with their kinds, in pixels of the image and in any order."""
         ...
 
 
 def find_layout_network(config: EngineConfig) -> Network | None:
-    """The layout model of the settings, None where they name none.
+    """Return the layout model of the settings, None where they name none.
 
     Raises MissingDependencyError where the folder is not there or holds no layout model.
     """
@@ -88,7 +88,7 @@ def find_layout_network(config: EngineConfig) -> Network | None:
 
 
 def shrink_for_model(image: GrayImage) -> tuple[GrayImage, float]:
-    """An image no larger than a model needs, and how many pixels of the page one of its is."""
+    """Return an image no larger than a model needs, and how many times smaller than the page."""
     scale = max(1.0, max(image.shape) / LONGEST_SIDE)
     if scale == 1.0:
         return image, scale
@@ -99,7 +99,10 @@ def shrink_for_model(image: GrayImage) -> tuple[GrayImage, float]:
 def parse_predictions(
     boxes: Iterable[Mapping[str, Any]], scale: float = 1.0
 ) -> tuple[LayoutPrediction, ...]:
-    """What PaddleOCR says of a page that was made `scale` times smaller."""
+    """Return the predictions in PaddleOCR's boxes for a page that was made `scale` times smaller.
+
+    Boxes of labels without a meaning here, or with impossible corners, are left out.
+    """
     found = []
     for box in boxes:
         kind = KINDS.get(str(box["label"]).lower())
@@ -111,7 +114,7 @@ def parse_predictions(
 
 
 def _remedy(folder: Path) -> str:
-    """What to do about a folder in which a file is missing."""
+    """Return what to do about a folder in which a file is missing."""
     if (folder / DESCRIPTION).is_file() and (folder / "inference.pdiparams").is_file():
         return (
             "It holds the model in Paddle's own format: convert it (paddlex --paddle2onnx "

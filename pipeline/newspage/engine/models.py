@@ -1,4 +1,4 @@
-"""Where the networks lie: those that come along, those of a folder, those PaddleOCR has fetched.
+"""Finds the networks: those that come along, those of a folder, those PaddleOCR has fetched.
 
 A network of PaddleOCR is a folder with `inference.onnx` and `inference.yml`. The PP-OCRv6 small
 networks come with the package `rapidocr` as bare ONNX files; their characters are written in the
@@ -25,7 +25,9 @@ from newspage.errors import MissingDependencyError, OutputError
 EMBEDDED = "PP-OCRv6_small"
 """The networks that come along."""
 WEIGHTS = "inference.onnx"
+"""File name of the weights in a network's folder."""
 DESCRIPTION = "inference.yml"
+"""File name of the description in a network's folder."""
 HEIGHT = 48
 """Height in pixels of the strips that recognisers read."""
 
@@ -43,7 +45,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """What an engine needs to find lines and to read them."""
+    """The networks that an engine needs to find lines and to read them."""
 
     name: str
     detector: Network
@@ -52,14 +54,14 @@ class Networks:
 
 @dataclass(frozen=True, slots=True)
 class InputNormalisation:
-    """How a detector wants gray values of 0 to 1: minus mean, over deviation, for each colour."""
+    """Input of a detector: grey values of 0 to 1, minus mean, over deviation, for each colour."""
 
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
     deviation: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
 def find_networks(config: EngineConfig) -> Networks:
-    """The networks the settings ask for. Raises MissingDependencyError where they are not there."""
+    """Return the networks the settings ask for. Raises MissingDependencyError without them."""
     if config.model_dir:
         return _of_folder(Path(config.model_dir), config.model)
     if config.model and config.model != EMBEDDED:
@@ -68,10 +70,10 @@ def find_networks(config: EngineConfig) -> Networks:
 
 
 def read_normalisation(detector: Network) -> InputNormalisation:
-    """What a detector's description says, or what was measured best for the one that comes along.
+    """Return the input normalisation of a detector's description, or the best for the embedded one.
 
-    PP-OCRv6 small was trained on another normalisation than 0.5; with it, lines of neighbouring
-    columns grow together less.
+    PP-OCRv6 small was trained on another normalisation than 0.5; with 0.5, measured, lines of
+    neighbouring columns grow together less.
     """
     if detector.folder is None:
         return InputNormalisation()
@@ -83,9 +85,10 @@ def read_normalisation(detector: Network) -> InputNormalisation:
 
 
 def read_characters(recogniser: Network) -> tuple[str, ...] | None:
-    """The character of each class, the blank (empty) first and the space last.
+    """Return the character of each class, the blank (empty) first and the space last.
 
-    None where only the metadata of the weights tells them.
+    None where only the metadata of the weights holds them. Raises MissingDependencyError where a
+    description lists none.
     """
     if recogniser.folder is None:
         return None
@@ -99,12 +102,12 @@ def read_characters(recogniser: Network) -> tuple[str, ...] | None:
 
 
 def add_blank_and_space(characters: Sequence[str]) -> tuple[str, ...]:
-    """The characters of all classes from those of a dictionary."""
+    """Return the characters of all classes from those of a dictionary."""
     return ("", *characters, " ")
 
 
 def find_weights(network: Network) -> Path:
-    """The ONNX file of a network. Raises MissingDependencyError where there is none."""
+    """Return the ONNX file of a network. Raises MissingDependencyError where there is none."""
     if network.weights is not None:
         return network.weights
     raise MissingDependencyError(
@@ -116,10 +119,10 @@ def find_weights(network: Network) -> Path:
 def make_paddle_folder(
     network: Network, characters: Sequence[str], cache: Path | None = None
 ) -> Path | None:
-    """The network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
+    """Return the network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
 
-    What comes along is copied into `cache` (None: the user's cache folder) and described there,
-    under a name that holds a digest of it. Raises OutputError.
+    Networks that come along are copied into `cache` (None: the user's cache folder) and described
+    there, under a name that holds a digest of them. Raises OutputError.
     """
     if network.folder is not None or network.weights is None:
         return network.folder
@@ -132,7 +135,7 @@ def make_paddle_folder(
 
 
 def user_cache() -> Path:
-    """Where a program may keep what it can make again."""
+    """Return the folder in which a program may keep files that it can make again."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "newspage"
     if sys.platform == "darwin":
@@ -141,7 +144,7 @@ def user_cache() -> Path:
 
 
 def _embedded() -> Networks:
-    """The networks of the package `rapidocr`, found without importing it."""
+    """Return the networks of the package `rapidocr`, found without importing it."""
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or not spec.submodule_search_locations:
         raise MissingDependencyError(
@@ -165,7 +168,7 @@ def _embedded() -> Networks:
 
 
 def _of_folder(folder: Path, wanted: str) -> Networks:
-    """A detection and a recognition network in folders of their own under `folder`."""
+    """Return a detection and a recognition network in folders of their own under `folder`."""
     if not folder.is_dir():
         raise MissingDependencyError(f"{folder}: is no folder.", "Correct --model-dir.")
     found = [_in_folder(f) for f in sorted(folder.iterdir()) if (f / DESCRIPTION).is_file()]
@@ -177,6 +180,7 @@ def _of_folder(folder: Path, wanted: str) -> Networks:
 
 
 def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
+    """Return the only network of a kind. Raises MissingDependencyError for none or several."""
     if len(found) == 1:
         return found[0]
     kind = "detection" if part == "_det" else "recognition"
@@ -189,13 +193,14 @@ def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
 
 
 def _in_folder(folder: Path) -> Network:
+    """Return the network of a folder, named as its description says."""
     name = str(read_description(folder).get("Global", {}).get("model_name") or folder.name)
     weights = folder / WEIGHTS
     return Network(name, weights if weights.is_file() else None, folder)
 
 
 def _fetched(name: str) -> Networks:
-    """Networks by name, where PaddleOCR keeps what it has fetched."""
+    """Return networks by name, where PaddleOCR keeps those it has fetched."""
     home = Path(os.environ.get("PADDLE_PDX_CACHE_HOME", Path.home() / ".paddlex"))
     return Networks(
         name,
@@ -204,6 +209,7 @@ def _fetched(name: str) -> Networks:
 
 
 def _fetched_network(kept: Path, name: str) -> Network:
+    """Return a network in PaddleOCR's folder, without weights where it was not fetched."""
     for folder in (kept / f"{name}_onnx", kept / name):
         if (folder / WEIGHTS).is_file() and (folder / DESCRIPTION).is_file():
             return Network(name, folder / WEIGHTS, folder)
@@ -211,7 +217,7 @@ def _fetched_network(kept: Path, name: str) -> Network:
 
 
 def read_description(folder: Path) -> Mapping[str, Any]:
-    """What `inference.yml` says. Raises MissingDependencyError where it makes no sense."""
+    """Read `inference.yml` of a network. Raises MissingDependencyError where it cannot be read."""
     file = folder / DESCRIPTION
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -248,7 +254,7 @@ def _write_folder(folder: Path, network: Network, characters: Sequence[str]) -> 
 
 
 def _paddle_description(network: Network, characters: Sequence[str]) -> dict[str, Any]:
-    """What PaddleOCR's runner wants to know of a network."""
+    """Return the description of a network that PaddleOCR's runner needs."""
     common = {"Global": {"model_name": network.name}}
     if network.name.endswith("_det"):
         norm = InputNormalisation()

@@ -1,4 +1,4 @@
-"""What every engine does alike around its networks: tiles, outlines, strips, decoding."""
+"""Does the work around the networks that all engines share: tiles, outlines, strips, decoding."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +17,10 @@ from newspage.engine.tiles import TileMap, compute_text_map
 from newspage.model import GrayImage, Lattice
 
 TOP_K = 8
-"""Classes kept at each step of a lattice."""
+"""Number of classes kept at each step of a lattice. Judgement: rarer ones decide no correction."""
 SET = 128
-"""Classes are looked through in sets of so many: sorting all at each step takes several times as
-long."""
+"""Number of classes in a set: sorting all at each step takes several times as long as looking
+through sets for the best."""
 LEAST = 1e-30
 """Smallest probability whose logarithm is taken."""
 
@@ -38,14 +38,19 @@ class NetworkEngine(ABC):
 
     @property
     def name(self) -> str:
+        """Return the engine, its version and the models it runs, for the record."""
         return self._name
 
     @property
     def characters(self) -> tuple[str, ...]:
-        """The character of each class of a lattice; that of the blank is empty."""
+        """Return the character of each class of a lattice; that of the blank is empty."""
         return self._characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Return all lines of text in an image, from the top down.
+
+        Huge ones are looked for in an image SHRINK times smaller.
+        """
         found = extract_lines(compute_text_map(image, self._detect), self._rules)
         if min(image.shape) > HUGE:
             small = cv2.resize(
@@ -57,6 +62,7 @@ class NetworkEngine(ABC):
         return sorted(found, key=lambda line: (line.polygon[0][1], line.polygon[0][0]))
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """Read the text of each strip; long strips are read in parts. See `Engine`."""
         scaled = [scale_to_height(strip) for strip in strips]
         starts = [cut_long_strip(strip) for strip in scaled]
         pieces = [
@@ -75,6 +81,7 @@ class NetworkEngine(ABC):
         ]
 
     def _lattices(self, strips: Sequence[GrayImage], also: Sequence[int]) -> list[Lattice]:
+        """Return the lattice of each strip, read in batches; `also` as in `read_lines`."""
         lattices: dict[int, Lattice] = {}
         planned = list(group_into_batches(strips))
         pixels = (b.pixels for b in planned)
@@ -88,6 +95,7 @@ class NetworkEngine(ABC):
     def _read_closely(
         self, strips: Iterable[NDArray[np.uint8]], also: Sequence[int]
     ) -> Iterator[Steps]:
+        """Yield the steps of each batch with the classes `also` behind the best ones."""
         for chances in self._chances(strips):
             classes, log_probs = select_best_classes(chances)
             wanted = np.broadcast_to(np.asarray(also, np.int32), (*classes.shape[:2], len(also)))
@@ -98,19 +106,22 @@ class NetworkEngine(ABC):
 
     @abstractmethod
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterable[TileMap]:
-        """The map of each tile; the sides of tiles are multiples of `tiles.STRIDE`."""
+        """Return the map of each tile; the sides of tiles are multiples of `tiles.STRIDE`."""
 
     @abstractmethod
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[Steps]:
-        """The best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
+        """Return the best classes of each batch of strips, of shape (strips, HEIGHT, width)."""
 
     @abstractmethod
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterable[NDArray[np.floating]]:
-        """The probabilities of all classes, of shape (strips, steps, classes), of each batch."""
+        """Return all probabilities of each batch, of shape (strips, steps, classes)."""
 
 
 def select_best_classes(chances: NDArray[np.floating]) -> Steps:
-    """The best classes and their log-probabilities from all, of shape (n, steps, classes)."""
+    """Return the best classes and their log-probabilities, from the probabilities of all classes.
+
+    `chances` has shape (strips, steps, classes).
+    """
     kept = min(TOP_K, chances.shape[-1])
     candidates = _candidates(chances, kept)
     values = np.take_along_axis(chances, candidates, axis=-1)
@@ -122,7 +133,7 @@ def select_best_classes(chances: NDArray[np.floating]) -> Steps:
 
 
 def _candidates(chances: NDArray[np.floating], kept: int) -> NDArray[np.intp]:
-    """Classes of each step among which the best `kept` are: all, or those of a few sets.
+    """Return classes of each step among which the best `kept` are: all, or those of a few sets.
 
     The best are in the sets whose own best are the greatest, or in the last set, which is short.
     """
@@ -139,12 +150,13 @@ def _candidates(chances: NDArray[np.floating], kept: int) -> NDArray[np.intp]:
 
 
 def _logarithm(chances: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return natural logarithms of probabilities, those of none kept finite."""
     logarithms: NDArray[np.float32] = np.log(np.maximum(chances.astype(np.float32), LEAST))
     return logarithms
 
 
 def _joined(lattices: Sequence[Lattice], edges: Sequence[int]) -> Lattice:
-    """One lattice of a strip from those of its parts."""
+    """Return one lattice of a strip from those of its parts."""
     if len(lattices) == 1:
         return lattices[0]
     whole = edges[-1]

@@ -1,4 +1,4 @@
-"""PaddleOCR's networks under OpenVINO: the same weights, several times faster on a processor."""
+"""Runs PaddleOCR's networks under OpenVINO: the same weights, several times faster on a CPU."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,23 +29,24 @@ from newspage.errors import MissingDependencyError
 from newspage.model import GrayImage
 
 STREAMS = 2
-"""Inputs computed at the same time, so that no core waits while results are fetched."""
+"""Number of inputs computed at the same time, so that no core waits while results are fetched."""
 ALONE = {"NUM_STREAMS": 1}
 """One input after the other, all cores on it: as fast for a tile, and 0.4 GB less for a page."""
 SURE = 0.9
-"""A strip with a character less probable than this is read once more, at full precision."""
+"""Probability below which a character makes its strip be read once more, at full precision.
+Judgement: what 8 bits change is read with less."""
 WORN = 0.3
-"""Where more than this share of strips would be, all are read at full precision at once: rounding
-costs most where print is worn."""
+"""Share of strips that would be read twice from which all are read at full precision at once:
+rounding costs most where print is worn. Judgement: beyond it the two readings take longer."""
 SAMPLE = 8
-"""Every so many batches one is looked at to see that."""
+"""One batch in so many is looked at to measure that share."""
 
 
 class OpenVinoEngine(NetworkEngine):
-    """Finds and reads lines with OpenVINO on the processor."""
+    """An engine that finds and reads lines with OpenVINO on the processor."""
 
     def __init__(self, config: EngineConfig, threads: int = 0) -> None:
-        """Loads the networks; `threads` 0 takes all cores. Raises MissingDependencyError."""
+        """Load the networks; `threads` 0 takes all cores. Raises MissingDependencyError."""
         networks = find_networks(config)
         core = ov.Core()
         settings = _settings(core, config, threads)
@@ -74,11 +75,12 @@ class OpenVinoEngine(NetworkEngine):
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
+        """Yield the map of each tile."""
         for (logits,) in _overlapped(self._detector, (t[None, None] for t in tiles)):
             yield self._last_step(logits[0, 0])
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
-        """Each batch at full precision, or in 8 bits what is read surely that way."""
+        """Yield each batch at full precision, or in 8 bits where it is read surely that way."""
         if self._quick is None:
             yield from _read(self._recogniser, strips)
             return
@@ -98,17 +100,18 @@ class OpenVinoEngine(NetworkEngine):
             yield classes, log_probs
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
+        """Yield the probabilities of all classes of each batch."""
         for (chances,) in _overlapped(self._whole, (s[:, None] for s in strips)):
             yield chances
 
     @cached_property
     def _whole(self) -> ov.CompiledModel:
-        """The recogniser with all classes as its output; few strips are ever read by it."""
+        """Return the recogniser with all classes as its output; few strips are ever read by it."""
         return ov.Core().compile_model(read_network(self._weights), "CPU", self._exact)
 
 
 def _before_sigmoid(model: ov.Model) -> tuple[ov.Model, Callable[[TileMap], TileMap]]:
-    """A detector without its last step, and that step in numpy, which is ten times as fast."""
+    """Return a detector without its last step, and that step in numpy, ten times as fast."""
     last = find_computing_node(model.get_results()[0].input_value(0))
     if last.get_type_name() != "Sigmoid":
         return model, lambda chances: chances
@@ -116,6 +119,7 @@ def _before_sigmoid(model: ov.Model) -> tuple[ov.Model, Callable[[TileMap], Tile
 
 
 def _sigmoid(logits: TileMap) -> TileMap:
+    """Return the sigmoid of logits, computed in their own precision."""
     with np.errstate(over="ignore"):  # one over infinity is none
         chances: TileMap = np.exp(-logits)
     chances += 1
@@ -123,7 +127,7 @@ def _sigmoid(logits: TileMap) -> TileMap:
 
 
 def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
-    """The recogniser in 8 bits; None for networks whose ranges were not measured."""
+    """Return the recogniser in 8 bits; None for networks whose ranges were not measured."""
     ranges = load_ranges(weights)
     if ranges is None:
         return None
@@ -133,25 +137,26 @@ def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.Comp
 
 
 def _read(network: ov.CompiledModel, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+    """Yield the steps of each batch of strips."""
     for log_probs, classes in _overlapped(network, (s[:, None] for s in strips)):
         yield classes, log_probs
 
 
 def _is_worn(sample: Sequence[Steps]) -> bool:
-    """Whether so much of what 8 bits read is unsure that nothing is to be gained by them."""
+    """Tell whether so much of a sample read in 8 bits is unsure that nothing is gained by them."""
     unsure = [row for steps in sample for row in _unsure(*steps)]
     return bool(unsure) and float(np.mean(unsure)) > WORN
 
 
 def _unsure(classes: NDArray[np.int32], log_probs: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Of which strips of a batch a character is doubtful: its best step is less than SURE."""
+    """Tell for each strip of a batch whether a character is doubtful, its best step below SURE."""
     return np.array(
         [_least_sure(c, p) < SURE for c, p in zip(classes[..., 0], log_probs[..., 0], strict=True)]
     )
 
 
 def _least_sure(best: NDArray[np.int32], log_probs: NDArray[np.floating]) -> float:
-    """Probability of the most doubtful character of a strip, each at its surest step."""
+    """Return the probability of the most doubtful character of a strip, each at its surest step."""
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     peaks = np.maximum.reduceat(log_probs, starts)[best[starts] != BLANK]
     return float(np.exp(peaks.min())) if len(peaks) else 0.0
@@ -160,25 +165,26 @@ def _least_sure(best: NDArray[np.int32], log_probs: NDArray[np.floating]) -> flo
 def _chosen(
     batches: Iterable[NDArray[np.uint8]], rows: Iterable[NDArray[np.bool_]]
 ) -> Iterator[NDArray[np.uint8]]:
-    """The chosen strips of each batch, of batches in which there are any."""
+    """Yield the chosen strips of each batch, of batches in which there are any."""
     for batch, chosen in zip(batches, rows, strict=True):
         if chosen.any():
             yield batch[chosen]
 
 
 def read_network(weights: Path) -> ov.Model:
-    """A recogniser as it lies in its file, but for its input: gray, as bytes."""
+    """Read a recogniser from its file, unchanged but for its input: grey, as bytes."""
     return _gray_input(ov.Core().read_model(weights), InputNormalisation())
 
 
 def _in_int8(core: ov.Core, config: EngineConfig, precision: str) -> bool:
-    """Whether 8 bits are asked for, or are the fastest there is here."""
+    """Tell whether 8 bits are asked for, or are the fastest there is here."""
     if config.precision != "auto":
         return config.precision == "int8"
     return precision == "f32" and "INT8" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _settings(core: ov.Core, config: EngineConfig, threads: int) -> dict[str, Any]:
+    """Return OpenVINO's settings for this processor; `threads` 0 takes all cores."""
     able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     fast = {"auto": "bf16" if "BF16" in able else "f32", "int8": "f32"}
     return {
@@ -193,7 +199,7 @@ def _settings(core: ov.Core, config: EngineConfig, threads: int) -> dict[str, An
 def _overlapped(
     network: ov.CompiledModel, inputs: Iterable[NDArray[np.uint8]]
 ) -> Iterator[tuple[NDArray[Any], ...]]:
-    """The outputs for each input, in order; while one is fetched the next are computed.
+    """Yield the outputs for each input, in order; while one is fetched the next are computed.
 
     Requests are waited for one by one: with a callback of Python on OpenVINO's threads, an
     interpreter that ends meanwhile aborts.
@@ -212,12 +218,13 @@ def _overlapped(
 
 
 def _outputs(request: ov.InferRequest) -> tuple[NDArray[Any], ...]:
+    """Wait for a request and return copies of its outputs."""
     request.wait()
     return tuple(np.array(tensor.data) for tensor in request.output_tensors)
 
 
 def _characters_in(model: ov.Model) -> tuple[str, ...]:
-    """The characters of a recogniser that are written in the metadata of its weights."""
+    """Return the characters of a recogniser that are written in the metadata of its weights."""
     metadata = model.get_rt_info()
     if "framework" not in metadata or "character" not in metadata["framework"]:
         raise MissingDependencyError(
@@ -228,7 +235,7 @@ def _characters_in(model: ov.Model) -> tuple[str, ...]:
 
 
 def _gray_input(model: ov.Model, norm: InputNormalisation) -> ov.Model:
-    """The network with a gray input of 0 to 255, of shape (n, 1, height, width), as bytes."""
+    """Return the network with an input of grey bytes, of shape (n, 1, height, width)."""
     old = model.get_parameters()[0]
     shape = old.get_partial_shape()
     shape[1] = 1

@@ -1,10 +1,10 @@
-"""PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
+"""Runs PaddleOCR's networks under its own runner: any of its models, on a GPU where there is one.
 
 Its layout models are run as they are (`PaddleLayoutModel`).
 
-PaddleOCR hands out text and a score; glyphs and lattice need what its networks put out. So the
-predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are called
-with tiles and strips of our own.
+PaddleOCR hands out text and a score; glyphs and lattice need the raw outputs of its networks. So
+the predictors are PaddleOCR's (they resolve, fetch and load the models), and their runners are
+called with tiles and strips of our own.
 """
 
 import importlib.metadata
@@ -43,17 +43,17 @@ from newspage.errors import MissingDependencyError
 from newspage.model import GrayImage, LayoutPrediction
 
 _ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
-"""Trying out every way to compute a layer takes twice as long as it is worth, and halved digits
-would make texts differ from those read on a processor."""
+"""Options of ONNX Runtime on a GPU. Trying out every way to compute a layer takes twice as long
+as it is worth, and halved digits would make texts differ from those read on a processor."""
 TRIAL = 320
-"""Pixels of an empty page on which a layout model is tried out."""
+"""Pixels a side of the empty page on which a layout model is tried out."""
 
 
 class PaddleEngine(NetworkEngine):
-    """Finds and reads lines with PaddleOCR."""
+    """An engine that finds and reads lines with PaddleOCR."""
 
     def __init__(self, config: EngineConfig, threads: int = 0) -> None:
-        """Loads the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
+        """Load the networks; `threads` 0 takes all cores. Raises MissingDependencyError.
 
         Only networks asked for by name that are nowhere on this machine are fetched.
         """
@@ -77,20 +77,23 @@ class PaddleEngine(NetworkEngine):
             self._try_out(device)
 
     def _try_out(self, device: str) -> None:
-        """Raises MissingDependencyError where a GPU is there but cannot compute."""
+        """Compute once. Raises MissingDependencyError where a GPU is there but cannot compute."""
         try:
             next(self._detect([np.full((64, 64), 255, np.uint8)]))
         except Exception as error:
             raise make_unusable_error(device, f"{error}".partition("\n")[0]) from error
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
+        """Yield the map of each tile."""
         for tile in tiles:
             yield self._detector.runner(x=[_normalised(tile[None], self._norm)])[0][0, 0]
 
     def _recognise(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:
+        """Return the best classes of each batch of strips."""
         return map(select_best_classes, self._chances(strips))
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
+        """Yield the probabilities of all classes of each batch, without those of padding."""
         for batch in strips:
             filled = pad_batch(batch) if self._on_gpu else batch
             chances = self._read(x=[_normalised(filled, InputNormalisation())])[0]
@@ -98,10 +101,10 @@ class PaddleEngine(NetworkEngine):
 
 
 class PaddleLayoutModel:
-    """Says what the areas of a page are, with a layout model of PaddleOCR."""
+    """A layout model of PaddleOCR, which names the areas of a page."""
 
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
-        """Loads it from its folder; never fetches one. Raises MissingDependencyError."""
+        """Load the model from its folder; none is ever fetched. Raises MissingDependencyError."""
         loader = _Loader(config, choose_device(config.device), threads)
         self._predictor = loader.load("LayoutDetection", network, REMEDY)
         shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
@@ -110,7 +113,7 @@ class PaddleLayoutModel:
         self._try_out(network)
 
     def _try_out(self, network: Network) -> None:
-        """Raises MissingDependencyError where it cannot look at a page at all."""
+        """Look at an empty page. Raises MissingDependencyError where the model cannot."""
         try:
             self.predict_areas(np.full((TRIAL, TRIAL), 255, np.uint8))
         except Exception as error:
@@ -119,6 +122,7 @@ class PaddleLayoutModel:
             ) from error
 
     def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
+        """Return the areas of a page with their kinds, in pixels of the image."""
         small, scale = shrink_for_model(image)
         colours = np.repeat(small[:, :, None], 3, axis=2)
         (result,) = self._predictor.predict(colours, **self._options)
@@ -126,7 +130,7 @@ class PaddleLayoutModel:
 
 
 class _Loader:
-    """Makes PaddleOCR's predictors, quietly and without the network."""
+    """A loader of PaddleOCR's predictors, quiet and without need of the internet."""
 
     def __init__(self, config: EngineConfig, device: str, threads: int) -> None:
         self._device = device
@@ -146,7 +150,7 @@ class _Loader:
         self._options["engine_config"] = _session_options(device, threads)
 
     def load(self, kind: str, network: Network, remedy: str = "Correct --device.") -> Any:
-        """The predictor of a network. Raises MissingDependencyError where it cannot be loaded.
+        """Load the predictor of a network. Raises MissingDependencyError where it cannot be loaded.
 
         `remedy` says what to do about a network that lies here and cannot be loaded.
         """
@@ -172,6 +176,7 @@ class _Loader:
 
 
 def _session_options(device: str, threads: int) -> Mapping[str, Any]:
+    """Return ONNX Runtime's options for a device; `threads` 0 takes all cores."""
     kind, _, number = device.partition(":")
     options: dict[str, Any] = {"device_type": kind}
     if number:
@@ -183,7 +188,10 @@ def _session_options(device: str, threads: int) -> Mapping[str, Any]:
 
 
 def read_embedded_characters(network: Network) -> tuple[str, ...]:
-    """The characters of a recogniser that comes along, from the metadata of its weights."""
+    """Return the characters of a recogniser that comes along, from the metadata of its weights.
+
+    Empty for any other network.
+    """
     if network.weights is None or network.folder or not network.name.endswith("_rec"):
         return ()
     import onnxruntime
@@ -194,7 +202,7 @@ def read_embedded_characters(network: Network) -> tuple[str, ...]:
 
 
 def _normalised(images: NDArray[np.uint8], norm: InputNormalisation) -> NDArray[np.float32]:
-    """Gray images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
+    """Return grey images of shape (n, h, w) as networks want them: (n, 3, h, w)."""
     share = images[:, None].astype(np.float32) / np.float32(255)
     mean = np.array(norm.mean, np.float32).reshape(1, 3, 1, 1)
     deviation = np.array(norm.deviation, np.float32).reshape(1, 3, 1, 1)

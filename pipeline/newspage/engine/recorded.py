@@ -1,4 +1,4 @@
-"""An engine that answers what another one answered before: for tests, demos and bug reports.
+"""Replays what another engine answered before: for tests, demos and bug reports.
 
 Answers are found again by what the picture looks like from afar, not by its exact pixels: a line
 cut a little differently, or a page enhanced a little differently, still gets its answer.
@@ -21,11 +21,14 @@ from newspage.errors import InputError, OutputError
 from newspage.model import GrayImage, Lattice
 
 FORMAT = "newspage-engine/1"
+"""Format of a recording, written in it and checked when it is loaded."""
 PAGE_LOOK = (32, 32)
-"""Columns and rows of what is kept of a page's look."""
+"""Columns and rows of what is kept of a page's look. Judgement: columns and pictures show."""
 STRIP_LOOK = (64, 8)
+"""Columns and rows of what is kept of a strip's look. Judgement: glyphs show as patches."""
 STRANGE = 0.6
-"""From this distance on a picture is none of those that were recorded."""
+"""Distance from which a picture is none of those recorded. Judgement: unrelated pictures are at
+1."""
 
 Look = NDArray[np.float32]
 """A small picture of zero mean and length 1, flattened, and the logarithm of width over height."""
@@ -43,7 +46,7 @@ class PageAnswer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StripAnswer:
-    """What was read in a strip."""
+    """The reading of a strip."""
 
     look: Look
     reading: Reading
@@ -52,7 +55,7 @@ class StripAnswer:
 
 
 class RecordedEngine:
-    """Replays recorded answers; see `Engine`. What it has never seen is empty to it."""
+    """An engine that replays recorded answers; see `Engine`. Images never seen are empty to it."""
 
     def __init__(
         self,
@@ -68,7 +71,7 @@ class RecordedEngine:
 
     @classmethod
     def load_recording(cls, file: Path) -> "RecordedEngine":
-        """The engine of a recording. Raises InputError."""
+        """Load the engine of a recording. Raises InputError for a file that is none."""
         try:
             raw = file.read_bytes()
             data = json.loads(gzip.decompress(raw) if file.suffix == ".gz" else raw)
@@ -82,14 +85,16 @@ class RecordedEngine:
 
     @property
     def name(self) -> str:
+        """Return the name of the recorded engine, marked as recorded."""
         return f"recorded {self._name}"
 
     @property
     def characters(self) -> tuple[str, ...]:
-        """The characters of the classes that occur in the recording; the rest is empty."""
+        """Return the characters of the classes that occur in the recording; the rest is empty."""
         return self._characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Return the lines found in the recorded image most like this one, scaled to it."""
         nearest = _nearest(look_of(image, PAGE_LOOK), [p.look for p in self._pages])
         if nearest is None:
             return []
@@ -101,7 +106,10 @@ class RecordedEngine:
         ]
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
-        """What was answered to the same question; without one, what was read without `also`."""
+        """Return the readings of the recorded strips that look most like these.
+
+        Recorded with the same `also`, if any was; else those recorded without it.
+        """
         asked = {s.also for s in self._strips}
         known = [s for s in self._strips if s.also == (tuple(also) if tuple(also) in asked else ())]
         looks = [s.look for s in known]
@@ -110,7 +118,7 @@ class RecordedEngine:
 
 
 class RecordingEngine:
-    """Passes questions on to an engine and keeps its answers; see `Engine`."""
+    """An engine that passes questions on to another one and keeps its answers; see `Engine`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -119,19 +127,23 @@ class RecordingEngine:
 
     @property
     def name(self) -> str:
+        """Return the name of the engine that answers."""
         return self._engine.name
 
     @property
     def characters(self) -> Sequence[str]:
+        """Return the characters of the engine that answers."""
         return self._engine.characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Find lines with the engine that answers, and keep its answer."""
         found = self._engine.find_lines(image)
         size = int(image.shape[1]), int(image.shape[0])
         self._pages.append(PageAnswer(look_of(image, PAGE_LOOK), size, tuple(found)))
         return found
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """Read strips with the engine that answers, and keep its answers."""
         readings = self._engine.read_lines(strips, also)
         self._strips += [
             StripAnswer(look_of(strip, STRIP_LOOK), reading, tuple(also))
@@ -140,7 +152,7 @@ class RecordingEngine:
         return readings
 
     def make_recorded(self) -> RecordedEngine:
-        """An engine with the answers so far."""
+        """Make an engine of the answers so far."""
         return RecordedEngine(self.name, self.characters, self._pages, self._strips)
 
     def save_recording(self, file: Path) -> None:
@@ -171,7 +183,7 @@ NOTHING = Reading(
 
 
 def look_of(image: GrayImage, size: tuple[int, int]) -> Look:
-    """What an image looks like from afar."""
+    """Return what an image looks like from afar, at `size` columns and rows; see `Look`."""
     if not image.size:
         return np.zeros(size[0] * size[1] + 1, np.float32)
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
@@ -182,6 +194,7 @@ def look_of(image: GrayImage, size: tuple[int, int]) -> Look:
 
 
 def _nearest(look: Look, known: Sequence[Look]) -> int | None:
+    """Return the index of the look that is nearest to `look`; None where all are strange."""
     if not known:
         return None
     table = np.stack(known)
@@ -191,17 +204,19 @@ def _nearest(look: Look, known: Sequence[Look]) -> int | None:
 
 
 def _characters_to(characters: Sequence[str], strips: Sequence[StripAnswer]) -> dict[str, str]:
-    """The classes that occur, and their characters."""
+    """Return the classes that occur, and their characters."""
     classes = {int(c) for s in strips for c in np.unique(s.reading.lattice.classes)}
     return {str(c): characters[c] for c in sorted(classes) if c < len(characters)}
 
 
 def _characters_from(data: dict[str, str]) -> list[str]:
+    """Return the character of each class up to the greatest that occurs."""
     known = {int(number): text for number, text in data.items()}
     return [known.get(i, "") for i in range(max(known, default=0) + 1)]
 
 
 def _page_to(page: PageAnswer) -> dict[str, Any]:
+    """Return a page's answer as JSON."""
     return {
         "look": _packed(page.look, "<f2"),
         "size": page.size,
@@ -213,6 +228,7 @@ def _page_to(page: PageAnswer) -> dict[str, Any]:
 
 
 def _page_from(data: dict[str, Any]) -> PageAnswer:
+    """Return a page's answer from JSON."""
     found = [
         FoundLine(tuple((float(x), float(y)) for x, y in f["polygon"]), float(f["score"]))
         for f in data["found"]
@@ -223,6 +239,7 @@ def _page_from(data: dict[str, Any]) -> PageAnswer:
 
 
 def _strip_to(strip: StripAnswer) -> dict[str, Any]:
+    """Return a strip's answer as JSON."""
     reading, lattice = strip.reading, strip.reading.lattice
     return {
         "look": _packed(strip.look, "<f2"),
@@ -238,6 +255,7 @@ def _strip_to(strip: StripAnswer) -> dict[str, Any]:
 
 
 def _strip_from(data: dict[str, Any]) -> StripAnswer:
+    """Return a strip's answer from JSON."""
     shape = tuple(data["steps"])
     lattice = Lattice(
         _unpacked(data["classes"], "<i4").reshape(shape),
@@ -255,8 +273,10 @@ def _strip_from(data: dict[str, Any]) -> StripAnswer:
 
 
 def _packed(array: NDArray[Any], kind: str) -> str:
+    """Return an array as base64 of its bytes; `kind` is numpy's name of their type."""
     return base64.b64encode(np.ascontiguousarray(array, kind).tobytes()).decode("ascii")
 
 
 def _unpacked(text: str, kind: str) -> NDArray[Any]:
+    """Return a flat array from the base64 of its bytes."""
     return np.frombuffer(base64.b64decode(text), kind)

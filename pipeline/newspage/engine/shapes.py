@@ -1,4 +1,4 @@
-"""Few shapes for networks on a GPU: there, each new one is expensive."""
+"""Keeps the shapes that networks on a GPU are given few: there, each new one is expensive."""
 
 from bisect import bisect_left
 from typing import Any
@@ -21,7 +21,7 @@ class SessionPerShape:
     """
 
     def __init__(self, runner: Any) -> None:
-        """`runner` is PaddleOCR's; others are made after it as they are needed."""
+        """Start with PaddleOCR's `runner`; others are made after it as they are needed."""
         self._first = runner
         self._runners: dict[tuple[int, ...], Any] = {}
 
@@ -32,6 +32,7 @@ class SessionPerShape:
         return self._runners[shape](x=x)
 
     def _another(self) -> Any:
+        """Make another runner of the same network, with a session of its own."""
         first = self._first
         runner = type(first)(first.model_dir, first.model_file_prefix, first._config)
         runner.session.disable_fallback()
@@ -39,7 +40,7 @@ class SessionPerShape:
 
 
 def pad_batch(batch: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A batch of strips with blank ones and blank ends, so that few different shapes occur."""
+    """Pad a batch of strips with blank strips and blank ends, so that few shapes occur."""
     count, height, width = batch.shape
     place = bisect_left(_WIDTHS, width)
     if place == len(_WIDTHS):

@@ -1,4 +1,4 @@
-"""Strips of text as a recogniser wants them: of one height, in batches of similar width."""
+"""Prepares strips for a recogniser: scaled to one height, in batches of similar width."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ from newspage.engine.models import HEIGHT
 from newspage.model import GrayImage
 
 BATCH_COLUMNS = 1600
-"""Widths of the strips of a batch add up to this at most: bounds the memory a recogniser takes."""
+"""Greatest sum of the widths of the strips of a batch, in pixels: bounds a recogniser's memory."""
 NARROWEST = 16
+"""Least width in pixels that a strip is scaled to: the recogniser halves it several times."""
 WIDEST = 6400
-"""Strips are read in parts where they are wider than this many pixels at the height HEIGHT: over
-two hundred characters."""
+"""Width in pixels, at the height HEIGHT, beyond which strips are read in parts: over two hundred
+characters."""
 WIDTH_UNIT = 32
-"""Batches are padded to a multiple of this, so that few different shapes occur."""
+"""Batches are padded to a multiple of so many pixels, so that few different shapes occur."""
 PADDING = 127
-"""Gray of what is filled in beside a strip: zero to the network, as in its training."""
+"""Grey of the padding beside a strip: zero to the network, as in its training."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,7 @@ class StripBatch:
 
 
 def scale_to_height(strip: GrayImage) -> GrayImage:
-    """A strip scaled to HEIGHT: smooth where it grows, averaged where it shrinks."""
+    """Return a strip scaled to HEIGHT: smooth where it grows, averaged where it shrinks."""
     height, width = strip.shape
     if height == 0 or width == 0:
         return np.full((HEIGHT, NARROWEST), 255, np.uint8)
@@ -46,7 +47,10 @@ def scale_to_height(strip: GrayImage) -> GrayImage:
 
 
 def cut_long_strip(strip: GrayImage, widest: int = WIDEST) -> list[int]:
-    """Where the parts of a strip begin, the first at 0; cut where there is least ink."""
+    """Cut a long strip where there is least ink; return where its parts begin, the first at 0.
+
+    `widest` is the greatest width of a part in pixels.
+    """
     starts = [0]
     while strip.shape[1] - starts[-1] > widest:
         low, high = starts[-1] + widest // 2, starts[-1] + widest
@@ -60,7 +64,10 @@ def cut_long_strip(strip: GrayImage, widest: int = WIDEST) -> list[int]:
 def group_into_batches(
     strips: Sequence[GrayImage], columns: int = BATCH_COLUMNS
 ) -> Iterator[StripBatch]:
-    """Strips of height HEIGHT in batches, the widest first."""
+    """Group strips of height HEIGHT into batches, the widest first.
+
+    `columns` bounds the sum of the padded widths in a batch, in pixels.
+    """
     order = sorted(range(len(strips)), key=lambda i: -strips[i].shape[1])
     while order:
         width = -(-strips[order[0]].shape[1] // WIDTH_UNIT) * WIDTH_UNIT
@@ -70,6 +77,7 @@ def group_into_batches(
 
 
 def _batch(members: Sequence[int], strips: Sequence[GrayImage], width: int) -> StripBatch:
+    """Return strips as one array, each padded to `width`."""
     pixels = np.full((len(strips), HEIGHT, width), PADDING, np.uint8)
     for row, strip in zip(pixels, strips, strict=True):
         row[:, : strip.shape[1]] = strip

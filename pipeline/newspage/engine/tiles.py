@@ -21,6 +21,7 @@ OVERLAP = 192
 STRIDE = 32
 """Sides of a tile are multiples of this: the detector halves its input five times."""
 WHITE = 255
+"""Grey of what a tile shows beyond the image."""
 
 TextMap = NDArray[np.uint8]
 """Probability of text at each pixel, times 255."""
@@ -41,7 +42,7 @@ class TileCut:
 
 
 def compute_text_map(image: GrayImage, detect: Detector) -> TextMap:
-    """The map of a whole image, computed tile by tile."""
+    """Compute the map of text probability of a whole image, tile by tile."""
     height, width = image.shape
     places = [(r, c) for r in plan_cuts(height) for c in plan_cuts(width)]
     whole = np.zeros((height, width), np.uint8)
@@ -51,9 +52,10 @@ def compute_text_map(image: GrayImage, detect: Detector) -> TextMap:
 
 
 def plan_cuts(length: int, tile: int = TILE, overlap: int = OVERLAP) -> list[TileCut]:
-    """Equal stretches of at most `tile` pixels that cover `length`, sharing `overlap` or more.
+    """Return equal stretches of at most `tile` pixels that cover `length`.
 
-    A stretch may reach beyond the image by less than STRIDE.
+    Neighbours share `overlap` pixels or more. The last stretch may reach beyond the image by less
+    than STRIDE.
     """
     count = 1 if length <= tile else -(-(length - overlap) // (tile - overlap))
     size = _round_up(-(-(length + (count - 1) * overlap) // count))
@@ -67,11 +69,12 @@ def plan_cuts(length: int, tile: int = TILE, overlap: int = OVERLAP) -> list[Til
 
 
 def _round_up(length: int) -> int:
+    """Return a length rounded up to a multiple of STRIDE."""
     return max(STRIDE, -(-length // STRIDE) * STRIDE)
 
 
 def _ramp(index: int, starts: list[int], size: int) -> NDArray[np.float32]:
-    """Falls towards a neighbour and stays 1 at the border of the image."""
+    """Return weights that fall towards a neighbour and stay 1 at the border of the image."""
     ramp = np.ones(size, np.float32)
     if index > 0:
         shared = starts[index - 1] + size - starts[index]
@@ -84,7 +87,7 @@ def _ramp(index: int, starts: list[int], size: int) -> NDArray[np.float32]:
 
 
 def _tiles(image: GrayImage, places: Iterable[tuple[TileCut, TileCut]]) -> Iterator[GrayImage]:
-    """The tiles of an image, white where they reach beyond it."""
+    """Yield the tiles of an image, white where they reach beyond it."""
     for row, column in places:
         part = image[row.start : row.start + row.size, column.start : column.start + column.size]
         if part.shape == (row.size, column.size):
@@ -96,6 +99,7 @@ def _tiles(image: GrayImage, places: Iterable[tuple[TileCut, TileCut]]) -> Itera
 
 
 def _blend(whole: TextMap, tile: TileMap, row: TileCut, column: TileCut) -> None:
+    """Add a tile's share to the map of the whole image, in place."""
     window = whole[row.start : row.start + row.size, column.start : column.start + column.size]
     height, width = window.shape
     share = row.weights[:height, None] * column.weights[None, :width]

@@ -1,11 +1,11 @@
-"""Scans made upright, straight, even and of a readable size before anything is looked for.
+"""Makes scans upright, straight, even and of a readable size before anything is looked for.
 
-    enhance(image, config, engine) -> Enhanced      .image: PageImage, .report: EnhanceReport
+    enhance_page(image, config, engine) -> EnhancedPage    .image: PageImage, .report: EnhanceReport
     split_fold(image, config) -> tuple[PageImage, ...]
 
-`run` calls `enhance_page` and then `split_fold` on the straightened image; it gives one image back
-where there is no fold, else two, left to right. `report.details()` is what the page record notes.
-Without an engine the page is taken to stand upright, or turned as the settings say.
+A run calls `enhance_page` and then `split_fold` on the straightened image, which gives one image
+back where there is no fold, else two, left to right. `report.list_details()` is what the page
+record notes. Without an engine the page is taken to stand upright, or turned as the settings say.
 
 Each part measures first and acts only where the measurement asks for it: an upright, flat, clean
 scan of ordinary size comes back with the very same pixels. Whatever is done, `image.to_scan`
@@ -32,7 +32,8 @@ from newspage.geometry import make_quarter_turns, make_scaling
 from newspage.model import PageImage
 
 SMALL_LETTERS = 0.6
-"""Height of small Latin letters in em, about; a page of them is measured as smaller than it is."""
+"""Height of small Latin letters in em, about: the em of a page of them is measured too small by
+this factor."""
 
 __all__ = ["EnhanceReport", "EnhancedPage", "enhance_page", "measure_em", "split_fold"]
 
@@ -40,11 +41,15 @@ __all__ = ["EnhanceReport", "EnhancedPage", "enhance_page", "measure_em", "split
 def enhance_page(
     image: PageImage, config: EnhanceConfig, engine: Engine | None = None
 ) -> EnhancedPage:
-    """The page as the later stages want it, and what was measured and done.
+    """Return the page as the later stages want it, with what was measured and done.
 
-    `engine` reads a few glyphs to find which way up the page is, and looks for lines where the
-    print seems so small or so large that the page would be resized. A page without text is only
-    turned, where the settings say so.
+    A page without text is only turned, where the settings say so.
+
+    Args:
+        image: The scan as it was loaded.
+        config: Says which parts are switched on, and their limits.
+        engine: Reads a few glyphs to find which way up the page is, and finds lines where the print
+            seems so small or so large that the page would be resized; None: neither is done.
     """
     em = measure_em(image.pixels)
     if engine is not None and _seems_unusual(em, config):
@@ -60,12 +65,12 @@ def enhance_page(
 
 
 def _seems_unusual(em: float, config: EnhanceConfig) -> bool:
-    """Whether print of this size would be resized, or if small letters were taken for the em."""
+    """Tell whether print of this size would be resized, or would be if it is of small letters."""
     return config.rescale and (0 < em < config.min_em or em > SMALL_LETTERS * config.max_em)
 
 
 def _reduced(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
-    """Made smaller where the print is huge."""
+    """Return the page made smaller where its print is huge."""
     if not config.rescale or em <= config.max_em:
         return page
     factor = config.reduced_em / em
@@ -78,7 +83,7 @@ def _reduced(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPa
 
 
 def _cleaned(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
-    """Scanner bed covered, light evened out, show-through taken away."""
+    """Return the page with its bed covered, its light evened out and its show-through removed."""
     pixels = page.image.pixels
     small = make_small_copy(pixels, em)
     closed = remove_print(small)
@@ -104,7 +109,7 @@ def _cleaned(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPa
 
 
 def _softened(page: EnhancedPage, em: float) -> EnhancedPage:
-    """Edges made soft where black and white have no greys between them."""
+    """Return the page with soft edges where black and white have no greys between them."""
     pixels = soften_bilevel(page.image.pixels, em)
     return EnhancedPage(replace(page.image, pixels=pixels), replace(page.report, softened=True))
 
@@ -112,7 +117,7 @@ def _softened(page: EnhancedPage, em: float) -> EnhancedPage:
 def _upright(
     page: EnhancedPage, em: float, config: EnhanceConfig, engine: Engine | None
 ) -> EnhancedPage:
-    """Turned by whole quarters, which changes no pixel."""
+    """Return the page turned by whole quarters, which changes no pixel."""
     image, found = page.image, Orientation()
     if config.turn != "auto":
         found = Orientation(int(config.turn) // 90)

@@ -1,4 +1,4 @@
-"""What a scanner or a film shows beside the sheet: black margins, a grey bed, the film's frame."""
+"""Finds and covers what a scan shows beside the sheet: black margins, a grey bed, a film frame."""
 
 import cv2
 import numpy as np
@@ -11,25 +11,34 @@ from newspage.model import GrayImage
 Mask = NDArray[np.bool_]
 
 _DARKER = 0.22
-"""Share of the page's contrast by which a bed is darker than paper."""
+"""Share of the page's contrast by which a bed is darker than paper. Judgement, like the figures
+below: beds from light grey to black were wanted, shaded paper was not."""
 _LEAST_STEPS = 30.0
+"""The same in grey levels, for pages of little contrast."""
 _LEAST_SIDE = 0.15
 """Share of one side of the scan that a bed runs along."""
 _MOST_AREA = 0.6
+"""Greatest share of the scan that a bed covers, and of a bed that a hole in it may have: what is
+larger is the sheet."""
 _MOST_HOLES = 0.05
+"""Greatest share of a bed that its small holes may have; a panel has text in it."""
 _MOST_SPREAD = 0.3
-"""Share of the contrast by which a bed's pixels may differ, a few in a hundred aside."""
+"""Greatest share of the contrast by which a bed's pixels may differ, from the 5th to the 97th in
+a hundred."""
 _LEAST_EDGE = 0.5
-"""Share of the way from bed to paper that is made within an em on either side of the edge."""
+"""Least share of the way from bed to paper that is made within an em on either side of the edge."""
 
 
 def find_scanner_bed(small: GrayImage, closed: GrayImage, levels: GrayLevels) -> Mask:
-    """Where a small copy (em EM) shows no paper, `closed` being that copy without print.
-
-    `levels` are those of the page itself.
+    """Return a mask of the scanner bed on a small copy of the page.
 
     A bed runs along a side of the scan, is even, ends sharply and has no holes. A photo that
     touches the side is not even, a shadow does not end sharply, and a black panel has text in it.
+
+    Args:
+        small: A copy of the page whose em is EM pixels.
+        closed: That copy without print.
+        levels: Grey levels of the page itself.
     """
     threshold = levels.paper - max(_LEAST_STEPS, _DARKER * levels.contrast)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
@@ -46,14 +55,17 @@ def find_scanner_bed(small: GrayImage, closed: GrayImage, levels: GrayLevels) ->
 
 
 def grow_bed(bed: Mask, em: float = 0.5) -> Mask:
-    """The bed and the blurred edge of the sheet, `em` wide."""
+    """Return the mask of the bed grown by `em`, which takes in the blurred edge of the sheet."""
     side = 2 * round(em * EM) + 1
     wider: Mask = cv2.dilate(bed.astype(np.uint8), np.ones((side, side), np.uint8)).astype(bool)
     return wider
 
 
 def cover_bed(pixels: GrayImage, bed: Mask, background: GrayImage) -> GrayImage:
-    """A copy of the page with paper where the bed was; `bed` and `background` are small maps."""
+    """Return a copy of the page with paper where the bed was.
+
+    `bed` and `background` are small maps, with an em of EM pixels.
+    """
     size = (pixels.shape[1], pixels.shape[0])
     mask = cv2.resize(bed.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
     paper = cv2.resize(background, size, interpolation=cv2.INTER_LINEAR)
@@ -62,11 +74,13 @@ def cover_bed(pixels: GrayImage, bed: Mask, background: GrayImage) -> GrayImage:
 
 
 def _along_side(part: Mask) -> bool:
+    """Tell whether a component runs along a side of the scan."""
     sides = (part[0], part[-1], part[:, 0], part[:, -1])
     return any(side.mean() >= _LEAST_SIDE for side in sides)
 
 
 def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: GrayLevels) -> bool:
+    """Tell whether a component is even, whole and sharply bounded, as a scanner bed is."""
     inner = cv2.erode(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     low, middle, high = np.percentile(small[inner if inner.any() else part], (5, 50, 97))
     even = high - low <= _MOST_SPREAD * levels.contrast
@@ -74,6 +88,7 @@ def _is_bed(part: Mask, small: GrayImage, closed: GrayImage, levels: GrayLevels)
 
 
 def _whole(part: Mask) -> bool:
+    """Tell whether a component has no holes but small ones, or that of the sheet itself."""
     outlines, _ = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros(part.shape, np.uint8)
     cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
@@ -86,6 +101,7 @@ def _whole(part: Mask) -> bool:
 
 
 def _ends_sharply(part: Mask, closed: GrayImage, drop: float) -> bool:
+    """Tell whether paper begins within an em of a component, `drop` grey levels darker than it."""
     kernel = np.ones((2 * round(EM) + 1,) * 2, np.uint8)
     spread = cv2.dilate(part.astype(np.uint8), kernel).astype(bool)
     rim = spread & ~part

@@ -1,4 +1,4 @@
-"""Curved pages made flat, from how their lines slope.
+"""Makes curved pages flat, from how their lines slope.
 
 Every tile's slope is a sample of the derivative of the displacement along the line. A smooth
 surface (uniform cubic B-splines, penalised second differences: the P-splines of Eilers and Marx
@@ -18,21 +18,34 @@ from newspage.enhance.surface import fit_surface
 from newspage.geometry import Transform, Warp
 
 _SLOPES = np.arange(-40, 41, dtype=np.float64) * 0.001
+"""Slopes tried, dy/dx, in steps of 0.001. Judgement: 0.04 is more than 2 degrees, steeper than
+pages bend once they are deskewed."""
 _SPAN_EM = 18.0
+"""Distance in em within which a page does not bend differently. Judgement: about a tile of text."""
 _CELL_EM = 2.5
+"""Distance of the knots of a warp in em. Judgement: several to a span of the surface."""
 _LEAST_CONTRAST = 0.05
+"""Contrast from which a tile's slope is used (see `SlopeTiles.find_peaks`). Judgement: less is
+noise."""
 _FEWEST_TILES = 6
+"""Number of tiles that a surface is fitted to at least. Judgement: fewer tell nothing of a page."""
 _LEAST_GAIN = 1.01
-"""A page made flat must be this much sharper along its lines, or it stays as it is."""
+"""Factor by which a page made flat must be sharper along its lines, or it stays as it is.
+Judgement: 1%, as flat scans suffer from being resampled."""
 _ROUNDS = 3
+"""Number of times a strong bend is measured and undone at most. Judgement: the third changes
+little."""
 _ONCE = 0.6
-"""Bends of less than this many em are undone in one round."""
+"""Amplitude in em below which a bend is undone in one round. Judgement: less than a line's
+height."""
 _ALONG_WITH = 0.4
+"""Share of the bearable displacement from which the weaker direction is undone with the
+stronger. Judgement, as for straightening: the page is resampled in any case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageBend:
-    """How a page is bent: where the points of the flat page are to be found on it."""
+    """The bend of a page, as the transform from the flat page to the bent one."""
 
     warps: tuple[Warp, ...] = ()
     """Applied one after the other, in pixels of the ink map; none for a flat page."""
@@ -40,17 +53,23 @@ class PageBend:
     """Displacement that one tile of text in twenty exceeds, in em: as measured, mended or not."""
 
     def scale_bend(self, factor: float) -> Transform:
-        """The same way for a page `factor` times as large as the ink map."""
+        """Return the transform from flat to bent page, `factor` times as large as the map."""
         return Transform(
             tuple(Warp(w.cell * factor, w.dx * factor, w.dy * factor) for w in self.warps)
         )
 
 
 def measure_bend(ink: Ink, em: float, least: float) -> PageBend:
-    """How the page of an ink map with that `em` is bent, looked at along and across its lines.
+    """Measure how the page of an ink map is bent, along and across its lines.
 
-    No warps where the displacement stays under `least` em both ways, or where undoing it makes
-    the lines no sharper: flat scans suffer from being made flat.
+    Args:
+        ink: The ink map.
+        em: Size of the body type in pixels of the map.
+        least: Displacement in em below which, both ways, the page counts as flat.
+
+    Returns:
+        The bend; without warps where the page is flat, or where undoing its bend makes the lines no
+        sharper, since flat scans suffer from being made flat.
     """
     warps: tuple[Warp, ...] = ()
     worst, flat = 0.0, ink
@@ -67,7 +86,10 @@ def measure_bend(ink: Ink, em: float, least: float) -> PageBend:
 
 
 def _measure(ink: Ink, em: float, least: float) -> tuple[Warp | None, float]:
-    """One round: the displacements worth undoing (None: neither), and the greater amplitude."""
+    """Measure the page once: return the displacements worth undoing and the greater amplitude.
+
+    The warp is None where neither direction is worth it.
+    """
     upright = np.ascontiguousarray(ink.T)
     down, rise = _displacement(ink, em)
     across, lean = _displacement(upright, em)
@@ -83,7 +105,7 @@ def _measure(ink: Ink, em: float, least: float) -> tuple[Warp | None, float]:
 
 
 def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
-    """Vertical displacement at the knots, and its amplitude in em."""
+    """Return the vertical displacement at the knots, and its amplitude in em."""
     rows, columns = (np.arange(n, dtype=np.float64) * _CELL_EM * em for n in _knots(ink, em))
     tiles = measure_tile_slopes(ink, em, _SLOPES)
     slopes, _, contrast = tiles.find_peaks()
@@ -101,11 +123,13 @@ def _displacement(ink: Ink, em: float) -> tuple[Floats, float]:
 
 
 def _helps(ink: Ink, em: float, down: Floats) -> bool:
+    """Tell whether undoing the displacement makes the lines of an ink map sharper."""
     warp = Warp(_CELL_EM * em, np.zeros_like(down), down)
     flat = resample_image(ink, warp, (ink.shape[1], ink.shape[0]), paper=0)
     return measure_sharpness(flat, em) > _LEAST_GAIN * measure_sharpness(ink, em)
 
 
 def _knots(ink: Ink, em: float) -> tuple[int, int]:
+    """Return the numbers of rows and columns of knots that cover an ink map."""
     rows, columns = (int(np.ceil(n / (_CELL_EM * em))) + 1 for n in ink.shape)
     return rows, columns

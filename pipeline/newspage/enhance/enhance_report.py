@@ -1,4 +1,4 @@
-"""What was measured on a scan, and what was done about it."""
+"""Holds what was measured on a scan, and what was done about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from newspage.model import PageImage
 
 @dataclass(frozen=True, slots=True)
 class EnhanceReport:
-    """Measurements in pixels are those of the scan; what was not needed keeps its default."""
+    """Measurements of a scan, in its pixels; those that were not needed keep their default."""
 
     em: float = 0.0
     """Size of the em of body text; 0 where no text was found."""
@@ -38,7 +38,7 @@ class EnhanceReport:
     """The bend was undone."""
 
     def list_details(self) -> Mapping[str, str]:
-        """As text, for the page record."""
+        """Return the measurements as text, for the page record."""
         return {
             "em": f"{self.em:.1f}",
             "scale": f"{self.scale:.3f}",
@@ -55,7 +55,7 @@ class EnhanceReport:
 
 @dataclass(frozen=True, slots=True)
 class EnhancedPage:
-    """A working image and how it came about."""
+    """A working image, and a report of how it came about."""
 
     image: PageImage
     report: EnhanceReport

@@ -1,4 +1,4 @@
-"""Where the ink is, on a copy small enough to measure on."""
+"""Measures grey levels, and makes ink maps: copies of a page small enough to measure on."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,18 @@ Ink = GrayImage
 """Share of ink in each pixel of a small copy of the page, 0 none to 255 all."""
 
 _LEVELS_SIDE = 1500
-"""About so many pixels a side are looked at for grey levels."""
+"""Pixels a side that are looked at for grey levels, about. Judgement: enough for a stable
+histogram."""
 _LEAST_CONTRAST = 12.0
-"""Grey levels between ink and its surroundings below which it is only noise."""
+"""Grey levels between ink and its surroundings below which it is only noise. Judgement: grain of
+paper stays below."""
 _INK_SHARE = 0.2
-"""Ink is darker than its surroundings by this share of the page's contrast."""
+"""Share of the page's contrast by which ink is darker than its surroundings. Judgement: faint
+print has more, show-through mostly less."""
 
 _DARK_SHARE = 0.5
-"""A neighbourhood darker than paper by this share of the contrast is no text on paper."""
+"""Share of the contrast by which a neighbourhood darker than paper is no text on paper.
+Judgement: half, which close print does not reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,26 @@ class GrayLevels:
 
     @property
     def contrast(self) -> float:
+        """Return the difference between paper and ink in grey levels, at least 1."""
         return max(self.paper - self.ink, 1.0)
 
 
 def measure_levels(pixels: GrayImage) -> GrayLevels:
-    """Levels of a whole page; see `estimate_levels`."""
+    """Return the grey levels of a whole page; see `estimate_levels`."""
     return estimate_levels(sample_pixels(pixels))
 
 
 def sample_pixels(pixels: GrayImage) -> GrayImage:
-    """Some of the pixels, evenly spread, none of them blended with its neighbours."""
+    """Return some of the pixels, evenly spread, none of them blended with its neighbours."""
     step = max(1, max(pixels.shape) // _LEVELS_SIDE)
     return pixels[::step, ::step]
 
 
 def estimate_levels(values: NDArray[np.uint8]) -> GrayLevels:
-    """Paper is the commonest of the brighter half, ink what one in a hundred is darker than."""
+    """Return the levels of paper and ink among grey values.
+
+    Paper is the commonest value of the brighter half; 1% of the values are darker than ink.
+    """
     counts = cv2.calcHist([np.ascontiguousarray(values)], [0], None, [256], [0, 256]).ravel()
     smooth, below = np.convolve(counts, np.ones(9), "same"), np.cumsum(counts)
     middle = int(np.searchsorted(below, 0.5 * values.size))
@@ -56,9 +64,10 @@ def estimate_levels(values: NDArray[np.uint8]) -> GrayLevels:
 
 
 def binarise_locally(pixels: GrayImage, levels: GrayLevels, window: int) -> GrayImage:
-    """255 where a pixel is clearly darker than the mean of `window` pixels around it, else 0.
+    """Return a mask: 255 where a pixel is clearly darker than the mean around it, else 0.
 
-    Where that mean is dark itself (photos, black panels) nothing counts: grain is no ink.
+    The mean is that of a square of `window` pixels. Where it is dark itself (photos, black panels)
+    nothing counts: grain is no ink.
     """
     mean = cv2.blur(pixels, (window | 1, window | 1))
     threshold = max(_LEAST_CONTRAST, _INK_SHARE * levels.contrast)
@@ -69,10 +78,13 @@ def binarise_locally(pixels: GrayImage, levels: GrayLevels, window: int) -> Gray
 
 
 def make_ink_map(pixels: GrayImage, em: float, em_small: float) -> tuple[Ink, float]:
-    """Ink on a copy scaled so that an em of `em` pixels becomes `em_small` (never enlarged).
+    """Make the ink map of a page, scaled so that an em of `em` pixels becomes `em_small`.
 
-    Returns the copy and its size relative to the page. Ink is darkness as it is, without any
-    threshold: the soft edges of a stroke that slopes a little are what tells its slope.
+    Ink is darkness as it is, without any threshold: the soft edges of a stroke that slopes a little
+    are what tells its slope.
+
+    Returns:
+        The map, and its size relative to the page, at most 1.
     """
     factor = min(1.0, em_small / em)
     levels = measure_levels(pixels)
@@ -85,7 +97,7 @@ def make_ink_map(pixels: GrayImage, em: float, em_small: float) -> tuple[Ink, fl
 
 
 def shrink_image(pixels: GrayImage, factor: float) -> GrayImage:
-    """A copy `factor` times as large, for a factor of at most 1."""
+    """Return a copy `factor` times as large, for a factor of at most 1."""
     size = tuple(max(8, round(n * factor)) for n in pixels.shape[::-1])
     small: GrayImage = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     return small

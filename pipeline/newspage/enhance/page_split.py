@@ -1,4 +1,4 @@
-"""Two facing pages in one scan, told by the bare gutter between them."""
+"""Splits a scan of two facing pages at the bare gutter between them."""
 
 import cv2
 import numpy as np
@@ -11,24 +11,31 @@ from newspage.geometry import make_shift
 from newspage.model import PageImage
 
 _MAP_EM = 6.0
+"""Pixels an em of the map on which the gutter is looked for. Judgement: strokes are still seen."""
 _LEAST_ASPECT = 1.1
-"""Two pages side by side are wider than high by at least this."""
+"""Least width over height of two pages side by side. Judgement: single pages are higher than
+wide."""
 _LEAST_WIDTH_EM = 80.0
-"""And a newspaper page is not narrower than half of this."""
+"""Least width of two pages in em. Judgement: a newspaper page is not narrower than half of this."""
 _MIDDLE = (0.4, 0.6)
-"""Where in the width of the print a fold may lie."""
+"""Shares of the width of the print between which a fold may lie. Judgement: scans are cropped
+unevenly."""
 _LEAST_GUTTER_EM = 4.0
+"""Least width of the gutter of a fold in em. Judgement: two margins are wider than this."""
 _WIDER_THAN_COLUMNS = 2.0
-"""How much wider the gutter must be than any gap between columns."""
+"""Factor by which the gutter must be wider than any gap between columns. Judgement: the safe
+side, as a page cut in two cannot be read."""
 _SPECKS = 0.004
-"""Share of a column of pixels that may be specks in a bare gutter."""
+"""Share of a column of pixels that may be specks in a bare gutter. Judgement: dust, no hairline."""
 _LINE_EM = 0.6
+"""Greatest width in em of a line in the gutter that is the fold itself. Judgement: no character."""
 _ACROSS = 0.7
-"""Share of the gutter's width that a printed line over it covers."""
+"""Share of the gutter's width that a printed line over it covers. Judgement: it runs right
+across."""
 
 
 def split_fold(image: PageImage, config: EnhanceConfig) -> tuple[PageImage, ...]:
-    """The two pages of a fold, left to right; the image itself, alone, where there is no fold.
+    """Return the two pages of a fold, left to right, or the image itself, alone, without a fold.
 
     Expects a straightened page. A fold has no ink across its gutter from top to bottom of the
     print, and that gutter is far wider than the gaps between columns: a headline, a rule or an
@@ -46,6 +53,7 @@ def split_fold(image: PageImage, config: EnhanceConfig) -> tuple[PageImage, ...]
 
 
 def _halves(image: PageImage, x: int) -> tuple[PageImage, PageImage]:
+    """Return both parts of an image cut at the pixel column `x`, each with its way to the scan."""
     left = np.ascontiguousarray(image.pixels[:, :x])
     right = np.ascontiguousarray(image.pixels[:, x:])
     return (
@@ -55,7 +63,7 @@ def _halves(image: PageImage, x: int) -> tuple[PageImage, PageImage]:
 
 
 def _gutter(ink: Ink, em: float) -> float | None:
-    """Middle of the gutter, in pixels of the ink map."""
+    """Return the middle of the gutter of a fold, in pixels of the ink map; None without one."""
     # Strokes survive the opening, specks of dust do not.
     inked = (ink > 64).astype(np.uint8)
     solid = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
@@ -80,7 +88,7 @@ def _gutter(ink: Ink, em: float) -> float | None:
 
 
 def _bare_runs(share: NDArray[np.float64], em: float) -> list[tuple[int, int]]:
-    """Stretches without ink, given each column's share of it; thin lines do not end them.
+    """Return the stretches without ink, given each column's share; thin lines do not end them.
 
     The fold itself shows as such a line, whole or in pieces.
     """
@@ -92,6 +100,6 @@ def _bare_runs(share: NDArray[np.float64], em: float) -> list[tuple[int, int]]:
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Starts and ends of the stretches that are true."""
+    """Return start and end of each stretch of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,4 +1,4 @@
-"""One resampling for all that bends a page: straight, flat and of the right size in one go."""
+"""Resamples a page once for everything that bends it: skew, curvature and size in one go."""
 
 import cv2
 import numpy as np
@@ -7,6 +7,8 @@ from newspage.geometry import Points, TransformStep
 from newspage.model import GrayImage
 
 _KNOT = 16
+"""Pixels between the points at which the transform is computed. Judgement: pages do not bend
+within that; it saves computing it for every pixel."""
 _BAND_PIXELS = 2_000_000
 """Pixels mapped at a time: the maps take eight bytes for each."""
 
@@ -14,10 +16,14 @@ _BAND_PIXELS = 2_000_000
 def resample_image(
     pixels: GrayImage, to_source: TransformStep, size: tuple[int, int], paper: int = 255
 ) -> GrayImage:
-    """The image of `size` (width, height) whose point p shows what is at `to_source(p)`.
+    """Return the image whose point p shows the source at `to_source(p)`, interpolated bicubically.
 
-    Coordinates are those of pixel edges (see `geometry.Transform`). Bicubic; what lies outside
-    the source becomes `paper`.
+    Args:
+        pixels: The source.
+        to_source: The way from the result to the source, in coordinates of pixel edges (see
+            `geometry.Transform`).
+        size: Width and height of the result in pixels.
+        paper: Grey level of points outside the source.
     """
     width, height = size
     result = np.empty((height, width), np.uint8)
@@ -37,10 +43,10 @@ def resample_image(
 
 
 def _maps(to_source: TransformStep, width: int, top: int, bottom: int) -> tuple[Points, Points]:
-    """Where each pixel of some rows comes from, as OpenCV counts: by pixel centres.
+    """Return the source of each pixel of some rows, as OpenCV counts: by pixel centres.
 
-    The way is walked for one pixel in _KNOT both ways and interpolated between them; pages do
-    not bend within that.
+    The transform is computed for one pixel in _KNOT both ways and interpolated between them; pages
+    do not bend within that.
     """
     columns, rows = -(-width // _KNOT) + 2, -(-(bottom - top) // _KNOT) + 2
     x = (np.arange(columns) - 0.5) * _KNOT

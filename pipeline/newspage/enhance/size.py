@@ -1,4 +1,4 @@
-"""How large the body text is printed: nothing else on a page is as common."""
+"""Measures how large the body text is printed, the commonest type on a page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,27 +13,33 @@ from newspage.geometry import Box, bound_points
 from newspage.model import GrayImage
 
 _HALVE_BEYOND = 6000
-"""Pages longer than this hold no glyph that half the resolution would not show."""
+"""Longest side in pixels from which a page is halved to be measured: it holds no glyph that half
+the resolution would not show."""
 _WINDOW = 51
+"""Side in pixels of the square whose mean a pixel is compared with. Judgement: two ems of usual
+type, as the em is not known yet."""
 _INK_PER_EM = 0.9
 """A full-width glyph's ink spans this much of its em, in all common typefaces."""
 _SQUARE = 0.6
-"""Two glyphs that touch are longer than this allows."""
+"""Shorter over longer side of a component from which it is one glyph: two that touch are longer."""
 _LARGEST = 300
+"""Longest side in pixels of a component that is a glyph. Judgement: larger ones are pictures."""
 _FEWEST = 30
-"""Glyphs that must agree before the size is believed."""
+"""Number of glyphs that must agree before the size is believed. Judgement: a short notice has
+more."""
 
 
 _TILES = 4
-"""Places of the page at which lines are looked for."""
+"""Number of places of the page at which lines are looked for. Judgement: four give enough lines
+at the cost of four tiles of the detector."""
 _TILE_EM = 40
 """Side of such a place in em."""
 _TILE_SCALE = 24.0
 """Its em is scaled to so many pixels: type of a third to three times that is found well."""
 _LONG = 3
-"""Stretches so many times longer than thick are lines."""
+"""Length over thickness from which a stretch is a line. Judgement: three characters."""
 _FEWEST_LINES = 12
-"""Lines that are enough to overrule the glyphs."""
+"""Number of lines that are enough to overrule the glyphs. Judgement: a few headlines are not."""
 _LINE_PER_EM = 1.19
 """A line is found so many em thick, or a little more where the scan is bad."""
 _BORNE_OUT = 1.35
@@ -41,11 +47,13 @@ _BORNE_OUT = 1.35
 So measured, lines gave 1.06 to 1.30 of it on nine Chinese scans from 7 to 62 pixels an em, and 1.5
 to 1.6 on two American ones."""
 _ROUNDS = 2
+"""Number of times that lines are looked for, again at the size that they showed: the first may
+have been looked for at a wrong scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Glyphs:
-    """Connected components of the size that is the commonest."""
+    """Connected components of the commonest size."""
 
     size: float
     """The longer side in pixels; 0 where no size is common."""
@@ -54,7 +62,7 @@ class _Glyphs:
 
 
 def measure_em(pixels: GrayImage) -> float:
-    """Size of the em of body text in pixels, whatever its direction; 0 where there is no text.
+    """Return the em of the body text in pixels, whatever its direction; 0 where there is no text.
 
     Many Chinese characters hold one stroke group that spans them from side to side, so the
     longer sides of connected components, each weighted by its length, pile up at one value.
@@ -82,7 +90,7 @@ def check_em(pixels: GrayImage, em: float, engine: Engine) -> float:
 def _line_thickness(
     pixels: GrayImage, places: NDArray[np.float64], em: float, engine: Engine
 ) -> float:
-    """Median thickness of the lines found, by their length; 0 where they are too few."""
+    """Return the median thickness of the lines found, by their length; 0 where they are too few."""
     extents = []
     for tile, factor in _tiles(pixels, places, em):
         height, width = tile.shape
@@ -98,7 +106,7 @@ def _line_thickness(
 
 
 def _is_whole(box: Box, width: int, height: int) -> bool:
-    """Whether no edge of the tile cuts into the thickness of a line."""
+    """Tell whether no edge of the tile cuts into the thickness of a line."""
     if box.width > box.height:
         return box.top > 1 and box.bottom < height - 1
     return box.left > 1 and box.right < width - 1
@@ -107,7 +115,7 @@ def _is_whole(box: Box, width: int, height: int) -> bool:
 def _tiles(
     pixels: GrayImage, places: NDArray[np.float64], em: float
 ) -> Iterator[tuple[GrayImage, float]]:
-    """Parts of the page around glyphs spread evenly over it, scaled, and by how much.
+    """Yield parts of the page around glyphs spread evenly over it, scaled, and their scale.
 
     Most glyphs are body text, so most of the places are.
     """
@@ -128,6 +136,7 @@ def _tiles(
 
 
 def _glyphs(pixels: GrayImage) -> _Glyphs:
+    """Find the glyphs of the commonest size, on a smaller copy of a large page."""
     factor = 1
     while max(pixels.shape) / factor > _HALVE_BEYOND:
         factor *= 2
@@ -139,6 +148,7 @@ def _glyphs(pixels: GrayImage) -> _Glyphs:
 
 
 def _of_common_size(pixels: GrayImage) -> _Glyphs:
+    """Find the connected components of the commonest size, in pixels of the image given."""
     mask = binarise_locally(pixels, measure_levels(pixels), _WINDOW)
     _, _, stats, centers = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     sides, areas = stats[1:, 2:4], stats[1:, 4]

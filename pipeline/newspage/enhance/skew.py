@@ -1,4 +1,4 @@
-"""By how much a page lies askew."""
+"""Measures by how much a page lies askew."""
 
 import numpy as np
 
@@ -6,20 +6,30 @@ from newspage.enhance.ink_maps import Ink
 from newspage.enhance.slopes import Floats, SlopeTiles, find_parabola_vertex, measure_tile_slopes
 
 _COARSE_DEGREES = 0.25
+"""Steps in degrees of the first search. Judgement: the peak of a page's lines is wider."""
 _FINE_DEGREES = 0.05
+"""Steps in degrees of the second search, between which a parabola is laid."""
 _FINE_REACH = 0.6
+"""Degrees on both sides of the best coarse angle that are searched again: more than two coarse
+steps."""
 _LEAST_RISE = 1.5
-"""The best angle must bring this much more into phase than the median one."""
+"""Factor by which the best angle must bring more into phase than the median one. Judgement:
+pages without lines show no such peak."""
 _POWER = 2
-"""Tiles all of whose lines agree count more than those of mixed contents."""
+"""Exponent of the tiles' coherence: tiles all of whose lines agree count more than mixed ones."""
 
 
 def measure_skew(ink: Ink, em: float, most: float) -> float:
-    """Degrees the page is turned clockwise, at most `most` either way; 0 where nothing tells.
+    """Return the degrees that a page is turned clockwise; 0 where nothing tells.
 
-    `em` is that of the ink map. Rows and columns of ink vote together: lines of text, printed
-    rules and column edges, whichever the page has, in its own place each. Columns whose lines
-    stand at different heights do not disturb each other, as every tile is judged by itself.
+    Rows and columns of ink vote together: lines of text, printed rules and column edges, whichever
+    the page has, in its own place each. Columns whose lines stand at different heights do not
+    disturb each other, as every tile is judged by itself.
+
+    Args:
+        ink: The ink map.
+        em: Size of the body type in pixels of the map.
+        most: Greatest angle looked for, either way, in degrees.
     """
     coarse = np.arange(-most, most + _COARSE_DEGREES / 2, _COARSE_DEGREES, dtype=np.float64)
     agreement, votes = _votes(ink, em, coarse)
@@ -34,7 +44,7 @@ def measure_skew(ink: Ink, em: float, most: float) -> float:
 
 
 def _votes(ink: Ink, em: float, degrees: Floats) -> tuple[Floats, Floats]:
-    """How well each angle brings the ink of both directions into phase, plainly and sharply."""
+    """Return how well each angle brings ink into phase, with coherence plain and sharpened."""
     slopes = np.tan(np.radians(degrees))
     rows = measure_tile_slopes(ink, em, slopes)
     columns = measure_tile_slopes(np.ascontiguousarray(ink.T), em, -slopes[::-1])
@@ -43,12 +53,12 @@ def _votes(ink: Ink, em: float, degrees: Floats) -> tuple[Floats, Floats]:
 
 
 def measure_sharpness(ink: Ink, em: float) -> float:
-    """How straight the lines of an ink map run along its rows, 0 to 1."""
+    """Return how straight the lines of an ink map run along its rows, from 0 to 1."""
     return float(_mean(measure_tile_slopes(ink, em, np.zeros(1)), 1)[0])
 
 
 def _mean(tiles: SlopeTiles, power: int) -> Floats:
-    """Mean of the tiles' coherence at each slope; those with more ink count more."""
+    """Return the mean of the tiles' coherence at each slope; those with more ink count more."""
     weights = np.sqrt(tiles.energy)
     mean: Floats = weights @ tiles.coherence**power / max(weights.sum(), 1e-9)
     return mean

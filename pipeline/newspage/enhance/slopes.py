@@ -1,4 +1,4 @@
-"""How text lines slope, tile by tile: the measurement behind deskewing and dewarping.
+"""Measures how text lines slope, tile by tile, for deskewing and dewarping.
 
 A tile is a piece of one column, since lines of neighbouring columns stand at different heights.
 Its ink is cut into narrow upright strips; each strip's row profile tells where lines pass through
@@ -19,20 +19,26 @@ from newspage.enhance.ink_maps import Ink
 Floats = NDArray[np.float64]
 
 _STRIP_EM = 0.4
+"""Width of a strip in em. Judgement: less than a character, so that slopes blur nothing within
+it."""
 _GUTTER_EM = 0.9
-"""Narrower gaps are those between the lines, met when looking across them."""
+"""Least width of a gutter in em: narrower gaps are those between lines, met when looking across."""
 _TILE_EM = 16.0
+"""Greatest width of a tile in em. Judgement: about a column."""
 _SHORTEST_EM = 5.0
+"""Least width of a tile in em. Judgement: less tells no slope."""
 _GUTTER_SHARE = 0.2
-"""A strip with less energy than this share of a good one's lies between two columns."""
+"""Share of a good strip's energy below which a strip lies between two columns. Judgement: bare
+paper with specks."""
 _WINDOW_EM = 8.0
+"""Height of a tile in em. Judgement: four or five lines, enough for their pitch to show."""
 _BAND_PER_EM = (0.3, 2.5)
 """Frequencies looked at, per em: from the pitch of widely set lines to that of strokes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SlopeTiles:
-    """What each tile says of each slope tried. T tiles, S slopes."""
+    """Coherence of each of T tiles at each of S slopes tried."""
 
     x: Floats
     """Centre of each tile, shape (T,), in pixels of the ink map."""
@@ -45,9 +51,11 @@ class SlopeTiles:
     """Shape (T,): how much profile there is, comparable between tiles of one map."""
 
     def find_peaks(self) -> tuple[Floats, Floats, Floats]:
-        """Best slope of each tile, refined between those tried; its coherence; its contrast.
+        """Find the best slope of each tile, refined between those tried.
 
-        The contrast is the best coherence less the tile's mean over all slopes.
+        Returns:
+            The slope, its coherence, and its contrast, each of shape (T,). The contrast is the best
+            coherence less the tile's mean over all slopes.
         """
         best = self.coherence.argmax(axis=1)
         rows = np.arange(best.size)
@@ -56,6 +64,7 @@ class SlopeTiles:
         return slope, height, height - self.coherence.mean(axis=1)
 
     def _offsets(self, best: NDArray[np.intp]) -> Floats:
+        """Return the vertex of each tile's peak in steps from its best slope."""
         inner = np.clip(best, 1, self.slopes.size - 2)
         rows = np.arange(best.size)
         return find_parabola_vertex(*(self.coherence[rows, inner + i] for i in (-1, 0, 1))) + (
@@ -64,7 +73,7 @@ class SlopeTiles:
 
 
 def find_parabola_vertex(left: Floats, middle: Floats, right: Floats) -> Floats:
-    """Where a parabola through three samples one step apart has its top, from -1 to 1."""
+    """Return where a parabola through three samples one step apart has its top, from -1 to 1."""
     bend = 2 * middle - left - right
     safe = np.where(bend > 1e-12, bend, 1.0)
     return np.where(bend > 1e-12, np.clip((right - left) / (2 * safe), -1, 1), 0.0)
@@ -96,7 +105,7 @@ def measure_tile_slopes(ink: Ink, em: float, slopes: Floats) -> SlopeTiles:
 
 
 def _steering(frequencies: Floats, count: int, width: int, slopes: Floats) -> NDArray[np.complex64]:
-    """Phases that undo each slope, shape (frequencies, strips, slopes)."""
+    """Return the phases that undo each slope, shape (frequencies, strips, slopes)."""
     offsets = np.arange(count) * float(width)
     phases = 2j * np.pi * frequencies[:, None, None] * offsets[:, None] * slopes
     steering: NDArray[np.complex64] = np.exp(phases).astype(np.complex64)
@@ -104,7 +113,10 @@ def _steering(frequencies: Floats, count: int, width: int, slopes: Floats) -> ND
 
 
 def _tiles(bare: NDArray[np.bool_], strips_an_em: float) -> list[tuple[int, int]]:
-    """First and last strip of each tile: stretches of one column, long ones cut with overlap."""
+    """Return first strip, and that after the last, of each tile.
+
+    Tiles are stretches of one column; long ones are cut with overlap.
+    """
     gutters = [(a, b) for a, b in _runs(bare) if b - a >= _GUTTER_EM * strips_an_em]
     firsts = [0, *(b for _, b in gutters)]
     lasts = [*(a for a, _ in gutters), bare.size]
@@ -120,16 +132,19 @@ def _tiles(bare: NDArray[np.bool_], strips_an_em: float) -> list[tuple[int, int]
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Starts and ends of the stretches that are true."""
+    """Return start and end of each stretch of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _strip_spectra(ink: Ink, em: float, width: int) -> tuple[NDArray[np.complex64], Floats, Floats]:
-    """Spectra of the row profile of each strip in overlapping windows down the page.
+    """Return spectra of the row profile of each strip in overlapping windows down the page.
 
-    Returns an array (strips, windows, frequencies), the windows' centres and the frequencies in
-    cycles a pixel. Weighting by frequency makes the energy that of the profile's derivative.
+    Weighting by frequency makes the energy that of the profile's derivative.
+
+    Returns:
+        An array (strips, windows, frequencies), the windows' centres and the frequencies in cycles
+        a pixel.
     """
     height = ink.shape[0]
     strips = max(1, ink.shape[1] // width)

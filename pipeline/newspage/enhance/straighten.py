@@ -1,4 +1,4 @@
-"""Skew, bend and size, measured on a small ink map and undone in one resampling."""
+"""Measures skew, bend and size on a small ink map, and undoes them in one resampling."""
 
 import math
 from dataclasses import dataclass, replace
@@ -15,16 +15,23 @@ from newspage.geometry import Transform, make_rotation, make_scaling, make_shift
 from newspage.model import PageImage
 
 _MAP_EM = 8.0
+"""Pixels an em of the ink map on which skew and bend are measured. Judgement: strokes still
+show."""
 _RESAMPLED_ANYWAY = 0.4
-"""Share of the bearable bend that is worth undoing when the page is resampled in any case."""
+"""Share of the bearable bend that is worth undoing when the page is resampled in any case.
+Judgement: the loss by resampling is then paid already."""
 _SKEW_ROUNDS = 3
+"""Number of times that the skew is measured at most. Judgement: it settles."""
 _SKEW_REST = 0.03
+"""Degrees of skew that are left alone once the page is turned. Judgement: half of the least skew
+that is straightened by default."""
 _LEAST_ENLARGEMENT = 1.2
+"""Factor below which a page is not enlarged. Judgement: it would lose more by resampling."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Canvas:
-    """An upright image large enough for a page that lay askew, and the way back to the page."""
+    """An upright image that holds a page that lay askew, and the transform back to the page."""
 
     to_page: Transform
     width: float
@@ -32,7 +39,10 @@ class _Canvas:
 
 
 def straighten_page(page: EnhancedPage, em: float, config: EnhanceConfig) -> EnhancedPage:
-    """The page deskewed, made flat and enlarged, as far as its measurements ask for it."""
+    """Return the page deskewed, made flat and enlarged, as far as its measurements ask for it.
+
+    `em` is the size of the body type in pixels of the page.
+    """
     image = page.image
     ink, factor = make_ink_map(image.pixels, em, _MAP_EM)
     skew = _skew(ink, em * factor, config) if config.deskew else 0.0
@@ -55,7 +65,7 @@ def straighten_page(page: EnhancedPage, em: float, config: EnhanceConfig) -> Enh
 
 
 def _skew(ink: Ink, em: float, config: EnhanceConfig) -> float:
-    """Measured, and again on the straightened map, until nothing is left to straighten."""
+    """Measure the skew, and again on the straightened map, until nothing is left to straighten."""
     skew = measure_skew(ink, em, config.max_skew)
     if abs(skew) < config.min_skew:
         return 0.0
@@ -72,6 +82,7 @@ def _skew(ink: Ink, em: float, config: EnhanceConfig) -> float:
 
 
 def _enlargement(image: PageImage, em: float, config: EnhanceConfig) -> float:
+    """Return the factor by which tiny print is enlarged, within the limit of the page's pixels."""
     if not config.rescale or em >= config.min_em:
         return 1.0
     most = math.sqrt(config.max_megapixels * 1e6 / image.pixels.size)
@@ -80,6 +91,7 @@ def _enlargement(image: PageImage, em: float, config: EnhanceConfig) -> float:
 
 
 def _canvas(image: PageImage, skew: float) -> _Canvas:
+    """Return the upright image that holds a page turned clockwise by `skew` degrees."""
     width, height = image.width, image.height
     c, s = abs(math.cos(math.radians(skew))), abs(math.sin(math.radians(skew)))
     wide, high = width * c + height * s, width * s + height * c
@@ -92,6 +104,7 @@ def _canvas(image: PageImage, skew: float) -> _Canvas:
 
 
 def _on(canvas: _Canvas, ink: Ink, factor: float) -> Ink:
+    """Return an ink map as it looks on the canvas; `factor` is its size relative to the page."""
     if not canvas.to_page.steps:
         return ink
     way = Transform((make_scaling(1 / factor), *canvas.to_page.steps, make_scaling(factor)))
@@ -100,6 +113,7 @@ def _on(canvas: _Canvas, ink: Ink, factor: float) -> Ink:
 
 
 def _resampled(image: PageImage, canvas: _Canvas, flat: Transform, enlarge: float) -> PageImage:
+    """Return the image on its canvas, made flat and enlarged, in one resampling."""
     margin = math.ceil(_reach(flat, canvas))
     steps = (make_shift(-margin, -margin), *flat.steps, *canvas.to_page.steps)
     way = Transform((make_scaling(1 / enlarge), *steps) if enlarge > 1 else steps)
@@ -111,7 +125,7 @@ def _resampled(image: PageImage, canvas: _Canvas, flat: Transform, enlarge: floa
 
 
 def _reach(flat: Transform, canvas: _Canvas) -> float:
-    """The farthest that any point of the page's edge is moved by being made flat."""
+    """Return the farthest that any point of the page's edge is moved by being made flat."""
     if not flat.steps:
         return 0.0
     t = np.linspace(0, 1, 64)

@@ -1,4 +1,4 @@
-"""A smooth surface through scattered samples of its slope."""
+"""Fits a smooth surface to scattered samples of its slope."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,14 @@ import numpy as np
 from newspage.enhance.slopes import Floats
 
 _MOST_SPANS = 12
+"""Greatest number of spline spans each way. Judgement: the normal equations stay small."""
 _SMOOTHNESS = 0.002
+"""Weight of the second differences, relative to the data. Judgement: outliers bend nothing."""
 _RIDGE = 1e-5
+"""Weight of the coefficients themselves, which fixes what no sample tells. Judgement: next to
+none."""
 _ROUNDS = 5
+"""Number of reweighted fits. Judgement: weights have settled by then."""
 _LEAST_SCALE = 0.0004
 """Slopes are not known better than this, however well they agree."""
 
@@ -24,14 +29,14 @@ class SplineSurface:
     """Shape (columns, rows): columns of the page first."""
 
     def evaluate_grid(self, x: Floats, y: Floats) -> Floats:
-        """At every pair of an `x` and a `y`, shape (y.size, x.size)."""
+        """Return the surface at every pair of an `x` and a `y`, shape (y.size, x.size)."""
         columns, rows = self.coefficients.shape
         bx, by = evaluate_basis(x / self.width, columns), evaluate_basis(y / self.height, rows)
         result: Floats = by @ self.coefficients.T @ bx.T
         return result
 
     def evaluate_at(self, x: Floats, y: Floats) -> Floats:
-        """At the points (x, y), shape of x."""
+        """Return the surface at the points (x, y), shape of x."""
         columns, rows = self.coefficients.shape
         bx, by = evaluate_basis(x / self.width, columns), evaluate_basis(y / self.height, rows)
         values: Floats = np.einsum("pi,ij,pj->p", bx, self.coefficients, by)
@@ -39,7 +44,7 @@ class SplineSurface:
 
 
 def evaluate_basis(t: Floats, count: int) -> Floats:
-    """Values of `count` uniform cubic B-splines on 0 to 1, shape (t.size, count)."""
+    """Return the values of `count` uniform cubic B-splines on 0 to 1, shape (t.size, count)."""
     spans = count - 3
     u = np.clip(t, 0, 1)[:, None] * spans - (np.arange(count) - 1)[None, :]
     a = np.abs(u)
@@ -50,7 +55,7 @@ def evaluate_basis(t: Floats, count: int) -> Floats:
 
 
 def evaluate_basis_slope(t: Floats, count: int) -> Floats:
-    """Derivatives of `evaluate_basis` by t."""
+    """Return the derivatives of `evaluate_basis` by t, shape (t.size, count)."""
     spans = count - 3
     u = np.clip(t, 0, 1)[:, None] * spans - (np.arange(count) - 1)[None, :]
     a = np.abs(u)
@@ -62,12 +67,19 @@ def evaluate_basis_slope(t: Floats, count: int) -> Floats:
 def fit_surface(
     x: Floats, y: Floats, slopes: Floats, trust: Floats, extent: tuple[float, float], span: float
 ) -> SplineSurface:
-    """The smoothest displacement d whose slope along x, at each sample, is the one given.
+    """Fit the smoothest displacement d that has the slope given along x at each sample.
 
     A sample lies where its line was *seen*, (x, y); the surface is one over the page made flat,
-    where that line runs at y - d. `trust` weighs the samples, and those that contradict their
-    neighbours lose their weight (Cauchy's). `span` is how far apart, in pixels, the page may bend
-    differently. What no slope along x can tell, a displacement common to a whole row, is left out.
+    where that line runs at y - d. Samples that contradict their neighbours lose their weight (that
+    of Cauchy). A displacement common to a whole row, which no slope along x can tell, is left out.
+
+    Args:
+        x: Places of the samples in pixels, shape (n,).
+        y: The same downwards.
+        slopes: Slope dy/dx of the lines at each sample.
+        trust: Weight of each sample, above 0.
+        extent: Width and height of the page in pixels.
+        span: Distance in pixels within which the page cannot bend differently.
     """
     width, height = extent
     columns, rows = (3 + int(np.clip(round(n / span), 1, _MOST_SPANS)) for n in extent)
@@ -90,18 +102,20 @@ def fit_surface(
 
 
 def _agreement(residual: Floats, trust: Floats) -> Floats:
+    """Return Cauchy's weight of each sample, from its residual."""
     scale = max(_LEAST_SCALE, 1.5 * weighted_median(np.abs(residual), trust))
     return 1 / (1 + (residual / scale) ** 2)
 
 
 def _penalty(columns: int, rows: int) -> Floats:
+    """Return the matrix of the penalty on bends (second differences) and on size."""
     across, down = (np.diff(np.eye(n), 2, axis=0) for n in (columns, rows))
     bends = np.kron(across.T @ across, np.eye(rows)) + np.kron(np.eye(columns), down.T @ down)
     return _SMOOTHNESS * bends + _RIDGE * np.eye(columns * rows)
 
 
 def weighted_median(values: Floats, weights: Floats) -> float:
-    """The value with half of the weight on either side; 0 where there is no weight."""
+    """Return the value with half of the weight on either side; 0 where there is no weight."""
     order = np.argsort(values)
     total = np.cumsum(weights[order])
     return float(values[order[np.searchsorted(total, total[-1] / 2)]]) if total[-1] > 0 else 0.0

@@ -1,7 +1,7 @@
-"""Even light, full contrast and no show-through.
+"""Evens out the light, raises the contrast and removes show-through.
 
 Show-through is print of the reverse: fainter than all print of this side, and blurred by its way
-through the paper. Where both are measured, whatever is no darker than that ghost is lifted to the
+through the paper. Where both are measured, all pixels no darker than that ghost are lifted to the
 level of paper. Faint print as sharp as the rest is left alone. Darkness is counted from paper, as
 a share of that of ink.
 """
@@ -23,33 +23,50 @@ PAPER = 245
 """Level of paper after any change of tone: grain stays visible on both sides of it."""
 
 _MAP_EM = 12.0
+"""Pixels an em of the copy on which show-through is measured. Judgement: strokes still show."""
 _GHOST_FLOOR = 0.07
+"""Darkness above which a pixel may be show-through. Judgement: grain of paper is lighter."""
 _GHOST_CEILING = 0.3
+"""Greatest darkness of a ghost. Judgement: darker print is of this side, however faint."""
 _GHOST_SIDES_EM = (0.4, 8.0)
+"""Least and greatest longer side of a ghost in em: from a glyph to a word."""
 _GHOST_THICKNESS_EM = 0.2
 """Glyphs and words of the reverse are of this size; tinted panels are larger, rules thinner."""
 _FEWEST_GHOSTS = 5
+"""Number of ghosts that a page must have. Judgement: fewer are stains."""
 _TRUE_INK = 0.5
+"""Darkness from which a glyph is print of this side for certain. Judgement: half of the ink's."""
 _LEAST_GHOST_AREA = 0.001
+"""Least share of the page that ghosts cover. Judgement: less disturbs nobody."""
 _LEAST_BLUR = 0.08
-"""Ghosts are less sharp than print by at least this share."""
+"""Share by which ghosts are less sharp than print at least. Judgement: faint print is as sharp."""
 _KNEE_MARGIN = 1.1
+"""Factor on the ghosts' darkness up to which pixels become paper. Judgement: their darkest
+pixels lie a little above the percentile that is measured."""
 _MOST_KNEE = 0.18
+"""Greatest darkness that is made paper. Judgement: whatever is darker may be print."""
 _WHOLE_AGAIN = 1.5
-"""From this many times the knee on, darkness is left as it is."""
+"""Times the knee from which on darkness is left as it is. Judgement: a soft passage."""
 _PRINT_KNEES = 2.0
-"""Darkness, in knees, of what is print for certain."""
+"""Darkness, in knees, from which a pixel is print for certain. Judgement: twice the darkest
+ghosts."""
 _BLUR_EM = 0.12
+"""Half the side, in em, of the blur that the lift is taken from. Judgement: wider than grain."""
 _HALO_EM = 0.12
-"""So far around print nothing is taken for show-through."""
+"""Distance in em from print within which nothing is taken for show-through. Judgement: soft
+edges."""
 _FADED = 0.55
+"""Darkness of ink, of 1 for black, below which print is faded. Judgement: good scans lie well
+above."""
 _FULL_CONTRAST = 0.85
+"""Darkness of ink that faded print is raised to. Judgement: that of good print."""
 _MOST_GAIN = 2.5
+"""Greatest factor on the contrast. Judgement: more would raise grain to ink."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToneChange:
-    """What has to be done to the grey levels of a page; darkness is a share of that of ink."""
+    """A change of the grey levels of a page; darkness is a share of that of ink."""
 
     level: bool = False
     """Divide by the paper's own brightness."""
@@ -60,11 +77,15 @@ class ToneChange:
 
     @property
     def needed(self) -> bool:
+        """Tell whether anything is to be changed."""
         return self.level or self.knee > 0 or self.gain > 1
 
 
 def measure_show_through(pixels: GrayImage, em: float, paper: PaperMap) -> float:
-    """Darkness of the reverse's print as a share of that of this side's ink; 0 where none shows."""
+    """Return the darkness of the reverse's print as a share of the ink's; 0 where none shows.
+
+    `em` is the size of the body type in pixels of the page.
+    """
     factor = min(1.0, _MAP_EM / em)
     small = shrink_image(pixels, factor)
     bare = cv2.resize(paper.background, small.shape[::-1]).astype(np.float32)
@@ -73,6 +94,7 @@ def measure_show_through(pixels: GrayImage, em: float, paper: PaperMap) -> float
 
 
 def _ghost_level(darkness: Floats, em: float) -> float:
+    """Return the darkness below which 95% of the pixels of ghosts lie; 0 without enough ghosts."""
     smooth = cv2.GaussianBlur(darkness, (0, 0), 0.8)
     mask = (smooth > _GHOST_FLOOR).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -95,6 +117,7 @@ def _ghost_level(darkness: Floats, em: float) -> float:
 
 
 def _gradient(darkness: Floats) -> Floats:
+    """Return the steepness of the darkness at each pixel."""
     across = cv2.Sobel(darkness, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(darkness, cv2.CV_32F, 0, 1, scale=1 / 8)
     steepness: Floats = np.hypot(across, down)
@@ -102,19 +125,25 @@ def _gradient(darkness: Floats) -> Floats:
 
 
 def _maxima(labels: Labels, count: int, values: Floats) -> Floats:
+    """Return the greatest value in each labelled component."""
     found = np.zeros(count, np.float32)
     np.maximum.at(found, labels.ravel(), values.ravel())
     return found
 
 
 def _ink_darkness(paper: PaperMap) -> float:
+    """Return the darkness of ink, of 1 for black, at least 0.05."""
     return max(1 - paper.levels.ink / max(paper.levels.paper, 1.0), 0.05)
 
 
 def choose_tone(paper: PaperMap, ghost: float, bearable: float | None) -> ToneChange:
-    """What to do, given the darkness of the show-through and the unevenness that is bearable.
+    """Choose the change of tone that a page needs.
 
-    Where that is None, light and contrast stay as they are.
+    Args:
+        paper: The paper of the page.
+        ghost: Darkness of the show-through; 0 where there is none.
+        bearable: Unevenness of the light that is left alone; None: light and contrast stay as
+            they are.
     """
     darkness = _ink_darkness(paper)
     faded = bearable is not None and darkness < _FADED
@@ -128,7 +157,14 @@ def choose_tone(paper: PaperMap, ghost: float, bearable: float | None) -> ToneCh
 
 
 def apply_tone(pixels: GrayImage, em: float, paper: PaperMap, tone: ToneChange) -> GrayImage:
-    """The page with even paper of level PAPER and its ink as `tone` says."""
+    """Return the page with even paper of level PAPER and its ink as the change of tone asks for.
+
+    Args:
+        pixels: The page.
+        em: Size of the body type in pixels.
+        paper: The paper of the page.
+        tone: The change; see `choose_tone`.
+    """
     ink_darkness = _ink_darkness(paper)
     even = _levelled(pixels, paper) if tone.level else _whitened(pixels, paper)
     if tone.knee > 0:
@@ -140,11 +176,13 @@ def apply_tone(pixels: GrayImage, em: float, paper: PaperMap, tone: ToneChange) 
 
 
 def _levelled(pixels: GrayImage, paper: PaperMap) -> GrayImage:
+    """Return the page divided by the brightness of its paper."""
     bare = cv2.resize(paper.background, (pixels.shape[1], pixels.shape[0]))
     return np.asarray(cv2.divide(pixels, bare, dst=bare, scale=PAPER))
 
 
 def _whitened(pixels: GrayImage, paper: PaperMap) -> GrayImage:
+    """Return the page with its grey levels scaled so that its paper is at PAPER."""
     levels = np.arange(256) * PAPER / max(paper.levels.paper, 1.0)
     return np.asarray(cv2.LUT(pixels, _rounded(levels)))
 
@@ -152,7 +190,7 @@ def _whitened(pixels: GrayImage, paper: PaperMap) -> GrayImage:
 def _without_ghosts(
     even: GrayImage, em: float, ink_darkness: float, knee: float, paper: PaperMap
 ) -> GrayImage:
-    """What is darkened by no more than the knee, print not far, is lifted to the paper's level.
+    """Return the page with pixels darkened by no more than the knee lifted to the level of paper.
 
     The lift is that of the blurred page, so grain, specks and hairlines stay as they are: a page
     wiped clean would make what is left on it stand out. Near print nothing is lifted, so that
@@ -169,6 +207,7 @@ def _without_ghosts(
 
 
 def _near_print(even: GrayImage, em: float, level: float) -> GrayImage:
+    """Return a mask of the pixels near print darker than `level`."""
     near = cv2.threshold(even, level, 255, cv2.THRESH_BINARY_INV)[1]
     # Fewer than three dark pixels together are grain.
     near = cv2.threshold(cv2.blur(near, (3, 3)), 80, 255, cv2.THRESH_BINARY)[1]
@@ -177,4 +216,5 @@ def _near_print(even: GrayImage, em: float, level: float) -> GrayImage:
 
 
 def _rounded(levels: NDArray[np.floating]) -> GrayImage:
+    """Return levels as bytes."""
     return np.clip(np.round(levels), 0, 255).astype(np.uint8)

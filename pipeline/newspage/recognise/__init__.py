@@ -1,4 +1,4 @@
-"""Reads lines: their characters, how sure of each, where each stands, and what else it could be."""
+"""Reads lines: their characters, their confidence, their places, and what else each could be."""
 
 from collections.abc import Sequence
 
@@ -13,16 +13,24 @@ from newspage.recognise.script import unify_script
 from newspage.recognise.vertical_lines import read_columns
 
 LOOKS = (make_blur(0.024), make_blur(0.041))
-"""How rows are looked at again; a strip is 1.7 times as high as its line is thick."""
+"""Looks at a doubtful row, blurs by these shares of its strip's height, which is 1.7 times the
+thickness of the line; `augmentation` says what they gain."""
 
 
 def recognise_lines(
     lines: Sequence[TextLine], image: PageImage, engine: Engine, config: RecogniseConfig
 ) -> tuple[TextLine, ...]:
-    """The same lines in the same order, read; where nothing could be read, without glyphs.
+    """Return the same lines in the same order, read; without glyphs where nothing could be read.
 
-    Glyphs are in reading order, in NFC, a character each, their boxes in pixels of the image;
-    lattices run in reading direction. `size` is filled in where it was unknown.
+    Args:
+        lines: The lines as they were found.
+        image: The working image.
+        engine: Reads the strips.
+        config: Says how vertical lines are read.
+
+    Returns:
+        Lines with glyphs in reading order, a character each, in NFC, their boxes in pixels of the
+        image; with lattices in reading direction; with `size` where it was unknown.
     """
     read = _read(lines, measure_free_ends(lines), image, engine, config)
     return unify_script(read, engine.characters)
@@ -36,7 +44,16 @@ def reread_line(
     config: RecogniseConfig,
     also: Sequence[int],
 ) -> TextLine:
-    """One of the lines read as before, on the same strip, its lattice with the classes `also`."""
+    """Read one of the lines again on the same strip, its lattice with the classes `also` added.
+
+    Args:
+        which: Index of the line in `lines`.
+        lines: All lines of the page: its neighbours bound the strip of a line.
+        image: The working image.
+        engine: Reads the strip.
+        config: Says how vertical lines are read.
+        also: Classes that the lattice is to hold at every step, however unlikely.
+    """
     rooms = measure_free_ends(lines)[which : which + 1]
     (line,) = _read([lines[which]], rooms, image, EngineWithClasses(engine, also), config)
     return line
@@ -49,6 +66,7 @@ def _read(
     engine: Engine,
     config: RecogniseConfig,
 ) -> list[TextLine]:
+    """Read rows and columns, and return the lines in their order; `rooms` are their free ends."""
     rows = [i for i, line in enumerate(lines) if not line.vertical]
     columns = [i for i, line in enumerate(lines) if line.vertical]
     strips = [cut_row_strip(lines[i], image.pixels, rooms[i]) for i in rows]
@@ -58,8 +76,8 @@ def _read(
         for i, strip, reading in zip(rows, strips, readings, strict=True)
     }
     both = config.vertical == "both"
-    standing = read_columns(
+    read_vertical = read_columns(
         [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine, both
     )
-    read.update(zip(columns, standing, strict=True))
+    read.update(zip(columns, read_vertical, strict=True))
     return [read[i] for i in range(len(lines))]

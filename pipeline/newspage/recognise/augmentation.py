@@ -1,4 +1,4 @@
-"""Other looks at a line that was not read surely: softer, sharper, with thinner strokes.
+"""Reads doubtful lines again in altered images: softened, sharpened, with thinner strokes.
 
 Worn and noisy print is read better softened, thick microfilm strokes sharpened or thinned; which
 of them a line needs is told by how sure the recogniser is of what it then reads. Measured on lines
@@ -14,18 +14,19 @@ from newspage.engine import Engine, Reading
 from newspage.model import GrayImage
 
 SURE = 0.95
-"""Mean confidence from which a line is not looked at again."""
+"""Mean confidence from which a line is not looked at again. Judgement: surer lines have few
+errors."""
 
 Look = Callable[[GrayImage], GrayImage]
-"""Changes the pixels of a strip, not what stands where in it."""
+"""A change of the pixels of a strip that moves nothing in it."""
 
 
 def read_with_augmentation(
     strips: Sequence[GrayImage], looks: Sequence[Look], engine: Engine
 ) -> list[Reading]:
-    """What stands in each strip, by the look at it of which the engine is surest.
+    """Read each strip, plain and altered, and keep the reading of which the engine is surest.
 
-    Only strips of which it is not sure at first sight are looked at again.
+    Only strips of which it is not sure at first sight are looked at again, once with each look.
     """
     readings = engine.read_lines(strips)
     doubtful = [i for i, reading in enumerate(readings) if mean_confidence(reading) < SURE]
@@ -38,14 +39,15 @@ def read_with_augmentation(
 
 
 def mean_confidence(reading: Reading) -> float:
-    """Mean confidence of the glyphs; 0 without any."""
+    """Return the mean confidence of the glyphs; 0 without any."""
     return float(reading.confidences.mean()) if len(reading.text) else 0.0
 
 
 def make_blur(share: float) -> Look:
-    """Blurs with a Gaussian whose deviation is `share` of the strip's height."""
+    """Make a look that blurs by a Gaussian whose deviation is `share` of the strip's height."""
 
     def soften(strip: GrayImage) -> GrayImage:
+        """Blur a strip in proportion to its height."""
         soft: GrayImage = cv2.GaussianBlur(strip, (0, 0), max(0.3, share * strip.shape[0]))
         return soft
 
@@ -53,14 +55,14 @@ def make_blur(share: float) -> Look:
 
 
 def sharpen_strip(strip: GrayImage) -> GrayImage:
-    """Twice as large, with the contrast of edges raised (unsharp masking)."""
+    """Return the strip twice as large, with the contrast of edges raised (unsharp masking)."""
     large = cv2.resize(strip, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).astype(np.float32)
     sharp = large + 0.7 * (large - cv2.GaussianBlur(large, (0, 0), 2))
     return np.asarray(np.clip(sharp, 0, 255), np.uint8)
 
 
 def thin_strokes(strip: GrayImage) -> GrayImage:
-    """From ink to paper brought to full contrast, with grays lighter: strokes become thinner."""
+    """Return the strip at full contrast with its greys lightened, which makes strokes thinner."""
     if not strip.size:
         return strip
     ink, paper = np.percentile(strip, (2, 90))

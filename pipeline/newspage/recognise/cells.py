@@ -16,24 +16,31 @@ from newspage.engine import Reading
 from newspage.model import GrayImage
 from newspage.recognise.line_strips import estimate_paper_gray, pad_with_paper
 
+# Figures without a name below are judgement: shares of a width, a pitch or a cost.
+
 WIDTH = 24
-"""Pixels across to which a column is brought before it is cut."""
+"""Pixels across to which a column is brought before it is cut. Judgement: strokes still show."""
 SQUARE = 0.3
-"""How much speaks for glyphs about as high as the column is wide, on the scale of a correlation."""
+"""Weight, on the scale of a correlation, of glyphs about as high as the column is wide.
+Judgement: a prior that clear repetition overrules."""
 WIDE = 1.35
-"""A column so many times wider than its pitch holds more than its own ink."""
+"""Width of a column, in pitches, from which it holds more than its own ink. Judgement: type is
+set wider than high by less than a third."""
 NARROWS = 0.6
-"""Ink between two columns, as a share of what is usual in them, up to which they are told apart."""
+"""Ink between two columns, as a share of the usual ink in them, up to which they are told apart.
+Judgement: outlines that overlap leave some."""
 TURNED_PAPER = 0.2
-"""Paper added at both sides of a turned column, in units of its width."""
+"""Paper added at both sides of a turned column, in units of its width; it makes the strip 1.4
+times as high, within which rows are read best (see `line_strips`)."""
 GAP = 0.08
-"""Paper between glyphs that are re-set, in the same units."""
+"""Paper between glyphs that are re-set, in the same units. Judgement: the usual space in a line."""
 PAPER = 0.4
-"""Paper above and below them, in the same units."""
+"""Paper above and below them, in the same units. Judgement: as around the strip of a row."""
 SMALL = 0.5
-"""A blob of ink not larger than this (in ems) is a mark."""
+"""Largest size, in em, of a blob of ink that is a mark. Judgement: half of a character."""
 MARK_CORNER = 0.08
-"""Where a mark is set from left to right: so far from the left and the lower edge of its em."""
+"""Distance in em of a mark from the left and the lower edge of its em, where horizontal setting
+has it."""
 
 Cell = tuple[int, int]
 """First row and row after the last in a column."""
@@ -49,7 +56,10 @@ class RowSetColumn:
 
 
 def find_column_ink(column: GrayImage) -> tuple[int, int]:
-    """First and after the last pixel across of a column's own ink, without its neighbours'."""
+    """Return the extent across a column of its own ink, without that of its neighbours.
+
+    As the first pixel and the one after the last.
+    """
     across = _ink(column).mean(axis=0)
     width = len(across)
     smooth = max(1, width // 16)
@@ -67,9 +77,10 @@ def find_column_ink(column: GrayImage) -> tuple[int, int]:
 
 
 def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | None:
-    """Where one column lies in what holds the edges of its neighbours too; None where it is one.
+    """Return the extent of one column in a strip that holds the edges of its neighbours too.
 
-    As wide as its glyphs are high, between two narrows of the ink, as near to the middle as may be.
+    It is as wide as its glyphs are high, between two narrows of the ink, as near to the middle as
+    may be. None where the strip is no wider than a column, or shows no narrows.
     """
     across = _ink(column).mean(axis=0)
     width = len(across)
@@ -89,13 +100,17 @@ def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | Non
 
 
 def turn_strip(column: GrayImage) -> GrayImage:
-    """The column turned counter-clockwise, its top at the left, with paper around."""
-    lying = np.ascontiguousarray(np.rot90(column))
-    return pad_with_paper(lying, round(TURNED_PAPER * column.shape[1]))
+    """Return the column turned counter-clockwise, its top at the left, with paper around."""
+    turned = np.ascontiguousarray(np.rot90(column))
+    return pad_with_paper(turned, round(TURNED_PAPER * column.shape[1]))
 
 
 def divide_into_cells(column: GrayImage, reading: Reading) -> tuple[list[Cell], float]:
-    """The cells of a column and their pitch, from its ink and from what was read in it turned."""
+    """Cut a column into cells, from its ink and from what was read in it turned.
+
+    Returns:
+        The cells in pixels of the column, from the top down, and their pitch in pixels.
+    """
     height, width = column.shape
     scale = WIDTH / width
     length = max(4, round(height * scale))
@@ -108,7 +123,10 @@ def divide_into_cells(column: GrayImage, reading: Reading) -> tuple[list[Cell], 
 
 
 def set_in_row(column: GrayImage, cells: Sequence[Cell], pitch: float) -> RowSetColumn:
-    """The glyphs of the cells beside each other; marks go where they stand in such a line."""
+    """Set the glyphs of the cells beside each other; marks go where a horizontal line has them.
+
+    `pitch` is the distance of the cells in pixels of the column.
+    """
     width = column.shape[1]
     em = max(width, round(pitch))
     paper = estimate_paper_gray(column)
@@ -123,14 +141,14 @@ def set_in_row(column: GrayImage, cells: Sequence[Cell], pitch: float) -> RowSet
 
 
 def _ink(column: GrayImage) -> NDArray[np.float32]:
-    """Darkness from 0 (paper) to 1."""
+    """Return the darkness of each pixel, from 0 (paper) to 1."""
     dark = np.clip(estimate_paper_gray(column) - column.astype(np.float32), 0, None)
     dark /= max(1.0, float(np.percentile(dark, 98)))
     return np.where(dark < 0.15, 0, np.minimum(dark, 1)).astype(np.float32)
 
 
 def _pitch(ink: NDArray[np.float32], peaks: NDArray[np.float32]) -> float:
-    """The pitch at which the ink repeats itself and that the peaks' distances are multiples of."""
+    """Return the pitch that the ink repeats at, and that divides the peaks' distances best."""
     pitches = np.arange(0.5 * WIDTH, 1.5 * WIDTH, 0.25)
     wave = ink - ink.mean()
     repeats = np.correlate(wave, wave, "full")[len(ink) - 1 :]
@@ -147,11 +165,11 @@ def _pitch(ink: NDArray[np.float32], peaks: NDArray[np.float32]) -> float:
 def _cells(
     ink: NDArray[np.float32], pitch: float, peaks: NDArray[np.float32]
 ) -> list[tuple[int, int]]:
-    """The cheapest way to cover the ink by cells about as long as the pitch.
+    """Return the cheapest way to cover the ink by cells about as long as the pitch.
 
     Dynamic programming over the rows: a cell costs for the square of its deviation from the pitch,
     for the ink and the recogniser's peaks its edges run through, and for being empty; a row in no
-    cell costs for its ink.
+    cell costs for its ink. The weights are judgement.
     """
     rows = len(ink)
     edge = _edge_costs(ink, pitch, peaks)
@@ -173,13 +191,13 @@ def _cells(
         best = int(np.argmin(costs))
         if costs[best] < cost[row]:
             cost[row], back[row] = costs[best], starts[best]
-    return _way_back(back)
+    return _trace_cells(back)
 
 
 def _edge_costs(
     ink: NDArray[np.float32], pitch: float, peaks: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """What a cell pays for an edge above each row, and below the last."""
+    """Return the cost of the edge of a cell above each row, and below the last."""
     rows = np.arange(len(ink) + 1)
     costs = 3 * np.append(ink, 0).astype(np.float64)
     for peak in peaks:
@@ -188,7 +206,8 @@ def _edge_costs(
     return costs
 
 
-def _way_back(back: NDArray[np.intp]) -> list[tuple[int, int]]:
+def _trace_cells(back: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Return the cells along the cheapest way, from the row that each row was reached from."""
     cells, row = [], len(back) - 1
     while row > 0:
         start = int(back[row])
@@ -199,7 +218,7 @@ def _way_back(back: NDArray[np.intp]) -> list[tuple[int, int]]:
 
 
 def _set(glyph: GrayImage, height: int, em: int, paper: int) -> GrayImage:
-    """A glyph in the middle of a strip of the given height, or in the corner if it is a mark."""
+    """Return a glyph in the middle of a strip of the height, or in the corner if it is a mark."""
     rows, width = glyph.shape
     spare = max(0, rows - height) // 2
     glyph = glyph[spare : spare + height]

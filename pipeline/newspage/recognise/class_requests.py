@@ -1,4 +1,4 @@
-"""An engine whose lattices hold certain classes at every step."""
+"""Wraps an engine so that its lattices hold certain classes at every step."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,18 @@ class EngineWithClasses:
 
     @property
     def name(self) -> str:
+        """Return the name of the wrapped engine."""
         return self._engine.name
 
     @property
     def characters(self) -> Sequence[str]:
+        """Return the characters of the wrapped engine's classes."""
         return self._engine.characters
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
+        """Find lines as the wrapped engine does."""
         return self._engine.find_lines(image)
 
     def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
+        """Read strips with the fixed classes in front of those asked for here."""
         return self._engine.read_lines(strips, (*self._also, *also))

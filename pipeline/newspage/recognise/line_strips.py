@@ -17,24 +17,29 @@ from newspage.geometry import Affine, Box, bound_points
 from newspage.model import GrayImage, TextLine
 
 TAKEN = 0.1
-"""Page taken above and below a line, in units of its thickness."""
+"""Page taken above and below a line, in units of its thickness. Measured with PAPER; see above."""
 PAPER = 0.25
 """Plain paper added beyond that, in the same units."""
 ENDS = 0.15
-"""Page taken before and behind a line, in the same units: the last mark may stick out."""
+"""Page taken before and behind a line, in the same units. Judgement: the last mark may stick
+out."""
 SIDES = 0.05
-"""Page taken at both sides of a vertical line, in the same units."""
+"""Page taken at both sides of a vertical line, in the same units. Judgement: neighbours are
+close."""
 SLANT = 0.4
-"""Degrees from which a line is turned upright."""
+"""Degrees from which a line is turned upright. Judgement: below, resampling costs more than it
+mends."""
 RULE_ZONE = 0.35
-"""How far inside a line's ends, in units of its thickness, a printed rule is looked for."""
+"""How far inside a line's ends, in units of its thickness, a printed rule is looked for.
+Judgement: less than half of the first character."""
 RULED = 0.8
-"""Share of a strip's width that a rule across it covers at least."""
+"""Least share of a strip's width that a rule across it covers. Judgement: glyphs leave white
+beside."""
 THICKEST = 96
 """Thicker lines are scaled down to so many pixels before anything is done with them. The networks
 read strips 48 pixels high: of more, nothing is seen, and blurring it takes minutes."""
 BIG = 1 << 20
-"""More pixels than any page has."""
+"""Free pixels at the end of a line with no other beyond it: more than any page has."""
 
 Margins = tuple[float, float, float, float]
 """Pixels at left, top, right, bottom."""
@@ -42,7 +47,7 @@ Margins = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineStrip:
-    """The pixels of one line, upright, dark on light, and the way back to the page."""
+    """The pixels of one line, upright, dark on light, and the transform back to the page."""
 
     pixels: GrayImage
     line: Box
@@ -51,16 +56,19 @@ class LineStrip:
 
     @property
     def page_pixels(self) -> float:
-        """Length on the page, in pixels, of one pixel of the strip."""
+        """Return the length on the page, in pixels, of one pixel of the strip."""
         return float(np.hypot(*self.to_page.matrix[:, 0]))
 
     def on_page(self, box: Box) -> Box:
-        """A box of the strip as a box of the page."""
+        """Return a box of the strip as a box of the page."""
         return bound_points(self.to_page(np.asarray(box.polygon)))
 
 
 def cut_row_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) -> LineStrip:
-    """A horizontal line with paper around; `room`: pixels that are free before and behind it."""
+    """Cut out a horizontal line with paper around it.
+
+    `room` is the number of pixels that are free before and behind the line.
+    """
     across = max(line.box.height, 0.95 * line.size)
     taken = TAKEN * across + (across - line.box.height) / 2
     before, behind = (min(ENDS * across, r) for r in room)
@@ -73,7 +81,10 @@ def cut_row_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) ->
 
 
 def cut_column_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) -> LineStrip:
-    """A vertical line as it stands on the page; `room` as above, above and below it."""
+    """Cut out a vertical line as it stands on the page.
+
+    `room` is the number of pixels that are free above and below the line.
+    """
     across = line.box.width
     above, below = (min(ENDS * across, r) for r in room)
     strip = _cut(line, page, (SIDES * across, above, SIDES * across, below))
@@ -82,7 +93,7 @@ def cut_column_strip(line: TextLine, page: GrayImage, room: tuple[float, float])
 
 
 def measure_free_ends(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
-    """For each line the free pixels before and behind it: half the way to the next line there."""
+    """Return for each line the free pixels before and behind it: half the way to the next line."""
     flat = np.array([_flat(line) for line in lines], np.float64).reshape(-1, 4)
     vertical = np.array([line.vertical for line in lines], np.bool_)
     free = []
@@ -96,12 +107,12 @@ def measure_free_ends(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
 
 
 def estimate_paper_gray(pixels: GrayImage) -> int:
-    """Gray of the paper: what the lighter part of the pixels is like."""
+    """Return the grey of the paper, 0 to 255: that of the lighter part of the pixels."""
     return int(np.percentile(pixels[::2, ::2], 85)) if pixels.size else 255
 
 
 def pad_with_paper(pixels: GrayImage, rows: int) -> GrayImage:
-    """The strip with rows of plain paper added above and below."""
+    """Return the strip with rows of plain paper added above and below."""
     padded: GrayImage = cv2.copyMakeBorder(
         pixels, rows, rows, 0, 0, cv2.BORDER_CONSTANT, value=estimate_paper_gray(pixels)
     )
@@ -109,9 +120,10 @@ def pad_with_paper(pixels: GrayImage, rows: int) -> GrayImage:
 
 
 def without_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
-    """The strip without printed rules across it, straight or wavy, at `start` and `end` of a line.
+    """Return the strip without printed rules across the ends of its line, straight or wavy.
 
-    What spans the whole width, and the gaps to the neighbours with it, is no glyph.
+    Ink that spans the whole width, and the gaps to the neighbours with it, is no glyph. `start` and
+    `end` are the rows of the strip at which the line begins and ends.
     """
     inked = _inked(pixels)
     zone = RULE_ZONE * pixels.shape[1]
@@ -128,14 +140,14 @@ def without_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
 
 
 def _inked(pixels: GrayImage) -> NDArray[np.bool_]:
-    """Where the strip is nearer to its ink than to its paper, or almost."""
+    """Return a mask of the pixels nearer to the strip's ink than to its paper, or almost."""
     paper = estimate_paper_gray(pixels)
     darkest = float(np.percentile(pixels[::2, ::2], 2)) if pixels.size else 0.0
     return pixels < paper - max(25.0, 0.4 * (paper - darkest))
 
 
 def _bands(inked: NDArray[np.bool_], offset: int) -> list[tuple[int, int]]:
-    """Stretches of rows that hold ink, with paper (or the strip's border) at both sides."""
+    """Return the stretches of rows that hold ink, with paper or a border at both sides."""
     rows = np.concatenate([[False], inked.any(axis=1), [False]])
     edges = np.flatnonzero(np.diff(rows)) + offset
     bands = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
@@ -145,7 +157,7 @@ def _bands(inked: NDArray[np.bool_], offset: int) -> list[tuple[int, int]]:
 
 
 def _flat(line: TextLine) -> tuple[float, float, float, float]:
-    """Start and end in reading direction, then both sides."""
+    """Return start and end of a line in reading direction, then both sides."""
     b = line.box
     return (
         (b.top, b.bottom, b.left, b.right) if line.vertical else (b.left, b.right, b.top, b.bottom)
@@ -153,12 +165,13 @@ def _flat(line: TextLine) -> tuple[float, float, float, float]:
 
 
 def _half_of_least(gaps: NDArray[np.float64]) -> float:
+    """Return half of the least gap ahead; BIG without any."""
     ahead = gaps[gaps > -1]
     return max(0.0, float(ahead.min()) / 2) if len(ahead) else BIG
 
 
 def _cut(line: TextLine, page: GrayImage, margins: Margins) -> LineStrip:
-    """A line and its margins; a slanting one is turned upright, a thick one scaled down.
+    """Cut out a line and its margins; a slanting one is turned upright, a thick one scaled down.
 
     Beyond the page is paper.
     """
@@ -176,7 +189,7 @@ def _cut(line: TextLine, page: GrayImage, margins: Margins) -> LineStrip:
 
 
 def _slant(line: TextLine) -> float:
-    """Degrees by which the line's outline is turned clockwise; 0 where it has none."""
+    """Return the degrees by which the line's outline is turned clockwise; 0 where it has none."""
     if len(line.polygon) != 4:
         return 0.0
     corners = np.asarray(line.polygon)
@@ -186,6 +199,7 @@ def _slant(line: TextLine) -> float:
 
 
 def _cut_upright(box: Box, page: GrayImage, margins: Margins) -> LineStrip:
+    """Cut out a box and its margins, the page's edge repeated where they reach beyond it."""
     left, top = math.floor(box.left - margins[0]), math.floor(box.top - margins[1])
     right, bottom = math.ceil(box.right + margins[2]), math.ceil(box.bottom + margins[3])
     height, width = page.shape
@@ -197,6 +211,7 @@ def _cut_upright(box: Box, page: GrayImage, margins: Margins) -> LineStrip:
 
 
 def _cut_slanting(line: TextLine, page: GrayImage, margins: Margins, angle: float) -> LineStrip:
+    """Cut out a line turned clockwise by `angle` (radians), and set it upright."""
     corners = np.asarray(line.polygon)
     width = float(np.hypot(*(corners[1] - corners[0])))
     height = float(np.hypot(*(corners[3] - corners[0])))
@@ -220,7 +235,7 @@ def _cut_slanting(line: TextLine, page: GrayImage, margins: Margins, angle: floa
 
 
 def _shrunk(strip: LineStrip, scale: float) -> LineStrip:
-    """The strip scaled down; `scale` is below 1."""
+    """Return the strip scaled down; `scale` is below 1."""
     height, width = strip.pixels.shape
     size = max(1, round(scale * width)), max(1, round(scale * height))
     pixels: GrayImage = cv2.resize(strip.pixels, size, interpolation=cv2.INTER_AREA)
@@ -233,13 +248,13 @@ def _shrunk(strip: LineStrip, scale: float) -> LineStrip:
 
 
 def _frame(origin: tuple[float, float], angle: float) -> Affine:
-    """From a strip that begins at `origin`, turned clockwise by `angle`, to the page."""
+    """Return the transform to the page from a strip at `origin`, turned by `angle` in radians."""
     cos, sin = math.cos(angle), math.sin(angle)
     return Affine(np.array([[cos, -sin, origin[0]], [sin, cos, origin[1]]]))
 
 
 def _below(to_page: Affine, rows: int) -> Affine:
-    """The way to the page from a strip that got `rows` on top."""
+    """Return the transform to the page from a strip that got `rows` on top."""
     matrix = to_page.matrix.copy()
     matrix[:, 2] -= matrix[:, 1] * rows
     return Affine(matrix)

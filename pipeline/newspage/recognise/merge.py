@@ -1,4 +1,4 @@
-"""Of two readings of the same column, glyph by glyph the surer one, and one lattice of both."""
+"""Merges two readings of the same column, glyph by glyph, into the surer one with one lattice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,30 +10,32 @@ from newspage.engine import Reading
 from newspage.model import Lattice
 
 HANDICAP = 0.1
-"""By how much the re-set reading must be surer than the turned one: where both are wrong about
-as often, a column badly cut makes the re-set one sure of nonsense."""
+"""Confidence by which the re-set reading must be surer than the turned one. Judgement: where
+both are wrong about as often, a column badly cut makes the re-set one sure of nonsense."""
 LEAST = 0.3
-"""Confidence from which a glyph is believed that was seen re-set only."""
+"""Confidence from which a glyph is believed that was seen re-set only. Judgement: noise is
+mostly read with less."""
 BRACKETS = "「」『』（）()〈〉《》【】〔〕"
-"""Drawn lying in vertical setting: turned they are upright, re-set they lie."""
+"""Brackets that vertical setting draws lying: turned they are upright, re-set they lie."""
 BLANK = 0
+"""Class of the CTC blank."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnReading:
-    """A reading and what of it belongs to each cell of the column."""
+    """A reading of a column, and the edges of its cells."""
 
     reading: Reading
     edges: NDArray[np.float64]
     """Shape (cells + 1,): where in the strip one cell's part ends and the next begins."""
 
     def list_glyphs(self) -> list[list[int]]:
-        """The indices of the glyphs in each cell."""
+        """Return the indices of the glyphs in each cell."""
         homes = self._home(self.reading.spans.mean(axis=1))
         return [np.flatnonzero(homes == i).tolist() for i in range(len(self.edges) - 1)]
 
     def list_steps(self) -> list[NDArray[np.intp]]:
-        """The steps of the lattice in each cell; those of one glyph stay together."""
+        """Return the steps of the lattice in each cell; those of one glyph stay together."""
         lattice = self.reading.lattice
         homes = self._home(lattice.positions)
         best = lattice.classes[:, 0]
@@ -46,6 +48,7 @@ class ColumnReading:
         return [np.flatnonzero(homes == i) for i in range(len(self.edges) - 1)]
 
     def _home(self, positions: NDArray[np.floating]) -> NDArray[np.intp]:
+        """Return the cell in which each position of the strip lies."""
         last = len(self.edges) - 2
         return np.clip(np.searchsorted(self.edges, positions, side="right") - 1, 0, last)
 
@@ -64,9 +67,14 @@ class MergedGlyph:
 def merge_readings(
     turned: ColumnReading, reset: ColumnReading
 ) -> tuple[list[MergedGlyph], Lattice]:
-    """The glyphs of both readings and the lattice that tells of them.
+    """Return the glyphs chosen from both readings, and the lattice that belongs to them.
 
-    The positions of the lattice are those of the turned strip.
+    Args:
+        turned: The reading of the column turned by 90 degrees.
+        reset: The reading of its glyphs re-set from left to right, in as many cells.
+
+    Returns:
+        The glyphs from the top down, and a lattice whose positions are those of the turned strip.
     """
     seen: list[MergedGlyph] = []
     pieces: list[Lattice] = []
@@ -88,6 +96,7 @@ def merge_readings(
 
 
 def _prefers_reset(a: Reading, in_a: Sequence[int], b: Reading, in_b: Sequence[int]) -> bool:
+    """Tell whether the re-set reading `b` of a cell is taken instead of the turned one `a`."""
     if not in_b:
         return False
     if not in_a:
@@ -98,17 +107,20 @@ def _prefers_reset(a: Reading, in_a: Sequence[int], b: Reading, in_b: Sequence[i
 
 
 def _text(reading: Reading, glyphs: Sequence[int]) -> str:
+    """Return the characters of some glyphs of a reading."""
     return "".join(reading.text[i] for i in glyphs)
 
 
 def _surety(reading: Reading, glyphs: Sequence[int]) -> float:
+    """Return the least confidence of some glyphs; 0 without any."""
     return float(reading.confidences[list(glyphs)].min()) if glyphs else 0.0
 
 
 def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> list[MergedGlyph]:
-    """The glyphs of a cell; the other reading's surety, negative where it says something else.
+    """Return the merged glyphs of a cell.
 
-    Agreement leaves the higher confidence, doubt takes away as much as half.
+    `other` is the other reading's confidence, negative where it says something else. Agreement
+    leaves the higher confidence, doubt takes away as much as half.
     """
     found = []
     for place, i in enumerate(glyphs):
@@ -122,7 +134,7 @@ def _seen(reading: Reading, glyphs: Sequence[int], cell: int, other: float) -> l
 def _piece(
     version: ColumnReading, steps: NDArray[np.intp], cell: int, edges: NDArray[np.float64]
 ) -> Lattice:
-    """Some steps of a version's lattice, their positions brought to the cell's in the column."""
+    """Return some steps of a reading's lattice, their positions moved to those of the cell."""
     lattice = version.reading.lattice
     start, end = version.edges[cell : cell + 2]
     inside = np.clip((lattice.positions[steps] - start) / max(end - start, 1e-6), 0, 1)
@@ -131,7 +143,7 @@ def _piece(
 
 
 def _spliced(pieces: Sequence[Lattice]) -> Lattice:
-    """The pieces one after the other, with a blank between two of the same character."""
+    """Return the pieces one after the other, with a blank between two of the same character."""
     parts: list[Lattice] = []
     for piece in pieces:
         if not len(piece.classes):
@@ -148,7 +160,7 @@ def _spliced(pieces: Sequence[Lattice]) -> Lattice:
 
 
 def _blank_before(piece: Lattice) -> Lattice:
-    """One step that is a blank as good as certainly."""
+    """Return a lattice of one step that is a blank as good as certainly."""
     classes = piece.classes[:1].copy()
     log_probs = piece.log_probs[:1].copy()
     known = np.flatnonzero(classes[0] == BLANK)

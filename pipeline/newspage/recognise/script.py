@@ -1,4 +1,4 @@
-"""A page is printed in one script: what is doubtful is read in it.
+"""Reads doubtful glyphs in the script of their page, simplified or traditional.
 
 A recogniser that knows simplified and traditional Chinese takes a blurred 將 for 将. Where the sure
 characters of a page leave no doubt about its script, an unsure one of the other script gives way
@@ -15,28 +15,31 @@ import numpy as np
 from newspage.model import Direction, Glyph, TextLine
 
 SURE = 0.8
-"""Confidence from which a glyph tells of the page's script."""
+"""Confidence from which a glyph tells of the page's script. Judgement: surely read."""
 UNSURE = 0.7
-"""Confidence below which a glyph of the other script gives way."""
+"""Confidence below which a glyph of the other script gives way. Judgement: old papers mix forms,
+which are read surely."""
 RIVAL = 0.05
-"""Probability, as a share of that of what was read, from which something else takes its place."""
+"""Probability, as a share of that of the character read, from which another takes its place.
+Judgement: one in twenty, since the page's script speaks for it as well."""
 FEW = 20
-"""So many glyphs of one script are needed to tell it."""
+"""Number of glyphs of one script needed to tell it. Judgement: a few may be variants."""
 PREVAILS = 5
-"""So many times more of them there must be than of the other."""
+"""Factor by which they must outnumber those of the other script. Judgement: one in six at most."""
 NEAR = 0.01
-"""How far from a glyph's place, as a share of the line, a step may still tell of it."""
+"""Distance from a glyph's place, as a share of the line, within which a step may still belong to
+it. Judgement: peaks of CTC lie a little off."""
 
 
 class CharacterScript(Enum):
-    """Which of both forms a character is, where it has two."""
+    """The script that a character belongs to, where it has two forms."""
 
     SIMPLIFIED = "simplified"
     TRADITIONAL = "traditional"
 
 
 def unify_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[TextLine, ...]:
-    """The lines, doubtful glyphs of the script that is not the page's read again in the page's.
+    """Return the lines with doubtful glyphs of the other script read in that of the page.
 
     `characters` are those of the classes of the lattices. Lattices stay as they are.
     """
@@ -47,7 +50,7 @@ def unify_script(lines: Sequence[TextLine], characters: Sequence[str]) -> tuple[
 
 
 def detect_script(lines: Sequence[TextLine]) -> CharacterScript | None:
-    """The script in which a page is printed, or None where its glyphs do not tell."""
+    """Return the script in which a page is printed, or None where its glyphs do not tell."""
     seen = [
         script_of_character(g.text) for line in lines for g in line.glyphs if g.confidence >= SURE
     ]
@@ -60,7 +63,7 @@ def detect_script(lines: Sequence[TextLine]) -> CharacterScript | None:
 
 @lru_cache(maxsize=1 << 15)
 def script_of_character(text: str) -> CharacterScript | None:
-    """The script of a character that belongs to one only.
+    """Return the script of a character that belongs to one only, else None.
 
     The national character sets tell: one that only GB 2312 has is simplified, one that only Big5
     has is traditional.
@@ -72,6 +75,7 @@ def script_of_character(text: str) -> CharacterScript | None:
 
 
 def _encodes(text: str, encoding: str) -> bool:
+    """Tell whether a character set holds a text."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -80,6 +84,7 @@ def _encodes(text: str, encoding: str) -> bool:
 
 
 def _in_script(line: TextLine, page: CharacterScript, characters: Sequence[str]) -> TextLine:
+    """Return the line with its unsure glyphs of the other script read again in the page's."""
     glyphs = tuple(
         _rival(line, glyph, page, characters)
         if glyph.confidence < UNSURE and script_of_character(glyph.text) not in (None, page)
@@ -90,7 +95,7 @@ def _in_script(line: TextLine, page: CharacterScript, characters: Sequence[str])
 
 
 def _rival(line: TextLine, glyph: Glyph, page: CharacterScript, characters: Sequence[str]) -> Glyph:
-    """What else was seen at the place of a glyph, in the page's script; the glyph if nothing."""
+    """Return the glyph as its likeliest rival in the page's script, or unchanged without one."""
     seen: dict[str, float] = {}
     for classes, log_probs in _steps(line, glyph, characters):
         for number, log_prob in zip(classes, log_probs, strict=True):
@@ -109,7 +114,7 @@ def _rival(line: TextLine, glyph: Glyph, page: CharacterScript, characters: Sequ
 def _steps(
     line: TextLine, glyph: Glyph, characters: Sequence[str]
 ) -> list[tuple[list[int], list[float]]]:
-    """Classes and log-probabilities of the steps of the lattice that tell of a glyph."""
+    """Return classes and log-probabilities of the steps of the lattice that belong to a glyph."""
     if line.lattice is None:
         return []
     start, end = _place(line, glyph)
@@ -123,7 +128,7 @@ def _steps(
 
 
 def _place(line: TextLine, glyph: Glyph) -> tuple[float, float]:
-    """Start and end of a glyph as shares of its line, in reading direction."""
+    """Return start and end of a glyph as shares of its line, in reading direction."""
     whole, part = line.box, glyph.box
     if line.vertical:
         start, length, a, b = whole.top, whole.height, part.top, part.bottom

@@ -1,4 +1,4 @@
-"""Reads vertical lines: turned, then re-set, and of each glyph the surer reading."""
+"""Reads vertical lines turned, then re-set, and keeps of each glyph the surer reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ from newspage.recognise.line_strips import LineStrip, cut_column_strip
 from newspage.recognise.merge import ColumnReading, MergedGlyph, merge_readings
 
 LOOKS = (sharpen_strip, make_blur(0.029))
-"""How turned columns are looked at again; a strip is 1.4 times as high as its column is wide."""
+"""Looks at a doubtful turned column; its strip is 1.4 times as high as the column is wide;
+`augmentation` says what they gain."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,7 @@ class ReadColumn:
 
     @property
     def pixels(self) -> GrayImage:
+        """Return the part of the strip that holds the column's own ink."""
         return _own(self.strip, self.sides)
 
 
@@ -56,7 +58,18 @@ def read_columns(
     engine: Engine,
     reset: bool,
 ) -> list[TextLine]:
-    """Vertical lines, read turned and, if asked for, once more with their glyphs re-set."""
+    """Read vertical lines turned and, if asked for, once more with their glyphs re-set.
+
+    Args:
+        lines: The vertical lines.
+        rooms: For each of them the free pixels above and below it.
+        page: The pixels of the page.
+        engine: Reads the strips.
+        reset: Whether to read a second time, with the glyphs re-set from left to right.
+
+    Returns:
+        The lines in the same order, with glyphs and lattice.
+    """
     columns = _turned(lines, rooms, page, engine)
     if not reset:
         return [_as_turned(column) for column in columns]
@@ -77,7 +90,7 @@ def _turned(
     page: GrayImage,
     engine: Engine,
 ) -> list[ReadColumn]:
-    """The lines cut out and read; once more where a line turns out narrower than it was found."""
+    """Cut out the lines and read them; again where a line turns out narrower than it was found."""
     strips = [cut_column_strip(line, page, room) for line, room in zip(lines, rooms, strict=True)]
     columns = _columns(lines, strips, [find_column_ink(strip.pixels) for strip in strips], engine)
     narrow = {i: sides for i, c in enumerate(columns) if (sides := _narrower(c)) is not None}
@@ -94,6 +107,7 @@ def _columns(
     sides: Sequence[tuple[int, int]],
     engine: Engine,
 ) -> list[ReadColumn]:
+    """Read each strip turned, within its `sides`, and divide it into cells."""
     own = [_own(strip, side) for strip, side in zip(strips, sides, strict=True)]
     readings = read_with_augmentation([turn_strip(pixels) for pixels in own], LOOKS, engine)
     columns = []
@@ -104,16 +118,18 @@ def _columns(
 
 
 def _narrower(column: ReadColumn) -> tuple[int, int] | None:
+    """Return narrower sides of a column that holds edges of its neighbours too, else None."""
     found = find_column_bounds(column.pixels, column.pitch) if len(column.turned.text) > 2 else None
     return None if found is None else (column.sides[0] + found[0], column.sides[0] + found[1])
 
 
 def _own(strip: LineStrip, sides: tuple[int, int]) -> GrayImage:
+    """Return the part of a strip between its sides."""
     return np.ascontiguousarray(strip.pixels[:, sides[0] : sides[1]])
 
 
 def _as_turned(column: ReadColumn) -> TextLine:
-    """The line as it was read turned."""
+    """Return the line as it was read turned."""
     length = column.strip.pixels.shape[0]
     rows = column.turned.spans.astype(float) * length
     glyphs = [
@@ -126,7 +142,7 @@ def _as_turned(column: ReadColumn) -> TextLine:
 
 
 def _as_merged(column: ReadColumn, setting: RowSetColumn, reading: Reading) -> TextLine:
-    """The line from both readings."""
+    """Return the line with the merged glyphs of its turned and its re-set reading."""
     length = column.strip.pixels.shape[0]
     turned = ColumnReading(column.turned, _between(np.array(column.cells) / length))
     seen, lattice = merge_readings(turned, ColumnReading(reading, _between(setting.places)))
@@ -134,22 +150,25 @@ def _as_merged(column: ReadColumn, setting: RowSetColumn, reading: Reading) -> T
 
 
 def _between(places: NDArray[np.floating]) -> NDArray[np.float64]:
-    """From start to end: the middle between each cell and the next."""
+    """Return edges between cells: the strip's start, the middles between neighbours, its end."""
     return np.concatenate([[0.0], (places[:-1, 1] + places[1:, 0]) / 2, [1.0]])
 
 
 def _seen_glyph(column: ReadColumn, seen: MergedGlyph) -> Glyph:
+    """Return a merged glyph with its box on the page."""
     top, bottom = column.cells[seen.cell]
     a, b = (top + part * (bottom - top) for part in seen.part)
     return _glyph(column, seen.text, seen.confidence, a, b)
 
 
 def _glyph(column: ReadColumn, text: str, confidence: float, top: float, bottom: float) -> Glyph:
+    """Return a glyph that lies between two heights of the column's strip."""
     box = Box(column.sides[0], top, column.sides[1], max(top, bottom))
     return Glyph(normalise_character(text), column.strip.on_page(box), min(1.0, confidence))
 
 
 def _filled(column: ReadColumn, glyphs: Sequence[Glyph], lattice: Lattice) -> TextLine:
+    """Return the column's line with glyphs, lattice and size."""
     line = column.strip.line
     length = column.strip.pixels.shape[0]
     size = column.line.size or column.pitch * column.strip.page_pixels
