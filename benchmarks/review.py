@@ -91,7 +91,7 @@ def make_place(home: Path, pages: int, questions: int, scans: Path) -> Workspace
     settings = load_settings(None, {})
     place = Workspace.for_output(home / "output", settings.config.run)
     request = RunRequest((home / "scans",), place.output, settings, PoolPlan(1, 1))
-    with patch.object(folder, "Crew", fakes.LocalCrew):
+    with patch.object(folder, "WorkerPool", fakes.LocalCrew):
         run_folder(request, ReaderBackend(make, ""), Heard())
     return place
 

@@ -42,7 +42,7 @@ def office_at_work(scans: Sequence[str] = SCANS, store: str = "") -> Iterator[Of
     """An office with scans, in a folder that is gone afterwards. Pages are read in this process."""
     with (
         workplace() as home,
-        patch.object(folder, "Crew", fakes.LocalCrew),
+        patch.object(folder, "WorkerPool", fakes.LocalCrew),
     ):
         office = Office(home / "office", store=store)
         office.scans(*scans)
