@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import browsing, postgres
+from tests.asking import Office
+from tests.review_rooms import Room
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,6 +33,13 @@ def server() -> Iterator[str]:
     """The address of a PostgreSQL database that the test may empty; skipped where there is none."""
     with postgres.database() as address:
         yield address
+
+
+@pytest.fixture
+def room(office: Office) -> Iterator[Room]:
+    """The review page over the office of a test module."""
+    with Room(office) as room:
+        yield room
 
 
 @pytest.fixture(scope="module")

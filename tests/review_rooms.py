@@ -2,10 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
+import pytest
 from PIL import Image, ImageDraw
 from starlette.testclient import TestClient
 
@@ -66,6 +68,14 @@ class Room:
         assert response.status_code == status, response.text
         answer: dict[str, Any] = response.json()
         return answer
+
+
+def drawn_office(home: Path, monkeypatch: pytest.MonkeyPatch, stems: Iterable[str]) -> Office:
+    """An office whose scans are drawn, so that the browser has pictures, and read."""
+    office = Office(home, monkeypatch)
+    draw_scans(office, *(f"{stem}.png" for stem in stems))
+    office.run()
+    return office
 
 
 @contextmanager

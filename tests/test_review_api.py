@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     draw_scans(office, "a.png", "x-2020-01-01/p1.png", "x-2020-01-01/p2.png")
     office.run()
     return office
-
-
-@pytest.fixture
-def room(office: Office) -> Iterator[Room]:
-    """The application over them."""
-    with Room(office) as room:
-        yield room
 
 
 def items(answer: dict[str, Any]) -> list[dict[str, Any]]:

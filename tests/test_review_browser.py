@@ -12,7 +12,7 @@ from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office, ReadScan, read
 from tests.browsing import MARKS, gone_from, opened, press, saved, send_again, shown, told, until
 from tests.looking import FAINT, NAMELESS, STICKING_OUT
-from tests.review_rooms import Room, draw_scans, served
+from tests.review_rooms import Room, draw_scans, drawn_office, served
 from tests.test_desk_furniture import with_folio
 from tests.test_desk_links import ONE, THREE, apart, make_reader, together
 
@@ -29,17 +29,7 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Thirty pages with two open questions each."""
-    office = Office(tmp_path, monkeypatch)
-    draw_scans(office, *(f"{stem}.png" for stem in STEMS))
-    office.run()
-    return office
-
-
-@pytest.fixture
-def room(office: Office) -> Iterator[Room]:
-    """The application over them."""
-    with Room(office) as room:
-        yield room
+    return drawn_office(tmp_path, monkeypatch, STEMS)
 
 
 @pytest.fixture

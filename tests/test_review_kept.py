@@ -16,7 +16,7 @@ from tests.asking import ASKS, Office, ReadScan
 from tests.browsing import MARKS, opened, press, saved, send_again, shown, told, until
 from tests.decided_pages import Ask, page_of
 from tests.decided_pages import asking as with_asks
-from tests.review_rooms import Room, draw_scans, served
+from tests.review_rooms import Room, draw_scans, drawn_office, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -30,17 +30,7 @@ MANY = 150
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Three pages with two open questions each."""
-    office = Office(tmp_path, monkeypatch)
-    draw_scans(office, *(f"{stem}.png" for stem in STEMS))
-    office.run()
-    return office
-
-
-@pytest.fixture
-def room(office: Office) -> Iterator[Room]:
-    """The application over them."""
-    with Room(office) as room:
-        yield room
+    return drawn_office(tmp_path, monkeypatch, STEMS)
 
 
 @pytest.fixture

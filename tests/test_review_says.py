@@ -9,7 +9,7 @@ import pytest
 from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office
 from tests.browsing import MARKS, opened, told, until
-from tests.review_rooms import Room, draw_scans, served
+from tests.review_rooms import Room, drawn_office, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,17 +21,7 @@ STEMS = ("a", "b", "c")
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Three pages with two open questions each."""
-    office = Office(tmp_path, monkeypatch)
-    draw_scans(office, *(f"{stem}.png" for stem in STEMS))
-    office.run()
-    return office
-
-
-@pytest.fixture
-def room(office: Office) -> Iterator[Room]:
-    """The application over them."""
-    with Room(office) as room:
-        yield room
+    return drawn_office(tmp_path, monkeypatch, STEMS)
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
-@pytest.fixture
-def room(office: Office) -> Iterator[Room]:
-    """The application over it."""
-    with Room(office) as room:
-        yield room
-
-
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5", ""])
 def test_only_our_own_names(room: Room, host: str) -> None:
     """A name that somebody points at this machine is none of ours (DNS rebinding)."""
