@@ -11,10 +11,13 @@ from newspage.files import list_files_below, remove_files, write_files
 from newspage.formats.plain_text import render_article_markdown, render_text
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
-from newspage.output.page_files import SUFFIXES, render_page_files
+from newspage.output.page_files import PageFormats, render_page_files
 from newspage.record import encode_issue, read_issue_stems, read_record
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
+
+_SUFFIXES = (".json", ".txt", ".md")
+"""Of the files of an issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,16 @@ class _Member:
 def join_issues(
     place: Workspace,
     store: Store,
+    formats: PageFormats,
     present: frozenset[str],
     note: Callable[[str], None],
     fail: Callable[[InputError], None],
 ) -> tuple[str, ...]:
     """Join the articles of every issue of which a page has changed; their names.
 
-    `present` holds the names of all files below the output folder. Page records name the other
-    parts of their articles afterwards. Doing it again changes no byte. An issue of which a record
-    cannot be read fails alone; the next run tries again.
+    `formats` are those of the pages, `present` holds the names of all files below the output
+    folder. Pages name the other parts of their articles afterwards. Doing it again changes no
+    byte. An issue of which a record cannot be read fails alone; the next run tries again.
     """
     known = store.list_issues(place.name)
     linking = LinkTable(store, place.name)
@@ -47,12 +51,12 @@ def join_issues(
     for name in sorted(known.keys() | issues.keys()):
         members = issues.get(name, [])
         fingerprint = _fingerprint(members, linking)
-        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in SUFFIXES}
+        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in _SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
             continue
         try:
             with hold_write_lock(place):
-                issue = _renewed(place, store, name, members, stems)
+                issue = _renewed(place, store, formats, name, members, stems)
         except InputError as error:
             fail(error)
             continue
@@ -63,7 +67,7 @@ def join_issues(
     return tuple(joined)
 
 
-def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
+def rejoin_issues(place: Workspace, store: Store, formats: PageFormats) -> tuple[InputError, ...]:
     """Join the issues of which a page was written since; what stood in the way of some.
 
     While a run is on, it does so itself at its end.
@@ -72,27 +76,32 @@ def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
         return ()
     failures: list[InputError] = []
     present = frozenset(list_files_below(place.output))
-    join_issues(place, store, present, lambda _: None, failures.append)
+    join_issues(place, store, formats, present, lambda _: None, failures.append)
     return tuple(failures)
 
 
 def _renewed(
-    place: Workspace, store: Store, name: str, members: Sequence[_Member], stems: frozenset[str]
+    place: Workspace,
+    store: Store,
+    formats: PageFormats,
+    name: str,
+    members: Sequence[_Member],
+    stems: frozenset[str],
 ) -> Issue | None:
     """The issue, its files written; None where it is none any more."""
-    _release(place, name, stems)
+    _release(place, formats, name, stems)
     if not members:
-        remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in SUFFIXES])
+        remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in _SUFFIXES])
         store.forget_issue(place.name, name)
         return None
     # Of now: what is said while this goes on makes the issue one to be joined again.
     linking = LinkTable(store, place.name)
-    issue = _join(place, name, members, linking)
+    issue = _join(place, formats, name, members, linking)
     store.put_issue(place.name, name, _fingerprint(members, linking))
     return issue
 
 
-def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
+def _release(place: Workspace, formats: PageFormats, name: str, stems: frozenset[str]) -> None:
     """Take the links out of pages that have left an issue and are in no other (`stems`)."""
     path = place.output / ISSUES_NAME / f"{name}.json"
     if not path.is_file():
@@ -100,17 +109,16 @@ def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
     for stem in read_issue_stems(path):
         if stem not in stems and (place.output / f"{stem}.json").is_file():
             page = IssuePage(stem, ("",), read_record(place.output / f"{stem}.json"))
-            _relink(place, page, join_issue(name, [page]))
+            _relink(place, formats, page, join_issue(name, [page]))
 
 
-def _relink(place: Workspace, page: IssuePage, issue: Issue) -> None:
+def _relink(place: Workspace, formats: PageFormats, page: IssuePage, issue: Issue) -> None:
     """Write a page's files again where the other parts of its articles are named otherwise."""
     record = link_page(page, issue)
     if record != page.record:
         path = place.output / page.stem
-        write_files(
-            path.parent, {path.name + s: data for s, data in render_page_files(record).items()}
-        )
+        files = render_page_files(record, page.stem, formats)
+        write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})
 
 
 def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:
@@ -137,7 +145,13 @@ def _fingerprint(members: Sequence[_Member], linking: LinkTable) -> str:
     return hashlib.sha256(known.encode()).hexdigest()
 
 
-def _join(place: Workspace, name: str, members: Sequence[_Member], linking: LinkTable) -> Issue:
+def _join(
+    place: Workspace,
+    formats: PageFormats,
+    name: str,
+    members: Sequence[_Member],
+    linking: LinkTable,
+) -> Issue:
     pages = []
     for member in members:
         record = read_record(place.output / f"{member.stem}.json")
@@ -145,7 +159,7 @@ def _join(place: Workspace, name: str, members: Sequence[_Member], linking: Link
     links = linking.list_links_between({page.stem: page.record for page in pages})
     issue = join_issue(name, pages, links)
     for page in pages:
-        _relink(place, page, issue)
+        _relink(place, formats, page, issue)
     articles = [article.whole for article in issue.articles]
     files = {
         ".json": encode_issue(issue),

@@ -142,5 +142,5 @@ class OutputUpdater:
     def _join(self) -> None:
         """Join the issues that lost a page's text; a run that is on does so itself at its end."""
         self._unjoined = False
-        for failure in rejoin_issues(self._place, self._store):
+        for failure in rejoin_issues(self._place, self._store, self._keeper.formats):
             raise failure
