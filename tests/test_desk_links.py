@@ -268,8 +268,9 @@ def take(office: Office, lines: list[bytes]) -> None:
     assert not any(isinstance(one, BrokenLine) for one in found)
     with Store(office.place.store) as store:
         store.decisions.import_decisions([one for one in found if not isinstance(one, BrokenLine)])
-        make_page_writer(office.place, store, office.settings).catch_up()
-        assert rejoin_issues(office.place, store) == ()
+        writer = make_page_writer(office.place, store, office.settings)
+        writer.catch_up()
+        assert rejoin_issues(office.place, store, writer.formats) == ()
 
 
 def test_it_is_exported_and_imported(office: Office, tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ from newspage.decision import PRECEDENT, Act, Decision
 from newspage.decisions import NewQuestion
 from newspage.decisions.question_registry import DecisionPolicy
 from newspage.model import CorrectionStatus
+from newspage.output.page_files import choose_page_formats
 from newspage.output.page_writer import PageWriter
 from newspage.record import read_record
 from newspage.review.service.views import Answer, QuestionFilter
+from newspage.settings import Settings
 from newspage.store import Store
+from newspage.workspace import Workspace
 from tests.asking import Office
 
 
@@ -30,9 +33,11 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 def with_teaching(monkeypatch: pytest.MonkeyPatch, teaching: DecisionPolicy) -> None:
     """Runs learn from these."""
-    monkeypatch.setattr(
-        folder, "make_page_writer", lambda place, store, _: PageWriter(place, store, teaching)
-    )
+
+    def make_writer(place: Workspace, store: Store, settings: Settings) -> PageWriter:
+        return PageWriter(place, store, teaching, choose_page_formats(settings))
+
+    monkeypatch.setattr(folder, "make_page_writer", make_writer)
 
 
 def statuses(office: Office) -> dict[str, CorrectionStatus]:

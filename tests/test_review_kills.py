@@ -243,7 +243,7 @@ def restarted(office: Office, acknowledged: set[str]) -> None:
             record = read_record(output / f"{state.stem}.json")
             decisions, _ = keeper.decisions_on(state)
             assert merge_decisions(record, decisions).record == record
-            for suffix, data in render_page_files(record).items():
+            for suffix, data in render_page_files(record, state.stem, keeper.formats).items():
                 assert (output / f"{state.stem}{suffix}").read_bytes() == data
             statuses = {c.id: c.status.value for c in record.corrections}
             for row in store.questions.of_stem(office.place.name, state.stem):

@@ -160,15 +160,15 @@ def test_content_counts_not_the_date(bench: Bench) -> None:
     assert bench.run().done == 1
 
 
-@pytest.mark.parametrize("suffix", [".json", ".txt", ".md"])
-def test_deleted_outputs_are_made_again(bench: Bench, suffix: str) -> None:
-    """Emptying the output folder costs machine time only, and so does a single file."""
+@pytest.mark.parametrize(("suffix", "read"), [(".json", 1), (".txt", 0), (".md", 0)])
+def test_deleted_outputs_are_made_again(bench: Bench, suffix: str, read: int) -> None:
+    """Emptying the output folder costs machine time only; all but the record is made from it."""
     bench.scan("x-2020-01-01/p1.png")
     bench.scan("x-2020-01-01/p3.png")
     bench.run()
     before = bench.files()
     (bench.output / f"x-2020-01-01/p3{suffix}").unlink()
-    assert bench.run().done == 1
+    assert bench.run().done == read
     assert bench.files() == before
     shutil.rmtree(bench.output)
     assert bench.run().done == 2

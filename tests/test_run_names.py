@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.batch.plan import OutputNames, avoid_own_names
-from newspage.output.page_files import SUFFIXES
 from newspage.record import read_record
 from newspage.store import ScanKey, Store
 from tests.asking import Office
 
+SUFFIXES = (".json", ".txt", ".md")
 ISSUE = ("x-2020-01-01/p1.png", "x-2020-01-01/p2.png")
 
 

@@ -277,10 +277,11 @@ def _make_record(chance: random.Random) -> bytes:
 
 def _try_record(path: Path) -> None:
     """Read it, and fold nothing into it."""
-    from newspage.output.page_files import render_page_files
+    from newspage.output.page_files import choose_page_formats, render_page_files
     from newspage.record import read_record
+    from newspage.settings import Settings
 
-    render_page_files(read_record(path))
+    render_page_files(read_record(path), path.stem, choose_page_formats(Settings(Config())))
 
 
 # Texts that other systems made

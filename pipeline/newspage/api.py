@@ -14,7 +14,7 @@ from newspage.decision import Decision
 from newspage.errors import InputError
 from newspage.files import write_files
 from newspage.formats.document import PageDocument
-from newspage.formats.exporters import find_exporter, load_exporters
+from newspage.formats.exporters import find_exporter, load_exporters, render_document
 from newspage.model import Correction, PageRecord, join_chars
 from newspage.record import read_record
 from newspage.settings import load_settings
@@ -243,7 +243,7 @@ def export(page: Page, format: str, path: str | Path | None = None) -> bytes:  #
     """
     exporter = find_exporter(format)
     name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
-    data = exporter.render(PageDocument(page.record, name))
+    data = render_document(PageDocument(page.record, name), exporter)
     if path is not None:
         write_files(Path(path).parent, {Path(path).name: data})
     return data

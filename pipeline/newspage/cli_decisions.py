@@ -110,9 +110,10 @@ def import_decisions(
     decisions = [one for one in found if not isinstance(one, BrokenLine)]
     place = Workspace.for_output(output, settings.config.run)
     with Store(place.store) as store:
+        writer = make_page_writer(place, store, settings)
         new = store.decisions.import_decisions(decisions)
-        make_page_writer(place, store, settings).catch_up()
-        failures = rejoin_issues(place, store)
+        unwritten = writer.catch_up()
+        failures = (*unwritten, *rejoin_issues(place, store, writer.formats))
         lost = len(store.pages.list_lost(place.name))
     for failure in failures:
         print_line(f"newspage: {failure}", err=True)

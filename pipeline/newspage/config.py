@@ -175,6 +175,16 @@ class CorrectConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputConfig:
+    """The files that are written for every page."""
+
+    formats: tuple[str, ...] = ("txt", "md")
+    """Formats of the files beside the page record, which is always written: any that `newspage
+    export --list` names. A format that is added is made from the records; files of one that is
+    taken out stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewConfig:
     """The consequences of decisions for proposals that are new."""
 
@@ -241,5 +251,6 @@ class Config:
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
     correct: CorrectConfig = field(default_factory=CorrectConfig)
+    output: OutputConfig = field(default_factory=OutputConfig)
     review: ReviewConfig = field(default_factory=ReviewConfig)
     run: RunConfig = field(default_factory=RunConfig)

@@ -18,11 +18,12 @@ from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurve
 from newspage.batch.tasks import LookResult, LookTask, MakeReader, ReadResult, ReadTask, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.files import list_files_below, remove_files, require_writable
+from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
 from newspage.output.holdings import require_apart
 from newspage.output.index_file import write_index
 from newspage.output.issue_files import join_issues
-from newspage.output.page_files import SUFFIXES
+from newspage.output.page_files import choose_page_formats
 from newspage.output.page_writer import PageWriter, ReadPage, make_page_writer
 from newspage.settings import Settings
 from newspage.store import (
@@ -121,12 +122,14 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
 
     Raises:
         UsageError: The output folder holds scans that are asked for.
+        ConfigError: The settings name a format that there is not.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
         MissingDependencyError: No engine starts.
     """
     place = Workspace.for_output(request.output, request.settings.config.run)
     require_apart(place, request.paths)
+    choose_page_formats(request.settings)  # refused before there is an output folder
     require_writable(request.output)
     with (
         hold_run_lock(place),
@@ -134,9 +137,10 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         WorkerPool(backend.make_reader, request.settings.config.engine, request.pool) as workers,
     ):
         writer = make_page_writer(place, store, request.settings)
-        writer.catch_up()
+        unwritten = writer.catch_up()
         surveyor = ScanSurveyor(place, store, request.settings, backend.identity, request.selection)
         survey = surveyor.survey_scans(request.paths, request.force)
+        survey.failures += [ScanFailure(str(error)) for error in unwritten]
         return _Run(place, store, writer, listener, surveyor).do(survey, workers)
 
 
@@ -175,6 +179,7 @@ class _Run:
             outcome.issues = join_issues(
                 self._place,
                 self._store,
+                self._writer.formats,
                 frozenset(list_files_below(self._place.output)),
                 self._listener.report_note,
                 lambda error: self._fail(ScanFailure(str(error))),
@@ -240,7 +245,11 @@ class _Run:
         assert isinstance(result.task, ReadTask)
         job = self._jobs.pop(result.task.key)
         if isinstance(result, ReadResult):
-            self._keep(job, result)
+            try:
+                self._keep(job, result)
+            except FormatError as error:
+                row = self._row(job, ScanStatus.FAILED, message=str(error))
+                self._fail(ScanFailure(str(error), row=row))
             return
         message = name_in_message(result.path, result.message)
         fingerprint = self._surveyor.refusal(job.source) if result.lasting else ""
@@ -250,10 +259,15 @@ class _Run:
     def _keep(self, job: ReadingJob, done: ReadResult) -> None:
         """Write the files of a page that was read, and note it as done."""
         source = job.source
-        self._writer.write_new(ReadPage(source.key, source.stem, source.publication, done.files))
+        self._writer.write_new(ReadPage(source.key, source.stem, source.publication, done.record))
         before = self._rows.get(source.key)
         if before and before.figures and before.stem != source.stem:
-            remove_files([self._place.output / (before.stem + suffix) for suffix in SUFFIXES])
+            remove_files(
+                [
+                    self._place.output / (before.stem + suffix)
+                    for suffix in self._writer.formats.suffixes
+                ]
+            )
         row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)
         self._store.put_scan(self._place.name, row)
         self._stems.append(source.stem)

@@ -130,7 +130,7 @@ def read_apart(scan: Scan, config: Config, make_reader: MakeReader, pool: PoolPl
         for results in workers.results():
             for result in results:
                 if isinstance(result, ReadResult):
-                    return decode_record(result.files[".json"])
+                    return decode_record(result.record)
                 if isinstance(result, TaskFailure):
                     raise InputError(name_in_message(scan.path, result.message))
     raise InputError(f"{escape_line(scan.path)}: was not read.", "Try again.")

@@ -5,12 +5,13 @@ from dataclasses import replace
 from newspage.batch.tasks import ReadResult, ReadTask
 from newspage.files import relative_path
 from newspage.model import PageRecord
-from newspage.output.page_files import figures, render_page_files
+from newspage.output.page_files import figures
+from newspage.record import encode_record
 
 
 def finish_page(task: ReadTask, record: PageRecord) -> ReadResult:
-    """Render the files of a page; its record names the scan as seen from the record's folder."""
+    """Encode the record of a page, which names the scan as seen from the record's folder."""
     path = relative_path(record.page.scan.path, (task.output / task.stem).parent)
     scan = replace(record.page.scan, path=path)
     record = replace(record, page=replace(record.page, scan=scan))
-    return ReadResult(task, render_page_files(record), figures(record))
+    return ReadResult(task, encode_record(record), figures(record))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from newspage.config import Config
+from newspage.formats.exporters import load_exporters
 from newspage.model import Publication
-from newspage.output.page_files import SUFFIXES
+from newspage.output.page_files import RECORD_SUFFIX
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus
 from newspage.workspace import ISSUES_NAME
@@ -71,7 +72,9 @@ def _digest(config: Config, version: str, engine: str) -> str:
     """Return the checksum of everything but the content that decides the result."""
     values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
     # Words that people teach concern pages to come: finished ones are not read again for them.
-    del values["run"], values["engine"], values["review"], values["correct"]["learned"]
+    for stage in ("run", "engine", "output", "review"):
+        del values[stage]
+    del values["correct"]["learned"]
     text = json.dumps([values, version, engine], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -79,16 +82,17 @@ def _digest(config: Config, version: str, engine: str) -> str:
 def is_done(
     source: PageSource, row: ScanRow | None, fingerprint: str, present: frozenset[str]
 ) -> bool:
-    """Tell whether a scan needs no reading: read before, unchanged, and its files still there.
+    """Tell whether a scan needs no reading: read before, unchanged, and its record still there.
 
-    `present` holds the names of all files below the output folder.
+    Files in other formats are made from the record. `present` holds the names of all files below
+    the output folder.
     """
     return (
         row is not None
         and row.status is ScanStatus.DONE
         and row.fingerprint == fingerprint
         and row.stem == source.stem
-        and all(row.stem + suffix in present for suffix in SUFFIXES)
+        and row.stem + RECORD_SUFFIX in present
     )
 
 
@@ -97,10 +101,11 @@ def avoid_own_names(stem: str) -> str:
 
     Pages in a folder `issues` would lie among the issues and replace them; a folder `p1.txt`
     would stand where the text of a page `p1` belongs. Such folders are called `issues-pages` and
-    `p1.txt-pages`, wherever else they may be.
+    `p1.txt-pages`, wherever else they may be, whatever formats are written today.
     """
+    suffixes = tuple(exporter.suffix.casefold() for exporter in load_exporters().values())
     *folders, name = stem.split("/")
-    apart = [f + _APART if f.casefold().endswith(SUFFIXES) else f for f in folders]
+    apart = [f + _APART if f.casefold().endswith(suffixes) else f for f in folders]
     if apart and _spelled(apart[0]) == ISSUES_NAME:
         apart[0] += _APART
     return "/".join([*apart, name])

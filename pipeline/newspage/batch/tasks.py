@@ -83,11 +83,11 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The files and figures of a page that was read."""
+    """The record and figures of a page that was read."""
 
     task: ReadTask
-    files: Mapping[str, bytes]
-    """Content of the files to write, by suffix, like ".json"."""
+    record: bytes
+    """As it is written; the files in other formats are made from it."""
     figures: PageFigures
 
 

@@ -102,12 +102,12 @@ def _reader(
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """Reader of a page that renders its files as well."""
+    """Reader of a page that encodes its record as well."""
 
     reader: ReadScan
 
     def __call__(self, task: ReadTask) -> ReadResult:
-        """Read a page and return its files and figures."""
+        """Read a page and return its record and figures."""
         from newspage.batch.page_result import finish_page
 
         return finish_page(task, self.reader(task.scan, task.config))

@@ -5,22 +5,31 @@ page into bytes. Other packages add their own through the entry point group `new
 whose values are `Exporter` objects.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import entry_points
 
-from newspage.errors import UsageError
+from newspage.errors import NewspageError, OutputError, UsageError
 from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import PageDocument
 from newspage.formats.hocr import render_hocr
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
+from newspage.plugins import load_added_entries
 from newspage.record import encode_record
 
 GROUP = "newspage.exporters"
 """Entry point group in which other packages declare exporters."""
+
+_LONGEST_SUFFIX = 19
+"""Bytes: the longest name of a page (230), the dot before and the `.part` behind an unfinished
+file, and this make the 255 that file systems take."""
+
+
+class FormatError(OutputError):
+    """A page cannot be written in a format: a fault of the format, not of the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,12 @@ class Exporter:
     media_type: str
     render: Callable[[PageDocument], bytes]
     """Turns a page into the bytes of a file; the same page always gives the same bytes."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\.[A-Za-z0-9._-]+", self.suffix):
+            raise ValueError(f"{self.suffix!r} is no suffix, like .alto.xml")
+        if len(self.suffix) > _LONGEST_SUFFIX:
+            raise ValueError(f"{self.suffix} is longer than {_LONGEST_SUFFIX} characters")
 
 
 _OWN = (
@@ -91,16 +106,10 @@ def load_exporters() -> Mapping[str, Exporter]:
     """Return all formats by name: those of newspage, then those of other installed packages.
 
     A format of another package cannot take the name of one of newspage's. Raises UsageError where
-    an installed package declares something that is no `Exporter`.
+    an installed package declares something that is no `Exporter` or cannot be loaded.
     """
     found = {exporter.name: exporter for exporter in _OWN}
-    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
-        exporter = point.load()
-        if not isinstance(exporter, Exporter):
-            raise UsageError(
-                f"The entry point {point.name} of {GROUP} ({point.value}) is no Exporter.",
-                "Remove the package that declares it, or tell its makers.",
-            )
+    for exporter in load_added_entries(GROUP, Exporter):
         found.setdefault(exporter.name, exporter)
     return found
 
@@ -114,5 +123,22 @@ def find_exporter(name: str) -> Exporter:
 
 
 def render_page(document: PageDocument, name: str) -> bytes:
-    """Render a page in a format, as the bytes of a file. Raises UsageError for an unknown one."""
-    return find_exporter(name).render(document)
+    """Render a page in a format, as the bytes of a file.
+
+    Raises UsageError for an unknown format, FormatError where the format cannot hold the page.
+    """
+    return render_document(document, find_exporter(name))
+
+
+def render_document(document: PageDocument, exporter: Exporter) -> bytes:
+    """Render a page with an exporter. Raises FormatError, whatever fault the exporter has."""
+    try:
+        return exporter.render(document)
+    except NewspageError:
+        raise
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise FormatError(
+            f"{document.name}: cannot be written as {exporter.name} ({what}).",
+            "Do without that format, and tell its makers.",
+        ) from error

@@ -8,10 +8,10 @@ from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.files import relative_path, write_files
 from newspage.formats.document import PageDocument
-from newspage.formats.exporters import find_exporter
+from newspage.formats.exporters import find_exporter, render_document
 from newspage.formats.page_structure import list_all_text
 from newspage.formats.xml_tree import list_unwritable
-from newspage.ingest import parse_publication
+from newspage.output.page_files import describe_page
 from newspage.record import FORMAT, peek_format, read_record
 
 
@@ -68,7 +68,7 @@ def export_pages(
         except InputError as error:
             yield error
             continue
-        files = {path.name + e.suffix: e.render(document) for e in exporters}
+        files = {path.name + e.suffix: render_document(document, e) for e in exporters}
         write_files(path.parent, files)
         lost = list_unwritable("".join(list_all_text(document.record)))
         yield ExportedPage(source.stem, tuple(path.parent / name for name in files), tuple(lost))
@@ -80,10 +80,7 @@ def load_document(path: Path, stem: str, folder: Path, config: IngestConfig) -> 
     The path of the scan is made relative to `folder`, where the exported files go: readers look
     for it there. Raises InputError where the file is no page record.
     """
-    record = read_record(path)
-    scan = record.page.scan
-    found = path.parent / scan.path
-    root = Path(*scan.path.parts[: -len(Path(stem).parts)])
-    published = parse_publication(scan.path, root, scan.frame, scan.frames, config.name_pattern)
-    scan = replace(scan, path=relative_path(found, folder))
-    return PageDocument(replace(record, page=replace(record.page, scan=scan)), stem, published)
+    document = describe_page(read_record(path), stem, config.name_pattern)
+    page = document.record.page
+    scan = replace(page.scan, path=relative_path(path.parent / page.scan.path, folder))
+    return replace(document, record=replace(document.record, page=replace(page, scan=scan)))

@@ -14,10 +14,13 @@ from newspage.files import list_files_below, remove_files, write_files
 from newspage.formats.plain_text import render_article_markdown, render_text
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
-from newspage.output.page_files import SUFFIXES, render_page_files
+from newspage.output.page_files import PageFormats, render_page_files
 from newspage.record import encode_issue, read_issue_stems, read_record
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
+
+_SUFFIXES = (".json", ".txt", ".md")
+"""Of the files of an issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class _Member:
 def join_issues(
     place: Workspace,
     store: Store,
+    formats: PageFormats,
     present: frozenset[str],
     note: Callable[[str], None],
     fail: Callable[[InputError], None],
@@ -44,6 +48,7 @@ def join_issues(
     Args:
         place: the workspace.
         store: its store.
+        formats: those that pages are written in.
         present: names of all files below the output folder, relative to it, `/` between folders.
         note: called with each problem met in an issue.
         fail: called with the error of each issue that cannot be joined.
@@ -59,12 +64,12 @@ def join_issues(
     for name in sorted(known.keys() | issues.keys()):
         members = issues.get(name, [])
         fingerprint = _fingerprint(members, linking)
-        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in SUFFIXES}
+        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in _SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
             continue
         try:
             with hold_write_lock(place):
-                issue = _renewed(place, store, name, members, stems)
+                issue = _renewed(place, store, formats, name, members, stems)
         except InputError as error:
             fail(error)
             continue
@@ -75,7 +80,7 @@ def join_issues(
     return tuple(joined)
 
 
-def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
+def rejoin_issues(place: Workspace, store: Store, formats: PageFormats) -> tuple[InputError, ...]:
     """Join the issues that are marked as to be joined again; return the errors of those that fail.
 
     Does nothing while a run is on, which joins them itself at its end.
@@ -84,31 +89,36 @@ def rejoin_issues(place: Workspace, store: Store) -> tuple[InputError, ...]:
         return ()
     failures: list[InputError] = []
     present = frozenset(list_files_below(place.output))
-    join_issues(place, store, present, lambda _: None, failures.append)
+    join_issues(place, store, formats, present, lambda _: None, failures.append)
     return tuple(failures)
 
 
 def _renewed(
-    place: Workspace, store: Store, name: str, members: Sequence[_Member], stems: frozenset[str]
+    place: Workspace,
+    store: Store,
+    formats: PageFormats,
+    name: str,
+    members: Sequence[_Member],
+    stems: frozenset[str],
 ) -> Issue | None:
     """Join one issue and write its files; if it has no pages any more, remove them.
 
     Returns None in the second case. `stems` are the pages of all issues.
     """
-    _release(place, name, stems)
+    _release(place, formats, name, stems)
     if not members:
-        remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in SUFFIXES])
+        remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in _SUFFIXES])
         store.forget_issue(place.name, name)
         return None
     # Links are read again under the lock: one decided later changes the fingerprint, so that the
     # issue is joined again.
     linking = LinkTable(store, place.name)
-    issue = _join(place, name, members, linking)
+    issue = _join(place, formats, name, members, linking)
     store.put_issue(place.name, name, _fingerprint(members, linking))
     return issue
 
 
-def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
+def _release(place: Workspace, formats: PageFormats, name: str, stems: frozenset[str]) -> None:
     """Remove the links from pages that have left an issue and are in no other (`stems`)."""
     path = place.output / ISSUES_NAME / f"{name}.json"
     if not path.is_file():
@@ -116,17 +126,16 @@ def _release(place: Workspace, name: str, stems: frozenset[str]) -> None:
     for stem in read_issue_stems(path):
         if stem not in stems and (place.output / f"{stem}.json").is_file():
             page = IssuePage(stem, ("",), read_record(place.output / f"{stem}.json"))
-            _relink(place, page, join_issue(name, [page]))
+            _relink(place, formats, page, join_issue(name, [page]))
 
 
-def _relink(place: Workspace, page: IssuePage, issue: Issue) -> None:
+def _relink(place: Workspace, formats: PageFormats, page: IssuePage, issue: Issue) -> None:
     """Write a page's files again if the links to other parts of its articles have changed."""
     record = link_page(page, issue)
     if record != page.record:
         path = place.output / page.stem
-        write_files(
-            path.parent, {path.name + s: data for s, data in render_page_files(record).items()}
-        )
+        files = render_page_files(record, page.stem, formats)
+        write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})
 
 
 def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:
@@ -154,7 +163,13 @@ def _fingerprint(members: Sequence[_Member], linking: LinkTable) -> str:
     return hashlib.sha256(known.encode()).hexdigest()
 
 
-def _join(place: Workspace, name: str, members: Sequence[_Member], linking: LinkTable) -> Issue:
+def _join(
+    place: Workspace,
+    formats: PageFormats,
+    name: str,
+    members: Sequence[_Member],
+    linking: LinkTable,
+) -> Issue:
     """Join the articles of an issue's pages, and write its files and the links of its pages."""
     pages = []
     for member in members:
@@ -163,7 +178,7 @@ def _join(place: Workspace, name: str, members: Sequence[_Member], linking: Link
     links = linking.list_links_between({page.stem: page.record for page in pages})
     issue = join_issue(name, pages, links)
     for page in pages:
-        _relink(place, page, issue)
+        _relink(place, formats, page, issue)
     articles = [article.whole for article in issue.articles]
     files = {
         ".json": encode_issue(issue),

@@ -1,6 +1,6 @@
 """Write the files of pages: what the machine read, with what people decided merged in."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,9 +11,15 @@ from newspage.decisions.learning_cache import LearningCache
 from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
 from newspage.errors import InputError
 from newspage.files import list_cut_short, write_files
+from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageRecord, Publication
-from newspage.output.page_files import render_page_files
+from newspage.output.page_files import (
+    PageFormats,
+    choose_page_formats,
+    find_stale_files,
+    render_page_files,
+)
 from newspage.record import decode_record, read_record
 from newspage.settings import Settings
 from newspage.store import (
@@ -36,17 +42,21 @@ class ReadPage:
     key: ScanKey
     stem: str
     publication: Publication | None
-    files: Mapping[str, bytes]
-    """Its files by suffix, as the machine alone would have them."""
+    record: bytes
+    """Its record, as the machine alone would have it."""
 
 
 def make_page_writer(place: Workspace, store: Store, settings: Settings) -> "PageWriter":
-    """Return the page writer of a workspace, as runs and the review service use it."""
-    return PageWriter(place, store, LearningCache(store, settings.config.review).make_policy())
+    """Return the page writer of a workspace, as runs and the review service use it.
+
+    Raises ConfigError and UsageError where the formats of the settings are not to be had.
+    """
+    policy = LearningCache(store, settings.config.review).make_policy()
+    return PageWriter(place, store, policy, choose_page_formats(settings))
 
 
 class PageWriter:
-    """Writes the files of pages, so that every decision in the store is in them.
+    """Writer of the files of pages, so that every decision in the store is in them.
 
     Runs and the review service write pages through it alone: all that it does to a page happens
     under the write lock of the workspace. Raises StoreError and OutputError.
@@ -57,7 +67,10 @@ class PageWriter:
         place: Workspace,
         store: Store,
         teaching: DecisionPolicy,
+        formats: PageFormats,
     ) -> None:
+        self.formats = formats
+        """Formats that every page is written in."""
         self._place = place
         self._store = store
         self._copies = CopyFinder(store, place.name)
@@ -65,14 +78,11 @@ class PageWriter:
 
     def write_new(self, page: ReadPage) -> None:
         """Write a page that was just read, and register what it proposes as questions."""
-        record = decode_record(page.files[".json"], page.stem)
+        record = decode_record(page.record, page.stem)
         with hold_write_lock(self._place):
             state = self._enter(page.key, page.stem, page.publication, record)
             merged, rows = self._merge(state, record)
-            if merged.record == record:
-                self._write(page.stem, page.files)
-            else:
-                self._write(page.stem, render_page_files(merged.record))
+            self._write(page.stem, merged.record)
             self._settle(state, merged, rows)
 
     def rewrite_page(self, state: PageState) -> bool:
@@ -95,7 +105,7 @@ class PageWriter:
             if unjoined:
                 self._unjoin(state.key)
             if changed:
-                self._write(state.stem, render_page_files(merged.record))
+                self._write(state.stem, merged.record)
             self._settle(state, merged, rows)
         return unjoined
 
@@ -114,13 +124,45 @@ class PageWriter:
         decisions, last = self._store.decisions.of_scans([state.scan, *transforms])
         return [project_decision(d, transforms, state.scan) for d in decisions], last
 
-    def catch_up(self) -> None:
-        """Bring pages up to date that a killed process, or an older version, left outdated."""
+    def catch_up(self) -> tuple[FormatError, ...]:
+        """Bring pages up to date that a killed process, or an older version, left outdated.
+
+        Returns why some cannot be written in a format of the settings.
+        """
         self.recover_interrupted()
         for row in self.list_unregistered():
             self.register_existing(row)
+        failures = []
         for state in self.list_outdated():
-            self.rewrite_page(state)
+            try:
+                self.rewrite_page(state)
+            except FormatError as error:
+                failures.append(error)
+        return (*failures, *self.complete_formats())
+
+    def complete_formats(self) -> tuple[FormatError, ...]:
+        """Write what pages lack in the formats of the settings, from their records.
+
+        They lack files that somebody deleted, and formats that were added since. A page whose
+        record is missing or cannot be read is left to the run. Returns why some pages cannot be
+        written in a format.
+        """
+        failures = []
+        for row in self._store.list_scans(self._place.name).values():
+            if row.figures and find_stale_files(self._place.output / row.stem, self.formats):
+                try:
+                    self._complete(row.stem)
+                except FormatError as error:
+                    failures.append(error)
+        return tuple(failures)
+
+    def _complete(self, stem: str) -> None:
+        with hold_write_lock(self._place):
+            # Looked at again: somebody may just have written the page.
+            stale = find_stale_files(self._place.output / stem, self.formats)
+            record = self._on_disk(stem) if stale else None
+            if record is not None:
+                self._write(stem, record, stale)
 
     def recover_interrupted(self) -> None:
         """Make the files of pages whole that a process was killed while writing.
@@ -135,7 +177,7 @@ class PageWriter:
                     stem = path.relative_to(output).with_suffix("").as_posix()
                     record = self._on_disk(stem)
                     if record is not None:
-                        self._write(stem, render_page_files(record))
+                        self._write(stem, record)
             clear_leftovers(self._place)
 
     def list_outdated(self) -> list[PageState]:
@@ -161,7 +203,7 @@ class PageWriter:
             merged, rows = self._merge(state, record)
             if merged.record != record:
                 self._unjoin(row.key)
-                self._write(row.stem, render_page_files(merged.record))
+                self._write(row.stem, merged.record)
             self._settle(state, merged, rows)
 
     def _enter(
@@ -229,7 +271,9 @@ class PageWriter:
         except InputError:
             return None
 
-    def _write(self, stem: str, files: Mapping[str, bytes]) -> None:
-        """Write the files of a page, given by suffix."""
+    def _write(self, stem: str, record: PageRecord, suffixes: Sequence[str] = ()) -> None:
+        """Write the files of a page: those with some suffixes only, or all."""
         path: Path = self._place.output / stem
-        write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})
+        files = render_page_files(record, stem, self.formats)
+        chosen = {s: data for s, data in files.items() if not suffixes or s in suffixes}
+        write_files(path.parent, {path.name + suffix: data for suffix, data in chosen.items()})

@@ -155,5 +155,5 @@ class OutputUpdater:
     def _join(self) -> None:
         """Join the issues whose pages have changed; a run that is on does so itself at its end."""
         self._unjoined = False
-        for failure in rejoin_issues(self._place, self._store):
+        for failure in rejoin_issues(self._place, self._store, self._writer.formats):
             raise failure
