@@ -19,6 +19,7 @@ from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import CEILING, Tally
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.resource_limits import limit_decoding
 from newspage.batch.spread import choose_pool
 from newspage.batch.tasks import MakeReader, ReadScan
 from newspage.batch.worker_process import BUG
@@ -67,10 +68,11 @@ class _Came:
 
 
 def loading(config: EngineConfig, threads: int) -> ReadScan:
-    """Make a reader that loads the pixels and recognises nothing; for workers."""
+    """Make a reader that loads pixels, under the limits of a run, and recognises nothing."""
 
     def load(scan: Scan, config: Config) -> PageRecord:
-        pixels = load_page(scan, config.ingest).pixels
+        with limit_decoding(scan, config):
+            pixels = load_page(scan, config.ingest).pixels
         assert pixels.shape == (scan.height, scan.width)
         return fakes.record_of(scan, scan.path.stem)
 
