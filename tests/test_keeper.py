@@ -142,3 +142,16 @@ def test_files_that_were_half_renamed_agree_again(office: Office, by: str) -> No
     else:
         office.run()
     assert office.outputs() == before
+
+
+@pytest.mark.parametrize("lost", [".txt", ".md"])
+def test_a_rename_that_a_power_cut_undid(office: Office, lost: str) -> None:
+    """The record is new and one file of the page old: renames reach the disk in any order."""
+    office.run()
+    file = office.place.output / f"a{lost}"
+    new = file.read_bytes()
+    file.write_text("as it was before\n")
+    file.with_name(f".{file.name}.part").write_bytes(new)
+    office.run()
+    assert file.read_bytes() == new
+    assert not file.with_name(f".{file.name}.part").exists()

@@ -74,9 +74,10 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def list_cut_short(folder: Path) -> list[Path]:
-    """Return the files below a folder that a process was writing when it was killed, by name.
+    """Return the files below a folder whose writing was cut short, by name.
 
-    Of those that it wrote together it may have renamed some, always the first ones.
+    Of those that were written together some may have been renamed: the first ones where the process
+    was killed, any of them after a power cut.
     """
     found = []
     for parent, _, names in os.walk(folder):

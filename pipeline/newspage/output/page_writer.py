@@ -165,20 +165,28 @@ class PageWriter:
                 self._write(stem, record, stale)
 
     def recover_interrupted(self) -> None:
-        """Make the files of pages whole that a process was killed while writing.
+        """Make the files of pages whole of which the writing was cut short.
 
-        Of such a page some files may be new and others old. All are written again from its record,
-        which is renamed last. Decisions made meanwhile are merged in afterwards, as for any page.
+        Of such a page some files may be new and others old: the first ones where the process was
+        killed, any of them after a power cut, since renames reach the disk in any order. All are
+        written again from its record. Decisions made meanwhile are merged in afterwards, as for any
+        page.
         """
-        output = self._place.output
         with hold_write_lock(self._place):
-            for path in list_cut_short(output):
-                if path.suffix == ".json" and path.parent != output / ISSUES_NAME:
-                    stem = path.relative_to(output).with_suffix("").as_posix()
-                    record = self._on_disk(stem)
-                    if record is not None:
-                        self._write(stem, record)
+            for stem in sorted(set(map(self._stem_of, list_cut_short(self._place.output)))):
+                record = self._on_disk(stem) if stem else None
+                if record is not None:
+                    self._write(stem, record)
             clear_leftovers(self._place)
+
+    def _stem_of(self, path: Path) -> str:
+        """Return the name of the page that a file belongs to; empty where it is none of a page."""
+        output = self._place.output
+        name = path.relative_to(output).as_posix()
+        found = (s for s in self.formats.suffixes if name.endswith(s))
+        suffix = max(found, key=len, default="")
+        in_page = suffix and path.parent != output / ISSUES_NAME
+        return name.removesuffix(suffix) if in_page else ""
 
     def list_outdated(self) -> list[PageState]:
         """Return the pages on which there are decisions that their files do not have yet."""
