@@ -205,7 +205,8 @@ class ReviewCounts:
             f"{decision.file}: {describe_decision(decision)}: {reason}"
             for decision, reason in store.pages.list_lost(output)
         )
-        return cls(store.questions.count_states(output), len(store.pages.list_signed(output)), lost)
+        signed = store.pages.count_progress(output).signed
+        return cls(store.questions.count_states(output), signed, lost)
 
 
 def describe_state(

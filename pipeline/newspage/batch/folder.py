@@ -177,7 +177,7 @@ class _Run:
 
     def _count(self) -> None:
         """What came of the corrections of the pages that were read."""
-        counts = self._store.questions.counts_by_stem(self._place.name) if self._stems else {}
+        counts = self._store.questions.counts_by_stem(self._place.name, self._stems)
         for stem in self._stems:
             self._outcome.asked += counts.get(stem, QuestionCounts())
         self._outcome.lost = len(self._store.pages.list_lost(self._place.name))

@@ -36,7 +36,7 @@ def _holds_scans_only(place: Workspace) -> bool:
     if not place.known:
         return True
     with Store(place.store) as store:
-        return not store.list_scans(place.name) and not store.list_runs(place.name)
+        return not store.has_scans(place.name) and not store.list_runs(place.name)
 
 
 def require_holdings(place: Workspace, store: Store) -> None:
@@ -65,7 +65,7 @@ def require_holdings(place: Workspace, store: Store) -> None:
 
 def require_known(place: Workspace, store: Store) -> None:
     """Refuse an output folder that the store knows nothing of. Raises InputError."""
-    if store.list_scans(place.name) or store.list_runs(place.name):
+    if store.has_scans(place.name) or store.list_runs(place.name):
         return
     others = [str(_as_seen_from_here(place, name)) for name in store.outputs()]
     named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")

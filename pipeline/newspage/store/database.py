@@ -9,10 +9,27 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, LargeBinary, Row, Select, cast, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from newspage.model import Publication
-from newspage.store.connection import Database, lock_table, take_next_number, upsert_rows
+from newspage.store.connection import (
+    Database,
+    lock_table,
+    order_by_code_point,
+    take_next_number,
+    upsert_rows,
+)
 from newspage.store.decisions import DecisionTable
 from newspage.store.pages import PageTable
 from newspage.store.pin_table import TeachingTable
@@ -89,6 +106,52 @@ class Store:
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
 
+    def list_scan_stretch(
+        self, output: str, find: str, offset: int, limit: int
+    ) -> tuple[list[ScanRow], int]:
+        """Return a stretch of the scans by stem (in order of code points), and how many there are.
+
+        Args:
+            output: The output folder, as the store names it.
+            find: What the stem holds, in letters of any case; empty: anything.
+            offset: Scans before the stretch.
+            limit: Scans in the stretch at most.
+        """
+        conditions = [SCANS.c.output == output]
+        if find:
+            held = func.lower(SCANS.c.stem).contains(find.lower(), autoescape=True)
+            conditions.append(held)
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                _scans(connection)
+                .where(*conditions)
+                .order_by(order_by_code_point(connection, SCANS.c.stem), SCANS.c.path)
+                .offset(offset)
+                .limit(limit)
+            ).all()
+            count = select(func.count()).select_from(SCANS).where(*conditions)
+            return list(map(_scan, rows)), connection.execute(count).scalar_one()
+
+    def find_neighbours(self, output: str, stem: str) -> tuple[str, str]:
+        """Return the stems of the pages before and after one of those read; empty: none there."""
+        done = [SCANS.c.output == output, SCANS.c.status == ScanStatus.DONE.value]
+        with self.database.reading() as connection:
+            column = order_by_code_point(connection, SCANS.c.stem)
+            wanted = select(SCANS.c.stem).where(*done).limit(1)
+            found = (
+                wanted.where(column == stem),
+                wanted.where(column < stem).order_by(column.desc()),
+                wanted.where(column > stem).order_by(column),
+            )
+            here, before, after = (connection.execute(one).scalar() or "" for one in found)
+        return (before, after) if here else ("", "")
+
+    def has_scans(self, output: str) -> bool:
+        """Tell whether anything was ever read into `output`, or tried."""
+        found = select(SCANS.c.frame).where(SCANS.c.output == output).limit(1)
+        with self.database.reading() as connection:
+            return connection.execute(found).first() is not None
+
     def outputs(self) -> list[str]:
         """All output folders into which pages were ever read, by name."""
         with self.database.reading() as connection:
@@ -121,7 +184,7 @@ class Store:
         From here on their earlier results count as unfinished.
         """
         with self.database.transaction() as connection:
-            upsert_rows(connection, SCANS, (_scan_columns(output, row) for row in scans))
+            upsert_rows(connection, SCANS, (scan_to_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
                     update(ISSUES)
@@ -132,7 +195,7 @@ class Store:
     def put_scan(self, output: str, row: ScanRow) -> None:
         """Note what became of a scan."""
         with self.database.transaction() as connection:
-            upsert_rows(connection, SCANS, [_scan_columns(output, row)])
+            upsert_rows(connection, SCANS, [scan_to_columns(output, row)])
 
     def list_issues(self, output: str) -> dict[str, str]:
         """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
@@ -183,7 +246,8 @@ def _columns(facts: FileFacts) -> dict[str, object]:
     return {name: getattr(facts, name) for name in FileFacts.__dataclass_fields__}
 
 
-def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
+def scan_to_columns(output: str, row: ScanRow) -> dict[str, object]:
+    """Return the row of the table that holds what became of a scan."""
     known = row.publication
     day = known.date.isoformat() if known and known.date else None
     return {

@@ -156,8 +156,7 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
 
     Raises UsageError where it asks for more than any question holds.
     """
-    if any(len(value) > LONGEST or "\0" in value for value in query.values()):
-        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
+    _require_findable(*query.values())
     return QuestionFilter(
         rule=query.get("rule", ""),
         stem=query.get("stem", ""),
@@ -170,6 +169,13 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
     )
 
 
+def parse_wanted_name(query: QueryParams) -> str:
+    """Return what names of pages are to hold. Raises UsageError where no name holds so much."""
+    find = query.get("find", "").strip()
+    _require_findable(find)
+    return find
+
+
 def parse_sort(query: QueryParams) -> Sort:
     """In which order."""
     return SORTS.get(query.get("sort", ""), "value")
@@ -179,6 +185,11 @@ def parse_stretch(query: QueryParams, usual: int = 200) -> tuple[int, int]:
     """From where on, and how many."""
     offset, limit = _number(query.get("offset", ""), 0.0), _number(query.get("limit", ""), usual)
     return int(max(0, min(offset, 1e9))), int(max(1, min(limit, MOST)))
+
+
+def _require_findable(*values: str) -> None:
+    if any(len(value) > LONGEST or "\0" in value for value in values):
+        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
 
 
 def _number(text: str, otherwise: float) -> float:
@@ -257,6 +268,14 @@ def post_answers(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
 def post_undo(raw: Raw, desk: TheDesk, who: Who, key: Once) -> Response:
     """Take back a decision and what was decided with it."""
     return _receipts(desk.undo_decision(who.name, read(raw, UndoRequest).uid, key))
+
+
+@router.get("/pages")
+def get_pages(request: Request, desk: TheDesk) -> Response:
+    """Return a stretch of the pages, and how many there are."""
+    query = request.query_params
+    items, total = desk.list_pages(parse_wanted_name(query), *parse_stretch(query))
+    return encode_response({"items": items, "total": total})
 
 
 @router.get("/page")

@@ -17,6 +17,7 @@ from newspage.review.web.endpoints import (
     parse_filter,
     parse_sort,
     parse_stretch,
+    parse_wanted_name,
 )
 from newspage.review.web.reviewer_session import (
     LANGUAGE_COOKIE,
@@ -80,8 +81,11 @@ def get_next(request: Request, desk: TheDesk) -> Response:
 
 @router.get("/pages")
 def get_pages(request: Request, desk: TheDesk, who: Who) -> Response:
-    """All pages."""
-    return render_template(request, who, "pages", {"pages": desk.list_pages()})
+    """Show the list of pages; the first stretch comes along."""
+    query = request.query_params
+    find = parse_wanted_name(query)
+    pages, total = desk.list_pages(find, *parse_stretch(query))
+    return render_template(request, who, "pages", {"pages": pages, "total": total, "find": find})
 
 
 @router.get("/page/{stem:path}")
