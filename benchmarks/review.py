@@ -7,9 +7,9 @@ The first prints what each list of the review page, `newspage status` and a run 
 cost with so many pages and questions in the store (SQLite, or the empty PostgreSQL database at the
 address).
 
-With `--walk`, a place is made of made-up pages, with the sample scans as their pictures, and served by the command
-`newspage review`; a real browser (Chromium) works through questions by keyboard. Painted means: the
-second animation frame after the key shows another question, its picture decoded.
+With `--walk`, a place is made of made-up pages, with the sample scans as their pictures, and served
+by the command `newspage review`; a real browser (Chromium) works through questions by keyboard.
+Painted means: the second animation frame after the key shows another question, its picture decoded.
 """
 
 import argparse

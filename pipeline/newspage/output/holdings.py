@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newspage.counting import count_in_words
 from newspage.errors import InputError, UsageError
-from newspage.ingest import find_scans
+from newspage.files import list_files_below
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace
 
@@ -31,6 +31,9 @@ def require_apart(place: Workspace, paths: Iterable[Path]) -> None:
 
 def _holds_scans_only(place: Workspace) -> bool:
     """Whether a folder that was never read into holds pictures: `correct` writes some, too."""
+    # What decodes pictures is slow to import, and only a run comes here.
+    from newspage.ingest import find_scans
+
     if not place.output.is_dir() or not find_scans([place.output])[0]:
         return False
     if not place.known:
@@ -84,8 +87,8 @@ def count_read(rows: Iterable[ScanRow]) -> int:
 
 def count_missing(place: Workspace, rows: Iterable[ScanRow]) -> int:
     """Return of how many pages that were read the record is not in the output folder."""
-    done = (row for row in rows if row.status is ScanStatus.DONE)
-    return sum(not (place.output / f"{row.stem}.json").is_file() for row in done)
+    present = frozenset(list_files_below(place.output))
+    return sum(row.status is ScanStatus.DONE and f"{row.stem}.json" not in present for row in rows)
 
 
 def _as_seen_from_here(place: Workspace, name: str) -> Path:

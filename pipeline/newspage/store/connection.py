@@ -121,7 +121,7 @@ class Database:
         try:
             with closing(self._engine.raw_connection()) as connection:
                 move_log(cast("sqlite3.Connection", connection.driver_connection))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._trouble(error) from error
 
     def move_log_when_quiet(self) -> None:

@@ -41,6 +41,9 @@ from newspage.store.tables import FILES, ISSUES, RUNS, SCANS
 
 DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
 
+_FIGURES = msgspec.json.Decoder(PageFigures)
+_SHOWS = msgspec.json.Decoder(tuple[str, str | None, str | None])
+
 
 class Store:
     """The store of one folder of scans; `output` names a folder of results in it.
@@ -280,8 +283,8 @@ def _scan(row: Row[Any]) -> ScanRow:
     publication, figures, status = None, None, ScanStatus.PENDING
     try:
         status = ScanStatus(row.status)
-        publication = _publication(json.loads(row.publication)) if row.publication else None
-        figures = _figures(json.loads(row.figures)) if row.figures else None
+        publication = _publication(row.publication) if row.publication else None
+        figures = _FIGURES.decode(row.figures) if row.figures else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # Its name is kept for what figures tell: that there are outputs.
         damaged, figures = True, PageFigures(problems=(DAMAGED,))
@@ -296,10 +299,6 @@ def _scan(row: Row[Any]) -> ScanRow:
     )
 
 
-def _publication(values: list[Any]) -> Publication:
-    paper, day, page = values
+def _publication(data: bytes | str) -> Publication:
+    paper, day, page = _SHOWS.decode(data)
     return Publication(paper, date.fromisoformat(day) if day else None, page)
-
-
-def _figures(values: dict[str, Any]) -> PageFigures:
-    return msgspec.convert(values, PageFigures)
