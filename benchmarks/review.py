@@ -1,10 +1,15 @@
-"""How fast the review page is: start, next question after a key, decisions an hour.
+"""Measure the review page: its lists over a large store, or the way of a person through it.
 
-    python -m benchmarks.review [--pages 200] [--questions 5000] [--keys 120]
+    python -m benchmarks.review [--pages 10000] [--questions 100000] [--store ADDRESS]
+    python -m benchmarks.review --walk [--pages 200] [--questions 5000] [--keys 120]
 
-A place is made of made-up pages, with the sample scans as their pictures, and served by the command
-`newspage review`; a real browser (Chromium) works through questions by keyboard. Painted means: the
-second animation frame after the key shows another question, its picture decoded.
+The first prints what each list of the review page, `newspage status` and a run with nothing to do
+cost with so many pages and questions in the store (SQLite, or the empty PostgreSQL database at the
+address).
+
+With `--walk`, a place is made of made-up pages, with the sample scans as their pictures, and served
+by the command `newspage review`; a real browser (Chromium) works through questions by keyboard.
+Painted means: the second animation frame after the key shows another question, its picture decoded.
 """
 
 import argparse
@@ -23,6 +28,7 @@ from unittest.mock import patch
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.large_store import make_store, measure_commands, measure_requests, print_costs
 from newspage.batch import folder
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.tasks import ReadScan
@@ -164,16 +170,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--questions", type=int, default=5000)
+    parser.add_argument("--walk", action="store_true")
+    parser.add_argument("--pages", type=int)
+    parser.add_argument("--questions", type=int)
+    parser.add_argument("--store", default="", help="address of an empty PostgreSQL database")
     parser.add_argument("--keys", type=int, default=120)
     parser.add_argument("--scans", type=Path, default=Path("scans"))
     parser.add_argument("--keep", type=Path, help="make the place there and leave it")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder_name:
         home = given.keep or Path(folder_name)
-        place = make_place(home, given.pages, given.questions, given.scans)
-        measure(place, given.keys)
+        if given.walk:
+            place = make_place(home, given.pages or 200, given.questions or 5000, given.scans)
+            measure(place, given.keys)
+            return
+        place = make_store(home, given.pages or 10_000, given.questions or 100_000, given.store)
+        print_costs(measure_commands(place) | measure_requests(place))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from newspage.store import (
     PageState,
     PinRow,
     QuestionChange,
+    QuestionCounts,
     QuestionRow,
     QuestionUpdate,
     ScanKey,
@@ -286,10 +287,10 @@ def test_lists_and_groups(store: Store) -> None:
     assert found(paper="other") == []
     assert len(found(stem="p1")) == 2
     assert store.questions.count_alike("output", "于干") == 5
-    assert store.questions.count_totals("output") == (9, 6, 2, 1)
-    assert store.questions.count_totals("other") == (0, 0, 0, 0)
+    assert store.questions.count_states("output") == QuestionCounts(9, 6, 2, 1, 1)
+    assert store.questions.count_states("other") == QuestionCounts()
     assert store.questions.by_rule("output")["date"] == 1
-    assert store.questions.by_stem("output")["p1"] == (2, 2, 0)
+    assert store.questions.counts_by_stem("output", ["p1"])["p1"] == QuestionCounts(2, 2)
     decided, _ = store.queue.list_groups("output", Which(state="all"), "count", 0, 50)
     (two,) = [g for g in decided if g.pattern == "末未"]
     assert (two.accepted, two.rejected) == (1, 0)
@@ -339,7 +340,7 @@ def test_lost_decisions_are_listed(store: Store) -> None:
         (lost.uid, "gone"),
         (orphan.uid, "no page that was read shows its scan"),
     ]
-    assert store.pages.lost_by_stem("output") == {"a": 1}
+    assert store.pages.count_lost("output", ["a", "b"]) == {"a": 1}
     assert store.pages.list_outcomes("output", KEY) == sorted(outcomes, key=lambda o: o.uid)
     store.decisions.append_decisions([(said(Act.UNDO, undoes=lost.uid), None)])
     assert [d.uid for d, _ in store.pages.list_lost("output")] == [orphan.uid]
@@ -352,9 +353,9 @@ def test_sign_offs(store: Store) -> None:
     store.pages.put_page("output", PAGE)
     one, two = said(Act.SIGN), said(Act.SIGN, reviewer="bob")
     store.decisions.append_decisions([(one, None), (two, None)])
-    assert [who for who, _ in store.pages.list_signed("output")["a"]] == ["ann", "bob"]
+    assert [who for who, _ in store.pages.list_signed("output", ["a"])["a"]] == ["ann", "bob"]
     store.decisions.append_decisions([(said(Act.UNDO, undoes=one.uid), None)])
-    assert [who for who, _ in store.pages.list_signed("output")["a"]] == ["bob"]
+    assert [who for who, _ in store.pages.list_signed("output", ["a"])["a"]] == ["bob"]
 
 
 def test_snapshots_find_copies(store: Store) -> None:
@@ -407,6 +408,7 @@ def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
         ).fetchall()
         for (name,) in names:
             connection.execute(f"DROP TABLE {name}")
+        connection.execute("DROP INDEX scans_stem")
         connection.execute("DELETE FROM newspage_migrations WHERE version > 1")
     with Store(path) as store:
         assert store.list_issues("output") == {"x": "f"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -20,11 +20,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from newspage.batch.folder import RunOutcome
 from newspage.counting import count_in_words
 from newspage.review.service.decision_history import describe_decision
 from newspage.store import PageFigures, QuestionCounts, RunRow, ScanRow, ScanStatus, Store
 from newspage.terminal import escape_for_terminal, escape_line
+
+if TYPE_CHECKING:
+    from newspage.batch.folder import RunOutcome
 
 _LISTED = 20
 """Failures that a summary lists one by one: what fits on a screen."""
@@ -167,7 +169,7 @@ class StepsView:
             self._bar.update(self._task, done=f"({done / max(1, total):.0%})")
 
 
-def summarise_run(outcome: RunOutcome, output: Path, seconds: float) -> str:
+def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
     """Return the outcome of a run in a few lines for a person; it took `seconds`."""
     again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
@@ -207,7 +209,8 @@ class ReviewCounts:
             f"{decision.file}: {describe_decision(decision)}: {reason}"
             for decision, reason in store.pages.list_lost(output)
         )
-        return cls(store.questions.count_states(output), len(store.pages.list_signed(output)), lost)
+        signed = store.pages.count_progress(output).signed
+        return cls(store.questions.count_states(output), signed, lost)
 
 
 def describe_state(

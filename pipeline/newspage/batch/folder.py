@@ -196,7 +196,7 @@ class _Run:
 
     def _count(self) -> None:
         """Count the corrections of the pages that were read, and the decisions without a place."""
-        counts = self._store.questions.counts_by_stem(self._place.name) if self._stems else {}
+        counts = self._store.questions.counts_by_stem(self._place.name, self._stems)
         for stem in self._stems:
             self._outcome.asked += counts.get(stem, QuestionCounts())
         self._outcome.lost = len(self._store.pages.list_lost(self._place.name))

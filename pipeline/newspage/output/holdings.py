@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newspage.counting import count_in_words
 from newspage.errors import InputError, UsageError
-from newspage.ingest import find_scans
+from newspage.files import list_files_below
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace
 
@@ -34,12 +34,15 @@ def _holds_scans_only(place: Workspace) -> bool:
 
     Pictures in a folder with pages are not scans: `newspage correct` writes some, too.
     """
+    # What decodes pictures is slow to import, and only a run comes here.
+    from newspage.ingest import find_scans
+
     if not place.output.is_dir() or not find_scans([place.output])[0]:
         return False
     if not place.known:
         return True
     with Store(place.store) as store:
-        return not store.list_scans(place.name) and not store.list_runs(place.name)
+        return not store.has_scans(place.name) and not store.list_runs(place.name)
 
 
 def require_holdings(place: Workspace, store: Store) -> None:
@@ -68,7 +71,7 @@ def require_holdings(place: Workspace, store: Store) -> None:
 
 def require_known(place: Workspace, store: Store) -> None:
     """Refuse an output folder that the store does not know. Raises InputError."""
-    if store.list_scans(place.name) or store.list_runs(place.name):
+    if store.has_scans(place.name) or store.list_runs(place.name):
         return
     others = [str(_as_seen_from_here(place, name)) for name in store.outputs()]
     named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
@@ -87,8 +90,8 @@ def count_read(rows: Iterable[ScanRow]) -> int:
 
 def count_missing(place: Workspace, rows: Iterable[ScanRow]) -> int:
     """Count the pages that were read whose record is missing from the output folder."""
-    done = (row for row in rows if row.status is ScanStatus.DONE)
-    return sum(not (place.output / f"{row.stem}.json").is_file() for row in done)
+    present = frozenset(list_files_below(place.output))
+    return sum(row.status is ScanStatus.DONE and f"{row.stem}.json" not in present for row in rows)
 
 
 def _as_seen_from_here(place: Workspace, name: str) -> Path:

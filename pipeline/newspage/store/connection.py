@@ -7,7 +7,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, func, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -66,7 +77,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """What happens inside happens whole or not at all, and is on the disk at the end.
+        """Make all that happens inside whole or undone, and on the disk at the end.
 
         Raises StoreGoneError where the file was taken away, be it at the last moment.
         """
@@ -110,7 +121,7 @@ class Database:
         try:
             with closing(self._engine.raw_connection()) as connection:
                 move_log(cast("sqlite3.Connection", connection.driver_connection))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._trouble(error) from error
 
     def move_log_when_quiet(self) -> None:
@@ -128,13 +139,18 @@ class Database:
             yield
         except DBAPIError as error:
             raise self._trouble(error.orig) from error
+        except UnicodeDecodeError as error:
+            # SQLite quotes a damaged schema in its message, and Python cannot read that.
+            raise self._trouble(error) from error
 
     def _trouble(self, error: BaseException | None) -> StoreError:
         """Trouble of the driver, and what to do about it."""
         problem = str(error).strip()
         if self._file is None:
             remedy = "See that the server runs and that its address, user and password are right."
-        elif isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+        elif isinstance(error, UnicodeDecodeError) or (
+            isinstance(error, sqlite3.DatabaseError) and _is_damage(error)
+        ):
             remedy = DAMAGE_REMEDY
         else:
             remedy = "See that its disk has space and that you may write there."
@@ -184,6 +200,11 @@ def upsert_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str
         else statement.on_conflict_do_nothing(index_elements=keys)
     )
     connection.execute(statement, values)
+
+
+def order_by_code_point(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return a column that is compared as Python compares texts, whatever the server's language."""
+    return column.collate("C") if connection.dialect.name == "postgresql" else column
 
 
 def split_into_batches(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:

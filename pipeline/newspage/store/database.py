@@ -9,10 +9,27 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, LargeBinary, Row, Select, cast, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from newspage.model import Publication
-from newspage.store.connection import Database, lock_table, take_next_number, upsert_rows
+from newspage.store.connection import (
+    Database,
+    lock_table,
+    order_by_code_point,
+    take_next_number,
+    upsert_rows,
+)
 from newspage.store.decisions import DecisionTable
 from newspage.store.pages import PageTable
 from newspage.store.pin_table import TeachingTable
@@ -23,6 +40,9 @@ from newspage.store.state import FileFacts, PageFigures, RunRow, ScanKey, ScanRo
 from newspage.store.tables import FILES, ISSUES, RUNS, SCANS
 
 DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
+
+_FIGURES = msgspec.json.Decoder(PageFigures)
+_SHOWS = msgspec.json.Decoder(tuple[str, str | None, str | None])
 
 
 class Store:
@@ -68,7 +88,7 @@ class Store:
         self.database.move_log_when_quiet()
 
     def list_files(self) -> dict[str, FileFacts]:
-        """What is remembered of files, by path."""
+        """Return the remembered facts of files, by path."""
         with self.database.reading() as connection:
             rows = connection.execute(select(FILES)).all()
         return {path: FileFacts(*facts) for path, *facts in rows}
@@ -83,11 +103,57 @@ class Store:
             )
 
     def list_scans(self, output: str) -> dict[ScanKey, ScanRow]:
-        """What became of every scan ever read into `output`."""
+        """Return the row of every scan ever read into `output`."""
         with self.database.reading() as connection:
             rows = connection.execute(_scans(connection).where(SCANS.c.output == output)).all()
         scans = map(_scan, rows)
         return {scan.key: scan for scan in scans}
+
+    def list_scan_stretch(
+        self, output: str, find: str, offset: int, limit: int
+    ) -> tuple[list[ScanRow], int]:
+        """Return a stretch of the scans by stem (in order of code points), and how many there are.
+
+        Args:
+            output: The output folder, as the store names it.
+            find: What the stem holds, in letters of any case; empty: anything.
+            offset: Scans before the stretch.
+            limit: Scans in the stretch at most.
+        """
+        conditions = [SCANS.c.output == output]
+        if find:
+            held = func.lower(SCANS.c.stem).contains(find.lower(), autoescape=True)
+            conditions.append(held)
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                _scans(connection)
+                .where(*conditions)
+                .order_by(order_by_code_point(connection, SCANS.c.stem), SCANS.c.path)
+                .offset(offset)
+                .limit(limit)
+            ).all()
+            count = select(func.count()).select_from(SCANS).where(*conditions)
+            return list(map(_scan, rows)), connection.execute(count).scalar_one()
+
+    def find_neighbours(self, output: str, stem: str) -> tuple[str, str]:
+        """Return the stems of the pages before and after one of those read; empty: none there."""
+        done = [SCANS.c.output == output, SCANS.c.status == ScanStatus.DONE.value]
+        with self.database.reading() as connection:
+            column = order_by_code_point(connection, SCANS.c.stem)
+            wanted = select(SCANS.c.stem).where(*done).limit(1)
+            found = (
+                wanted.where(column == stem),
+                wanted.where(column < stem).order_by(column.desc()),
+                wanted.where(column > stem).order_by(column),
+            )
+            here, before, after = (connection.execute(one).scalar() or "" for one in found)
+        return (before, after) if here else ("", "")
+
+    def has_scans(self, output: str) -> bool:
+        """Tell whether anything was ever read into `output`, or tried."""
+        found = select(SCANS.c.frame).where(SCANS.c.output == output).limit(1)
+        with self.database.reading() as connection:
+            return connection.execute(found).first() is not None
 
     def outputs(self) -> list[str]:
         """All output folders into which pages were ever read, by name."""
@@ -96,7 +162,7 @@ class Store:
             return list(found.scalars())
 
     def find_scan(self, output: str, key: ScanKey) -> ScanRow | None:
-        """What became of one scan."""
+        """Return the row of one scan."""
         with self.database.reading() as connection:
             row = connection.execute(
                 _scans(connection).where(
@@ -121,7 +187,7 @@ class Store:
         From here on their earlier results count as unfinished.
         """
         with self.database.transaction() as connection:
-            upsert_rows(connection, SCANS, (_scan_columns(output, row) for row in scans))
+            upsert_rows(connection, SCANS, (scan_to_columns(output, row) for row in scans))
             for name in issues:
                 connection.execute(
                     update(ISSUES)
@@ -132,7 +198,7 @@ class Store:
     def put_scan(self, output: str, row: ScanRow) -> None:
         """Note what became of a scan."""
         with self.database.transaction() as connection:
-            upsert_rows(connection, SCANS, [_scan_columns(output, row)])
+            upsert_rows(connection, SCANS, [scan_to_columns(output, row)])
 
     def list_issues(self, output: str) -> dict[str, str]:
         """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
@@ -183,7 +249,8 @@ def _columns(facts: FileFacts) -> dict[str, object]:
     return {name: getattr(facts, name) for name in FileFacts.__dataclass_fields__}
 
 
-def _scan_columns(output: str, row: ScanRow) -> dict[str, object]:
+def scan_to_columns(output: str, row: ScanRow) -> dict[str, object]:
+    """Return the row of the table that holds what became of a scan."""
     known = row.publication
     day = known.date.isoformat() if known and known.date else None
     return {
@@ -216,8 +283,8 @@ def _scan(row: Row[Any]) -> ScanRow:
     publication, figures, status = None, None, ScanStatus.PENDING
     try:
         status = ScanStatus(row.status)
-        publication = _publication(json.loads(row.publication)) if row.publication else None
-        figures = _figures(json.loads(row.figures)) if row.figures else None
+        publication = _publication(row.publication) if row.publication else None
+        figures = _FIGURES.decode(row.figures) if row.figures else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # Its name is kept for what figures tell: that there are outputs.
         damaged, figures = True, PageFigures(problems=(DAMAGED,))
@@ -232,10 +299,6 @@ def _scan(row: Row[Any]) -> ScanRow:
     )
 
 
-def _publication(values: list[Any]) -> Publication:
-    paper, day, page = values
+def _publication(data: bytes | str) -> Publication:
+    paper, day, page = _SHOWS.decode(data)
     return Publication(paper, date.fromisoformat(day) if day else None, page)
-
-
-def _figures(values: dict[str, Any]) -> PageFigures:
-    return msgspec.convert(values, PageFigures)

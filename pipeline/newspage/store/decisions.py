@@ -15,7 +15,6 @@ from sqlalchemy import (
     false,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -152,13 +151,13 @@ class DecisionTable:
         with self._database.reading() as connection:
             found = connection.execute(
                 select(DECISIONS.c.payload)
-                .where(DECISIONS.c.target_sha256 != "")
+                .where(DECISIONS.c.target_sha256 > "")
                 .order_by(DECISIONS.c.seq)
             )
             return [decode_stored(payload) for payload in found.scalars()]
 
     def links_since(self, scans: Iterable[ScanId], seq: int) -> bool:
-        """Whether something with a target was said on some scans after a decision of a number."""
+        """Tell whether some scans have decisions with a target that came after a decision's number."""
         wanted = [_on(scan) for scan in scans]
         with self._database.reading() as connection:
             found = connection.execute(
@@ -194,7 +193,7 @@ class DecisionTable:
                 return []
             same = DECISIONS.c.batch == found.batch if found.batch else DECISIONS.c.uid == uid
             rows = connection.execute(
-                _said().where(same, _in_force()).order_by(DECISIONS.c.seq)
+                _said().where(same, is_in_force()).order_by(DECISIONS.c.seq)
             ).all()
         return [_of(row) for row in rows]
 
@@ -213,7 +212,7 @@ class DecisionTable:
         with self._database.reading() as connection:
             found = connection.execute(
                 select(DECISIONS.c.uid)
-                .where(DECISIONS.c.reviewer == reviewer, _in_force())
+                .where(DECISIONS.c.reviewer == reviewer, is_in_force())
                 .order_by(DECISIONS.c.seq.desc())
                 .limit(1)
             ).scalar()
@@ -257,7 +256,7 @@ class DecisionTable:
         with self._database.reading() as connection:
             found = connection.execute(
                 select(DECISIONS.c.at)
-                .where(DECISIONS.c.reviewer != but, _in_force())
+                .where(DECISIONS.c.reviewer != but, is_in_force())
                 .order_by(DECISIONS.c.at)
             )
             return list(found.scalars())
@@ -272,7 +271,7 @@ def _check(decisions: Iterable[Decision]) -> None:
 def append_decisions(connection: Connection, said: Sequence[tuple[Decision, int | None]]) -> int:
     """Put decisions after all others; the number of the last one. The table must be locked."""
     seq = take_next_number(connection, DECISIONS.c.seq)
-    rows = [_columns(seq + i, *one) for i, one in enumerate(said)]
+    rows = [decision_to_columns(seq + i, *one) for i, one in enumerate(said)]
     if rows:
         connection.execute(insert(DECISIONS), rows)
     return seq + len(rows) - 1
@@ -282,7 +281,7 @@ def in_force(connection: Connection, question: int) -> Decision | None:
     """The latest decision on a question that stands."""
     found = connection.execute(
         select(DECISIONS.c.payload)
-        .where(DECISIONS.c.question == question, _in_force())
+        .where(DECISIONS.c.question == question, is_in_force())
         .order_by(DECISIONS.c.seq.desc())
         .limit(1)
     ).scalar()
@@ -322,11 +321,8 @@ def list_scans_of(decision: Decision) -> tuple[ScanId, ...]:
 
 
 def _on(scan: ScanId) -> ColumnElement[bool]:
-    return is_on_scan(literal(scan[0]), literal(scan[1]))
-
-
-def is_on_scan(sha256: ColumnElement[str], frame: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a decision is on a scan, with its place or with its target."""
+    """Tell whether a decision is on a scan, with its place or with its target."""
+    sha256, frame = scan
     return or_(
         and_(DECISIONS.c.sha256 == sha256, DECISIONS.c.frame == frame),
         and_(DECISIONS.c.target_sha256 == sha256, DECISIONS.c.target_frame == frame),
@@ -338,7 +334,8 @@ def _undone() -> ColumnElement[bool]:
     return exists().where(later.c.act == Act.UNDO.value, later.c.undoes == DECISIONS.c.uid)
 
 
-def _in_force() -> ColumnElement[bool]:
+def is_in_force() -> ColumnElement[bool]:
+    """Tell whether a decision stands: it takes nothing back, and was not taken back itself."""
     return and_(DECISIONS.c.act != Act.UNDO.value, ~_undone())
 
 
@@ -360,7 +357,8 @@ def decode_stored(payload: str) -> Decision:
         raise make_damaged_error("a decision") from error
 
 
-def _columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:
+def decision_to_columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:
+    """Return the row of the table that holds a decision, with its number and its question."""
     return {
         "seq": seq,
         "uid": decision.uid,

@@ -1,27 +1,38 @@
 """The pages of an output folder: which scan each shows, and which decisions its files know of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Select,
     and_,
     delete,
+    distinct,
     exists,
     func,
     insert,
     or_,
     select,
+    union,
+    union_all,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from newspage.decision import LINKS, Act, Decision
 from newspage.store.connection import Database, split_into_batches, upsert_rows
-from newspage.store.decisions import ScanId, decode_stored, is_on_scan
+from newspage.store.decisions import ScanId, decode_stored, is_in_force
+from newspage.store.question_rows import DECIDED
 from newspage.store.questions import Q
 from newspage.store.state import ScanKey
 from newspage.store.tables import COPIES, DECISIONS, OUTCOMES, PAGES, QUESTIONS
+
+Columns = ReadOnlyColumnCollection[str, Any]
+"""The columns of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,19 @@ class PageState:
     @property
     def scan(self) -> ScanId:
         return self.sha256, self.key.frame
+
+
+@dataclass(frozen=True, slots=True)
+class PageCounts:
+    """How far the pages of an output folder are."""
+
+    pages: int
+    signed: int
+    """Pages that somebody has proofread."""
+    done: int
+    """Pages without an open question."""
+    touched: int
+    """Pages with a question that is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +124,39 @@ class PageTable:
         return found
 
     def list_outdated(self, output: str) -> list[PageState]:
-        """Pages on which there are decisions that their files do not know of."""
-        latest = func.coalesce(
-            select(func.max(DECISIONS.c.seq))
-            .where(is_on_scan(PAGES.c.sha256, PAGES.c.frame))
-            .scalar_subquery(),
-            0,
+        """Return the pages on which there are decisions that their files do not know of."""
+        places = (
+            (DECISIONS.c.sha256, DECISIONS.c.frame),
+            (DECISIONS.c.target_sha256, DECISIONS.c.target_frame),
         )
-        copied = func.coalesce(
-            select(func.max(DECISIONS.c.seq))
-            .where(
-                COPIES.c.sha256 == PAGES.c.sha256,
-                COPIES.c.frame == PAGES.c.frame,
-                is_on_scan(COPIES.c.of_sha256, COPIES.c.of_frame),
+        latest = union_all(
+            *(
+                select(
+                    sha256.label("sha256"),
+                    frame.label("frame"),
+                    func.max(DECISIONS.c.seq).label("seq"),
+                )
+                .where(sha256 > "")
+                .group_by(sha256, frame)
+                for sha256, frame in places
             )
-            .scalar_subquery(),
-            0,
+        ).cte("latest")
+        later = (
+            select(PAGES.c.path, PAGES.c.frame)
+            .join(latest, _same_scan(latest.c, PAGES.c))
+            .where(PAGES.c.output == output, latest.c.seq > PAGES.c.mark)
         )
-        return self._where(
-            PAGES.c.output == output, or_(PAGES.c.mark < latest, PAGES.c.mark < copied)
+        later_copied = (
+            select(PAGES.c.path, PAGES.c.frame)
+            .join(COPIES, _same_scan(COPIES.c, PAGES.c))
+            .join(latest, _is_original(latest.c))
+            .where(PAGES.c.output == output, latest.c.seq > PAGES.c.mark)
         )
+        with self._database.reading() as connection:
+            outdated = {(r.path, r.frame) for r in connection.execute(union(later, later_copied))}
+        if not outdated:
+            return []
+        return [p for p in self._where(PAGES.c.output == output) if _key_of(p) in outdated]
 
     def put_page(self, output: str, page: PageState) -> None:
         """Note a page; one of another scan that had its name is forgotten."""
@@ -131,7 +168,7 @@ class PageTable:
                     or_(PAGES.c.path != page.key.path, PAGES.c.frame != page.key.frame),
                 )
             )
-            upsert_rows(connection, PAGES, [_columns(output, page)])
+            upsert_rows(connection, PAGES, [page_to_columns(output, page)])
 
     def forget_page(self, output: str, key: ScanKey) -> None:
         """Forget a page that is there no more."""
@@ -155,7 +192,7 @@ class PageTable:
         A question that was answered meanwhile is left as it is.
         """
         with self._database.transaction() as connection:
-            upsert_rows(connection, PAGES, [_columns(output, page)])
+            upsert_rows(connection, PAGES, [page_to_columns(output, page)])
             _replace_outcomes(connection, output, page.key, outcomes)
             for one in settled:
                 connection.execute(
@@ -194,7 +231,8 @@ class PageTable:
             rows = connection.execute(
                 select(DECISIONS.c.payload, reason)
                 .where(
-                    _stands(),
+                    DECISIONS.c.seq.in_(_list_perhaps_lost(output)),
+                    is_in_force(),
                     or_(
                         and_(~linking, ~placed, or_(lost, ~here)),
                         and_(linking, or_(lost, ~here, ~there)),
@@ -204,8 +242,8 @@ class PageTable:
             ).all()
         return [(decode_stored(payload), why or NO_PAGE) for payload, why in rows]
 
-    def lost_by_stem(self, output: str) -> dict[str, int]:
-        """Of each page how many decisions cannot be placed on it."""
+    def count_lost(self, output: str, stems: Collection[str]) -> dict[str, int]:
+        """Return of some pages how many decisions cannot be placed on each; none is left out."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(PAGES.c.stem, func.count())
@@ -218,13 +256,17 @@ class PageTable:
                         OUTCOMES.c.frame == PAGES.c.frame,
                     ),
                 )
-                .where(PAGES.c.output == output, OUTCOMES.c.state == "lost")
+                .where(
+                    PAGES.c.output == output,
+                    PAGES.c.stem.in_(stems),
+                    OUTCOMES.c.state == "lost",
+                )
                 .group_by(PAGES.c.stem)
             ).all()
         return {str(stem): int(count) for stem, count in rows}
 
     def list_outcomes(self, output: str, key: ScanKey) -> list[OutcomeRow]:
-        """What became of the decisions on a page."""
+        """Return the outcome of each decision on a page."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(OUTCOMES.c.uid, OUTCOMES.c.state, OUTCOMES.c.reason)
@@ -237,30 +279,33 @@ class PageTable:
             ).all()
         return [OutcomeRow(*row) for row in rows]
 
-    def list_signed(self, output: str) -> dict[str, list[tuple[str, str]]]:
-        """Of each page who has signed it and when, as far as that stands."""
-        here = or_(
-            and_(DECISIONS.c.sha256 == PAGES.c.sha256, DECISIONS.c.frame == PAGES.c.frame),
-            exists().where(
-                COPIES.c.sha256 == PAGES.c.sha256,
-                COPIES.c.frame == PAGES.c.frame,
-                COPIES.c.of_sha256 == DECISIONS.c.sha256,
-                COPIES.c.of_frame == DECISIONS.c.frame,
-            ),
-        )
+    def list_signed(self, output: str, stems: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """Return of some pages who has signed each and when, as far as that stands."""
+        signatures = _signatures(output, PAGES.c.stem.in_(stems)).subquery()
+        c = signatures.c
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(PAGES.c.stem, DECISIONS.c.reviewer, func.max(DECISIONS.c.at))
-                .select_from(PAGES)
-                .join(DECISIONS, here)
-                .where(PAGES.c.output == output, DECISIONS.c.act == Act.SIGN.value, _stands())
-                .group_by(PAGES.c.stem, DECISIONS.c.reviewer)
-                .order_by(func.max(DECISIONS.c.at))
+                select(c.stem, c.reviewer, func.max(c.at))
+                .group_by(c.stem, c.reviewer)
+                .order_by(func.max(c.at))
             ).all()
         signed: dict[str, list[tuple[str, str]]] = {}
         for stem, reviewer, at in rows:
             signed.setdefault(stem, []).append((reviewer, at))
         return signed
+
+    def count_progress(self, output: str) -> PageCounts:
+        """Return how far the pages of an output folder are."""
+        pages = select(func.count()).select_from(PAGES).where(PAGES.c.output == output)
+        asked = exists().where(Q.output == output, Q.stem == PAGES.c.stem, Q.asked == 1)
+        signatures = _signatures(output).subquery()
+        with self._database.reading() as connection:
+            return PageCounts(
+                connection.execute(pages).scalar_one(),
+                connection.execute(select(func.count(distinct(signatures.c.stem)))).scalar_one(),
+                connection.execute(pages.where(~asked.where(Q.status == "proposed"))).scalar_one(),
+                connection.execute(pages.where(asked.where(Q.status.in_(DECIDED)))).scalar_one(),
+            )
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[PageState]:
         with self._database.reading() as connection:
@@ -288,10 +333,53 @@ def _shown(sha256: ColumnElement[str], frame: ColumnElement[int]) -> ColumnEleme
     )
 
 
-def _stands() -> ColumnElement[bool]:
-    later = DECISIONS.alias("later")
-    undone = exists().where(later.c.act == Act.UNDO.value, later.c.undoes == DECISIONS.c.uid)
-    return and_(DECISIONS.c.act != Act.UNDO.value, ~undone)
+def _same_scan(one: Columns, other: Columns) -> ColumnElement[bool]:
+    """Tell whether the rows of two tables are of one scan."""
+    return and_(one.sha256 == other.sha256, one.frame == other.frame)
+
+
+def _is_original(one: Columns) -> ColumnElement[bool]:
+    """Tell whether a row is of the scan that another is noted to be a copy of."""
+    return and_(COPIES.c.of_sha256 == one.sha256, COPIES.c.of_frame == one.frame)
+
+
+def _list_perhaps_lost(output: str) -> CompoundSelect[Any]:
+    """Return the numbers of decisions that can have lost a place, by what indexes tell of them.
+
+    Every decision that has is among them, and few others.
+    """
+    seq = select(DECISIONS.c.seq)
+    lost = select(OUTCOMES.c.uid).where(OUTCOMES.c.output == output, OUTCOMES.c.state == "lost")
+    target = DECISIONS.c.target_sha256
+    return union_all(
+        seq.where(DECISIONS.c.uid.in_(lost)),
+        seq.where(~_shown(DECISIONS.c.sha256, DECISIONS.c.frame)),
+        seq.where(target > "", ~_shown(target, DECISIONS.c.target_frame)),
+    )
+
+
+def _signatures(output: str, *pages: ColumnElement[bool]) -> Select[Any]:
+    """Return stem, reviewer and time of the signatures in force on some pages or their copies."""
+    d = DECISIONS.c
+    signing = (d.act == Act.SIGN.value, is_in_force())
+    own = select(d.sha256, d.frame, d.reviewer, d.at).where(*signing)
+    copied = (
+        select(COPIES.c.sha256, COPIES.c.frame, d.reviewer, d.at)
+        .join(DECISIONS, _is_original(d))
+        .where(*signing)
+    )
+    # First which scans are signed, then which pages show them: SQLite would try every page with
+    # every signature.
+    signed = union_all(own, copied).subquery()
+    return (
+        select(PAGES.c.stem, signed.c.reviewer, signed.c.at)
+        .join(signed, _same_scan(signed.c, PAGES.c))
+        .where(PAGES.c.output == output, *pages)
+    )
+
+
+def _key_of(page: PageState) -> tuple[str, int]:
+    return page.key.path, page.key.frame
 
 
 def _replace_outcomes(
@@ -319,7 +407,8 @@ def _replace_outcomes(
         connection.execute(insert(OUTCOMES), rows)
 
 
-def _columns(output: str, page: PageState) -> dict[str, object]:
+def page_to_columns(output: str, page: PageState) -> dict[str, object]:
+    """Return the row of the table that holds a page."""
     return {
         "output": output,
         "path": page.key.path,

@@ -68,7 +68,7 @@ class QuestionTable:
         return self._where(Q.output == output, Q.path == path, Q.frame == frame)
 
     def of_stem(self, output: str, stem: str) -> list[QuestionRow]:
-        """What is asked of a page now, by id."""
+        """Return the questions that are asked of a page now, by id."""
         return self._where(Q.output == output, Q.stem == stem, Q.asked == 1)
 
     def register_questions(
@@ -98,7 +98,7 @@ class QuestionTable:
         return rows
 
     def count_alike(self, output: str, pattern: str) -> int:
-        """How many open questions have a pattern."""
+        """Count the open questions of a pattern."""
         with self._database.reading() as connection:
             return connection.execute(
                 select(func.count())
@@ -111,18 +111,34 @@ class QuestionTable:
                 )
             ).scalar_one()
 
-    def by_stem(self, output: str) -> dict[str, tuple[int, int, int]]:
-        """Of each page how many questions there are, open and decided ones."""
-        counts = self.counts_by_stem(output).items()
-        return {stem: (c.questions, c.open, c.decided) for stem, c in counts}
-
-    def counts_by_stem(self, output: str) -> dict[str, QuestionCounts]:
-        """How the questions of each page stand."""
-        return dict(self._counts(output, Q.stem))
+    def counts_by_stem(self, output: str, stems: Iterable[str]) -> dict[str, QuestionCounts]:
+        """Return how the questions of some pages stand; pages without questions are left out."""
+        counts: dict[str, QuestionCounts] = {}
+        with self._database.reading() as connection:
+            for some in split_into_batches(stems):
+                rows = connection.execute(
+                    select(
+                        Q.stem,
+                        func.count(),
+                        _count_where(Q.status == "proposed"),
+                        _count_where(Q.status.in_(DECIDED)),
+                        _count_where(and_(Q.status.in_(DECIDED), Q.reviewer == PRECEDENT)),
+                        _count_where(Q.status == "applied"),
+                    )
+                    .where(Q.output == output, Q.stem.in_(some), Q.asked == 1)
+                    .group_by(Q.stem)
+                )
+                counts |= {stem: QuestionCounts(*map(int, n)) for stem, *n in rows}
+        return counts
 
     def by_rule(self, output: str) -> dict[str, int]:
         """Of each rule how many questions are open."""
-        return {rule: counts.open for rule, counts in self._counts(output, Q.rule)}
+        asked = select(Q.rule, func.count()).where(Q.output == output, Q.asked == 1)
+        opened = asked.where(Q.status == "proposed").group_by(Q.rule)
+        others = asked.where(Q.status != "proposed").group_by(Q.rule)
+        with self._database.reading() as connection:
+            counts = {rule: 0 for rule, _ in connection.execute(others)}
+            return counts | {row[0]: int(row[1]) for row in connection.execute(opened)}
 
     def accepted_confidences(self, but: str) -> dict[str, list[float]]:
         """Of each rule how sure the proposals were that people accepted, those of one left out."""
@@ -137,35 +153,31 @@ class QuestionTable:
                 found.setdefault(rule, []).append(float(confidence))
         return found
 
-    def count_totals(self, output: str) -> tuple[int, int, int, int]:
-        """How many questions there are, open ones, decided ones, those decided by precedent."""
-        counts = self.count_states(output)
-        return counts.questions, counts.open, counts.decided, counts.spared
-
     def count_states(self, output: str) -> QuestionCounts:
-        """How all questions stand."""
-        return next((counts for _, counts in self._counts(output, Q.output)), QuestionCounts())
-
-    def _counts(self, output: str, by: ColumnElement[str]) -> list[tuple[str, QuestionCounts]]:
-        def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-            return func.sum(case((condition, 1), else_=0))
-
+        """Count the questions of an output folder by their state."""
+        asked = (Q.output == output, Q.asked == 1)
+        by_status = select(Q.status, func.count()).where(*asked).group_by(Q.status)
+        spared = (
+            select(func.count())
+            .select_from(QUESTIONS)
+            .where(*asked, Q.status.in_(DECIDED), Q.reviewer == PRECEDENT)
+        )
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(
-                    by,
-                    func.count(),
-                    number(Q.status == "proposed"),
-                    number(Q.status.in_(DECIDED)),
-                    number(and_(Q.status.in_(DECIDED), Q.reviewer == PRECEDENT)),
-                    number(Q.status == "applied"),
-                )
-                .where(Q.output == output, Q.asked == 1)
-                .group_by(by)
-            ).all()
-        return [(str(key), QuestionCounts(*map(int, counts))) for key, *counts in rows]
+            counts = {row[0]: int(row[1]) for row in connection.execute(by_status)}
+            by_precedent = connection.execute(spared).scalar_one()
+        return QuestionCounts(
+            sum(counts.values()),
+            counts.get("proposed", 0),
+            sum(counts.get(status, 0) for status in DECIDED),
+            by_precedent,
+            counts.get("applied", 0),
+        )
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[QuestionRow]:
         with self._database.reading() as connection:
             rows = connection.execute(select(QUESTIONS).where(*conditions).order_by(Q.id)).all()
         return [question_from_row(row) for row in rows]
+
+
+def _count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))

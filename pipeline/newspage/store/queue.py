@@ -50,31 +50,38 @@ class QueueFilter(Protocol):
     def most(self) -> float: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The part of a pattern's questions that is in a stretch."""
+
+    pattern: str
+    offset: int
+    """Questions of the pattern that come before the stretch."""
+    count: int
+    """All questions of the pattern."""
+
+
 _MEAN = func.avg(Q.confidence)
 
+_BY_VALUE: Sequence[Any] = (func.sum(Q.confidence).desc(), Q.pattern)
+"""Many alike that are well supported come first."""
+_BY_COUNT: Sequence[Any] = (func.count().desc(), Q.pattern)
+
 _GROUP_ORDERS: dict[str, Sequence[Any]] = {
-    "value": (func.sum(Q.confidence).desc(),),
-    "confidence": (_MEAN.desc(),),
-    "rule": (func.min(Q.rule), func.count().desc()),
-    "page": (func.min(Q.stem),),
-    "count": (func.count().desc(),),
+    "value": _BY_VALUE,
+    "confidence": (_MEAN.desc(), Q.pattern),
+    "rule": (func.min(Q.rule), func.count().desc(), Q.pattern),
+    "page": (func.min(Q.stem), Q.pattern),
+    "count": _BY_COUNT,
 }
-"""By value: many alike that are well supported come first."""
+
+_PATTERN_ORDERS: dict[str, Sequence[Any]] = {"value": _BY_VALUE, "count": _BY_COUNT}
+"""Orders of questions in which all of a pattern stand together, by what they have together."""
 
 _QUESTION_ORDERS: dict[str, Sequence[Any]] = {
-    "value": (
-        func.sum(Q.confidence).over(partition_by=Q.pattern).desc(),
-        Q.pattern,
-        Q.confidence.desc(),
-    ),
-    "confidence": (Q.confidence.desc(),),
-    "rule": (Q.rule, Q.pattern, Q.confidence.desc()),
-    "page": (Q.stem,),
-    "count": (
-        func.count().over(partition_by=Q.pattern).desc(),
-        Q.pattern,
-        Q.confidence.desc(),
-    ),
+    "confidence": (Q.confidence.desc(), Q.id),
+    "rule": (Q.rule, Q.pattern, Q.confidence.desc(), Q.id),
+    "page": (Q.stem, Q.id),
 }
 
 
@@ -87,54 +94,163 @@ class QuestionQueue:
     def list_groups(
         self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
     ) -> tuple[list[GroupRow], int]:
-        """A stretch of the patterns, and how many there are."""
+        """Return a stretch of the patterns, and how many patterns there are.
+
+        Args:
+            output: The output folder, as the store names it.
+            which: Of which questions.
+            sort: value | confidence | rule | page | count.
+            offset: Patterns before the stretch.
+            limit: Patterns in the stretch at most.
+        """
         conditions = _conditions(output, which)
         grouped = (
-            select(Q.pattern, func.count(), func.count(distinct(Q.stem)), _MEAN, func.min(Q.id))
+            select(Q.pattern, func.count(), _MEAN, func.min(Q.id), func.count().over())
             .where(*conditions)
             .group_by(Q.pattern)
-            .order_by(*_GROUP_ORDERS[sort], Q.pattern)
+            .order_by(*_GROUP_ORDERS[sort])
         )
-        number = select(func.count(distinct(Q.pattern))).where(*conditions)
         with self._database.reading() as connection:
             rows = connection.execute(grouped.offset(offset).limit(limit)).all()
-            total = connection.execute(number).scalar_one()
-            texts = _texts(connection, [row[4] for row in rows])
-            decided = _decided(connection, output, [row.pattern for row in rows])
+            total = rows[0][4] if rows else _count_patterns(connection, conditions)
+            patterns = [row.pattern for row in rows]
+            texts = _texts(connection, [row[3] for row in rows])
+            pages = _count_pages(connection, conditions, patterns)
+            decided = _decided(connection, output, patterns)
         return [
             GroupRow(
                 pattern,
                 *texts[first],
                 count,
-                pages,
+                pages[pattern],
                 float(mean),
                 first,
                 *decided.get(pattern, (0, 0)),
             )
-            for pattern, count, pages, mean, first in rows
+            for pattern, count, mean, first, _ in rows
         ], total
 
     def count(self, output: str, which: QueueFilter) -> int:
         """Return how many questions there are."""
-        number = select(func.count()).select_from(QUESTIONS).where(*_conditions(output, which))
         with self._database.reading() as connection:
-            return connection.execute(number).scalar_one()
+            return _count(connection, _conditions(output, which))
 
     def list_stretch(
         self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
     ) -> tuple[list[QuestionRow], int]:
-        """A stretch of the questions, and how many there are."""
+        """Return a stretch of the questions, and how many questions there are.
+
+        Args:
+            output: The output folder, as the store names it.
+            which: Which questions.
+            sort: value | confidence | rule | page | count.
+            offset: Questions before the stretch.
+            limit: Questions in the stretch at most.
+        """
         conditions = _conditions(output, which)
-        wanted = select(Q.id).where(*conditions).order_by(*_QUESTION_ORDERS[sort], Q.id)
-        number = select(func.count()).select_from(QUESTIONS).where(*conditions)
         rows: dict[int, QuestionRow] = {}
         with self._database.reading() as connection:
-            numbers = list(connection.execute(wanted.offset(offset).limit(limit)).scalars())
-            total = connection.execute(number).scalar_one()
+            if sort in _PATTERN_ORDERS:
+                order = _PATTERN_ORDERS[sort]
+                shares = _find_shares(connection, conditions, order, offset, limit)
+                numbers = _list_ids_of_shares(connection, conditions, shares, limit)
+            else:
+                wanted = select(Q.id).where(*conditions).order_by(*_QUESTION_ORDERS[sort])
+                numbers = list(connection.execute(wanted.offset(offset).limit(limit)).scalars())
+            total = _count(connection, conditions)
             for some in split_into_batches(numbers):
                 found = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
                 rows |= {row.id: question_from_row(row) for row in found}
         return [rows[n] for n in numbers if n in rows], total
+
+
+def _count(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
+    number = select(func.count()).select_from(QUESTIONS).where(*conditions)
+    return connection.execute(number).scalar_one()
+
+
+def _count_patterns(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
+    return connection.execute(
+        select(func.count(distinct(Q.pattern))).where(*conditions)
+    ).scalar_one()
+
+
+def _find_shares(
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[Any],
+    offset: int,
+    limit: int,
+) -> list[_Share]:
+    """Return the patterns, in order, that have questions in a stretch of the questions."""
+    counted = (
+        select(
+            Q.pattern,
+            func.count().label("count"),
+            func.sum(func.count()).over(order_by=order, rows=(None, 0)).label("upto"),
+        )
+        .where(*conditions)
+        .group_by(Q.pattern)
+        .subquery()
+    )
+    c = counted.c
+    found = connection.execute(
+        select(c.pattern, c.count, c.upto)
+        .where(c.upto > offset, c.upto - c.count < offset + limit)
+        .order_by(c.upto)
+    )
+    return [
+        _Share(pattern, max(0, offset - (int(upto) - count)), count)
+        for pattern, count, upto in found
+    ]
+
+
+def _list_ids_of_shares(
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    shares: Sequence[_Share],
+    limit: int,
+) -> list[int]:
+    """Return the ids of a stretch: pattern by pattern, in each the surest question first.
+
+    Only of the first and the last pattern there can be more questions than the stretch holds: they
+    are asked for alone, those between together.
+    """
+    order = (Q.confidence.desc(), Q.id)
+    numbers: list[int] = []
+
+    def take(share: _Share) -> None:
+        wanted = select(Q.id).where(*conditions, Q.pattern == share.pattern).order_by(*order)
+        left = limit - len(numbers)
+        numbers.extend(connection.execute(wanted.offset(share.offset).limit(left)).scalars())
+
+    if shares:
+        take(shares[0])
+    between: dict[str, list[int]] = {share.pattern: [] for share in shares[1:-1]}
+    for names in split_into_batches(between):
+        wanted = select(Q.pattern, Q.id).where(*conditions, Q.pattern.in_(names)).order_by(*order)
+        for pattern, number in connection.execute(wanted):
+            between[pattern].append(number)
+    for some in between.values():
+        numbers += some
+    if len(shares) > 1:
+        take(shares[-1])
+    return numbers
+
+
+def _count_pages(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]], patterns: Sequence[str]
+) -> dict[str, int]:
+    """Return on how many pages the questions of some patterns are."""
+    counts: dict[str, int] = {}
+    for names in split_into_batches(patterns):
+        counted = (
+            select(Q.pattern, func.count(distinct(Q.stem)))
+            .where(*conditions, Q.pattern.in_(names))
+            .group_by(Q.pattern)
+        )
+        counts |= {row[0]: int(row[1]) for row in connection.execute(counted)}
+    return counts
 
 
 def _texts(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, str, str]]:
@@ -160,6 +276,8 @@ def _decided(
             select(Q.pattern, accepted, rejected)
             .where(
                 Q.output == output,
+                # Both there are: so the index finds the patterns.
+                Q.asked.in_((0, 1)),
                 Q.pattern.in_(names),
                 Q.status.in_(DECIDED),
                 Q.reviewer != PRECEDENT,

@@ -130,6 +130,6 @@ class SnapshotTable:
             raise make_damaged_error("what is known of a copy of a scan") from error
 
     def has_any(self) -> bool:
-        """Whether there is a snapshot at all."""
+        """Tell whether there is any snapshot."""
         with self._database.reading() as connection:
             return connection.execute(select(SNAPSHOTS.c.frame).limit(1)).first() is not None

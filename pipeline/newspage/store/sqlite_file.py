@@ -48,7 +48,7 @@ class SqliteFile:
 
     @property
     def copied(self) -> bool:
-        """Whether it is read from a copy, which can be brought up to date."""
+        """Tell whether it is read from a copy, which can be brought up to date."""
         return self._copy is not None
 
     def close(self) -> None:
@@ -126,9 +126,17 @@ def move_log(connection: sqlite3.Connection) -> None:
 def _opened(path: Path, how: str) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?{how}"
     # Python's driver would not put a CREATE TABLE into a transaction: we say BEGIN ourselves.
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         address, uri=True, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
     )
+    # SQLite's own knows the letters of English alone.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    return connection
+
+
+def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
+    """Return a text in small letters; what a damaged file may hold instead stays as it is."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def _current(path: Path, how: str) -> sqlite3.Connection | None:

@@ -28,7 +28,7 @@ class FileFacts:
     """Pages in the file."""
 
     def same_file(self, size: int, mtime_ns: int, inode: int) -> bool:
-        """Whether the file system says that nothing has changed."""
+        """Tell whether the file system says that nothing has changed."""
         return (self.size, self.mtime_ns, self.inode) == (size, mtime_ns, inode)
 
 

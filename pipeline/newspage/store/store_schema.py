@@ -125,7 +125,33 @@ _THIRD = (
 )
 """Decisions that are on two scans."""
 
-MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH = (
+    "DROP INDEX questions_open",
+    "DROP INDEX questions_pattern",
+    "DROP INDEX questions_stem",
+    # Everything that lists and counts of questions ask for, so that the wide rows themselves are
+    # read only for the stretch that is shown.
+    DialectStatement(
+        "sqlite",
+        """CREATE INDEX questions_queue ON questions (output, asked, status, pattern, confidence,
+            id, rule, stem, reviewer, paper, context, proposed)""",
+    ),
+    # PostgreSQL refuses rows that have over 2,700 bytes of an index: no texts of any length.
+    DialectStatement(
+        "postgresql",
+        """CREATE INDEX questions_queue ON questions (output, asked, status, pattern, confidence,
+            id, rule, stem)""",
+    ),
+    "CREATE INDEX questions_stem ON questions (output, stem, asked, status)",
+    "CREATE INDEX decisions_act ON decisions (act, sha256, frame, seq)",
+    "CREATE INDEX outcomes_state ON outcomes (output, state, uid)",
+    "CREATE INDEX pages_stem ON pages (output, stem)",
+    DialectStatement("sqlite", "CREATE INDEX scans_stem ON scans (output, stem)"),
+    DialectStatement("postgresql", 'CREATE INDEX scans_stem ON scans (output, stem COLLATE "C")'),
+)
+"""Indexes for a hundred thousand questions on ten thousand pages."""
+
+MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Statements of each version, oldest first; the store of version n has had the first n."""
 
 
@@ -197,7 +223,7 @@ def check_version(connection: Connection) -> int:
 
 
 def read_store_version(connection: Connection) -> int:
-    """How many migrations the store has had; its table of marks is made where it is missing."""
+    """Return the number of migrations of a store; make its table of marks where it is missing."""
     connection.execute(
         text(
             "CREATE TABLE IF NOT EXISTS newspage_migrations (version INTEGER NOT NULL PRIMARY KEY)"

@@ -29,6 +29,7 @@ from newspage.review.service.view_rows import (
     hash_values,
     make_group,
     make_history_entry,
+    make_page_row,
     make_question,
 )
 from newspage.review.service.views import (
@@ -50,7 +51,7 @@ from newspage.review.service.views import (
 )
 from newspage.review.service.work_rate import count_by_day, count_seconds_at_work
 from newspage.settings import Settings
-from newspage.store import PageState, PinRow, ScanStatus, Store, list_scans_of
+from newspage.store import PageState, PinRow, QuestionCounts, Store, list_scans_of
 from newspage.workspace import Workspace
 
 __all__ = ["ReviewService", "StaleError", "UnknownError"]
@@ -124,48 +125,48 @@ class ReviewService:
     def summarise_progress(self) -> ReviewProgress:
         """Return how much of the work is done, and how fast it goes."""
         store, output = self._store, self._output
-        questions, opened, decided, spared = store.questions.count_totals(output)
-        pages = store.pages.list_pages(output).values()
-        counts = store.questions.by_stem(output)
+        counts = store.questions.count_states(output)
+        pages = store.pages.count_progress(output)
         times = store.decisions.list_times(PRECEDENT)
         seconds = count_seconds_at_work(times)
-        touched = sum(1 for page in pages if counts.get(page.stem, (0, 0, 0))[2])
         return ReviewProgress(
-            pages=len(pages),
-            signed=len(store.pages.list_signed(output)),
-            questions=questions,
-            open=opened,
-            decided=decided,
-            by_precedent=spared,
+            pages=pages.pages,
+            signed=pages.signed,
+            questions=counts.questions,
+            open=counts.open,
+            decided=counts.decided,
+            by_precedent=counts.spared,
             lost=len(store.pages.list_lost(output)),
-            pages_done=sum(1 for page in pages if not counts.get(page.stem, (0, 0, 0))[1]),
+            pages_done=pages.done,
             decisions_an_hour=len(times) * 3600 / seconds if seconds else 0.0,
-            minutes_a_page=seconds / 60 / touched if touched else 0.0,
+            minutes_a_page=seconds / 60 / pages.touched if pages.touched else 0.0,
             by_rule=self.list_rules(),
             by_day=count_by_day(times),
             seconds=seconds,
         )
 
-    def list_pages(self) -> tuple[PageRow, ...]:
-        """Return all pages by name, also those that could not be read."""
+    def list_pages(
+        self, find: str = "", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[PageRow, ...], int]:
+        """Return a stretch of the pages by name, and how many there are in all.
+
+        Also those that could not be read. `find`: only those whose name holds this.
+        """
         store, output = self._store, self._output
-        counts = store.questions.by_stem(output)
-        lost = store.pages.lost_by_stem(output)
-        signed = store.pages.list_signed(output)
-        rows = store.list_scans(output).values()
+        rows, total = store.list_scan_stretch(output, find, offset, limit)
+        stems = [row.stem for row in rows]
+        counts = store.questions.counts_by_stem(output, stems)
+        lost = store.pages.count_lost(output, stems)
+        signed = store.pages.list_signed(output, stems)
         return tuple(
-            PageRow(
-                row.stem,
-                row.key.path,
-                row.status.value,
-                row.figures.characters if row.figures else 0,
-                *counts.get(row.stem, (0, 0, 0)),
+            make_page_row(
+                row,
+                counts.get(row.stem, QuestionCounts()),
                 lost.get(row.stem, 0),
                 len(signed.get(row.stem, ())),
-                row.message,
             )
-            for row in sorted(rows, key=lambda r: r.stem)
-        )
+            for row in rows
+        ), total
 
     def list_groups(
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
@@ -422,17 +423,14 @@ class ReviewService:
     def _page_facts(self, state: PageState, record: PageRecord) -> StoredPageFacts:
         """Return what the store knows of a page, and its neighbours by name."""
         store, output = self._store, self._output
-        stems = sorted(
-            row.stem for row in store.list_scans(output).values() if row.status is ScanStatus.DONE
-        )
+        before, after = store.find_neighbours(output, state.stem)
         joins = self._continuations.list_joins(state, record)
-        at = stems.index(state.stem) if state.stem in stems else -1
         return StoredPageFacts(
             store.questions.of_stem(output, state.stem),
-            store.pages.list_signed(output).get(state.stem, []),
+            store.pages.list_signed(output, [state.stem]).get(state.stem, []),
             self._history.lost_on(state),
-            stems[at - 1] if at > 0 else "",
-            stems[at + 1] if 0 <= at < len(stems) - 1 else "",
+            before,
+            after,
             joins,
             self._continuations.list_loose_ends(state, record, joins),
         )

@@ -3,8 +3,21 @@
 import hashlib
 
 from newspage.geometry import Box
-from newspage.review.service.views import HistoryEntry, Quad, QuestionGroup, QuestionSummary
-from newspage.store import GroupRow, QuestionRow, ScanId, StoredDecision
+from newspage.review.service.views import (
+    HistoryEntry,
+    PageRow,
+    Quad,
+    QuestionGroup,
+    QuestionSummary,
+)
+from newspage.store import (
+    GroupRow,
+    QuestionCounts,
+    QuestionRow,
+    ScanId,
+    ScanRow,
+    StoredDecision,
+)
 
 _AROUND = 6
 """Characters that a line of the history shows on each side of the place. Judgement."""
@@ -89,6 +102,22 @@ def make_group(row: GroupRow) -> QuestionGroup:
         row.accepted,
         row.rejected,
         row.proposed != row.original,
+    )
+
+
+def make_page_row(row: ScanRow, counts: QuestionCounts, lost: int, signed: int) -> PageRow:
+    """Return a page as a row of a list, from what became of its scan and of its questions."""
+    return PageRow(
+        row.stem,
+        row.key.path,
+        row.status.value,
+        row.figures.characters if row.figures else 0,
+        counts.questions,
+        counts.open,
+        counts.decided,
+        lost,
+        signed,
+        row.message,
     )
 
 

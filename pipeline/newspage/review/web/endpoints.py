@@ -158,8 +158,7 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
 
     Raises UsageError where a value is longer than any text of a question.
     """
-    if any(len(value) > LONGEST or "\0" in value for value in query.values()):
-        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
+    _require_findable(*query.values())
     return QuestionFilter(
         rule=query.get("rule", ""),
         stem=query.get("stem", ""),
@@ -170,6 +169,13 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
         least=_number(query.get("least", ""), 0.0),
         most=_number(query.get("most", ""), 1.0),
     )
+
+
+def parse_wanted_name(query: QueryParams) -> str:
+    """Return what names of pages are to hold. Raises UsageError where no name holds so much."""
+    find = query.get("find", "").strip()
+    _require_findable(find)
+    return find
 
 
 def parse_sort(query: QueryParams) -> Sort:
@@ -184,6 +190,11 @@ def parse_stretch(query: QueryParams, usual: int = 200) -> tuple[int, int]:
     """
     offset, limit = _number(query.get("offset", ""), 0.0), _number(query.get("limit", ""), usual)
     return int(max(0, min(offset, 1e9))), int(max(1, min(limit, MOST)))
+
+
+def _require_findable(*values: str) -> None:
+    if any(len(value) > LONGEST or "\0" in value for value in values):
+        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
 
 
 def _number(text: str, otherwise: float) -> float:
@@ -268,6 +279,14 @@ def post_answers(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
 def post_undo(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Take back a decision and the rest of its batch."""
     return _receipts(service.undo_decision(who.name, read(raw, UndoRequest).uid, key))
+
+
+@router.get("/pages")
+def get_pages(request: Request, desk: TheDesk) -> Response:
+    """Return a stretch of the pages, and how many there are."""
+    query = request.query_params
+    items, total = desk.list_pages(parse_wanted_name(query), *parse_stretch(query))
+    return encode_response({"items": items, "total": total})
 
 
 @router.get("/page")

@@ -17,6 +17,7 @@ from newspage.review.web.endpoints import (
     parse_filter,
     parse_sort,
     parse_stretch,
+    parse_wanted_name,
 )
 from newspage.review.web.reviewer_session import (
     LANGUAGE_COOKIE,
@@ -85,8 +86,11 @@ def get_next(request: Request, service: TheDesk) -> Response:
 
 @router.get("/pages")
 def get_pages(request: Request, service: TheDesk, who: Who) -> Response:
-    """Render the list of all pages."""
-    return render_template(request, who, "pages", {"pages": service.list_pages()})
+    """Render the list of pages; the first stretch comes along."""
+    query = request.query_params
+    find = parse_wanted_name(query)
+    pages, total = service.list_pages(find, *parse_stretch(query))
+    return render_template(request, who, "pages", {"pages": pages, "total": total, "find": find})
 
 
 @router.get("/page/{stem:path}")

@@ -1,6 +1,7 @@
 // The list of pages.
 
-import { byId, data, el, pagePath, t } from "./base.js";
+import { get } from "./api.js";
+import { byId, data, el, pagePath, query, say, t } from "./base.js";
 import { Windowed } from "./windowed.js";
 
 // Height of a row, CSS pixels.
@@ -25,12 +26,44 @@ function made(page) {
 const box = byId("list");
 if (box) {
   box.setAttribute("role", "list");
-  const list = new Windowed(box, { make: made, height: ROW });
-  const show = () => {
-    const wanted = byId("find").value.trim().toLowerCase();
-    const fit = data.pages.filter((p) => p.stem.toLowerCase().includes(wanted));
-    list.set(fit, fit.length);
-  };
-  byId("find").addEventListener("input", show);
-  show();
+  const list = new Windowed(box, { make: made, height: ROW, more: fetchMore });
+  const find = byId("find");
+  // A stretch that was asked for before the search changed is of another list.
+  let turn = 0;
+  let loading = false;
+
+  const stretch = (offset) => get(`pages${query({}, { find: find.value.trim(), offset })}`);
+
+  async function fetchMore(offset) {
+    if (loading) return;
+    loading = true;
+    const mine = turn;
+    try {
+      const more = await stretch(offset);
+      if (mine !== turn) return;
+      list.items = [...list.items, ...more.items];
+      list.total = more.items.length ? more.total : list.items.length;
+    } catch (error) {
+      say(error.message);
+      return;
+    } finally {
+      loading = false;
+    }
+    list.draw();
+  }
+
+  async function search() {
+    turn += 1;
+    const mine = turn;
+    try {
+      const { items, total } = await stretch(0);
+      if (mine === turn) list.set(items, total);
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
+  find.value = data.find;
+  find.addEventListener("input", search);
+  list.set(data.pages, data.total);
 }
