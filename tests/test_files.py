@@ -61,3 +61,26 @@ def test_every_error_says_what_to_do() -> None:
         error = make_output_error(Path("out"), OSError(number, os.strerror(number)))
         assert error.message.startswith("out: ")
         assert error.remedy
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux which file is meant")
+def test_the_last_file_is_renamed_when_the_others_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that after a power cut a new record never stands beside old texts."""
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def on_fsync(handle: int) -> None:
+        done.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        fsync(handle)
+
+    def on_replace(path: Path, target: Path) -> Path:
+        done.append(f"-> {target.name}")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", on_fsync)
+    monkeypatch.setattr(Path, "replace", on_replace)
+    write_files(tmp_path, {"a.txt": b"1", "a.md": b"2", "a.json": b"3"})
+    folder = tmp_path.name
+    assert done[3:] == ["-> a.txt", "-> a.md", folder, "-> a.json", folder]

@@ -16,16 +16,21 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files of one folder so that each is at any moment the old one or the new one.
 
     Every file is written beside its place, forced to the disk, and only then renamed, in the order
-    given; the folder is made where it is missing. A name may not hold a folder. Raises OutputError.
+    given; the folder is made where it is missing. The last one is renamed when the others are on
+    the disk: where it is new all are, even after a power cut. A name may not hold a folder. Raises
+    OutputError.
     """
     aside = {name: folder / f".{name}{_ASIDE}" for name in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             _write_through(aside[name], data)
-        for name, path in aside.items():
-            path.replace(folder / name)
-        _sync_folder(folder)
+        names = list(aside)
+        for some in (names[:-1], names[-1:]):
+            for name in some:
+                aside[name].replace(folder / name)
+            if some:
+                _sync_folder(folder)
     except OSError as error:
         for path in aside.values():
             _forget(path)

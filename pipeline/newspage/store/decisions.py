@@ -157,7 +157,7 @@ class DecisionTable:
             return [decode_stored(payload) for payload in found.scalars()]
 
     def links_since(self, scans: Iterable[ScanId], seq: int) -> bool:
-        """Tell whether some scans have decisions with a target that came after a decision's number."""
+        """Tell whether decisions with a target were made on some scans after number `seq`."""
         wanted = [_on(scan) for scan in scans]
         with self._database.reading() as connection:
             found = connection.execute(

@@ -62,7 +62,7 @@ class QuestionRow:
 
     @property
     def proposes(self) -> bool:
-        """Tell whether a change is proposed; else it only says that something may be wrong there."""
+        """Tell whether a change is proposed, not only that something may be wrong there."""
         return self.proposed != self.original
 
     @property
