@@ -20,7 +20,7 @@ def is_there(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["openvino", "paddle"])
 def test_a_named_engine_is_taken(name: str) -> None:
     """Whatever auto would choose."""
-    assert choose_engine(EngineConfig(engine=name)) == name  # type: ignore[arg-type]
+    assert choose_engine(EngineConfig(engine=name)) == name
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
-from newspage.errors import ExitCode, InputError, NewspageError, UsageError
+from newspage.errors import ConfigError, ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, get_value, list_known_keys, load_settings
 from newspage.signals import end_in_order
 from newspage.terminal import escape_line, print_line
@@ -35,7 +35,6 @@ app = typer.Typer(
 )
 
 Direction = Literal["auto", "horizontal", "vertical"]
-EngineName = Literal["auto", "openvino", "paddle"]
 
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")]
 ConfigOption = Annotated[
@@ -46,7 +45,10 @@ DirectionOption = Annotated[
     Direction | None, typer.Option(help="Direction of running text on all pages.")
 ]
 EngineOption = Annotated[
-    EngineName | None, typer.Option(help="What runs the networks; auto takes the faster one.")
+    str | None,
+    typer.Option(
+        help="What reads: auto takes the faster of openvino and paddle; `doctor` lists others."
+    ),
 ]
 DeviceOption = Annotated[
     str | None,
@@ -277,7 +279,23 @@ def _settings(
         ),
         ("run", "workers"): ("--jobs", jobs),
     }
-    return load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
+    settings = load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
+    _require_engine(settings)
+    return settings
+
+
+def _require_engine(settings: Settings) -> None:
+    """Raise ConfigError, with the place of the setting, where it names an unknown engine."""
+    origin = settings.origins.get(("engine", "engine"))
+    if origin is None:
+        return
+    from newspage.engine.factory import AUTO, find_engine
+
+    if settings.config.engine.engine != AUTO:
+        try:
+            find_engine(settings.config.engine.engine)
+        except ConfigError as error:
+            raise ConfigError(f"{escape_line(origin)}: {error.message}", error.remedy) from error
 
 
 @app.command()

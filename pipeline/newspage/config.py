@@ -90,8 +90,9 @@ class EnhanceConfig:
 class EngineConfig:
     """The recognition engine, its networks, and its thresholds."""
 
-    engine: Literal["auto", "openvino", "paddle"] = "auto"
-    """What runs the networks; auto takes what is faster here."""
+    engine: str = "auto"
+    """What reads: auto takes what is faster here, openvino or paddle; other packages add more.
+    `newspage doctor` lists them."""
     model: str = ""
     """Name of PaddleOCR networks (`PP-OCRv5_server`, say); empty: those that come along."""
     model_dir: str = ""

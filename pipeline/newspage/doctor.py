@@ -65,6 +65,7 @@ def examine_installation(config: Config) -> Iterator[Finding]:
         ("newspage", _newspage),
         ("packages", _packages),
         ("recognisers", lambda: _recognisers(config.engine)),
+        ("engines", _engines),
         ("OpenCV", examine_opencv),
         ("networks", lambda: _networks(config.engine)),
         ("layout model", lambda: _layout_model(config.engine)),
@@ -118,9 +119,13 @@ def _recognisers(config: EngineConfig) -> Finding:
 
 def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, ...]:
     """Return the packages without which the engine of the settings cannot read."""
-    from newspage.engine.factory import choose_engine
+    from newspage.engine.factory import choose_engine, find_engine, identify_networks
 
-    paddle = choose_engine(config) == "paddle"
+    chosen = choose_engine(config)
+    entry = find_engine(chosen)
+    if entry.identify is not identify_networks:
+        return (entry.package, *(for_paddle if config.layout_model_dir else ()))
+    paddle = chosen == "paddle"
     if config.engine == "auto" and not find_installed_version("paddleocr"):
         # It takes PaddleOCR only for want of OpenVINO, which is the smaller to install.
         paddle = config.device.startswith("gpu")
@@ -169,10 +174,22 @@ def _is_active(wheel: Distribution, module: str) -> bool:
     return False
 
 
+def _engines() -> Finding:
+    """List the engines that can be asked for, those that other packages add among them."""
+    from newspage.engine.factory import AUTO, load_engines
+
+    parts = [f"{entry.name} ({entry.description})" for entry in load_engines().values()]
+    return Finding("engines", ", ".join((AUTO, *parts)))
+
+
 def _networks(config: EngineConfig) -> Finding:
     """Name the networks of the settings and the files that hold their weights."""
+    from newspage.engine.factory import choose_engine, find_engine, identify_networks
     from newspage.engine.models import find_networks
 
+    entry = find_engine(choose_engine(config))
+    if entry.identify is not identify_networks:
+        return Finding("networks", ", ".join(entry.identify(config)) or f"those of {entry.name}")
     networks = find_networks(config)
     parts = [
         f"{network.name} ({network.weights or 'to be fetched by PaddleOCR'})"

@@ -8,9 +8,9 @@ from newspage.batch.folder import ReaderBackend
 from newspage.batch.resource_limits import limit_decoding
 from newspage.batch.tasks import ReadScan
 from newspage.config import Config, EngineConfig
-from newspage.engine.factory import choose_engine
+from newspage.engine.factory import choose_engine, find_engine
 from newspage.engine.layout_model import find_layout_network
-from newspage.engine.models import DESCRIPTION, Network, find_networks
+from newspage.engine.models import DESCRIPTION, Network, identify_network
 from newspage.model import PageRecord, ProcessingStep, Scan
 from newspage.packages import find_installed_version
 
@@ -32,24 +32,22 @@ def make_default_backend(config: EngineConfig) -> ReaderBackend:
 def identify_engine(config: EngineConfig) -> str:
     """Describe everything about the engine that could change its results, without loading it."""
     settings = {k: v for k, v in sorted(asdict(config).items()) if k not in _HARMLESS}
-    networks = find_networks(config)
+    entry = find_engine(choose_engine(config))
+    content = list(entry.identify(config))
     layout_model = find_layout_network(config)
+    if layout_model:
+        content.append(_description(layout_model) + identify_network(layout_model))
     return repr(
         (
-            choose_engine(config),
+            entry.name,
             settings,
-            [_content(network) for network in (networks.detector, networks.recogniser)]
-            + ([_description(layout_model) + _content(layout_model)] if layout_model else []),
-            [(name, find_installed_version(name) or "") for name in _PACKAGES],
+            content,
+            [
+                (name, find_installed_version(name) or "")
+                for name in dict.fromkeys((*_PACKAGES, entry.package))
+            ],
         )
     )
-
-
-def _content(network: Network) -> str:
-    """Return the name of a network, and its checksum unless it comes with an installed package."""
-    if network.folder is None or network.weights is None:
-        return network.name
-    return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
 
 
 def _description(network: Network) -> str:

@@ -69,6 +69,13 @@ def find_networks(config: EngineConfig) -> Networks:
     return _embedded()
 
 
+def identify_network(network: Network) -> str:
+    """Return the name of a network, and its checksum unless it comes with an installed package."""
+    if network.folder is None or network.weights is None:
+        return network.name
+    return f"{network.name} {hashlib.sha256(network.weights.read_bytes()).hexdigest()}"
+
+
 def read_normalisation(detector: Network) -> InputNormalisation:
     """Return the input normalisation of a detector's description, or the best for the embedded one.
 
