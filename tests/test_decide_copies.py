@@ -15,7 +15,7 @@ from newspage.decisions.copy_finder import project_decision
 from newspage.decisions.page_fingerprints import (
     FingerprintLine,
     compute_minhash,
-    list_fingerprint_lines,
+    list_telling_lines,
     register_scans,
 )
 from newspage.geometry import Affine, Box, Transform
@@ -78,10 +78,10 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
     record = long_page(seed)
     other = replace(record.page.scan, sha256="cd" * 32)
     again = seen_again(record, mapped(way, 0.7, seed), 5, other)
-    back = register_scans(list_fingerprint_lines(record.page), list_fingerprint_lines(again.page))
+    back = register_scans(list_telling_lines(record.page), list_telling_lines(again.page))
     assert back is None or np.allclose(back.matrix, way.matrix, atol=4)
     whole = seen_again(record, mapped(way, 0.7, seed), scan=other)
-    found = register_scans(list_fingerprint_lines(record.page), list_fingerprint_lines(whole.page))
+    found = register_scans(list_telling_lines(record.page), list_telling_lines(whole.page))
     assert found is not None
     chance = random.Random(seed)
     said = [
@@ -113,7 +113,7 @@ def disturbed(
 
 def test_a_copy_that_reads_worse_is_known() -> None:
     """With one character in twenty wrong, and three lines in ten cut away."""
-    lines = list_fingerprint_lines(long_page(1).page)
+    lines = list_telling_lines(long_page(1).page)
     moved = [replace(line, box=line.box.moved(-80, 35)) for line in lines]
     way = register_scans(lines, disturbed(tuple(moved), 0.05, 0.3, 1))
     assert way is not None
@@ -126,13 +126,13 @@ def test_a_copy_that_reads_worse_is_known() -> None:
 @pytest.mark.parametrize("share", [0, 3])
 def test_other_pages_are_no_copies(share: int) -> None:
     """Not even where some lines (a masthead, an advertisement) are the same."""
-    one, two = list_fingerprint_lines(long_page(1).page), list_fingerprint_lines(long_page(2).page)
+    one, two = list_telling_lines(long_page(1).page), list_telling_lines(long_page(2).page)
     assert register_scans(one, [*one[:share], *two[share:]]) is None
 
 
 def test_a_mirror_is_no_copy() -> None:
     """Lines in their places, but the page the other way round: no scanner does that."""
-    lines = list_fingerprint_lines(long_page(1).page)
+    lines = list_telling_lines(long_page(1).page)
     mirrored = [
         replace(
             line,

@@ -9,7 +9,7 @@ import pytest
 from newspage.config import Config, EngineConfig
 from newspage.decision import Act, Decision
 from newspage.decisions import DecisionState, merge_decisions, without_decisions
-from newspage.decisions.furniture_edits import flatten_furniture
+from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.errors import UsageError
 from newspage.model import Char, Furniture, PageRecord, Region, RegionKind, Scan
@@ -48,7 +48,7 @@ PAGE = with_folio(page_of([("题目", [["一二三四五六七八"]])]), ("洛�
 
 def written(record: PageRecord, text: str, uid: str = "1") -> Decision:
     """Somebody writes the furniture of a page anew."""
-    read = flatten_furniture(without_decisions(record).furniture[0])
+    read = flatten_furniture_piece(without_decisions(record).furniture[0])
     place = GlyphIndex.from_page(record.page).make_anchor(read, (0, len(read.string)))
     at = "2026-01-02T03:04:05.000Z"
     return Decision(uid * 32, at, "ann", Act.WRITE, place, "a.png", "hand", text=text)

@@ -13,8 +13,8 @@ from newspage.engine.models import (
     Network,
     find_networks,
     find_weights,
+    list_description_characters,
     make_paddle_folder,
-    read_characters,
     read_normalisation,
 )
 from newspage.errors import MissingDependencyError
@@ -44,7 +44,7 @@ def test_networks_come_along() -> None:
     assert found.name == EMBEDDED
     assert find_weights(found.detector).is_file()
     assert find_weights(found.recogniser).is_file()
-    assert read_characters(found.recogniser) is None
+    assert list_description_characters(found.recogniser) is None
     assert read_normalisation(found.detector) == InputNormalisation()
 
 
@@ -53,7 +53,7 @@ def test_a_folder_of_networks_is_taken(tmp_path: Path) -> None:
     found = find_networks(EngineConfig(model_dir=str(pair(tmp_path))))
     assert found.name == "Best"
     assert read_normalisation(found.detector).mean == (0.1, 0.2, 0.3)
-    assert read_characters(found.recogniser) == ("", "国", "家", " ")
+    assert list_description_characters(found.recogniser) == ("", "国", "家", " ")
     assert make_paddle_folder(found.detector, ()) == tmp_path / "best_det"
 
 

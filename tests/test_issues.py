@@ -13,7 +13,7 @@ from newspage.issues import (
     join_issue,
     link_page,
     make_issue_name,
-    normalise_number,
+    normalise_page_number,
 )
 from newspage.model import (
     ArticleRecord,
@@ -233,7 +233,7 @@ def test_every_character_of_the_whole_names_page_and_line() -> None:
 )
 def test_numbers_are_compared_in_one_form(text: str, number: str) -> None:
     """However they are printed."""
-    assert normalise_number(text) == number
+    assert normalise_page_number(text) == number
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newspage.geometry import Box
 from newspage.layout.view import TurnedView
-from newspage.layout.zones import divide_into_zones
+from newspage.layout.zones import split_off_zones
 from newspage.model import Detection, Direction, Separator, TextLine
 from tests.drawings import EM, Drawn, drawn, line_at
 
@@ -17,7 +17,7 @@ VIEW = TurnedView(1000, vertical=False)
 
 def kinds(page: Drawn) -> list[tuple[str, str]]:
     """Kind and letters of every zone."""
-    found = divide_into_zones(page.detection, page.detection.lines, EM, VIEW)
+    found = split_off_zones(page.detection, page.detection.lines, EM, VIEW)
     return [(z.kind, page.label(z.lines)) for z in found]
 
 
@@ -98,9 +98,9 @@ def test_a_block_of_lines_that_run_down_is_a_zone() -> None:
         line_at(f"d{i}", "里" * 25, Box(700 + 28 * i, 0, 720 + 28 * i, 500), Direction.VERTICAL, 20)
         for i in range(6)
     ]
-    found = divide_into_zones(Detection(()), [*across, *down], EM, VIEW)
+    found = split_off_zones(Detection(()), [*across, *down], EM, VIEW)
     assert [(z.kind, len(z.lines)) for z in found] == [("turned", 6), ("page", 20)]
-    (alone,) = divide_into_zones(Detection(()), [*across, down[0]], EM, VIEW)
+    (alone,) = split_off_zones(Detection(()), [*across, down[0]], EM, VIEW)
     assert alone.kind == "page"
 
 
@@ -131,5 +131,5 @@ def test_every_line_is_in_one_zone(
 ) -> None:
     """Even where frames overlap."""
     detection = Detection(tuple(found), (), frames, panels, (), tables)
-    placed = [line.id for z in divide_into_zones(detection, found, EM, VIEW) for line in z.lines]
+    placed = [line.id for z in split_off_zones(detection, found, EM, VIEW) for line in z.lines]
     assert Counter(placed) == Counter(line.id for line in found)

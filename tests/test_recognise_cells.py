@@ -8,9 +8,9 @@ from newspage.model import GrayImage
 from newspage.recognise.cells import (
     divide_into_cells,
     find_column_bounds,
-    find_column_ink,
+    find_ink_sides,
+    lay_column_down,
     set_in_row,
-    turn_strip,
 )
 from tests.toy_engine import EM, PITCH, draw, reading_of
 
@@ -58,7 +58,7 @@ def test_neighbours_are_trimmed_off() -> None:
     pixels = column("甲乙丙", EM + 40)
     pixels[:, :8] = 40
     pixels[:, -8:] = 40
-    left, right = find_column_ink(pixels)
+    left, right = find_ink_sides(pixels)
     assert 8 <= left <= 20
     assert right <= pixels.shape[1] - 8
     assert right - left >= EM - 8
@@ -89,6 +89,6 @@ def test_glyphs_are_set_from_left_to_right() -> None:
 def test_a_column_is_turned_counter_clockwise() -> None:
     """Its top becomes the left end."""
     pixels = column("甲  ")
-    lying = turn_strip(pixels)
+    lying = lay_column_down(pixels)
     assert (lying[:, : lying.shape[1] // 3] < 120).any()
     assert not (lying[:, lying.shape[1] // 2 :] < 120).any()

@@ -84,7 +84,7 @@ def correct(
     from newspage.collation.text_files import (
         correct_file,
         find_answers_path,
-        read_given,
+        read_correction_answers,
         write_results,
     )
     from newspage.files import require_writable
@@ -92,7 +92,7 @@ def correct(
 
     if not dry_run:
         require_writable(output)
-    answers = read_given(find_answers_path(text, output))
+    answers = read_correction_answers(find_answers_path(text, output))
     with StepsView(Console(stderr=True)) as steps:
         done = correct_file(text, scan, settings, answers, steps)
     words = _report_language(language)

@@ -140,7 +140,7 @@ def find_answers_path(path: Path, output: Path) -> Path:
     return output / answers_name(path)
 
 
-def read_given(path: Path) -> GivenAnswers:
+def read_correction_answers(path: Path) -> GivenAnswers:
     """Return the answers that a person gave so far; none where there is no file.
 
     Raises InputError where the file cannot be read or understood.
@@ -250,7 +250,7 @@ def write_results(done: CorrectedFile, output: Path, words: Words) -> list[Path]
     """
     stem = done.path.stem
     to_answer = find_answers_path(done.path, output)
-    if read_given(to_answer).raw != done.answers.raw:
+    if read_correction_answers(to_answer).raw != done.answers.raw:
         raise InputError(
             f"{to_answer}: was changed while the text was corrected; nothing was written.",
             "Give the same command again.",

@@ -33,7 +33,7 @@ def examine_text(
     whole = join_blocks(text, breaks)
     read = DetectorInput(whole.text, dictionaries, language, page)
     widths, commas = (
-        list(width.detect_wrong_width(read)),
+        list(width.detect_half_width_marks(read)),
         list(middle_dots.detect_middle_dots(read)),
     )
     meant = (p for p in commas if p.evidence["belief"] == middle_dots.PREVAILING)

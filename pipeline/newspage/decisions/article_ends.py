@@ -29,7 +29,7 @@ def find_last_line(record: PageRecord, article: ArticleRecord) -> TextLine | Non
     return _line(record, [c for chars in reversed(parts) for c in reversed(chars)])
 
 
-def find_first_line(record: PageRecord, article: ArticleRecord) -> TextLine | None:
+def find_body_start(record: PageRecord, article: ArticleRecord) -> TextLine | None:
     """Return the line with which the text of an article begins on its page.
 
     The first line of its headline where it has no text; None where nothing of it was read.

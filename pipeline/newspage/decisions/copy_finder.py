@@ -9,7 +9,7 @@ from newspage.decision import Anchor, Decision
 from newspage.decisions.page_fingerprints import (
     FingerprintLine,
     compute_minhash,
-    list_fingerprint_lines,
+    list_telling_lines,
     register_scans,
 )
 from newspage.geometry import Affine, Transform
@@ -35,7 +35,7 @@ class CopyFinder:
         snapshots = self._store.snapshots
         if snapshots.list_copies(state.scan) or not snapshots.has_any():
             return
-        lines = list_fingerprint_lines(page)
+        lines = list_telling_lines(page)
         candidates = snapshots.list_candidates(
             state.scan, state.key.path, named(publication), compute_minhash(lines)
         )
@@ -74,7 +74,7 @@ class CopyFinder:
         """Store the lines and fingerprints of a scan with decisions, so that copies are found."""
         row = self._store.find_scan(self._output, state.key)
         publication = row.publication if row else None
-        lines = list_fingerprint_lines(page)
+        lines = list_telling_lines(page)
         seen = tuple(SeenLine(line.text, line.box) for line in lines)
         snapshot = Snapshot(state.scan, state.key.path, named(publication), seen)
         if self._store.snapshots.load_snapshot(state.scan) != snapshot:

@@ -31,7 +31,7 @@ class WrittenFurniture:
     """Each with what is read at its place now, in words; empty where nothing is read there."""
 
 
-def flatten_furniture(furniture: Furniture) -> FlatText:
+def flatten_furniture_piece(furniture: Furniture) -> FlatText:
     """Return a piece of furniture as a text; its id is that of the region."""
     chars = tuple(split_into_single_chars(furniture.chars))
     string = "".join(c.text for c in chars)
@@ -43,7 +43,7 @@ def write_furniture(record: PageRecord, decisions: Iterable[Decision]) -> Writte
 
     `record` has the furniture as it was read. Of two decisions on one place the later one holds.
     """
-    texts = tuple(map(flatten_furniture, record.furniture))
+    texts = tuple(map(flatten_furniture_piece, record.furniture))
     finder = AnchorFinder(GlyphIndex.from_page(record.page), texts)
     claims: list[DecisionClaim] = []
     fulfilled: list[Decision] = []

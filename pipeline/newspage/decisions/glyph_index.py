@@ -121,7 +121,7 @@ def _in_common(a: Sequence[Box], b: Sequence[Box]) -> tuple[float, float]:
     return (min(1.0, common / small), min(1.0, common / large)) if small > 0 else (0.0, 0.0)
 
 
-def context(a: Anchor, b: Anchor) -> float:
+def compare_surroundings(a: Anchor, b: Anchor) -> float:
     """Return the likeness of the contexts of two anchors, 0 to 1: that of the better side.
 
     1 where neither has any context.
@@ -145,7 +145,7 @@ def compare_anchors(decided: Anchor, found: Anchor) -> float:
         decided: the anchor of a decision or of a question asked before.
         found: an anchor made from the page as it is read now, on the same scan.
     """
-    around = context(decided, found)
+    around = compare_surroundings(decided, found)
     if not decided.boxes or not found.boxes:
         return around if around >= _KEPT_CONTEXT else 0.0
     common, whole = _in_common(decided.boxes, found.boxes)

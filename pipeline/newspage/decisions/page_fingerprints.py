@@ -40,7 +40,7 @@ class FingerprintLine:
     box: Box
 
 
-def list_fingerprint_lines(page: PageLayout) -> tuple[FingerprintLine, ...]:
+def list_telling_lines(page: PageLayout) -> tuple[FingerprintLine, ...]:
     """Return the lines of a page that are long enough to be compared."""
     placed = (line for region in page.regions for line in region.lines)
     return tuple(

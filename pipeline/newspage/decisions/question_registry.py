@@ -7,7 +7,7 @@ from newspage.decision import Act, Decision
 from newspage.decisions import MachineQuestion, NewQuestion, list_questions, make_pattern_key
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.question_matching import match_questions
-from newspage.decisions.strip_frames import find_line_of, frame_glyphs
+from newspage.decisions.strip_frames import find_line_of, frame_glyphs_in_line
 from newspage.model import CorrectionStatus, PageRecord, TextLine
 from newspage.store import PageState, QuestionRow, Store
 from newspage.workspace import Workspace
@@ -116,7 +116,7 @@ class QuestionRegistry:
             confidence=c.confidence,
             evidence=c.evidence,
             anchor=one.anchor,
-            strip=frame_glyphs(one.anchor.boxes, line, glyphs) if line else None,
+            strip=frame_glyphs_in_line(one.anchor.boxes, line, glyphs) if line else None,
             vertical=line.vertical if line else False,
             asked=True,
             applied=applied,

@@ -18,7 +18,7 @@ def find_line_of(chars: Sequence[Char], glyphs: GlyphIndex) -> TextLine | None:
     return next((glyphs.lines[c.line] for c in chars if glyphs.find_box(c) is not None), None)
 
 
-def frame_glyphs(boxes: Sequence[Box], line: TextLine, glyphs: GlyphIndex) -> Box | None:
+def frame_glyphs_in_line(boxes: Sequence[Box], line: TextLine, glyphs: GlyphIndex) -> Box | None:
     """Return the part of a line around some glyphs, pixels of the scan; None without glyphs.
 
     Boxes more than two ems outside the line, as of glyphs in another column, are left out.

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from newspage.config import EngineConfig
 from newspage.engine import Engine
-from newspage.engine.gpu import choose_device, is_gpu_ready
+from newspage.engine.gpu import is_gpu_ready, resolve_device_name
 from newspage.engine.layout_model import LayoutModel, find_layout_network
 from newspage.engine.models import find_networks, identify_network
 from newspage.errors import ConfigError, MissingDependencyError
@@ -159,4 +159,6 @@ def computes_on_gpu(config: EngineConfig) -> bool:
 
     Raises ConfigError for an unknown engine, and for a device that is none.
     """
-    return find_engine(choose_engine(config)).takes_gpu and choose_device(config.device) != "cpu"
+    return (
+        find_engine(choose_engine(config)).takes_gpu and resolve_device_name(config.device) != "cpu"
+    )

@@ -34,7 +34,7 @@ def has_gpu() -> bool:
     return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
 
 
-def choose_device(wanted: str) -> str:
+def resolve_device_name(wanted: str) -> str:
     """Return PaddleOCR's name of the device. Raises ConfigError for an unknown one."""
     if wanted == "auto":
         return "gpu:0" if is_gpu_ready() else "cpu"

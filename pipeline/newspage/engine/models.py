@@ -91,7 +91,7 @@ def read_normalisation(detector: Network) -> InputNormalisation:
     return InputNormalisation((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
-def read_characters(recogniser: Network) -> tuple[str, ...] | None:
+def list_description_characters(recogniser: Network) -> tuple[str, ...] | None:
     """Return the character of each class, the blank (empty) first and the space last.
 
     None where only the metadata of the weights holds them. Raises MissingDependencyError where a

@@ -20,7 +20,7 @@ from newspage.engine.models import (
     add_blank_and_space,
     find_networks,
     find_weights,
-    read_characters,
+    list_description_characters,
     read_normalisation,
 )
 from newspage.engine.networks import TOP_K, NetworkEngine, Steps
@@ -52,7 +52,7 @@ class OpenVinoEngine(NetworkEngine):
         settings = _settings(core, config, threads)
         detector = core.read_model(find_weights(networks.detector))
         recogniser = core.read_model(find_weights(networks.recogniser))
-        characters = read_characters(networks.recogniser) or _characters_in(recogniser)
+        characters = list_description_characters(networks.recogniser) or _characters_in(recogniser)
         precision = settings["INFERENCE_PRECISION_HINT"]
         self._quick = None
         if _in_int8(core, config, precision):

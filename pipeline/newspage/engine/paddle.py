@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
 from newspage.engine.gpu import (
-    choose_device,
     load_gpu_libraries,
     make_unusable_error,
     require_gpu,
+    resolve_device_name,
 )
 from newspage.engine.layout_model import REMEDY, parse_predictions, shrink_for_model
 from newspage.engine.models import (
@@ -58,7 +58,7 @@ class PaddleEngine(NetworkEngine):
         Only networks asked for by name that are nowhere on this machine are fetched.
         """
         networks = find_networks(config)
-        device = choose_device(config.device)
+        device = resolve_device_name(config.device)
         loader = _Loader(config, device, threads)
         self._norm = read_normalisation(networks.detector)
         self._detector = loader.load("TextDetection", networks.detector)
@@ -105,7 +105,7 @@ class PaddleLayoutModel:
 
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
         """Load the model from its folder; none is ever fetched. Raises MissingDependencyError."""
-        loader = _Loader(config, choose_device(config.device), threads)
+        loader = _Loader(config, resolve_device_name(config.device), threads)
         self._predictor = loader.load("LayoutDetection", network, REMEDY)
         shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
         self._options = {"layout_shape_mode": "rect"} if shaped else {}

@@ -9,9 +9,9 @@ from newspage.issues.issue_names import (
     FIRST,
     SECOND,
     find_page_numbers,
-    increment_number,
+    increment_page_number,
     make_issue_name,
-    normalise_number,
+    normalise_page_number,
 )
 from newspage.issues.whole import join_issue, link_page, score_meeting
 
@@ -22,10 +22,10 @@ __all__ = [
     "Key",
     "PartLink",
     "find_page_numbers",
-    "increment_number",
+    "increment_page_number",
     "join_issue",
     "link_page",
     "make_issue_name",
-    "normalise_number",
+    "normalise_page_number",
     "score_meeting",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from newspage.issues.issue_names import SECOND, normalise_number
+from newspage.issues.issue_names import SECOND, normalise_page_number
 from newspage.model import ArticlePart, ArticleRecord, PageRecord
 
 _SENTENCE_END = re.compile(r"(?:[。！？!?…]|(?<=[^\W\u2e80-\U0010ffff])\.)[\"'”’」』〞）)》】]*$")
@@ -158,7 +158,7 @@ def _score(
 
 def _names(jump: str | None, number: str) -> bool | None:
     """Tell whether a jump means the page of this number; None where there is no jump."""
-    return None if jump is None else bool(jump) and normalise_number(jump) == number
+    return None if jump is None else bool(jump) and normalise_page_number(jump) == number
 
 
 def _last(stem: str) -> str:

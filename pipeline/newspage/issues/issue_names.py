@@ -33,8 +33,8 @@ def find_page_numbers(publication: Publication | None, record: PageRecord) -> tu
     """
     halves = (FIRST, SECOND) if any(r.id.startswith(SECOND) for r in record.page.regions) else ("",)
     if publication is not None and publication.page:
-        first = normalise_number(publication.page)
-        return (first, increment_number(first))[: len(halves)]
+        first = normalise_page_number(publication.page)
+        return (first, increment_page_number(first))[: len(halves)]
     return tuple(_printed_number(record, half) for half in halves)
 
 
@@ -45,17 +45,17 @@ def _printed_number(record: PageRecord, half: str) -> str:
             if furniture.kind is kind and furniture.region.startswith(half):
                 found = _FOLIO.search(furniture.text.strip())
                 if found:
-                    return normalise_number(next(g for g in found.groups() if g))
+                    return normalise_page_number(next(g for g in found.groups() if g))
     return ""
 
 
-def increment_number(number: str) -> str:
+def increment_page_number(number: str) -> str:
     """Return the number of the page after; empty where the text does not end in digits."""
     digits = re.search(r"[0-9]+$", number)
     return f"{number[: digits.start()]}{int(digits[0]) + 1}" if digits else ""
 
 
-def normalise_number(text: str) -> str:
+def normalise_page_number(text: str) -> str:
     """Return a page number as digits with an optional capital letter: 12 of 第十二版 or 012."""
     text = unicodedata.normalize("NFKC", text).strip().strip("第版页頁").upper()
     if text and set(text) <= {*_NUMERALS, "十"}:

@@ -25,7 +25,7 @@ from newspage.layout.rtl import set_line_directions
 from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
 from newspage.layout.view import Row, TurnedView, choose_view
 from newspage.layout.whitespace_separators import find_whitespace_separators
-from newspage.layout.zones import Zone, divide_into_zones
+from newspage.layout.zones import Zone, split_off_zones
 from newspage.model import (
     HEADLINE_KINDS,
     AreaKind,
@@ -107,7 +107,7 @@ def arrange_page(detection: Detection, image: PageImage, config: LayoutConfig) -
         for line in drawn
     ]
     view = choose_view(rest or lines, image.width, detection.direction)
-    for zone in divide_into_zones(detection, rest, em, view) if rest else ():
+    for zone in split_off_zones(detection, rest, em, view) if rest else ():
         units += _zone_units(zone, detection, image.width, em)
     return _page(detection, image, *_numbered(units, view))
 

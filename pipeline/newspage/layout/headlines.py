@@ -231,7 +231,7 @@ def _down_and_right(rows: Sequence[Row]) -> list[Row]:
     return [r for level in levels for r in sorted(level, key=lambda r: r.box.left)]
 
 
-def measure_head_span(
+def measure_free_width(
     head: Headline, others: Sequence[Headline], bodies: Sequence[TextBlock], around: HeadlineContext
 ) -> tuple[float, float]:
     """Return the left and right end of the white space around a headline, in pixels.
@@ -339,7 +339,7 @@ def _next_part(
     None where no such line follows.
     """
     box = head.box
-    left, right = measure_head_span(
+    left, right = measure_free_width(
         head, others, [b for b in bodies if b.box.bottom < box.bottom], around
     )
     for block in sorted(bodies, key=lambda s: s.box.top):

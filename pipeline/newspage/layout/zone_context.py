@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from newspage.geometry import Box, measure_overlap_1d, union_boxes
-from newspage.layout.headlines import Headline, HeadlineContext, measure_head_span
+from newspage.layout.headlines import Headline, HeadlineContext, measure_free_width
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import has_column_rule_between, has_rule_between, measure_share_x
 
@@ -125,7 +125,7 @@ class ZoneContext:
     def spans(self) -> tuple[tuple[float, float], ...]:
         """Return for every headline the left and right end of the white space around it."""
         return tuple(
-            measure_head_span(h, [o for o in self.heads if o is not h], self.bodies, self.around)
+            measure_free_width(h, [o for o in self.heads if o is not h], self.bodies, self.around)
             for h in self.heads
         )
 

@@ -28,7 +28,7 @@ class Zone:
     """page | frame | panel | table | turned"""
 
 
-def divide_into_zones(
+def split_off_zones(
     detection: Detection, lines: Sequence[TextLine], em: float, view: TurnedView
 ) -> list[Zone]:
     """Return the zones inside a page, and the page with what is left last.

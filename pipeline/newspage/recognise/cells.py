@@ -55,7 +55,7 @@ class RowSetColumn:
     """Shape (cells, 2): left and right edge of each, as fractions of the width."""
 
 
-def find_column_ink(column: GrayImage) -> tuple[int, int]:
+def find_ink_sides(column: GrayImage) -> tuple[int, int]:
     """Return the extent across a column of its own ink, without that of its neighbours.
 
     As the first pixel and the one after the last.
@@ -99,7 +99,7 @@ def find_column_bounds(column: GrayImage, pitch: float) -> tuple[int, int] | Non
     return (left, right) if ink < NARROWS else None
 
 
-def turn_strip(column: GrayImage) -> GrayImage:
+def lay_column_down(column: GrayImage) -> GrayImage:
     """Return the column turned counter-clockwise, its top at the left, with paper around."""
     turned = np.ascontiguousarray(np.rot90(column))
     return pad_with_paper(turned, round(TURNED_PAPER * column.shape[1]))

@@ -20,9 +20,9 @@ from newspage.recognise.cells import (
     RowSetColumn,
     divide_into_cells,
     find_column_bounds,
-    find_column_ink,
+    find_ink_sides,
+    lay_column_down,
     set_in_row,
-    turn_strip,
 )
 from newspage.recognise.glyphs import attach_glyphs, normalise_character, shift_lattice
 from newspage.recognise.line_strips import LineStrip, cut_column_strip
@@ -92,7 +92,7 @@ def _turned(
 ) -> list[ReadColumn]:
     """Cut out the lines and read them; again where a line turns out narrower than it was found."""
     strips = [cut_column_strip(line, page, room) for line, room in zip(lines, rooms, strict=True)]
-    columns = _columns(lines, strips, [find_column_ink(strip.pixels) for strip in strips], engine)
+    columns = _columns(lines, strips, [find_ink_sides(strip.pixels) for strip in strips], engine)
     narrow = {i: sides for i, c in enumerate(columns) if (sides := _narrower(c)) is not None}
     again = _columns(
         [lines[i] for i in narrow], [strips[i] for i in narrow], list(narrow.values()), engine
@@ -109,7 +109,7 @@ def _columns(
 ) -> list[ReadColumn]:
     """Read each strip turned, within its `sides`, and divide it into cells."""
     own = [_own(strip, side) for strip, side in zip(strips, sides, strict=True)]
-    readings = read_with_augmentation([turn_strip(pixels) for pixels in own], LOOKS, engine)
+    readings = read_with_augmentation([lay_column_down(pixels) for pixels in own], LOOKS, engine)
     columns = []
     for line, strip, side, pixels, reading in zip(lines, strips, sides, own, readings, strict=True):
         cells, pitch = divide_into_cells(pixels, reading)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from newspage.decision import Act, Decision
 from newspage.store.connection import Database, lock_table, split_into_batches, take_next_number
 from newspage.store.soundness import find_flaw
-from newspage.store.store_schema import StoreError, make_damaged_error
+from newspage.store.store_schema import StoreError, make_store_damage_error
 from newspage.store.tables import COPIES, DECISIONS, QUESTIONS
 
 _ENCODER = msgspec.json.Encoder()
@@ -354,7 +354,7 @@ def decode_stored(payload: str) -> Decision:
     try:
         return decode_decision(payload)
     except ValueError as error:
-        raise make_damaged_error("a decision") from error
+        raise make_store_damage_error("a decision") from error
 
 
 def decision_to_columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:

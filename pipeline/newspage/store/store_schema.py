@@ -169,7 +169,7 @@ class StoreError(NewspageError):
     """What people are told who are not to know where it lies, and what its driver says."""
 
 
-def make_damaged_error(what: str) -> StoreError:
+def make_store_damage_error(what: str) -> StoreError:
     """The error for something in the store that cannot be read any more."""
     return StoreError(f"{what} in the store is damaged.", DAMAGE_REMEDY)
 

@@ -42,7 +42,7 @@ DETECTORS: tuple[Detector, ...] = (
     marks.detect_unpaired_marks,
     wording.detect_odd_wording,
     wrong_script.detect_wrong_script,
-    width.detect_wrong_width,
+    width.detect_half_width_marks,
 )
 """Detectors that need the text alone. `examine` runs `broken_flow`, `width` and `middle_dots`
 before them; `doubtful` and `line_hyphens` need the lines of the page."""

@@ -19,7 +19,7 @@ _WIDE = "，。；：！？、（）“”‘’《》—…「」『』"
 """Marks of full width."""
 
 
-def detect_wrong_width(case: DetectorInput) -> Iterator[Proposal]:
+def detect_half_width_marks(case: DetectorInput) -> Iterator[Proposal]:
     """Propose the full-width mark for a half-width one in Chinese running text."""
     for block, string in case.text.bodies:
         if is_spaced(string):

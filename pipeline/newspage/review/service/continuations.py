@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newspage.decision import LINKS
 from newspage.decisions.active_decisions import select_active
-from newspage.decisions.article_ends import find_first_line, find_last_line
+from newspage.decisions.article_ends import find_body_start, find_last_line
 from newspage.decisions.copy_finder import CopyFinder
 from newspage.decisions.link_table import LinkablePage, list_links_between
 from newspage.edits.flat_text import flatten_article
@@ -13,9 +13,9 @@ from newspage.issues import (
     Key,
     PartLink,
     find_page_numbers,
-    increment_number,
+    increment_page_number,
     make_issue_name,
-    normalise_number,
+    normalise_page_number,
     score_meeting,
 )
 from newspage.model import ArticleRecord, JoinKind, PageRecord, join_chars
@@ -187,9 +187,9 @@ def loose_ends(
     )
     for article in record.articles:
         if article.continues is not None and article.id not in leaving:
-            yield article, True, normalise_number(article.continues)
+            yield article, True, normalise_page_number(article.continues)
         if article.continued_from is not None and article.id not in coming:
-            yield article, False, normalise_number(article.continued_from)
+            yield article, False, normalise_page_number(article.continued_from)
 
 
 def may_be(row: ScanRow, number: str) -> bool:
@@ -201,7 +201,10 @@ def may_be(row: ScanRow, number: str) -> bool:
     page = row.publication.page if row.publication else None
     if row.status is not ScanStatus.DONE or not page or not number:
         return row.status is ScanStatus.DONE
-    return number in (normalise_number(page), increment_number(normalise_number(page)))
+    return number in (
+        normalise_page_number(page),
+        increment_page_number(normalise_page_number(page)),
+    )
 
 
 def begins(article: ArticleRecord) -> str:
@@ -213,7 +216,7 @@ def _view(one: ArticleSide, two: ArticleSide, decided: PartLink | None) -> JoinV
     """Return the join of two parts; None where one of them has no line."""
     before, after = (
         find_last_line(one.record, one.article),
-        find_first_line(two.record, two.article),
+        find_body_start(two.record, two.article),
     )
     if before is None or after is None:
         return None

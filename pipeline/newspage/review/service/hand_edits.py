@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
 from newspage.decisions import read_furniture_before_corrections, read_texts_before_corrections
-from newspage.decisions.article_ends import anchor_line, find_first_line, find_last_line
+from newspage.decisions.article_ends import anchor_line, find_body_start, find_last_line
 from newspage.decisions.claims import HAND, JOIN
-from newspage.decisions.furniture_edits import flatten_furniture
+from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.rewrite import find_text_between, rewrite_span, text_between_lines
 from newspage.edits.flat_text import FlatText, flatten_article
@@ -112,7 +112,7 @@ class EditRecorder:
 
         The decision holds the whole text of the piece. Raises StaleError, UnknownError, UsageError.
         """
-        clean = flatten_furniture(piece)
+        clean = flatten_furniture_piece(piece)
         if hash_article_text(clean) != seen:
             raise make_stale_error()
         start, end = span
@@ -127,7 +127,7 @@ class EditRecorder:
             for f in read_furniture_before_corrections(record, decisions)
             if f.region == piece.region
         )
-        read = flatten_furniture(next(found, piece))
+        read = flatten_furniture_piece(next(found, piece))
         anchor = GlyphIndex.from_page(record.page).make_anchor(read, (0, len(read.string)))
         whole = check_text_length(wanted)
         return _decision(Act.WRITE, state, anchor, reviewer, seen, HAND, whole)
@@ -167,7 +167,7 @@ class EditRecorder:
                 raise UsageError("An article goes on in another of the same issue only.")
             if self._continuations.hash_ends(one, two) != seen:
                 raise make_stale_error()
-            leaves, comes = find_last_line(record, one.article), find_first_line(other, two.article)
+            leaves, comes = find_last_line(record, one.article), find_body_start(other, two.article)
             if leaves is None or comes is None:
                 raise make_unknown_error("text of the article")
             act = Act.UNLINK if how == "apart" else Act.LINK
@@ -285,7 +285,7 @@ class EditRecorder:
         piece = _furniture(record, article)
         seen = hash_article_text(flatten_article(found)) if found else ""
         if piece is not None:
-            seen = hash_article_text(flatten_furniture(piece))
+            seen = hash_article_text(flatten_furniture_piece(piece))
         return Receipt(decision.uid, None, decision.act.value, seen)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from newspage.decisions.furniture_edits import flatten_furniture
+from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.edits.flat_text import flatten_article
 from newspage.model import ArticleRecord, Char, PageRecord
@@ -54,7 +54,7 @@ def make_page_view(stem: str, record: PageRecord, known: StoredPageFacts) -> Pag
                 f.text,
                 boxes.get(f.region),
                 f.region,
-                hash_article_text(flatten_furniture(f)),
+                hash_article_text(flatten_furniture_piece(f)),
             )
             for f in record.furniture
         ),
