@@ -128,7 +128,7 @@ def _put_scans(store: Store, place: Workspace, settings: Settings, made: list[_P
     identity = make_default_backend(settings.config.engine).identity
     prints = Fingerprints(settings, __version__, identity)
     steps = tuple((name, 0.5) for name in ("ingest", "detect", "recognise", "layout", "correct"))
-    figures = PageFigures(12, 5400, 260, 4, 9.5, steps, (), "")
+    figures = PageFigures(12, 5400, 260, 4, 9.5, steps, (), "of another day")
     rows = []
     for page in made:
         s = page.source

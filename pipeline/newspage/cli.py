@@ -21,6 +21,7 @@ from newspage.version import __version__
 if TYPE_CHECKING:
     from newspage.batch.folder import RunOutcome, RunRequest
     from newspage.batch.selection import PageSelection
+    from newspage.config import Config
     from newspage.store import ScanRow
     from newspage.workspace import Workspace
 
@@ -335,12 +336,15 @@ def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Workspace")
     """Return how many pages were corrected with other dictionaries than those that count now."""
     from newspage.correct.knowledge import digest_dictionaries
 
-    used = [(row.key.path, row.figures.dictionaries) for row in rows if row.figures]
-    known = [(path, digest) for path, digest in used if digest]
-    return sum(
-        digest_dictionaries(place.with_learned(settings.for_path(path)).correct) != digest
-        for path, digest in known
-    )
+    digests: dict[Config, str] = {}
+    count = 0
+    for row in rows:
+        if row.figures and row.figures.dictionaries:
+            config = settings.for_path(row.key.path)
+            if config not in digests:
+                digests[config] = digest_dictionaries(place.with_learned(config).correct)
+            count += digests[config] != row.figures.dictionaries
+    return count
 
 
 @app.command()
