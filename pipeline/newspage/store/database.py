@@ -42,6 +42,7 @@ from newspage.store.tables import FILES, ISSUES, RUNS, SCANS
 DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
 
 _FIGURES = msgspec.json.Decoder(PageFigures)
+_KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _SHOWS = msgspec.json.Decoder(tuple[str, str | None, str | None])
 
 
@@ -284,7 +285,7 @@ def _scan(row: Row[Any]) -> ScanRow:
     try:
         status = ScanStatus(row.status)
         publication = _publication(row.publication) if row.publication else None
-        figures = _FIGURES.decode(row.figures) if row.figures else None
+        figures = _decode_figures(row.figures) if row.figures else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # Its name is kept for what figures tell: that there are outputs.
         damaged, figures = True, PageFigures(problems=(DAMAGED,))
@@ -297,6 +298,13 @@ def _scan(row: Row[Any]) -> ScanRow:
         publication,
         figures,
     )
+
+
+def _decode_figures(data: bytes | str) -> PageFigures:
+    """Return the figures of a page. Raises ValueError for a damaged key as well as a value."""
+    if _KEYS.decode(data).keys() - PageFigures.__dataclass_fields__.keys():
+        raise ValueError("a figure has an unknown name")
+    return _FIGURES.decode(data)
 
 
 def _publication(data: bytes | str) -> Publication:
