@@ -4,7 +4,7 @@ import functools
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
@@ -21,9 +21,6 @@ from newspage.version import __version__
 if TYPE_CHECKING:
     from newspage.batch.folder import RunOutcome, RunRequest
     from newspage.batch.selection import PageSelection
-    from newspage.config import Config
-    from newspage.store import ScanRow
-    from newspage.workspace import Workspace
 
 Arguments = ParamSpec("Arguments")
 
@@ -312,7 +309,7 @@ def status(
     into the output folder.
     """
     settings = _settings(config)
-    from newspage.output.holdings import count_missing, require_known
+    from newspage.output.holdings import count_missing, count_outdated, require_known
     from newspage.progress import ReviewCounts, describe_state
     from newspage.store import Store
     from newspage.workspace import Workspace
@@ -325,26 +322,11 @@ def status(
         require_known(place, store)
         rows, runs = store.list_scans(place.name), store.list_runs(place.name)
         reviewed = ReviewCounts.from_store(store, place.name)
-    outdated = _outdated(rows.values(), settings, place)
+    outdated = count_outdated(place, rows.values(), settings)
     missing = count_missing(place, rows.values())
     print_line(describe_state(list(rows.values()), runs, reviewed, outdated, missing))
     if missing:
         raise typer.Exit(ExitCode.SOME_LEFT)
-
-
-def _outdated(rows: Iterable["ScanRow"], settings: Settings, place: "Workspace") -> int:
-    """Return how many pages were corrected with other dictionaries than those that count now."""
-    from newspage.correct.knowledge import digest_dictionaries
-
-    digests: dict[Config, str] = {}
-    count = 0
-    for row in rows:
-        if row.figures and row.figures.dictionaries:
-            config = settings.for_path(row.key.path)
-            if config not in digests:
-                digests[config] = digest_dictionaries(place.with_learned(config).correct)
-            count += digests[config] != row.figures.dictionaries
-    return count
 
 
 @app.command()

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from newspage.config import Config
 from newspage.counting import count_in_words
 from newspage.errors import InputError, UsageError
 from newspage.files import list_files_below
+from newspage.settings import Settings
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace
 
@@ -99,3 +101,18 @@ def _as_seen_from_here(place: Workspace, name: str) -> Path:
     path = place.resolve_key(name)
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def count_outdated(place: Workspace, rows: Iterable[ScanRow], settings: Settings) -> int:
+    """Count the pages that were corrected with other dictionaries than those that count now."""
+    from newspage.correct.knowledge import digest_dictionaries
+
+    digests: dict[Config, str] = {}
+    count = 0
+    for row in rows:
+        if row.figures and row.figures.dictionaries:
+            config = settings.for_path(row.key.path)
+            if config not in digests:
+                digests[config] = digest_dictionaries(place.with_learned(config).correct)
+            count += digests[config] != row.figures.dictionaries
+    return count
