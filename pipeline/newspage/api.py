@@ -14,7 +14,7 @@ from newspage.decision import Decision
 from newspage.errors import InputError
 from newspage.files import write_files
 from newspage.formats.document import PageDocument
-from newspage.formats.exporters import find_exporter, load_exporters, render_document
+from newspage.formats.exporters import load_exporters, render_page
 from newspage.model import Correction, PageRecord, join_chars
 from newspage.record import read_record
 from newspage.settings import load_settings
@@ -241,9 +241,8 @@ def export(page: Page, format: str, path: str | Path | None = None) -> bytes:  #
         UsageError: There is no such format.
         OutputError: The file cannot be written.
     """
-    exporter = find_exporter(format)
     name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
-    data = render_document(PageDocument(page.record, name), exporter)
+    data = render_page(PageDocument(page.record, name), format)
     if path is not None:
         write_files(Path(path).parent, {Path(path).name: data})
     return data

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
+from newspage.cli_options import ConfigOption, OutputOption, VerboseOption
 from newspage.errors import ConfigError, ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, get_value, list_known_keys, load_settings
 from newspage.signals import end_in_order
@@ -34,11 +35,6 @@ app = typer.Typer(
 
 Direction = Literal["auto", "horizontal", "vertical"]
 
-OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
-]
 DirectionOption = Annotated[
     Direction | None, typer.Option(help="Direction of running text on all pages.")
 ]
@@ -78,9 +74,6 @@ OnlyOption = Annotated[
 ]
 FailedOption = Annotated[
     bool, typer.Option("--retry-failed", help="Only scans that failed before.")
-]
-VerboseOption = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
 ]
 
 

@@ -1,12 +1,12 @@
 """The commands `newspage correct` and `newspage dictionary`; `cli` mounts them."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
+from newspage.cli_options import ConfigOption, Guard, VerboseOption
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
@@ -17,17 +17,9 @@ if TYPE_CHECKING:
     from newspage.correct.dictionaries import EntryKind
 
 Arguments = ParamSpec("Arguments")
-Guard = Callable[[Callable[..., None]], Callable[..., None]]
 Apply = Literal["none", "safe", "all"]
 Words = Literal["auto", "en", "zh"]
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
-]
-VerboseOption = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
-]
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", help="Your dictionaries; else the last in the settings.")
 ]

@@ -1,30 +1,18 @@
 """The commands `newspage decisions ...`; `cli` mounts them."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from newspage.cli_options import ConfigOption, Guard, OutputOption, VerboseOption, require_results
 from newspage.counting import count_in_words
 from newspage.errors import ExitCode, InputError
-from newspage.settings import Settings, load_settings
+from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
 
-if TYPE_CHECKING:
-    from newspage.workspace import Workspace
-
-Guard = Callable[[Callable[..., None]], Callable[..., None]]
-
-OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
-]
-VerboseOption = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
-]
 FileArgument = Annotated[Path, typer.Argument(help="A file of JSON lines; - for the terminal.")]
 
 _STREAM = Path("-")
@@ -50,7 +38,7 @@ def list_decisions(
     verbose: VerboseOption = False,
 ) -> None:
     """List decisions, the earliest first: who, when, what, on which scan."""
-    place = _known_place(output, load_settings(config, {}))
+    place = require_results(output, load_settings(config, {}))
     from newspage.review.service.decision_history import describe_decision
     from newspage.store import Store
 
@@ -71,7 +59,7 @@ def export(
     verbose: VerboseOption = False,
 ) -> None:
     """Write every decision of the store into a file, one a line."""
-    place = _known_place(output, load_settings(config, {}))
+    place = require_results(output, load_settings(config, {}))
     from newspage.decisions.exchange import write_decision_lines
     from newspage.files import write_files
     from newspage.store import Store
@@ -138,15 +126,3 @@ def _lines(file: Path) -> Iterable[bytes]:
         return file.read_bytes().splitlines()
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}).") from error
-
-
-def _known_place(output: Path, settings: Settings) -> "Workspace":
-    """Return the workspace of an output folder. Raises InputError where nothing was read yet."""
-    from newspage.workspace import Workspace
-
-    place = Workspace.for_output(output, settings.config.run)
-    if not place.known:
-        raise InputError(
-            f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
-        )
-    return place

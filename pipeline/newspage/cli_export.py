@@ -1,16 +1,14 @@
 """The command `newspage export`; `cli` mounts it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from newspage.cli_options import ConfigOption, Guard, VerboseOption
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
-
-Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def mount_export_command(app: typer.Typer, guard: Guard) -> None:
@@ -32,13 +30,8 @@ def export(
     show_formats: Annotated[
         bool, typer.Option("--list", help="List the formats, and write nothing.")
     ] = False,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
-    ] = False,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Write pages that were read in formats for archives, viewers and other programs.
 

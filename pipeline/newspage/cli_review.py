@@ -1,17 +1,14 @@
 """The command `newspage review`; `cli` mounts it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from newspage.errors import InputError
+from newspage.cli_options import ConfigOption, Guard, OutputOption, VerboseOption, require_results
 from newspage.settings import load_settings
 from newspage.signals import end_in_order
 from newspage.terminal import print_line
-
-Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def mount_review_command(app: typer.Typer, guard: Guard) -> None:
@@ -20,9 +17,7 @@ def mount_review_command(app: typer.Typer, guard: Guard) -> None:
 
 
 def review(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")] = Path(
-        "output"
-    ),
+    output: OutputOption = Path("output"),
     host: Annotated[
         str,
         typer.Option(help="Address to listen at; 0.0.0.0 lets others on the network take part."),
@@ -44,23 +39,12 @@ def review(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Look only; nothing can be decided.")
     ] = False,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
-    ] = False,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Work through proposals in the browser: the text, the scan, one key for each answer."""
     settings = load_settings(config, {})
-    from newspage.workspace import Workspace
-
-    place = Workspace.for_output(output, settings.config.run)
-    if not place.known:
-        raise InputError(
-            f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
-        )
+    place = require_results(output, settings)
     from newspage.output.holdings import require_holdings
     from newspage.review.web.reviewer_session import check_chosen_name
     from newspage.review.web.web_server import ListenOptions, serve_review

@@ -1,16 +1,13 @@
 """The commands `newspage store ...`; `cli` mounts them."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from newspage.errors import InputError
+from newspage.cli_options import ConfigOption, Guard, OutputOption, VerboseOption, require_results
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
-
-Guard = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def mount_store_commands(app: typer.Typer, guard: Guard) -> None:
@@ -24,16 +21,9 @@ def mount_store_commands(app: typer.Typer, guard: Guard) -> None:
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The copy; a file that is not there yet.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")] = Path(
-        "output"
-    ),
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
-    ] = False,
+    output: OutputOption = Path("output"),
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Copy the store into a file, as it is now, while others read or decide.
 
@@ -41,14 +31,9 @@ def backup(
     newspage.sqlite-wal and newspage.sqlite-shm, if they are there.
     """
     settings = load_settings(config, {})
+    place = require_results(output, settings)
     from newspage.store.backup import back_up
-    from newspage.workspace import Workspace
 
-    place = Workspace.for_output(output, settings.config.run)
-    if not place.known:
-        raise InputError(
-            f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
-        )
     count = back_up(place.store, file)
     size = file.stat().st_size / 1e6
     print_line(

@@ -277,17 +277,6 @@ def append_decisions(connection: Connection, said: Sequence[tuple[Decision, int 
     return seq + len(rows) - 1
 
 
-def in_force(connection: Connection, question: int) -> Decision | None:
-    """The latest decision on a question that stands."""
-    found = connection.execute(
-        select(DECISIONS.c.payload)
-        .where(DECISIONS.c.question == question, is_in_force())
-        .order_by(DECISIONS.c.seq.desc())
-        .limit(1)
-    ).scalar()
-    return decode_stored(found) if found else None
-
-
 def _swap(connection: Connection, change: QuestionChange) -> None:
     done = connection.execute(
         update(QUESTIONS)

@@ -1,0 +1,37 @@
+"""Options that several commands have, and the check that there are results to work on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newspage.errors import InputError
+from newspage.settings import Settings
+
+if TYPE_CHECKING:
+    from newspage.workspace import Workspace
+
+Guard = Callable[[Callable[..., None]], Callable[..., None]]
+"""Wraps a command so that its errors become one line and an exit code."""
+
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Where the results are.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings; otherwise newspage.toml, if there is one here."),
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
+]
+
+
+def require_results(output: Path, settings: Settings) -> "Workspace":
+    """Return the workspace of an output folder. Raises InputError where nothing was read yet."""
+    from newspage.workspace import Workspace
+
+    place = Workspace.for_output(output, settings.config.run)
+    if not place.known:
+        raise InputError(
+            f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
+        )
+    return place
