@@ -1,5 +1,7 @@
 """Fixtures every test may use."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +28,27 @@ def state_of_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals_of_a_terminal() -> Iterator[None]:
+    """Processes that tests start obey SIGINT and SIGQUIT, also where the tests themselves do not.
+
+    What a shell without job control starts in the background inherits both of them ignored.
+    """
+    if os.name != "posix":
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT)}
+    for number, default in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGQUIT, signal.SIG_DFL),
+    ):
+        if before[number] is signal.SIG_IGN:
+            signal.signal(number, default)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

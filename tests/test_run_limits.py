@@ -1,6 +1,8 @@
 """Files made to hold up a run or to bring a machine down: what they may cost, and that once."""
 
+import mmap
 import multiprocessing
+import os
 import shutil
 import signal
 import time
@@ -204,6 +206,34 @@ def test_a_page_that_takes_too_much_memory_fails_alone(real_bench: Bench) -> Non
     assert (outcome.done, outcome.failed) == (1, 1)
     assert "run.worker_megabytes" in real_bench.heard.messages[0]
     assert "MB of memory" in real_bench.heard.messages[0]
+
+
+def shortening(config: EngineConfig, threads: int) -> ReadScan:
+    """A maker of readers under which the file of that name is cut while it is mapped."""
+
+    def read(scan: Scan, config: Config) -> PageRecord:
+        if "shrinks" in scan.path.stem:
+            with scan.path.open("rb+") as file, mmap.mmap(file.fileno(), 0) as data:
+                file.truncate(0)
+                assert data[0]
+        return fakes.read(scan, config)
+
+    return read
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a file that is mapped cannot be cut")
+def test_a_page_that_is_cut_while_it_is_read_fails_alone(real_bench: Bench) -> None:
+    """It is said what happened, and that it is no bug; a run after it was copied reads it."""
+    real_bench.scan("shrinks.png")
+    real_bench.scan("other.png")
+    outcome: RunOutcome = real_bench.run(make=shortening, pool=PoolPlan(1, 1))
+    assert (outcome.done, outcome.failed) == (1, 1)
+    (message,) = real_bench.heard.messages
+    assert "shrinks.png: it was cut short while it was read" in message
+    assert "bug" not in message
+    real_bench.scan("shrinks.png")
+    outcome = real_bench.run(pool=PoolPlan(1, 1))
+    assert (outcome.done, outcome.failed) == (1, 0)
 
 
 @counted

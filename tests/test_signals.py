@@ -11,8 +11,8 @@ PROGRAM = """
 import os, signal, sys
 from newspage.signals import end_in_order
 number = getattr(signal, sys.argv[1])
-if sys.argv[2] == "ignored":
-    signal.signal(number, signal.SIG_IGN)
+# Set in either case: what a shell starts in the background inherits SIGINT and SIGQUIT ignored.
+signal.signal(number, signal.SIG_IGN if sys.argv[2] == "ignored" else signal.SIG_DFL)
 end_in_order()
 try:
     os.kill(os.getpid(), number)

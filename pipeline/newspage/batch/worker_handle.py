@@ -24,7 +24,7 @@ _START_SECONDS = 120.0
 """Seconds after which an engine that is starting counts as hung. Judgement: loading a network from
 a slow disk, or compiling it for a GPU, takes less."""
 
-_CRASHES_FOR_MEMORY = ("SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGBUS")
+_CRASHES_FOR_MEMORY = ("SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV")
 """Signals by which programs in C++ die when they get no more memory, and for other reasons."""
 
 
@@ -127,6 +127,12 @@ class Worker:
             return (
                 "the process that read it was killed, for want of memory perhaps; "
                 "run again with -j 1, or scale the scan down."
+            ), False
+        if -code == getattr(signal, "SIGBUS", None):
+            # What decoders map into memory was cut, or its disk or share could not deliver it.
+            return (
+                "it was cut short while it was read, or its disk stopped answering; "
+                "when it is copied whole and the disk is well, run again."
             ), False
         name = _signal_name(-code)
         if not isinstance(task, ReadTask) and name in _CRASHES_FOR_MEMORY:
