@@ -21,8 +21,7 @@ from newspage.collation.existing_text import correct_text
 from newspage.config import Config, CorrectConfig
 from newspage.correct import correct_articles
 from newspage.correct.knowledge import load_knowledge
-from newspage.edits.edit_script import apply_to_chars
-from newspage.edits.flat_text import flatten_article, rebuild_article
+from newspage.edits.clean_text import derive_articles
 from newspage.engine import Engine
 from newspage.engine.factory import make_engine
 from newspage.evaluation import PageText, load_page_text, parse_page_json, score_page
@@ -127,13 +126,7 @@ def effect(scan: Path, truth: Path, engine: Engine) -> Effect:
 
 def with_only(record: PageRecord, correction: Correction) -> PageRecord:
     """The page with one correction in it."""
-    articles = []
-    for article in record.articles:
-        if article.id == correction.article:
-            text = flatten_article(article)
-            article = rebuild_article(article, text, apply_to_chars(text.chars, (correction,)))
-        articles.append(article)
-    return replace(record, articles=tuple(articles))
+    return replace(record, articles=derive_articles(record.reading.articles, (correction,)))
 
 
 def peace(truth: Path) -> Peace:

@@ -24,6 +24,7 @@ from benchmarks.pages.truth import texts_of
 from benchmarks.pages.witness import Place, erring, sightings_of
 from newspage.assemble import assemble_articles
 from newspage.config import Config
+from newspage.edits.clean_text import derive_page
 from newspage.engine import Engine, FoundLine, Reading
 from newspage.enhance import enhance_page
 from newspage.evaluation import Scores, load_page_text, parse_page_json, score_page
@@ -31,7 +32,7 @@ from newspage.geometry import Box
 from newspage.ingest import load_page as load_image
 from newspage.ingest import open_pages
 from newspage.layout import arrange_page
-from newspage.model import AreaKind, GrayImage, LayoutPrediction, PageImage, PageRecord
+from newspage.model import AreaKind, GrayImage, LayoutPrediction, PageImage, PageReading
 from newspage.page.pipeline import read_page
 from newspage.record import encode_record
 
@@ -115,7 +116,7 @@ def ideal_scores(seed: int) -> dict[str, Scores]:
         said = witness(seen, (sheet.width, sheet.height), em, seed)
         page = arrange_page(replace(found, sightings=said), image, Config().layout)
         text = assemble_articles(page, Config().assemble)
-        record = PageRecord(page, text.articles, text.furniture)
+        record = derive_page(PageReading(page, text.articles, text.furniture))
         scores[name] = score_page(truth, parse_page_json(json.loads(encode_record(record))))
     return scores
 

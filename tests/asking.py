@@ -17,7 +17,7 @@ from newspage.review.service.review_service import ReviewService
 from newspage.settings import Settings, load_settings
 from newspage.workspace import Workspace
 from tests import fakes
-from tests.decided_pages import Ask, asking, page_of
+from tests.decided_pages import Ask, asking, page_of, read_otherwise
 from tests.test_run import Heard
 
 PAGES = tuple(f"x-2020-01-01/p{i}.png" for i in range(1, 5))
@@ -49,7 +49,7 @@ def read(scan: Scan, config: Config) -> PageRecord:
         ],
         scan,
     )
-    return asking(replace(record, articles=jumping(name, record.articles)), ASKS)
+    return asking(read_otherwise(record, articles=jumping(name, record.articles)), ASKS)
 
 
 def jumping(name: str, articles: tuple[ArticleRecord, ...]) -> tuple[ArticleRecord, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newspage.decision import Act, Anchor, Decision
 from newspage.decisions import list_questions, read_texts_before_corrections
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.decisions.rebuild import rebuild_from_text
+from newspage.edits.clean_text import derive_page
 from newspage.edits.edit_script import record_removed
 from newspage.edits.flat_text import BREAK, FlatText, flatten_article
 from newspage.geometry import Box, union_boxes
@@ -23,6 +23,7 @@ from newspage.model import (
     Direction,
     Glyph,
     PageLayout,
+    PageReading,
     PageRecord,
     Paragraph,
     Region,
@@ -107,7 +108,14 @@ def page_of(
                 regions=tuple(r.id for r in own),
             )
         )
-    return PageRecord(PageLayout(scan, tuple(regions), tuple(r.id for r in regions)), tuple(found))
+    page = PageLayout(scan, tuple(regions), tuple(r.id for r in regions))
+    return derive_page(PageReading(page, tuple(found)))
+
+
+def read_otherwise(record: PageRecord, **fields: object) -> PageRecord:
+    """The page as if some of it had been read otherwise."""
+    reading = replace(record.reading, **fields)  # type: ignore[arg-type]
+    return derive_page(reading, record.problems, record.steps)
 
 
 def _region(index: int, kind: RegionKind, lines: list[TextLine], article: str) -> Region:
@@ -128,7 +136,7 @@ def asking_with(record: PageRecord, asks: Sequence[tuple[int, int, int, str, flo
 
 
 def _with_corrections(record: PageRecord, asks: Sequence[tuple[Ask, float]]) -> PageRecord:
-    texts = [flatten_article(article) for article in record.articles]
+    texts = [flatten_article(article) for article in record.reading.articles]
     corrections = []
     in_order = sorted(asks, key=lambda a: (a[0].article, a[0].start, a[0].end))
     for i, (ask, pixels) in enumerate(in_order, 1):
@@ -145,11 +153,7 @@ def _with_corrections(record: PageRecord, asks: Sequence[tuple[Ask, float]]) -> 
             {"pixels": pixels},
         )
         corrections.append(record_removed(made, text.chars))
-    articles = tuple(
-        rebuild_from_text(article, text, [c for c in corrections if c.article == article.id])
-        for article, text in zip(record.articles, texts, strict=True)
-    )
-    return replace(record, articles=articles, corrections=tuple(corrections))
+    return derive_page(replace(record.reading, corrections=tuple(corrections)))
 
 
 words = st.text(ALPHABET, min_size=1, max_size=3)
@@ -203,7 +207,7 @@ def _fits(text: FlatText, start: int, end: int, proposed: str) -> bool:
 def decisions_on(draw: st.DrawFn, record: PageRecord, structure: bool = True) -> list[Decision]:
     """Answers to what a page proposes, changes by hand, and perhaps changes of structure."""
     said: list[Decision] = []
-    for one in list_questions(record):
+    for one in list_questions(record.reading):
         act = draw(st.sampled_from([None, Act.ACCEPT, Act.REJECT, Act.EDIT]))
         if act:
             text = draw(words) if act is Act.EDIT else ""
@@ -317,7 +321,7 @@ def seen_again(
             paragraphs=tuple(Paragraph(chars(p.chars)) for p in a.paragraphs),
             regions=tuple(names[r] for r in a.regions),
         )
-        for a in record.articles
+        for a in record.reading.articles
     )
     page = replace(
         record.page,
@@ -325,8 +329,10 @@ def seen_again(
         regions=tuple(regions),
         reading_order=tuple(names[r] for r in record.page.reading_order),
     )
-    corrections = tuple(replace(c, removed=chars(c.removed)) for c in record.corrections)
-    return replace(record, page=page, articles=articles, corrections=corrections)
+    corrections = tuple(replace(c, removed=chars(c.removed)) for c in record.reading.corrections)
+    return derive_page(
+        replace(record.reading, page=page, articles=articles, corrections=corrections)
+    )
 
 
 def jittered(by: float, seed: int) -> Callable[[Box], Box]:

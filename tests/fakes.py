@@ -18,9 +18,10 @@ from newspage.batch.tasks import (
     Result,
     TaskFailure,
 )
-from newspage.batch.worker_process import PageReading, answer_or_fail, look_into
+from newspage.batch.worker_process import EncodedPageReader, answer_or_fail, look_into
 from newspage.batch.workers import PoolPlan
 from newspage.config import Config, EngineConfig
+from newspage.edits.clean_text import derive_page
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
 from newspage.model import (
@@ -30,6 +31,7 @@ from newspage.model import (
     Direction,
     Glyph,
     PageLayout,
+    PageReading,
     PageRecord,
     Paragraph,
     ProcessingStep,
@@ -76,7 +78,7 @@ def record_of(
         continued_from=continued_from,
     )
     page = PageLayout(scan, tuple(regions), article.regions)
-    return PageRecord(page, (article,), steps=(ProcessingStep("fake", 0.01),))
+    return derive_page(PageReading(page, (article,)), steps=(ProcessingStep("fake", 0.01),))
 
 
 def read(scan: Scan, config: Config) -> PageRecord:
@@ -142,7 +144,7 @@ class LocalCrew:
     def _result(self, task: LookTask | ReadTask) -> Result:
         if isinstance(task, ReadTask):
             reader = self._make_reader(self._engine, 1)
-            return answer_or_fail(PageReading(reader), task)
+            return answer_or_fail(EncodedPageReader(reader), task)
         told: list[Hashed] = []
         result = look_into(task, told.append)
         if isinstance(result, TaskFailure) and told:

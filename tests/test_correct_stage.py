@@ -6,8 +6,9 @@ from pathlib import Path
 from newspage.assemble import assemble_articles
 from newspage.config import AssembleConfig, CorrectConfig
 from newspage.correct import correct_articles
+from newspage.edits.clean_text import derive_article, derive_page
 from newspage.edits.edit_script import undo_on_chars
-from newspage.edits.flat_text import flatten_article, rebuild_article
+from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box
 from newspage.model import (
     ArticleRecord,
@@ -16,7 +17,7 @@ from newspage.model import (
     CorrectionStatus,
     Direction,
     PageLayout,
-    PageRecord,
+    PageReading,
     Paragraph,
     Region,
     RegionKind,
@@ -87,14 +88,14 @@ def test_corrections_survive_the_record() -> None:
     page = page_of(line("l0", TITLE, characters), line("l1", body, characters))
     done = correct_articles((article(body),), page, characters, CorrectConfig())
     assert [c.status for c in done.corrections] == [CorrectionStatus.APPLIED]
-    record = decode_record(
-        encode_record(PageRecord(page, done.articles, corrections=done.corrections))
-    )
+    reading = PageReading(page, (article(body),), corrections=done.corrections)
+    record = decode_record(encode_record(derive_page(reading)))
     assert record.articles == done.articles
     assert record.corrections == done.corrections
     clean = flatten_article(record.articles[0])
     before = undo_on_chars(clean.chars, record.corrections)
-    assert rebuild_article(record.articles[0], clean, before) == article(body)
+    assert before == flatten_article(article(body)).chars
+    assert record.reading.articles == (article(body),)
 
 
 def test_no_article_no_correction() -> None:
@@ -108,7 +109,7 @@ def test_a_headline_of_two_lines_stays_one_part() -> None:
     two = (*chars("老城", "l0"), Char("\n", "l0", 1), *chars("修复", "l2"))
     whole = replace(article(BODY), title=two)
     text = flatten_article(whole)
-    assert rebuild_article(whole, text, text.chars) == whole
+    assert derive_article(ArticleRecord("a1", regions=("r1",)), text, ()) == whole
 
 
 def test_a_glyph_of_two_code_points_keeps_its_glyph() -> None:
@@ -116,7 +117,7 @@ def test_a_glyph_of_two_code_points_keeps_its_glyph() -> None:
     whole = replace(article(BODY), byline=(Char("e\u0301", "l9", 3),))
     text = flatten_article(whole)
     assert "e\u0301" in text.string
-    assert rebuild_article(whole, text, text.chars).byline == (
+    assert derive_article(ArticleRecord("a1"), text, ()).byline == (
         Char("e", "l9", 3),
         Char("\u0301", "l9", 3),
     )

@@ -20,7 +20,17 @@ from newspage.decisions.page_fingerprints import (
 )
 from newspage.geometry import Affine, Box, Transform
 from newspage.model import PageRecord
-from tests.decided_pages import ALPHABET, SCAN, Ask, asking, decision, page_of, seen_again, strings
+from tests.decided_pages import (
+    ALPHABET,
+    SCAN,
+    Ask,
+    asking,
+    decision,
+    page_of,
+    read_otherwise,
+    seen_again,
+    strings,
+)
 
 
 def long_page(seed: int, asks: int = 8) -> PageRecord:
@@ -91,7 +101,7 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
             proposed=one.correction.proposed,
             text="新",
         )
-        for one in list_questions(record)
+        for one in list_questions(record.reading)
     ]
     moved = [project_decision(d, {(SCAN.sha256, SCAN.frame): found}, ("cd" * 32, 0)) for d in said]
     folded = merge_decisions(whole, moved)
@@ -149,22 +159,22 @@ def test_what_was_cut_away_is_lost_and_said() -> None:
     record = long_page(3)
     kept = tuple(r for r in record.page.regions if r.article == "a1")
     page = replace(record.page, regions=kept, reading_order=tuple(r.id for r in kept))
-    cut = replace(
+    cut = read_otherwise(
         record,
         page=page,
-        articles=record.articles[:1],
+        articles=record.reading.articles[:1],
         corrections=tuple(c for c in record.corrections if c.article == "a1"),
     )
     said = [
         decision(Act.ACCEPT, one.anchor, proposed=one.correction.proposed)
-        for one in list_questions(record)
+        for one in list_questions(record.reading)
     ]
     outcomes = merge_decisions(cut, said).outcomes
     assert len(outcomes) == len(said)
     lost = {o.decision.uid for o in outcomes if o.state == "lost"}
     elsewhere = {
         d.uid
-        for d, one in zip(said, list_questions(record), strict=True)
+        for d, one in zip(said, list_questions(record.reading), strict=True)
         if one.correction.article == "a2"
     }
     assert lost == elsewhere

@@ -47,6 +47,7 @@ def test_folding_is_exact(page: tuple[PageRecord, list[Decision]]) -> None:
     record, said = page
     folded = merge_decisions(record, said).record
     assert merge_decisions(record, ()).record is record
+    assert folded.reading == record.reading
     assert merge_decisions(folded, said).record == folded
     assert encode_record(merge_decisions(folded, ()).record) == encode_record(record)
     assert encode_record(
@@ -124,7 +125,7 @@ PAGE = page_of([("题目", [["一二三四五六七八", "九十¶", "甲乙丙�
 
 def said_on(record: PageRecord, act: Act, text: str = "") -> Decision:
     """A decision on the first thing that a page proposes."""
-    one = list_questions(record)[0]
+    one = list_questions(record.reading)[0]
     return decision(act, one.anchor, proposed=one.correction.proposed, text=text)
 
 
@@ -252,18 +253,17 @@ def test_a_deleted_paragraph_comes_back_whole() -> None:
     """A correction that left nothing of a paragraph is undone to the paragraph that it was."""
     record = asking(PAGE, [Ask(0, 14, 22, "", True), Ask(0, 1, 2, "木", False)])
     assert strings(record) == ["题目\n一二三四五六七八九十"]
-    back = decision(Act.REJECT, list_questions(record)[1].anchor, proposed="")
+    back = decision(Act.REJECT, list_questions(record.reading)[1].anchor, proposed="")
     assert strings(merge_decisions(record, [back]).record) == strings(PAGE)
     first = asking(PAGE, [Ask(0, 3, 13, "", True)])
-    back = decision(Act.REJECT, list_questions(first)[0].anchor, proposed="")
+    back = decision(Act.REJECT, list_questions(first.reading)[0].anchor, proposed="")
     assert strings(merge_decisions(first, [back]).record) == strings(PAGE)
 
 
 def test_a_sign_off_has_no_place() -> None:
     """It is on the page as such, and changes nothing in it."""
-    anchor = replace(
-        list_questions(asking(PAGE, [Ask(0, 5, 6, "卅", True)]))[0].anchor, boxes=(), text=""
-    )
+    asked = list_questions(asking(PAGE, [Ask(0, 5, 6, "卅", True)]).reading)[0]
+    anchor = replace(asked.anchor, boxes=(), text="")
     folded = merge_decisions(PAGE, [decision(Act.SIGN, anchor)])
     assert folded.record == PAGE
     assert [o.state for o in folded.outcomes] == [DecisionState.PLACED]

@@ -168,7 +168,7 @@ def test_no_answer_against_the_scan(history: list[tuple[str, Act]], pixels: floa
 def test_people_go_before_precedents() -> None:
     """What a person said of a place stands, also where the precedent came later."""
     record = asking(page_of([("题目", [["一二三四五六七八"]])]), [Ask(0, 5, 6, "卅", False)])
-    place = list_questions(record)[0].anchor
+    place = list_questions(record.reading)[0].anchor
     person = Decision("1" * 32, AT, "ann", Act.REJECT, place, "", "look-alike", "卅")
     followed = Decision("2" * 32, AT, PRECEDENT, Act.ACCEPT, place, "", "look-alike", "卅")
     for order in ([person, followed], [followed, person]):

@@ -18,6 +18,7 @@ from tests.decided_pages import (
     decisions_on,
     page_of,
     pages,
+    read_otherwise,
     strings,
     words,
 )
@@ -140,7 +141,7 @@ def test_a_printed_space_is_no_end_of_a_paragraph() -> None:
     first = page.articles[0].paragraphs[0].chars
     spaced = (*first[:7], replace(first[6], text=" "), *first[7:])
     article = replace(page.articles[0], paragraphs=(Paragraph(spaced),))
-    page = replace(page, articles=(article,))
+    page = read_otherwise(page, articles=(article,))
     anchor = find_text_between(page, read_texts_before_corrections(page, ())["a1"], "l1-0", "l1-1")
     assert anchor is not None
     assert (anchor.text, text_between_lines(anchor, True)) == (" ", " ")

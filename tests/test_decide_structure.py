@@ -28,6 +28,7 @@ from tests.decided_pages import (
     line_at,
     page_of,
     pages,
+    read_otherwise,
     region_anchor,
     strings,
     structural_on,
@@ -126,7 +127,7 @@ def test_furniture_becomes_text() -> None:
         reading_order=(*PAGE.page.reading_order, "r9"),
     )
     furniture = (Furniture(RegionKind.CAPTION, "r9", chars_of(line)),)
-    record = replace(PAGE, page=page, furniture=furniture)
+    record = read_otherwise(PAGE, page=page, furniture=furniture)
     after = merge_decisions(record, [assign("r9", "r3", record)]).record
     assert strings(after)[1] == "日月盈昃。\n图中说明"
     assert after.furniture == ()
@@ -141,7 +142,7 @@ def test_latin_words_are_parted_where_regions_meet() -> None:
     assert strings(after) == ["A\nthe old hall was of all the"]
     first, *rest = page.articles
     spaced = replace(first, paragraphs=(Paragraph((*_with_space(first.paragraphs[0].chars, 7),)),))
-    page = replace(page, articles=(spaced, *rest))
+    page = read_otherwise(page, articles=(spaced, *rest))
     assert strings(page)[0] == "A\nthe old of all the"
     after = merge_decisions(page, [assign("r1", None, page)]).record
     assert strings(after) == ["A\nof all the", "the old", "hall was"]
@@ -165,7 +166,9 @@ def test_the_lines_of_a_latin_caption_become_text() -> None:
         reading_order=(*PAGE.page.reading_order, "r9"),
     )
     chars = (*chars_of(lines[0]), Char("\n", "l9-0", 1), *chars_of(lines[1]))
-    record = replace(PAGE, page=page, furniture=(Furniture(RegionKind.CAPTION, "r9", chars),))
+    record = read_otherwise(
+        PAGE, page=page, furniture=(Furniture(RegionKind.CAPTION, "r9", chars),)
+    )
     after = merge_decisions(record, [assign("r9", "r3", record)]).record
     assert strings(after)[1] == "日月盈昃。\nin May"
 
@@ -181,7 +184,7 @@ def test_a_jump_takes_its_page_along() -> None:
     )
     one, two = PAGE.articles
     articles = (replace(one, continues="3", regions=(*one.regions, "r9")), two)
-    record = replace(PAGE, page=page, articles=articles)
+    record = read_otherwise(PAGE, page=page, articles=articles)
     after = merge_decisions(record, [assign("r9", "r3", record)]).record
     assert [a.continues for a in after.articles] == [None, "3"]
     assert after.articles[1].regions == ("r3", "r9")
@@ -199,7 +202,7 @@ def test_articles_are_put_in_order() -> None:
 def test_corrections_move_along() -> None:
     """What is proposed in a region that moves, and what was answered there, moves with it."""
     record = asking(PAGE, [Ask(0, 15, 16, "冬", True), Ask(0, 3, 4, "壹", False)])
-    answer = list_questions(record)[0]
+    answer = list_questions(record.reading)[0]
     said = decision(Act.ACCEPT, answer.anchor, proposed="壹")
     after = merge_decisions(record, [assign("r2", "r3"), said]).record
     assert strings(after)[1] == "日月盈昃。\n东冬西北。\n天地玄黄"

@@ -8,9 +8,10 @@ import pytest
 
 from newspage.config import Config, EngineConfig
 from newspage.decision import Act, Decision
-from newspage.decisions import DecisionState, merge_decisions, without_decisions
+from newspage.decisions import DecisionState, merge_decisions
 from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
+from newspage.edits.clean_text import derive_page
 from newspage.errors import UsageError
 from newspage.model import Char, Furniture, PageRecord, Region, RegionKind, Scan
 from newspage.record import decode_record, encode_record
@@ -35,12 +36,13 @@ def with_folio(record: PageRecord, rows: tuple[str, ...], shift: float = 0.0) ->
     for line in lines:
         chars += [Char("\n", chars[-1].line, chars[-1].glyph)] if chars else []
         chars += chars_of(line)
-    page = record.page
+    reading = record.reading
+    page = reading.page
     page = replace(
         page, regions=(*page.regions, region), reading_order=(*page.reading_order, FOLIO)
     )
-    furniture = (*record.furniture, Furniture(kind, FOLIO, tuple(chars)))
-    return replace(record, page=page, furniture=furniture)
+    furniture = (*reading.furniture, Furniture(kind, FOLIO, tuple(chars)))
+    return derive_page(replace(reading, page=page, furniture=furniture))
 
 
 PAGE = with_folio(page_of([("题目", [["一二三四五六七八"]])]), ("洛阳日报", "第三饭"))
@@ -48,7 +50,7 @@ PAGE = with_folio(page_of([("题目", [["一二三四五六七八"]])]), ("洛�
 
 def written(record: PageRecord, text: str, uid: str = "1") -> Decision:
     """Somebody writes the furniture of a page anew."""
-    read = flatten_furniture_piece(without_decisions(record).furniture[0])
+    read = flatten_furniture_piece(record.reading.furniture[0])
     place = GlyphIndex.from_page(record.page).make_anchor(read, (0, len(read.string)))
     at = "2026-01-02T03:04:05.000Z"
     return Decision(uid * 32, at, "ann", Act.WRITE, place, "a.png", "hand", text=text)

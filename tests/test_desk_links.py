@@ -21,7 +21,7 @@ from newspage.review.service.review_service import ReviewService, StaleError
 from newspage.review.service.views import JoinView
 from newspage.store import Store
 from tests.asking import Office, ReadScan
-from tests.decided_pages import jittered, page_of, seen_again
+from tests.decided_pages import jittered, page_of, read_otherwise, seen_again
 from tests.review_rooms import draw_scans
 
 ONE, THREE, OTHER = "x-2020-01-01/p1", "x-2020-01-01/p3", "x-2020-01-01/p4"
@@ -36,11 +36,11 @@ def pages(scan: Scan, config: Config) -> PageRecord:
     if name == "p1":
         record = page_of([("别的题目", [["日月盈昃辰宿列张。"]]), ("题目", [LEAVES])], scan)
         goes = replace(record.articles[1], continues="3")
-        return replace(record, articles=(record.articles[0], goes))
+        return read_otherwise(record, articles=(record.articles[0], goes))
     if name == "p3":
         record = page_of([("", [COMES]), ("另一个题", [["寒来暑往秋收冬藏。"]])], scan)
         comes = replace(record.articles[0], continued_from="1")
-        return replace(record, articles=(comes, record.articles[1]))
+        return read_otherwise(record, articles=(comes, record.articles[1]))
     return page_of([("版四", [["闰余成岁律吕调阳。", "云腾致雨露结为霜。"]])], scan)
 
 

@@ -26,6 +26,7 @@ from newspage.model import (
     Scan,
     Separator,
 )
+from tests.decided_pages import read_otherwise
 from tests.fakes import chars_of, line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 400, 300)
@@ -203,7 +204,7 @@ def test_everything_can_be_drawn() -> None:
         pictures=(Box(170, 10, 240, 90),),
         unplaced=(line_of("迷", "l9", 150.0),),
     )
-    full = colors(replace(record, page=page), (0, 0, 400, 300))
+    full = colors(read_otherwise(record, page=page), (0, 0, 400, 300))
     assert any(r > 200 and g < 150 and b > 150 for r, g, b in full)
-    empty = replace(record, page=replace(page, regions=(), reading_order=()), articles=())
+    empty = read_otherwise(record, page=replace(page, regions=(), reading_order=()), articles=())
     assert len(colors(empty, (0, 0, 400, 300))) > 1

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newspage.edits.clean_text import derive_page
 from newspage.formats.document import PageDocument
 from newspage.formats.exporters import load_exporters, render_page
 from newspage.formats.page_structure import Corner, encloses_points, group_regions
@@ -18,13 +19,13 @@ from newspage.formats.xml_tree import list_unwritable, make_identifier
 from newspage.geometry import Box
 from newspage.model import (
     ArticleRecord,
-    Char,
     Correction,
     CorrectionStatus,
     Direction,
     Furniture,
     Glyph,
     PageLayout,
+    PageReading,
     PageRecord,
     Paragraph,
     Publication,
@@ -67,18 +68,17 @@ def page_of_everything() -> PageRecord:
         Region("1-r3", RegionKind.FOLIO, folio.box, (folio,), folio.direction),
         Region("2-r1", RegionKind.BODY, column.box, (column,), Direction.VERTICAL, "2-a1"),
     )
-    read = chars_of(body)
-    clean = (read[0], Char("已", "1-l2", 1, "c1"), read[2], Char("。", "1-l2", 2, "c2"))
     corrections = (
-        Correction("c1", "look-alike", "1-a1", (1, 2), "己", "已", 0.99, CorrectionStatus.APPLIED),
-        Correction("c2", "mark", "1-a1", (3, 3), "", "。", 0.5, CorrectionStatus.PROPOSED),
+        Correction("c1", "look-alike", "1-a1", (4, 5), "己", "已", 0.99, CorrectionStatus.APPLIED),
+        Correction("c2", "mark", "1-a1", (6, 6), "", "。", 0.9, CorrectionStatus.APPLIED),
+        Correction("c3", "look-alike", "1-a1", (5, 6), "丙", "两", 0.5, CorrectionStatus.PROPOSED),
     )
     articles = (
         ArticleRecord("2-a1", paragraphs=(Paragraph(chars_of(column)),), regions=("2-r1",)),
         ArticleRecord(
             "1-a1",
             title=chars_of(title),
-            paragraphs=(Paragraph(clean),),
+            paragraphs=(Paragraph(chars_of(body)),),
             regions=("1-r1", "1-r2"),
             continues="3",
         ),
@@ -92,7 +92,7 @@ def page_of_everything() -> PageRecord:
         unplaced=(loose,),
     )
     furniture = (Furniture(RegionKind.FOLIO, "1-r3", chars_of(folio)),)
-    return PageRecord(page, articles, furniture, corrections=corrections)
+    return derive_page(PageReading(page, articles, furniture, corrections=corrections))
 
 
 @pytest.fixture(name="document")
@@ -278,7 +278,7 @@ def test_rows_of_articles(document: PageDocument) -> None:
         (1, "2-a1", "", "竖排"),
         (2, "1-a1", "标题", "甲已丙。"),
     ]
-    assert (rows[1]["corrections"], rows[1]["proposals"], rows[1]["paper"]) == (1, 1, "洛阳日报")
+    assert (rows[1]["corrections"], rows[1]["proposals"], rows[1]["paper"]) == (2, 1, "洛阳日报")
     table = list(csv.DictReader(io.StringIO(render_page(document, "csv").decode("utf-8-sig"))))
     assert [row["text"] for row in table] == ["竖排", "甲已丙。"]
 
@@ -319,7 +319,7 @@ def test_any_text_gives_valid_xml(title: str, body: str, region: str, path: str)
     article = ArticleRecord("a1", title=chars_of(head), paragraphs=(Paragraph(chars_of(line)),))
     scan = Scan(Path(path.replace("\0", "") or "x"), "", 50, 50)
     page = PageLayout(scan, regions, (region, "empty"))
-    document = PageDocument(PageRecord(page, (article,)), title)
+    document = PageDocument(derive_page(PageReading(page, (article,))), title)
     lost = set(list_unwritable(title + body))
     for name in XML_FORMATS:
         root = parsed(document, name)

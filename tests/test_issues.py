@@ -25,6 +25,7 @@ from newspage.model import (
     Scan,
 )
 from newspage.page.facing_pages import join_facing_pages
+from tests.decided_pages import read_otherwise
 from tests.fakes import chars_of, line_of, record_of
 
 SCAN = Scan(Path("a.png"), "", 100, 100)
@@ -250,7 +251,7 @@ def test_numbers_are_compared_in_one_form(text: str, number: str) -> None:
 def test_the_folio_tells_the_number(kind: RegionKind, text: str, number: str) -> None:
     """Where the name of the scan does not."""
     record = record_of(SCAN, "")
-    record = replace(record, furniture=(Furniture(kind, "r1", chars_of(line_of(text))),))
+    record = read_otherwise(record, furniture=(Furniture(kind, "r1", chars_of(line_of(text))),))
     assert find_page_numbers(None, record) == (number,)
     assert find_page_numbers(Publication("x", None, "7"), record) == ("7",)
 
@@ -270,7 +271,7 @@ def test_facing_pages_have_two_numbers() -> None:
         Furniture(RegionKind.FOLIO, f"{half}r9", chars_of(line_of(f"第{number}版")))
         for half, number in (("2-", "三"), ("1-", "二"))
     )
-    assert find_page_numbers(None, replace(record, furniture=folios)) == ("2", "3")
+    assert find_page_numbers(None, read_otherwise(record, furniture=folios)) == ("2", "3")
 
 
 def test_a_jump_inside_a_fold_is_followed() -> None:

@@ -3,11 +3,15 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newspage.edits.clean_text import derive_page
+from newspage.edits.edit_script import record_removed
+from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box
 from newspage.model import (
     ArticlePart,
@@ -20,8 +24,8 @@ from newspage.model import (
     Glyph,
     Join,
     JoinKind,
-    MachineLayer,
     PageLayout,
+    PageReading,
     PageRecord,
     Paragraph,
     Problem,
@@ -34,6 +38,7 @@ from newspage.model import (
 )
 from newspage.record import RecordError, decode_record, encode_record, read_record
 from newspage.record.provenance import pack_chars, unpack_chars
+from tests.decided_pages import read_otherwise
 from tests.fakes import record_of
 
 SCAN = Scan(Path("../scans/a.png"), "ab" * 32, 100, 200)
@@ -95,81 +100,98 @@ regions = st.builds(
 evidence = st.dictionaries(names, st.floats(-9, 9) | words, max_size=2)
 
 
+joins = st.builds(
+    Join,
+    names,
+    st.sampled_from(JoinKind),
+    names,
+    names,
+    st.floats(0, 1),
+    st.booleans(),
+    st.dictionaries(names, st.floats(-9, 9), max_size=2),
+)
+furniture = st.builds(Furniture, st.sampled_from(RegionKind), names, chars)
+corrections = st.builds(
+    Correction,
+    names,
+    names,
+    names,
+    st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    words,
+    words,
+    st.floats(0, 1),
+    st.sampled_from(CorrectionStatus),
+    evidence,
+)
+
+
+def some(kind: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[Any]:
+    """A few of them."""
+    return st.lists(kind, max_size=most).map(tuple)
+
+
 @st.composite
-def records(draw: st.DrawFn) -> PageRecord:
-    """Any record that could be written."""
+def layouts(draw: st.DrawFn) -> PageLayout:
+    """Any layout that could be written."""
     found = draw(st.lists(regions, max_size=3, unique_by=lambda r: r.id))
-    page = PageLayout(
+    return PageLayout(
         scan=draw(st.builds(replace, st.just(SCAN), dpi=st.none() | numbers)),
         regions=tuple(found),
         reading_order=tuple(draw(st.permutations([r.id for r in found]))),
-        separators=tuple(
-            draw(st.lists(st.builds(Separator, boxes(), st.booleans(), polygons), max_size=2))
-        ),
-        frames=tuple(draw(st.lists(boxes(), max_size=2))),
-        pictures=tuple(draw(st.lists(boxes(), max_size=2))),
-        unplaced=tuple(draw(st.lists(lines, max_size=2))),
+        separators=draw(some(st.builds(Separator, boxes(), st.booleans(), polygons))),
+        frames=draw(some(boxes())),
+        pictures=draw(some(boxes())),
+        unplaced=draw(some(lines)),
     )
+
+
+@st.composite
+def readings(draw: st.DrawFn, page: PageLayout) -> PageReading:
+    """Any page as read: what the machine proposes fits its articles."""
+    found = draw(st.lists(articles, max_size=2, unique_by=lambda a: a.id))
+    proposed: list[Correction] = []
+    for article in found:
+        text = flatten_article(article)
+        start = draw(st.integers(0, len(text.string)))
+        end = draw(st.integers(start, len(text.string)))
+        one = replace(draw(corrections), article=article.id, span=(start, end))
+        proposed.append(record_removed(replace(one, original=text.string[start:end]), text.chars))
+    return PageReading(
+        page,
+        tuple(article.without_links() for article in found),
+        draw(some(furniture)),
+        draw(some(joins)),
+        tuple(proposed),
+    )
+
+
+@st.composite
+def records(draw: st.DrawFn) -> PageRecord:
+    """Any record that could be written: of a page as read, or with anything laid upon it."""
+    page = draw(layouts())
+    problems = draw(some(st.builds(Problem, names, words)))
+    steps = draw(
+        some(
+            st.builds(
+                ProcessingStep, names, st.just(0.0), st.dictionaries(names, words, max_size=2)
+            )
+        )
+    )
+    reading = draw(readings(page))
+    if draw(st.booleans()):
+        return derive_page(reading, problems, steps)
+    kinds = st.sampled_from(RegionKind)
+    changed = [replace(r, kind=draw(kinds), article=draw(st.none() | names)) for r in page.regions]
+    order = tuple(draw(st.permutations(page.reading_order)))
     return PageRecord(
-        page=page,
-        articles=tuple(draw(st.lists(articles, max_size=2))),
-        furniture=tuple(
-            draw(
-                st.lists(
-                    st.builds(Furniture, st.sampled_from(RegionKind), names, chars), max_size=2
-                )
-            )
-        ),
-        joins=tuple(
-            draw(
-                st.lists(
-                    st.builds(
-                        Join,
-                        names,
-                        st.sampled_from(JoinKind),
-                        names,
-                        names,
-                        st.floats(0, 1),
-                        st.booleans(),
-                        st.dictionaries(names, st.floats(-9, 9), max_size=2),
-                    ),
-                    max_size=2,
-                )
-            )
-        ),
-        corrections=tuple(
-            draw(
-                st.lists(
-                    st.builds(
-                        Correction,
-                        names,
-                        names,
-                        names,
-                        st.tuples(st.integers(0, 9), st.integers(0, 9)),
-                        words,
-                        words,
-                        st.floats(0, 1),
-                        st.sampled_from(CorrectionStatus),
-                        evidence,
-                    ),
-                    max_size=2,
-                )
-            )
-        ),
-        problems=tuple(draw(st.lists(st.builds(Problem, names, words), max_size=2))),
-        steps=tuple(
-            draw(
-                st.lists(
-                    st.builds(
-                        ProcessingStep,
-                        names,
-                        st.just(0.0),
-                        st.dictionaries(names, words, max_size=2),
-                    ),
-                    max_size=2,
-                )
-            )
-        ),
+        reading,
+        draw(st.just(page) | st.just(replace(page, regions=tuple(changed), reading_order=order))),
+        draw(st.just(reading.articles) | some(articles)),
+        draw(st.just(reading.furniture) | some(furniture)),
+        draw(st.just(reading.joins) | some(joins)),
+        draw(st.just(reading.corrections) | some(corrections)),
+        problems,
+        steps,
     )
 
 
@@ -198,7 +220,7 @@ def test_the_record_says_what_the_design_says() -> None:
     """The keys that other programs rely on."""
     record = record_of(SCAN, "正文。", "标题", continues="3")
     data = json.loads(encode_record(record))
-    assert data["format"] == "newspage/1"
+    assert data["format"] == "newspage/2"
     assert set(data["scan"]) >= {"file", "sha256", "width", "height", "dpi"}
     (article,) = data["articles"]
     assert (article["title"], article["paragraphs"]) == ("标题", ["正文。"])
@@ -230,7 +252,7 @@ def test_places_are_rounded_to_a_tenth() -> None:
     """More digits would be noise."""
     record = record_of(SCAN, "正文")
     rules = (Separator(Box(0.123456, 1, 2.987654, 3), vertical=True),)
-    record = replace(record, page=replace(record.page, separators=rules))
+    record = read_otherwise(record, page=replace(record.page, separators=rules))
     assert decode_record(encode_record(record)).page.separators[0].box == Box(0.1, 1, 3.0, 3)
 
 
@@ -242,7 +264,7 @@ def test_a_confidence_that_is_no_number_counts_as_none(confidence: float) -> Non
     line = region.lines[0]
     glyph = replace(line.glyphs[0], confidence=confidence)
     region = replace(region, lines=(replace(line, glyphs=(glyph,)),))
-    record = replace(record, page=replace(record.page, regions=(region,)))
+    record = read_otherwise(record, page=replace(record.page, regions=(region,)))
     assert decode_record(encode_record(record)).page.regions[0].lines[0].glyphs[0].confidence == 0.0
 
 
@@ -272,13 +294,13 @@ def test_a_damaged_record_is_refused_with_its_place(sound: str) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b'{"format": "newspage/2", "pages": []}', "newspage/2"),
+        (b'{"format": "newspage/3", "pages": []}', "newspage/3"),
         (b'{"format": "other"}', "no page record"),
         (b"[]", "no valid page record"),
         (b"", "no valid page record"),
         (b"\xff\xfe", "no valid page record"),
-        (b'{"format": "newspage/1"}', "scan"),
-        (b'{"format": "newspage/1", "x": ' + b"[" * 99_999, "no valid page record"),
+        (b'{"format": "newspage/2"}', "scan"),
+        (b'{"format": "newspage/2", "x": ' + b"[" * 99_999, "no valid page record"),
         (b'{"x": ' + b"[" * 99_999 + b"]" * 99_999 + b"}", "no valid page record"),
     ],
 )
@@ -303,16 +325,29 @@ def test_further_keys_are_allowed() -> None:
     )
 
 
-def test_what_the_machine_made_is_checked_too() -> None:
-    """The part of a record that decisions have not touched."""
+def test_what_was_read_is_written_only_where_it_is_otherwise() -> None:
+    """And checked like all else."""
     record = record_of(SCAN, "text", "title")
-    untouched = MachineLayer(record.articles, (), (), (), record.page.reading_order)
-    data = encode_record(replace(record, untouched=untouched))
-    assert decode_record(data).untouched == untouched
-    assert b"untouched" not in encode_record(record)
-    wrong = data.replace(
-        b'"reading_order":["r1","r2"],"regions":[]', b'"reading_order":["r1"],"regions":[]'
-    )
+    assert b'"reading":' not in encode_record(record)
+    changed = replace(record, page=replace(record.page, reading_order=("r2", "r1")))
+    data = encode_record(changed)
+    assert json.loads(data)["reading"] == {"reading_order": ["r1", "r2"]}
+    assert decode_record(data).reading == record.reading
+    wrong = data.replace(b'{"reading_order":["r1","r2"]', b'{"reading_order":["r1"]')
     assert wrong != data
-    with pytest.raises(RecordError, match=r"untouched\.reading_order"):
+    with pytest.raises(RecordError, match=r"reading\.reading_order"):
         decode_record(wrong)
+
+
+def test_corrections_that_do_not_fit_are_refused() -> None:
+    """No clean text could be derived from them."""
+    record = record_of(SCAN, "甲乙丙")
+    one = Correction("c1", "x", "a1", (0, 1), "甲", "田", 0.9, CorrectionStatus.APPLIED)
+    for wrong in (
+        (replace(one, original="乙"),),
+        (replace(one, span=(7, 8)),),
+        (one, replace(one, id="c2", span=(0, 2), original="甲乙")),
+    ):
+        reading = replace(record.reading, corrections=wrong)
+        with pytest.raises(RecordError, match=r"corrections"):
+            decode_record(encode_record(replace(record, reading=reading)))

@@ -24,6 +24,7 @@ from newspage.settings import Settings, load_settings
 from newspage.store import PageFigures, Store, StoreError
 from newspage.workspace import Workspace, hold_run_lock
 from tests import fakes
+from tests.decided_pages import read_otherwise
 
 
 class Heard:
@@ -469,7 +470,7 @@ def test_a_fold_is_one_record(tmp_path: Path) -> None:
             )
             for region in record.page.regions
         )
-        return replace(record, page=replace(record.page, regions=regions))
+        return read_otherwise(record, page=replace(record.page, regions=regions))
 
     level = join_facing_pages([left, right])
     assert [a.paragraphs[0].text for a in level.articles] == ["left", "right"]

@@ -8,7 +8,7 @@ there on nothing else is ever stored.
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -358,6 +358,12 @@ class ArticleRecord:
         """Return kicker, title, deck and byline, each empty where there is none."""
         return self.kicker, self.title, self.deck, self.byline
 
+    def without_links(self) -> "ArticleRecord":
+        """Return the article without links to other pages."""
+        if self.next_part is None and self.previous_part is None:
+            return self
+        return replace(self, next_part=None, previous_part=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
@@ -420,31 +426,38 @@ class ProcessingStep:
 
 
 @dataclass(frozen=True, slots=True)
-class MachineLayer:
-    """The page as the machine alone made it, as far as decisions of people have changed it."""
+class PageReading:
+    """The page as the machine read it. Nothing that is decided later changes it."""
 
-    articles: tuple[ArticleRecord, ...]
-    furniture: tuple[Furniture, ...]
-    joins: tuple[Join, ...]
-    corrections: tuple[Correction, ...]
-    reading_order: tuple[str, ...]
-    regions: tuple[tuple[str, RegionKind, str | None], ...] = ()
-    """Id, kind and article of the regions of which one of the two was changed."""
+    page: PageLayout
+    articles: tuple[ArticleRecord, ...] = ()
+    """As read: no correction is in their characters, and none has links to other pages."""
+    furniture: tuple[Furniture, ...] = ()
+    joins: tuple[Join, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    """What the machine proposes on top of the articles: applied where policy does so by itself,
+    else left to people. Spans are offsets in the articles as read."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """Everything newspage knows of a page; `record` turns it into JSON and back."""
+    """Everything newspage knows of a page; `record` turns it into JSON and back.
 
+    Below lies the reading; all else is derived from it, from the corrections and from what people
+    decided (`derive_page`, `merge_decisions`), and can be derived again at any time.
+    """
+
+    reading: PageReading
     page: PageLayout
+    """The layout after decisions: kinds, articles and order of regions may differ."""
     articles: tuple[ArticleRecord, ...]
+    """The clean text."""
     furniture: tuple[Furniture, ...] = ()
     joins: tuple[Join, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    """Those of the machine as decided, and those that people made."""
     problems: tuple[Problem, ...] = ()
     steps: tuple[ProcessingStep, ...] = ()
-    untouched: MachineLayer | None = None
-    """None where nobody has decided anything: then the record is the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)

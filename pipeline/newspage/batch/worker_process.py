@@ -64,7 +64,7 @@ def serve_tasks(connection: Connection, make_reader: MakeReader, engine: EngineC
                 continue
             if reader is None:
                 reader = _reader(connection, make_reader, engine, threads)
-            connection.send(answer_or_fail(PageReading(reader), task))
+            connection.send(answer_or_fail(EncodedPageReader(reader), task))
     except (EOFError, OSError):
         return
 
@@ -101,7 +101,7 @@ def _reader(
 
 
 @dataclass(frozen=True, slots=True)
-class PageReading:
+class EncodedPageReader:
     """Reader of a page that encodes its record as well."""
 
     reader: ReadScan

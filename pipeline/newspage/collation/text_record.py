@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newspage.collation.existing_text import CorrectedText
-from newspage.edits.edit_script import apply_to_chars
-from newspage.edits.flat_text import BREAK, FlatText, TextPart, rebuild_article
+from newspage.edits.clean_text import derive_article, derive_page
+from newspage.edits.flat_text import BREAK, FlatText, TextPart
 from newspage.model import (
     ArticleRecord,
     Char,
@@ -16,6 +16,7 @@ from newspage.model import (
     Correction,
     Furniture,
     PageLayout,
+    PageReading,
     PageRecord,
     RegionKind,
     Scan,
@@ -43,21 +44,21 @@ def make_text_record(
     corrected = _without_surrogates(corrected)
     articles, corrections = [], []
     for section in split_sections(corrected.text):
-        article, placed = _article(corrected, section)
-        articles.append(article)
-        corrections += placed
+        text = _own_text(corrected.text, section)
+        articles.append(derive_article(ArticleRecord(section.id), text, ()))
+        corrections += _list_placed(corrected, section, text)
     furniture = [
         Furniture(b.kind, "", _chars(corrected.text, b.start, b.end))
         for b in corrected.text.blocks
         if b.kind is RegionKind.FOLIO
     ]
-    return PageRecord(
+    reading = PageReading(
         page or PageLayout(_scan(path), (), ()),
         tuple(articles),
         tuple(furniture),
         corrections=tuple(corrections),
-        problems=corrected.problems,
     )
+    return derive_page(reading, corrected.problems)
 
 
 def _without_surrogates(corrected: CorrectedText) -> CorrectedText:
@@ -88,18 +89,14 @@ def split_sections(text: FlatText) -> Iterator[ArticleSection]:
         yield ArticleSection(f"a{number}", tuple(blocks))
 
 
-def _article(
-    corrected: CorrectedText, section: ArticleSection
-) -> tuple[ArticleRecord, list[Correction]]:
-    """Return a clean article, and the corrections that lie in it with spans in its own text."""
-    text = corrected.text
-    own = _own_text(text, section)
+def _list_placed(
+    corrected: CorrectedText, section: ArticleSection, own: FlatText
+) -> list[Correction]:
+    """Return the corrections that lie in an article, with spans in its own text."""
     starts = [b.start for b in section.blocks]
     offsets = _offsets(section.blocks)
     inside = [c for c in corrected.corrections if starts[0] <= c.span[0] <= section.blocks[-1].end]
-    placed = [p for c in inside if (p := _placed(c, section, offsets, own)) is not None]
-    article = rebuild_article(ArticleRecord(section.id), own, apply_to_chars(own.chars, placed))
-    return article, placed
+    return [p for c in inside if (p := _placed(c, section, offsets, own)) is not None]
 
 
 def _own_text(text: FlatText, section: ArticleSection) -> FlatText:

@@ -13,8 +13,8 @@ from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.correct.policy import decide_corrections
 from newspage.correct.proposal import Proposal, Rule
 from newspage.correct.score import read_number
-from newspage.edits.edit_script import apply_to_chars
-from newspage.edits.flat_text import FlatText, flatten_article, rebuild_article
+from newspage.edits.clean_text import derive_article
+from newspage.edits.flat_text import FlatText, flatten_article
 from newspage.model import ArticleRecord, Correction, PageLayout, TextLine
 
 TORN_WORD = 0.998
@@ -67,7 +67,7 @@ def correct_articles(
             text, _collect_proposals(text, whole, scorer, characters, knowledge), scorer
         )
         found = decide_corrections(text, proposals, knowledge.config)
-        cleaned.append(rebuild_article(article, text, apply_to_chars(text.chars, found)))
+        cleaned.append(derive_article(article, text, found))
         corrections += found
     return CorrectedArticles(tuple(cleaned), tuple(corrections))
 

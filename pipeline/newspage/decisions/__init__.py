@@ -4,7 +4,6 @@ The functions offered here are pure. Only `CopyFinder`, `LinkTable`, `LearningCa
 `QuestionRegistry` use the store.
 """
 
-from newspage.decisions.machine_layer import without_decisions
 from newspage.decisions.machine_questions import (
     MachineQuestion,
     NewQuestion,
@@ -18,6 +17,7 @@ from newspage.decisions.merging import (
     merge_decisions,
     read_furniture_before_corrections,
     read_texts_before_corrections,
+    without_decisions,
 )
 
 __all__ = [

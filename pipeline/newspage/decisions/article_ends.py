@@ -7,7 +7,16 @@ from rapidfuzz import fuzz
 from newspage.decision import Anchor, Decision
 from newspage.decisions.glyph_index import measure_overlap
 from newspage.geometry import Box, union_boxes
-from newspage.model import ArticleRecord, Char, Direction, PageRecord, Region, Scan, TextLine
+from newspage.model import (
+    ArticleRecord,
+    Char,
+    Direction,
+    PageReading,
+    PageRecord,
+    Region,
+    Scan,
+    TextLine,
+)
 
 _SAME = 0.5
 """Least share of the smaller of two lines that lies on the other, for them to be the same line.
@@ -44,7 +53,7 @@ def anchor_line(record: PageRecord, line: TextLine) -> Anchor:
     return Anchor(scan.sha256, scan.frame, scan.width, scan.height, (line.box,), line.text)
 
 
-def list_ends_on_page(record: PageRecord, decision: Decision) -> Iterator[Anchor]:
+def list_ends_on_page(record: PageRecord | PageReading, decision: Decision) -> Iterator[Anchor]:
     """Yield the ends of a link, anchor and target, that are on the scan of a page."""
     scan = record.page.scan
     for anchor in (decision.anchor, decision.target):
@@ -52,7 +61,7 @@ def list_ends_on_page(record: PageRecord, decision: Decision) -> Iterator[Anchor
             yield anchor
 
 
-def find_article_at(record: PageRecord, anchor: Anchor) -> str:
+def find_article_at(record: PageRecord | PageReading, anchor: Anchor) -> str:
     """Return the id of the article that has the line of an anchor; empty where none has."""
     owners = {region: a.id for a in record.articles for region in a.regions}
     best, found = 0.0, ""

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from newspage.chinese.sentences import stops_a_sentence
-from newspage.decisions.read_texts import HEADS, is_part_break
-from newspage.edits.flat_text import BREAK, FlatText, TextPart
+from newspage.edits.flat_text import BREAK, HEADS, FlatText, TextPart, is_part_break
 from newspage.geometry import Box
 from newspage.model import (
     ArticleRecord,
@@ -16,7 +15,7 @@ from newspage.model import (
     Join,
     JoinKind,
     PageLayout,
-    PageRecord,
+    PageReading,
     Region,
     RegionKind,
 )
@@ -72,8 +71,8 @@ class PageDraft:
     joins: tuple[Join, ...]
 
     @classmethod
-    def from_record(cls, record: PageRecord, texts: Sequence[FlatText]) -> "PageDraft":
-        """Return the draft of a record; `texts` are its articles as read, in any order."""
+    def from_reading(cls, reading: PageReading, texts: Sequence[FlatText]) -> "PageDraft":
+        """Return the draft of a page as read; `texts` are its articles, in any order."""
         parts = {
             text.id: tuple(
                 DraftPart(
@@ -87,14 +86,14 @@ class PageDraft:
             )
             for text in texts
         }
-        return cls(record.page, record.articles, parts, record.furniture, record.joins)
+        return cls(reading.page, reading.articles, parts, reading.furniture, reading.joins)
 
     def find_region(self, name: str) -> Region:
         """Return the region of an id, which must be on the page."""
         return next(r for r in self.page.regions if r.id == name)
 
-    def build_record(self, before: PageRecord) -> tuple[PageRecord, tuple[FlatText, ...]]:
-        """Return the record with the articles of the draft, and the text of each as read.
+    def build_reading(self, before: PageReading) -> tuple[PageReading, tuple[FlatText, ...]]:
+        """Return the page with the articles of the draft, and the text of each as read.
 
         Articles that have become empty are left out, and so are corrections whose characters do
         not stand together any more.
@@ -103,7 +102,7 @@ class PageDraft:
         texts = tuple(_text(a.id, self.parts[a.id]) for a in articles)
         moved = _moves(self, texts)
         corrections = (_moved(c, moved) for c in before.corrections)
-        record = replace(
+        reading = replace(
             before,
             page=self.page,
             articles=articles,
@@ -111,7 +110,7 @@ class PageDraft:
             joins=_remaining_joins(self, texts),
             corrections=tuple(c for c in corrections if c is not None),
         )
-        return record, texts
+        return reading, texts
 
 
 def _text(name: str, parts: Iterable[DraftPart]) -> FlatText:

@@ -15,7 +15,7 @@ from newspage.decisions.claims import (
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.edits.edit_script import apply_to_chars, record_removed
 from newspage.edits.flat_text import FlatText, TextPart, split_into_single_chars
-from newspage.model import Chars, Correction, CorrectionStatus, Furniture, PageRecord
+from newspage.model import Chars, Correction, CorrectionStatus, Furniture, PageReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def flatten_furniture_piece(furniture: Furniture) -> FlatText:
     return FlatText(furniture.region, string, (TextPart(0, len(string), furniture.kind),), chars)
 
 
-def write_furniture(record: PageRecord, decisions: Iterable[Decision]) -> WrittenFurniture:
+def write_furniture(reading: PageReading, decisions: Iterable[Decision]) -> WrittenFurniture:
     """Return the furniture of a page with what decisions, in their order, write into it.
 
-    `record` has the furniture as it was read. Of two decisions on one place the later one holds.
+    `reading` has the furniture as it was read. Of two decisions on one place the later one holds.
     """
-    texts = tuple(map(flatten_furniture_piece, record.furniture))
-    finder = AnchorFinder(GlyphIndex.from_page(record.page), texts)
+    texts = tuple(map(flatten_furniture_piece, reading.furniture))
+    finder = AnchorFinder(GlyphIndex.from_page(reading.page), texts)
     claims: list[DecisionClaim] = []
     fulfilled: list[Decision] = []
     unplaced: list[tuple[Decision, str]] = []
@@ -62,7 +62,7 @@ def write_furniture(record: PageRecord, decisions: Iterable[Decision]) -> Writte
     return WrittenFurniture(
         tuple(
             _with(piece, text, [c for c in kept if c.spot.text == i])
-            for i, (piece, text) in enumerate(zip(record.furniture, texts, strict=True))
+            for i, (piece, text) in enumerate(zip(reading.furniture, texts, strict=True))
         ),
         tuple(c.decision for c in kept),
         tuple(fulfilled),

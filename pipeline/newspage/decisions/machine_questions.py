@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from newspage.decision import Anchor
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.decisions.read_texts import recover_read_texts
-from newspage.edits.flat_text import FlatText
-from newspage.model import Correction, CorrectionStatus, PageRecord, join_chars
+from newspage.edits.clean_text import derive_articles
+from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.model import Correction, CorrectionStatus, PageReading, join_chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +54,26 @@ def make_pattern_key(rule: str, original: str, proposed: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def list_questions(machine: PageRecord) -> tuple[MachineQuestion, ...]:
-    """Return every correction of the machine's own record, with its anchor."""
-    texts = {text.id: text for text in recover_read_texts(machine)}
-    titles = {article.id: join_chars(article.title) for article in machine.articles}
-    return list_questions_in(machine, texts, titles)
+def list_questions(reading: PageReading) -> tuple[MachineQuestion, ...]:
+    """Return every correction that the machine proposes for a page as read, with its anchor."""
+    texts = {article.id: flatten_article(article) for article in reading.articles}
+    clean = derive_articles(reading.articles, reading.corrections)
+    return list_questions_in(reading, texts, {a.id: join_chars(a.title) for a in clean})
 
 
 def list_questions_in(
-    machine: PageRecord, texts: Mapping[str, FlatText], titles: Mapping[str, str]
+    reading: PageReading, texts: Mapping[str, FlatText], titles: Mapping[str, str]
 ) -> tuple[MachineQuestion, ...]:
-    """Return every correction of a record, with its anchor in the texts as read.
+    """Return every correction that the machine proposes, with its anchor in the texts as read.
 
     Args:
-        machine: the record.
-        texts: its articles as read, by id; corrections of others are left out.
+        reading: the page as read.
+        texts: its articles, by id; corrections of others are left out.
         titles: titles of the articles, by id.
     """
-    glyphs = GlyphIndex.from_page(machine.page)
+    glyphs = GlyphIndex.from_page(reading.page)
     return tuple(
         MachineQuestion(c, glyphs.make_anchor(texts[c.article], c.span), titles[c.article])
-        for c in machine.corrections
+        for c in reading.corrections
         if c.article in texts
     )

@@ -20,13 +20,21 @@ from newspage.decisions.claims import (
 )
 from newspage.decisions.furniture_edits import write_furniture
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.decisions.machine_layer import copy_page_links, with_machine_layer, without_decisions
 from newspage.decisions.machine_questions import list_questions_in
-from newspage.decisions.rebuild import rebuild_from_text
 from newspage.decisions.structure import ArrangedPage, arrange_articles
+from newspage.edits.clean_text import derive_article, derive_page
 from newspage.edits.edit_script import record_removed
 from newspage.edits.flat_text import FlatText
-from newspage.model import Correction, CorrectionStatus, Furniture, Join, PageRecord, join_chars
+from newspage.model import (
+    ArticleRecord,
+    Correction,
+    CorrectionStatus,
+    Furniture,
+    Join,
+    PageReading,
+    PageRecord,
+    join_chars,
+)
 
 
 class DecisionState(StrEnum):
@@ -69,10 +77,10 @@ class MergedPage:
 def merge_decisions(
     record: PageRecord, decisions: Iterable[Decision], held: frozenset[str] = frozenset()
 ) -> MergedPage:
-    """Merge decisions into the record of a page, instead of those merged into it before.
+    """Lay decisions upon what was read of a page, instead of those that were laid upon it before.
 
-    Without decisions and held corrections the machine's own record is returned. The same arguments
-    always give the same record, and merging twice gives what merging once does.
+    The same reading and decisions always give the same record. Links to other pages of the issue
+    are kept as they are in the record.
 
     Args:
         record: the page's record, with or without decisions in it.
@@ -84,7 +92,7 @@ def merge_decisions(
     active = select_active(decisions)
     if not active and not held:
         return MergedPage(machine, ())
-    arranged = arrange_articles(machine, _structural(active))
+    arranged = arrange_articles(record.reading, _structural(active))
     claims, outcomes = _claims(arranged, active)
     furniture, outcomes = _furniture(arranged, outcomes)
     kept, replaced = settle_claims(claims, arranged.texts)
@@ -94,16 +102,38 @@ def merge_decisions(
     ]
     outcomes += [DecisionOutcome(c.decision, DecisionState.SUPERSEDED) for c in replaced]
     corrections, placed = _corrections(arranged, kept, held)
-    changed = _changed(arranged, corrections)
+    articles = _derive_articles(arranged, corrections)
     changed = replace(
-        changed,
-        joins=_joins(arranged, changed),
-        articles=copy_page_links(changed.articles, machine.articles),
+        machine,
+        page=arranged.reading.page,
+        articles=_copy_page_links(articles, machine.articles),
         furniture=furniture,
+        joins=_joins(arranged.reading, machine.articles, articles),
+        corrections=tuple(corrections),
     )
     order = {d.uid: i for i, d in enumerate(active)}
     outcomes = sorted(outcomes + placed, key=lambda o: order[o.decision.uid])
-    return MergedPage(with_machine_layer(machine, changed), tuple(outcomes))
+    return MergedPage(record if changed == record else changed, tuple(outcomes))
+
+
+def without_decisions(record: PageRecord) -> PageRecord:
+    """Return the record of what was read alone, with links to other pages as they are."""
+    machine = derive_page(record.reading, record.problems, record.steps)
+    machine = replace(machine, articles=_copy_page_links(machine.articles, record.articles))
+    return record if machine == record else machine
+
+
+def _copy_page_links(
+    articles: Iterable[ArticleRecord], others: Iterable[ArticleRecord]
+) -> tuple[ArticleRecord, ...]:
+    """Return articles with the links to other pages that `others` of the same id have."""
+    links = {a.id: (a.next_part, a.previous_part) for a in others}
+    return tuple(
+        replace(article, next_part=links[article.id][0], previous_part=links[article.id][1])
+        if any(links.get(article.id, ()))
+        else article.without_links()
+        for article in articles
+    )
 
 
 def read_texts_before_corrections(
@@ -113,7 +143,7 @@ def read_texts_before_corrections(
 
     Corrections, and decisions on text, are not applied.
     """
-    arranged = arrange_articles(without_decisions(record), _structural(select_active(decisions)))
+    arranged = arrange_articles(record.reading, _structural(select_active(decisions)))
     return {text.id: text for text in arranged.texts}
 
 
@@ -126,10 +156,10 @@ def _claims(
     arranged: ArrangedPage, active: Sequence[Decision]
 ) -> tuple[list[DecisionClaim], list[DecisionOutcome]]:
     """Return the claims of the decisions on text, and the outcomes of decisions without a claim."""
-    record, texts = arranged.record, arranged.texts
-    finder = AnchorFinder(GlyphIndex.from_page(record.page), texts)
-    titles = {a.id: join_chars(a.title) for a in record.articles}
-    asked = list_questions_in(record, {t.id: t for t in texts}, titles)
+    reading, texts = arranged.reading, arranged.texts
+    finder = AnchorFinder(GlyphIndex.from_page(reading.page), texts)
+    titles = {a.id: join_chars(a.title) for a in reading.articles}
+    asked = list_questions_in(reading, {t.id: t for t in texts}, titles)
     claims: list[DecisionClaim] = []
     outcomes: list[DecisionOutcome] = []
     # Decisions of people hold against those by precedent, whichever came first.
@@ -137,7 +167,7 @@ def _claims(
         if decision.act is Act.SIGN:
             outcomes.append(DecisionOutcome(decision, DecisionState.PLACED))
         if decision.act in LINKS:
-            outcomes.append(_linking(record, decision))
+            outcomes.append(_linking(reading, decision))
         if decision.act not in STATUS:
             continue
         found = find_claim(decision, finder, asked)
@@ -162,7 +192,7 @@ def _furniture(
         for o in outcomes
         if o.state is DecisionState.LOST and o.decision.act is Act.WRITE
     }
-    written = write_furniture(arranged.record, (o.decision for o in lost.values()))
+    written = write_furniture(arranged.reading, (o.decision for o in lost.values()))
     there = [
         *(DecisionOutcome(d, DecisionState.PLACED) for d in written.placed),
         *(DecisionOutcome(d, DecisionState.FULFILLED) for d in written.fulfilled),
@@ -182,28 +212,28 @@ def read_furniture_before_corrections(
 
     A region that a decision puts into an article is furniture no more.
     """
-    return arrange_articles(
-        without_decisions(record), _structural(select_active(decisions))
-    ).record.furniture
+    decided = _structural(select_active(decisions))
+    return arrange_articles(record.reading, decided).reading.furniture
 
 
-def _linking(record: PageRecord, decision: Decision) -> DecisionOutcome:
+def _linking(page: PageReading, decision: Decision) -> DecisionOutcome:
     """Return the outcome of a link on one of its two pages.
 
     It changes nothing of the page by itself; the issue is joined by it later.
     """
-    if all(find_article_at(record, end) for end in list_ends_on_page(record, decision)):
+    if all(find_article_at(page, end) for end in list_ends_on_page(page, decision)):
         return DecisionOutcome(decision, DecisionState.PLACED)
     return DecisionOutcome(decision, DecisionState.LOST, "no article has the line at its place")
 
 
-def _changed(arranged: ArrangedPage, corrections: Sequence[Correction]) -> PageRecord:
-    """Return the arranged record with its articles rebuilt after corrections."""
-    articles = tuple(
-        rebuild_from_text(article, text, [c for c in corrections if c.article == article.id])
-        for article, text in zip(arranged.record.articles, arranged.texts, strict=True)
+def _derive_articles(
+    arranged: ArrangedPage, corrections: Sequence[Correction]
+) -> tuple[ArticleRecord, ...]:
+    """Return the arranged articles with their clean text."""
+    return tuple(
+        derive_article(article, text, [c for c in corrections if c.article == article.id])
+        for article, text in zip(arranged.reading.articles, arranged.texts, strict=True)
     )
-    return replace(arranged.record, articles=articles, corrections=tuple(corrections))
 
 
 def _corrections(
@@ -222,7 +252,7 @@ def _corrections(
         else _undecided(
             c, texts[numbers[c.article]], TextSpan(numbers[c.article], c.span), kept, held
         )
-        for c in arranged.record.corrections
+        for c in arranged.reading.corrections
         if c.article in numbers
     ]
     outcomes = [
@@ -294,22 +324,30 @@ def _made(claim: DecisionClaim, text: FlatText, number: int) -> Correction:
     return record_removed(made, text.chars)
 
 
-def _joins(arranged: ArrangedPage, changed: PageRecord) -> tuple[Join, ...]:
-    """Return the joins, corrected where decisions have made or removed a paragraph's end."""
-    before, after = _running_on(arranged.record), _running_on(changed)
+def _joins(
+    reading: PageReading, machine: Iterable[ArticleRecord], clean: Iterable[ArticleRecord]
+) -> tuple[Join, ...]:
+    """Return the joins, corrected where decisions have made or removed a paragraph's end.
+
+    Args:
+        reading: the page as read, arranged.
+        machine: its articles without decisions.
+        clean: its articles with them.
+    """
+    before, after = _running_on(machine), _running_on(clean)
     joins = []
-    for join in arranged.record.joins:
+    for join in reading.joins:
         seam = (join.before, join.after)
         stands = seam in after
         joins.append(join if stands == (seam in before) else replace(join, joined=stands))
     return tuple(joins)
 
 
-def _running_on(record: PageRecord) -> set[tuple[str, str]]:
+def _running_on(articles: Iterable[ArticleRecord]) -> set[tuple[str, str]]:
     """Return the pairs of lines that follow each other inside a paragraph."""
     return {
         (one.line, two.line)
-        for article in record.articles
+        for article in articles
         for paragraph in article.paragraphs
         for one, two in pairwise(paragraph.chars)
         if one.line != two.line

@@ -8,7 +8,7 @@ from newspage.decisions import MachineQuestion, NewQuestion, list_questions, mak
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.question_matching import match_questions
 from newspage.decisions.strip_frames import find_line_of, frame_glyphs_in_line
-from newspage.model import CorrectionStatus, PageRecord, TextLine
+from newspage.model import CorrectionStatus, PageReading, TextLine
 from newspage.store import PageState, QuestionRow, Store
 from newspage.workspace import Workspace
 
@@ -61,7 +61,7 @@ class QuestionRegistry:
         return []
 
     def register_questions(
-        self, state: PageState, machine: PageRecord, known: Sequence[QuestionRow]
+        self, state: PageState, reading: PageReading, known: Sequence[QuestionRow]
     ) -> None:
         """Register what a page proposes as questions.
 
@@ -70,11 +70,11 @@ class QuestionRegistry:
 
         Args:
             state: the page.
-            machine: its record without decisions.
+            reading: the page as read, with what the machine proposes.
             known: all questions ever asked of it, with anchors on the scan it shows now.
         """
-        asked = list_questions(machine)
-        glyphs = GlyphIndex.from_page(machine.page)
+        asked = list_questions(reading)
+        glyphs = GlyphIndex.from_page(reading.page)
         rows = [self._row(state, glyphs, one) for one in asked]
         found = match_questions(asked, known)
         renewed = [replace(rows[i], id=row.id, held=row.held) for i, row in found.items()]

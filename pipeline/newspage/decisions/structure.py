@@ -12,10 +12,9 @@ from newspage.decisions.glyph_index import (
     measure_shared_areas,
     stack_boxes,
 )
-from newspage.decisions.read_texts import recover_read_texts
-from newspage.edits.flat_text import FlatText
+from newspage.edits.flat_text import FlatText, flatten_article
 from newspage.geometry import Box
-from newspage.model import PageRecord, Region
+from newspage.model import PageReading, Region
 
 _COVERED = 0.5
 """Least share of a region that must lie on the place of a decision, where several are there by now;
@@ -28,20 +27,22 @@ Judgement: a region read again may gain or lose a few lines."""
 
 @dataclass(frozen=True, slots=True)
 class ArrangedPage:
-    """The machine's record with its articles arranged; the texts are as read, uncorrected."""
+    """What was read, its articles arranged."""
 
-    record: PageRecord
+    reading: PageReading
+    """The characters of its articles are where they were before; `texts` has the new ones."""
     texts: tuple[FlatText, ...]
+    """Of its articles, uncorrected."""
     done: tuple[tuple[Decision, str], ...]
     """Each decision on structure, and why it could not be carried out; empty where it was."""
 
 
-def arrange_articles(machine: PageRecord, decisions: Sequence[Decision]) -> ArrangedPage:
+def arrange_articles(reading: PageReading, decisions: Sequence[Decision]) -> ArrangedPage:
     """Carry out decisions on structure (ORDER and ASSIGN), one after the other."""
-    texts = recover_read_texts(machine)
+    texts = tuple(map(flatten_article, reading.articles))
     if not decisions:
-        return ArrangedPage(machine, texts, ())
-    draft = PageDraft.from_record(machine, texts)
+        return ArrangedPage(reading, texts, ())
+    draft = PageDraft.from_reading(reading, texts)
     done = []
     for decision in decisions:
         act = _ordered if decision.act is Act.ORDER else _assigned
@@ -51,8 +52,8 @@ def arrange_articles(machine: PageRecord, decisions: Sequence[Decision]) -> Arra
             done.append((decision, ""))
         else:
             done.append((decision, result))
-    record, texts = draft.build_record(machine)
-    return ArrangedPage(record, texts, tuple(done))
+    arranged, texts = draft.build_reading(reading)
+    return ArrangedPage(arranged, texts, tuple(done))
 
 
 def _ordered(draft: PageDraft, decision: Decision) -> PageDraft | str:

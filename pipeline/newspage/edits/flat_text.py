@@ -4,10 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from newspage.model import ArticleRecord, Char, Chars, Paragraph, RegionKind
+from newspage.model import HEADLINE_KINDS, ArticleRecord, Char, Chars, RegionKind
 
 BREAK = "\n"
 """Stands between the parts of an article: kicker, title, deck, byline, each paragraph."""
+HEADS = (*HEADLINE_KINDS, RegionKind.BYLINE)
+"""Kinds of the parts before the paragraphs of an article, as `ArticleRecord.heads` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +68,9 @@ def flatten_article(article: ArticleRecord) -> FlatText:
     return FlatText(article.id, "".join(c.text for c in chars), tuple(blocks), tuple(chars))
 
 
-def rebuild_article(article: ArticleRecord, text: FlatText, chars: Chars) -> ArticleRecord:
-    """Return the article with the characters of its text after corrections.
-
-    Args:
-        article: The article that `flatten_article` made `text` of.
-        text: Its text before corrections; says which parts there are.
-        chars: The characters after corrections, with the breaks between parts.
-
-    Returns:
-        A copy with new heads and paragraphs; a paragraph left empty is gone.
-
-    Raises:
-        ValueError: A break between title, byline and body was taken away.
-    """
-    parts = _split_at_breaks(chars)
-    heads = [b.kind for b in text.blocks if not b.body]
-    if len(parts) < len(heads):
-        raise ValueError(f"article {article.id} lost a part of its head")
-    fields = dict(zip(heads, parts, strict=False))
-    return replace(
-        article,
-        kicker=fields.get(RegionKind.KICKER, ()),
-        title=fields.get(RegionKind.TITLE, ()),
-        deck=fields.get(RegionKind.DECK, ()),
-        byline=fields.get(RegionKind.BYLINE, ()),
-        paragraphs=tuple(Paragraph(p) for p in parts[len(heads) :] if p),
-    )
-
-
-_HEADS = (RegionKind.KICKER, RegionKind.TITLE, RegionKind.DECK, RegionKind.BYLINE)
-"""The kinds of an article's heads, in the order of `ArticleRecord.heads`."""
-
-
 def _nonempty_parts(article: ArticleRecord) -> Iterator[tuple[RegionKind, Chars]]:
     """Yield the parts of an article that have characters, heads first, with their kinds."""
-    for kind, part in zip(_HEADS, article.heads, strict=True):
+    for kind, part in zip(HEADS, article.heads, strict=True):
         if part:
             yield kind, part
     for paragraph in article.paragraphs:
@@ -118,12 +87,6 @@ def split_into_single_chars(chars: Iterable[Char]) -> Iterator[Char]:
             yield from (replace(char, text=t) for t in char.text)
 
 
-def _split_at_breaks(chars: Chars) -> list[Chars]:
-    """Return the stretches between the breaks of parts, which have no line of their own."""
-    parts: list[list[Char]] = [[]]
-    for char in chars:
-        if char.text == BREAK and not char.line:
-            parts.append([])
-        else:
-            parts[-1].append(char)
-    return [tuple(p) for p in parts]
+def is_part_break(char: Char) -> bool:
+    """Tell whether a character is a break between two parts, which is not printed."""
+    return char.text == BREAK and not char.line

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newspage.decision import Decision
-from newspage.decisions import MergedPage, merge_decisions, without_decisions
+from newspage.decisions import MergedPage, merge_decisions
 from newspage.decisions.copy_finder import CopyFinder, project_decision
 from newspage.decisions.learning_cache import LearningCache
 from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
@@ -13,7 +13,7 @@ from newspage.errors import InputError
 from newspage.files import list_cut_short, write_files
 from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
-from newspage.model import CorrectionStatus, PageRecord, Publication
+from newspage.model import CorrectionStatus, PageReading, PageRecord, Publication
 from newspage.output.page_files import (
     PageFormats,
     choose_page_formats,
@@ -80,7 +80,7 @@ class PageWriter:
         """Write a page that was just read, and register what it proposes as questions."""
         record = decode_record(page.record, page.stem)
         with hold_write_lock(self._place):
-            state = self._enter(page.key, page.stem, page.publication, record)
+            state = self._enter(page.key, page.stem, page.publication, record.reading)
             merged, rows = self._merge(state, record)
             self._write(page.stem, merged.record)
             self._settle(state, merged, rows)
@@ -207,7 +207,7 @@ class PageWriter:
             record = self._on_disk(row.stem)
             if record is None:
                 return
-            state = self._enter(row.key, row.stem, row.publication, without_decisions(record))
+            state = self._enter(row.key, row.stem, row.publication, record.reading)
             merged, rows = self._merge(state, record)
             if merged.record != record:
                 self._unjoin(row.key)
@@ -215,18 +215,18 @@ class PageWriter:
             self._settle(state, merged, rows)
 
     def _enter(
-        self, key: ScanKey, stem: str, publication: Publication | None, machine: PageRecord
+        self, key: ScanKey, stem: str, publication: Publication | None, reading: PageReading
     ) -> PageState:
         """Store which scan a page shows, and register its proposals as questions."""
         paper = publication.paper if publication else ""
-        state = PageState(key, stem, machine.page.scan.sha256, paper, 0)
+        state = PageState(key, stem, reading.page.scan.sha256, paper, 0)
         if not self._store.pages.list_showing(self._place.name, [state.scan]):
             # Copies are sought for a scan that is new only. One that was read before has decisions
             # of its own, and those made since then on another scan of the page are not about it.
-            self._copies.find_copies(state, publication, machine.page)
+            self._copies.find_copies(state, publication, reading.page)
         known = self._store.questions.of_page(self._place.name, key.path, key.frame)
         known = self._copies.brought_over(state, known or self._registry.of_renamed(state))
-        self._registry.register_questions(state, machine, known)
+        self._registry.register_questions(state, reading, known)
         self._store.pages.put_page(self._place.name, state)
         return state
 

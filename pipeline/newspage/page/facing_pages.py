@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from newspage.edits.clean_text import derive_page
 from newspage.issues import FIRST, SECOND
 from newspage.model import (
     ArticleRecord,
@@ -13,6 +14,7 @@ from newspage.model import (
     Furniture,
     Join,
     PageLayout,
+    PageReading,
     PageRecord,
     Paragraph,
     Problem,
@@ -35,8 +37,8 @@ def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") ->
     if len(records) == 1:
         return records[0]
     halves = sorted(zip(list_prefixes(records, direction), records, strict=True), key=_prefix)
-    named = [_named(record, half) for half, record in halves]
-    pages = [record.page for record in named]
+    named = [_named(record.reading, half) for half, record in halves]
+    pages = [reading.page for reading in named]
     page = replace(
         pages[0],
         regions=tuple(chain.from_iterable(p.regions for p in pages)),
@@ -46,15 +48,19 @@ def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") ->
         pictures=tuple(chain.from_iterable(p.pictures for p in pages)),
         unplaced=tuple(chain.from_iterable(p.unplaced for p in pages)),
     )
-    return replace(
-        records[0],
+    reading = PageReading(
         page=page,
         articles=tuple(chain.from_iterable(r.articles for r in named)),
         furniture=tuple(chain.from_iterable(r.furniture for r in named)),
         joins=tuple(chain.from_iterable(r.joins for r in named)),
         corrections=tuple(chain.from_iterable(r.corrections for r in named)),
-        problems=tuple(chain.from_iterable(r.problems for r in named)),
     )
+    problems = tuple(
+        Problem(half + p.where, p.message, p.severity)
+        for half, record in halves
+        for p in record.problems
+    )
+    return derive_page(reading, problems, records[0].steps)
 
 
 def list_prefixes(records: Sequence[PageRecord], direction: str = "auto") -> tuple[str, ...]:
@@ -79,16 +85,14 @@ def _vertical(records: Sequence[PageRecord]) -> bool:
     return 2 * sum(len(x.glyphs) for x in lines if x.vertical) > sum(len(x.glyphs) for x in lines)
 
 
-def _named(record: PageRecord, prefix: str) -> PageRecord:
-    """Return the record with a prefix before every identifier."""
-    return replace(
-        record,
-        page=_page(record.page, prefix),
-        articles=tuple(_article(a, prefix) for a in record.articles),
-        furniture=tuple(_furniture(f, prefix) for f in record.furniture),
-        joins=tuple(_join(j, prefix) for j in record.joins),
-        corrections=tuple(_correction(c, prefix) for c in record.corrections),
-        problems=tuple(Problem(prefix + p.where, p.message, p.severity) for p in record.problems),
+def _named(reading: PageReading, prefix: str) -> PageReading:
+    """Return the page as read with a prefix before every identifier."""
+    return PageReading(
+        page=_page(reading.page, prefix),
+        articles=tuple(_article(a, prefix) for a in reading.articles),
+        furniture=tuple(_furniture(f, prefix) for f in reading.furniture),
+        joins=tuple(_join(j, prefix) for j in reading.joins),
+        corrections=tuple(_correction(c, prefix) for c in reading.corrections),
     )
 
 

@@ -10,11 +10,12 @@ from newspage.config import Config
 from newspage.correct import correct_articles
 from newspage.correct.knowledge import digest_dictionaries
 from newspage.detect import complete_pictures, detect_lines
+from newspage.edits.clean_text import derive_page
 from newspage.engine import Engine
 from newspage.engine.layout_model import LayoutModel
 from newspage.enhance import enhance_page, split_fold
 from newspage.layout import arrange_page
-from newspage.model import PageImage, PageRecord, ProcessingStep
+from newspage.model import PageImage, PageReading, PageRecord, ProcessingStep
 from newspage.page.facing_pages import join_facing_pages, list_prefixes
 from newspage.page.rereading import LineRereader, ScanRereader
 from newspage.page.scan_coordinates import map_to_scan, measure_rotation
@@ -90,10 +91,8 @@ def _read_sheet(
         "correct", correct_articles, text.articles, page, characters, config.correct, again
     )
     page = step("on_scan", map_to_scan, page, image.to_scan)
-    record = PageRecord(
-        page, clean.articles, text.furniture, text.joins, clean.corrections, text.problems
-    )
-    return record, again
+    reading = PageReading(page, text.articles, text.furniture, text.joins, clean.corrections)
+    return derive_page(reading, text.problems), again
 
 
 class StepTimer:

@@ -1,10 +1,11 @@
-"""The page record `<stem>.json` (format "newspage/1"): the model as JSON, and back.
+"""The page record `<stem>.json` (format "newspage/2"): the model as JSON, and back.
 
     data = encode_record(record)     # bytes, the same for the same record
     record = decode_record(data)     # RecordError says where something is wrong
 
 Every character of the clean text names the line and the glyph that it was read from (`provenance`),
-and so has a box on the scan.
+and so has a box on the scan. The clean text is at the top; what was read lies under `reading`, as
+far as it is otherwise. Records of the format newspage/1 are read too.
 """
 
 from newspage.record.read import (

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from newspage.edits.edit_script import PlanError, select_effective
+from newspage.edits.flat_text import flatten_article
 from newspage.errors import InputError
 from newspage.geometry import Box
 from newspage.model import (
@@ -20,8 +23,8 @@ from newspage.model import (
     Glyph,
     Join,
     JoinKind,
-    MachineLayer,
     PageLayout,
+    PageReading,
     PageRecord,
     Paragraph,
     Problem,
@@ -44,15 +47,18 @@ from newspage.record.record_schema import (
     JoinData,
     LineData,
     PartData,
+    ReadingData,
     RecordData,
+    RecordDataVersion1,
     RegionData,
     ScanData,
-    UntouchedData,
 )
+from newspage.record.version_1 import FORMAT_1, recover_reading
 
 _HEADER = msgspec.json.Decoder(FormatHeader)
 _ISSUE = msgspec.json.Decoder(IssueData)
 _RECORD = msgspec.json.Decoder(RecordData)
+_RECORD_1 = msgspec.json.Decoder(RecordDataVersion1)
 
 _FIRST_BYTES = 64
 """Bytes of a file in which its format must be named; the longest name of a format takes 32."""
@@ -121,8 +127,8 @@ def read_issue_stems(path: Path) -> tuple[str, ...]:
 def decode_record(data: bytes, name: str = "page record") -> PageRecord:
     """Decode a page record from bytes; messages call it `name`. Raises RecordError."""
     try:
-        _check_format(_HEADER.decode(data).format, name)
-        return _record(_RECORD.decode(data))
+        found = _check_format(_HEADER.decode(data).format, name)
+        return _record(_RECORD.decode(data) if found == FORMAT else _RECORD_1.decode(data))
     except _MisfitError as misfit:
         problem = f"{misfit.message} - at `${misfit.place}`"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -133,10 +139,10 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
     )
 
 
-def _check_format(found: object, name: str) -> None:
-    """Refuse data of another format, or of a version that this newspage does not read."""
-    if found == FORMAT:
-        return
+def _check_format(found: object, name: str) -> str:
+    """Return a format that is read; refuse another, or a version that this newspage cannot read."""
+    if found in (FORMAT, FORMAT_1):
+        return str(found)
     family, _, version = str(found).partition("/")
     if family == "newspage" and version.isdigit():
         raise RecordError(
@@ -161,32 +167,95 @@ def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> t
 
 def _record(data: RecordData) -> PageRecord:
     """Return the page record that the data describe."""
-    return PageRecord(
-        page=_page(data),
+    page = _page(data)
+    clean = PageReading(
+        page=page,
         articles=_each(".articles", _article, data.articles),
         furniture=_each(".furniture", _furniture, data.furniture),
         joins=_each(".joins", _join, data.joins),
         corrections=_each(".corrections", _correction, data.corrections),
+    )
+    if isinstance(data, RecordDataVersion1):
+        reading = _reading_of_version_1(data, clean)
+    else:
+        reading = _reading(data.reading or ReadingData(), clean, ".reading")
+    _check_corrections(reading)
+    return PageRecord(
+        reading=reading,
+        page=page,
+        articles=clean.articles,
+        furniture=clean.furniture,
+        joins=clean.joins,
+        corrections=clean.corrections,
         problems=tuple(Problem(p.where, p.message, p.severity) for p in data.problems),
         steps=tuple(ProcessingStep(s.name, 0.0, s.details) for s in data.steps),
-        untouched=_untouched(data.untouched, data) if data.untouched else None,
     )
 
 
-def _untouched(before: UntouchedData, data: RecordData) -> MachineLayer:
-    """Return the machine's own layer of a page on which people decided something."""
-    if sorted(before.reading_order) != sorted(r.id for r in data.regions):
-        raise _MisfitError(".untouched.reading_order", "it does not name every region once")
-    return MachineLayer(
-        articles=_each(".untouched.articles", _article, before.articles),
-        furniture=_each(".untouched.furniture", _furniture, before.furniture),
-        joins=_each(".untouched.joins", _join, before.joins),
-        corrections=_each(".untouched.corrections", _correction, before.corrections),
-        reading_order=tuple(before.reading_order),
-        regions=_each(
-            ".untouched.regions", lambda r: (r[0], _word(RegionKind, r[1]), r[2]), before.regions
-        ),
+def _reading(data: ReadingData, record: PageReading, place: str) -> PageReading:
+    """Return what was read: what `data` hold, all else as in the record."""
+    articles = _each(f"{place}.articles", _article, data.articles or ())
+    if data.articles is None:
+        articles = tuple(article.without_links() for article in record.articles)
+    return PageReading(
+        page=_page_as_read(data, record.page, place),
+        articles=articles,
+        furniture=record.furniture
+        if data.furniture is None
+        else _each(f"{place}.furniture", _furniture, data.furniture),
+        joins=record.joins if data.joins is None else _each(f"{place}.joins", _join, data.joins),
+        corrections=record.corrections
+        if data.corrections is None
+        else _each(f"{place}.corrections", _correction, data.corrections),
     )
+
+
+def _page_as_read(data: ReadingData, page: PageLayout, place: str) -> PageLayout:
+    """Return the layout as read: kinds and articles of regions and their order may be others."""
+    order = page.reading_order if data.reading_order is None else tuple(data.reading_order)
+    if sorted(order) != sorted(page.reading_order):
+        raise _MisfitError(f"{place}.reading_order", "it does not name every region once")
+    roles = _each(f"{place}.regions", lambda r: (r[0], _word(RegionKind, r[1]), r[2]), data.regions)
+    if not roles and order == page.reading_order:
+        return page
+    changed = {name: (kind, article) for name, kind, article in roles}
+    regions = tuple(
+        replace(r, kind=changed[r.id][0], article=changed[r.id][1]) if r.id in changed else r
+        for r in page.regions
+    )
+    return replace(page, regions=regions, reading_order=order)
+
+
+def _reading_of_version_1(data: RecordDataVersion1, record: PageReading) -> PageReading:
+    """Return what was read from a page whose record holds the clean text alone."""
+    before = data.untouched
+    machine = ReadingData()
+    if before is not None:
+        machine = ReadingData(
+            before.articles,
+            before.furniture,
+            before.joins,
+            before.corrections,
+            before.reading_order,
+            before.regions,
+        )
+    return recover_reading(_reading(machine, record, ".untouched"))
+
+
+def _check_corrections(reading: PageReading) -> None:
+    """Refuse corrections of the machine that do not fit the text that was read."""
+    own: dict[str, list[tuple[int, Correction]]] = {}
+    for i, correction in enumerate(reading.corrections):
+        own.setdefault(correction.article, []).append((i, correction))
+    for article in reading.articles:
+        text = flatten_article(article).string if article.id in own else ""
+        for i, correction in own.get(article.id, ()):
+            if text[slice(*correction.span)] != correction.original:
+                raise _MisfitError(f".corrections[{i}]", "its characters are not at its place")
+        try:
+            select_effective(correction for _, correction in own.get(article.id, ()))
+        except PlanError as error:
+            raise _MisfitError(".corrections", str(error)) from None
 
 
 def _page(data: RecordData) -> PageLayout:

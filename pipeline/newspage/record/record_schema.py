@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-FORMAT = "newspage/1"
+FORMAT = "newspage/2"
 """Format and version, the first key of every page record."""
 
 Quad = tuple[float, float, float, float]
@@ -177,17 +177,18 @@ class StepData(Struct, frozen=True):
     details: dict[str, str] = {}
 
 
-class UntouchedData(Struct, frozen=True):
-    """The page as the machine alone made it; the same keys as in the record.
+class ReadingData(Struct, frozen=True, omit_defaults=True):
+    """The page as the machine read it; the same keys as in the record.
 
-    `regions` holds id, kind and article of those regions that a person has changed.
+    A key that is left out is as in the record: nothing was changed there. `regions` holds id, kind
+    and article of those regions that a person has given another kind or article.
     """
 
-    articles: list[ArticleData]
-    furniture: list[FurnitureData]
-    joins: list[JoinData]
-    corrections: list[CorrectionData]
-    reading_order: list[str]
+    articles: list[ArticleData] | None = None
+    furniture: list[FurnitureData] | None = None
+    joins: list[JoinData] | None = None
+    corrections: list[CorrectionData] | None = None
+    reading_order: list[str] | None = None
     regions: list[tuple[str, str, str | None]] = []
 
 
@@ -208,8 +209,26 @@ class RecordData(Struct, frozen=True):
     pictures: list[Quad] = []
     problems: list[ProblemData] = []
     steps: list[StepData] = []
+    reading: ReadingData | None = None
+    """Left out where the record is just what was read."""
+
+
+class UntouchedData(Struct, frozen=True):
+    """The page as the machine alone made it, in the format newspage/1."""
+
+    articles: list[ArticleData]
+    furniture: list[FurnitureData]
+    joins: list[JoinData]
+    corrections: list[CorrectionData]
+    reading_order: list[str]
+    regions: list[tuple[str, str, str | None]] = []
+
+
+class RecordDataVersion1(RecordData, frozen=True):
+    """A record of the format newspage/1, whose articles have the machine's corrections in them."""
+
     untouched: UntouchedData | None = None
-    """Left out where nobody has decided anything on the page."""
+    """Left out where nobody had decided anything on the page."""
 
 
 ISSUE_FORMAT = "newspage-issue/1"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from newspage.geometry import Box, Polygon
 from newspage.model import (
@@ -15,7 +16,6 @@ from newspage.model import (
     Issue,
     IssueArticle,
     Join,
-    MachineLayer,
     PageRecord,
     Region,
     Scan,
@@ -39,12 +39,12 @@ from newspage.record.record_schema import (
     ProblemData,
     ProvenanceData,
     Quad,
+    ReadingData,
     RecordData,
     RegionData,
     ScanData,
     SeparatorData,
     StepData,
-    UntouchedData,
 )
 
 _ENCODER = msgspec.json.Encoder()
@@ -118,20 +118,32 @@ def _record_data(record: PageRecord) -> RecordData:
         pictures=[_quad(b) for b in page.pictures],
         problems=[ProblemData(p.where, p.message, p.severity) for p in record.problems],
         steps=[StepData(s.name, dict(s.details)) for s in record.steps],
-        untouched=_untouched(record.untouched) if record.untouched else None,
+        reading=_reading(record),
     )
 
 
-def _untouched(before: MachineLayer) -> UntouchedData:
-    """Return the data of the machine's own layer."""
-    return UntouchedData(
-        articles=[_article(a) for a in before.articles],
-        furniture=[_furniture(f) for f in before.furniture],
-        joins=[_join(j) for j in before.joins],
-        corrections=[_correction(c) for c in before.corrections],
-        reading_order=list(before.reading_order),
-        regions=[(name, kind.value, article) for name, kind, article in before.regions],
-    )
+def _reading(record: PageRecord) -> ReadingData | None:
+    """Return the data of what was read, where the record is otherwise; None if it nowhere is."""
+    reading, page = record.reading, record.reading.page
+    data = ReadingData()
+    if reading.articles != tuple(a.without_links() for a in record.articles):
+        data = replace(data, articles=[_article(a) for a in reading.articles])
+    if reading.furniture != record.furniture:
+        data = replace(data, furniture=[_furniture(f) for f in reading.furniture])
+    if reading.joins != record.joins:
+        data = replace(data, joins=[_join(j) for j in reading.joins])
+    if reading.corrections != record.corrections:
+        data = replace(data, corrections=[_correction(c) for c in reading.corrections])
+    if page is not record.page:
+        roles = [
+            (read.id, read.kind.value, read.article)
+            for read, now in zip(page.regions, record.page.regions, strict=True)
+            if (read.kind, read.article) != (now.kind, now.article)
+        ]
+        data = replace(data, regions=roles)
+        if page.reading_order != record.page.reading_order:
+            data = replace(data, reading_order=list(page.reading_order))
+    return data if data != ReadingData() else None
 
 
 def _quad(box: Box) -> Quad:

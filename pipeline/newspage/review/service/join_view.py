@@ -26,7 +26,7 @@ def list_page_joins(stem: str, record: PageRecord) -> Iterator[JoinView]:
     placed = locate_lines(record)
     owners = map_lines_to_articles(record.articles)
     articles = {article.id: article for article in record.articles}
-    machine = {j.id: j for j in (record.untouched.joins if record.untouched else record.joins)}
+    machine = {j.id: j for j in record.reading.joins}
     running = running_on(record)
     for join in record.joins:
         article = articles.get(owners.get(join.before, ""))

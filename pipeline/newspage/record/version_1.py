@@ -1,23 +1,35 @@
-"""Recover the text of an article as it was read from the clean text and the corrections."""
+"""Take over records of the format newspage/1, which held the clean text alone.
+
+What was read is recovered by undoing the corrections that the clean text has. Records of the
+present format hold it; only this module has to look for it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
+from newspage.edits.clean_text import derive_article
 from newspage.edits.edit_script import select_effective
-from newspage.edits.flat_text import BREAK, FlatText, TextPart, flatten_article
+from newspage.edits.flat_text import (
+    BREAK,
+    HEADS,
+    FlatText,
+    TextPart,
+    flatten_article,
+    is_part_break,
+)
 from newspage.model import (
-    HEADLINE_KINDS,
     ArticleRecord,
     Char,
     Chars,
     Correction,
     PageLayout,
-    PageRecord,
+    PageReading,
     RegionKind,
 )
 
-HEADS = (*HEADLINE_KINDS, RegionKind.BYLINE)
-"""Kinds of the parts that come before the paragraphs of an article, in their order."""
+FORMAT_1 = "newspage/1"
+
 _DOUBTS = 5
 """Corrections that may have emptied a part and are tried both ways; at most 2 to this power texts.
 Judgement."""
@@ -26,25 +38,29 @@ Kinds = Mapping[str, RegionKind]
 """Kind of region by id of line."""
 
 
-def kinds_of(page: PageLayout) -> Kinds:
+def recover_reading(clean: PageReading) -> PageReading:
+    """Return what was read from a page whose articles have the machine's corrections in them.
+
+    The articles of what is returned may still not fit the corrections, where no text does.
+    """
+    kinds = _kinds_of_lines(clean.page)
+    articles = []
+    for article in clean.articles:
+        own = [c for c in clean.corrections if c.article == article.id]
+        read = _recover_text(article, own, kinds)
+        articles.append(derive_article(article, read, ()) if read is not None else article)
+    return replace(clean, articles=tuple(articles))
+
+
+def _kinds_of_lines(page: PageLayout) -> Kinds:
     """Return the kind of the region that each line is in, by id of line."""
     return {line.id: region.kind for region in page.regions for line in region.lines}
 
 
-def recover_read_texts(record: PageRecord) -> tuple[FlatText, ...]:
-    """Return the text as read of every article, in which spans of corrections are offsets.
-
-    For an article that its corrections do not fit, the clean text is returned.
-    """
-    kinds = kinds_of(record.page)
-    return tuple(
-        as_read(article, [c for c in record.corrections if c.article == article.id], kinds)
-        for article in record.articles
-    )
-
-
-def as_read(article: ArticleRecord, corrections: Sequence[Correction], kinds: Kinds) -> FlatText:
-    """Return the text of one article before corrections.
+def _recover_text(
+    article: ArticleRecord, corrections: Sequence[Correction], kinds: Kinds
+) -> FlatText | None:
+    """Return the text of one article before corrections; None where it is the clean one.
 
     A part that a correction has emptied is not in the clean article, and its break is gone too.
     Several texts may thus have given the clean one; the right one has every correction's original
@@ -55,17 +71,22 @@ def as_read(article: ArticleRecord, corrections: Sequence[Correction], kinds: Ki
         corrections: all corrections of it, applied ones and others.
         kinds: kind of region by id of line.
     """
+    plan = select_effective(corrections)
+    if not any(c.removed or c.proposed for c in plan):
+        return None
     clean = flatten_article(article)
-    if not any(c.removed or c.proposed for c in select_effective(corrections)):
-        return clean
-    for chars in _readings(clean.chars, select_effective(corrections)):
+    for chars in _readings(clean.chars, plan):
         string = "".join(c.text for c in chars)
         if all(string[slice(*c.span)] == c.original for c in corrections):
-            return FlatText(article.id, string, blocks_of(chars, kinds), chars)
-    return clean
+            blocks = _find_parts(chars, kinds)
+            if len(blocks) == len(clean.blocks):
+                pairs = zip(blocks, clean.blocks, strict=True)
+                blocks = tuple(replace(block, kind=known.kind) for block, known in pairs)
+            return FlatText(article.id, string, blocks, chars)
+    return None
 
 
-def blocks_of(chars: Chars, kinds: Kinds) -> tuple[TextPart, ...]:
+def _find_parts(chars: Chars, kinds: Kinds) -> tuple[TextPart, ...]:
     """Split a text into its parts, each of the kind of the region that its first line is in."""
     blocks, start = [], 0
     for end in [i for i, c in enumerate(chars) if is_part_break(c)] + [len(chars)]:
@@ -74,11 +95,6 @@ def blocks_of(chars: Chars, kinds: Kinds) -> tuple[TextPart, ...]:
             blocks.append(TextPart(start, end, kind if kind in HEADS else RegionKind.BODY))
         start = end + 1
     return tuple(blocks)
-
-
-def is_part_break(char: Char) -> bool:
-    """Tell whether a character is a break between two parts, which is not printed."""
-    return char.text == BREAK and not char.line
 
 
 def _readings(clean: Chars, plan: Sequence[Correction]) -> Iterator[Chars]:

@@ -1,16 +1,80 @@
-"""Rebuild an article from its text as read and its corrections."""
+"""Derive the clean text of a page from what was read and the corrections that lie on top of it.
+
+Nothing else makes clean text: taking a correction back is deriving the text without it.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from newspage.decisions.read_texts import HEADS, is_part_break
 from newspage.edits.edit_script import apply_to_chars, select_effective
-from newspage.edits.flat_text import BREAK, FlatText, TextPart
-from newspage.model import ArticleRecord, Chars, Correction, Paragraph, RegionKind
+from newspage.edits.flat_text import (
+    BREAK,
+    HEADS,
+    FlatText,
+    TextPart,
+    flatten_article,
+    is_part_break,
+)
+from newspage.model import (
+    ArticleRecord,
+    Chars,
+    Correction,
+    PageReading,
+    PageRecord,
+    Paragraph,
+    Problem,
+    ProcessingStep,
+    RegionKind,
+)
 
 
-def rebuild_from_text(
+def derive_page(
+    reading: PageReading,
+    problems: tuple[Problem, ...] = (),
+    steps: tuple[ProcessingStep, ...] = (),
+) -> PageRecord:
+    """Return the record of a page on which nobody has decided anything.
+
+    Args:
+        reading: the page as read; those of its corrections that policy applies are in the text.
+        problems: trouble that is shown beside the text.
+        steps: what the page went through.
+
+    Raises:
+        PlanError: where the corrections do not fit the text.
+    """
+    return PageRecord(
+        reading,
+        reading.page,
+        derive_articles(reading.articles, reading.corrections),
+        reading.furniture,
+        reading.joins,
+        reading.corrections,
+        problems,
+        steps,
+    )
+
+
+def derive_articles(
+    articles: Sequence[ArticleRecord], corrections: Sequence[Correction]
+) -> tuple[ArticleRecord, ...]:
+    """Return articles as read with the corrections in them that have an effect.
+
+    Raises PlanError where the corrections do not fit the text.
+    """
+    own: dict[str, list[Correction]] = {}
+    for correction in corrections:
+        own.setdefault(correction.article, []).append(correction)
+    return tuple(
+        derive_article(article, flatten_article(article), own[article.id])
+        if select_effective(own.get(article.id, ()))
+        else article
+        for article in articles
+    )
+
+
+def derive_article(
     article: ArticleRecord, text: FlatText, corrections: Sequence[Correction]
 ) -> ArticleRecord:
     """Return the article with the characters of its text after corrections.
@@ -20,12 +84,14 @@ def rebuild_from_text(
 
     Args:
         article: the article whose headlines and paragraphs are replaced.
-        text: the article as read.
+        text: its text as read, which may have been arranged anew since.
         corrections: those of the article; only applied, accepted and edited ones have an effect.
 
     Raises:
         PlanError: where the corrections do not fit the text.
     """
+    if not select_effective(corrections) and text == flatten_article(article):
+        return article
     applied = apply_to_chars(text.chars, corrections)
     heads: dict[RegionKind, Chars] = {}
     paragraphs: list[Paragraph] = []
