@@ -18,6 +18,7 @@ from newspage.model import (
     Direction,
     Furniture,
     Glyph,
+    IssueOutline,
     Join,
     JoinKind,
     MachineLayer,
@@ -35,14 +36,15 @@ from newspage.model import (
 from newspage.record.provenance import unpack_chars
 from newspage.record.record_schema import (
     FORMAT,
+    ISSUE_FORMAT,
     ArticleData,
     CorrectionData,
     FormatHeader,
     FurnitureData,
     GlyphRun,
-    IssueData,
     JoinData,
     LineData,
+    OutlineData,
     PartData,
     RecordData,
     RegionData,
@@ -51,7 +53,7 @@ from newspage.record.record_schema import (
 )
 
 _HEADER = msgspec.json.Decoder(FormatHeader)
-_ISSUE = msgspec.json.Decoder(IssueData)
+_OUTLINE = msgspec.json.Decoder(OutlineData)
 _RECORD = msgspec.json.Decoder(RecordData)
 
 _FIRST_BYTES = 64
@@ -105,17 +107,25 @@ def peek_format(path: Path) -> str:
     return named[1].decode() if named else ""
 
 
-def read_issue_stems(path: Path) -> tuple[str, ...]:
-    """Return the stems of the page records that an issue's file was made from.
-
-    Raises RecordError.
-    """
+def read_issue_outline(path: Path) -> IssueOutline:
+    """Read which pages an issue has and of which parts its articles are. Raises RecordError."""
     try:
-        return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
+        data = path.read_bytes()
+        _check_format(_HEADER.decode(data).format, str(path), ISSUE_FORMAT)
+        outline = _OUTLINE.decode(data)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(
             f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
         ) from error
+    return IssueOutline(
+        outline.name,
+        tuple((page.stem, page.page) for page in outline.pages),
+        {
+            a.id: tuple(ArticlePart(p.stem, p.article, p.page) for p in a.parts)
+            for a in outline.articles
+        },
+        {(join.before, join.after): join.joined for join in outline.joins},
+    )
 
 
 def decode_record(data: bytes, name: str = "page record") -> PageRecord:
@@ -133,17 +143,18 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
     )
 
 
-def _check_format(found: object, name: str) -> None:
+def _check_format(found: object, name: str, wanted: str = FORMAT) -> None:
     """Refuse data of another format, or of a version that this newspage does not read."""
-    if found == FORMAT:
+    if found == wanted:
         return
     family, _, version = str(found).partition("/")
-    if family == "newspage" and version.isdigit():
+    if family == wanted.partition("/")[0] and version.isdigit():
         raise RecordError(
-            f"{name} has the format {found}; this newspage reads {FORMAT}.",
+            f"{name} has the format {found}; this newspage reads {wanted}.",
             "Use the newspage that wrote it, or a newer one.",
         )
-    raise RecordError(f"{name} is no page record: its format is {found!r}, not {FORMAT!r}.")
+    what = "page record" if wanted == FORMAT else "issue"
+    raise RecordError(f"{name} is no {what}: its format is {found!r}, not {wanted!r}.")
 
 
 def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> tuple[Value, ...]:
