@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from newspage.issues import (
+    ArticlePiece,
     IssuePage,
     PartLink,
     find_page_numbers,
     join_issue,
+    join_parts,
     link_page,
     make_issue_name,
     normalise_page_number,
+    outline_issue,
 )
 from newspage.model import (
     ArticleRecord,
@@ -25,6 +28,7 @@ from newspage.model import (
     Scan,
 )
 from newspage.page.facing_pages import join_facing_pages
+from newspage.record import RecordError, encode_issue, read_issue_outline
 from tests.decided_pages import read_otherwise
 from tests.fakes import chars_of, line_of, record_of
 
@@ -192,6 +196,43 @@ def test_a_circle_is_broken() -> None:
     ]
     issue = join_issue("x", pages)
     assert sorted("".join(texts(a.whole)) for a in issue.articles) in (["甲，乙，"], ["乙，甲，"])
+
+
+def test_an_outline_gives_the_issue_again(tmp_path: Path) -> None:
+    """Article by article, from the file and the pages, with what was decided of their ends."""
+    one = page("1", article("a1", "甲。", title="题", goes="3"), article("a2", "乙。"))
+    three = page("3", article("a1", "丙，", comes="1", goes="4"))
+    four = page("4", article("a1", "丁。", comes="3", byline="某某"))
+    pages = {p.stem: p for p in (one, three, four)}
+    link = PartLink(("p1", "a1"), ("p3", "a1"), linked=True, joined=True)
+    issue = join_issue("x", list(pages.values()), [link])
+    (tmp_path / "x.json").write_bytes(encode_issue(issue))
+    outline = read_issue_outline(tmp_path / "x.json")
+    assert outline == outline_issue(issue)
+    for found in issue.articles:
+        pieces = [
+            ArticlePiece(
+                part, next(a for a in pages[part.stem].record.articles if a.id == part.article)
+            )
+            for part in outline.articles[found.whole.id]
+        ]
+        assert join_parts(found.whole.id, pieces, outline.joined) == found.whole
+    assert texts(issue.articles[0].whole) == ["甲。丙，丁。"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "no valid issue"),
+        (b'{"format":"newspage-issue/9"}', "has the format newspage-issue/9"),
+        (b'{"format":"newspage/1"}', "is no issue: its format is 'newspage/1'"),
+    ],
+)
+def test_a_file_that_is_no_issue(data: bytes, said: str, tmp_path: Path) -> None:
+    """Is named, with what it is."""
+    (tmp_path / "x.json").write_bytes(data)
+    with pytest.raises(RecordError, match=said):
+        read_issue_outline(tmp_path / "x.json")
 
 
 def test_links_are_set_and_taken_away() -> None:

@@ -134,14 +134,14 @@ def test_unknown_formats_are_refused_before_anything_is_done(
 ) -> None:
     """With the line of the settings and the formats that there are."""
     file = tmp_path / "newspage.toml"
-    file.write_text('[output]\nformats = ["txt", "tei"]\n')
+    file.write_text('[output]\nformats = ["txt", "docx"]\n')
     office = Office(tmp_path, monkeypatch)
     office.scans("a.png")
     office.settings = load_settings(file, {})
-    with pytest.raises(ConfigError, match=r"newspage\.toml, line 2.*tei is no format.*txt, md,"):
+    with pytest.raises(ConfigError, match=r"newspage\.toml, line 2.*docx is no format.*txt, md,"):
         office.run()
     assert not office.place.output.exists()
-    with pytest.raises(ConfigError, match="tei"):
+    with pytest.raises(ConfigError, match="docx"):
         office.desk().close()
 
 
@@ -160,6 +160,25 @@ def test_formats_are_the_same_for_all_scans(tmp_path: Path) -> None:
     file.write_text('[[override]]\nmatch = "a"\noutput = { formats = [] }\n')
     with pytest.raises(ConfigError, match="same for all scans"):
         load_settings(file, {})
+
+
+def test_formats_of_issues_are_none_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run writes pages: such a format is refused with the command that writes it."""
+    add_exporters(monkeypatch, Exporter("own", ".own", "", "", render_issue=lambda issue: [b""]))
+    with pytest.raises(ConfigError, match=r"own is a format of issues, not of pages.*export own"):
+        choose_page_formats(Settings(Config(output=OutputConfig(("own",)))))
+
+
+def test_a_format_is_of_something() -> None:
+    """Of a page, of an issue as a file or a folder, and its scope says so."""
+    page = Exporter("own", ".own", "", "", shout)
+    issue = Exporter("own", ".own", "", "", render_issue=lambda issue: [b""])
+    either = Exporter("own", ".own", "", "", shout, package_issue=lambda issue: [])
+    assert [e.scope for e in (page, issue, either)] == ["page", "issue", "page, issue"]
+    with pytest.raises(ValueError, match="turns nothing"):
+        Exporter("own", ".own", "", "")
+    with pytest.raises(ValueError, match="both a file and a folder"):
+        replace(issue, package_issue=lambda issue: [])
 
 
 @pytest.mark.parametrize("suffix", [".extra.json", ".JSON", ".big.txt"])

@@ -43,7 +43,9 @@ def export(
     known = load_exporters()
     if show_formats:
         for exporter in known.values():
-            print_line(f"{exporter.name:8}{exporter.suffix:18}{exporter.description}")
+            print_line(
+                f"{exporter.name:8}{exporter.scope:13}{exporter.suffix:18}{exporter.description}"
+            )
         return
     words = what or []
     formats = list(dict.fromkeys(word for word in words if word in known))

@@ -481,3 +481,16 @@ class Issue:
     joins: tuple[Join, ...] = ()
     """Whether the paragraph at the end of one part goes on in the next; lines are `stem#line`."""
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueOutline:
+    """The pages of an issue and the parts of its articles, without any text."""
+
+    name: str
+    pages: tuple[tuple[str, str], ...]
+    """Stem and number of each page, in order."""
+    articles: Mapping[str, tuple[ArticlePart, ...]]
+    """The parts of each article by its id, in the order of the issue."""
+    joined: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    """Whether a paragraph goes on from one part to the next, by the two lines (`stem#line`)."""

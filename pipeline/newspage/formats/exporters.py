@@ -1,19 +1,20 @@
-"""Look up and run the formats that a page can be written in.
+"""Look up and run the formats that pages and issues can be written in.
 
-A format is one entry of a table: its name, the suffix of its files, and the function that turns a
-page into bytes. Other packages add their own through the entry point group `newspage.exporters`,
-whose values are `Exporter` objects.
+A format is one entry of a table: its name, the suffix of its files, and the functions that turn a
+page or an issue into bytes. Other packages add their own through the entry point group
+`newspage.exporters`, whose values are `Exporter` objects.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
 from newspage.errors import NewspageError, OutputError, UsageError
 from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
-from newspage.formats.document import PageDocument
+from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.hocr import render_hocr
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
@@ -29,28 +30,51 @@ file, and this make the 255 that file systems take."""
 
 
 class FormatError(OutputError):
-    """A page cannot be written in a format: a fault of the format, not of the disk."""
+    """A page or issue cannot be written in a format: a fault of the format, not of the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format that a page can be written in."""
+    """A format that a page, an issue or either can be written in.
+
+    The functions that a format lacks are None. The same page or issue always gives the same bytes.
+    """
 
     name: str
     """Name on the command line."""
     suffix: str
-    """End of the file's name after that of the page, like ".alto.xml"."""
+    """End of the name of the file (or folder) after that of the page, like ".alto.xml"."""
     description: str
     """Use of the format, on one line."""
     media_type: str
-    render: Callable[[PageDocument], bytes]
-    """Turns a page into the bytes of a file; the same page always gives the same bytes."""
+    """Of the file; of a package, that of the file which describes it."""
+    render: Callable[[PageDocument], bytes] | None = None
+    """Turns a page into the bytes of a file."""
+    render_issue: Callable[[IssueDocument], Iterable[bytes]] | None = None
+    """Turns an issue into the bytes of a file, piece by piece."""
+    package_issue: Callable[[IssueDocument], Iterable[PackageFile]] | None = None
+    """Turns an issue into the files of a folder, one after the other."""
 
     def __post_init__(self) -> None:
+        if not (self.render or self.render_issue or self.package_issue):
+            raise ValueError(f"{self.name} turns nothing into anything")
+        if self.render_issue and self.package_issue:
+            raise ValueError(f"{self.name} makes an issue both a file and a folder")
         if not re.fullmatch(r"\.[A-Za-z0-9._-]+", self.suffix):
             raise ValueError(f"{self.suffix!r} is no suffix, like .alto.xml")
         if len(self.suffix) > _LONGEST_SUFFIX:
             raise ValueError(f"{self.suffix} is longer than {_LONGEST_SUFFIX} characters")
+
+    @property
+    def takes_issues(self) -> bool:
+        """Tell whether an issue can be written in it."""
+        return bool(self.render_issue or self.package_issue)
+
+    @property
+    def scope(self) -> str:
+        """Return what can be written in it, for people: a page, an issue or either."""
+        words = ("page" if self.render else "", "issue" if self.takes_issues else "")
+        return ", ".join(word for word in words if word)
 
 
 _OWN = (
@@ -125,20 +149,36 @@ def find_exporter(name: str) -> Exporter:
 def render_page(document: PageDocument, name: str) -> bytes:
     """Render a page in a format, as the bytes of a file.
 
-    Raises UsageError for an unknown format, FormatError where the format cannot hold the page.
+    Raises UsageError for an unknown format and for one of issues alone, FormatError where the
+    format cannot hold the page.
     """
     return render_document(document, find_exporter(name))
 
 
 def render_document(document: PageDocument, exporter: Exporter) -> bytes:
-    """Render a page with an exporter. Raises FormatError, whatever fault the exporter has."""
-    try:
+    """Render a page with an exporter.
+
+    Raises FormatError, whatever fault the exporter has, and UsageError where it is of issues alone.
+    """
+    if exporter.render is None:
+        raise UsageError(
+            f"{exporter.name} is a format of issues, not of pages.",
+            "`newspage export --list` says which format is of what.",
+        )
+    with blame_format(document.name, exporter):
         return exporter.render(document)
+
+
+@contextmanager
+def blame_format(name: str, exporter: Exporter) -> Iterator[None]:
+    """Turn whatever fault an exporter has while it writes `name` into a FormatError."""
+    try:
+        yield
     except NewspageError:
         raise
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         raise FormatError(
-            f"{document.name}: cannot be written as {exporter.name} ({what}).",
+            f"{name}: cannot be written as {exporter.name} ({what}).",
             "Do without that format, and tell its makers.",
         ) from error

@@ -44,28 +44,30 @@ class IssuePage:
     """The number of the page, or of the two facing pages in reading order; empty where unknown."""
     record: PageRecord
 
+    def list_pieces(self) -> "list[ArticlePiece]":
+        """Return its articles, each with the number of the page it stands on."""
+        return [
+            ArticlePiece(ArticlePart(self.stem, article.id, self._number_of(article)), article)
+            for article in self.record.articles
+        ]
+
+    def _number_of(self, article: ArticleRecord) -> str:
+        """Return the number of the page that an article stands on."""
+        return self.numbers[article.id.startswith(SECOND) and len(self.numbers) > 1]
+
 
 @dataclass(frozen=True, slots=True)
 class ArticlePiece:
     """An article of a page, as a candidate for a part of a longer one."""
 
-    page: IssuePage
+    part: ArticlePart
+    """Its place in the issue."""
     article: ArticleRecord
-
-    @property
-    def number(self) -> str:
-        """Return the number of the page it stands on."""
-        return self.page.numbers[self.article.id.startswith(SECOND) and len(self.page.numbers) > 1]
 
     @property
     def key(self) -> Key:
         """Return the key that names it within the issue."""
-        return self.page.stem, self.article.id
-
-    @property
-    def part(self) -> ArticlePart:
-        """Return it as a part of an article of the issue."""
-        return ArticlePart(self.page.stem, self.article.id, self.number)
+        return self.part.stem, self.part.article
 
     @property
     def text(self) -> str:
@@ -141,15 +143,15 @@ def _score(
 
     Above 1 where both name each other's page.
     """
-    forth = _names(one.article.continues, two.number)
-    back = _names(two.article.continued_from, one.number)
+    forth = _names(one.article.continues, two.part.page)
+    back = _names(two.article.continued_from, one.part.page)
     if forth is False or back is False or not (forth or back):
         return 0.0
     likely = (
         0.5 * min(1.0, 2 * _overlap(words, others))
         + 0.3 * (not two.article.title)
         + 0.2 * (not part_ends_sentence(one.text))
-        + 0.05 * (_last(one.page.stem) == _last(two.page.stem))
+        + 0.05 * (_last(one.part.stem) == _last(two.part.stem))
     )
     if forth and back:
         return 1.0 + likely

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from newspage.hyphens import EITHER, Vocabulary, find_broken_word, score_hyphen
 from newspage.issues.following import (
@@ -20,6 +21,7 @@ from newspage.model import (
     Chars,
     Issue,
     IssueArticle,
+    IssueOutline,
     Join,
     JoinKind,
     PageRecord,
@@ -42,7 +44,7 @@ def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[PartLink] 
         pages: Its pages in order.
         links: What people decided of parts, in the order they did.
     """
-    pieces = [ArticlePiece(page, article) for page in pages for article in page.record.articles]
+    pieces = [piece for page in pages for piece in page.list_pieces()]
     following = match_continuations(pieces, links)
     said = {(link.before, link.after): link.joined for link in links if link.linked}
     later = set(following.values())
@@ -61,6 +63,29 @@ def join_issue(name: str, pages: Sequence[IssuePage], links: Sequence[PartLink] 
         tuple(joins),
         tuple(_dangling(pieces, following, later)),
     )
+
+
+def outline_issue(issue: Issue) -> IssueOutline:
+    """Return the outline of an issue, from which `join_parts` makes its articles again."""
+    return IssueOutline(
+        issue.name,
+        issue.pages,
+        {article.whole.id: article.parts for article in issue.articles},
+        {(join.before, join.after): join.joined for join in issue.joins},
+    )
+
+
+def join_parts(
+    name: str, pieces: Sequence[ArticlePiece], joined: Mapping[tuple[str, str], bool]
+) -> ArticleRecord:
+    """Return an article of an issue that was joined before, from its parts.
+
+    Args:
+        name: Identifier of the whole article.
+        pieces: Its parts in order.
+        joined: For pairs of lines (`stem#line`) at which parts meet, whether the paragraph goes on.
+    """
+    return _whole(name, pieces, 0, {}, joined)[0]
 
 
 def link_page(page: IssuePage, issue: Issue) -> PageRecord:
@@ -89,6 +114,7 @@ def _whole(
     parts: Sequence[ArticlePiece],
     joins_before: int,
     said: Mapping[tuple[Key, Key], bool],
+    kept: Mapping[tuple[str, str], bool] = MappingProxyType({}),
 ) -> tuple[ArticleRecord, list[Join]]:
     """Return all parts of an article as one, and the joins of paragraphs where parts meet.
 
@@ -97,13 +123,15 @@ def _whole(
         parts: Its parts in order.
         joins_before: Number of joins of the issue so far; the new ones are numbered from there.
         said: For pairs of parts that a person linked, whether their paragraphs meet.
+        kept: The same for pairs of lines (`stem#line`), as it was judged when first joined.
     """
     paragraphs: list[Chars] = []
     joins: list[Join] = []
     for before, piece in zip([None, *parts], parts, strict=False):
         own = [_rooted(p.chars, piece) for p in piece.article.paragraphs]
         if before and paragraphs and own and paragraphs[-1] and own[0]:
-            decided = said.get((before.key, piece.key))
+            lines = paragraphs[-1][-1].line, own[0][0].line
+            decided = said.get((before.key, piece.key), kept.get(lines))
             number = joins_before + len(joins) + 1
             joins.append(_seam(f"j{number}", paragraphs[-1], own[0], decided))
             if joins[-1].joined:
@@ -146,7 +174,7 @@ def _byline(parts: Iterable[ArticlePiece]) -> Chars:
 
 def _rooted(chars: Chars, piece: ArticlePiece) -> Chars:
     """Return characters that name their page as well as their line."""
-    return tuple(replace(c, line=f"{piece.page.stem}#{c.line}") for c in chars)
+    return tuple(replace(c, line=f"{piece.part.stem}#{c.line}") for c in chars)
 
 
 def _seam(name: str, before: Chars, after: Chars, said: bool | None) -> Join:
@@ -176,7 +204,7 @@ def _dangling(
 ) -> Iterator[Problem]:
     """Yield a problem for every jump that leads nowhere."""
     for i, piece in enumerate(pieces):
-        where = f"{piece.page.stem} {piece.article.id}"
+        where = f"{piece.part.stem} {piece.article.id}"
         if piece.article.continues is not None and i not in following:
             yield Problem(where, f"goes on at page {piece.article.continues}: not found there")
         if piece.article.continued_from is not None and i not in later:

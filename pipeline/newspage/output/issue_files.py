@@ -15,7 +15,7 @@ from newspage.formats.plain_text import render_article_markdown, render_text
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
 from newspage.output.page_files import PageFormats, render_page_files
-from newspage.record import encode_issue, read_issue_stems, read_record
+from newspage.record import encode_issue, read_issue_outline, read_record
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
 
@@ -123,7 +123,7 @@ def _release(place: Workspace, formats: PageFormats, name: str, stems: frozenset
     path = place.output / ISSUES_NAME / f"{name}.json"
     if not path.is_file():
         return
-    for stem in read_issue_stems(path):
+    for stem in dict(read_issue_outline(path).pages):
         if stem not in stems and (place.output / f"{stem}.json").is_file():
             page = IssuePage(stem, ("",), read_record(place.output / f"{stem}.json"))
             _relink(place, formats, page, join_issue(name, [page]))

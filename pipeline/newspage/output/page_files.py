@@ -42,8 +42,9 @@ class PageFormats:
 def choose_page_formats(settings: Settings) -> PageFormats:
     """Return the formats of the settings, each once; the record needs no mention among them.
 
-    Raises ConfigError for a format that is unknown, or whose files could take the place of those of
-    another page; UsageError where the formats of an installed package cannot be loaded.
+    Raises ConfigError for a format that is unknown or of issues alone, or whose files could take
+    the place of those of another page; UsageError where the formats of an installed package cannot
+    be loaded.
     """
     where = settings.origins.get(("output", "formats"), "default")
     exporters: dict[str, Exporter] = {}
@@ -52,6 +53,11 @@ def choose_page_formats(settings: Settings) -> PageFormats:
             exporters[name] = find_exporter(name)
         except UsageError as error:
             raise ConfigError(f"{where}: output.formats: {error.message}", error.remedy) from error
+        if exporters[name].render is None:
+            raise ConfigError(
+                f"{where}: output.formats: {name} is a format of issues, not of pages.",
+                f"Take it out; `newspage export {name}` writes it when you want it.",
+            )
     exporters.pop(_RECORD_NAME, None)
     formats = PageFormats(tuple(exporters.values()), settings.config.ingest.name_pattern)
     _require_apart(formats, where)

@@ -12,19 +12,20 @@ from newspage.record.read import (
     RecordError,
     decode_record,
     peek_format,
-    read_issue_stems,
+    read_issue_outline,
     read_record,
 )
-from newspage.record.record_schema import FORMAT
+from newspage.record.record_schema import FORMAT, ISSUE_FORMAT
 from newspage.record.write import encode_issue, encode_record
 
 __all__ = [
     "FORMAT",
+    "ISSUE_FORMAT",
     "RecordError",
     "decode_record",
     "encode_issue",
     "encode_record",
     "peek_format",
-    "read_issue_stems",
+    "read_issue_outline",
     "read_record",
 ]

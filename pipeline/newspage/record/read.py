@@ -21,6 +21,7 @@ from newspage.model import (
     Direction,
     Furniture,
     Glyph,
+    IssueOutline,
     Join,
     JoinKind,
     PageLayout,
@@ -38,14 +39,15 @@ from newspage.model import (
 from newspage.record.provenance import unpack_chars
 from newspage.record.record_schema import (
     FORMAT,
+    ISSUE_FORMAT,
     ArticleData,
     CorrectionData,
     FormatHeader,
     FurnitureData,
     GlyphRun,
-    IssueData,
     JoinData,
     LineData,
+    OutlineData,
     PartData,
     ReadingData,
     RecordData,
@@ -56,7 +58,7 @@ from newspage.record.record_schema import (
 from newspage.record.version_1 import FORMAT_1, recover_reading
 
 _HEADER = msgspec.json.Decoder(FormatHeader)
-_ISSUE = msgspec.json.Decoder(IssueData)
+_OUTLINE = msgspec.json.Decoder(OutlineData)
 _RECORD = msgspec.json.Decoder(RecordData)
 _RECORD_1 = msgspec.json.Decoder(RecordDataVersion1)
 
@@ -111,23 +113,31 @@ def peek_format(path: Path) -> str:
     return named[1].decode() if named else ""
 
 
-def read_issue_stems(path: Path) -> tuple[str, ...]:
-    """Return the stems of the page records that an issue's file was made from.
-
-    Raises RecordError.
-    """
+def read_issue_outline(path: Path) -> IssueOutline:
+    """Read which pages an issue has and of which parts its articles are. Raises RecordError."""
     try:
-        return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
+        data = path.read_bytes()
+        _check_format(_HEADER.decode(data).format, str(path), ISSUE_FORMAT)
+        outline = _OUTLINE.decode(data)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(
             f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
         ) from error
+    return IssueOutline(
+        outline.name,
+        tuple((page.stem, page.page) for page in outline.pages),
+        {
+            a.id: tuple(ArticlePart(p.stem, p.article, p.page) for p in a.parts)
+            for a in outline.articles
+        },
+        {(join.before, join.after): join.joined for join in outline.joins},
+    )
 
 
 def decode_record(data: bytes, name: str = "page record") -> PageRecord:
     """Decode a page record from bytes; messages call it `name`. Raises RecordError."""
     try:
-        found = _check_format(_HEADER.decode(data).format, name)
+        found = _check_format(_HEADER.decode(data).format, name, FORMAT, FORMAT_1)
         return _record(_RECORD.decode(data) if found == FORMAT else _RECORD_1.decode(data))
     except _MisfitError as misfit:
         problem = f"{misfit.message} - at `${misfit.place}`"
@@ -139,17 +149,18 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
     )
 
 
-def _check_format(found: object, name: str) -> str:
-    """Return a format that is read; refuse another, or a version that this newspage cannot read."""
-    if found in (FORMAT, FORMAT_1):
+def _check_format(found: object, name: str, *wanted: str) -> str:
+    """Return a format if it is a wanted one; refuse another, or a version that is not read."""
+    if found in wanted:
         return str(found)
     family, _, version = str(found).partition("/")
-    if family == "newspage" and version.isdigit():
+    if family == wanted[0].partition("/")[0] and version.isdigit():
         raise RecordError(
-            f"{name} has the format {found}; this newspage reads {FORMAT}.",
+            f"{name} has the format {found}; this newspage reads {wanted[0]}.",
             "Use the newspage that wrote it, or a newer one.",
         )
-    raise RecordError(f"{name} is no page record: its format is {found!r}, not {FORMAT!r}.")
+    what = "page record" if wanted[0] == FORMAT else "issue"
+    raise RecordError(f"{name} is no {what}: its format is {found!r}, not {wanted[0]!r}.")
 
 
 def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> tuple[Value, ...]:

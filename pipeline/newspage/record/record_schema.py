@@ -268,6 +268,23 @@ class IssueData(Struct, frozen=True):
     problems: list[ProblemData]
 
 
+class OutlineArticleData(Struct, frozen=True):
+    """The parts of an article of an issue alone."""
+
+    id: str
+    parts: list[PartData]
+
+
+class OutlineData(Struct, frozen=True):
+    """An issue without its text: what of its file is needed to make it again from its pages."""
+
+    format: str
+    name: str
+    pages: list[IssuePageData]
+    articles: list[OutlineArticleData]
+    joins: list[JoinData]
+
+
 class FormatHeader(Struct, frozen=True):
     """The first key of a record alone, to tell whether the rest can be read."""
 
