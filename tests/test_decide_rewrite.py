@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newspage.decision import Act, Decision
 from newspage.decisions import merge_decisions, read_texts_before_corrections
-from newspage.decisions.rewrite import find_text_between, rewrite_span, text_between_lines
+from newspage.decisions.rewrite import find_text_between, rewrite_span, write_between_lines
 from newspage.edits.flat_text import flatten_article
 from newspage.model import PageRecord, Paragraph
 from tests.decided_pages import (
@@ -129,7 +129,7 @@ def test_latin_lines_are_joined_and_parted_by_hand() -> None:
             record, read_texts_before_corrections(page, said)["a1"], "l1-0", "l1-1"
         )
         assert anchor is not None
-        text = text_between_lines(anchor, joined)
+        text = write_between_lines(anchor, joined)
         said = [decision(Act.WRITE, anchor, text=text, rule="join")]
         after = merge_decisions(page, said).record
         assert [p.text for p in after.articles[0].paragraphs] == stands
@@ -144,7 +144,7 @@ def test_a_printed_space_is_no_end_of_a_paragraph() -> None:
     page = read_otherwise(page, articles=(article,))
     anchor = find_text_between(page, read_texts_before_corrections(page, ())["a1"], "l1-0", "l1-1")
     assert anchor is not None
-    assert (anchor.text, text_between_lines(anchor, True)) == (" ", " ")
-    said = [decision(Act.WRITE, anchor, text=text_between_lines(anchor, False), rule="join")]
+    assert (anchor.text, write_between_lines(anchor, True)) == (" ", " ")
+    said = [decision(Act.WRITE, anchor, text=write_between_lines(anchor, False), rule="join")]
     parted = merge_decisions(page, said).record.articles[0]
     assert [p.text for p in parted.paragraphs] == ["the old", "hall was new"]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from newspage.detect.body_size import body_em
+from newspage.detect.body_size import measure_body_em
 from newspage.engine import FoundLine
 from newspage.geometry import Box
 from tests.prints import EM, found
@@ -28,7 +28,7 @@ def test_the_size_of_the_body_is_that_of_most_of_the_text() -> None:
     """Headlines and single marks count for little."""
     boxes = [Box(0, 30 * i, 400, 30 * i + 26) for i in range(10)]
     boxes += [Box(0, 400, 300, 480), *(Box(500, 20 * i, 510, 20 * i + 10) for i in range(20))]
-    assert body_em(found(boxes)) == pytest.approx(EM, rel=0.1)
+    assert measure_body_em(found(boxes)) == pytest.approx(EM, rel=0.1)
 
 
 @pytest.mark.parametrize("vertical", [False, True])
@@ -37,18 +37,18 @@ def test_outlines_of_close_lines_that_overlap_make_the_body_no_larger(vertical: 
     boxes = columns(26, 36)
     if not vertical:
         boxes = [Box(b.top, b.left, b.bottom, b.right) for b in boxes]
-    assert body_em(found(boxes)) == pytest.approx(EM, rel=0.06)
+    assert measure_body_em(found(boxes)) == pytest.approx(EM, rel=0.06)
 
 
 def test_a_line_found_twice_is_as_thick_as_it_is() -> None:
     """What covers most of another is no neighbour of it."""
     boxes = columns(40, 26)
     again = [b.moved(2, 1) for b in boxes]
-    assert body_em(found([*boxes, *again])) == body_em(found(boxes))
+    assert measure_body_em(found([*boxes, *again])) == measure_body_em(found(boxes))
 
 
 def test_lines_that_slant_a_little_do_not_overlap() -> None:
     """The upright boxes around them do, the lines do not."""
     lines = found([Box(0, 30 * i, 900, 30 * i + 26) for i in range(20)])
     slanting = [turned_about(line, 1.5) for line in lines]
-    assert body_em(slanting) == pytest.approx(body_em(lines), rel=0.01)
+    assert measure_body_em(slanting) == pytest.approx(measure_body_em(lines), rel=0.01)

@@ -180,14 +180,16 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
         lines.append(totals(outcome.figures))
         lines.append(f"{format_duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
     if outcome.asked.questions:
-        lines.append(asked(outcome.asked))
+        lines.append(describe_questions(outcome.asked))
     if outcome.issues:
         lines.append(
             f"Articles joined over the pages of {count_in_words(len(outcome.issues), 'issue')}."
         )
     if outcome.lost:
-        lines.append(f"{lost(outcome.lost)}; `newspage decisions list --lost` says which and why.")
-    lines += listed([f"failed: {escape_line(message)}" for message in outcome.failures])
+        lines.append(
+            f"{describe_lost(outcome.lost)}; `newspage decisions list --lost` says which and why."
+        )
+    lines += shorten_list([f"failed: {escape_line(message)}" for message in outcome.failures])
     lines.append(f"Results: {escape_line(output)}")
     return "\n".join(lines)
 
@@ -255,11 +257,11 @@ def describe_state(
             "'newspage run --force' reads and corrects anew."
         )
     if reviewed.asked.questions:
-        lines.append(asked(reviewed.asked))
+        lines.append(describe_questions(reviewed.asked))
         lines.append(f"{count_in_words(reviewed.signed, 'page')} signed off.")
     lines += [f"failed: {escape_line(row.message)}" for row in failed]
     if reviewed.lost:
-        lines.append(f"{lost(len(reviewed.lost))}:")
+        lines.append(f"{describe_lost(len(reviewed.lost))}:")
         lines += [f"lost: {escape_line(line)}" for line in reviewed.lost]
     if runs:
         last = runs[0]
@@ -268,7 +270,7 @@ def describe_state(
     return "\n".join(lines)
 
 
-def asked(counts: QuestionCounts) -> str:
+def describe_questions(counts: QuestionCounts) -> str:
     """Return a sentence on corrections: applied, left as questions, decided, spared."""
     said = counts.decided - counts.spared
     return (
@@ -278,12 +280,12 @@ def asked(counts: QuestionCounts) -> str:
     )
 
 
-def lost(number: int) -> str:
+def describe_lost(number: int) -> str:
     """Return a sentence on how many decisions have no place."""
     return f"{count_in_words(number, 'decision')} can no longer be placed"
 
 
-def listed(lines: Sequence[str]) -> list[str]:
+def shorten_list(lines: Sequence[str]) -> list[str]:
     """Return the first `_LISTED` of some lines, and how many more there are."""
     more = len(lines) - _LISTED
     return [*lines[:_LISTED], *([f"and {more:,} more"] if more > 0 else [])]

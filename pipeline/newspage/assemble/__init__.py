@@ -118,12 +118,12 @@ def _set(lines: Iterable[TextLine]) -> Chars:
     """Return the glyphs of lines in one string, with the blanks between words and Latin lines."""
     out: list[Char] = []
     for line in lines:
-        glyphs = spaced(line)
+        glyphs = insert_spaces(line)
         out += [*find_space_between(out, glyphs), *glyphs]
     return tuple(out)
 
 
-def spaced(line: TextLine) -> list[Char]:
+def insert_spaces(line: TextLine) -> list[Char]:
     """Return the glyphs of a line, with a blank in every wide gap between two ideographs."""
     axis = 1 if line.vertical else 0
     out: list[Char] = []
@@ -151,7 +151,7 @@ def _lined(lines: Sequence[TextLine]) -> Chars:
     """Return the text of furniture, with a line break between its lines."""
     out: list[Char] = []
     for line in lines:
-        glyphs = spaced(line)
+        glyphs = insert_spaces(line)
         if out and glyphs:
             out.append(Char("\n", out[-1].line, out[-1].glyph))
         out += glyphs

@@ -5,7 +5,7 @@ from dataclasses import replace
 from newspage.batch.tasks import ReadResult, ReadTask
 from newspage.files import relative_path
 from newspage.model import PageRecord
-from newspage.output.page_files import figures
+from newspage.output.page_files import summarise_page
 from newspage.record import encode_record
 
 
@@ -14,4 +14,4 @@ def finish_page(task: ReadTask, record: PageRecord) -> ReadResult:
     path = relative_path(record.page.scan.path, (task.output / task.stem).parent)
     scan = replace(record.page.scan, path=path)
     record = replace(record, page=replace(record.page, scan=scan))
-    return ReadResult(task, encode_record(record), figures(record))
+    return ReadResult(task, encode_record(record), summarise_page(record))

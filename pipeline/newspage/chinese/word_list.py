@@ -92,7 +92,7 @@ class Language:
             before + proposed + after
         )
 
-    def knows_word(self, text: str) -> float:
+    def measure_word_share(self, text: str) -> float:
         """Return the share of ideographs that are in listed words of two or more; 0 for no text.
 
         It is near 0.7 and over for modern Chinese, below 0.5 for classical prose and telegraph

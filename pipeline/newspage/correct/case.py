@@ -19,7 +19,7 @@ from newspage.edits.flat_text import FlatText
 
 FLUENT = 0.5
 """Share of characters in listed words from which word frequencies are trusted: modern Chinese has
-0.7 and over, classical prose and telegraph style less than this (`Language.knows_word`)."""
+0.7 and over, classical prose and telegraph style less than this (`Language.measure_word_share`)."""
 MIXED = 0.05
 """Share of its ideographs that must be of one script only for a text to be in that script.
 Judgement: most ideographs are the same in both."""
@@ -70,7 +70,7 @@ class DetectorInput:
         The first 4,000 characters decide, here and in `traditional` and `simplified`: enough for a
         share (judgement).
         """
-        return self.language.knows_word(self.string[:4000]) >= FLUENT
+        return self.language.measure_word_share(self.string[:4000]) >= FLUENT
 
     @cached_property
     def traditional(self) -> bool:

@@ -37,7 +37,7 @@ class CopyFinder:
             return
         lines = list_telling_lines(page)
         candidates = snapshots.list_candidates(
-            state.scan, state.key.path, named(publication), compute_minhash(lines)
+            state.scan, state.key.path, name_issue(publication), compute_minhash(lines)
         )
         found: list[tuple[ScanId, Matrix]] = []
         for scan in candidates:
@@ -76,7 +76,7 @@ class CopyFinder:
         publication = row.publication if row else None
         lines = list_telling_lines(page)
         seen = tuple(SeenLine(line.text, line.box) for line in lines)
-        snapshot = Snapshot(state.scan, state.key.path, named(publication), seen)
+        snapshot = Snapshot(state.scan, state.key.path, name_issue(publication), seen)
         if self._store.snapshots.load_snapshot(state.scan) != snapshot:
             self._store.snapshots.put_snapshot(snapshot, compute_minhash(lines))
 
@@ -105,7 +105,7 @@ def _over(anchor: Anchor, transforms: Mapping[ScanId, Affine], scan: ScanId) -> 
     return _moved(anchor, affine, scan) if affine is not None else anchor
 
 
-def named(publication: Publication | None) -> str:
+def name_issue(publication: Publication | None) -> str:
     """Return paper, date and page number as one string; empty unless all are known."""
     if publication is None or not (publication.paper and publication.date and publication.page):
         return ""

@@ -162,7 +162,7 @@ def _moved(correction: Correction, moved: dict[Place, Place]) -> Correction | No
     return replace(correction, article=first[0], span=(first[1], first[1] + end - start))
 
 
-def followers(text: FlatText) -> set[tuple[str, str]]:
+def pair_following_lines(text: FlatText) -> set[tuple[str, str]]:
     """Return the pairs of body lines that follow each other, across paragraph ends too."""
     lines = [
         char.line
@@ -176,7 +176,7 @@ def followers(text: FlatText) -> set[tuple[str, str]]:
 
 def _remaining_joins(draft: PageDraft, texts: Sequence[FlatText]) -> tuple[Join, ...]:
     """Return the joins between lines that still follow each other."""
-    pairs = set().union(*(followers(text) for text in texts)) if texts else set()
+    pairs = set().union(*(pair_following_lines(text) for text in texts)) if texts else set()
     return tuple(join for join in draft.joins if (join.before, join.after) in pairs)
 
 

@@ -20,12 +20,12 @@ Demoted = Callable[[NewQuestion], bool]
 """Tells whether a correction that policy would apply is only to be proposed."""
 
 
-def nobody(questions: Sequence[NewQuestion]) -> Sequence[Decision]:
+def answer_nothing(questions: Sequence[NewQuestion]) -> Sequence[Decision]:
     """Answer no question: there are no precedents."""
     return ()
 
 
-def never(question: NewQuestion) -> bool:
+def demote_nothing(question: NewQuestion) -> bool:
     """Tell that no detector is demoted."""
     return False
 
@@ -34,8 +34,8 @@ def never(question: NewQuestion) -> bool:
 class DecisionPolicy:
     """The two functions by which earlier decisions act on new questions."""
 
-    precedents: Precedents = nobody
-    demoted: Demoted = never
+    precedents: Precedents = answer_nothing
+    demoted: Demoted = demote_nothing
 
 
 class QuestionRegistry:

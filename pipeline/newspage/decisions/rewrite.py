@@ -135,7 +135,7 @@ def find_text_between(record: PageRecord, read: FlatText, before: str, after: st
     return GlyphIndex.from_page(record.page).make_anchor(read, span)
 
 
-def text_between_lines(anchor: Anchor, joined: bool) -> str:
+def write_between_lines(anchor: Anchor, joined: bool) -> str:
     """Return the text to write between two lines, at the anchor from `find_text_between`.
 
     A break where a paragraph ends; joined lines have a space between Latin words, else nothing.

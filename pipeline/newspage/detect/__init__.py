@@ -14,7 +14,7 @@ from newspage.detect.areas import (
     find_pictures_among_lines,
     merge_pictures,
 )
-from newspage.detect.body_size import LINE_SHAPED, body_em
+from newspage.detect.body_size import LINE_SHAPED, measure_body_em
 from newspage.detect.column_gaps import InkField
 from newspage.detect.duplicate_lines import find_duplicate_lines
 from newspage.detect.gutters import find_gutters
@@ -59,7 +59,7 @@ def detect_lines(
     found = engine.find_lines(image.pixels)
     if not found:
         return Detection(lines=())
-    em, text = body_em(found), _boxes(found, image)
+    em, text = measure_body_em(found), _boxes(found, image)
     panels, dark = find_panels(image.pixels, em, text)
     ink = make_ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels, dark)

@@ -22,7 +22,7 @@ APART = 0.5
 outlines. Judgement: above half, one of them repeats the other."""
 
 
-def body_em(found: Sequence[FoundLine]) -> float:
+def measure_body_em(found: Sequence[FoundLine]) -> float:
     """Return the size of the body type in pixels; `found` holds at least one stretch of text.
 
     It is the median thickness of the stretches, weighted by their lengths. Where lines are set

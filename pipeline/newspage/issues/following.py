@@ -150,7 +150,7 @@ def _score(
     likely = (
         0.5 * min(1.0, 2 * _overlap(words, others))
         + 0.3 * (not two.article.title)
-        + 0.2 * (not part_ends_sentence(one.text))
+        + 0.2 * (not ends_with_sentence(one.text))
         + 0.05 * (_last(one.part.stem) == _last(two.part.stem))
     )
     if forth and back:
@@ -168,7 +168,7 @@ def _last(stem: str) -> str:
     return stem.rpartition("/")[2]
 
 
-def part_ends_sentence(text: str) -> bool:
+def ends_with_sentence(text: str) -> bool:
     """Tell whether a part of an article stops where a sentence does."""
     return bool(_SENTENCE_END.search(text.rstrip()))
 

@@ -11,9 +11,9 @@ from newspage.issues.following import (
     IssuePage,
     Key,
     PartLink,
+    ends_with_sentence,
     follow_chain,
     match_continuations,
-    part_ends_sentence,
 )
 from newspage.model import (
     ArticlePart,
@@ -196,7 +196,7 @@ def score_meeting(before: str) -> float:
 
     It does where its sentence is open. The two values are a judgement: likely and unlikely.
     """
-    return 0.1 if part_ends_sentence(before) else 0.9
+    return 0.1 if ends_with_sentence(before) else 0.9
 
 
 def _dangling(

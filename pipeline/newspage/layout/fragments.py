@@ -33,7 +33,7 @@ def join_fragments(rows: Sequence[Row], body: float) -> list[Row]:
             continue
         right = _next_piece(left, text, body)
         if right is not None and any(r is right for r in out):
-            whole = joined(left, right)
+            whole = join_rows(left, right)
             out = [whole if r is left else r for r in out if r is not right]
     return out
 
@@ -87,7 +87,7 @@ def _is_between_full_rows(left: Row, right: Row, around: Sequence[Row], body: fl
     return not begins_there and any(_crosses(r, left, right, body) for r in column)
 
 
-def joined(first: Row, second: Row) -> Row:
+def join_rows(first: Row, second: Row) -> Row:
     """Return one row of two pieces that follow each other."""
     box = union_boxes((first.box, second.box))
     a, b = first.line, second.line

@@ -122,7 +122,7 @@ def describe_page(record: PageRecord, stem: str, name_pattern: str) -> PageDocum
     return PageDocument(record, stem, published)
 
 
-def figures(record: PageRecord) -> PageFigures:
+def summarise_page(record: PageRecord) -> PageFigures:
     """Count the articles, characters and lines of a page, with durations (s) and problems."""
     page = record.page
     return PageFigures(

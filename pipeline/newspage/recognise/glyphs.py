@@ -36,7 +36,7 @@ def read_row(line: TextLine, strip: LineStrip, reading: Reading) -> TextLine:
     ]
     lattice = shift_lattice(reading.lattice, width, strip.line.left, strip.line.right)
     if line.direction is Direction.HORIZONTAL_RTL:
-        glyphs, lattice = glyphs[::-1], backwards(lattice)
+        glyphs, lattice = glyphs[::-1], reverse_lattice(lattice)
     return attach_glyphs(line, glyphs, lattice, line.size or _em(line, glyphs))
 
 
@@ -74,7 +74,7 @@ def shift_lattice(lattice: Lattice, length: float, start: float, end: float) -> 
     return replace(lattice, positions=np.clip(positions, 0, 1).astype(np.float32))
 
 
-def backwards(lattice: Lattice) -> Lattice:
+def reverse_lattice(lattice: Lattice) -> Lattice:
     """Return the lattice of a line that was read against its direction, turned round."""
     return Lattice(lattice.classes[::-1], lattice.log_probs[::-1], 1 - lattice.positions[::-1])
 

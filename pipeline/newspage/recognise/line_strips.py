@@ -73,7 +73,7 @@ def cut_row_strip(line: TextLine, page: GrayImage, room: tuple[float, float]) ->
     taken = TAKEN * across + (across - line.box.height) / 2
     before, behind = (min(ENDS * across, r) for r in room)
     strip = _cut(line, page, (before, taken, behind, taken))
-    pixels = without_rules(strip.pixels.T, strip.line.left, strip.line.right).T
+    pixels = erase_rules(strip.pixels.T, strip.line.left, strip.line.right).T
     rows = round(PAPER * across / strip.page_pixels)
     return LineStrip(
         pad_with_paper(pixels, rows), strip.line.moved(0, rows), _below(strip.to_page, rows)
@@ -88,7 +88,7 @@ def cut_column_strip(line: TextLine, page: GrayImage, room: tuple[float, float])
     across = line.box.width
     above, below = (min(ENDS * across, r) for r in room)
     strip = _cut(line, page, (SIDES * across, above, SIDES * across, below))
-    pixels = without_rules(strip.pixels, strip.line.top, strip.line.bottom)
+    pixels = erase_rules(strip.pixels, strip.line.top, strip.line.bottom)
     return LineStrip(pixels, strip.line, strip.to_page)
 
 
@@ -119,7 +119,7 @@ def pad_with_paper(pixels: GrayImage, rows: int) -> GrayImage:
     return padded
 
 
-def without_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
+def erase_rules(pixels: GrayImage, start: float, end: float) -> GrayImage:
     """Return the strip without printed rules across the ends of its line, straight or wavy.
 
     Ink that spans the whole width, and the gaps to the neighbours with it, is no glyph. `start` and

@@ -40,7 +40,7 @@ class DecisionHistory:
             for decision, _ in found
         )
 
-    def lost_on(self, page: PageState) -> tuple[str, ...]:
+    def list_lost_on(self, page: PageState) -> tuple[str, ...]:
         """Return descriptions of the decisions that have no place on a page any more, and why."""
         outcomes = self._store.pages.list_outcomes(self._output, page.key)
         reasons = {one.uid: one.reason for one in outcomes if one.state == "lost"}

@@ -9,7 +9,7 @@ from newspage.decisions.article_ends import anchor_line, find_body_start, find_l
 from newspage.decisions.claims import HAND, JOIN
 from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.decisions.rewrite import find_text_between, rewrite_span, text_between_lines
+from newspage.decisions.rewrite import find_text_between, rewrite_span, write_between_lines
 from newspage.edits.flat_text import FlatText, flatten_article
 from newspage.errors import UsageError
 from newspage.geometry import Box
@@ -149,7 +149,7 @@ class EditRecorder:
             anchor = find_text_between(record, read, found.before, found.after)
             if anchor is None:
                 raise make_unknown_error("join any more")
-            text = text_between_lines(anchor, joined)
+            text = write_between_lines(anchor, joined)
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
         return self._decide(stem, make, lambda: article, key)

@@ -428,7 +428,7 @@ class ReviewService:
         return StoredPageFacts(
             store.questions.of_stem(output, state.stem),
             store.pages.list_signed(output, [state.stem]).get(state.stem, []),
-            self._history.lost_on(state),
+            self._history.list_lost_on(state),
             before,
             after,
             joins,
