@@ -13,6 +13,14 @@ from sqlalchemy import text
 from newspage.decision import PRECEDENT, Act, Decision
 from newspage.errors import UsageError
 from newspage.record import read_record
+from newspage.review.service.page_edits import (
+    ArticleMove,
+    JoinEdit,
+    RegionMove,
+    Signature,
+    SignOff,
+    TextEdit,
+)
 from newspage.review.service.review_service import ReviewService, StaleError, UnknownError
 from newspage.review.service.views import (
     Answer,
@@ -223,9 +231,11 @@ def test_emptied_output_comes_back(office: Office) -> None:
             accept(desk, question)
         page = desk.show_page("a")
         one, two = page.articles
-        desk.write_text("a", two.id, 0, 2, "甲，乙", two.seen, "ann")
-        desk.reorder_article("a", two.id, one.id, desk.show_page("a").articles[1].seen, "ann")
-        desk.sign_page("a", "ann")
+        desk.record_edit(TextEdit("a", two.id, 0, 2, "甲，乙", two.seen), Signature("ann"))
+        desk.record_edit(
+            ArticleMove("a", two.id, one.id, desk.show_page("a").articles[1].seen), Signature("ann")
+        )
+        desk.record_edit(SignOff("a"), Signature("ann"))
         asked_before = asked(desk)
     before = office.outputs()
     shutil.rmtree(office.place.output)
@@ -241,14 +251,16 @@ def test_text_is_changed_by_hand(desk: ReviewService) -> None:
     page = desk.show_page("a")
     before = texts(page)[0]
     assert before.startswith("题目\n一二三四五陆七八九十\n")
-    receipt = desk.write_text("a", "a1", 6, 9, "廿\n卅", page.articles[0].seen, "ann")
+    receipt = desk.record_edit(
+        TextEdit("a", "a1", 6, 9, "廿\n卅", page.articles[0].seen), Signature("ann")
+    )
     after = desk.show_page("a")
     assert texts(after)[0] == before[:6] + "廿\n卅" + before[9:]
     assert after.articles[0].seen == receipt.seen
     assert [q.status for q in after.questions] == ["proposed", "rejected", "proposed"]
     with pytest.raises(StaleError):
-        desk.write_text("a", "a1", 0, 1, "x", page.articles[0].seen, "bob")
-    desk.write_text("a", "a1", 6, 9, "", receipt.seen, "ann")
+        desk.record_edit(TextEdit("a", "a1", 0, 1, "x", page.articles[0].seen), Signature("bob"))
+    desk.record_edit(TextEdit("a", "a1", 6, 9, "", receipt.seen), Signature("ann"))
     assert texts(desk.show_page("a"))[0] == before[:6] + before[9:]
     desk.undo_decision("ann")
     desk.undo_decision("ann")
@@ -261,33 +273,33 @@ def test_changes_that_cannot_be(desk: ReviewService) -> None:
     seen = page.articles[0].seen
     for start, end in ((-1, 2), (3, 2), (0, 999)):
         with pytest.raises(UnknownError):
-            desk.write_text("a", "a1", start, end, "x", seen, "ann")
+            desk.record_edit(TextEdit("a", "a1", start, end, "x", seen), Signature("ann"))
     with pytest.raises(UsageError):
-        desk.write_text("a", "a1", 0, 1, "题", seen, "ann")
+        desk.record_edit(TextEdit("a", "a1", 0, 1, "题", seen), Signature("ann"))
     with pytest.raises(UnknownError):
-        desk.write_text("a", "a9", 0, 1, "x", seen, "ann")
+        desk.record_edit(TextEdit("a", "a9", 0, 1, "x", seen), Signature("ann"))
     with pytest.raises(UnknownError):
         desk.show_page("nothing")
     with pytest.raises(UnknownError):
-        desk.set_join("a", "j9", True, seen, "ann")
+        desk.record_edit(JoinEdit("a", "j9", True, seen), Signature("ann"))
     with pytest.raises(UsageError):
-        desk.reorder_article("a", "a1", "a1", seen, "ann")
+        desk.record_edit(ArticleMove("a", "a1", "a1", seen), Signature("ann"))
     with pytest.raises(UnknownError):
-        desk.assign_region("a", "r99", None, seen, "ann")
+        desk.record_edit(RegionMove("a", "r99", None, seen), Signature("ann"))
     with pytest.raises(UsageError):
-        desk.assign_region("a", "r1", "r1", seen, "ann")
+        desk.record_edit(RegionMove("a", "r1", "r1", seen), Signature("ann"))
 
 
 def test_structure_is_set_right(desk: ReviewService) -> None:
     """A region goes into another article; an article before another."""
     page = desk.show_page("a")
     one, two = page.articles
-    desk.assign_region("a", "r2", "r3", one.seen, "ann")
+    desk.record_edit(RegionMove("a", "r2", "r3", one.seen), Signature("ann"))
     after = desk.show_page("a")
     moved = next(r.text for r in page.regions if r.id == "r2")
     assert texts(after) == [texts(page)[0].removesuffix(moved), texts(page)[1] + moved]
     assert after.articles[1].regions == ("r3", "r2")
-    desk.reorder_article("a", two.id, one.id, after.articles[1].seen, "ann")
+    desk.record_edit(ArticleMove("a", two.id, one.id, after.articles[1].seen), Signature("ann"))
     assert [a.id for a in desk.show_page("a").articles] == ["a2", "a1"]
     desk.undo_decision("ann")
     desk.undo_decision("ann")
@@ -298,7 +310,7 @@ def test_pages_progress_and_history(desk: ReviewService) -> None:
     """Counted by page and in all; the latest decision comes first."""
     for question in asked(desk, stem="a"):
         accept(desk, question)
-    desk.sign_page("a", "bob")
+    desk.record_edit(SignOff("a"), Signature("bob"))
     assert [(p.stem, p.questions, p.open, p.decided, p.signed) for p in desk.list_pages()[0]] == [
         ("a", 3, 0, 3, 1),
         ("x-2020-01-01/p1", 3, 2, 0, 0),
@@ -340,7 +352,7 @@ def test_a_desk_for_reading_only(office: Office) -> None:
         with pytest.raises(UsageError):
             accept(desk, question)
         with pytest.raises(UsageError):
-            desk.sign_page("a", "ann")
+            desk.record_edit(SignOff("a"), Signature("ann"))
         with pytest.raises(UsageError):
             desk.undo_decision("ann")
 
@@ -376,7 +388,7 @@ def test_another_scan_of_the_page(office: Office) -> None:
         question = asked(desk, stem="a")[2]
         accept(desk, question, "bob")
         seen = desk.show_page("a").articles[0].seen
-        desk.write_text("a", "a1", 0, 1, "標", seen, "bob")
+        desk.record_edit(TextEdit("a", "a1", 0, 1, "標", seen), Signature("bob"))
         assert [e.reviewer for e in desk.list_history(stem="a")[0]] == ["bob", "bob", "ann"]
         assert texts(desk.show_page("a"))[0].startswith("標目\n一二卅")
 
@@ -464,8 +476,8 @@ def test_a_store_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, se
             accept(two, question, "bob")
         assert "一二卅" in texts(one.show_page("a"))[0]
         seen = one.show_page("a").articles[1].seen
-        one.write_text("a", "a2", 0, 1, "冬", seen, "ann")
-        two.sign_page("a", "bob")
+        one.record_edit(TextEdit("a", "a2", 0, 1, "冬", seen), Signature("ann"))
+        two.record_edit(SignOff("a"), Signature("bob"))
         accept(two, asked(two, stem="a")[1], "bob")
         two.undo_decision("bob")
         assert texts(two.show_page("a"))[1].startswith("冬南西")
@@ -519,9 +531,11 @@ def test_nobody_is_called_like_newspage_itself(desk: ReviewService, name: str) -
     with pytest.raises(UsageError, match="own"):
         desk.record_answers([Answer(question.id, "accept", question.seen)], name)
     with pytest.raises(UsageError, match="own"):
-        desk.write_text("a", page.articles[0].id, 0, 1, "标", page.articles[0].seen, name)
+        desk.record_edit(
+            TextEdit("a", page.articles[0].id, 0, 1, "标", page.articles[0].seen), Signature(name)
+        )
     with pytest.raises(UsageError, match="own"):
-        desk.sign_page("a", name)
+        desk.record_edit(SignOff("a"), Signature(name))
     assert desk.list_history()[1] == 0
     assert desk.summarise_progress().by_precedent == 0
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from newspage.record import read_record
+from newspage.review.service.page_edits import Signature, TextEdit
 from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import PAGES, Office, just_read
 from tests.test_faults import killed
@@ -21,7 +22,7 @@ from tests.test_faults import killed
 DECIDER = """
 import json, random, sys
 from pathlib import Path
-from newspage.review.service.review_service import ReviewService, StaleError
+from newspage.review.service.page_edits import Signature, TextEdit
 from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import Office
 home, seed, store = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
@@ -37,7 +38,9 @@ while True:
             page = desk.show_page(question.stem)
             article = page.articles[-1]
             text = chr(0x4e00 + chance.randrange(9))
-            receipt = desk.write_text(question.stem, article.id, 4, 5, text, article.seen, "ann")
+            receipt = desk.record_edit(
+                TextEdit(question.stem, article.id, 4, 5, text, article.seen), Signature("ann")
+            )
         else:
             receipt, = desk.record_answers([Answer(question.id, act, question.seen, "改")], "ann")
     except Exception as error:
@@ -142,7 +145,10 @@ def test_a_run_killed_over_decisions(
         for number, question in enumerate(desk.list_questions(QuestionFilter(state="all"))[0][::2]):
             desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
             page = desk.show_page(question.stem)
-            desk.write_text(question.stem, "a2", 0, 1, str(number), page.articles[1].seen, "ann")
+            desk.record_edit(
+                TextEdit(question.stem, "a2", 0, 1, str(number), page.articles[1].seen),
+                Signature("ann"),
+            )
     shutil.rmtree(start.place.output)
     whole = Office(tmp_path / "whole", monkeypatch)
     shutil.copytree(start.home, whole.home)

@@ -15,6 +15,7 @@ from newspage.edits.clean_text import derive_page
 from newspage.errors import UsageError
 from newspage.model import Char, Furniture, PageRecord, Region, RegionKind, Scan
 from newspage.record import decode_record, encode_record
+from newspage.review.service.page_edits import Signature, TextEdit
 from newspage.review.service.review_service import ReviewService, StaleError, UnknownError
 from tests import asking
 from tests.asking import Office, ReadScan
@@ -119,13 +120,16 @@ def test_at_the_desk(office: Office) -> None:
     before = office.outputs()
     with closing(office.desk()) as desk:
         text, region, seen = folio(desk)
-        receipt = desk.write_text(
-            "a", region, text.index("饭"), text.index("饭") + 1, "版", seen, "ann"
+        receipt = desk.record_edit(
+            TextEdit("a", region, text.index("饭"), text.index("饭") + 1, "版", seen),
+            Signature("ann"),
         )
         assert folio(desk) == ("洛阳日报\n第三版", region, receipt.seen)
         with pytest.raises(StaleError):
-            desk.write_text("a", region, 0, 1, "洛", seen, "bob")
-        receipt = desk.write_text("a", region, 0, 2, "北京", receipt.seen, "bob")
+            desk.record_edit(TextEdit("a", region, 0, 1, "洛", seen), Signature("bob"))
+        receipt = desk.record_edit(
+            TextEdit("a", region, 0, 2, "北京", receipt.seen), Signature("bob")
+        )
         assert folio(desk)[0] == "北京日报\n第三版"
         desk.undo_decision("bob")
         assert folio(desk)[0] == "洛阳日报\n第三版"
@@ -150,11 +154,11 @@ def test_what_cannot_be_written_there(office: Office) -> None:
     with closing(office.desk()) as desk:
         text, region, seen = folio(desk)
         with pytest.raises(UsageError, match="nothing"):
-            desk.write_text("a", region, 0, 1, text[0], seen, "ann")
+            desk.record_edit(TextEdit("a", region, 0, 1, text[0], seen), Signature("ann"))
         with pytest.raises(UsageError, match="too long"):
-            desk.write_text("a", region, 0, 1, "洛" * 20_000, seen, "ann")
+            desk.record_edit(TextEdit("a", region, 0, 1, "洛" * 20_000, seen), Signature("ann"))
         with pytest.raises(UnknownError):
-            desk.write_text("a", region, 0, len(text) + 1, "x", seen, "ann")
+            desk.record_edit(TextEdit("a", region, 0, len(text) + 1, "x", seen), Signature("ann"))
         with pytest.raises(UnknownError):
-            desk.write_text("a", "r99", 0, 1, "x", seen, "ann")
+            desk.record_edit(TextEdit("a", "r99", 0, 1, "x", seen), Signature("ann"))
         assert desk.list_history()[1] == 0

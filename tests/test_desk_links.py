@@ -17,6 +17,7 @@ from newspage.model import PageRecord, Scan
 from newspage.output.issue_files import rejoin_issues
 from newspage.output.page_writer import make_page_writer
 from newspage.record import read_record
+from newspage.review.service.page_edits import ArticleLink, Signature, TextEdit
 from newspage.review.service.review_service import ReviewService, StaleError
 from newspage.review.service.views import JoinView
 from newspage.store import Store
@@ -87,7 +88,7 @@ def keys(join: JoinView) -> tuple[tuple[str, str], tuple[str, str]]:
 def say(desk: ReviewService, how: str, stem: str = ONE) -> str:
     """Decide on the join of a page; the uid of the decision."""
     join = over_pages(desk, stem)
-    return desk.link_articles(*keys(join), how, join.seen, "ann").uid  # type: ignore[arg-type]
+    return desk.record_edit(ArticleLink(*keys(join), how, join.seen), Signature("ann")).uid  # type: ignore[arg-type]
 
 
 def texts(office: Office) -> list[str]:
@@ -297,12 +298,12 @@ def test_what_somebody_else_changed_is_refused(desk: ReviewService) -> None:
     join = over_pages(desk, ONE)
     say(desk, "apart", THREE)
     with pytest.raises(StaleError):
-        desk.link_articles(*keys(join), "paragraph", join.seen, "bob")
+        desk.record_edit(ArticleLink(*keys(join), "paragraph", join.seen), Signature("bob"))
     join = over_pages(desk, ONE)
     article = desk.show_page(THREE).articles[0]
-    desk.write_text(THREE, article.id, 0, 1, "改", article.seen, "bob")
+    desk.record_edit(TextEdit(THREE, article.id, 0, 1, "改", article.seen), Signature("bob"))
     with pytest.raises(StaleError):
-        desk.link_articles(*keys(join), "on", join.seen, "ann")
+        desk.record_edit(ArticleLink(*keys(join), "on", join.seen), Signature("ann"))
 
 
 def test_only_pages_of_an_issue_are_linked(office: Office) -> None:
@@ -314,9 +315,9 @@ def test_only_pages_of_an_issue_are_linked(office: Office) -> None:
         one, _ = keys(join)
         (stranger,) = {p.stem for p in desk.list_pages()[0]} - {ONE, THREE, OTHER}
         with pytest.raises(UsageError):
-            desk.link_articles(one, (stranger, "a1"), "on", join.seen, "ann")
+            desk.record_edit(ArticleLink(one, (stranger, "a1"), "on", join.seen), Signature("ann"))
         with pytest.raises(UsageError):
-            desk.link_articles(one, one, "on", join.seen, "ann")
+            desk.record_edit(ArticleLink(one, one, "on", join.seen), Signature("ann"))
 
 
 def test_both_pages_tell_it(desk: ReviewService) -> None:
@@ -339,8 +340,9 @@ def test_another_part_is_chosen(office: Office) -> None:
         assert [c.stem for c in goes.choices] == [THREE, THREE]
         assert [c.text for c in comes.choices] == ["别的题目", "题目"]
         other = goes.choices[1]
-        desk.link_articles(
-            (ONE, goes.article), (other.stem, other.article), "on", other.seen, "ann"
+        desk.record_edit(
+            ArticleLink((ONE, goes.article), (other.stem, other.article), "on", other.seen),
+            Signature("ann"),
         )
         assert desk.show_page(ONE).loose == ()
         linked = [j for j in desk.show_page(ONE).joins if j.kind == "page" and j.linked]

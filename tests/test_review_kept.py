@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newspage.config import Config, EngineConfig
 from newspage.model import PageRecord, Scan
+from newspage.review.service.page_edits import Signature, TextEdit
 from newspage.review.service.views import Answer, QuestionFilter
 from tests import asking
 from tests.asking import ASKS, Office, ReadScan
@@ -297,7 +298,9 @@ def test_another_window_saves_first(room: Room, page: "Page") -> None:
     mine = page.locator(".inline-editor textarea").input_value()
     article = room.desk.show_page("a").articles[0]
     part = next(p for p in article.parts if p.kind == "paragraph")
-    room.desk.write_text("a", article.id, part.start, part.start + 1, "乙", article.seen, "bob")
+    room.desk.record_edit(
+        TextEdit("a", article.id, part.start, part.start + 1, "乙", article.seen), Signature("bob")
+    )
     page.keyboard.press("Enter")
     sides = page.locator(".draft .sides > div")
     until(page, lambda: sides.count() == 2)
@@ -317,7 +320,9 @@ def test_rare_characters_keep_their_places(room: Room, page: "Page") -> None:
     """A character of two units in a script is one character in what is written."""
     article = room.desk.show_page("a").articles[0]
     start = article.parts[1].start
-    room.desk.write_text("a", article.id, start, start + 1, "𠮷", article.seen, "bob")
+    room.desk.record_edit(
+        TextEdit("a", article.id, start, start + 1, "𠮷", article.seen), Signature("bob")
+    )
     page.goto("/page/a")
     page.locator(".part.paragraph").first.focus()
     page.keyboard.press("Enter")

@@ -15,6 +15,7 @@ from newspage.batch.selection import PageSelection, parse_moment
 from newspage.batch.workers import PoolPlan
 from newspage.errors import UsageError
 from newspage.progress import ReviewCounts, describe_state, summarise_run
+from newspage.review.service.page_edits import Signature, SignOff, TextEdit
 from newspage.store import QuestionCounts, Store
 from tests.asking import Office, make_other, make_reader
 from tests.test_run import Heard
@@ -132,8 +133,8 @@ def test_the_status_tells_what_was_lost(office: Office) -> None:
     desk = office.desk()
     try:
         article = desk.show_page("one/a").articles[0]
-        desk.write_text("one/a", article.id, 4, 5, "叁", article.seen, "ann")
-        desk.sign_page("one/a", "ann")
+        desk.record_edit(TextEdit("one/a", article.id, 4, 5, "叁", article.seen), Signature("ann"))
+        desk.record_edit(SignOff("one/a"), Signature("ann"))
     finally:
         desk.close()
     with Store(office.place.store) as store:

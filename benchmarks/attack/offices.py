@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from newspage.batch import folder
 from newspage.errors import NewspageError
+from newspage.review.service.page_edits import Signature, TextEdit
 from newspage.review.service.views import Answer, QuestionFilter
 from tests import fakes
 from tests.asking import PAGES, Office
@@ -73,8 +74,9 @@ def decide(office: Office) -> set[str]:
         for number, question in enumerate(desk.list_questions(QuestionFilter(state="all"))[0][::2]):
             receipts = desk.record_answers([Answer(question.id, "accept", question.seen)], "ann")
             page = desk.show_page(question.stem)
-            written = desk.write_text(
-                question.stem, "a2", 0, 1, str(number), page.articles[1].seen, "ann"
+            written = desk.record_edit(
+                TextEdit(question.stem, "a2", 0, 1, str(number), page.articles[1].seen),
+                Signature("ann"),
             )
             uids |= {receipt.uid for receipt in (*receipts, written)}
     return uids

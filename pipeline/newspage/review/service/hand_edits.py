@@ -13,7 +13,7 @@ from newspage.decisions.rewrite import find_text_between, rewrite_span, write_be
 from newspage.edits.flat_text import FlatText, flatten_article
 from newspage.errors import UsageError
 from newspage.geometry import Box
-from newspage.issues import Key, make_issue_name
+from newspage.issues import make_issue_name
 from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
 from newspage.output.page_writer import PageWriter
 from newspage.review.service.answers import (
@@ -28,7 +28,18 @@ from newspage.review.service.answers import (
 from newspage.review.service.continuations import ArticleSide, ContinuationFinder
 from newspage.review.service.join_view import hash_article_text, map_lines_to_articles
 from newspage.review.service.output_updater import OutputUpdater
-from newspage.review.service.views import Meeting, Receipt
+from newspage.review.service.page_edits import (
+    ArticleLink,
+    ArticleMove,
+    JoinEdit,
+    PageEdit,
+    RegionMove,
+    Signature,
+    SignOff,
+    TextEdit,
+    find_edited_article,
+)
+from newspage.review.service.views import Receipt
 from newspage.store import ConflictError, PageState, Store, list_scans_of
 
 _TRIES = 5
@@ -40,9 +51,6 @@ Judgement, not measured."""
 
 Page = Callable[[str], tuple[PageState, PageRecord]]
 """Returns state and record of a page by its stem, decisions included. Raises UnknownError."""
-
-Make = Callable[[PageState, PageRecord], Decision]
-"""Makes a decision for a page as it is; called anew where the page changed meanwhile."""
 
 
 class EditRecorder:
@@ -64,48 +72,80 @@ class EditRecorder:
         self._page = page
         self._continuations = continuations
 
-    def write_text(
-        self,
-        stem: str,
-        article: str,
-        span: tuple[int, int],
-        text: str,
-        seen: str,
-        reviewer: str,
-        key: str = "",
-    ) -> Receipt:
-        """Replace characters of an article, or of a piece of furniture, by a text.
+    def record_edit(self, edit: PageEdit, by: Signature) -> Receipt:
+        """Record an edit, decided anew where another decision on the page came in between.
 
-        See `ReviewService.write_text`; `span` is the first offset and the one behind the last.
+        See `ReviewService.record_edit`.
         """
+        if by.key and (known := self._store.decisions.sent_as(by.key)):
+            return self._receipt(edit.stem, known[0].decision, find_edited_article(edit))
+        for _ in range(_TRIES):
+            state, record = self._page(edit.stem)
+            decision, article = self._decide(edit, state, record, by.reviewer)
+            if by.key:
+                decision = replace(decision, uid=by.key)
+            try:
+                self._store.decisions.append_decisions(
+                    [(decision, None)], last=(state.scan, state.mark)
+                )
+            except ConflictError:
+                continue
+            pages = self._store.pages.list_showing(self._output, list_scans_of(decision))
+            if decision.act in LINKS:
+                self._updater.schedule_relinking(pages)
+            else:
+                self._updater.schedule_pages(pages)
+            return self._receipt(edit.stem, decision, article)
+        raise make_stale_error()
 
-        def make(state: PageState, record: PageRecord) -> Decision:
-            """Return the decision for the page as it is now."""
-            if (piece := _furniture(record, article)) is not None:
-                return self._decide_furniture(state, record, piece, span, text, seen, reviewer)
-            found = _article_as_seen(record, article, seen)
-            start, end = span
-            clean = flatten_article(found).string
-            if not 0 <= start <= end <= len(clean):
-                raise make_unknown_error("place in the article")
-            wanted = accept_typed_text(text)
-            if clean[start:end] == wanted:
-                raise UsageError("This changes nothing.")
-            read = self._read(state, record, article)
-            change = rewrite_span(record, read, found, (start, end), wanted)
-            whole = check_text_length(change.text)
-            return _decision(Act.WRITE, state, change.anchor, reviewer, seen, HAND, whole)
+    def _decide(
+        self, edit: PageEdit, state: PageState, record: PageRecord, reviewer: str
+    ) -> tuple[Decision, str]:
+        """Return the decision that an edit means for the page as it is now.
 
-        return self._decide(stem, make, article, key)
+        With it comes the id of the article that the receipt is about; empty: none. Raises what
+        forbids the edit.
+        """
+        match edit:
+            case TextEdit():
+                return self._decide_text(edit, state, record, reviewer), edit.article
+            case JoinEdit():
+                return self._decide_join(edit, state, record, reviewer)
+            case ArticleLink():
+                return self._decide_link(edit, state, record, reviewer), edit.before[1]
+            case ArticleMove():
+                return _decide_order(edit, state, record, reviewer), edit.article
+            case RegionMove():
+                return _decide_region(edit, state, record, reviewer), ""
+            case SignOff():
+                place = _anchor(record, (), "")
+                return _decision(Act.SIGN, state, place, reviewer, ""), ""
+
+    def _decide_text(
+        self, edit: TextEdit, state: PageState, record: PageRecord, reviewer: str
+    ) -> Decision:
+        """Return the decision that changes the text of an article or a piece of furniture."""
+        if (piece := _furniture(record, edit.article)) is not None:
+            return self._decide_furniture(edit, state, record, piece, reviewer)
+        found = _article_as_seen(record, edit.article, edit.seen)
+        span = edit.start, edit.end
+        clean = flatten_article(found).string
+        if not 0 <= edit.start <= edit.end <= len(clean):
+            raise make_unknown_error("place in the article")
+        wanted = accept_typed_text(edit.text)
+        if clean[slice(*span)] == wanted:
+            raise UsageError("This changes nothing.")
+        read = self._read(state, record, edit.article)
+        change = rewrite_span(record, read, found, span, wanted)
+        whole = check_text_length(change.text)
+        return _decision(Act.WRITE, state, change.anchor, reviewer, edit.seen, HAND, whole)
 
     def _decide_furniture(
         self,
+        edit: TextEdit,
         state: PageState,
         record: PageRecord,
         piece: Furniture,
-        span: tuple[int, int],
-        text: str,
-        seen: str,
         reviewer: str,
     ) -> Decision:
         """Return the decision that changes a span of a piece of furniture.
@@ -113,12 +153,12 @@ class EditRecorder:
         The decision holds the whole text of the piece. Raises StaleError, UnknownError, UsageError.
         """
         clean = flatten_furniture_piece(piece)
-        if hash_article_text(clean) != seen:
+        if hash_article_text(clean) != edit.seen:
             raise make_stale_error()
-        start, end = span
+        start, end = edit.start, edit.end
         if not 0 <= start <= end <= len(clean.string):
             raise make_unknown_error("place in the article")
-        wanted = clean.string[:start] + accept_typed_text(text) + clean.string[end:]
+        wanted = clean.string[:start] + accept_typed_text(edit.text) + clean.string[end:]
         if wanted == clean.string:
             raise UsageError("This changes nothing.")
         decisions, _ = self._writer.decisions_on(state)
@@ -130,52 +170,43 @@ class EditRecorder:
         read = flatten_furniture_piece(next(found, piece))
         anchor = GlyphIndex.from_page(record.page).make_anchor(read, (0, len(read.string)))
         whole = check_text_length(wanted)
-        return _decision(Act.WRITE, state, anchor, reviewer, seen, HAND, whole)
+        return _decision(Act.WRITE, state, anchor, reviewer, edit.seen, HAND, whole)
 
-    def set_join(
-        self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Record whether text goes on over a join; see `ReviewService.set_join`."""
-        article = ""
+    def _decide_join(
+        self, edit: JoinEdit, state: PageState, record: PageRecord, reviewer: str
+    ) -> tuple[Decision, str]:
+        """Return the decision whether text goes on over a join, and the article of the join."""
+        found = next((j for j in record.joins if j.id == edit.join), None)
+        article = map_lines_to_articles(record.articles).get(found.before, "") if found else ""
+        if found is None or not article:
+            raise make_unknown_error("join")
+        _article_as_seen(record, article, edit.seen)
+        read = self._read(state, record, article)
+        anchor = find_text_between(record, read, found.before, found.after)
+        if anchor is None:
+            raise make_unknown_error("join any more")
+        text = write_between_lines(anchor, edit.joined)
+        return _decision(Act.WRITE, state, anchor, reviewer, edit.seen, JOIN, text), article
 
-        def make(state: PageState, record: PageRecord) -> Decision:
-            nonlocal article
-            found = next((j for j in record.joins if j.id == join), None)
-            article = map_lines_to_articles(record.articles).get(found.before, "") if found else ""
-            if found is None or not article:
-                raise make_unknown_error("join")
-            _article_as_seen(record, article, seen)
-            read = self._read(state, record, article)
-            anchor = find_text_between(record, read, found.before, found.after)
-            if anchor is None:
-                raise make_unknown_error("join any more")
-            text = write_between_lines(anchor, joined)
-            return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
-
-        return self._decide(stem, make, lambda: article, key)
-
-    def link_articles(
-        self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Record whether an article goes on in another; see `ReviewService.link_articles`."""
-
-        def make(state: PageState, record: PageRecord) -> Decision:
-            other = record if after[0] == before[0] else self._page(after[0])[1]
-            one = ArticleSide(before[0], record, _article(record, before[1]))
-            two = ArticleSide(after[0], other, _article(other, after[1]))
-            if not self._of_one_issue(state, after[0]) or before == after:
-                raise UsageError("An article goes on in another of the same issue only.")
-            if self._continuations.hash_ends(one, two) != seen:
-                raise make_stale_error()
-            leaves, comes = find_last_line(record, one.article), find_body_start(other, two.article)
-            if leaves is None or comes is None:
-                raise make_unknown_error("text of the article")
-            act = Act.UNLINK if how == "apart" else Act.LINK
-            text = BREAK if how == "paragraph" else ""
-            place, target = anchor_line(record, leaves), anchor_line(other, comes)
-            return _decision(act, state, place, reviewer, seen, "", text, target)
-
-        return self._decide(before[0], make, before[1], key)
+    def _decide_link(
+        self, edit: ArticleLink, state: PageState, record: PageRecord, reviewer: str
+    ) -> Decision:
+        """Return the decision whether an article goes on in another one."""
+        before, after = edit.before, edit.after
+        other = record if after[0] == before[0] else self._page(after[0])[1]
+        one = ArticleSide(before[0], record, _article(record, before[1]))
+        two = ArticleSide(after[0], other, _article(other, after[1]))
+        if not self._of_one_issue(state, after[0]) or before == after:
+            raise UsageError("An article goes on in another of the same issue only.")
+        if self._continuations.hash_ends(one, two) != edit.seen:
+            raise make_stale_error()
+        leaves, comes = find_last_line(record, one.article), find_body_start(other, two.article)
+        if leaves is None or comes is None:
+            raise make_unknown_error("text of the article")
+        act = Act.UNLINK if edit.how == "apart" else Act.LINK
+        text = BREAK if edit.how == "paragraph" else ""
+        place, target = anchor_line(record, leaves), anchor_line(other, comes)
+        return _decision(act, state, place, reviewer, edit.seen, "", text, target)
 
     def _of_one_issue(self, state: PageState, stem: str) -> bool:
         """Tell whether two pages are known to be of one issue."""
@@ -185,98 +216,10 @@ class EditRecorder:
         names = {make_issue_name(row.publication) if row else "" for row in rows}
         return other is not None and len(names) == 1 and "" not in names
 
-    def reorder_article(
-        self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Record that an article comes right before another (None: last on the page)."""
-
-        def make(state: PageState, record: PageRecord) -> Decision:
-            moved = _article_as_seen(record, article, seen)
-            target = _article(record, before) if before is not None else None
-            if target is moved:
-                raise UsageError("An article cannot come before itself.")
-            return _decision(
-                Act.ORDER,
-                state,
-                _article_anchor(record, moved),
-                reviewer,
-                seen,
-                target=_article_anchor(record, target) if target else None,
-            )
-
-        return self._decide(stem, make, article, key)
-
-    def assign_region(
-        self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Record that a region follows another in its article (None: it is an article itself)."""
-
-        def make(state: PageState, record: PageRecord) -> Decision:
-            moved = _region(record, region)
-            if moved.article is not None:
-                _article_as_seen(record, moved.article, seen)
-            target = _region(record, after) if after is not None else None
-            if target is moved or (target and target.article is None):
-                raise UsageError("A region can only follow another that is part of an article.")
-            return _decision(
-                Act.ASSIGN,
-                state,
-                _region_anchor(record, moved),
-                reviewer,
-                seen,
-                target=_region_anchor(record, target) if target else None,
-            )
-
-        return self._decide(stem, make, "", key)
-
-    def sign_page(self, stem: str, reviewer: str, key: str = "") -> Receipt:
-        """Record that the reviewer has proofread the page as it is now."""
-
-        def make(state: PageState, record: PageRecord) -> Decision:
-            return _decision(Act.SIGN, state, _anchor(record, (), ""), reviewer, "")
-
-        return self._decide(stem, make, "", key)
-
     def _read(self, state: PageState, record: PageRecord, article: str) -> FlatText:
         """Return an article's text as it was read, before corrections."""
         decisions, _ = self._writer.decisions_on(state)
         return read_texts_before_corrections(record, decisions)[article]
-
-    def _decide(self, stem: str, make: Make, article: str | Callable[[], str], key: str) -> Receipt:
-        """Record a decision, made anew where another one on the page came in between.
-
-        A request that comes a second time under the same key is acknowledged, not recorded again.
-
-        Args:
-            stem: Name of the page.
-            make: Makes the decision from the page as it is; raises what forbids it.
-            article: Id of the article that the receipt is about, or a function that returns it once
-                `make` has run; empty: none.
-            key: Identifier of the request; empty: none.
-        """
-        if key and (known := self._store.decisions.sent_as(key)):
-            name = article if isinstance(article, str) else ""
-            return self._receipt(stem, known[0].decision, name)
-        for _ in range(_TRIES):
-            state, record = self._page(stem)
-            decision = make(state, record)
-            if key:
-                decision = replace(decision, uid=key)
-            try:
-                self._store.decisions.append_decisions(
-                    [(decision, None)], last=(state.scan, state.mark)
-                )
-            except ConflictError:
-                continue
-            pages = self._store.pages.list_showing(self._output, list_scans_of(decision))
-            follow = (
-                self._updater.schedule_relinking
-                if decision.act in LINKS
-                else self._updater.schedule_pages
-            )
-            follow(pages)
-            return self._receipt(stem, decision, article if isinstance(article, str) else article())
-        raise make_stale_error()
 
     def _receipt(self, stem: str, decision: Decision, article: str) -> Receipt:
         """Return the receipt of a decision, with the hash of the article as it is now."""
@@ -287,6 +230,34 @@ class EditRecorder:
         if piece is not None:
             seen = hash_article_text(flatten_furniture_piece(piece))
         return Receipt(decision.uid, None, decision.act.value, seen)
+
+
+def _decide_order(
+    edit: ArticleMove, state: PageState, record: PageRecord, reviewer: str
+) -> Decision:
+    """Return the decision that an article comes right before another one, or last."""
+    moved = _article_as_seen(record, edit.article, edit.seen)
+    target = _article(record, edit.before) if edit.before is not None else None
+    if target is moved:
+        raise UsageError("An article cannot come before itself.")
+    place = _article_anchor(record, moved)
+    before = _article_anchor(record, target) if target else None
+    return _decision(Act.ORDER, state, place, reviewer, edit.seen, target=before)
+
+
+def _decide_region(
+    edit: RegionMove, state: PageState, record: PageRecord, reviewer: str
+) -> Decision:
+    """Return the decision that a region follows another in its article, or is one itself."""
+    moved = _region(record, edit.region)
+    if moved.article is not None:
+        _article_as_seen(record, moved.article, edit.seen)
+    target = _region(record, edit.after) if edit.after is not None else None
+    if target is moved or (target and target.article is None):
+        raise UsageError("A region can only follow another that is part of an article.")
+    place = _region_anchor(record, moved)
+    after = _region_anchor(record, target) if target else None
+    return _decision(Act.ASSIGN, state, place, reviewer, edit.seen, target=after)
 
 
 def _decision(

@@ -6,7 +6,6 @@ from pathlib import Path
 from newspage.decision import LINKS, PRECEDENT
 from newspage.decisions.detector_trust import LEVELS
 from newspage.errors import InputError, UsageError
-from newspage.issues import Key
 from newspage.model import PageRecord
 from newspage.output.page_writer import make_page_writer
 from newspage.review.service.answers import AnswerRecorder, format_now, make_unknown_error
@@ -15,6 +14,7 @@ from newspage.review.service.decision_history import DecisionHistory
 from newspage.review.service.detector_overview import DetectorOverview
 from newspage.review.service.hand_edits import EditRecorder
 from newspage.review.service.output_updater import OutputUpdater
+from newspage.review.service.page_edits import PageEdit, Signature
 from newspage.review.service.page_view import StoredPageFacts, make_page_view
 from newspage.review.service.question_view import make_question_view
 from newspage.review.service.record_cache import RecordCache
@@ -36,7 +36,6 @@ from newspage.review.service.views import (
     Answer,
     FilterCounts,
     HistoryEntry,
-    Meeting,
     PageRow,
     PageView,
     QuestionFilter,
@@ -229,92 +228,18 @@ class ReviewService:
         state, record = self._current(stem)
         return make_page_view(stem, record, self._page_facts(state, record))
 
-    def write_text(
-        self,
-        stem: str,
-        article: str,
-        start: int,
-        end: int,
-        text: str,
-        seen: str,
-        reviewer: str,
-        key: str = "",
-    ) -> Receipt:
-        """Replace characters of an article, or of a piece of furniture, by a text.
-
-        Args:
-            stem: Name of the page.
-            article: Id of the article, or of the region of a piece of furniture.
-            start: Offset of the first character in the clean text, its parts joined by BREAK.
-            end: Offset behind the last character.
-            text: Replaces them; may be empty.
-            seen: Hash of the article as the person saw it.
-            reviewer: Name of the person.
-            key: Identifier of the request; see `record_answers`.
+    def record_edit(self, edit: PageEdit, by: Signature) -> Receipt:
+        """Record an edit by hand: of text, a join, a link, the order of articles, a sign-off.
 
         Returns:
-            A receipt whose `seen` is the hash of the article as it is now.
+            A receipt; where the edit is of an article, its `seen` is the hash of that as it is now.
 
         Raises:
-            StaleError: The article has changed since the person saw it.
-            UnknownError: There is no such page, article or place in it.
-            UsageError: The text changes nothing or is too long.
+            StaleError: What is edited has changed since the person saw it.
+            UnknownError: There is no such page, article, region, join or place.
+            UsageError: The edit changes nothing, is too long, or makes no sense.
         """
-        return self._edit_recorder.write_text(
-            stem, article, (start, end), text, seen, reviewer, key
-        )
-
-    def set_join(
-        self, stem: str, join: str, joined: bool, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Decide whether text goes on over a join of one page; `seen` is of its article.
-
-        Raises StaleError, UnknownError.
-        """
-        return self._edit_recorder.set_join(stem, join, joined, seen, reviewer, key)
-
-    def link_articles(
-        self, before: Key, after: Key, how: Meeting, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Decide whether an article goes on in another one of the same issue.
-
-        Args:
-            before: Page and id of the part that comes first.
-            after: Page and id of the other part.
-            how: See `Meeting`.
-            seen: Hash of the join of the two.
-            reviewer: Name of the person.
-            key: Identifier of the request; see `record_answers`.
-
-        Raises:
-            StaleError: The join has changed since the person saw it.
-            UnknownError: There is no such page or article, or it has no text.
-            UsageError: The two are not of one issue, or are the same article.
-        """
-        return self._edit_recorder.link_articles(before, after, how, seen, reviewer, key)
-
-    def reorder_article(
-        self, stem: str, article: str, before: str | None, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Put an article right before another one (`before` None: last on the page).
-
-        `seen` is the hash of the article that moves. Raises StaleError, UnknownError, UsageError.
-        """
-        return self._edit_recorder.reorder_article(stem, article, before, seen, reviewer, key)
-
-    def assign_region(
-        self, stem: str, region: str, after: str | None, seen: str, reviewer: str, key: str = ""
-    ) -> Receipt:
-        """Put a region into the article of the region `after`, right behind that region.
-
-        With `after` None it becomes an article of its own. `seen` is the hash of the article that
-        it leaves. Raises StaleError, UnknownError and UsageError.
-        """
-        return self._edit_recorder.assign_region(stem, region, after, seen, reviewer, key)
-
-    def sign_page(self, stem: str, reviewer: str, key: str = "") -> Receipt:
-        """Record that the reviewer has proofread the page. Raises UnknownError."""
-        return self._edit_recorder.sign_page(stem, reviewer, key)
+        return self._edit_recorder.record_edit(edit, by)
 
     def list_history(
         self, stem: str = "", reviewer: str = "", offset: int = 0, limit: int = 200

@@ -9,9 +9,18 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.errors import NewspageError, UsageError
+from newspage.review.service.page_edits import (
+    ArticleLink,
+    ArticleMove,
+    JoinEdit,
+    RegionMove,
+    Signature,
+    SignOff,
+    TextEdit,
+)
 from newspage.review.service.request_errors import NothingProposedError, ReadOnlyError
 from newspage.review.service.review_service import ReviewService, StaleError, UnknownError
-from newspage.review.service.views import LARGEST_ID, Answer, Meeting, QuestionFilter, Receipt, Sort
+from newspage.review.service.views import LARGEST_ID, Answer, QuestionFilter, Receipt, Sort
 from newspage.review.web.reviewer_session import ReviewerSession, identify_person
 from newspage.store import StoreError
 
@@ -40,59 +49,6 @@ class UndoRequest(msgspec.Struct, frozen=True):
     """A decision to be taken back; without uid the reviewer's latest."""
 
     uid: str = ""
-
-
-class WriteRequest(msgspec.Struct, frozen=True):
-    """A change by hand."""
-
-    stem: str
-    article: str
-    start: int
-    end: int
-    text: str
-    seen: str
-
-
-class JoinRequest(msgspec.Struct, frozen=True):
-    """A join made or taken back."""
-
-    stem: str
-    join: str
-    joined: bool
-    seen: str
-
-
-class LinkRequest(msgspec.Struct, frozen=True):
-    """The relation of two articles on different pages; each is given by page and id."""
-
-    before: tuple[str, str]
-    after: tuple[str, str]
-    how: Meeting
-    seen: str
-
-
-class OrderRequest(msgspec.Struct, frozen=True):
-    """An article put before another; `before` null: last."""
-
-    stem: str
-    article: str
-    before: str | None
-    seen: str
-
-
-class AssignRequest(msgspec.Struct, frozen=True):
-    """A region put behind another; `after` null: an article of its own."""
-
-    stem: str
-    region: str
-    after: str | None
-    seen: str
-
-
-class SignRequest(msgspec.Struct, frozen=True):
-    """A page that is proofread."""
-
-    stem: str
 
 
 class PinRequest(msgspec.Struct, frozen=True):
@@ -298,44 +254,37 @@ def get_page(stem: str, service: TheDesk) -> Response:
 @router.post("/write")
 def post_write(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Replace a text by hand."""
-    b = read(raw, WriteRequest)
-    return _receipt(
-        service.write_text(b.stem, b.article, b.start, b.end, b.text, b.seen, who.name, key)
-    )
+    return _receipt(service.record_edit(read(raw, TextEdit), Signature(who.name, key)))
 
 
 @router.post("/join")
 def post_join(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Make a join, or take it back."""
-    b = read(raw, JoinRequest)
-    return _receipt(service.set_join(b.stem, b.join, b.joined, b.seen, who.name, key))
+    return _receipt(service.record_edit(read(raw, JoinEdit), Signature(who.name, key)))
 
 
 @router.post("/link")
 def post_link(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Record whether an article goes on in one on another page."""
-    b = read(raw, LinkRequest)
-    return _receipt(service.link_articles(b.before, b.after, b.how, b.seen, who.name, key))
+    return _receipt(service.record_edit(read(raw, ArticleLink), Signature(who.name, key)))
 
 
 @router.post("/order")
 def post_order(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Put an article before another."""
-    b = read(raw, OrderRequest)
-    return _receipt(service.reorder_article(b.stem, b.article, b.before, b.seen, who.name, key))
+    return _receipt(service.record_edit(read(raw, ArticleMove), Signature(who.name, key)))
 
 
 @router.post("/assign")
 def post_assign(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Put a region into another article."""
-    b = read(raw, AssignRequest)
-    return _receipt(service.assign_region(b.stem, b.region, b.after, b.seen, who.name, key))
+    return _receipt(service.record_edit(read(raw, RegionMove), Signature(who.name, key)))
 
 
 @router.post("/sign")
 def post_sign(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Record that a page is proofread."""
-    return _receipt(service.sign_page(read(raw, SignRequest).stem, who.name, key))
+    return _receipt(service.record_edit(read(raw, SignOff), Signature(who.name, key)))
 
 
 @router.get("/progress")
