@@ -8,6 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.config import CorrectConfig
+from newspage.correct.detector_table import load_rules
+from newspage.correct.detectors.compared import DISPLACED
+from newspage.correct.detectors.dates import DATE
+from newspage.correct.detectors.echo import ECHO
+from newspage.correct.detectors.lookalike import LOOK_ALIKE
+from newspage.correct.detectors.person_names import NAME
+from newspage.correct.detectors.phrase import PHRASE
+from newspage.correct.detectors.width import WIDTH
+from newspage.correct.detectors.wording import WORDING
 from newspage.correct.evidence import (
     PRINTED,
     LatticeScorer,
@@ -16,7 +25,8 @@ from newspage.correct.evidence import (
     score_replacement,
 )
 from newspage.correct.policy import decide_corrections, resolve_overlaps
-from newspage.correct.proposal import Proposal, Rule, trim_proposal
+from newspage.correct.proposal import Proposal, trim_proposal
+from newspage.correct.rule import Rule
 from newspage.correct.score import (
     choose_status,
     estimate_probability,
@@ -47,7 +57,7 @@ def said(proposal: Proposal, print_: list[str] = PRINT) -> float | None:
 )
 def test_what_is_printed_is_defended(start: int, end: int, proposed: str) -> None:
     """Any change of what the lines show costs nats, wherever the lines end."""
-    odds = said(Proposal(Rule.WORDING, start, end, proposed))
+    odds = said(Proposal(WORDING, start, end, proposed))
     assert odds is not None
     assert odds < -4
 
@@ -106,7 +116,7 @@ def test_a_line_is_read_again_where_its_lattice_leaves_out_what_decides() -> Non
 
 def test_a_question_about_sure_characters_is_answered() -> None:
     """What is read without doubt is printed so, strange or not."""
-    assert said(Proposal(Rule.WORDING, 2, 4, PRINT[0][2:4])) == PRINTED
+    assert said(Proposal(WORDING, 2, 4, PRINT[0][2:4])) == PRINTED
 
 
 def test_characters_without_a_line_have_no_witness() -> None:
@@ -114,9 +124,7 @@ def test_characters_without_a_line_have_no_witness() -> None:
     text = FlatText(
         "t", "实干", (TextPart(0, 2, RegionKind.BODY),), (Char("实", "", 0), Char("干", "", 1))
     )
-    (asked,) = add_image_evidence(
-        text, [Proposal(Rule.WORDING, 0, 1, "于")], witness_of({}, CHARACTERS)
-    )
+    (asked,) = add_image_evidence(text, [Proposal(WORDING, 0, 1, "于")], witness_of({}, CHARACTERS))
     assert "pixels" not in asked.evidence
 
 
@@ -126,7 +134,7 @@ def test_characters_of_one_shape_are_not_put_to_the_pixels() -> None:
     lines = {"l0": line("l0", "任公日：惡", characters)}
     text = read_text_of(["任公日：惡"], lines)
     (asked,) = add_image_evidence(
-        text, [Proposal(Rule.LOOK_ALIKE, 2, 3, "曰")], witness_of(lines, characters)
+        text, [Proposal(LOOK_ALIKE, 2, 3, "曰")], witness_of(lines, characters)
     )
     assert "pixels" not in asked.evidence
 
@@ -136,7 +144,7 @@ def test_more_evidence_means_more_belief(a: float, b: float) -> None:
     """The probability rises with the log-odds of the pixels."""
     low, high = sorted((a, b))
     chances = [
-        estimate_probability(Proposal(Rule.WORDING, 0, 1, "x", {"belief": 0.5, "pixels": p}))
+        estimate_probability(Proposal(WORDING, 0, 1, "x", {"belief": 0.5, "pixels": p}))
         for p in (low, high)
     ]
     assert chances[0] <= chances[1]
@@ -152,14 +160,14 @@ def test_log_odds_and_probability_are_inverse(p: float) -> None:
 def test_policy_is_stricter_without_a_scan() -> None:
     """The same probability is applied with the scan and asked about without it."""
     config = CorrectConfig()
-    alone = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.98})
-    seen = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.98, "pixels": 9.0})
+    alone = Proposal(PHRASE, 0, 1, "x", {"belief": 0.98})
+    seen = Proposal(PHRASE, 0, 1, "x", {"belief": 0.98, "pixels": 9.0})
     assert choose_status(alone, 0.98, config) is CorrectionStatus.PROPOSED
     assert choose_status(seen, 0.98, config) is CorrectionStatus.APPLIED
     assert choose_status(alone, 0.1, config) is None
 
 
-@pytest.mark.parametrize("rule", [Rule.DATE, Rule.NAME, Rule.WORDING])
+@pytest.mark.parametrize("rule", [DATE, NAME, WORDING], ids=lambda rule: rule.name)
 def test_some_rules_never_apply_from_text_alone(rule: Rule) -> None:
     """What needs knowledge of the world waits for a person."""
     assert choose_status(Proposal(rule, 0, 1, "x", {"belief": 1.0}), 1.0, CorrectConfig()) is (
@@ -169,29 +177,29 @@ def test_some_rules_never_apply_from_text_alone(rule: Rule) -> None:
 
 def test_apply_none_and_all() -> None:
     """None asks about everything; all applies whatever is proposed, but no question."""
-    certain = Proposal(Rule.PHRASE, 0, 1, "x", {"belief": 0.999})
-    doubtful = Proposal(Rule.DATE, 0, 1, "x", {"belief": 0.4})
+    certain = Proposal(PHRASE, 0, 1, "x", {"belief": 0.999})
+    doubtful = Proposal(DATE, 0, 1, "x", {"belief": 0.4})
     assert choose_status(certain, 0.999, CorrectConfig(apply="none")) is CorrectionStatus.PROPOSED
     assert choose_status(doubtful, 0.4, CorrectConfig(apply="all")) is CorrectionStatus.APPLIED
     text = FlatText("t", "体现在", (TextPart(0, 3, RegionKind.BODY),))
-    question = Proposal(Rule.WORDING, 0, 3, "体现在", {"belief": 0.4})
+    question = Proposal(WORDING, 0, 3, "体现在", {"belief": 0.4})
     (made,) = decide_corrections(text, [question], CorrectConfig(apply="all"))
     assert made.status is CorrectionStatus.PROPOSED
 
 
 def test_a_proposal_is_as_small_as_its_change() -> None:
     """What stays the same at its ends is no part of it; a question stays whole."""
-    small = trim_proposal("学习习近平总书记思想", Proposal(Rule.PHRASE, 2, 10, "习近平新时代思想"))
+    small = trim_proposal("学习习近平总书记思想", Proposal(PHRASE, 2, 10, "习近平新时代思想"))
     assert (small.start, small.end, small.proposed) == (5, 8, "新时代")
-    question = Proposal(Rule.WORDING, 0, 2, "学习")
+    question = Proposal(WORDING, 0, 2, "学习")
     assert trim_proposal("学习", question) == question
 
 
 def test_the_better_of_two_that_overlap_is_kept() -> None:
     """Content goes before width, applied before proposed; members of a group stay together."""
-    width = Proposal(Rule.WIDTH, 3, 4, "，")
-    phrase = Proposal(Rule.PHRASE, 2, 6, "x")
-    gone, come = (Proposal(Rule.DISPLACED, a, b, "", group="m") for a, b in ((5, 8), (20, 22)))
+    width = Proposal(WIDTH, 3, 4, "，")
+    phrase = Proposal(PHRASE, 2, 6, "x")
+    gone, come = (Proposal(DISPLACED, a, b, "", group="m") for a, b in ((5, 8), (20, 22)))
     weighed = [
         (width, 0.999, CorrectionStatus.APPLIED),
         (phrase, 0.995, CorrectionStatus.APPLIED),
@@ -204,7 +212,10 @@ def test_the_better_of_two_that_overlap_is_kept() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 12), st.integers(0, 4), st.floats(0.3, 1.0), st.sampled_from(Rule)
+            st.integers(0, 12),
+            st.integers(0, 4),
+            st.floats(0.3, 1.0),
+            st.sampled_from(list(load_rules().values())),
         ),
         max_size=12,
     )
@@ -226,4 +237,4 @@ def test_corrections_never_overlap(drawn: list[tuple[int, int, float, Rule]]) ->
 def test_an_impossible_span_is_refused() -> None:
     """A proposal cannot end before it begins."""
     with pytest.raises(ValueError, match="impossible"):
-        Proposal(Rule.ECHO, 3, 2, "")
+        Proposal(ECHO, 3, 2, "")

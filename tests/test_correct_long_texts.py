@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from newspage.collation.existing_text import correct_text
 from newspage.correct import text_input
+from newspage.correct.detectors.broken_flow import FLOW_SPLIT
+from newspage.correct.detectors.echo import ECHO
 from newspage.correct.joining import join_blocks
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.proposal import Proposal
 from newspage.correct.text_input import classify_blocks, read_text, split_into_chunks
 from newspage.errors import InputError
 from tests.correct_fakes import knowledge
@@ -78,7 +80,7 @@ def test_the_way_back_over_breaks(cuts: list[tuple[int, int]], rest: int, insert
     string, breaks = "", []
     for kept, gone in cuts:
         string += "a" * kept
-        breaks.append(Proposal(Rule.FLOW_SPLIT, len(string), len(string) + gone, ""))
+        breaks.append(Proposal(FLOW_SPLIT, len(string), len(string) + gone, ""))
         string += "\n" * gone
     string += "b" * rest
     whole = join_blocks(classify_blocks(string), breaks)
@@ -89,5 +91,5 @@ def test_the_way_back_over_breaks(cuts: list[tuple[int, int]], rest: int, insert
                 break
             offset += end - start
         end = at if insertion else at + 1
-        (back,) = whole.map_back([Proposal(Rule.ECHO, at, end, "")])
+        (back,) = whole.map_back([Proposal(ECHO, at, end, "")])
         assert (back.start, back.end) == (offset, offset if insertion else offset + 1)

@@ -17,8 +17,9 @@ from newspage.collation.crops import cut_crops, locate_correction
 from newspage.collation.existing_text import CorrectedText, correct_text
 from newspage.collation.text_record import make_text_record, split_sections
 from newspage.config import CorrectConfig
-from newspage.correct.explain import RULES, explain_correction
-from newspage.correct.proposal import Rule
+from newspage.correct.detector_table import load_rules
+from newspage.correct.explain import explain_correction
+from newspage.correct.rule import Rule, WordsLanguage
 from newspage.correct.text_input import classify_blocks
 from newspage.model import Correction, CorrectionStatus, Problem
 from newspage.record import decode_record, encode_record
@@ -90,15 +91,15 @@ def test_nothing_found_is_said() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("rule", list(Rule))
-def test_every_rule_has_words(rule: Rule, language: str) -> None:
+@pytest.mark.parametrize("rule", load_rules().values(), ids=lambda rule: rule.name)
+def test_every_rule_has_words(rule: Rule, language: WordsLanguage) -> None:
     """No detector speaks in codes."""
     evidence = {"entry": "甲乙", "source": "phrases.tsv:3", "twin": "丙" * 40}
     c = Correction(
-        "c1", rule.value, "a", (0, 1), "甲", "乙", 0.9, CorrectionStatus.PROPOSED, evidence
+        "c1", rule.name, "a", (0, 1), "甲", "乙", 0.9, CorrectionStatus.PROPOSED, evidence
     )
-    words = explain_correction(c, "zh" if language == "zh" else "en")
-    assert RULES[rule.value][language == "zh"] in words
+    words = explain_correction(c, language)
+    assert rule.choose_words(language).reason in words
     assert "甲乙" in words
     assert "…" in words
 

@@ -38,7 +38,7 @@ from tests.decided_pages import (
 @st.composite
 def rearranged(draw: st.DrawFn) -> tuple[PageRecord, list[Decision]]:
     """A page without corrections, and changes of its structure."""
-    record = replace(draw(pages()), corrections=())
+    record = read_otherwise(draw(pages()), corrections=())
     found = [draw(structural_on(record)) for _ in range(draw(st.integers(1, 3)))]
     return record, [one for one in found if one]
 

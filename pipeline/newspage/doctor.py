@@ -66,6 +66,7 @@ def examine_installation(config: Config) -> Iterator[Finding]:
         ("packages", _packages),
         ("recognisers", lambda: _recognisers(config.engine)),
         ("engines", _engines),
+        ("detectors", _detectors),
         ("OpenCV", examine_opencv),
         ("networks", lambda: _networks(config.engine)),
         ("layout model", lambda: _layout_model(config.engine)),
@@ -180,6 +181,14 @@ def _engines() -> Finding:
 
     parts = [f"{entry.name} ({entry.description})" for entry in load_engines().values()]
     return Finding("engines", ", ".join((AUTO, *parts)))
+
+
+def _detectors() -> Finding:
+    """List the detectors that other packages add to those of newspage."""
+    from newspage.correct.detector_table import list_added_detectors
+
+    added = ", ".join(list_added_detectors())
+    return Finding("detectors", f"those of newspage; {added or 'none'} of other packages")
 
 
 def _networks(config: EngineConfig) -> Finding:

@@ -17,6 +17,7 @@ from newspage.batch.selection import PageSelection
 from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurveyor, name_in_message
 from newspage.batch.tasks import LookResult, LookTask, MakeReader, ReadResult, ReadTask, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
+from newspage.correct.detector_table import load_detectors
 from newspage.files import list_files_below, remove_files, require_writable
 from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
@@ -121,7 +122,8 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         What was read, skipped and failed.
 
     Raises:
-        UsageError: The output folder holds scans that are asked for.
+        UsageError: The output folder holds scans that are asked for, or an installed package adds a
+            detector that cannot be loaded.
         ConfigError: The settings name a format that there is not.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
@@ -130,6 +132,7 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
     place = Workspace.for_output(request.output, request.settings.config.run)
     require_apart(place, request.paths)
     choose_page_formats(request.settings)  # refused before there is an output folder
+    load_detectors()  # the same
     require_writable(request.output)
     with (
         hold_run_lock(place),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from newspage.config import Config
+from newspage.correct.detector_table import list_added_detectors
 from newspage.formats.exporters import load_exporters
 from newspage.model import Publication
 from newspage.output.page_files import RECORD_SUFFIX
@@ -75,7 +76,8 @@ def _digest(config: Config, version: str, engine: str) -> str:
     for stage in ("run", "engine", "output", "review"):
         del values[stage]
     del values["correct"]["learned"]
-    text = json.dumps([values, version, engine], sort_keys=True, default=str)
+    parts = [values, version, engine, *list_added_detectors()]
+    text = json.dumps(parts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

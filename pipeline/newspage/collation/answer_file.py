@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from newspage.correct.explain import Language, explain_correction
-from newspage.correct.proposal import Rule
+from newspage.correct.detector_table import is_minor_rule
+from newspage.correct.explain import explain_correction
+from newspage.correct.rule import WordsLanguage
 from newspage.errors import InputError
 from newspage.model import Correction, CorrectionStatus
 
@@ -31,7 +32,7 @@ _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories of controls, lone surrogates and breaks of lines."""
 _YES, _NO, _EDIT = frozenset("yYｙ是"), frozenset("nNｎ否"), ("=", "＝")
 
-HEAD: Mapping[Language, str] = {
+HEAD: Mapping[WordsLanguage, str] = {
     "en": """\
 # Answers to the corrections of {name}
 #
@@ -183,7 +184,7 @@ def correction_keys(text: str, corrections: Iterable[Correction]) -> list[str]:
 
 
 def write_answers(
-    name: str, text: str, found: Sequence[Correction], answers: FileAnswers, language: Language
+    name: str, text: str, found: Sequence[Correction], answers: FileAnswers, language: WordsLanguage
 ) -> str:
     """Return the text of a file of answers: open questions, answered ones, and changes made.
 
@@ -197,7 +198,7 @@ def write_answers(
     listed = [
         (key, c)
         for key, c in zip(correction_keys(text, found), found, strict=True)
-        if c.rule != Rule.WIDTH or key in answers.said
+        if not is_minor_rule(c.rule) or key in answers.said
     ]
     decided = [(k, c) for k, c in listed if k in answers.said]
     rest = [(k, c) for k, c in listed if k not in answers.said]
@@ -233,7 +234,9 @@ class _LineNumbers:
         return bisect_right(self._starts, at) + 1
 
 
-def _line(key: str, c: Correction, text: str, number: int, answer: str, language: Language) -> str:
+def _line(
+    key: str, c: Correction, text: str, number: int, answer: str, language: WordsLanguage
+) -> str:
     """Return the line of a correction: brackets, key, place, change with context, and reason."""
     start, end = c.span
     left, right = text[max(0, start - _SHOWN) : start], text[end : end + _SHOWN]

@@ -18,9 +18,17 @@ from newspage.collation.align import Alignment, Difference, align_texts
 from newspage.collation.loose_lines import reorder_misplaced_lines
 from newspage.collation.printed_order import is_hanging_character, is_misplaced, judge_printed_order
 from newspage.correct.case import DetectorInput, is_all_chinese
+from newspage.correct.detectors.compared import CHARACTER, DISPLACED
+from newspage.correct.detectors.echo import ECHO
+from newspage.correct.detectors.latin import STRAY_LATIN
+from newspage.correct.detectors.lookalike import LOOK_ALIKE
+from newspage.correct.detectors.marks import PUNCTUATION
+from newspage.correct.detectors.passage import DUPLICATE_PASSAGE
 from newspage.correct.detectors.width import FULL
+from newspage.correct.detectors.wording import WORDING
 from newspage.correct.evidence import LatticeScorer, LineIndex, score_replacement
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule
 from newspage.correct.score import probability_from_log_odds
 from newspage.edits.flat_text import FlatText
 from newspage.model import FURNITURE_KINDS, Char
@@ -136,7 +144,7 @@ def _whole_moves(judged: Mapping[Difference, Proposal | None]) -> list[Proposal]
     """Return the proposals; the ends of a move only where both were confirmed."""
     ends = Counter(d.move for d, p in judged.items() if p is not None)
     return [
-        p if d.move < 0 else replace(p, rule=Rule.DISPLACED, group=f"passage-{d.move}")
+        p if d.move < 0 else replace(p, rule=DISPLACED, group=f"passage-{d.move}")
         for d, p in judged.items()
         if p is not None and (d.move < 0 or ends[d.move] == 2)
     ]
@@ -392,16 +400,16 @@ def _is_known_confusion(old: DetectorInput, stands: str, printed: str) -> bool:
 def _rule(stands: str, printed: str) -> Rule:
     """Return the kind of fault that a change mends."""
     if not any(is_han(c) or c.isalnum() for c in stands + printed):
-        return Rule.PUNCTUATION
+        return PUNCTUATION
     if stands and not printed and is_all_chinese(stands) and len(stands) > 1:
-        return Rule.ECHO if len(stands) < LONG else Rule.DUPLICATE_PASSAGE
+        return ECHO if len(stands) < LONG else DUPLICATE_PASSAGE
     if stands.isascii() and stands.strip().isalpha():
-        return Rule.STRAY_LATIN
+        return STRAY_LATIN
     if len(stands) == len(printed) == 1:
-        return Rule.LOOK_ALIKE
+        return LOOK_ALIKE
     if max(len(stands), len(printed)) == 1:
-        return Rule.CHARACTER
-    return Rule.WORDING if len(stands) < LONG else Rule.DUPLICATE_PASSAGE
+        return CHARACTER
+    return WORDING if len(stands) < LONG else DUPLICATE_PASSAGE
 
 
 def _moves(string: str, proposals: list[Proposal]) -> Iterator[Proposal]:
@@ -422,7 +430,7 @@ def _moves(string: str, proposals: list[Proposal]) -> Iterator[Proposal]:
     for p in proposals:
         if id(p) in partner:
             group, _ = partner[id(p)]
-            yield replace(p, rule=Rule.DISPLACED, group=group)
+            yield replace(p, rule=DISPLACED, group=group)
         else:
             yield p
 

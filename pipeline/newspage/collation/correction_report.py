@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newspage.collation.existing_text import CorrectedText
-from newspage.correct.explain import Language, explain_correction
-from newspage.correct.proposal import Rule
+from newspage.correct.detector_table import is_minor_rule
+from newspage.correct.explain import explain_correction
+from newspage.correct.rule import WordsLanguage
 from newspage.edits.edit_script import STANDING
 from newspage.model import Correction, CorrectionStatus
 
@@ -79,7 +80,7 @@ class Report:
     """The content of a report, for every format it is rendered in."""
 
     name: str
-    language: Language
+    language: WordsLanguage
     rows: tuple[ReportRow, ...]
     counts: Mapping[CorrectionStatus, int]
     widths: int
@@ -98,7 +99,7 @@ class Report:
 def build_report(
     corrected: CorrectedText,
     name: str,
-    language: Language = "en",
+    language: WordsLanguage = "en",
     crops: Mapping[str, bytes] | None = None,
     answers: str = "",
 ) -> Report:
@@ -111,7 +112,7 @@ def build_report(
         crops: Pictures of places on the scan (PNG), by the ids of corrections.
         answers: The name of the file in which a person decides; empty without one.
     """
-    listed = [c for c in corrected.corrections if c.rule != Rule.WIDTH]
+    listed = [c for c in corrected.corrections if not is_minor_rule(c.rule)]
     text, clean = corrected.text.string, corrected.clean
     places = _clean_places(corrected.corrections)
     rows = [
@@ -146,7 +147,7 @@ def _row(
     c: Correction,
     texts: tuple[str, str],
     place: tuple[int, int],
-    language: Language,
+    language: WordsLanguage,
     crop: bytes,
 ) -> ReportRow:
     """Return the row of a correction; `texts` are the old and the clean text."""

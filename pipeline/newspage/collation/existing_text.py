@@ -8,11 +8,15 @@ from newspage.collation.adjacency import Adjacency, find_weakest_step
 from newspage.collation.align import Alignment
 from newspage.collation.compare import Comparison, compare_with_scan
 from newspage.correct.case import TERMINAL, DetectorInput
+from newspage.correct.detectors.broken_flow import FLOW_SPLIT
+from newspage.correct.detectors.dates import DATE
+from newspage.correct.detectors.person_names import NAME
+from newspage.correct.detectors.width import WIDTH
 from newspage.correct.evidence import LatticeScorer
 from newspage.correct.examine import examine_text
 from newspage.correct.knowledge import Knowledge
 from newspage.correct.policy import decide_corrections
-from newspage.correct.proposal import Proposal, Rule, trim_proposal
+from newspage.correct.proposal import Proposal, trim_proposal
 from newspage.correct.score import read_number
 from newspage.correct.text_input import classify_blocks, split_into_chunks
 from newspage.edits.edit_script import apply_corrections
@@ -119,11 +123,11 @@ def explained(
             # What the words propose and the pixels show by themselves is in no doubt.
             seen_so = {k: v for k, v in p.evidence.items() if k != "doubt"}
             p = replace(p, evidence={**seen_so, "belief": belief})
-        rule = p.rule if best.rule in (Rule.DATE, Rule.NAME) else best.rule
+        rule = p.rule if best.rule in (DATE, NAME) else best.rule
         yield replace(p, rule=rule, evidence={**kept, **p.evidence})
 
 
-_MARKS = (Rule.WIDTH, Rule.FLOW_SPLIT)
+_MARKS = (WIDTH, FLOW_SPLIT)
 """Kinds of faults that the scan gives no proposals for."""
 
 
@@ -132,16 +136,16 @@ def _unseen(
 ) -> Iterator[Proposal]:
     """Yield the proposals of the text alone where the scan is silent, and all breaks and widths."""
     printed = _printed(found.alignment, len(found.text.string))
-    breaks = {(p.start, p.end): p for p in alone if p.rule is Rule.FLOW_SPLIT}
+    breaks = {(p.start, p.end): p for p in alone if p.rule is FLOW_SPLIT}
     for p in breaks.values():
         yield _broken(p, found.read, printed, witness)
     for p in _run_over(found.text, found.read, printed):
         if (p.start, p.end) not in breaks:
             yield p
     for p in alone:
-        if p.rule is Rule.FLOW_SPLIT:
+        if p.rule is FLOW_SPLIT:
             continue
-        if p.rule is Rule.WIDTH or not _covered(p, found.alignment, printed):
+        if p.rule is WIDTH or not _covered(p, found.alignment, printed):
             yield p
 
 
@@ -179,7 +183,7 @@ def _run_over(text: FlatText, read: FlatText, printed: Sequence[int]) -> Iterato
         joined = 0 <= before < after <= before + 2 and BREAK not in read.string[before:after]
         if a.body and b.body and joined and text.string[a.end - 1] not in TERMINAL:
             evidence: dict[str, float | str] = {"belief": PRINTED_JOIN, "source": "scan"}
-            yield Proposal(Rule.FLOW_SPLIT, a.end, b.start, "", evidence)
+            yield Proposal(FLOW_SPLIT, a.end, b.start, "", evidence)
 
 
 def _broken(

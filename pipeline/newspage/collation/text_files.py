@@ -29,6 +29,7 @@ from newspage.collation.existing_text import (
 from newspage.collation.text_record import make_text_record
 from newspage.config import Config
 from newspage.correct.ctc_scores import make_alphabet
+from newspage.correct.detector_table import is_minor_rule
 from newspage.correct.evidence import LatticeScorer, Reread
 from newspage.correct.knowledge import load_knowledge
 from newspage.correct.text_input import decode_text, encode_text, read_text
@@ -290,7 +291,7 @@ def _crops(done: CorrectedFile) -> dict[str, bytes]:
         return {}
     from newspage.collation.crops import cut_crops
 
-    wanted = [c for c in done.corrected.corrections if c.rule != "width"]
+    wanted = [c for c in done.corrected.corrections if not is_minor_rule(c.rule)]
     return cut_crops(done.corrected.text, wanted, _lines(done.seen.page), done.seen.pixels)
 
 

@@ -1,7 +1,7 @@
 """The input of a detector: a text with all that is known about it before anything is proposed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -13,9 +13,11 @@ from newspage.chinese.word_list import (
     list_simplified_only,
     map_to_simplified,
 )
+from newspage.correct.ctc_scores import Alphabet
 from newspage.correct.dictionaries import Dictionaries, DictionaryEntry, EntryKind
 from newspage.correct.lookup import PhraseMatch
 from newspage.edits.flat_text import FlatText
+from newspage.model import TextLine
 
 FLUENT = 0.5
 """Share of characters in listed words from which word frequencies are trusted: modern Chinese has
@@ -49,6 +51,18 @@ class Clause:
             at += len(word)
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedLines:
+    """The lines of a page that was just read, with their lattices."""
+
+    lines: Mapping[str, TextLine] = field(default_factory=dict, repr=False)
+    """The lines by id."""
+    characters: tuple[str, ...] = field(default=(), repr=False)
+    """The character of each class of the engine."""
+    alphabet: Alphabet = field(default_factory=lambda: Alphabet({}, 0), repr=False)
+    """The classes of each character."""
+
+
 @dataclass(frozen=True)
 class DetectorInput:
     """The input of a detector. `page` is the text of the page (or issue) around `text`."""
@@ -57,6 +71,8 @@ class DetectorInput:
     dictionaries: Dictionaries
     language: Language
     page: str = field(default="", repr=False)
+    printed: PrintedLines = field(default_factory=PrintedLines)
+    """The lines that the text was read on; none without a page."""
 
     @property
     def string(self) -> str:

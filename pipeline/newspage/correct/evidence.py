@@ -9,7 +9,8 @@ from itertools import chain
 from rapidfuzz.distance import Levenshtein
 
 from newspage.correct.ctc_scores import ONE_SHAPE, Alphabet, compute_log_likelihoods
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detectors.wording import WORDING
+from newspage.correct.proposal import Proposal
 from newspage.edits.flat_text import FlatText
 from newspage.model import Lattice, TextLine
 
@@ -23,8 +24,6 @@ REACH = (-4.0, 12.0)
 in twenty-five about an existing text has its line read again (docs/correction.md)."""
 PRINTED = -20.0
 """Log-odds against a question about characters that were read without doubt. Judgement."""
-PRINTED_SO = frozenset({Rule.LINE_HYPHEN})
-"""Rules that do not doubt what is printed: they ask how it reads away from its line."""
 DOUBT = 0.8
 """Confidence of a glyph, 0 to 1, below which it may be another character. Judgement."""
 
@@ -139,7 +138,7 @@ def score_replacement(
     Returns:
         Natural log-odds; None where no line can tell.
     """
-    proposal = Proposal(Rule.WORDING, start, end, other)
+    proposal = Proposal(WORDING, start, end, other)
     odds = [_score_change(index, c, scorer, benefit=True) for c in _changes(index.text, proposal)]
     known = [o for o in odds if o is not None]
     return -max(known) if known else None
@@ -155,7 +154,7 @@ def add_image_evidence(
 
 def _add_log_odds(index: LineIndex, proposal: Proposal, scorer: LatticeScorer) -> Proposal:
     """Return a proposal with its log-odds; the likelier one of the ways it can fall on lines."""
-    if "pixels" in proposal.evidence or proposal.rule in PRINTED_SO:
+    if "pixels" in proposal.evidence or not proposal.rule.doubts_print:
         return proposal
     text = index.text
     stands = text.string[proposal.start : proposal.end]

@@ -4,18 +4,24 @@ from collections.abc import Iterable
 
 from newspage.chinese.word_list import Language
 from newspage.correct.case import DetectorInput
-from newspage.correct.detectors import DETECTORS, broken_flow, middle_dots, width
+from newspage.correct.detector import Phase
+from newspage.correct.detector_table import load_detectors
 from newspage.correct.dictionaries import Dictionaries
 from newspage.correct.joining import join_blocks
 from newspage.correct.proposal import Proposal
 from newspage.correct.protect import drop_protected
+from newspage.correct.score import read_number
 from newspage.edits.flat_text import FlatText
+
+LIKELY = 0.5
+"""Belief from which the detectors that follow read a mark as the proposed one. Marks are proposed
+with beliefs of 0.98 and more, or of 0.25."""
 
 
 def examine_text(
     text: FlatText, dictionaries: Dictionaries, language: Language, page: str = ""
 ) -> list[Proposal]:
-    """Return the proposals of all detectors, overlaps not yet resolved.
+    """Return the proposals of all detectors of the text alone, overlaps not yet resolved.
 
     A cut paragraph is read as one, and half-width marks and commas that look like dots as what they
     stand for, so that no other detector has to know of them.
@@ -29,18 +35,31 @@ def examine_text(
     Returns:
         Proposals with spans in `text`.
     """
-    breaks = list(broken_flow.detect_broken_flow(DetectorInput(text, dictionaries, language, page)))
+    breaks = run_detectors(Phase.BREAKS, DetectorInput(text, dictionaries, language, page))
     whole = join_blocks(text, breaks)
-    read = DetectorInput(whole.text, dictionaries, language, page)
-    widths, commas = (
-        list(width.detect_half_width_marks(read)),
-        list(middle_dots.detect_middle_dots(read)),
-    )
-    meant = (p for p in commas if p.evidence["belief"] == middle_dots.PREVAILING)
-    proper = with_changes(whole.text, [*widths, *meant])
+    marks = run_detectors(Phase.MARKS, DetectorInput(whole.text, dictionaries, language, page))
+    likely = (p for p in marks if read_number(p.evidence, "belief", 0.0) >= LIKELY)
+    proper = with_changes(whole.text, likely)
     case = DetectorInput(proper, dictionaries, language, page or proper.string)
-    found = [p for detector in DETECTORS for p in detector(case)]
-    return [*breaks, *whole.map_back([*widths, *commas, *drop_protected(case, found)])]
+    found = run_detectors(Phase.WORDS, case)
+    return [*breaks, *whole.map_back([*marks, *drop_protected(case, found)])]
+
+
+def examine_lines(found: Iterable[Proposal], case: DetectorInput) -> list[Proposal]:
+    """Return what the lines of a page that was just read make of proposals, and add to them.
+
+    Args:
+        found: The proposals of `examine_text` for the text of `case`.
+        case: The text as it was read, with the lines.
+    """
+    refine = {entry.rule.name: entry.refine for entry in load_detectors() if entry.refine}
+    refined = [refine[p.rule.name](p, case) if p.rule.name in refine else p for p in found]
+    return [*refined, *run_detectors(Phase.LINES, case)]
+
+
+def run_detectors(phase: Phase, case: DetectorInput) -> list[Proposal]:
+    """Return the proposals of all detectors of a phase."""
+    return [p for entry in load_detectors() if entry.phase is phase for p in entry.detect(case)]
 
 
 def with_changes(text: FlatText, changes: Iterable[Proposal]) -> FlatText:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from newspage.config import CorrectConfig
-from newspage.correct.proposal import Proposal, Rule, trim_proposal
+from newspage.correct.proposal import Proposal, trim_proposal
 from newspage.correct.score import choose_status, estimate_probability
 from newspage.edits.edit_script import record_removed
 from newspage.edits.flat_text import FlatText
@@ -31,7 +31,7 @@ def decide_corrections(
 def resolve_overlaps(weighed: Iterable[Weighed]) -> list[Weighed]:
     """Return the best of those that overlap; members of a group stay or go together.
 
-    A change of content goes before one of a mark's width, an applied change before a proposed one,
+    A change of content goes before one of a minor rule, an applied change before a proposed one,
     a likelier one before one less likely, a longer one before a shorter one.
     """
     groups: dict[object, list[Weighed]] = defaultdict(list)
@@ -61,7 +61,7 @@ def _sort_key(weighed: Weighed) -> tuple[bool, bool, float, int]:
     """Return the key that sorts the proposal to prefer first."""
     proposal, chance, status = weighed
     length = proposal.end - proposal.start + len(proposal.proposed)
-    return proposal.rule is Rule.WIDTH, status is not CorrectionStatus.APPLIED, -chance, -length
+    return proposal.rule.minor, status is not CorrectionStatus.APPLIED, -chance, -length
 
 
 def _weigh_proposal(string: str, proposal: Proposal, config: CorrectConfig) -> Weighed | None:
@@ -85,7 +85,7 @@ def _make_correction(
     group = {"group": proposal.group} if proposal.group else {}
     correction = Correction(
         id=f"{text.id}-{number}",
-        rule=proposal.rule.value,
+        rule=proposal.rule.name,
         article=text.id,
         span=span,
         original=text.string[slice(*span)],

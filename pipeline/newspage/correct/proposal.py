@@ -2,29 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-
-class Rule(StrEnum):
-    """The kind of fault a proposal is about; the name a person sees and sorts by."""
-
-    DUPLICATE_TERM = "duplicate-term"
-    ECHO = "echo"
-    DUPLICATE_PASSAGE = "duplicate-passage"
-    STRAY_LATIN = "stray-latin"
-    FLOW_SPLIT = "flow-split"
-    PHRASE = "phrase"
-    LOOK_ALIKE = "look-alike"
-    CHARACTER = "character"
-    DISPLACED = "displaced"
-    WIDTH = "width"
-    PUNCTUATION = "punctuation"
-    NAME = "name"
-    DATE = "date"
-    WORDING = "wording"
-    LINE_HYPHEN = "line-hyphen"
-    SCRIPT = "script"
-    MIDDLE_DOT = "middle-dot"
+from newspage.correct.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.proposal import Proposal
 
-GUARDED_AGAINST = frozenset({Rule.LOOK_ALIKE, Rule.CHARACTER, Rule.PHRASE, Rule.NAME})
-"""Rules that would put another word in place of the present one."""
 LONGER = 1.5
 """An entry so many times longer than the guarded word it would change overrules the guard.
 Judgement."""
@@ -24,9 +22,7 @@ def drop_protected(case: DetectorInput, proposals: Iterable[Proposal]) -> Iterat
     for proposal in proposals:
         if not keeps_script(case, proposal):
             continue
-        if proposal.rule not in GUARDED_AGAINST or not _changes_guarded_word(
-            case, proposal, spans, starts
-        ):
+        if not (proposal.rule.guarded and _changes_guarded_word(case, proposal, spans, starts)):
             yield proposal
 
 

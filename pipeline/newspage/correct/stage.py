@@ -1,27 +1,19 @@
 """The correction pass over a page that was just read: articles in, cleaner articles out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from newspage.config import CorrectConfig
-from newspage.correct.case import DetectorInput
+from newspage.correct.case import DetectorInput, PrintedLines
 from newspage.correct.ctc_scores import make_alphabet
-from newspage.correct.detectors import doubtful, line_hyphens, middle_dots
 from newspage.correct.evidence import LatticeScorer, Reread, add_image_evidence
-from newspage.correct.examine import examine_text
+from newspage.correct.examine import examine_lines, examine_text
 from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.correct.policy import decide_corrections
-from newspage.correct.proposal import Proposal, Rule
-from newspage.correct.score import read_number
+from newspage.correct.proposal import Proposal
 from newspage.edits.clean_text import derive_article
 from newspage.edits.flat_text import FlatText, flatten_article
 from newspage.model import ArticleRecord, Correction, PageLayout, TextLine
-
-TORN_WORD = 0.998
-"""Belief from which a break runs through a word or a clause. Only there are the words better
-evidence than the layout, which left the break in place. Judgement."""
-DOUBTED_BREAK = 0.5
-"""Belief of any other break: a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +49,15 @@ def correct_articles(
         MissingDependencyError: The word list is not installed.
     """
     knowledge = load_knowledge(config)
-    scorer = LatticeScorer(_lines_by_id(page), make_alphabet(characters), reread)
+    printed = PrintedLines(_lines_by_id(page), characters, make_alphabet(characters))
+    scorer = LatticeScorer(printed.lines, printed.alphabet, reread)
     texts = [flatten_article(article) for article in articles]
     whole = "\n".join(text.string for text in texts)
     cleaned: list[ArticleRecord] = []
     corrections: list[Correction] = []
     for article, text in zip(articles, texts, strict=True):
         proposals = add_image_evidence(
-            text, _collect_proposals(text, whole, scorer, characters, knowledge), scorer
+            text, _collect_proposals(text, whole, printed, knowledge), scorer
         )
         found = decide_corrections(text, proposals, knowledge.config)
         cleaned.append(derive_article(article, text, found))
@@ -73,27 +66,12 @@ def correct_articles(
 
 
 def _collect_proposals(
-    text: FlatText,
-    whole: str,
-    scorer: LatticeScorer,
-    characters: tuple[str, ...],
-    knowledge: Knowledge,
+    text: FlatText, whole: str, printed: PrintedLines, knowledge: Knowledge
 ) -> list[Proposal]:
     """Return the proposals of all detectors, also of those that need the lattices."""
     found = examine_text(text, knowledge.dictionaries, knowledge.language, whole)
-    found = list(middle_dots.choose_marks_by_lattice(found, text, scorer.lines, scorer.letters))
-    case = DetectorInput(text, knowledge.dictionaries, knowledge.language, whole)
-    doubts = doubtful.detect_doubtful_readings(case, scorer.lines, characters)
-    return [*_doubt_breaks(found), *doubts, *line_hyphens.detect_line_hyphens(case, scorer.lines)]
-
-
-def _doubt_breaks(proposals: Iterable[Proposal]) -> Iterable[Proposal]:
-    """Yield the proposals, the belief of breaks lowered unless they go through a word."""
-    for p in proposals:
-        if p.rule is Rule.FLOW_SPLIT and read_number(p.evidence, "belief", 0.0) < TORN_WORD:
-            yield replace(p, evidence={**p.evidence, "belief": DOUBTED_BREAK})
-        else:
-            yield p
+    case = DetectorInput(text, knowledge.dictionaries, knowledge.language, whole, printed)
+    return examine_lines(found, case)
 
 
 def _lines_by_id(page: PageLayout) -> dict[str, TextLine]:

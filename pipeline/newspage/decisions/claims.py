@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from newspage.correct.by_people import BY_HAND, BY_JOINING
 from newspage.decision import Act, Decision
 from newspage.decisions.anchor_finder import AnchorFinder, TextSpan
 from newspage.decisions.glyph_index import compare_anchors
@@ -10,9 +11,8 @@ from newspage.decisions.machine_questions import MachineQuestion
 from newspage.edits.flat_text import FlatText
 from newspage.model import Correction, CorrectionStatus
 
-HAND, JOIN = "hand", "join"
-"""Rules of the corrections that people make where nothing was proposed: a text written by hand, and
-paragraphs joined or separated."""
+HAND, JOIN = BY_HAND.name, BY_JOINING.name
+"""Names of the rules of corrections that people make where nothing was proposed."""
 
 STATUS = {
     Act.ACCEPT: CorrectionStatus.ACCEPTED,

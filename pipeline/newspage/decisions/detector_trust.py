@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from newspage.correct.detector_table import is_cautious_rule
 from newspage.decision import Act
 from newspage.decisions.lessons import Lesson
 
@@ -13,9 +14,6 @@ Level = Literal["asks", "trusted", "demoted"]
 
 LEVELS: tuple[Level, ...] = ("asks", "trusted", "demoted")
 """The same as values."""
-
-CAUTIOUS = frozenset({"date", "name", "displaced", "wording"})
-"""Rules about the world outside the page: answers never make them trusted, only a pin does."""
 
 _LOW, _HIGH = 0.05, 0.95
 """Quantiles of the precision that levels are judged by: the central 90 % lies between them."""
@@ -108,7 +106,7 @@ def judge_trust(
     why = "between" if tally.decided else "undecided"
     if pinned in LEVELS:
         level, why = pinned, "pinned"
-    elif low >= bounds.trust and rule in CAUTIOUS:
+    elif low >= bounds.trust and is_cautious_rule(rule):
         why = "cautious"
     elif low >= bounds.trust:
         level = why = "trusted"

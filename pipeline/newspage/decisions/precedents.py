@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from statistics import median
 
+from newspage.correct.detector_table import is_cautious_rule
 from newspage.decision import PRECEDENT, Act, Decision
-from newspage.decisions.detector_trust import CAUTIOUS, Level
+from newspage.decisions.detector_trust import Level
 from newspage.decisions.lessons import Lesson, read_neighbours
 from newspage.decisions.machine_questions import NewQuestion
 
@@ -112,7 +113,7 @@ class Precedents:
         for act in (Act.ACCEPT, Act.REJECT):
             says = pixels_of(question, act)
             if says is ImageOpinion.AGAINST or (
-                question.rule in CAUTIOUS and says is ImageOpinion.SILENT
+                is_cautious_rule(question.rule) and says is ImageOpinion.SILENT
             ):
                 continue
             for lessons, why in (
@@ -125,7 +126,7 @@ class Precedents:
 
     def _needed(self, rule: str) -> int:
         """Return how many like answers a rule needs."""
-        return self.count * (_CAUTION if rule in CAUTIOUS else 1)
+        return self.count * (_CAUTION if is_cautious_rule(rule) else 1)
 
     def _by_trust(self, question: NewQuestion, alike: Sequence[Lesson]) -> PrecedentReason | None:
         """Accept a proposal of a trusted detector, if nobody was ever against this change.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from newspage.correct.detectors.person_names import NAME
 from newspage.correct.dictionaries import Dictionaries, EntryKind
 from newspage.decision import Act
 from newspage.decisions.lessons import Lesson
@@ -112,7 +113,7 @@ def _windows(lesson: Lesson) -> Iterator[tuple[EntryKind, str, str]]:
     anchor = lesson.decision.anchor
     before = "".join(takewhile(_is_word, reversed(anchor.before)))[:_REACH][::-1]
     after = "".join(takewhile(_is_word, anchor.after))[:_REACH]
-    name = lesson.rule == "name"
+    name = lesson.rule == NAME.name
     kind, longest = (EntryKind.NAMES, _LONGEST_NAME) if name else (EntryKind.PHRASES, _LONGEST)
     for start in range(len(before) + 1):
         for end in range(len(after) + 1):

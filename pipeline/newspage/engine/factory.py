@@ -92,9 +92,9 @@ def load_engines() -> Mapping[str, EngineEntry]:
     an installed package declares something that is no `EngineEntry` or cannot be loaded.
     """
     found = {entry.name: entry for entry in _OWN}
-    for entry in load_added_entries(GROUP, EngineEntry):
-        if entry.name != AUTO:
-            found.setdefault(entry.name, entry)
+    for added in load_added_entries(GROUP, EngineEntry):
+        if added.value.name != AUTO:
+            found.setdefault(added.value.name, added.value)
     return found
 
 

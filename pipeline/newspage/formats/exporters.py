@@ -133,8 +133,8 @@ def load_exporters() -> Mapping[str, Exporter]:
     an installed package declares something that is no `Exporter` or cannot be loaded.
     """
     found = {exporter.name: exporter for exporter in _OWN}
-    for exporter in load_added_entries(GROUP, Exporter):
-        found.setdefault(exporter.name, exporter)
+    for added in load_added_entries(GROUP, Exporter):
+        found.setdefault(added.value.name, added.value)
     return found
 
 

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 from newspage.assemble import assemble_articles
 from newspage.config import Config
 from newspage.correct import correct_articles
+from newspage.correct.detector_table import list_added_detectors
 from newspage.correct.knowledge import digest_dictionaries
 from newspage.detect import complete_pictures, detect_lines
 from newspage.edits.clean_text import derive_page
@@ -54,12 +55,14 @@ def read_page_rereadable(
     halves = [half for half, _ in read]
     record = join_facing_pages(halves, config.detect.direction)
     again = ScanRereader(tuple(a for _, a in read), list_prefixes(halves, config.detect.direction))
+    added = list_added_detectors()
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.list_details(),
         "correct": {
             "dictionaries": digest_dictionaries(config.correct),
             "lines_read_again": str(again.count),
+            **({"added_detectors": ", ".join(added)} if added else {}),
         },
         "on_scan": {"rotation": f"{measure_rotation(sheets[0]):.2f}"},
         "look": {"layout model": layout_model.name if layout_model else ""},

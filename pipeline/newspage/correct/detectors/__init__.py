@@ -1,22 +1,26 @@
 """Detectors, one module a class of fault: pure functions from an input to proposals.
 
-The `belief` in a proposal's evidence is the probability that it is right, from the words alone.
-Where nothing else is said, beliefs are judgements, and they count by the side of the thresholds of
-`CorrectConfig` they lie on: from 0.99 a proposal is applied without a scan, from 0.3 it is shown to
-a person. How far they hold on planted pages is in docs/correction.md.
+Each module declares its rule and its entry in the table. The `belief` in a proposal's evidence is
+the probability that it is right, from the words alone. Where nothing else is said, beliefs are
+judgements, and they count by the side of the thresholds of `CorrectConfig` they lie on: from 0.99 a
+proposal is applied without a scan, from 0.3 it is shown to a person. How far they hold on planted
+pages is in docs/correction.md.
 """
 
-from collections.abc import Callable, Iterator
-
-from newspage.correct.case import DetectorInput
+from newspage.correct.detector import Detector
 from newspage.correct.detectors import (
+    broken_flow,
     classical,
+    compared,
     dates,
+    doubtful,
     echo,
     latin,
+    line_hyphens,
     lists,
     lookalike,
     marks,
+    middle_dots,
     passage,
     person_names,
     phrase,
@@ -24,25 +28,31 @@ from newspage.correct.detectors import (
     wording,
     wrong_script,
 )
-from newspage.correct.proposal import Proposal
-
-Detector = Callable[[DetectorInput], Iterator[Proposal]]
-"""A function that proposes corrections of one kind of fault."""
+from newspage.correct.rule import Rule
 
 DETECTORS: tuple[Detector, ...] = (
-    phrase.detect_damaged_phrases,
-    lists.detect_list_faults,
-    echo.detect_repetitions,
-    passage.detect_repeated_passages,
-    latin.detect_stray_latin,
-    classical.detect_classical_yue,
-    lookalike.detect_look_alikes,
-    person_names.detect_wrong_names,
-    dates.detect_wrong_dates,
-    marks.detect_unpaired_marks,
-    wording.detect_odd_wording,
-    wrong_script.detect_wrong_script,
-    width.detect_half_width_marks,
+    broken_flow.DETECTOR,
+    width.DETECTOR,
+    middle_dots.DETECTOR,
+    phrase.DETECTOR,
+    lists.DOUBLED_TERMS,
+    lists.CHANGED_ITEMS,
+    echo.DETECTOR,
+    passage.DETECTOR,
+    latin.DETECTOR,
+    classical.DETECTOR,
+    lookalike.DETECTOR,
+    person_names.DETECTOR,
+    dates.DETECTOR,
+    marks.DETECTOR,
+    wording.DETECTOR,
+    wrong_script.DETECTOR,
+    width.BESIDE_WIDE_MARKS,
+    doubtful.DETECTOR,
+    line_hyphens.DETECTOR,
 )
-"""Detectors that need the text alone. `examine` runs `broken_flow`, `width` and `middle_dots`
-before them; `doubtful` and `line_hyphens` need the lines of the page."""
+"""The detectors of newspage, in the order in which they run inside their phases. Of two proposals
+for one place that are equally good that of the earlier one is taken."""
+
+COMPARED: tuple[Rule, ...] = (compared.CHARACTER, compared.DISPLACED)
+"""Rules that only the comparison of a text with its scan proposes for (`newspage.collation`)."""

@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import CLOSING, TERMINAL, DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector, Phase
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
+from newspage.correct.score import read_number
 from newspage.edits.flat_text import TextPart
 
+FLOW_SPLIT = Rule(
+    "flow-split",
+    en=RuleWords("Broken paragraph", "a paragraph cut at the end of a column or page"),
+    zh=RuleWords("段落断开", "段落在栏末或页末被切断"),
+)
 MIN_BODY = 20
 """Characters before a break under which the part is taken for a heading or a signature.
 Judgement."""
@@ -16,6 +25,11 @@ LONG_ENOUGH = 30
 """Characters of running text after a break that no headline has. Judgement."""
 DASHES = "—－─"
 """Marks at the end of a part that announce the next one."""
+TORN_WORD = 0.998
+"""Belief from which a break runs through a word or a clause. Only there are the words better
+evidence than the layout, which left the break in place. Judgement."""
+DOUBTED_BREAK = 0.5
+"""Belief of any other break on a page that was just read: a person is asked."""
 FRAGMENT = 3
 """Most characters on both sides of a break that are no clause. Judgement: between two marks more is
 said."""
@@ -39,7 +53,17 @@ def detect_broken_flow(case: DetectorInput) -> Iterator[Proposal]:
     for a, b in pairwise(blocks):
         if a.body and b.body and _may_go_on(case, a, b):
             belief = _belief(case, a, b)
-            yield Proposal(Rule.FLOW_SPLIT, a.end, b.start, "", {"belief": belief})
+            yield Proposal(FLOW_SPLIT, a.end, b.start, "", {"belief": belief})
+
+
+def doubt_whole_words(proposal: Proposal, _: DetectorInput) -> Proposal:
+    """Return the proposal, its belief lowered unless the break goes through a word.
+
+    The layout of the page left the break in place.
+    """
+    if read_number(proposal.evidence, "belief", 0.0) >= TORN_WORD:
+        return proposal
+    return replace(proposal, evidence={**proposal.evidence, "belief": DOUBTED_BREAK})
 
 
 def _finishes_sentences(case: DetectorInput) -> bool:
@@ -85,3 +109,20 @@ def _belief(case: DetectorInput, a: TextPart, b: TextPart) -> float:
         return 0.993
     running = len(after) >= LONG_ENOUGH and _RUNNING.search(after)
     return 0.993 if running and len(before) >= COLUMN else 0.9
+
+
+DETECTOR = Detector(
+    FLOW_SPLIT,
+    detect_broken_flow,
+    finds=(
+        (
+            "经过两年多的建设，总投资三亿元的河道治理工\n\n程昨日通过验收，沿岸十二个村的群众从此不再受水患之苦。",
+            "经过两年多的建设，总投资三亿元的河道治理工程昨日通过验收，沿岸十二个村的群众从此不再受水患之苦。",
+        ),
+    ),
+    leaves=(
+        "江州启动老城水网修复工程\n\n昨日上午，工程在青石桥畔正式启动，惠及沿河两万余户居民。",
+    ),
+    phase=Phase.BREAKS,
+    refine=doubt_whole_words,
+)

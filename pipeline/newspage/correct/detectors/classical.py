@@ -5,7 +5,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.detectors.lookalike import LOOK_ALIKE
+from newspage.correct.proposal import Proposal
 
 _SAYING = re.compile(r"(?<=[一-龥])日(?=：[「『“‘]?[一-龥])")
 """日 between two ideographs, an opening quotation mark allowed before the second."""
@@ -34,7 +36,7 @@ def detect_classical_yue(case: DetectorInput) -> Iterator[Proposal]:
         for at, belief in _find_places(case, string):
             evidence: dict[str, float | str] = {"belief": belief, "twin": "日曰"}
             start = block.start + at
-            yield Proposal(Rule.LOOK_ALIKE, start, start + 1, "曰", evidence)
+            yield Proposal(LOOK_ALIKE, start, start + 1, "曰", evidence)
 
 
 def _find_places(case: DetectorInput, string: str) -> Iterator[tuple[int, float]]:
@@ -77,3 +79,16 @@ def _opens_clause(string: str, at: int) -> bool:
     """Tell whether a clause begins at a place, and no date goes on there."""
     before = string[at - 1] if at else ""
     return before in "，；：。、" or before in _INTRODUCED - _DAYS
+
+
+DETECTOR = Detector(
+    LOOK_ALIKE,
+    detect_classical_yue,
+    finds=(
+        (
+            "或問於任公曰：中國其果老大矣乎？任公日：惡，是何言也，是何言也！",
+            "或問於任公曰：中國其果老大矣乎？任公曰：惡，是何言也，是何言也！",
+        ),
+    ),
+    leaves=("本月一日晴，二日雨，三日大風，四日復晴，農人皆喜。",),
+)

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+DATE = Rule(
+    "date",
+    en=RuleWords("Date or number", "dates or quantities that contradict each other"),
+    zh=RuleWords("日期数字", "日期或数量矛盾"),
+    cautious=True,
+)
 WEEKDAYS = "一二三四五六日"
 """The characters of the weekdays, from Monday."""
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
@@ -39,13 +47,13 @@ def detect_wrong_dates(case: DetectorInput) -> Iterator[Proposal]:
     for found in _DATE.finditer(case.string):
         day = _parse_date(found)
         if day is None:
-            yield Proposal(Rule.DATE, found.start(), found.end(), found[0], {"belief": BELIEF})
+            yield Proposal(DATE, found.start(), found.end(), found[0], {"belief": BELIEF})
         else:
             yield from _check_neighbours(case.string, found.end(), day)
     for found in _RATIO.finditer(case.string):
         at = found.start(3)
         evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
-        yield Proposal(Rule.DATE, at, at, "差距", evidence)
+        yield Proposal(DATE, at, at, "差距", evidence)
 
 
 def _parse_date(found: "re.Match[str]") -> date | None:
@@ -65,7 +73,7 @@ def _check_neighbours(string: str, at: int, day: date) -> Iterator[Proposal]:
     if weekday and weekday[1].replace("天", "日") != true:
         evidence: dict[str, float | str] = {"belief": BELIEF, "twin": day.isoformat()}
         start = at + weekday.start(1)
-        yield Proposal(Rule.DATE, start, start + 1, true, evidence)
+        yield Proposal(DATE, start, start + 1, true, evidence)
     lunar = _LUNAR.search(near)
     if lunar:
         yield from _check_lunar_date(at, lunar, day)
@@ -76,9 +84,9 @@ def _check_lunar_date(at: int, found: "re.Match[str]", day: date) -> Iterator[Pr
     year, rest = lunar_date(day)
     evidence: dict[str, float | str] = {"belief": BELIEF, "twin": day.isoformat()}
     if found[1] != year:
-        yield Proposal(Rule.DATE, at + found.start(1), at + found.end(1), year, evidence)
+        yield Proposal(DATE, at + found.start(1), at + found.end(1), year, evidence)
     if found[2] != rest:
-        yield Proposal(Rule.DATE, at + found.start(2), at + found.end(2), rest, evidence)
+        yield Proposal(DATE, at + found.start(2), at + found.end(2), rest, evidence)
 
 
 def lunar_date(day: date) -> tuple[str, str]:
@@ -88,3 +96,16 @@ def lunar_date(day: date) -> tuple[str, str]:
     lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
     text = f"{lunar.getMonthInChinese()}月{lunar.getDayInChinese()}"
     return lunar.getYearInGanZhi(), text
+
+
+DETECTOR = Detector(
+    DATE,
+    detect_wrong_dates,
+    finds=(
+        (
+            "江州晚报 2023年11月22日 星期四",
+            "江州晚报 2023年11月22日 星期三",
+        ),
+    ),
+    leaves=("2023年11月22日 星期三 农历癸卯年十月初十 第9871期 今日8版",),
+)

@@ -1,43 +1,40 @@
 """Characters the recogniser was in doubt about, where another reading makes better words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector, Phase
+from newspage.correct.detectors.lookalike import LOOK_ALIKE
+from newspage.correct.proposal import Proposal
 from newspage.model import TextLine
 
 BEHIND = 8.0
 """Nats by which the other reading may be less likely on the image. Judgement."""
 MIN_GAIN = 2.0
-"""Nats by which the words must get likelier. Judgement; `score.DOUBTED` weighs the rest."""
+"""Nats by which the words must get likelier. Judgement; `DOUBTED` weighs the rest."""
 SURE_GAIN = 7.0
 """Nats from which a word that stands twice on a page is taken as misread twice. Judgement."""
 REACH = 4
 """Ideographs on each side that are weighed with the character. Judgement."""
 
 
-def detect_doubtful_readings(
-    case: DetectorInput, lines: Mapping[str, TextLine], characters: tuple[str, ...]
-) -> Iterator[Proposal]:
-    """Propose readings of the lattice that make likelier words than the one that won.
-
-    `lines` are those of the page by id, `characters` those of the engine by class.
-    """
+def detect_doubtful_readings(case: DetectorInput) -> Iterator[Proposal]:
+    """Propose readings of the lattice that make likelier words than the one that won."""
     if not case.fluent:
         return
     known: dict[str, tuple[str, ...]] = {}
     for block in case.text.blocks:
         for at in range(block.start, block.end):
             char = case.text.chars[at]
-            line = lines.get(char.line)
+            line = case.printed.lines.get(char.line)
             if line is None or line.lattice is None or not is_han(char.text):
                 continue
             if char.line not in known:
-                known[char.line] = _alternatives(line, characters)
+                known[char.line] = _alternatives(line, case.printed.characters)
             others = known[char.line]
             if 0 <= char.glyph < len(others) and others[char.glyph]:
                 yield from _propose_better(case, at, others[char.glyph])
@@ -91,7 +88,7 @@ def _propose_better(case: DetectorInput, at: int, others: str) -> Iterator[Propo
             ),
             "twin": stands + other,
         }
-        yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
+        yield Proposal(LOOK_ALIKE, at, at + 1, other, evidence)
 
 
 def _recurs_on_page(case: DetectorInput, at: int, gain: float) -> bool:
@@ -100,3 +97,17 @@ def _recurs_on_page(case: DetectorInput, at: int, gain: float) -> bool:
     They are a name or a term then, unless the gain is large.
     """
     return case.count_occurrences(case.string[max(0, at - 1) : at + 2]) > 1 and gain < SURE_GAIN
+
+
+DETECTOR = Detector(
+    LOOK_ALIKE,
+    detect_doubtful_readings,
+    finds=(
+        (
+            "近年来，本市着力解于群众用水困难，实干兴邦，空谈误国。",
+            "近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。",
+        ),
+    ),
+    leaves=("近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。",),
+    phase=Phase.LINES,
+)

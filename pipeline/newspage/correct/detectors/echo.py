@@ -4,8 +4,15 @@ import re
 from collections.abc import Iterator
 
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+ECHO = Rule(
+    "echo",
+    en=RuleWords("Echo", "a word is repeated"),
+    zh=RuleWords("回声", "字词重出"),
+)
 _RETURN = re.compile(r"([一-龥]{2})([一-龥]{2})(?=\1(?:[，。；、,;！？!?]|$))")
 """Two words of two characters, and the first again before a mark."""
 _TAIL = re.compile(r"(?<=[一-龥])([一-龥]{2,4})的\1(?=[，。；,;]|$)")
@@ -57,14 +64,14 @@ def _detect_returning(case: DetectorInput, string: str) -> Iterator[Proposal]:
         elsewhere = case.count_occurrences(pair) - case.count_occurrences(pair + a)
         if pair in case.dictionaries.by_text or (elsewhere > 0 and case.fluent):
             evidence: dict[str, float | str] = {"belief": 0.993, "twin": pair}
-            yield Proposal(Rule.ECHO, start, start + len(a), "", evidence)
+            yield Proposal(ECHO, start, start + len(a), "", evidence)
 
 
 def _detect_tails(string: str) -> Iterator[Proposal]:
     """Yield the word that comes again after 的: 各地条件的条件. A person is asked."""
     for found in _TAIL.finditer(string):
         evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
-        yield Proposal(Rule.ECHO, found.start(), found.end(1), "", evidence)
+        yield Proposal(ECHO, found.start(), found.end(1), "", evidence)
 
 
 def _detect_doubled(case: DetectorInput, string: str) -> Iterator[Proposal]:
@@ -81,7 +88,7 @@ def _detect_doubled(case: DetectorInput, string: str) -> Iterator[Proposal]:
             continue
         belief = 0.993 if len(unit) >= LONG else 0.9 if len(unit) >= 3 else 0.6
         evidence: dict[str, float | str] = {"belief": belief, "twin": unit}
-        yield Proposal(Rule.ECHO, found.end(1), found.end(), "", evidence)
+        yield Proposal(ECHO, found.end(1), found.end(), "", evidence)
 
 
 def _detect_doubled_particles(case: DetectorInput, string: str) -> Iterator[Proposal]:
@@ -102,7 +109,7 @@ def _detect_doubled_particles(case: DetectorInput, string: str) -> Iterator[Prop
         gain = case.language.measure_gain(string, found.start() + 1, found.end(), "", reach=3)
         if gain > 3:
             evidence: dict[str, float | str] = {"belief": 0.9, "twin": found[1], "gain": gain}
-            yield Proposal(Rule.ECHO, found.start() + 1, found.end(), "", evidence)
+            yield Proposal(ECHO, found.start() + 1, found.end(), "", evidence)
 
 
 def _seam_is_between_words(case: DetectorInput, string: str, seam: int) -> bool:
@@ -115,3 +122,16 @@ def _seam_is_between_words(case: DetectorInput, string: str, seam: int) -> bool:
     ends = (string[max(0, seam - n) : seam] for n in reach)
     begins = (string[seam : seam + n] for n in reach)
     return any(len(w) > size and w in case.language for w in (*ends, *begins))
+
+
+DETECTOR = Detector(
+    ECHO,
+    detect_repetitions,
+    finds=(
+        (
+            "推动中央和省市各项部署落地落实落地，确保全年目标完成。",
+            "推动中央和省市各项部署落地落实，确保全年目标完成。",
+        ),
+    ),
+    leaves=("当前首要的任务就是落实落实再落实、实干实干再实干。",),
+)

@@ -5,9 +5,16 @@ from collections.abc import Iterator
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import DetectorInput
+from newspage.correct.detector import Detector
 from newspage.correct.dictionaries import KEEP
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+STRAY_LATIN = Rule(
+    "stray-latin",
+    en=RuleWords("Stray Latin", "a foreign word in Chinese prose"),
+    zh=RuleWords("混入外文", "混入外文"),
+)
 TRANSLATED = 0.995
 """Belief in a translation that the dictionary has. Judgement: corrected from the text alone."""
 UNKNOWN = 0.3
@@ -31,9 +38,9 @@ def detect_stray_latin(case: DetectorInput) -> Iterator[Proposal]:
             start, end = block.start + found.start(), block.start + found.end()
             if meant is not None:
                 evidence = {"belief": TRANSLATED, "entry": word, "source": "latin"}
-                yield Proposal(Rule.STRAY_LATIN, start, end, meant, evidence)
+                yield Proposal(STRAY_LATIN, start, end, meant, evidence)
             elif len(word) > 2 and case.count_occurrences(word) == 1:
-                yield Proposal(Rule.STRAY_LATIN, start, end, found[0], {"belief": UNKNOWN})
+                yield Proposal(STRAY_LATIN, start, end, found[0], {"belief": UNKNOWN})
 
 
 def _between_chinese(string: str, found: "re.Match[str]") -> bool:
@@ -41,3 +48,16 @@ def _between_chinese(string: str, found: "re.Match[str]") -> bool:
     start, end = found.span()
     inside = start > 0 and end < len(string)
     return inside and is_han(string[start - 1]) and is_han(string[end])
+
+
+DETECTOR = Detector(
+    STRAY_LATIN,
+    detect_stray_latin,
+    finds=(
+        (
+            "凡在河道内取土 or 倾倒垃圾的，一律依法处理。",
+            "凡在河道内取土或倾倒垃圾的，一律依法处理。",
+        ),
+    ),
+    leaves=("投稿请发至editor@jiangzhou.example，或登录www.jiangzhou.example查询。",),
+)

@@ -1,13 +1,21 @@
 """Hyphens that break a word at the end of a printed line of Latin text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector, Phase
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 from newspage.geometry import measure_overlap_1d
 from newspage.hyphens import EITHER, ELSEWHERE, HYPHENS, Vocabulary, find_broken_word, score_hyphen
 from newspage.model import TextLine
 
+LINE_HYPHEN = Rule(
+    "line-hyphen",
+    en=RuleWords("Hyphen at a line's end", "a word parted at the end of a printed line"),
+    zh=RuleWords("行末连字符", "行末断词的连字符"),
+    doubts_print=False,
+)
 REACH = 40
 """Most characters of half a word. Judgement."""
 LEADING = 0.6
@@ -15,12 +23,12 @@ LEADING = 0.6
 Judgement."""
 
 
-def detect_line_hyphens(case: DetectorInput, lines: Mapping[str, TextLine]) -> Iterator[Proposal]:
+def detect_line_hyphens(case: DetectorInput) -> Iterator[Proposal]:
     """Propose to delete a hyphen where the next printed line has the other half of the word.
 
-    `lines` are those of the page by id. From their text the vocabulary of the page is taken.
+    From the text of all lines the vocabulary of the page is taken.
     """
-    chars, string = case.text.chars, case.string
+    chars, string, lines = case.text.chars, case.string, case.printed.lines
     places = [
         i
         for i in range(1, len(chars) - 1)
@@ -37,7 +45,7 @@ def detect_line_hyphens(case: DetectorInput, lines: Mapping[str, TextLine]) -> I
             evidence: dict[str, float | str] = {"belief": belief}
             if belief == ELSEWHERE:
                 evidence["twin"] = "".join(halves).lower()
-            yield Proposal(Rule.LINE_HYPHEN, i, i + 1, "", evidence)
+            yield Proposal(LINE_HYPHEN, i, i + 1, "", evidence)
 
 
 def _is_next_row(line: TextLine | None, other: TextLine | None) -> bool:
@@ -47,3 +55,17 @@ def _is_next_row(line: TextLine | None, other: TextLine | None) -> bool:
     a, b = line.box, other.box
     shared = measure_overlap_1d(a.left, a.right, b.left, b.right)
     return shared > 0.5 * min(a.width, b.width) and abs(b.top - a.bottom) < LEADING * a.height
+
+
+DETECTOR = Detector(
+    LINE_HYPHEN,
+    detect_line_hyphens,
+    finds=(
+        (
+            "Wells said the cam-\npus had two houses",
+            "Wells said the campus had two houses",
+        ),
+    ),
+    leaves=("house for twenty-\nfive boats",),
+    phase=Phase.LINES,
+)

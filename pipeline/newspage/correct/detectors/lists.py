@@ -8,8 +8,16 @@ from rapidfuzz.distance import Levenshtein
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.detectors.wording import WORDING
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+DUPLICATE_TERM = Rule(
+    "duplicate-term",
+    en=RuleWords("Doubled term", "a term stands twice in a list"),
+    zh=RuleWords("重复词语", "并列项重复"),
+)
 COMMA = "、"
 """The mark between items."""
 _ITEM = r"[^\s，。；：！？,;:!?、“”‘’（）()]"
@@ -32,14 +40,24 @@ Item = tuple[int, str]
 """The offset of an item, and its text."""
 
 
-def detect_list_faults(case: DetectorInput) -> Iterator[Proposal]:
-    """Propose corrections inside the enumerations of a text."""
-    chains = [_split_items(found) for found in _CHAIN.finditer(case.string)]
-    for items in chains:
+def detect_doubled_terms(case: DetectorInput) -> Iterator[Proposal]:
+    """Propose to delete terms that stand twice in a row in the enumerations of a text."""
+    for items in _find_chains(case.string):
         yield from _detect_doubled(case, items)
+
+
+def detect_changed_items(case: DetectorInput) -> Iterator[Proposal]:
+    """Propose other words for items that exchanged their ends, or that come again changed."""
+    for items in _find_chains(case.string):
         yield from _detect_swapped_tails(case, items)
         if len(items) >= ANNOUNCED:
             yield from _detect_changed_items(case, items)
+
+
+def _find_chains(string: str) -> Iterator[list[Item]]:
+    """Yield the items of each enumeration of a text."""
+    for found in _CHAIN.finditer(string):
+        yield _split_items(found)
 
 
 def _split_items(found: "re.Match[str]") -> list[Item]:
@@ -68,7 +86,7 @@ def _detect_doubled(case: DetectorInput, items: list[Item]) -> Iterator[Proposal
         belief = 0.993 if alone else 0.8
         begin = start - 1 - len(term)
         evidence: dict[str, float | str] = {"belief": belief, "twin": term}
-        yield Proposal(Rule.DUPLICATE_TERM, begin, start, "", evidence)
+        yield Proposal(DUPLICATE_TERM, begin, start, "", evidence)
 
 
 def _share_ends(a: str, b: str) -> bool:
@@ -109,7 +127,7 @@ def _detect_swapped_tails(case: DetectorInput, items: list[Item]) -> Iterator[Pr
                 "belief": belief,
                 "twin": swapped[known.index(True)],
             }
-            yield Proposal(Rule.WORDING, start, end, COMMA.join(swapped), evidence)
+            yield Proposal(WORDING, start, end, COMMA.join(swapped), evidence)
 
 
 def _detect_changed_items(case: DetectorInput, items: list[Item]) -> Iterator[Proposal]:
@@ -130,7 +148,7 @@ def _detect_changed_items(case: DetectorInput, items: list[Item]) -> Iterator[Pr
             if place is not None:
                 at = end + place
                 evidence: dict[str, float | str] = {"belief": 0.6, "twin": item}
-                yield Proposal(Rule.WORDING, at, at + len(item), item, evidence)
+                yield Proposal(WORDING, at, at + len(item), item, evidence)
 
 
 def _find_variant(rest: str, item: str) -> int | None:
@@ -147,3 +165,29 @@ def _find_variant(rest: str, item: str) -> int | None:
         and all(is_han(c) for c in rest[p : p + len(item)])
     ]
     return near[0] if len(near) == 1 else None
+
+
+DOUBLED_TERMS = Detector(
+    DUPLICATE_TERM,
+    detect_doubled_terms,
+    finds=(
+        (
+            "随着自贸区、自贸区、综合保税区相继获批，港口吞吐量稳步上升。",
+            "随着自贸区、综合保税区相继获批，港口吞吐量稳步上升。",
+        ),
+    ),
+    leaves=("青渡、云埠、临渚三地代表队分别获得一等奖、一等奖、二等奖。",),
+)
+
+
+CHANGED_ITEMS = Detector(
+    WORDING,
+    detect_changed_items,
+    finds=(
+        (
+            "推进企业整合、商标制造、智能整合，提升产品档次。",
+            "推进企业整合、商标整合、智能制造，提升产品档次。",
+        ),
+    ),
+    leaves=("上游、中游、下游统一调度，干流、支流一体治理。",),
+)

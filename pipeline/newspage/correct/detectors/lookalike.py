@@ -3,9 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from newspage.correct.case import Clause, DetectorInput, is_all_chinese
+from newspage.correct.detector import Detector
 from newspage.correct.detectors.person_names import AFTER, BEFORE, SURNAMES
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+LOOK_ALIKE = Rule(
+    "look-alike",
+    en=RuleWords("Look-alike", "a character that looks like another"),
+    zh=RuleWords("形近字", "形近字"),
+    guarded=True,
+)
 MIN_GAIN = 7.0
 """Nats by which the text must get likelier. Judgement."""
 MIN_GAIN_TRADITIONAL = 10.0
@@ -87,7 +95,7 @@ def _propose_better(case: DetectorInput, at: int, stands: str, others: str) -> I
     if gain >= least and _makes_word(case, at, other):
         belief = 0.8 if gain >= SURE_GAIN else 0.5
         evidence: dict[str, float | str] = {"belief": belief, "gain": gain, "twin": stands + other}
-        yield Proposal(Rule.LOOK_ALIKE, at, at + 1, other, evidence)
+        yield Proposal(LOOK_ALIKE, at, at + 1, other, evidence)
 
 
 def _makes_word(case: DetectorInput, at: int, other: str) -> bool:
@@ -101,3 +109,16 @@ def _makes_word(case: DetectorInput, at: int, other: str) -> bool:
             return len(word) > 1
         place += len(word)
     return False
+
+
+DETECTOR = Detector(
+    LOOK_ALIKE,
+    detect_look_alikes,
+    finds=(
+        (
+            "各地要加强田间管埋，确保夏粮丰收。",
+            "各地要加强田间管理，确保夏粮丰收。",
+        ),
+    ),
+    leaves=("当选的有王义明、田期玉、周士元、曾文仲、丁千里、江永年等六人。",),
+)

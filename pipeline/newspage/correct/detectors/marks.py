@@ -5,10 +5,20 @@ from collections.abc import Iterator
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.evidence_weights import ASKED_MARKS, SEEN_MARKS
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 from newspage.edits.flat_text import TextPart
 from newspage.spacing import is_spaced
 
+PUNCTUATION = Rule(
+    "punctuation",
+    en=RuleWords("Punctuation", "punctuation"),
+    zh=RuleWords("标点", "标点"),
+    weights=ASKED_MARKS,
+    weights_compared=SEEN_MARKS,
+)
 PAIRS = tuple((p[0], p[1]) for p in ("“”", "‘’", "《》", "「」", "『』", "（）", "【】"))
 """Opening and closing marks."""
 APOSTROPHE = "’"
@@ -59,11 +69,11 @@ def _detect_unpaired(case: DetectorInput, block: TextPart) -> Iterator[Proposal]
             if depth == 2 and opening in "“《" and following != closing:
                 evidence: dict[str, float | str] = {"belief": 0.85, "twin": opening}
                 at = block.start + i
-                yield Proposal(Rule.PUNCTUATION, at, at + 1, closing, evidence)
+                yield Proposal(PUNCTUATION, at, at + 1, closing, evidence)
                 depth = 0
             elif depth < 0:
                 at = block.start + i
-                yield Proposal(Rule.PUNCTUATION, at, at + 1, c, {"belief": 0.4, "twin": opening})
+                yield Proposal(PUNCTUATION, at, at + 1, c, {"belief": 0.4, "twin": opening})
                 depth = 0
 
 
@@ -79,7 +89,7 @@ def _detect_unclosed(
     last = string.rfind("“")
     if string.count("“") == string.count("”") + 1 and "”" not in string[last:]:
         at = block.start + last
-        yield Proposal(Rule.PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
+        yield Proposal(PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
 
 
 def _detect_dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
@@ -92,7 +102,7 @@ def _detect_dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
     for found in _DOT.finditer(string):
         at = block.start + found.start()
         belief = 0.993 if found.end() == len(string) else 0.6
-        yield Proposal(Rule.PUNCTUATION, at, at + 1, "。", {"belief": belief})
+        yield Proposal(PUNCTUATION, at, at + 1, "。", {"belief": belief})
 
 
 def _detect_missing_comma(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
@@ -116,7 +126,7 @@ def _detect_missing_comma(case: DetectorInput, block: TextPart) -> Iterator[Prop
             if twin:
                 evidence: dict[str, float | str] = {"belief": 0.993, "twin": twin[0]}
                 at = block.start + i
-                yield Proposal(Rule.PUNCTUATION, at, at, "，", evidence)
+                yield Proposal(PUNCTUATION, at, at, "，", evidence)
 
 
 def _detect_missing_stop(
@@ -130,7 +140,7 @@ def _detect_missing_stop(
         return
     if is_han(string[-1]) and string[-1] not in TERMINAL and _begins_new_part(case, following):
         evidence: dict[str, float | str] = {"belief": 0.7}
-        yield Proposal(Rule.PUNCTUATION, block.end, block.end, "。", evidence)
+        yield Proposal(PUNCTUATION, block.end, block.end, "。", evidence)
 
 
 def _begins_new_part(case: DetectorInput, following: TextPart | None) -> bool:
@@ -145,3 +155,16 @@ def _begins_new_part(case: DetectorInput, following: TextPart | None) -> bool:
 def ends_sentence(string: str) -> bool:
     """Tell whether a string ends as a finished sentence does."""
     return bool(string) and (string[-1] in SENTENCE or string[-1] in CLOSING)
+
+
+DETECTOR = Detector(
+    PUNCTUATION,
+    detect_unpaired_marks,
+    finds=(
+        (
+            "市里开展“清渠行动“以来，清出淤泥三万方。",
+            "市里开展“清渠行动”以来，清出淤泥三万方。",
+        ),
+    ),
+    leaves=("组委会决定，在’97烟花节的基础上办好’98国际风筝节，吸引更多游客前来。",),
+)

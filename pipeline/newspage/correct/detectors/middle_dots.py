@@ -8,7 +8,7 @@ say which mark it is, the comma, the enumeration comma or the full stop.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,10 +18,19 @@ from numpy.typing import NDArray
 from newspage.chinese.word_list import map_to_simplified
 from newspage.correct.case import DetectorInput
 from newspage.correct.ctc_scores import Alphabet
-from newspage.correct.proposal import Proposal, Rule
-from newspage.edits.flat_text import FlatText
+from newspage.correct.detector import Detector, Phase
+from newspage.correct.evidence_weights import SEEN_MARKS
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 from newspage.model import Lattice, TextLine
 
+MIDDLE_DOT = Rule(
+    "middle-dot",
+    en=RuleWords("Mark read as a dot", "a mark in the middle of its cell, read as a dot"),
+    zh=RuleWords("标点认作间隔号", "居中的标点被认作间隔号"),
+    weights=None,
+    weights_compared=SEEN_MARKS,
+)
 MARKS = "，、。"
 """The marks a dot may stand for."""
 DOTS = "·・•‧"
@@ -85,27 +94,17 @@ def detect_middle_dots(case: DetectorInput) -> Iterator[Proposal]:
             }
             if named:
                 evidence["named"] = 1.0
-            yield Proposal(Rule.MIDDLE_DOT, at, at + 1, MARKS[0], evidence)
+            yield Proposal(MIDDLE_DOT, at, at + 1, MARKS[0], evidence)
 
 
-def choose_marks_by_lattice(
-    proposals: Iterable[Proposal], text: FlatText, lines: Mapping[str, TextLine], letters: Alphabet
-) -> Iterator[Proposal]:
-    """Yield the proposals, those of dots with the mark that the lattice shows instead.
-
-    Args:
-        proposals: Proposals of any rule; those of other rules pass unchanged.
-        text: The text they are about, with the glyph of each character.
-        lines: The lines of the page by id.
-        letters: The classes of each character.
-    """
-    for p in proposals:
-        if p.rule is Rule.MIDDLE_DOT and text.chars:
-            char = text.chars[p.start]
-            odds = _score_marks(lines.get(char.line), char.glyph, letters)
-            yield p if odds is None else _choose_mark(p, odds)
-        else:
-            yield p
+def choose_mark_by_lattice(proposal: Proposal, case: DetectorInput) -> Proposal:
+    """Return the proposal with the mark that the lattice shows; as it is without a lattice."""
+    if not case.text.chars:
+        return proposal
+    char = case.text.chars[proposal.start]
+    line = case.printed.lines.get(char.line)
+    odds = _score_marks(line, char.glyph, case.printed.alphabet)
+    return proposal if odds is None else _choose_mark(proposal, odds)
 
 
 def _choose_mark(proposal: Proposal, odds: Mapping[str, float]) -> Proposal:
@@ -191,3 +190,20 @@ def _sounds(string: str) -> int:
             break
         count += 1
     return count
+
+
+DETECTOR = Detector(
+    MIDDLE_DOT,
+    detect_middle_dots,
+    finds=(
+        (
+            "昨日下午·市長視察碼頭·聽取匯報後表示·工程進展順利·年底前完工·市民可以放心。",
+            "昨日下午，市長視察碼頭，聽取匯報後表示，工程進展順利，年底前完工，市民可以放心。",
+        ),
+    ),
+    leaves=(
+        "约翰·史密斯、玛丽·居里、加西亚·马尔克斯、唐纳德·特朗普、鲍里斯·约翰逊、列夫·托尔斯泰。",
+    ),
+    phase=Phase.MARKS,
+    refine=choose_mark_by_lattice,
+)

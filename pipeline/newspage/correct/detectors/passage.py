@@ -6,8 +6,15 @@ from dataclasses import dataclass
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+DUPLICATE_PASSAGE = Rule(
+    "duplicate-passage",
+    en=RuleWords("Doubled passage", "a passage of another sentence is repeated here"),
+    zh=RuleWords("重复段落", "他处语句误入"),
+)
 SEED = 12
 """Ideographs that must agree for a repetition to be looked at."""
 LONG = 16
@@ -79,7 +86,7 @@ def _propose_removal(string: str, span: tuple[int, int], twin: str, belief: floa
         end += 1
     elif start and string[start - 1] in "，,":
         start -= 1
-    return Proposal(Rule.DUPLICATE_PASSAGE, start, end, "", {"belief": belief, "twin": twin})
+    return Proposal(DUPLICATE_PASSAGE, start, end, "", {"belief": belief, "twin": twin})
 
 
 def _breaks_sentence(string: str, start: int, end: int) -> bool:
@@ -121,3 +128,18 @@ def _find_repeats(string: str) -> Iterator[tuple[int, int, int]]:
         if length >= LONG:
             yield first, at, length
         at += max(1, length - SEED + 1)
+
+
+DETECTOR = Detector(
+    DUPLICATE_PASSAGE,
+    detect_repeated_passages,
+    finds=(
+        (
+            "各镇把绿色发展理念贯穿到产业布局、项目引进等各方面，以大手笔谋划园区建设，推动大发展。新区之所以在短时间里，把绿色发展理念贯穿到产业布局、项目引进等各方面，以大手笔谋划园区建设，推动大发展，是因为一开始就定下了规矩。",
+            "各镇把绿色发展理念贯穿到产业布局、项目引进等各方面，以大手笔谋划园区建设，推动大发展。新区之所以在短时间里，是因为一开始就定下了规矩。",
+        ),
+    ),
+    leaves=(
+        "为加快建设副中心、致力打造增长极提供安全保障。为加快建设副中心、致力打造增长极提供法治保障。",
+    ),
+)

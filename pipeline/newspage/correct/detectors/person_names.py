@@ -6,9 +6,18 @@ from collections.abc import Iterator
 
 from newspage.chinese.word_list import Language, is_han
 from newspage.correct.case import DetectorInput
+from newspage.correct.detector import Detector
 from newspage.correct.dictionaries import EntryKind
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+NAME = Rule(
+    "name",
+    en=RuleWords("Name", "a rare form beside a frequent name"),
+    zh=RuleWords("人名", "人名与常见写法不同"),
+    cautious=True,
+    guarded=True,
+)
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
     "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
@@ -87,7 +96,7 @@ def detect_wrong_names(case: DetectorInput) -> Iterator[Proposal]:
             if len(twins) == 1:
                 at = case.string.index(name)
                 evidence: dict[str, float | str] = {"belief": BELIEF, "twin": twins[0]}
-                yield Proposal(Rule.NAME, at, at + len(name), twins[0], evidence)
+                yield Proposal(NAME, at, at + len(name), twins[0], evidence)
 
 
 def find_person_names(text: str, language: Language) -> set[str]:
@@ -128,3 +137,16 @@ def _differ_by_one(a: str, b: str) -> bool:
         and a[0] == b[0]
         and sum(x != y for x, y in zip(a, b, strict=True)) == 1
     )
+
+
+DETECTOR = Detector(
+    NAME,
+    detect_wrong_names,
+    finds=(
+        (
+            "编辑：郭立翔\n\n今日导读由郭立翔整理，读者来信请寄郭立翔收。\n\n编辑：郭立翊",
+            "编辑：郭立翔\n\n今日导读由郭立翔整理，读者来信请寄郭立翔收。\n\n编辑：郭立翔",
+        ),
+    ),
+    leaves=("萧敬远市长会见了肖敬原教授一行。",),
+)

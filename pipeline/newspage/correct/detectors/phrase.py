@@ -5,11 +5,19 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Levenshtein
 
 from newspage.correct.case import SENTENCE, DetectorInput
+from newspage.correct.detector import Detector
 from newspage.correct.detectors.person_names import SURNAMES
 from newspage.correct.dictionaries import FIXED, DictionaryEntry, EntryKind
 from newspage.correct.lookup import PhraseMatch
-from newspage.correct.proposal import Proposal, Rule, trim_proposal
+from newspage.correct.proposal import Proposal, trim_proposal
+from newspage.correct.rule import Rule, RuleWords
 
+PHRASE = Rule(
+    "phrase",
+    en=RuleWords("Set phrase", "nearly a set phrase, a title or a name of the dictionary"),
+    zh=RuleWords("固定用语", "与词典用语相近而不同"),
+    guarded=True,
+)
 FIXED_SIMILARITY = 0.65
 """Least similarity, 0 to 1, to a phrase that has one wording only. Judgement."""
 FREE_SIMILARITY = 0.8
@@ -76,7 +84,7 @@ def _make_proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) ->
         "source": entry.source,
         "distance": float(match.distance),
     }
-    return Proposal(Rule.PHRASE, match.start, match.end, entry.text, evidence)
+    return Proposal(PHRASE, match.start, match.end, entry.text, evidence)
 
 
 def _is_comparable(case: DetectorInput, match: PhraseMatch) -> bool:
@@ -188,3 +196,16 @@ def _leaves_single_characters(case: DetectorInput, match: PhraseMatch, entry: st
         for i in range(op.src_start - 1, op.src_end + 1)
     }
     return bool(alone & touched)
+
+
+DETECTOR = Detector(
+    PHRASE,
+    detect_damaged_phrases,
+    finds=(
+        (
+            "昨日，全国人民代裘大会常务委员会举行会议，审议有关法律草案。",
+            "昨日，全国人民代表大会常务委员会举行会议，审议有关法律草案。",
+        ),
+    ),
+    leaves=("北京科技大学和北京交通大学的学生参加了义务植树。",),
+)

@@ -6,9 +6,17 @@ from itertools import accumulate
 
 from newspage.chinese.word_list import is_han
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector, Phase
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 from newspage.spacing import is_spaced
 
+WIDTH = Rule(
+    "width",
+    en=RuleWords("Width of a mark", "a half-width mark in Chinese text"),
+    zh=RuleWords("标点全半角", "半角标点"),
+    minor=True,
+)
 FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 """The full-width form of each half-width mark."""
 BELIEF = 0.999
@@ -35,7 +43,7 @@ def detect_half_width_marks(case: DetectorInput) -> Iterator[Proposal]:
                 proper = _chinese_beside(string, i)
             if proper:
                 at = block.start + i
-                yield Proposal(Rule.WIDTH, at, at + 1, FULL[found[0]], {"belief": BELIEF})
+                yield Proposal(WIDTH, at, at + 1, FULL[found[0]], {"belief": BELIEF})
 
 
 def _chinese_beside(string: str, i: int) -> bool:
@@ -62,3 +70,31 @@ def _pair_brackets(string: str) -> dict[int, int]:
             j = open_.pop()
             pairs[i], pairs[j] = j, i
     return pairs
+
+
+DETECTOR = Detector(
+    WIDTH,
+    detect_half_width_marks,
+    finds=(
+        (
+            "会议指出,要抓好落实;有关部门(单位)负责人参加会议。",
+            "会议指出，要抓好落实；有关部门（单位）负责人参加会议。",
+        ),
+    ),
+    leaves=("上午9:30开工，共投入资金1,280,000元，比例为3:2。",),
+    phase=Phase.MARKS,
+)
+
+
+BESIDE_WIDE_MARKS = Detector(
+    WIDTH,
+    detect_half_width_marks,
+    finds=(
+        (
+            "他问：“真的吗”!",
+            "他问：“真的吗”！",
+        ),
+    ),
+    leaves=("上午9:30开工，共投入资金1,280,000元，比例为3:2。",),
+)
+"""The same once more, for marks beside those that the first time made wide."""

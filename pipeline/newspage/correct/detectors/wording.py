@@ -5,8 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from newspage.correct.case import DetectorInput, is_all_chinese
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+WORDING = Rule(
+    "wording",
+    en=RuleWords(
+        "Wording", "a sentence that cannot be as it stands", "other words are printed here"
+    ),
+    zh=RuleWords("措辞", "语句不通", "印文与原文不同"),
+    cautious=True,
+)
 _SAYS = "指出|强调|认为|表示|说|提出"
 """Verbs that introduce speech."""
 _NO_SUBJECT = re.compile(rf"(?:{_SAYS})[，,](体现在|表现在|反映在|取决于|来源于)")
@@ -38,7 +48,7 @@ def _detect_broken_sentences(case: DetectorInput) -> Iterator[Proposal]:
     for pattern in (_NO_SUBJECT, _NO_COMPARISON):
         for found in pattern.finditer(case.string):
             start, end = found.span(1)
-            yield Proposal(Rule.WORDING, start, end, found[1], {"belief": 0.4})
+            yield Proposal(WORDING, start, end, found[1], {"belief": 0.4})
 
 
 def _detect_odd_frames(case: DetectorInput) -> Iterator[Proposal]:
@@ -54,7 +64,7 @@ def _detect_odd_frames(case: DetectorInput) -> Iterator[Proposal]:
             at = case.string.find(odd[0] + frame)
             if at >= 0 and not _share_an_end(usual, odd[0]):
                 evidence: dict[str, float | str] = {"belief": 0.35, "twin": usual + frame}
-                yield Proposal(Rule.WORDING, at, at + len(odd[0]), usual, evidence)
+                yield Proposal(WORDING, at, at + len(odd[0]), usual, evidence)
                 return
 
 
@@ -96,4 +106,17 @@ def _detect_bare_suffixes(case: DetectorInput) -> Iterator[Proposal]:
     for word, found in places.items():
         if len(found) > 1:
             for at in found:
-                yield Proposal(Rule.WORDING, at, at + 1, word, {"belief": 0.35})
+                yield Proposal(WORDING, at, at + 1, word, {"belief": 0.35})
+
+
+DETECTOR = Detector(
+    WORDING,
+    detect_odd_wording,
+    finds=(
+        (
+            "今年全市粮食产量增加。今年全市粮食产量稳定。今年全市粮食产量喜人。近来本地粮食产量增加。",
+            "今年全市粮食产量增加。今年全市粮食产量稳定。今年全市粮食产量喜人。今年全市粮食产量增加。",
+        ),
+    ),
+    leaves=("与先进地区相比，我市还有不小差距。市长指出，差距主要体现在产业层次上。",),
+)

@@ -17,8 +17,20 @@ from newspage.chinese.word_list import (
     map_to_simplified,
 )
 from newspage.correct.case import DetectorInput
-from newspage.correct.proposal import Proposal, Rule
+from newspage.correct.detector import Detector
+from newspage.correct.evidence_weights import EvidenceWeights
+from newspage.correct.proposal import Proposal
+from newspage.correct.rule import Rule, RuleWords
 
+HABIT = EvidenceWeights(bias=1.6, belief=1.0, pixels=0.5)
+"""Weights for a form that the recogniser writes by habit, at times in no doubt. Measured on 172 of
+them on two traditional pages of our own and 56 on one of 1939, a third of those printed so."""
+SCRIPT = Rule(
+    "script",
+    en=RuleWords("Simplified form", "a simplified form on a traditional page"),
+    zh=RuleWords("简体字", "繁体版面中的简体字"),
+    weights=HABIT,
+)
 FEW = 20
 """Characters of traditional print alone that a page needs to count as traditional. Judgement."""
 PREVAILS = 5
@@ -52,7 +64,7 @@ def detect_wrong_script(case: DetectorInput) -> Iterator[Proposal]:
         belief = _belief(character, page[character], page[form])
         if belief:
             evidence: dict[str, float | str] = {"belief": belief, "twin": character + form}
-            yield Proposal(Rule.SCRIPT, at, at + 1, form, evidence)
+            yield Proposal(SCRIPT, at, at + 1, form, evidence)
 
 
 def _is_traditional(counts: Mapping[str, int], least: int, times: int) -> bool:
@@ -122,3 +134,18 @@ def _encodes(character: str, encoding: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+DETECTOR = Detector(
+    SCRIPT,
+    detect_wrong_script,
+    finds=(
+        (
+            "昨日下午，縣長會同學校諸位來賓，視察車站與鐵橋。據說這個時候，萬餘學生參觀過圖書館，會長說：「來者愛書，時間還長。」時間過長，來賓離開車站。後来的时候，他離開車站。",
+            "昨日下午，縣長會同學校諸位來賓，視察車站與鐵橋。據說這個時候，萬餘學生參觀過圖書館，會長說：「來者愛書，時間還長。」時間過長，來賓離開車站。後來的時候，他離開車站。",
+        ),
+    ),
+    leaves=(
+        "昨日下午，县长会同学校诸位来宾，视察车站与铁桥。据说这个时候，万余学生参观过图书馆。碑上刻着“愛國時報”四字，馆名由老人题写。",
+    ),
+)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from newspage.config import Config
+from newspage.correct.detector_table import load_rules
 from newspage.correct.dictionaries import Dictionaries, EntryKind, load_dictionaries
 from newspage.correct.dictionary_files import add_entry
 from newspage.correct.knowledge import list_dictionary_folders
-from newspage.correct.proposal import Rule
 from newspage.decisions.detector_trust import AnswerTally, TrustBounds, judge_trust
 from newspage.decisions.learning_cache import LearnedRules, LearningCache
 from newspage.decisions.suggestions import SuggestedEntry, suggest_entries
@@ -66,7 +66,8 @@ class DetectorOverview:
     def known(self) -> frozenset[str]:
         """Return the names of all detectors that exist, or that have asked something."""
         asked = self._store.questions.by_rule(self._place.name)
-        return frozenset({*Rule, *asked, *self._memory.load_learned().tallies})
+        asking = (name for name, rule in load_rules().items() if rule.asks)
+        return frozenset({*asking, *asked, *self._memory.load_learned().tallies})
 
     def list_suggestions(self) -> tuple[Suggestion, ...]:
         """Return the suggested entries, the best supported first, then those that were adopted.

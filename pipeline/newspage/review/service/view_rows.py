@@ -2,6 +2,8 @@
 
 import hashlib
 
+from newspage.decision import Act
+from newspage.decisions.claims import JOIN
 from newspage.geometry import Box
 from newspage.review.service.views import (
     HistoryEntry,
@@ -136,6 +138,7 @@ def make_history_entry(said: StoredDecision, stem: str) -> HistoryEntry:
         text=decision.text,
         batch=decision.batch,
         undone=said.undone,
+        joins=decision.rule == JOIN and decision.act is Act.WRITE,
         question=said.question,
         before=decision.anchor.before[-_AROUND:],
         after=decision.anchor.after[:_AROUND],

@@ -167,6 +167,8 @@ class HistoryEntry:
     text: str
     batch: str
     undone: bool
+    joins: bool = False
+    """A person joined or parted paragraphs."""
     question: int | None = None
     before: str = ""
     after: str = ""

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from newspage.correct.detector_table import load_rules
 from newspage.errors import UsageError
 from newspage.review.service.review_service import ReviewService
 from newspage.review.service.views import QuestionFilter, Sort
@@ -29,10 +30,8 @@ from newspage.review.web.reviewer_session import (
     set_preference,
 )
 from newspage.review.web.security import FORM, AccessRules
-from newspage.review.web.translations import TEXTS, make_translator
+from newspage.review.web.translations import load_texts, make_translator
 
-RULES = tuple(key.removeprefix("rule.") for key in TEXTS["en"] if key.startswith("rule."))
-"""Kinds of questions that have a name."""
 AHEAD = 20
 """Rows that come along with a question, so that the next is there at once. Judgement."""
 router = APIRouter()
@@ -51,7 +50,13 @@ def get_queue(request: Request, service: TheDesk, who: Who) -> Response:
     query = request.query_params
     which, sort = parse_filter(query), parse_sort(query)
     groups, total = service.list_groups(which, sort, *parse_stretch(query))
-    data = {"groups": groups, "total": total, "filter": which, "sort": sort, "rules": RULES}
+    data = {
+        "groups": groups,
+        "total": total,
+        "filter": which,
+        "sort": sort,
+        "rules": tuple(load_rules()),
+    }
     counts = {"counts": service.counts(which), "filtered": which != QuestionFilter()}
     return render_template(request, who, "queue", data | counts | {"folder": str(service.folder)})
 
@@ -167,7 +172,7 @@ def render_template(
     values = {
         "t": make_translator(who.language),
         "lang": "zh-Hans" if who.language == "zh" else "en",
-        "texts": _script_json(dict(TEXTS[who.language])),
+        "texts": _script_json(dict(load_texts(who.language))),
         "data": _script_json(data),
         "template": template,
         "person": who,

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
 from newspage.review.web.reviewer_session import LANGUAGE_COOKIE, Language, choose_session_language
-from newspage.review.web.translations import TEXTS, translate_refusal
+from newspage.review.web.translations import load_texts, translate_refusal
 
 DATA = ("/api/", "/picture/", "/static/")
 """Prefixes of addresses that scripts ask for, not people: their responses are data."""
@@ -32,7 +32,7 @@ def make_refusal(path: str, headers: Headers, status: int, why: str, kind: str) 
         return Response(msgspec.json.encode(words), status, media_type="application/json")
     tags: tuple[tuple[Language, str], ...] = (("en", "en"), ("zh", "zh-Hans"))
     parts = [
-        f'<section lang="{tag}"><h1>{escape(TEXTS[language]["trouble.title"])}</h1>'
+        f'<section lang="{tag}"><h1>{escape(load_texts(language)["trouble.title"])}</h1>'
         f"<p>{escape(translate_refusal(why, language))}</p></section>"
         for language, tag in tags
     ]

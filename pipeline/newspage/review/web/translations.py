@@ -1,25 +1,30 @@
-"""Words of the review page, in English and in Chinese: `words/en.json`, `words/zh.json`."""
+"""Words of the review page, in English and in Chinese: `words/en.json`, `words/zh.json`.
+
+The words for rules come with the rules (`newspage.correct.rule`).
+"""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import get_args
 
 import msgspec
 
+from newspage.correct.detector_table import load_rules
 from newspage.review.web.reviewer_session import Language
 
 
-def _words(language: Language) -> Mapping[str, str]:
-    """Return the words of a language by their keys."""
+@cache
+def load_texts(language: Language) -> Mapping[str, str]:
+    """Return the words of a language by their keys, which are the same in each.
+
+    The name of a rule has the key `rule.NAME`. Raises UsageError where a package adds a detector
+    that cannot be loaded.
+    """
     data = (files("newspage.review.web") / "words" / f"{language}.json").read_bytes()
-    return MappingProxyType(msgspec.json.decode(data, type=dict[str, str]))
-
-
-TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
-    {language: _words(language) for language in get_args(Language)}
-)
-"""The words of each language, under the same keys."""
+    texts = msgspec.json.decode(data, type=dict[str, str])
+    rules = {f"rule.{n}": rule.choose_words(language).name for n, rule in load_rules().items()}
+    return MappingProxyType(texts | rules)
 
 
 REFUSALS_ZH: Mapping[str, str] = MappingProxyType(
@@ -47,7 +52,7 @@ def make_translator(language: Language) -> Callable[..., str]:
     A key without words stays as it is. With `n=1` the words under `KEY.one` are taken where there
     are any.
     """
-    words = TEXTS[language]
+    words = load_texts(language)
 
     def translate(key: str, **values: object) -> str:
         # For n = 1 a key may have words of its own.

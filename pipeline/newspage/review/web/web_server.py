@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from newspage.batch.opening import FileOpener
+from newspage.correct.detector_table import load_rules
 from newspage.errors import UsageError
 from newspage.review.service.review_service import ReviewService
 from newspage.review.web.app import AppOptions, create_app
@@ -49,10 +50,12 @@ def serve_review(
 ) -> None:
     """Serve the review page of an output folder until somebody interrupts.
 
-    `say` shows lines to whoever started it. Raises UsageError where no port can be had, StoreError.
+    `say` shows lines to whoever started it. Raises UsageError where no port can be had or where an
+    installed package adds a detector that cannot be loaded, StoreError.
     """
     from newspage.review.web.connections import make_server
 
+    load_rules()  # refused before anything listens
     with (
         open_socket(listen.host, listen.port) as own,
         desk_at(place, settings, listen.read_only) as service,

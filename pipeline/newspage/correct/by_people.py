@@ -1,0 +1,20 @@
+"""Rules of corrections that people make where nothing was proposed."""
+
+from newspage.correct.rule import Rule, RuleWords
+
+BY_HAND = Rule(
+    "hand",
+    RuleWords("By hand", "a person wrote it"),
+    RuleWords("手改", "由人改写"),
+    asks=False,
+)
+"""A text written by hand."""
+BY_JOINING = Rule(
+    "join",
+    RuleWords("Join", "a person joined or parted paragraphs"),
+    RuleWords("接续", "由人接续或分开段落"),
+    asks=False,
+)
+"""Paragraphs joined or separated."""
+RULES_OF_PEOPLE = (BY_HAND, BY_JOINING)
+"""All of them, in the order in which they are listed."""

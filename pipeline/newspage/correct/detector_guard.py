@@ -1,0 +1,75 @@
+"""Detectors of other packages, guarded: a fault of one names it, and reaches no record."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from newspage.correct.case import DetectorInput
+from newspage.correct.detector import Detector
+from newspage.correct.proposal import Proposal
+from newspage.errors import NewspageError
+from newspage.plugins import AddedEntry
+
+Result = TypeVar("Result")
+
+
+class DetectorError(NewspageError):
+    """A detector of another package fails on a text, or proposes what cannot be."""
+
+
+def guard_detector(added: AddedEntry[Detector]) -> Detector:
+    """Return a detector of another package whose functions raise DetectorError for any fault."""
+    entry = added.value
+
+    def detect(case: DetectorInput) -> Iterable[Proposal]:
+        found = _call_guarded(added, lambda: list(entry.detect(case)))
+        return [_require_sound(added, proposal, case) for proposal in found]
+
+    def refine(proposal: Proposal, case: DetectorInput) -> Proposal:
+        given = entry.refine
+        refined = _call_guarded(added, lambda: given(proposal, case)) if given else proposal
+        return _require_sound(added, refined, case)
+
+    return replace(entry, detect=detect, refine=refine if entry.refine else None)
+
+
+def _call_guarded(added: AddedEntry[Detector], call: Callable[[], Result]) -> Result:
+    """Return the result of a call into another package. Raises DetectorError."""
+    try:
+        return call()
+    except NewspageError:
+        raise
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise _make_error(added, f"fails ({what})") from error
+
+
+def _require_sound(
+    added: AddedEntry[Detector], proposal: Proposal, case: DetectorInput
+) -> Proposal:
+    """Return a proposal of another package if it can be one. Raises DetectorError."""
+    if not isinstance(proposal, Proposal):
+        raise _make_error(added, f"gives {proposal!r}, which is no Proposal")
+    if proposal.rule is not added.value.rule:
+        raise _make_error(added, "proposes something for another rule")
+    if proposal.end > len(case.string):
+        raise _make_error(added, "proposes something beyond the end of the text")
+    parts: tuple[object, ...] = (proposal.proposed, *proposal.evidence, proposal.group)
+    values: tuple[object, ...] = tuple(proposal.evidence.values())
+    if not (all(isinstance(part, str) for part in parts) and all(map(_is_recordable, values))):
+        raise _make_error(added, "proposes something that no record can hold")
+    return proposal
+
+
+def _is_recordable(value: object) -> bool:
+    """Tell whether a record can hold a value of the evidence: a text, or a finite number."""
+    return isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
+
+
+def _make_error(added: AddedEntry[Detector], problem: str) -> DetectorError:
+    """Return the error for a fault of a detector of another package."""
+    return DetectorError(
+        f"The detector {added.value.rule.name} of the package {added.package} {problem}.",
+        "Remove that package, or tell its makers.",
+    )
