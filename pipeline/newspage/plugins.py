@@ -18,19 +18,26 @@ def load_added_entries(group: str, kind: type[Entry]) -> list[Entry]:
 
 
 def _load(point: EntryPoint, kind: type[Entry]) -> Entry:
+    package = point.dist.name if point.dist else "an installed package"
     try:
         entry = point.load()
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise _error(point, f"cannot be loaded ({what})") from error
+        raise UsageError(
+            "plugin-fails-to-load",
+            name=point.name,
+            package=package,
+            group=point.group,
+            value=point.value,
+            reason=what,
+        ) from error
     if not isinstance(entry, kind):
-        raise _error(point, f"is no {kind.__name__}")
+        raise UsageError(
+            "plugin-of-wrong-kind",
+            name=point.name,
+            package=package,
+            group=point.group,
+            value=point.value,
+            kind=kind.__name__,
+        )
     return entry
-
-
-def _error(point: EntryPoint, problem: str) -> UsageError:
-    package = point.dist.name if point.dist else "an installed package"
-    return UsageError(
-        f"{point.name}, which {package} adds to {point.group} ({point.value}), {problem}.",
-        "Remove that package, or tell its makers.",
-    )

@@ -118,7 +118,7 @@ def find_exporter(name: str) -> Exporter:
     """Return the exporter of a format by its name. Raises UsageError for an unknown one."""
     known = load_exporters()
     if name not in known:
-        raise UsageError(f"{name} is no format.", f"Known are: {', '.join(known)}.")
+        raise UsageError("format-unknown", name=name, known=", ".join(known))
     return known[name]
 
 
@@ -139,6 +139,5 @@ def render_document(document: PageDocument, exporter: Exporter) -> bytes:
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         raise FormatError(
-            f"{document.name}: cannot be written as {exporter.name} ({what}).",
-            "Do without that format, and tell its makers.",
+            "format-fails", page=document.name, format=exporter.name, reason=what
         ) from error

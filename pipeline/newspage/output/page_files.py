@@ -51,7 +51,7 @@ def choose_page_formats(settings: Settings) -> PageFormats:
         try:
             exporters[name] = find_exporter(name)
         except UsageError as error:
-            raise ConfigError(f"{where}: output.formats: {error.message}", error.remedy) from error
+            raise ConfigError.restate(error, where=f"{where}: output.formats") from error
     exporters.pop(_RECORD_NAME, None)
     formats = PageFormats(tuple(exporters.values()), settings.config.ingest.name_pattern)
     _require_apart(formats, where)
@@ -65,11 +65,7 @@ def _require_apart(formats: PageFormats, where: str) -> None:
     """
     for one, other in permutations(formats.suffixes, 2):
         if one.casefold().endswith(other.casefold()):
-            raise ConfigError(
-                f"{where}: output.formats: files that end in {one} could take the place of those "
-                f"of another page that end in {other}.",
-                "Leave one of the two formats out, and write it with newspage export.",
-            )
+            raise ConfigError("formats-collide", origin=where, one=one, other=other)
 
 
 def render_page_files(record: PageRecord, stem: str, formats: PageFormats) -> dict[str, bytes]:

@@ -84,10 +84,7 @@ def read_record(path: Path) -> PageRecord:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RecordError(
-            f"{path}: the page record cannot be read ({error.strerror}).",
-            "Run `newspage run` on its scan to make it.",
-        ) from error
+        raise RecordError("record-unreadable", path=path, reason=str(error.strerror)) from error
     return decode_record(data, str(path))
 
 
@@ -113,9 +110,7 @@ def read_issue_stems(path: Path) -> tuple[str, ...]:
     try:
         return tuple(page.stem for page in _ISSUE.decode(path.read_bytes()).pages)
     except (OSError, msgspec.DecodeError, RecursionError) as error:
-        raise RecordError(
-            f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
-        ) from error
+        raise RecordError("issue-damaged", path=path, reason=str(error)) from error
 
 
 def decode_record(data: bytes, name: str = "page record") -> PageRecord:
@@ -127,10 +122,7 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
         problem = f"{misfit.message} - at `${misfit.place}`"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)
-    raise RecordError(
-        f"{name} is no valid page record: {problem}.",
-        "Delete it and run `newspage run` on its scan again.",
-    )
+    raise RecordError("record-damaged", path=name, reason=problem)
 
 
 def _check_format(found: object, name: str) -> None:
@@ -139,11 +131,8 @@ def _check_format(found: object, name: str) -> None:
         return
     family, _, version = str(found).partition("/")
     if family == "newspage" and version.isdigit():
-        raise RecordError(
-            f"{name} has the format {found}; this newspage reads {FORMAT}.",
-            "Use the newspage that wrote it, or a newer one.",
-        )
-    raise RecordError(f"{name} is no page record: its format is {found!r}, not {FORMAT!r}.")
+        raise RecordError("record-of-other-version", path=name, found=str(found), expected=FORMAT)
+    raise RecordError("record-foreign", path=name, found=repr(found), expected=FORMAT)
 
 
 def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> tuple[Value, ...]:

@@ -11,7 +11,6 @@ from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.rewrite import find_text_between, rewrite_span, text_between_lines
 from newspage.edits.flat_text import FlatText, flatten_article
-from newspage.errors import UsageError
 from newspage.geometry import Box
 from newspage.issues import Key, make_issue_name
 from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
@@ -21,13 +20,12 @@ from newspage.review.service.answers import (
     check_reviewer_name,
     check_text_length,
     format_now,
-    make_stale_error,
     make_uid,
-    make_unknown_error,
 )
 from newspage.review.service.continuations import ArticleSide, ContinuationFinder
 from newspage.review.service.join_view import hash_article_text, map_lines_to_articles
 from newspage.review.service.output_updater import OutputUpdater
+from newspage.review.service.request_errors import RequestError, StaleError, UnknownError
 from newspage.review.service.views import Meeting, Receipt
 from newspage.store import ConflictError, PageState, Store, list_scans_of
 
@@ -87,10 +85,10 @@ class EditRecorder:
             start, end = span
             clean = flatten_article(found).string
             if not 0 <= start <= end <= len(clean):
-                raise make_unknown_error("place in the article")
+                raise UnknownError("article-place-unknown")
             wanted = accept_typed_text(text)
             if clean[start:end] == wanted:
-                raise UsageError("This changes nothing.")
+                raise RequestError("change-empty")
             read = self._read(state, record, article)
             change = rewrite_span(record, read, found, (start, end), wanted)
             whole = check_text_length(change.text)
@@ -110,17 +108,18 @@ class EditRecorder:
     ) -> Decision:
         """Return the decision that changes a span of a piece of furniture.
 
-        The decision holds the whole text of the piece. Raises StaleError, UnknownError, UsageError.
+        The decision holds the whole text of the piece. Raises StaleError, UnknownError and
+        RequestError.
         """
         clean = flatten_furniture_piece(piece)
         if hash_article_text(clean) != seen:
-            raise make_stale_error()
+            raise StaleError("changed-meanwhile")
         start, end = span
         if not 0 <= start <= end <= len(clean.string):
-            raise make_unknown_error("place in the article")
+            raise UnknownError("article-place-unknown")
         wanted = clean.string[:start] + accept_typed_text(text) + clean.string[end:]
         if wanted == clean.string:
-            raise UsageError("This changes nothing.")
+            raise RequestError("change-empty")
         decisions, _ = self._writer.decisions_on(state)
         found = (
             f
@@ -143,12 +142,12 @@ class EditRecorder:
             found = next((j for j in record.joins if j.id == join), None)
             article = map_lines_to_articles(record.articles).get(found.before, "") if found else ""
             if found is None or not article:
-                raise make_unknown_error("join")
+                raise UnknownError("join-unknown")
             _article_as_seen(record, article, seen)
             read = self._read(state, record, article)
             anchor = find_text_between(record, read, found.before, found.after)
             if anchor is None:
-                raise make_unknown_error("join any more")
+                raise UnknownError("join-gone")
             text = text_between_lines(anchor, joined)
             return _decision(Act.WRITE, state, anchor, reviewer, seen, JOIN, text)
 
@@ -164,12 +163,12 @@ class EditRecorder:
             one = ArticleSide(before[0], record, _article(record, before[1]))
             two = ArticleSide(after[0], other, _article(other, after[1]))
             if not self._of_one_issue(state, after[0]) or before == after:
-                raise UsageError("An article goes on in another of the same issue only.")
+                raise RequestError("link-leaves-issue")
             if self._continuations.hash_ends(one, two) != seen:
-                raise make_stale_error()
+                raise StaleError("changed-meanwhile")
             leaves, comes = find_last_line(record, one.article), find_body_start(other, two.article)
             if leaves is None or comes is None:
-                raise make_unknown_error("text of the article")
+                raise UnknownError("article-text-unknown")
             act = Act.UNLINK if how == "apart" else Act.LINK
             text = BREAK if how == "paragraph" else ""
             place, target = anchor_line(record, leaves), anchor_line(other, comes)
@@ -194,7 +193,7 @@ class EditRecorder:
             moved = _article_as_seen(record, article, seen)
             target = _article(record, before) if before is not None else None
             if target is moved:
-                raise UsageError("An article cannot come before itself.")
+                raise RequestError("article-before-itself")
             return _decision(
                 Act.ORDER,
                 state,
@@ -217,7 +216,7 @@ class EditRecorder:
                 _article_as_seen(record, moved.article, seen)
             target = _region(record, after) if after is not None else None
             if target is moved or (target and target.article is None):
-                raise UsageError("A region can only follow another that is part of an article.")
+                raise RequestError("region-target-unfit")
             return _decision(
                 Act.ASSIGN,
                 state,
@@ -276,7 +275,7 @@ class EditRecorder:
             )
             follow(pages)
             return self._receipt(stem, decision, article if isinstance(article, str) else article())
-        raise make_stale_error()
+        raise StaleError("changed-meanwhile")
 
     def _receipt(self, stem: str, decision: Decision, article: str) -> Receipt:
         """Return the receipt of a decision, with the hash of the article as it is now."""
@@ -318,7 +317,7 @@ def _article(record: PageRecord, name: str) -> ArticleRecord:
     """Return the article with an id. Raises UnknownError."""
     found = next((a for a in record.articles if a.id == name), None)
     if found is None:
-        raise make_unknown_error("article")
+        raise UnknownError("article-unknown")
     return found
 
 
@@ -331,7 +330,7 @@ def _article_as_seen(record: PageRecord, name: str, seen: str) -> ArticleRecord:
     """Return the article with an id. Raises StaleError where the person saw another text."""
     article = _article(record, name)
     if hash_article_text(flatten_article(article)) != seen:
-        raise make_stale_error()
+        raise StaleError("changed-meanwhile")
     return article
 
 
@@ -339,7 +338,7 @@ def _region(record: PageRecord, name: str) -> Region:
     """Return the region with an id. Raises UnknownError."""
     found = next((r for r in record.page.regions if r.id == name), None)
     if found is None:
-        raise make_unknown_error("region")
+        raise UnknownError("region-unknown")
     return found
 
 

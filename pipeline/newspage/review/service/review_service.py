@@ -5,11 +5,11 @@ from pathlib import Path
 
 from newspage.decision import LINKS, PRECEDENT
 from newspage.decisions.detector_trust import LEVELS
-from newspage.errors import InputError, UsageError
+from newspage.errors import InputError
 from newspage.issues import Key
 from newspage.model import PageRecord
 from newspage.output.page_writer import make_page_writer
-from newspage.review.service.answers import AnswerRecorder, format_now, make_unknown_error
+from newspage.review.service.answers import AnswerRecorder, format_now
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory
 from newspage.review.service.detector_overview import DetectorOverview
@@ -21,6 +21,7 @@ from newspage.review.service.record_cache import RecordCache
 from newspage.review.service.request_errors import (
     MissingScanError,
     ReadOnlyError,
+    RequestError,
     StaleError,
     UnknownError,
 )
@@ -62,7 +63,7 @@ class ReviewService:
 
     Every method that decides commits before it returns; output files are written right afterwards.
     All methods raise StoreError where the store cannot be used; those that decide raise
-    ReadOnlyError (a UsageError) where the service is for reading only.
+    ReadOnlyError (a RequestError) where the service is for reading only.
     """
 
     def __init__(self, place: Workspace, settings: Settings, read_only: bool = False) -> None:
@@ -186,7 +187,7 @@ class ReviewService:
         """Return one question with its surroundings, by its id. Raises UnknownError."""
         row = self._store.questions.load_questions([number]).get(number)
         if row is None or row.output != self._output:
-            raise make_unknown_error("question")
+            raise UnknownError("question-unknown")
         history = [
             make_history_entry(said, row.stem) for said in self._store.decisions.on_question(number)
         ]
@@ -200,7 +201,7 @@ class ReviewService:
 
         `key` (32 hexadecimal digits), here and below, is made by whoever asks: what comes again
         under the same key is acknowledged, and decides nothing a second time. Raises StaleError,
-        UnknownError, UsageError.
+        UnknownError, RequestError.
         """
         follower = self._require_updater()
         receipts, rows = self._answers.record_answers(answers, reviewer, key)
@@ -258,7 +259,7 @@ class ReviewService:
         Raises:
             StaleError: The article has changed since the person saw it.
             UnknownError: There is no such page, article or place in it.
-            UsageError: The text changes nothing or is too long.
+            RequestError: The text changes nothing or is too long.
         """
         return self._edit_recorder.write_text(
             stem, article, (start, end), text, seen, reviewer, key
@@ -289,7 +290,7 @@ class ReviewService:
         Raises:
             StaleError: The join has changed since the person saw it.
             UnknownError: There is no such page or article, or it has no text.
-            UsageError: The two are not of one issue, or are the same article.
+            RequestError: The two are not of one issue, or are the same article.
         """
         return self._edit_recorder.link_articles(before, after, how, seen, reviewer, key)
 
@@ -298,7 +299,7 @@ class ReviewService:
     ) -> Receipt:
         """Put an article right before another one (`before` None: last on the page).
 
-        `seen` is the hash of the article that moves. Raises StaleError, UnknownError, UsageError.
+        `seen` is the hash of the article that moves. Raises StaleError, UnknownError, RequestError.
         """
         return self._edit_recorder.reorder_article(stem, article, before, seen, reviewer, key)
 
@@ -308,7 +309,7 @@ class ReviewService:
         """Put a region into the article of the region `after`, right behind that region.
 
         With `after` None it becomes an article of its own. `seen` is the hash of the article that
-        it leaves. Raises StaleError, UnknownError and UsageError.
+        it leaves. Raises StaleError, UnknownError and RequestError.
         """
         return self._edit_recorder.assign_region(stem, region, after, seen, reviewer, key)
 
@@ -337,14 +338,14 @@ class ReviewService:
     def pin_rule(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
 
-        It concerns proposals that are new. Raises UsageError for another standing, and for a
+        It concerns proposals that are new. Raises RequestError for another standing, and for a
         detector that does not exist; a pin of such a detector can be taken out all the same.
         """
         self._require_updater()
         if standing not in ("", *LEVELS):
-            raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+            raise RequestError("standing-unknown", standing=standing, known=", ".join(LEVELS))
         if standing and rule not in self._learning.known():
-            raise UsageError("There is no detector of that name.", "Reload the page.")
+            raise RequestError("detector-unknown")
         self._store.teaching.put_pin(PinRow(rule, standing, reviewer, format_now()))
 
     def list_suggestions(self) -> tuple[Suggestion, ...]:
@@ -371,13 +372,13 @@ class ReviewService:
                 return path, page.key.frame
             missing.append(page.key.path)
         if missing:
-            raise MissingScanError(missing[0])
-        raise make_unknown_error("scan")
+            raise MissingScanError("scan-moved", path=missing[0])
+        raise UnknownError("scan-unknown")
 
     def _require_updater(self) -> OutputUpdater:
         """Return the output updater. Raises ReadOnlyError where nothing can be decided."""
         if self._follower is None:
-            raise ReadOnlyError("This desk is for reading only.", "Start it without --read-only.")
+            raise ReadOnlyError("read-only")
         return self._follower
 
     @property
@@ -400,7 +401,7 @@ class ReviewService:
             state = self._page(stem)
         record = self._record(stem)
         if record is None:
-            raise make_unknown_error("page record")
+            raise UnknownError("page-record-unknown")
         return state, record
 
     def _page(self, stem: str) -> PageState:
@@ -410,7 +411,7 @@ class ReviewService:
             self._follower.register_page(stem)
             state = self._store.pages.find_named(self._output, stem)
         if state is None:
-            raise make_unknown_error("page")
+            raise UnknownError("page-unknown")
         return state
 
     def _record(self, stem: str) -> PageRecord | None:
