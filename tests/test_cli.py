@@ -368,7 +368,7 @@ def test_a_closed_pipe_is_no_error(here: Path) -> None:
     """`newspage config | head -1`."""
     root = Path(__file__).resolve().parents[1]
     command = [sys.executable, "-m", "newspage", "config"]
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "PYTHONPATH": str(root / "pipeline")}
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
