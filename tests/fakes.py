@@ -107,7 +107,7 @@ def make_reader(config: EngineConfig, threads: int) -> ReadScan:
 
 def make_nothing(config: EngineConfig, threads: int) -> ReadScan:
     """A maker of readers where the networks are missing."""
-    raise MissingDependencyError("The network is not there.", "Fetch it.")
+    raise MissingDependencyError("networks-missing")
 
 
 def make_crash(config: EngineConfig, threads: int) -> ReadScan:

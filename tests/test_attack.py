@@ -67,7 +67,7 @@ def evil(config: EngineConfig, threads: int) -> ReadScan:
 def do_harm(path: Path) -> None:
     """What a file's name says."""
     if path.stem == "refused":
-        raise InputError("no")
+        raise InputError("scan-empty", path=path)
     if path.stem == "bug":
         raise ZeroDivisionError
     if path.stem == "killed":

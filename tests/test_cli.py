@@ -76,12 +76,15 @@ def test_the_device_is_passed_on(here: Path, monkeypatch: pytest.MonkeyPatch) ->
     """A GPU that cannot be used ends the run with one line."""
 
     def refuse(config: EngineConfig) -> ReaderBackend:
-        raise MissingDependencyError(f"The device {config.device} cannot be used: none.")
+        raise MissingDependencyError("gpu-refused", device=config.device)
 
     monkeypatch.setattr(readers, "make_default_backend", refuse)
     result = call("run", "scans", "--device", "gpu:1")
     assert result.exit_code == 4
-    assert result.stderr == "newspage: The device gpu:1 cannot be used: none.\n"
+    assert result.stderr == (
+        "newspage: The device gpu:1 cannot be used: ONNX Runtime does not get on with it. See "
+        "whether its driver is recent enough. Or compute without it: --device cpu.\n"
+    )
 
 
 def test_a_failure_gives_exit_code_1(here: Path) -> None:
@@ -104,6 +107,14 @@ def test_a_bug_shows_its_trace_only_when_asked(here: Path) -> None:
     scan("bug")
     assert "Traceback" not in call("run", "scans").stderr
     assert "Traceback" in call("run", "scans", "--verbose").stderr
+
+
+def test_the_code_of_an_error_is_shown_when_asked(here: Path) -> None:
+    """Of the error that ends a command, and of a page that fails in a worker."""
+    Path("scans/empty.png").touch()
+    assert "code:" not in call("run", "scans").stderr
+    assert "code: scan-empty" in call("run", "scans", "--verbose").stderr
+    assert "code: scan-vanished" in call("inspect", "none.png", "--verbose").stderr
 
 
 def test_nothing_to_read(here: Path) -> None:
@@ -289,7 +300,7 @@ def test_inspect_draws_what_the_settings_give(here: Path, monkeypatch: pytest.Mo
     assert Path("read.png").read_bytes() != Path("kept.png").read_bytes()
 
     def refuse(config: EngineConfig) -> ReaderBackend:
-        raise MissingDependencyError("no networks here")
+        raise MissingDependencyError("networks-missing")
 
     monkeypatch.setattr(readers, "make_default_backend", refuse)
     assert call("inspect", "scans/a.png", "-o", "elsewhere.png").exit_code == 0
@@ -357,7 +368,7 @@ def test_a_closed_pipe_is_no_error(here: Path) -> None:
     """`newspage config | head -1`."""
     root = Path(__file__).resolve().parents[1]
     command = [sys.executable, "-m", "newspage", "config"]
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "PYTHONPATH": str(root / "pipeline")}
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(

@@ -44,7 +44,7 @@ while True:
         else:
             receipt, = desk.record_answers([Answer(question.id, act, question.seen, "改")], "ann")
     except Exception as error:
-        if type(error).__name__ not in ("StaleError", "UsageError"):
+        if type(error).__name__ not in ("StaleError", "RequestError"):
             raise
         continue
     print(json.dumps(receipt.uid), flush=True)
@@ -71,7 +71,7 @@ def start(program: str, repository: Path, *arguments: object) -> "subprocess.Pop
         cwd=repository,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(repository)},
+        env={**os.environ, "PYTHONPATH": f"{repository / 'pipeline'}{os.pathsep}{repository}"},
     )
     assert process.stdout is not None
     assert "ready" in process.stdout.readline()

@@ -121,11 +121,11 @@ def test_missing_networks_are_told(sound: pytest.MonkeyPatch) -> None:
     """In the words of who looked for them."""
 
     def fail(_: object) -> None:
-        raise MissingDependencyError("No network.", "Fetch it.")
+        raise MissingDependencyError("network-folder-missing", path="nets")
 
     sound.setattr(models, "find_networks", fail)
     finding = found()["networks"]
-    assert (finding.text, finding.remedy) == ("No network.", "Fetch it.")
+    assert (finding.text, finding.remedy) == ("nets: is no folder.", "Correct --model-dir.")
 
 
 def test_nothing_makes_the_doctor_faint(sound: pytest.MonkeyPatch) -> None:

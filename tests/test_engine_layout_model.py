@@ -17,12 +17,11 @@ from newspage.doctor import Finding, Verdict, examine_installation
 from newspage.engine.factory import make_layout_model
 from newspage.engine.layout_model import (
     LONGEST_SIDE,
-    REMEDY,
     find_layout_network,
     parse_predictions,
     shrink_for_model,
 )
-from newspage.errors import MissingDependencyError
+from newspage.errors import MissingDependencyError, load_error_texts
 from newspage.geometry import Box
 from newspage.model import AreaKind, LayoutPrediction
 from tests.layout_models import LABELS, layout_model
@@ -172,7 +171,8 @@ def test_the_doctor_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert finding(EngineConfig()).verdict is Verdict.GOOD
     assert "--layout-model-dir" in finding(EngineConfig()).text
     missing = finding(config(tmp_path / "none"))
-    assert (missing.verdict, missing.remedy) == (Verdict.BAD, REMEDY)
+    remedy = load_error_texts("en")["layout-model-folder-missing"].remedy
+    assert (missing.verdict, missing.remedy) == (Verdict.BAD, remedy)
 
 
 @pytest.mark.engine

@@ -235,7 +235,7 @@ def test_workers_die_with_their_run(
 ) -> None:
     """Kill -9 of the run leaves no worker behind, and the next run goes on."""
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
-    monkeypatch.setenv("PYTHONPATH", str(repository))
+    monkeypatch.setenv("PYTHONPATH", f"{repository / 'pipeline'}{os.pathsep}{repository}")
     (tmp_path / "pids").mkdir()
     fill(tmp_path)
     program = tmp_path / "program.py"

@@ -43,7 +43,7 @@ class Server:
             cwd=repository,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(repository)},
+            env={**os.environ, "PYTHONPATH": f"{repository / 'pipeline'}{os.pathsep}{repository}"},
         )
 
     def address(self) -> str:

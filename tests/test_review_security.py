@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from newspage.errors import UsageError
-from newspage.review.web.security import HEADERS, MAX_BODY, NO_TOKEN, AccessRules
+from newspage.review.service.request_errors import RequestError
+from newspage.review.web.security import HEADERS, MAX_BODY, AccessRules
 from newspage.review.web.tokens import find_secret_path, load_user_secret
 from newspage.review.web.web_server import ListenOptions, decide_access, format_address, open_socket
 from newspage.workspace import Workspace
@@ -151,9 +152,11 @@ def test_without_the_token_nobody_gets_in(locked: Room, path: str) -> None:
 def test_whoever_has_no_token_is_told_what_to_do(locked: Room) -> None:
     """In both languages on a page, in their own where a program shows it."""
     page = locked.client.get("/queue").text
-    assert all(part in page for part in (NO_TOKEN, "请打开 newspage", 'lang="zh-Hans"'))
+    told = (str(RequestError("token-missing")), "请打开 newspage", 'lang="zh-Hans"')
+    assert all(part in page for part in told)
     data = locked.client.get("/api/groups", headers={"Accept-Language": "zh"}).json()
     assert data["error"].startswith("请打开")
+    assert (data["code"], data["kind"]) == ("token-missing", "token")
 
 
 def test_the_token_of_the_address_goes_into_a_cookie(locked: Room) -> None:

@@ -115,6 +115,10 @@ def test_a_file_that_takes_long_holds_up_nobody(real_bench: Bench) -> None:
     assert "--retry-failed" in heard.messages[0]
 
 
+REFUSED = "has more pages than the 7 allowed. Split it, or raise ingest.max_pages."
+"""What is told of a file of the fixture `refusing`."""
+
+
 @pytest.fixture
 def refusing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files whose pages were asked for; those of a name with `evil` are refused."""
@@ -127,7 +131,7 @@ def refusing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     def refuse(path: Path, *more: object) -> tuple[Scan, ...]:
         asked.append(path)
         if b"evil" in path.read_bytes():
-            raise RefusedError(f"{path}: is evil.", "Remove it.")
+            raise RefusedError("scan-too-many-pages", path=path, allowed=7)
         return open_pages(path, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ingest, "open_pages", refuse)
@@ -138,14 +142,14 @@ def refusing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 def test_what_was_refused_is_not_looked_into_again(bench: Bench, refusing: list[Path]) -> None:
     """Until its content, the limits or the version change, or somebody asks for it."""
-    assert "evil" in run_with(bench, limited()).messages[0]
+    assert REFUSED in run_with(bench, limited()).messages[0]
     assert len(refusing) == 1
     path = bench.scans / "a.png"
     for touched in (False, True):
         if touched:
             path.touch()
         heard = run_with(bench, limited())
-        assert "is evil" in heard.messages[0]
+        assert REFUSED in heard.messages[0]
         assert "As before" in heard.messages[0]
     assert len(refusing) == 1
     run_with(bench, limited(look_seconds=30.0))
@@ -167,7 +171,7 @@ def test_a_copy_of_what_was_refused_is_known(bench: Bench, refusing: list[Path])
     for _ in range(2):
         heard = run_with(bench, limited())
         assert sorted(m.split(" (As before")[0] for m in heard.messages) == [
-            f"{bench.scans / name}: is evil. Remove it." for name in ("b: c.png", "d.png")
+            f"{bench.scans / name}: {REFUSED}" for name in ("b: c.png", "d.png")
         ]
     assert len(refusing) == 1
 

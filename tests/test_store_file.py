@@ -124,7 +124,7 @@ def test_a_quiet_task_is_put_off_but_not_for_ever() -> None:
 
     def fail() -> None:
         fails.set()
-        raise StoreError("no")
+        raise StoreError("store-unusable", reason="no")
 
     task = QuietTask(fail, quiet=0.01)
     task.start()

@@ -125,7 +125,7 @@ def test_a_folder_that_vanishes(day: Day) -> None:
 def test_a_full_disk(day: Day) -> None:
     """It is told, and the same is tried again a minute later."""
     day.put("a.png", 9)
-    day.trouble.append(OutputError("output: cannot be written (No space left on device)."))
+    day.trouble.append(OutputError("disk-full", path="output", reason="No space left on device"))
     day.until(100)
     ((when, names),) = day.runs
     assert names == ["a.png"]
@@ -136,7 +136,7 @@ def test_a_full_disk(day: Day) -> None:
 def test_another_run(day: Day) -> None:
     """It is waited for, which is told once, and then what is new is read."""
     day.put("a.png", 9)
-    day.trouble += [BusyError("output: another run is writing there.") for _ in range(5)]
+    day.trouble += [BusyError("output-busy", output="output") for _ in range(5)]
     day.until(120)
     ((when, names),) = day.runs
     assert names == ["a.png"]

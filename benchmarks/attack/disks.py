@@ -28,10 +28,14 @@ from benchmarks.attack.offices import (
 )
 from benchmarks.attack.tally import Tally
 from newspage import cli
-from newspage.errors import UsageError
 from newspage.review.service import answers
 from newspage.store import database as store_database
 from tests.asking import Office
+
+
+class CommandError(Exception):
+    """A command failed; the message is what it printed."""
+
 
 _SECONDS = 120.0
 _NOBODY = 65534
@@ -175,11 +179,11 @@ def _as_nobody(act: Callable[[], object]) -> None:
 
 
 def _command(office: Office, *arguments: str) -> None:
-    """Run a command as a person does, in this process. Raises UsageError where it fails."""
+    """Run a command as a person does, in this process. Raises CommandError where it fails."""
     where = ["--output", str(office.place.output)]
     done = CliRunner().invoke(cli.app, [*arguments, *where])
     if done.exit_code:
-        raise UsageError(done.output)
+        raise CommandError(done.output)
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.resource_limits import limit_decoding
 from newspage.batch.spread import choose_pool
 from newspage.batch.tasks import MakeReader, ReadScan
-from newspage.batch.worker_process import BUG
 from newspage.config import Config, EngineConfig
+from newspage.errors import load_error_texts
 from newspage.ingest import load_page
 from newspage.model import PageRecord, Scan
 from newspage.settings import load_settings
@@ -35,6 +35,8 @@ SECONDS = 300.0
 a PDF file (60 s to be looked into, 77 to be decoded). The largest pages take twenty at rest."""
 _SECONDS_MORE = 1.0
 """For each further file."""
+_BUG = load_error_texts("en")["reading-failed"].message.removeprefix("{reason}; ")
+"""How newspage says that it is itself at fault."""
 _BATCH = 200
 _SAMPLED = 0.2
 """Seconds between looks at what processes have had at most."""
@@ -151,7 +153,7 @@ def _feed(
 
 def _judge(message: str, tally: Tally) -> bool:
     """Whether the words of a file that could not be read are those of a refusal."""
-    if BUG in message or "the process that read it" in message:
+    if _BUG in message or "the process that read it" in message:
         tally.crashes.append(message.rpartition("/scans/")[2].replace(f"{_STANDS_IN}:", ":", 1))
         return False
     tally.refused += 1

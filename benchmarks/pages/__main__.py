@@ -8,12 +8,11 @@ from pathlib import Path
 import cv2
 
 from benchmarks.pages.ageing import Wear, age, aged_truth, draw_wear
-from benchmarks.pages.browser import Print, print_sheet
+from benchmarks.pages.browser import Print, PrintError, print_sheet
 from benchmarks.pages.random_pages import random_issue, random_page, random_spread
 from benchmarks.pages.samples import SAMPLES, Sample
 from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.truth import truth_of, write_truth
-from newspage.errors import NewspageError
 from newspage.model import GrayImage
 
 OVER = 1.5
@@ -30,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             for seed in range(options.seed, options.seed + options.count):
                 make_random(seed, options.kind, options.out, options.strength)
-    except NewspageError as error:
+    except PrintError as error:
         print(error, file=sys.stderr)
-        return error.exit_code
+        return 1
     return 0
 
 
@@ -75,11 +74,11 @@ def write_page(sheet: Sheet, folder: Path, seed: int, wear: Wear) -> None:
 
 
 def checked_print(printed: Print) -> Print:
-    """The print, if all its lines fit into their room. Raises NewspageError."""
+    """The print, if all its lines fit into their room. Raises PrintError."""
     lines = zip(printed.sheet.lines, printed.places, strict=True)
     over = [line.text for line, place in lines if place.over > OVER]
     if over:
-        raise NewspageError(f"{printed.sheet.name}: lines longer than their room: {over[:3]}.")
+        raise PrintError(f"{printed.sheet.name}: lines longer than their room: {over[:3]}.")
     return printed
 
 

@@ -12,7 +12,6 @@ import cv2
 
 from benchmarks.pages.markup import to_html
 from benchmarks.pages.sheet import Sheet
-from newspage.errors import MissingDependencyError, NewspageError
 from newspage.model import GrayImage
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -32,6 +31,10 @@ _OPTIONS = (
 )
 _TIMEOUT_S = 180
 _PLACES = re.compile(r'<script type="application/json" id="places">(.*?)</script>', re.DOTALL)
+
+
+class PrintError(Exception):
+    """A sheet cannot be printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,11 @@ def find_chromium() -> str | None:
 def print_sheet(sheet: Sheet) -> Print:
     """Prints a sheet at its exact size.
 
-    Raises MissingDependencyError without Chromium, NewspageError where it fails.
+    Raises PrintError without Chromium, and where it fails.
     """
     program = find_chromium()
     if program is None:
-        raise MissingDependencyError(
-            "no Chromium found, which sets the sample pages.", "Install the package chromium."
-        )
+        raise PrintError("no Chromium found, which sets the sample pages: install chromium")
     with tempfile.TemporaryDirectory(prefix="newspage-pages-") as name:
         folder = Path(name)
         page, shot = folder / "page.html", folder / "page.png"
@@ -79,7 +80,7 @@ def print_sheet(sheet: Sheet) -> Print:
         pixels = cv2.imread(str(shot), cv2.IMREAD_GRAYSCALE)
     found = _PLACES.search(dom)
     if pixels is None or found is None or pixels.shape != (sheet.height, sheet.width):
-        raise NewspageError(f"Chromium did not print the page {sheet.name}.")
+        raise PrintError(f"Chromium did not print the page {sheet.name}.")
     places = tuple(
         Places(
             tuple(line["box"]),
@@ -106,5 +107,5 @@ def _run(program: str, folder: Path, page: Path, shot: Path, sheet: Sheet) -> st
             command, capture_output=True, timeout=_TIMEOUT_S, check=False, encoding="utf-8"
         )
     except subprocess.TimeoutExpired as error:
-        raise NewspageError(f"Chromium took over {_TIMEOUT_S} s for {sheet.name}.") from error
+        raise PrintError(f"Chromium took over {_TIMEOUT_S} s for {sheet.name}.") from error
     return done.stdout

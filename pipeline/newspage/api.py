@@ -181,11 +181,13 @@ def load_decisions(path: str | Path) -> tuple[Decision, ...]:
     try:
         lines = Path(path).read_bytes().splitlines()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise InputError("decisions-unreadable", path=path, reason=str(error.strerror)) from error
     decisions = []
     for found in read_decision_lines(lines):
         if isinstance(found, BrokenLine):
-            raise InputError(f"{path}, {found}.")
+            raise InputError(
+                "decision-line-wrong", path=path, line=found.line, reason=found.message
+            )
         decisions.append(found)
     return tuple(decisions)
 

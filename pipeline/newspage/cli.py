@@ -170,7 +170,7 @@ def run(
     pool = choose_pool(settings.config)
     outcome = _run(RunRequest(tuple(paths), output, settings, pool, force, selection), verbose)
     if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
-        raise InputError(f"No scans were found in {', '.join(map(str, paths))}.")
+        raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
     if outcome.failed:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -286,7 +286,7 @@ def _require_engine(settings: Settings) -> None:
         try:
             find_engine(settings.config.engine.engine)
         except ConfigError as error:
-            raise ConfigError(f"{escape_line(origin)}: {error.message}", error.remedy) from error
+            raise ConfigError.restate(error, where=origin) from error
 
 
 @app.command()
@@ -354,7 +354,7 @@ def inspect(
 
     path = png or Path(f"{page.stem}{f'-p{number}' if number > 1 else ''}-inspect.png")
     if path.is_dir():
-        raise UsageError(f"{path} is a folder.", "Give the name of the picture with -o.")
+        raise UsageError("picture-path-is-folder", path=path)
     require_writable(path.parent)
     place = Workspace.for_output(output, settings.config.run)
     engine_here = settings.config.engine

@@ -135,7 +135,7 @@ def remove(
     own = _own(folder, config)
     known = load_dictionaries([find_shipped_folder()]).entries
     if not dictionary_files.remove_entry(own, _kind(kind), entry, known):
-        raise UsageError(f"{entry} is no entry of {kind}.", "See: newspage dictionary list")
+        raise UsageError("entry-unknown", entry=entry, kind=kind)
     print_line(f"{entry} removed")
 
 
@@ -167,7 +167,7 @@ def check(
     from newspage.correct.knowledge import list_dictionary_folders
 
     if folder is not None and not folder.is_dir():
-        raise InputError(f"{folder} is no folder.")
+        raise InputError("dictionary-check-folder-missing", path=folder)
     config_here = _taught(_config(config), Path("output"))
     folders = [folder] if folder else list_dictionary_folders(config_here.correct)
     faults = list(dictionary_files.check_dictionaries(folders))
@@ -232,7 +232,7 @@ def _kind(name: str) -> "EntryKind":
     from newspage.correct.dictionaries import EntryKind
 
     if name not in list(EntryKind):
-        raise UsageError(f"{name} is no kind of entry.", f"Known are: {', '.join(EntryKind)}.")
+        raise UsageError("entry-kind-unknown", name=name, known=", ".join(EntryKind))
     return EntryKind(name)
 
 

@@ -125,4 +125,4 @@ def _lines(file: Path) -> Iterable[bytes]:
     try:
         return file.read_bytes().splitlines()
     except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}).") from error
+        raise InputError("decisions-unreadable", path=file, reason=str(error.strerror)) from error

@@ -52,12 +52,9 @@ def export(
     paths = [Path(word) for word in words if word not in known] or [Path("output")]
     strange = [word for word in words if word not in known and not Path(word).exists()]
     if strange:
-        raise UsageError(
-            f"{', '.join(strange)}: neither a format nor a file or folder that is there.",
-            f"Formats are: {', '.join(known)}.",
-        )
+        raise UsageError("export-word-unclear", words=", ".join(strange), known=", ".join(known))
     if not formats:
-        raise UsageError("No format was named.", f"Formats are: {', '.join(known)}.")
+        raise UsageError("format-not-named", known=", ".join(known))
     _export(formats, paths, folder, config)
 
 
@@ -71,10 +68,7 @@ def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | 
     settings = load_settings(config, {}).config
     records = list(find_records(paths))
     if not records:
-        raise InputError(
-            f"No page records were found in {', '.join(map(str, paths))}.",
-            "Run `newspage run` on your scans first, or name the folder with the results.",
-        )
+        raise InputError("no-records-found", paths=", ".join(map(str, paths)))
     written = failed = 0
     console = Console(stderr=True)
     pages = export_pages(records, formats, folder, settings.ingest)

@@ -31,7 +31,5 @@ def require_results(output: Path, settings: Settings) -> "Workspace":
 
     place = Workspace.for_output(output, settings.config.run)
     if not place.known:
-        raise InputError(
-            f"Nothing was read into {output} yet.", "Run `newspage run` on your scans first."
-        )
+        raise InputError("output-empty", output=output)
     return place

@@ -106,16 +106,19 @@ def list_files_below(folder: Path, prefix: str = "") -> Iterator[str]:
 
 def make_output_error(path: Path, error: OSError) -> OutputError:
     """Return the error for a result that cannot be written, with what to do about it."""
-    remedies = {
-        errno.ENOSPC: "Free some space on that disk and run the same command again.",
-        errno.EDQUOT: "Your quota on that disk is used up: free some space and run again.",
-        errno.EACCES: "You may not write there: change its permissions or choose another -o.",
-        errno.EROFS: "That disk is read-only: choose another -o.",
-        errno.ENOTDIR: "A file stands where a folder is needed: choose another -o.",
-        errno.EEXIST: "A file stands where a folder is needed: choose another -o.",
-    }
-    remedy = remedies.get(error.errno or 0, "Mend that or choose another -o, and run again.")
-    return OutputError(f"{path}: cannot be written ({error.strerror or error}).", remedy)
+    reason = error.strerror or str(error)
+    match error.errno:
+        case errno.ENOSPC:
+            return OutputError("disk-full", path=path, reason=reason)
+        case errno.EDQUOT:
+            return OutputError("quota-used-up", path=path, reason=reason)
+        case errno.EACCES:
+            return OutputError("writing-forbidden", path=path, reason=reason)
+        case errno.EROFS:
+            return OutputError("disk-read-only", path=path, reason=reason)
+        case errno.ENOTDIR | errno.EEXIST:
+            return OutputError("file-in-place-of-folder", path=path, reason=reason)
+    return OutputError("writing-failed", path=path, reason=reason)
 
 
 def _write_through(path: Path, data: bytes) -> None:

@@ -39,22 +39,36 @@ def load_added_entries(
 def _load(
     point: EntryPoint, kind: type[Entry], find_problem: Callable[[Entry], str]
 ) -> AddedEntry[Entry]:
+    package = point.dist.name if point.dist else "an installed package"
     try:
         entry = point.load()
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise _error(point, f"cannot be loaded ({what})") from error
+        raise UsageError(
+            "plugin-fails-to-load",
+            name=point.name,
+            package=package,
+            group=point.group,
+            value=point.value,
+            reason=what,
+        ) from error
     if not isinstance(entry, kind):
-        raise _error(point, f"is no {kind.__name__}")
+        raise UsageError(
+            "plugin-of-wrong-kind",
+            name=point.name,
+            package=package,
+            group=point.group,
+            value=point.value,
+            kind=kind.__name__,
+        )
     problem = find_problem(entry)
     if problem:
-        raise _error(point, problem)
+        raise UsageError(
+            "plugin-unfit",
+            name=point.name,
+            package=package,
+            group=point.group,
+            value=point.value,
+            problem=problem,
+        )
     return AddedEntry(entry, f"{point.dist.name} {point.dist.version}" if point.dist else "")
-
-
-def _error(point: EntryPoint, problem: str) -> UsageError:
-    package = point.dist.name if point.dist else "an installed package"
-    return UsageError(
-        f"{point.name}, which {package} adds to {point.group} ({point.value}), {problem}.",
-        "Remove that package, or tell its makers.",
-    )

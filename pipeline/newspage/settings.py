@@ -27,7 +27,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from newspage.config import Config
 from newspage.errors import ConfigError
-from newspage.terminal import escape_line
 
 FILE_NAME = "newspage.toml"
 
@@ -97,7 +96,7 @@ def load_settings(file: Path | None, command_line: Mapping[Key, tuple[str, objec
         try:
             value = _checked(key, raw)
         except ValueError as problem:
-            raise ConfigError(f"{option} {problem}.") from None
+            raise ConfigError("option-wrong", option=option, reason=str(problem)) from None
         settings = replace(
             settings,
             config=_with(settings.config, key, value),
@@ -127,17 +126,15 @@ def _from_file(file: Path) -> Settings:
         text = file.read_text("utf-8")
         data = tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"{escape_line(file)}: cannot be read ({error.strerror}).") from error
+        raise ConfigError("settings-unreadable", path=file, reason=str(error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{escape_line(file)}: is no UTF-8 text.", "Save it as UTF-8.") from error
+        raise ConfigError("settings-not-text", path=file) from error
     except RecursionError as error:
-        where = f"{escape_line(file)}, line {_deepest_line(text)}"
-        raise ConfigError(
-            f"{where}: brackets are nested too deep for any setting.", "Take them out."
-        ) from error
+        line = _deepest_line(text)
+        raise ConfigError("settings-nested-too-deep", path=file, line=line) from error
     # A number of too many digits is one that TOML allows and Python refuses.
     except ValueError as error:
-        raise ConfigError(f"{escape_line(file)}: is no valid TOML: {error}.") from error
+        raise ConfigError("settings-not-toml", path=file, reason=str(error)) from error
     return _Reader(file, text).settings(data)
 
 
@@ -218,8 +215,13 @@ class _Reader:
     def _error(self, table: str, key: str, problem: str, index: int = 0) -> ConfigError:
         """Return an error that names the file, the line and the key; `index` counts overrides."""
         name = f"{table}.{key}" if key and key != table else table
-        where = f"{escape_line(self.file)}, line {self._line(table, key, index)}"
-        return ConfigError(f"{where}: {reprlib.repr(name)[1:-1]} {problem}.")
+        return ConfigError(
+            "setting-wrong",
+            path=self.file,
+            line=self._line(table, key, index),
+            name=reprlib.repr(name)[1:-1],
+            reason=problem,
+        )
 
     def _line(self, table: str, key: str, index: int = 0) -> int:
         """Return the line in which a key stands, as far as plain text search can tell."""

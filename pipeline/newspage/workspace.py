@@ -176,6 +176,4 @@ def _lock(handle: int, output: Path) -> None:
             return
         else:
             return
-    raise BusyError(
-        f"{output}: another run is writing there.", "Wait for it, or choose another -o."
-    )
+    raise BusyError("output-busy", output=output)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from newspage.batch.plan import PageSource
 from newspage.batch.selection import PageSelection
-from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurveyor, name_in_message
+from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurveyor
 from newspage.batch.tasks import LookResult, LookTask, MakeReader, ReadResult, ReadTask, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct.detector_table import load_detectors
@@ -254,7 +254,7 @@ class _Run:
                 row = self._row(job, ScanStatus.FAILED, message=str(error))
                 self._fail(ScanFailure(str(error), row=row))
             return
-        message = name_in_message(result.path, result.message)
+        message = result.message
         fingerprint = self._surveyor.refusal(job.source) if result.lasting else ""
         row = self._row(job, ScanStatus.FAILED, fingerprint, message)
         self._fail(ScanFailure(message, result.trace, row))

@@ -15,7 +15,6 @@ from newspage.model import PageRecord, Scan
 from newspage.record import read_record
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus, Store
-from newspage.terminal import escape_line
 from newspage.version import __version__
 from newspage.workspace import Workspace
 
@@ -60,9 +59,8 @@ def _numbered(page: Path, number: int, config: Config, opener: FileOpener) -> Sc
     """Return a page of a file by its number from 1. Raises InputError where there is none."""
     scans = opener.open_pages(page, config.ingest)
     if not 1 <= number <= len(scans):
-        raise InputError(
-            f"{escape_line(page)}: has {count_in_words(len(scans), 'page')}, no page {number}."
-        )
+        pages = count_in_words(len(scans), "page")
+        raise InputError("page-number-unknown", path=page, pages=pages, number=number)
     return scans[number - 1]
 
 
@@ -72,10 +70,7 @@ def _scan_of(record: PageRecord, folder: Path, config: Config, opener: FileOpene
     path = folder / wanted.path
     scans = opener.open_pages(path, config.ingest)
     if wanted.frame >= len(scans) or scans[wanted.frame].sha256 != wanted.sha256:
-        raise InputError(
-            f"{escape_line(path)}: has changed since the record was made.",
-            "Run `newspage run` on it.",
-        )
+        raise InputError("scan-newer-than-record", path=path)
     return scans[wanted.frame]
 
 

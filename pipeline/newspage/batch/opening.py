@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Self
 
 from newspage.batch.resource_limits import limit_decoding_seconds, limit_looking_seconds
-from newspage.batch.survey import name_in_message
 from newspage.batch.tasks import (
     LoadResult,
     LoadTask,
@@ -19,14 +18,13 @@ from newspage.batch.tasks import (
     ReadTask,
     TaskFailure,
 )
-from newspage.batch.worker_handle import Worker, explain_time_limit
+from newspage.batch.worker_handle import Worker, make_time_error
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.config import Config, EngineConfig, IngestConfig, RunConfig
-from newspage.errors import InputError, MissingDependencyError
+from newspage.errors import InputError
 from newspage.model import GrayImage, PageImage, PageRecord, Scan
 from newspage.record import decode_record
 from newspage.store import ScanKey
-from newspage.terminal import escape_line
 
 _TICK = 0.5
 """Seconds between two looks at the time limit. Judgement: short beside any limit."""
@@ -90,7 +88,7 @@ class FileOpener:
         with self._lock:
             answer = self._answer(task)
         if isinstance(answer, TaskFailure):
-            raise InputError(name_in_message(task.path, answer.message))
+            raise answer.named_error
         return answer
 
     def _answer(self, task: LookTask | LoadTask) -> LookResult | LoadResult | TaskFailure:
@@ -103,7 +101,7 @@ class FileOpener:
             if not worker.connection.poll(_TICK):
                 if worker.overdue:
                     self._end()
-                    return TaskFailure(task, explain_time_limit(task))
+                    return TaskFailure(task, make_time_error(task))
                 continue
             message = worker.receive()
             if isinstance(message, LookResult | LoadResult | TaskFailure):
@@ -132,10 +130,10 @@ def read_apart(scan: Scan, config: Config, make_reader: MakeReader, pool: PoolPl
                 if isinstance(result, ReadResult):
                     return decode_record(result.record)
                 if isinstance(result, TaskFailure):
-                    raise InputError(name_in_message(scan.path, result.message))
-    raise InputError(f"{escape_line(scan.path)}: was not read.", "Try again.")
+                    raise result.named_error
+    raise InputError("scan-not-read", path=scan.path)
 
 
 def _read_nothing(config: EngineConfig, threads: int) -> ReadScan:
     """Refuse to make a reader: the process of a `FileOpener` only opens files."""
-    raise MissingDependencyError("This process only opens files.")
+    raise NotImplementedError("this process only opens files")

@@ -62,8 +62,5 @@ def parse_moment(text: str, now: datetime) -> float:
     try:
         then = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(
-            f"{text!r} is neither a date nor a duration.",
-            "Write 2026-01-31, 2026-01-31T14:00, or how long ago: 90m, 12h, 3d, 2w.",
-        ) from None
+        raise UsageError("moment-unclear", text=text) from None
     return (then if then.tzinfo else then.replace(tzinfo=now.tzinfo)).timestamp()

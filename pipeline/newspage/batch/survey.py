@@ -205,7 +205,7 @@ class ScanSurveyor:
 
     def _failure(self, stale: _Stale, failed: TaskFailure) -> ScanFailure:
         """Make the failure, with its row, of a file that could not be looked into."""
-        message = name_in_message(stale.scan.path, failed.message)
+        message = failed.message
         key = ScanKey(stale.name)
         fingerprint = ""
         if failed.lasting and failed.sha256:
@@ -249,12 +249,6 @@ class ScanSurveyor:
     def _is_done(self, source: PageSource) -> bool:
         row = self.rows.get(source.key)
         return is_done(source, row, self._fingerprints.fingerprint_source(source), self._present)
-
-
-def name_in_message(path: Path, message: str) -> str:
-    """Put the name of a file before a message that does not begin with it."""
-    name = escape_line(path)
-    return message if message.startswith(name) else f"{name}: {message}"
 
 
 def _same(facts: FileFacts, stat: os.stat_result) -> bool:

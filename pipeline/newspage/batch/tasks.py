@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage.config import Config, EngineConfig, IngestConfig
+from newspage.errors import InputError, NewspageError
 from newspage.model import GrayImage, PageRecord, Scan
 from newspage.store import PageFigures, ScanKey
+from newspage.terminal import escape_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ class TaskFailure:
     """Failure of a task: a scan that could not be read, or a file that could not be opened."""
 
     task: LookTask | LoadTask | ReadTask
-    message: str
-    """Message for a person, with what to do."""
+    error: NewspageError
+    """What is wrong with the scan, and what to do; it may leave the name of the file out."""
     trace: str = ""
     """Traceback, for developers."""
     lasting: bool = False
@@ -109,6 +111,18 @@ class TaskFailure:
     def path(self) -> Path:
         """Return the path of the file of the task."""
         return self.task.path
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong with which file, and what to do."""
+        return str(self.named_error)
+
+    @property
+    def named_error(self) -> NewspageError:
+        """Return the error; one that does not begin with the name of the file, with it."""
+        if str(self.error).startswith(escape_line(self.path)):
+            return self.error
+        return InputError.restate(self.error, where=self.path)
 
 
 Result = LookResult | ReadResult | TaskFailure

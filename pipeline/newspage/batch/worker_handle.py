@@ -14,8 +14,9 @@ from newspage.batch.resource_limits import (
     measure_resident_bytes,
 )
 from newspage.batch.tasks import Hashed, LoadTask, LookTask, MakeReader, ReadTask
-from newspage.batch.worker_process import BUG, WorkerReady, serve_tasks
+from newspage.batch.worker_process import WorkerReady, serve_tasks
 from newspage.config import EngineConfig
+from newspage.errors import InputError
 
 _PATIENCE = 5.0
 """Seconds a worker has to leave when asked. Judgement: it has nothing to save."""
@@ -116,65 +117,45 @@ class Worker:
         self._process.kill()
         self._process.join()
 
-    def cause_of_death(self, task: LookTask | LoadTask | ReadTask) -> tuple[str, bool]:
-        """Explain why a worker ended; tell also whether its task would end the next worker too."""
+    def cause_of_death(self, task: LookTask | LoadTask | ReadTask) -> tuple[InputError, bool]:
+        """Return why a worker ended, and whether its task would end the next worker too."""
         code = self._process.exitcode
         if code is None or code >= 0:
-            return f"the process that read it ended (exit code {code}); {BUG}.", False
+            return InputError("reading-process-ended", status=str(code)), False
         if -code == getattr(signal, "SIGALRM", None):
-            return _too_long_to_decode(task), True
+            return _make_decoding_error(task), True
         if -code == signal.SIGKILL:
-            return (
-                "the process that read it was killed, for want of memory perhaps; "
-                "run again with -j 1, or scale the scan down."
-            ), False
+            return InputError("reading-process-killed"), False
         if -code == getattr(signal, "SIGBUS", None):
             # What decoders map into memory was cut, or its disk or share could not deliver it.
-            return (
-                "it was cut short while it was read, or its disk stopped answering; "
-                "when it is copied whole and the disk is well, run again."
-            ), False
+            return InputError("scan-lost-while-read"), False
         name = _signal_name(-code)
         if not isinstance(task, ReadTask) and name in _CRASHES_FOR_MEMORY:
-            return (
-                f"opening it crashed ({name}), for want of memory perhaps; "
-                "if it really is a scan, raise ingest.max_decoded_megabytes."
-            ), True
-        return (
-            f"the process that read it crashed ({name}), for want of memory perhaps; {BUG}.",
-            False,
-        )
+            return InputError("opening-crashed", signal=name), True
+        return InputError("reading-process-crashed", signal=name), False
 
 
-def explain_time_limit(task: LookTask | LoadTask | ReadTask) -> str:
-    """Explain to a person that a task has taken more than its time."""
+def make_time_error(task: LookTask | LoadTask | ReadTask) -> InputError:
+    """Return the error for a task that has taken more than its time."""
     if not isinstance(task, ReadTask):
-        return _too_long_to_decode(task)
-    return (
-        f"it took longer than {limit_reading_seconds(task.scan, task.config.run):,.0f} seconds; "
-        "set run.page_seconds to more, or to 0 for no limit, and run again."
-    )
+        return _make_decoding_error(task)
+    seconds = limit_reading_seconds(task.scan, task.config.run)
+    return InputError("reading-took-too-long", seconds=seconds)
 
 
-def explain_memory_limit(held: float) -> str:
-    """Explain to a person that a task held so many bytes of memory, more than it may."""
-    return (
-        f"reading it took {held / 1e6:,.0f} MB of memory, more than it may; "
-        "set run.worker_megabytes to more if there is more, or scale the scan down."
-    )
+def make_memory_error(held: float) -> InputError:
+    """Return the error for a task that held so many bytes of memory, more than it may."""
+    return InputError("reading-took-too-much-memory", megabytes=held / 1e6)
 
 
-def _too_long_to_decode(task: LookTask | LoadTask | ReadTask) -> str:
-    """Explain to a person that opening or decoding a file took more than its time."""
-    what = "to be looked into" if isinstance(task, LookTask) else "to be decoded"
-    if isinstance(task, ReadTask):
-        seconds = limit_decoding_seconds(task.scan, task.config.run)
-    else:
-        seconds = task.seconds
-    return (
-        f"it took longer than {seconds:,.0f} seconds {what}, as files do that are made to; "
-        "if it really is a scan, set run.look_seconds to more, or save its pages as TIFF."
-    )
+def _make_decoding_error(task: LookTask | LoadTask | ReadTask) -> InputError:
+    """Return the error for a file whose opening or decoding took more than its time."""
+    if isinstance(task, LookTask):
+        return InputError("looking-took-too-long", seconds=task.seconds)
+    if isinstance(task, LoadTask):
+        return InputError("decoding-took-too-long", seconds=task.seconds)
+    seconds = limit_decoding_seconds(task.scan, task.config.run)
+    return InputError("decoding-took-too-long", seconds=seconds)
 
 
 @contextmanager

@@ -24,12 +24,10 @@ from newspage.batch.tasks import (
     TaskFailure,
 )
 from newspage.config import EngineConfig
-from newspage.errors import MissingDependencyError, NewspageError, RefusedError
+from newspage.errors import InputError, MissingDependencyError, NewspageError, RefusedError
 
 Asked = TypeVar("Asked", LookTask, LoadTask, ReadTask)
 Answer = TypeVar("Answer")
-
-BUG = "this is a bug in newspage: run again with --verbose and report what it prints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +85,8 @@ def _reader(
         connection.send(WorkerUnable(error))
     except Exception as error:  # noqa: BLE001 - whatever a package says on loading a network
         what = f"{type(error).__name__}: {error}".splitlines()[0]
-        connection.send(
-            WorkerUnable(
-                MissingDependencyError(
-                    f"The recogniser does not start ({what}).", "See what `newspage doctor` says."
-                )
-            )
-        )
+        unable = MissingDependencyError("recogniser-fails-to-start", reason=what)
+        connection.send(WorkerUnable(unable))
     else:
         connection.send(WorkerReady())
         return reader
@@ -126,7 +119,8 @@ def look_into(look: LookTask, tell: Callable[[Hashed], None]) -> LookResult | Ta
         digest = hash_file(look.path)
         tell(Hashed(digest))
         if digest in look.refused:
-            return TaskFailure(look, look.refused[digest], lasting=True)
+            before = RefusedError("scan-refused-before", reason=look.refused[digest])
+            return TaskFailure(look, before, lasting=True)
         return _opened(look, digest)
 
     with limit_resources(look.seconds, look.config.max_decoded_megabytes):
@@ -152,13 +146,12 @@ def answer_or_fail(answer: Callable[[Asked], Answer], task: Asked) -> Answer | T
     """Return the answer to a task, or the failure that kept it from being given."""
     try:
         return answer(task)
-    except RefusedError as error:
-        return TaskFailure(task, str(error), traceback.format_exc(), lasting=True)
     except NewspageError as error:
-        return TaskFailure(task, str(error), traceback.format_exc())
+        lasting = isinstance(error, RefusedError)
+        return TaskFailure(task, error, traceback.format_exc(), lasting)
     except MemoryError:
-        message = "it needs more memory than there is; run again with -j 1, or scale it down."
-        return TaskFailure(task, message, traceback.format_exc())
+        return TaskFailure(task, InputError("scan-needs-memory"), traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - one bad page never stops a run
         what = f"{type(error).__name__}: {error}".splitlines()[0]
-        return TaskFailure(task, f"{what}; {BUG}.", traceback.format_exc())
+        failed = InputError("reading-failed", reason=what)
+        return TaskFailure(task, failed, traceback.format_exc())

@@ -24,10 +24,10 @@ from newspage.batch.tasks import (
     Result,
     TaskFailure,
 )
-from newspage.batch.worker_handle import Worker, explain_memory_limit, explain_time_limit
+from newspage.batch.worker_handle import Worker, make_memory_error, make_time_error
 from newspage.batch.worker_process import WorkerReady, WorkerUnable
 from newspage.config import EngineConfig
-from newspage.errors import MissingDependencyError
+from newspage.errors import InputError, MissingDependencyError
 
 _TICK = 0.5
 """Seconds after which the time and memory of the workers are checked again. Judgement: a page
@@ -140,12 +140,11 @@ class WorkerPool:
             if member.connection in heard:
                 results += self._hear(member)
             elif member.task and member.overdue:
-                results.append(
-                    self._drop(member, member.task, explain_time_limit(member.task), True)
-                )
+                late = make_time_error(member.task)
+                results.append(self._drop(member, member.task, late, True))
             elif member.task and (held := member.excess):
-                reason = explain_memory_limit(held)
-                results.append(self._drop(member, member.task, reason, True))
+                large = make_memory_error(held)
+                results.append(self._drop(member, member.task, large, True))
         return results
 
     def _hear(self, member: Worker) -> Iterator[Result]:
@@ -180,7 +179,7 @@ class WorkerPool:
         self,
         member: Worker,
         task: LookTask | LoadTask | ReadTask,
-        reason: str = "",
+        reason: InputError | None = None,
         lasting: bool = False,
     ) -> TaskFailure:
         """End a worker that is dead, late or too large, and return the failure of its task.
@@ -188,13 +187,13 @@ class WorkerPool:
         Args:
             member: The worker.
             task: Its task.
-            reason: Message for a person; empty to tell from how the process ended.
+            reason: What is wrong; None to tell from how the process ended.
             lasting: True where the same would happen to the same file again.
         """
         self._members.remove(member)
         member.kill()
-        if not reason:
+        if reason is None:
             reason, lasting = member.cause_of_death(task)
         if isinstance(task, ReadTask) and not member.ready:
-            raise MissingDependencyError(f"The recogniser does not start: {reason}")
+            raise MissingDependencyError("recogniser-lost", reason=str(reason))
         return TaskFailure(task, reason, lasting=lasting, sha256=member.digest)

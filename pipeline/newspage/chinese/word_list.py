@@ -163,10 +163,7 @@ def load_word_list() -> Language:
     """Return the shared word list, read once a process. Raises MissingDependencyError."""
     spec = importlib.util.find_spec("jieba")
     if spec is None or not spec.submodule_search_locations:
-        raise MissingDependencyError(
-            "The package jieba, whose word list the correction pass needs, is not installed.",
-            "Run: pip install jieba",
-        )
+        raise MissingDependencyError("word-list-missing")
     path = Path(spec.submodule_search_locations[0]) / "dict.txt"
     counts: dict[str, tuple[int, str]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -84,23 +84,15 @@ def read_answers(text: str, name: str) -> FileAnswers:
         found = _LINE.match(line)
         if found is None:
             if line.strip().startswith("["):
-                raise InputError(
-                    f"{name}, line {number}: the brackets or the key behind them were damaged.",
-                    "Undo that, or delete the line: it comes again without an answer.",
-                )
+                raise InputError("answer-line-damaged", path=name, line=number)
             continue
         answer, key = found["said"].strip(), found["key"]
         if not answer:
             continue
         if not _understood(answer):
-            raise InputError(
-                f"{name}, line {number}: [{answer}] is no answer.",
-                "Write y, n, or = and the text that belongs there.",
-            )
+            raise InputError("answer-unclear", path=name, line=number, answer=answer)
         if said.setdefault(key, answer) != answer:
-            raise InputError(
-                f"{name}, line {number}: is answered otherwise above.", "Delete one of the lines."
-            )
+            raise InputError("answer-contradicted", path=name, line=number)
         lines[key] = line.strip()
     return FileAnswers(said, lines)
 
@@ -126,10 +118,7 @@ def share_answers(
         if group and key in answers.said:
             left = _decided(c, answers.said[key]).status is CorrectionStatus.REJECTED
             if verdicts.setdefault(group, "n" if left else "y") != ("n" if left else "y"):
-                raise InputError(
-                    f"“{_shown(c.original)}” is moved: the answers to both its ends must agree.",
-                    "Correct one of them in the file of answers.",
-                )
+                raise InputError("answers-to-move-differ", text=_shown(c.original))
     moved = {key: verdicts.get(str(c.evidence.get("group", "")), "") for key, c in pairs}
     shared = {key: verdict for key, verdict in moved.items() if verdict}
     return replace(answers, said={**shared, **answers.said})

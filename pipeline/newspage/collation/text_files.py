@@ -151,7 +151,7 @@ def read_correction_answers(path: Path) -> GivenAnswers:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InputError("answers-unreadable", path=path, reason=str(error.strerror)) from error
     return GivenAnswers(read_answers(decode_text(raw, str(path)).text, str(path)), raw)
 
 
@@ -186,10 +186,7 @@ def correct_file(
         found = correct_text(string, knowledge, path.stem, steps.advance)
         return _answered(path, found, given)
     if len(string) > MAX_WITH_SCAN:
-        raise UsageError(
-            f"{path} has {len(string):,} characters, more than any page.",
-            "Give the text of that one page, or leave --scan out.",
-        )
+        raise UsageError("text-longer-than-page", path=path, characters=len(string))
     record, witness, pixels = read_scan(scan, config, steps=steps)
     steps.begin(f"Comparing {path} with {scan}")
     corrected = correct_text_with_scan(string, flatten_page(record), witness, knowledge, path.stem)
@@ -252,10 +249,7 @@ def write_results(done: CorrectedFile, output: Path, words: Words) -> list[Path]
     stem = done.path.stem
     to_answer = find_answers_path(done.path, output)
     if read_correction_answers(to_answer).raw != done.answers.raw:
-        raise InputError(
-            f"{to_answer}: was changed while the text was corrected; nothing was written.",
-            "Give the same command again.",
-        )
+        raise InputError("answers-changed-meanwhile", path=to_answer)
     files = {f"{stem}.clean.txt": encode_text(done.corrected.clean)}
     crops = _crops(done)
     answers = to_answer.name if done.found else ""
@@ -334,10 +328,11 @@ def _scan(path: Path, config: Config, opener: "FileOpener") -> "Scan":
     else:
         wanted = 0
     if not path.exists():
-        raise InputError(f"{path}: there is no such scan.", "Check the path given with --scan.")
+        raise InputError("scan-missing", path=path)
     scans = opener.open_pages(path, config.ingest)
     if not 0 <= wanted < len(scans):
-        raise InputError(f"{path} has {count_in_words(len(scans), 'page')}, no page {wanted + 1}.")
+        pages = count_in_words(len(scans), "page")
+        raise InputError("page-number-unknown", path=path, pages=pages, number=wanted + 1)
     return scans[wanted]
 
 

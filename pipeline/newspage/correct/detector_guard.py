@@ -41,35 +41,33 @@ def _call_guarded(added: AddedEntry[Detector], call: Callable[[], Result]) -> Re
     except NewspageError:
         raise
     except Exception as error:
+        rule = added.value.rule.name
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise _make_error(added, f"fails ({what})") from error
+        raise DetectorError(
+            "detector-fails", rule=rule, package=added.package, reason=what
+        ) from error
 
 
 def _require_sound(
     added: AddedEntry[Detector], proposal: Proposal, case: DetectorInput
 ) -> Proposal:
     """Return a proposal of another package if it can be one. Raises DetectorError."""
+    rule = added.value.rule.name
     if not isinstance(proposal, Proposal):
-        raise _make_error(added, f"gives {proposal!r}, which is no Proposal")
+        raise DetectorError(
+            "detector-gives-other", rule=rule, package=added.package, value=repr(proposal)
+        )
     if proposal.rule is not added.value.rule:
-        raise _make_error(added, "proposes something for another rule")
+        raise DetectorError("detector-of-other-rule", rule=rule, package=added.package)
     if proposal.end > len(case.string):
-        raise _make_error(added, "proposes something beyond the end of the text")
+        raise DetectorError("detector-beyond-text", rule=rule, package=added.package)
     parts: tuple[object, ...] = (proposal.proposed, *proposal.evidence, proposal.group)
     values: tuple[object, ...] = tuple(proposal.evidence.values())
     if not (all(isinstance(part, str) for part in parts) and all(map(_is_recordable, values))):
-        raise _make_error(added, "proposes something that no record can hold")
+        raise DetectorError("detector-unrecordable", rule=rule, package=added.package)
     return proposal
 
 
 def _is_recordable(value: object) -> bool:
     """Tell whether a record can hold a value of the evidence: a text, or a finite number."""
     return isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
-
-
-def _make_error(added: AddedEntry[Detector], problem: str) -> DetectorError:
-    """Return the error for a fault of a detector of another package."""
-    return DetectorError(
-        f"The detector {added.value.rule.name} of the package {added.package} {problem}.",
-        "Remove that package, or tell its makers.",
-    )

@@ -7,7 +7,7 @@ folder. Later folders win over earlier ones.
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -69,15 +69,16 @@ class DictionaryFault:
 class DictionaryError(InputError):
     """Raised where a dictionary has unusable lines; `faults` lists them all."""
 
-    def __init__(self, faults: tuple[DictionaryFault, ...]) -> None:
-        """Name the first faults in the message, and say how many more there are."""
-        more = len(faults) - MAX_SHOWN
-        lines = [str(f) for f in faults[:MAX_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
-        super().__init__(
-            "; ".join(lines) + ".",
-            "Mend or delete these lines; 'newspage dictionary check' lists them all.",
-        )
-        self.faults = faults
+    faults: tuple[DictionaryFault, ...] = ()
+
+
+def make_dictionary_error(faults: Sequence[DictionaryFault]) -> DictionaryError:
+    """Return the error that names the first of some faults, and says how many more there are."""
+    more = len(faults) - MAX_SHOWN
+    lines = [str(f) for f in faults[:MAX_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
+    error = DictionaryError("dictionary-lines-wrong", lines="; ".join(lines))
+    error.faults = tuple(faults)
+    return error
 
 
 @dataclass(frozen=True)
@@ -133,17 +134,14 @@ def load_dictionaries(folders: Iterable[Path]) -> Dictionaries:
     faults: list[DictionaryFault] = []
     for folder in folders:
         if not folder.is_dir():
-            raise InputError(
-                f"The dictionary folder {folder} does not exist.",
-                "Make it, or leave it out of the settings.",
-            )
+            raise InputError("dictionary-folder-missing", path=folder)
         for path in list_dictionary_files(folder):
             entries, wrong = read_dictionary(path)
             faults += wrong
             for entry in entries:
                 found[entry.kind, entry.text] = entry
     if faults:
-        raise DictionaryError(tuple(faults))
+        raise make_dictionary_error(faults)
     kept = tuple(e for e in found.values() if not e.removed)
     return Dictionaries(kept, _digest(kept))
 
@@ -166,10 +164,7 @@ def find_shipped_folder() -> Path:
     for folder in (root, installed):
         if folder.is_dir():
             return folder
-    raise InputError(
-        f"The dictionaries that come with newspage are neither in {root} nor in {installed}.",
-        "Install newspage again.",
-    )
+    raise InputError("dictionaries-not-installed", root=root, installed=installed)
 
 
 def list_dictionary_files(folder: Path) -> list[Path]:
@@ -186,7 +181,7 @@ def read_dictionary(path: Path) -> tuple[list[DictionaryEntry], list[DictionaryF
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InputError("dictionary-unreadable", path=path, reason=str(error.strerror)) from error
     entries: list[DictionaryEntry] = []
     faults: list[DictionaryFault] = []
     seen: dict[str, int] = {}

@@ -8,10 +8,10 @@ from pathlib import Path
 from newspage.correct.dictionaries import (
     REMOVED,
     DictionaryEntry,
-    DictionaryError,
     DictionaryFault,
     EntryKind,
     list_dictionary_files,
+    make_dictionary_error,
     parse_entry,
     read_dictionary,
 )
@@ -122,12 +122,12 @@ def make_entry(kind: EntryKind, text: str, second: str = "", note: str = "") -> 
     """
     for field in (text, second, note):
         if "\t" in field or "\n" in field or "\r" in field:
-            raise UsageError("A field of an entry cannot hold a tab or a line break.")
+            raise UsageError("entry-holds-separator")
     entry = parse_entry("\t".join((text, second, note)), kind)
     if isinstance(entry, str):
-        raise UsageError(f"{text!r} cannot be an entry of {kind}: {entry}.")
+        raise UsageError("entry-wrong", text=text, kind=kind, reason=entry)
     if entry is None or entry.removed:
-        raise UsageError(f"{text!r} cannot be an entry: it is empty or starts with # or !.")
+        raise UsageError("entry-empty", text=text)
     return entry
 
 
@@ -143,7 +143,7 @@ def _read_entries(path: Path) -> list[DictionaryEntry]:
         return []
     entries, faults = read_dictionary(path)
     if faults:
-        raise DictionaryError(tuple(faults))
+        raise make_dictionary_error(faults)
     return entries
 
 

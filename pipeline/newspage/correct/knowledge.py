@@ -67,10 +67,7 @@ def _stat_files(folders: list[Path]) -> State:
     """Return path, time and size of each dictionary file. Raises InputError."""
     for folder in folders:
         if not folder.is_dir():
-            raise InputError(
-                f"The dictionary folder {folder} does not exist.",
-                "Make it, or leave it out of the settings.",
-            )
+            raise InputError("dictionary-folder-missing", path=folder)
     found = [(path, path.stat()) for folder in folders for path in list_dictionary_files(folder)]
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
 

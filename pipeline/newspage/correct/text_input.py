@@ -10,7 +10,6 @@ from newspage.correct.case import TERMINAL
 from newspage.edits.flat_text import FlatText, TextPart
 from newspage.errors import InputError
 from newspage.model import RegionKind
-from newspage.terminal import escape_line
 
 MAX_BYTES = 100_000_000
 """Most bytes of a text file: two years of a paper of four pages. Correcting them takes minutes, 6
@@ -76,14 +75,15 @@ def read_text(path: Path) -> DecodedText:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
-                f"{escape_line(path)}: has {math.ceil(size / 1e6):,} MB; texts of up to "
-                f"{MAX_BYTES // 1_000_000:,} MB are read.",
-                "Cut it into pages or issues.",
+                "text-too-large",
+                path=path,
+                megabytes=math.ceil(size / 1e6),
+                allowed=MAX_BYTES // 1_000_000,
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{escape_line(path)}: cannot be read ({error.strerror}).") from error
-    return decode_text(raw, escape_line(path))
+        raise InputError("text-unreadable", path=path, reason=str(error.strerror)) from error
+    return decode_text(raw, str(path))
 
 
 def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
@@ -104,7 +104,7 @@ def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
             )
     kind = next((k for magic, k in _MAGIC.items() if raw.startswith(magic)), "")
     if kind:
-        raise _not_text_error(name, kind)
+        raise InputError("text-is-other-file", path=name, kind=kind)
     signs = _is_binary(raw[:65536])
     if not signs and (plain := _decode_or_none(raw, "utf-8")) is not None:
         return plain
@@ -115,11 +115,8 @@ def decode_text(raw: bytes, name: str = "the text") -> DecodedText:
     if readings:
         return max(readings, key=_score_decoding)
     if signs or b"\x00" in raw:
-        raise _not_text_error(name, "a binary file")
-    raise InputError(
-        f"{name} is no text in UTF-8, UTF-16, GB18030 or Big5.",
-        "Save it in one of these encodings, or check whether the file is damaged.",
-    )
+        raise InputError("text-is-other-file", path=name, kind="a binary file")
+    raise InputError("text-in-no-encoding", path=name)
 
 
 def encode_text(text: str) -> bytes:
@@ -133,8 +130,7 @@ def _decode_marked(raw: bytes, encoding: str, name: str) -> DecodedText:
         return DecodedText(raw.decode(encoding, "surrogatepass"), encoding)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{name} says it is {encoding.upper()} and is not (byte {error.start + 1}).",
-            "Save it as UTF-8.",
+            "text-misdeclared", path=name, encoding=encoding.upper(), byte=error.start + 1
         ) from error
 
 
@@ -166,14 +162,6 @@ def _is_binary(head: bytes) -> bool:
     More than one byte in ten (judgement).
     """
     return len(_CONTROL.findall(head)) > 0.1 * len(head)
-
-
-def _not_text_error(name: str, kind: str) -> InputError:
-    """Return the error for a file that is no text."""
-    return InputError(
-        f"{name} is {kind}, no text.",
-        "Give the text as a plain text file, and a picture of the page with --scan.",
-    )
 
 
 def split_into_chunks(text: str) -> Iterator[tuple[int, str]]:

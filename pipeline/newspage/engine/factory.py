@@ -16,7 +16,6 @@ from newspage.engine.layout_model import LayoutModel, find_layout_network
 from newspage.engine.models import find_networks, identify_network
 from newspage.errors import ConfigError, MissingDependencyError
 from newspage.plugins import load_added_entries
-from newspage.terminal import escape_line
 
 GROUP = "newspage.engines"
 """Entry point group in which other packages declare engines."""
@@ -102,9 +101,7 @@ def find_engine(name: str) -> EngineEntry:
     """Return the entry of an engine by its name. Raises ConfigError for an unknown one."""
     known = load_engines()
     if name not in known:
-        raise ConfigError(
-            f"{escape_line(name)} is no engine.", f"Known are: {', '.join((AUTO, *known))}."
-        )
+        raise ConfigError("engine-unknown", name=name, known=", ".join((AUTO, *known)))
     return known[name]
 
 
@@ -118,8 +115,7 @@ def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
     entry = find_engine(choose_engine(config))
     if importlib.util.find_spec(entry.package) is None:
         raise MissingDependencyError(
-            f"The package {entry.package}, which the engine {entry.name} needs, is not installed.",
-            f"Run: pip install {entry.package}",
+            "engine-package-missing", package=entry.package, engine=entry.name
         )
     return entry.make(config, threads)
 

@@ -40,7 +40,7 @@ def resolve_device_name(wanted: str) -> str:
         return "gpu:0" if is_gpu_ready() else "cpu"
     kind, _, number = wanted.partition(":")
     if kind not in ("cpu", "gpu") or (number and not number.isdecimal()):
-        raise ConfigError(f"The device {wanted!r} is unknown.", "Use auto, cpu, gpu or gpu:1.")
+        raise ConfigError("device-unknown", device=wanted)
     return f"gpu:{number or 0}" if kind == "gpu" else "cpu"
 
 
@@ -56,7 +56,7 @@ def load_gpu_libraries(device: str) -> str:
     import onnxruntime
 
     if PROVIDER not in onnxruntime.get_available_providers():
-        raise make_unusable_error(device, *_without_provider())
+        raise _make_runtime_error(device)
     onnxruntime.set_default_logger_severity(_FATAL)  # `require_gpu` says it, in one line
     said = io.StringIO()
     with redirect_stdout(said):
@@ -70,33 +70,25 @@ def require_gpu(session: Any, device: str, missing: str) -> None:
     `missing` is what `load_gpu_libraries` could not load.
     """
     if PROVIDER not in session.get_providers():
-        raise make_unusable_error(device, *_why_not(device, missing))
+        raise _make_fallback_error(device, missing)
     session.disable_fallback()
 
 
-def make_unusable_error(
-    device: str, why: str, remedy: str = f"Run: {INSTALL}."
-) -> MissingDependencyError:
-    """Make the error for a person whose GPU cannot be used."""
-    return MissingDependencyError(
-        f"The device {device} cannot be used: {why}.",
-        f"{remedy} Or compute without it: --device cpu.",
-    )
-
-
-def _why_not(device: str, missing: str) -> tuple[str, str]:
-    """Return why a session went to the processor, and what to do."""
+def _make_fallback_error(device: str, missing: str) -> MissingDependencyError:
+    """Return the error that says why a session went to the processor."""
     found = _gpus()
     if found is None:
-        return "no NVIDIA driver is installed", "Install the driver of the GPU."
+        return MissingDependencyError("gpu-driver-missing", device=device)
     if found == 0:
-        return "its driver finds no NVIDIA GPU", "See what nvidia-smi says."
+        return MissingDependencyError("gpu-missing", device=device)
     number = int(device.partition(":")[2] or 0)
     if number >= found:
-        return f"GPUs here are numbered 0 to {found - 1}", "Correct the number."
+        return MissingDependencyError("gpu-number-unknown", device=device, last=found - 1)
     if missing:
-        return f"libraries of CUDA are missing ({missing})", f"Run: {INSTALL}."
-    return "ONNX Runtime does not get on with it", "See whether its driver is recent enough."
+        return MissingDependencyError(
+            "gpu-libraries-missing", device=device, libraries=missing, install=INSTALL
+        )
+    return MissingDependencyError("gpu-refused", device=device)
 
 
 def _gpus() -> int | None:
@@ -111,10 +103,14 @@ def _gpus() -> int | None:
     return count.value
 
 
-def _without_provider() -> tuple[str, str]:
-    """Return why ONNX Runtime has no GPU provider, and what to do."""
-    here = [name for name in ("onnxruntime", "onnxruntime-gpu") if find_installed_version(name)]
-    why = "the package onnxruntime-gpu is not installed"
-    if len(here) > 1:
-        why = "the packages onnxruntime and onnxruntime-gpu overwrite each other"
-    return why, f"Run: pip uninstall {' '.join(here)}; {INSTALL}."
+def _make_runtime_error(device: str) -> MissingDependencyError:
+    """Return the error that says why ONNX Runtime has no GPU provider."""
+    found = [name for name in ("onnxruntime", "onnxruntime-gpu") if find_installed_version(name)]
+    here = " ".join(found)
+    if len(found) > 1:
+        return MissingDependencyError(
+            "gpu-runtimes-clash", device=device, installed=here, install=INSTALL
+        )
+    return MissingDependencyError(
+        "gpu-runtime-missing", device=device, installed=here, install=INSTALL
+    )

@@ -19,10 +19,6 @@ from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
 from newspage.model import AreaKind, GrayImage, LayoutPrediction
 
-REMEDY = (
-    "--layout-model-dir wants the folder of one of PaddleOCR's layout models, like "
-    f"PP-DocLayout_plus-L, with {WEIGHTS} and {DESCRIPTION}; leave it out to do without."
-)
 LONGEST_SIDE = 1600
 """Pixels: more than any of the models looks at, and little to carry in three colours."""
 
@@ -68,22 +64,18 @@ def find_layout_network(config: EngineConfig) -> Network | None:
         return None
     folder = Path(config.layout_model_dir)
     if not folder.is_dir():
-        raise MissingDependencyError(f"{folder}: is no folder.", REMEDY)
+        raise MissingDependencyError("layout-model-folder-missing", path=folder)
     for name in (DESCRIPTION, WEIGHTS):
         if not (folder / name).is_file():
-            raise MissingDependencyError(f"{folder}: holds no {name}.", _remedy(folder))
+            raise _make_missing_error(folder, name)
     description = read_description(folder)
     labels = description.get("label_list") or ()
     if not any(str(label).lower() in KINDS for label in labels):
         what = f"names {', '.join(map(str, labels))}" if labels else "names nothing"
-        raise MissingDependencyError(
-            f"{folder / DESCRIPTION}: is not that of a layout model: its label_list {what}.", REMEDY
-        )
+        raise MissingDependencyError("layout-model-foreign", path=folder / DESCRIPTION, labels=what)
     model = (description.get("Global") or {}).get("model_name")
     if not model:
-        raise MissingDependencyError(
-            f"{folder / DESCRIPTION}: does not say which model it is (Global.model_name).", REMEDY
-        )
+        raise MissingDependencyError("layout-model-unnamed", path=folder / DESCRIPTION)
     return Network(str(model), folder / WEIGHTS, folder)
 
 
@@ -113,11 +105,8 @@ def parse_predictions(
     return tuple(found)
 
 
-def _remedy(folder: Path) -> str:
-    """Return what to do about a folder in which a file is missing."""
+def _make_missing_error(folder: Path, file: str) -> MissingDependencyError:
+    """Return the error for a folder in which a file is missing."""
     if (folder / DESCRIPTION).is_file() and (folder / "inference.pdiparams").is_file():
-        return (
-            "It holds the model in Paddle's own format: convert it (paddlex --paddle2onnx "
-            f"--paddle_model_dir {folder} --onnx_model_dir {folder}), or get it as ONNX."
-        )
-    return REMEDY
+        return MissingDependencyError("layout-model-not-onnx", path=folder, file=file)
+    return MissingDependencyError("layout-model-file-missing", path=folder, file=file)

@@ -102,8 +102,7 @@ def list_description_characters(recogniser: Network) -> tuple[str, ...] | None:
     listed = read_description(recogniser.folder).get("PostProcess", {}).get("character_dict")
     if not listed:
         raise MissingDependencyError(
-            f"{recogniser.folder / DESCRIPTION}: lists no characters (PostProcess.character_dict).",
-            "Is this the folder of a recognition network?",
+            "network-without-characters", path=recogniser.folder / DESCRIPTION
         )
     return add_blank_and_space([str(c) for c in listed])
 
@@ -117,10 +116,7 @@ def find_weights(network: Network) -> Path:
     """Return the ONNX file of a network. Raises MissingDependencyError where there is none."""
     if network.weights is not None:
         return network.weights
-    raise MissingDependencyError(
-        f"The network {network.name} is not on this machine as {WEIGHTS}.",
-        "Give its folder with --model-dir, or let PaddleOCR fetch it once: --engine paddle.",
-    )
+    raise MissingDependencyError("network-not-here", name=network.name)
 
 
 def make_paddle_folder(
@@ -154,19 +150,13 @@ def _embedded() -> Networks:
     """Return the networks of the package `rapidocr`, found without importing it."""
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or not spec.submodule_search_locations:
-        raise MissingDependencyError(
-            "The package rapidocr, which carries the networks, is not installed.",
-            "Run: pip install rapidocr",
-        )
+        raise MissingDependencyError("networks-missing")
     folder = Path(spec.submodule_search_locations[0]) / "models"
     family, size = EMBEDDED.split("_")
     detector, recogniser = (folder / f"{family}_{part}_{size}.onnx" for part in ("det", "rec"))
     for file in (detector, recogniser):
         if not file.is_file():
-            raise MissingDependencyError(
-                f"{file}: the installed rapidocr does not carry this network.",
-                "Install the version that constraints.txt names, or use --model-dir.",
-            )
+            raise MissingDependencyError("network-not-carried", path=file)
     return Networks(
         EMBEDDED,
         Network(f"{EMBEDDED}_det", detector),
@@ -177,7 +167,7 @@ def _embedded() -> Networks:
 def _of_folder(folder: Path, wanted: str) -> Networks:
     """Return a detection and a recognition network in folders of their own under `folder`."""
     if not folder.is_dir():
-        raise MissingDependencyError(f"{folder}: is no folder.", "Correct --model-dir.")
+        raise MissingDependencyError("network-folder-missing", path=folder)
     found = [_in_folder(f) for f in sorted(folder.iterdir()) if (f / DESCRIPTION).is_file()]
     pair = [
         _only([n for n in found if n.name.endswith(part) and wanted in n.name], folder, part)
@@ -191,11 +181,10 @@ def _only(found: Sequence[Network], folder: Path, part: str) -> Network:
     if len(found) == 1:
         return found[0]
     kind = "detection" if part == "_det" else "recognition"
-    what = f"{len(found)} {kind} networks" if found else f"no {kind} network"
+    if not found:
+        raise MissingDependencyError("network-not-found", path=folder, kind=kind, ending=part)
     raise MissingDependencyError(
-        f"{folder}: holds {what}; looked for folders with {DESCRIPTION} whose model name "
-        f"ends in {part}.",
-        "Choose with --model." if found else "",
+        "networks-ambiguous", path=folder, count=len(found), kind=kind, ending=part
     )
 
 
@@ -233,7 +222,7 @@ def read_description(folder: Path) -> Mapping[str, Any]:
         content = yaml.load(text, Loader=loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise MissingDependencyError(
-            f"{file}: cannot be read ({error}).", "Fetch the network again."
+            "network-description-unreadable", path=file, reason=str(error)
         ) from error
     return content if isinstance(content, Mapping) else {}
 
@@ -255,8 +244,7 @@ def _write_folder(folder: Path, network: Network, characters: Sequence[str]) -> 
         if folder.is_dir():
             return  # another run was faster
         raise OutputError(
-            f"{folder}: cannot be written ({error.strerror}).",
-            "Choose a folder that can with cache_dir in newspage.toml.",
+            "network-cache-unwritable", path=folder, reason=str(error.strerror)
         ) from error
 
 

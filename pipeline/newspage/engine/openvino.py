@@ -227,10 +227,7 @@ def _characters_in(model: ov.Model) -> tuple[str, ...]:
     """Return the characters of a recogniser that are written in the metadata of its weights."""
     metadata = model.get_rt_info()
     if "framework" not in metadata or "character" not in metadata["framework"]:
-        raise MissingDependencyError(
-            "The recognition network does not say which characters it knows.",
-            "Use --model-dir with a folder that has an inference.yml beside the weights.",
-        )
+        raise MissingDependencyError("network-without-alphabet")
     return add_blank_and_space(metadata["framework"]["character"].astype(str).splitlines())
 
 

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
 from newspage.engine.gpu import (
+    INSTALL,
     load_gpu_libraries,
-    make_unusable_error,
     require_gpu,
     resolve_device_name,
 )
-from newspage.engine.layout_model import REMEDY, parse_predictions, shrink_for_model
+from newspage.engine.layout_model import parse_predictions, shrink_for_model
 from newspage.engine.models import (
     InputNormalisation,
     Network,
@@ -45,6 +45,8 @@ from newspage.model import GrayImage, LayoutPrediction
 _ON_A_GPU = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
 """Options of ONNX Runtime on a GPU. Trying out every way to compute a layer takes twice as long
 as it is worth, and halved digits would make texts differ from those read on a processor."""
+_LAYOUT = "LayoutDetection"
+"""PaddleOCR's name of the predictor of a layout model."""
 TRIAL = 320
 """Pixels a side of the empty page on which a layout model is tried out."""
 
@@ -81,7 +83,10 @@ class PaddleEngine(NetworkEngine):
         try:
             next(self._detect([np.full((64, 64), 255, np.uint8)]))
         except Exception as error:
-            raise make_unusable_error(device, f"{error}".partition("\n")[0]) from error
+            reason = f"{error}".partition("\n")[0]
+            raise MissingDependencyError(
+                "gpu-fails", device=device, reason=reason, install=INSTALL
+            ) from error
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         """Yield the map of each tile."""
@@ -106,7 +111,7 @@ class PaddleLayoutModel:
     def __init__(self, config: EngineConfig, network: Network, threads: int = 0) -> None:
         """Load the model from its folder; none is ever fetched. Raises MissingDependencyError."""
         loader = _Loader(config, resolve_device_name(config.device), threads)
-        self._predictor = loader.load("LayoutDetection", network, REMEDY)
+        self._predictor = loader.load(_LAYOUT, network)
         shaped = "layout_shape_mode" in signature(self._predictor.process).parameters
         self._options = {"layout_shape_mode": "rect"} if shaped else {}
         self.name = network.name
@@ -118,7 +123,7 @@ class PaddleLayoutModel:
             self.predict_areas(np.full((TRIAL, TRIAL), 255, np.uint8))
         except Exception as error:
             raise MissingDependencyError(
-                f"{network.folder}: the layout model {self.name} does not work ({error}).", REMEDY
+                "layout-model-fails", path=str(network.folder), name=self.name, reason=str(error)
             ) from error
 
     def predict_areas(self, image: GrayImage) -> tuple[LayoutPrediction, ...]:
@@ -140,20 +145,15 @@ class _Loader:
         try:
             import paddleocr
         except ImportError as error:
-            raise MissingDependencyError(
-                f"PaddleOCR cannot be loaded ({error}).", "Run: pip install paddleocr"
-            ) from error
+            raise MissingDependencyError("paddle-fails-to-load", reason=str(error)) from error
         logging.getLogger("ppocr").setLevel(logging.ERROR)
         self._paddleocr = paddleocr
         self._cache = Path(config.cache_dir) if config.cache_dir else None
         self._options: dict[str, Any] = {"engine": "onnxruntime", "device": device}
         self._options["engine_config"] = _session_options(device, threads)
 
-    def load(self, kind: str, network: Network, remedy: str = "Correct --device.") -> Any:
-        """Load the predictor of a network. Raises MissingDependencyError where it cannot be loaded.
-
-        `remedy` says what to do about a network that lies here and cannot be loaded.
-        """
+    def load(self, kind: str, network: Network) -> Any:
+        """Load the predictor of a network. Raises MissingDependencyError where it cannot be."""
         folder = make_paddle_folder(network, read_embedded_characters(network), self._cache)
         try:
             with redirect_stdout(io.StringIO()):  # where ONNX Runtime says that it gives up a GPU
@@ -163,16 +163,21 @@ class _Loader:
                     **self._options,
                 )
         except Exception as error:  # PaddleOCR raises plain ones for whatever is missing
-            raise MissingDependencyError(
-                f"PaddleOCR cannot load the network {network.name} ({error}).",
-                remedy
-                if folder
-                else "Give a folder with it: --model-dir, or leave "
-                "--model out for the networks that come along.",
-            ) from error
+            raise _make_load_error(kind, network.name, folder, str(error)) from error
         if self._device != "cpu":
             require_gpu(predictor.paddlex_predictor.runner.session, self._device, self._missing)
         return predictor.paddlex_predictor
+
+
+def _make_load_error(
+    kind: str, name: str, folder: Path | None, reason: str
+) -> MissingDependencyError:
+    """Return the error for a network that PaddleOCR cannot load; None: it lies in no folder."""
+    if folder is None:
+        return MissingDependencyError("paddle-lacks-network", name=name, reason=reason)
+    if kind == _LAYOUT:
+        return MissingDependencyError("layout-model-fails-to-load", name=name, reason=reason)
+    return MissingDependencyError("paddle-fails-on-network", name=name, reason=reason)
 
 
 def _session_options(device: str, threads: int) -> Mapping[str, Any]:

@@ -76,12 +76,17 @@ class RecordedEngine:
             raw = file.read_bytes()
             data = json.loads(gzip.decompress(raw) if file.suffix == ".gz" else raw)
             if data["format"] != FORMAT:
-                raise InputError(f"{file}: is of the format {data['format']}, not {FORMAT}.")
+                raise InputError(
+                    "recording-of-other-format",
+                    path=file,
+                    found=str(data["format"]),
+                    expected=FORMAT,
+                )
             pages = [_page_from(p) for p in data["pages"]]
             strips = [_strip_from(s) for s in data["strips"]]
             return cls(str(data["name"]), _characters_from(data["characters"]), pages, strips)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{file}: is no recording of an engine ({error}).") from error
+            raise InputError("recording-unreadable", path=file, reason=str(error)) from error
 
     @property
     def name(self) -> str:
@@ -170,7 +175,9 @@ class RecordingEngine:
             aside.write_bytes(gzip.compress(raw, mtime=0) if file.suffix == ".gz" else raw)
             aside.replace(file)
         except OSError as error:
-            raise OutputError(f"{file}: cannot be written ({error.strerror}).") from error
+            raise OutputError(
+                "recording-unwritable", path=file, reason=str(error.strerror)
+            ) from error
 
 
 NOTHING = Reading(

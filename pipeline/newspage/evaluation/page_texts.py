@@ -86,15 +86,14 @@ def load_page_text(path: Path) -> PageText:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as text ({error}).") from error
+        raise InputError("truth-unreadable", path=path, reason=str(error)) from error
     if path.suffix != ".json":
         return parse_plain_text(text)
     try:
         return parse_page_json(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"{path}: neither a page record nor a truth file ({type(error).__name__}: {error}).",
-            "Give it the <name>.json that `newspage run` writes.",
+            "truth-unclear", path=path, reason=f"{type(error).__name__}: {error}"
         ) from error
 
 

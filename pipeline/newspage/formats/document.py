@@ -74,10 +74,7 @@ class IssueDocument:
         for article in self.load_page(part.stem).record.articles:
             if article.id == part.article:
                 return article
-        raise InputError(
-            f"{self.name}: {part.stem} has no article {part.article} any more.",
-            "Run `newspage run` again, which joins the issue anew.",
-        )
+        raise InputError("issue-part-gone", issue=self.name, page=part.stem, article=part.article)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def find_exporter(name: str) -> Exporter:
     """Return the exporter of a format by its name. Raises UsageError for an unknown one."""
     known = load_exporters()
     if name not in known:
-        raise UsageError(f"{name} is no format.", f"Known are: {', '.join(known)}.")
+        raise UsageError("format-unknown", name=name, known=", ".join(known))
     return known[name]
 
 
@@ -161,10 +161,7 @@ def render_document(document: PageDocument, exporter: Exporter) -> bytes:
     Raises FormatError, whatever fault the exporter has, and UsageError where it is of issues alone.
     """
     if exporter.render is None:
-        raise UsageError(
-            f"{exporter.name} is a format of issues, not of pages.",
-            "`newspage export --list` says which format is of what.",
-        )
+        raise UsageError("format-of-issues", name=exporter.name)
     with blame_format(document.name, exporter):
         return exporter.render(document)
 
@@ -178,7 +175,4 @@ def blame_format(name: str, exporter: Exporter) -> Iterator[None]:
         raise
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise FormatError(
-            f"{name}: cannot be written as {exporter.name} ({what}).",
-            "Do without that format, and tell its makers.",
-        ) from error
+        raise FormatError("format-fails", page=name, format=exporter.name, reason=what) from error

@@ -67,7 +67,7 @@ def open_pages(
     else:
         sizes = raster.measure_frames(path, kind, config)
     if not sizes:
-        raise InputError(f"{escape_line(path)}: has no pages.", "Remove it from the scans.")
+        raise InputError("scan-without-pages", path=path)
     for size in sizes:
         check_worth(path, size.width, size.height)
     digest = digest or hash_file(path)
@@ -90,8 +90,5 @@ def load_page(scan: Scan, config: IngestConfig | None = None) -> PageImage:
     else:
         pixels = raster.decode_frame(scan.path, kind, scan.frame, config)
     if pixels.shape != (scan.height, scan.width):
-        raise InputError(
-            f"{escape_line(scan.path)}: was changed while it was read.",
-            "Run again when it is complete.",
-        )
+        raise InputError("scan-changed-while-read", path=scan.path)
     return PageImage(scan, pixels)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, RefusedError
-from newspage.terminal import escape_line
 
 
 class ScanFormat(StrEnum):
@@ -51,7 +50,6 @@ _HEAD_BYTES = 1024
 """Bytes read to tell the format; the PDF header may stand anywhere in the first 1,024."""
 _FEWEST_PIXELS = 64
 """Pixels of the smallest page, width times height. Judgement: fewer hold not even one character."""
-_COPY_AGAIN = "Copy or scan it again."
 
 
 def recognise_format(path: Path, config: IngestConfig) -> ScanFormat:
@@ -60,24 +58,20 @@ def recognise_format(path: Path, config: IngestConfig) -> ScanFormat:
     Raises InputError for a file that cannot be read or is no scan, RefusedError for one that is
     larger than `config.max_file_megabytes`.
     """
-    name = escape_line(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise InputError(f"{name}: is a folder, not a picture.", "Rename it.")
+            raise InputError("scan-path-is-folder", path=path)
         if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"{name}: is no ordinary file.", "Remove it from the scans.")
-        _check_size(name, status.st_size, config)
+            raise InputError("scan-not-ordinary", path=path)
+        _check_size(path, status.st_size, config)
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise make_unreadable_error(path, error) from error
     found = _by_magic(head)
     if found is None:
-        raise InputError(
-            f"{name}: is {_guess(head)}, not a scan.",
-            "Remove it, or convert it to PNG, TIFF or PDF.",
-        )
+        raise InputError("scan-foreign", path=path, kind=_guess(head))
     return found
 
 
@@ -95,67 +89,47 @@ def check_pixels(path: Path, width: int, height: int, config: IngestConfig) -> N
 
     Raises RefusedError.
     """
-    megapixels = width * height / 1e6
-    size = f"{escape_line(path)}: announces {width} x {height} pixels"
-    if megapixels > config.max_megapixels:
+    most = config.max_megapixels
+    if width * height / 1e6 > most:
         raise RefusedError(
-            f"{size}, more than the {config.max_megapixels:g} megapixels allowed.",
-            "If it really is a scan, raise ingest.max_megapixels.",
+            "scan-too-many-pixels", path=path, width=width, height=height, allowed=most
         )
-    if max(width, height) > config.max_side:
+    longest = config.max_side
+    if max(width, height) > longest:
         raise RefusedError(
-            f"{size}, a side longer than the {config.max_side} allowed.",
-            "Cut it into pages, or scan it at a lower resolution.",
+            "scan-side-too-long", path=path, width=width, height=height, allowed=longest
         )
 
 
 def check_worth(path: Path, width: int, height: int) -> None:
     """Refuse a page that has too few pixels for any text. Raises InputError."""
     if width * height < _FEWEST_PIXELS:
-        raise InputError(
-            f"{escape_line(path)}: has {width} x {height} pixels, too few for a line of text.",
-            _COPY_AGAIN,
-        )
+        raise InputError("scan-too-small", path=path, width=width, height=height)
 
 
 def check_pages(path: Path, pages: int, config: IngestConfig) -> None:
     """Refuse a file of too many pages. Raises RefusedError."""
     if pages > config.max_pages:
-        raise RefusedError(
-            f"{escape_line(path)}: has more pages than the {config.max_pages} allowed.",
-            "Split it, or raise ingest.max_pages.",
-        )
+        raise RefusedError("scan-too-many-pages", path=path, allowed=config.max_pages)
 
 
 def make_unreadable_error(path: Path, error: OSError) -> InputError:
     """Make the error for a file that the system does not let us read."""
-    name = escape_line(path)
     if isinstance(error, PermissionError):
-        return InputError(
-            f"{name}: may not be read.",
-            "Give yourself permission to read it, for example with: chmod u+r FILE",
-        )
+        return InputError("scan-forbidden", path=path)
     if isinstance(error, FileNotFoundError):
-        return InputError(f"{name}: is no longer there.", "Check the path and run again.")
+        return InputError("scan-vanished", path=path)
     reason = error.strerror or str(error) or type(error).__name__
-    return InputError(f"{name}: cannot be read: {reason}.", "Check the disk or the connection.")
+    return InputError("scan-unreadable", path=path, reason=reason)
 
 
-def make_damaged_error(path: Path, reason: str) -> InputError:
-    """Make the error for a file whose content is broken; `reason` goes on after the file's name."""
-    return InputError(f"{escape_line(path)}: {reason}.", _COPY_AGAIN)
-
-
-def _check_size(name: str, size: int, config: IngestConfig) -> None:
+def _check_size(path: Path, size: int, config: IngestConfig) -> None:
     """Refuse a file of 0 bytes, or of more than the settings allow."""
     if size == 0:
-        raise InputError(f"{name}: is empty (0 bytes).", _COPY_AGAIN)
-    if size > config.max_file_megabytes * 1e6:
-        allowed = f"more than the {config.max_file_megabytes:g} allowed"
-        raise RefusedError(
-            f"{name}: has {size / 1e6:,.0f} MB, {allowed}.",
-            "Split it, or raise ingest.max_file_megabytes.",
-        )
+        raise InputError("scan-empty", path=path)
+    allowed = config.max_file_megabytes
+    if size > allowed * 1e6:
+        raise RefusedError("scan-file-too-large", path=path, megabytes=size / 1e6, allowed=allowed)
 
 
 def _by_magic(head: bytes) -> ScanFormat | None:

@@ -10,7 +10,6 @@ from PIL import Image
 
 from newspage.config import IngestConfig
 from newspage.errors import RefusedError
-from newspage.terminal import escape_line
 
 _GRAY = 1
 """Bytes a pixel of the result."""
@@ -42,9 +41,10 @@ def check_decoded(path: Path, needed: float, config: IngestConfig) -> None:
     """
     if needed > config.max_decoded_megabytes * 1e6:
         raise RefusedError(
-            f"{escape_line(path)}: takes {needed / 1e6:,.0f} MB of memory to decode, more than the "
-            f"{config.max_decoded_megabytes:,.0f} allowed.",
-            "If it really is a scan, raise ingest.max_decoded_megabytes, or save it in gray.",
+            "scan-takes-too-much-memory",
+            path=path,
+            megabytes=needed / 1e6,
+            allowed=config.max_decoded_megabytes,
         )
 
 

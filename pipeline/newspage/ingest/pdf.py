@@ -14,11 +14,10 @@ import pypdfium2.raw as pdfium
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError
-from newspage.ingest.formats import check_pages, check_pixels, make_damaged_error
+from newspage.ingest.formats import check_pages, check_pixels
 from newspage.ingest.memory import PDF_JPEG2000, PDF_PAGE, PDF_PICTURE, check_decoded
 from newspage.ingest.raster import FrameSize
 from newspage.model import GrayImage
-from newspage.terminal import escape_line
 
 _POINTS_PER_INCH = 72.0
 _MOST_OBJECTS = 20_000
@@ -98,19 +97,15 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
                 yield document
         except pypdfium2.PdfiumError as error:
             if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-                raise InputError(
-                    f"{escape_line(path)}: is encrypted and asks for a password.",
-                    "Save a copy without the password, for example with: "
-                    "qpdf --decrypt --password=PASSWORD FILE COPY",
-                ) from error
-            raise make_damaged_error(path, "is a PDF file that is damaged or cut short") from error
+                raise InputError("pdf-encrypted", path=path) from error
+            raise InputError("pdf-damaged", path=path) from error
 
 
 def _frame_size(page: pypdfium2.PdfPage, path: Path, config: IngestConfig) -> FrameSize:
     """Return the size of the rendered page in pixels, after checking it against the limits."""
     width, height = page.get_size()
     if not (width > 0 and height > 0):
-        raise make_damaged_error(path, "has a page without area")
+        raise InputError("pdf-page-without-area", path=path)
     pictures, lettering = _contents(page, path, config)
     density = _density(pictures, lettering, config)
     # The page is often a hair larger than its scan.

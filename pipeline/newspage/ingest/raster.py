@@ -18,7 +18,6 @@ from newspage.ingest.formats import (
     ScanFormat,
     check_pages,
     check_pixels,
-    make_damaged_error,
     make_unreadable_error,
 )
 from newspage.ingest.gray import colours_to_gray, convert_to_gray, reduce_to_8_bits, turn_upright
@@ -33,7 +32,6 @@ from newspage.ingest.memory import (
 )
 from newspage.ingest.webp import WebpHeader, read_webp_header
 from newspage.model import GrayImage
-from newspage.terminal import escape_line
 
 # Pillow's own guard has one limit for the whole process; `check_pixels` reads the settings.
 Image.MAX_IMAGE_PIXELS = None
@@ -128,15 +126,12 @@ def _decoding(path: Path) -> Iterator[None]:
     except NewspageError:
         raise
     except MemoryError as error:
-        raise InputError(
-            f"{escape_line(path)}: does not fit into memory.",
-            "Use fewer workers (-j), or lower its resolution.",
-        ) from error
+        raise InputError("scan-exceeds-memory", path=path) from error
     except PermissionError as error:
         raise make_unreadable_error(path, error) from error
     # Decoders raise errors of any kind on a damaged file.
     except Exception as error:
-        raise make_damaged_error(path, f"is damaged or cut short ({_reason(error)})") from error
+        raise _make_damage_error(path, error) from error
 
 
 def _needed(picture: Image.Image, path: Path) -> float:
@@ -175,12 +170,12 @@ def _read_webp(path: Path, config: IngestConfig) -> GrayImage:
         return turn_upright(colours_to_gray(pixels), header.orientation)
 
 
-def _reason(error: Exception) -> str:
-    """Return the decoder's own words on one line, without the path, which the message names."""
+def _make_damage_error(path: Path, error: Exception) -> InputError:
+    """Return the error for a file that a decoder gives up on, in the decoder's words."""
     text = " ".join(str(error).split())
     if "cannot identify" in text:
-        return "its header is broken, or of a kind that is not read"
-    return text[:120] or type(error).__name__
+        return InputError("scan-header-broken", path=path)
+    return InputError("scan-damaged", path=path, reason=text[:120] or type(error).__name__)
 
 
 def _decoded(picture: Image.Image) -> Image.Image:
@@ -264,7 +259,7 @@ def _check_end(path: Path, kind: ScanFormat) -> None:
     except OSError as error:
         raise make_unreadable_error(path, error) from error
     if not whole:
-        raise make_damaged_error(path, "is cut short: the end of the picture is missing")
+        raise InputError("scan-cut-short", path=path)
 
 
 def _jpeg_is_whole(data: mmap.mmap) -> bool:

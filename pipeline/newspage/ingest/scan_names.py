@@ -146,10 +146,7 @@ def _by_pattern(name: str, pattern: str) -> Publication | None:
     try:
         found = re.search(pattern, name)
     except re.error as error:
-        raise ConfigError(
-            f"ingest.name_pattern is no regular expression: {error}.",
-            "Write one with the named groups paper, date and page, or leave it empty.",
-        ) from error
+        raise ConfigError("name-pattern-wrong", reason=str(error)) from error
     if found is None:
         return None
     groups = found.groupdict()

@@ -48,7 +48,7 @@ def find_records(paths: Sequence[Path]) -> Iterator[RecordFile]:
         elif path.is_file():
             yield RecordFile(path, path.stem)
         else:
-            raise InputError(f"{path}: there is no such record or folder.", "Check the spelling.")
+            raise InputError("record-missing", path=path)
 
 
 def export_pages(

@@ -25,10 +25,7 @@ def require_apart(place: Workspace, paths: Iterable[Path]) -> None:
     for folder in (path.resolve() for path in paths if path.is_dir()):
         inside = output.is_relative_to(folder) and output != folder
         if folder.is_relative_to(output) or (inside and _holds_scans_only(place)):
-            raise UsageError(
-                f"{place.output} holds the scans and cannot be the output folder as well.",
-                "Choose another -o.",
-            )
+            raise UsageError("output-holds-scans", output=place.output)
 
 
 def _holds_scans_only(place: Workspace) -> bool:
@@ -59,16 +56,10 @@ def require_holdings(place: Workspace, store: Store) -> None:
         return
     read = count_read(rows)
     if not read:
-        raise InputError(
-            f"No page could be read into {place.output}.", "`newspage status` says why."
-        )
+        raise InputError("output-all-failed", output=place.output)
     if count_missing(place, rows) == read:
-        raise InputError(
-            f"{place.output} holds nothing of what was read into it "
-            f"({count_in_words(read, 'page')}).",
-            "If it was moved, give its new place with -o. Otherwise `newspage run` on the scans "
-            "makes its files again; what was decided is kept.",
-        )
+        pages = count_in_words(read, "page")
+        raise InputError("output-lost", output=place.output, pages=pages)
 
 
 def require_known(place: Workspace, store: Store) -> None:
@@ -76,13 +67,10 @@ def require_known(place: Workspace, store: Store) -> None:
     if store.has_scans(place.name) or store.list_runs(place.name):
         return
     others = [str(_as_seen_from_here(place, name)) for name in store.outputs()]
+    if not others:
+        raise InputError("output-empty", output=place.output)
     named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
-    raise InputError(
-        f"Nothing was read into {place.output}.",
-        f"Pages were read into {named}: choose that with -o."
-        if others
-        else "Run `newspage run` on your scans first.",
-    )
+    raise InputError("output-elsewhere", output=place.output, others=named)
 
 
 def count_read(rows: Iterable[ScanRow]) -> int:

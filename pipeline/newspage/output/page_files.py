@@ -52,12 +52,9 @@ def choose_page_formats(settings: Settings) -> PageFormats:
         try:
             exporters[name] = find_exporter(name)
         except UsageError as error:
-            raise ConfigError(f"{where}: output.formats: {error.message}", error.remedy) from error
+            raise ConfigError.restate(error, where=f"{where}: output.formats") from error
         if exporters[name].render is None:
-            raise ConfigError(
-                f"{where}: output.formats: {name} is a format of issues, not of pages.",
-                f"Take it out; `newspage export {name}` writes it when you want it.",
-            )
+            raise ConfigError("page-format-of-issues", where=f"{where}: output.formats", name=name)
     exporters.pop(_RECORD_NAME, None)
     formats = PageFormats(tuple(exporters.values()), settings.config.ingest.name_pattern)
     _require_apart(formats, where)
@@ -71,11 +68,7 @@ def _require_apart(formats: PageFormats, where: str) -> None:
     """
     for one, other in permutations(formats.suffixes, 2):
         if one.casefold().endswith(other.casefold()):
-            raise ConfigError(
-                f"{where}: output.formats: files that end in {one} could take the place of those "
-                f"of another page that end in {other}.",
-                "Leave one of the two formats out, and write it with newspage export.",
-            )
+            raise ConfigError("formats-collide", origin=where, one=one, other=other)
 
 
 def render_page_files(record: PageRecord, stem: str, formats: PageFormats) -> dict[str, bytes]:

@@ -92,10 +92,7 @@ def read_record(path: Path) -> PageRecord:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RecordError(
-            f"{path}: the page record cannot be read ({error.strerror}).",
-            "Run `newspage run` on its scan to make it.",
-        ) from error
+        raise RecordError("record-unreadable", path=path, reason=str(error.strerror)) from error
     return decode_record(data, str(path))
 
 
@@ -120,9 +117,7 @@ def read_issue_outline(path: Path) -> IssueOutline:
         _check_format(_HEADER.decode(data).format, str(path), ISSUE_FORMAT)
         outline = _OUTLINE.decode(data)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(
-            f"{path} is no valid issue: {error}.", "Delete it and run `newspage run` again."
-        ) from error
+        raise RecordError("issue-damaged", path=path, reason=str(error)) from error
     return IssueOutline(
         outline.name,
         tuple((page.stem, page.page) for page in outline.pages),
@@ -143,10 +138,7 @@ def decode_record(data: bytes, name: str = "page record") -> PageRecord:
         problem = f"{misfit.message} - at `${misfit.place}`"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)
-    raise RecordError(
-        f"{name} is no valid page record: {problem}.",
-        "Delete it and run `newspage run` on its scan again.",
-    )
+    raise RecordError("record-damaged", path=name, reason=problem)
 
 
 def _check_format(found: object, name: str, *wanted: str) -> str:
@@ -154,13 +146,12 @@ def _check_format(found: object, name: str, *wanted: str) -> str:
     if found in wanted:
         return str(found)
     family, _, version = str(found).partition("/")
-    if family == wanted[0].partition("/")[0] and version.isdigit():
-        raise RecordError(
-            f"{name} has the format {found}; this newspage reads {wanted[0]}.",
-            "Use the newspage that wrote it, or a newer one.",
-        )
-    what = "page record" if wanted[0] == FORMAT else "issue"
-    raise RecordError(f"{name} is no {what}: its format is {found!r}, not {wanted[0]!r}.")
+    expected = wanted[0]
+    if family == expected.partition("/")[0] and version.isdigit():
+        raise RecordError("record-of-other-version", path=name, found=str(found), expected=expected)
+    if expected == ISSUE_FORMAT:
+        raise RecordError("issue-foreign", path=name, found=repr(found), expected=expected)
+    raise RecordError("record-foreign", path=name, found=repr(found), expected=expected)
 
 
 def _each(place: str, read: Callable[[Data], Value], items: Sequence[Data]) -> tuple[Value, ...]:

@@ -21,14 +21,10 @@ def back_up(store: Path | str, target: Path) -> int:
     if isinstance(store, str):
         address = display_address(store).replace("postgresql+psycopg:", "postgresql:")
         raise UsageError(
-            f"{display_address(store)}: a store on a server is backed up by the server.",
-            f"Run: pg_dump --format=custom --file='{target}' '{address}'",
+            "store-on-server", store=display_address(store), target=target, address=address
         )
     if target.exists():
-        raise UsageError(
-            f"{target}: is there already, and is not overwritten.",
-            "Choose another name, with the date of today, say.",
-        )
+        raise UsageError("backup-in-the-way", path=target)
     aside = target.with_name(f".{target.name}.part")
     try:
         _forget(aside)
@@ -43,11 +39,7 @@ def back_up(store: Path | str, target: Path) -> int:
     except OSError as error:
         raise make_output_error(target, error) from error
     except sqlite3.Error as error:
-        raise StoreError(
-            f"{store}: cannot be copied to {target} ({error}).",
-            "See that there is space on that disk. If the store is damaged, save what was decided: "
-            "newspage decisions export FILE.",
-        ) from error
+        raise StoreError("backup-failed", store=store, path=target, reason=str(error)) from error
     finally:
         _forget(aside)
     return count

@@ -29,7 +29,6 @@ from newspage.store import store_schema
 from newspage.store.quiet import QuietTask
 from newspage.store.sqlite_file import SqliteFile, move_log
 from newspage.store.store_schema import (
-    DAMAGE_REMEDY,
     StoreError,
     StoreGoneError,
     check_version,
@@ -63,8 +62,7 @@ class Database:
             raise
         except StoreError as error:
             self.close()
-            message = error.message.removeprefix(f"{self.name}: ")
-            raise StoreError(f"{self.name}: {message}", error.remedy) from None
+            raise StoreError.restate(error, where=self.name) from None
 
     def close(self) -> None:
         """Let go of the database; a file then holds everything, unless others have it open."""
@@ -145,16 +143,14 @@ class Database:
 
     def _trouble(self, error: BaseException | None) -> StoreError:
         """Trouble of the driver, and what to do about it."""
-        problem = str(error).strip()
+        reason = str(error).strip()
         if self._file is None:
-            remedy = "See that the server runs and that its address, user and password are right."
-        elif isinstance(error, UnicodeDecodeError) or (
+            return StoreError("store-server-unusable", where=self.name, reason=reason)
+        if isinstance(error, UnicodeDecodeError) or (
             isinstance(error, sqlite3.DatabaseError) and _is_damage(error)
         ):
-            remedy = DAMAGE_REMEDY
-        else:
-            remedy = "See that its disk has space and that you may write there."
-        return StoreError(f"{self.name}: the store cannot be used ({problem}).", remedy)
+            return StoreError("store-damaged", where=self.name, reason=reason)
+        return StoreError("store-unusable", where=self.name, reason=reason)
 
     def _migrate(self) -> None:
         if self._file is not None and not self._file.writable:
@@ -238,15 +234,9 @@ def _server(address: str) -> Engine:
             raise ArgumentError(address)
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     except (ArgumentError, ValueError) as error:
-        raise StoreError(
-            f"{display_address(address)}: is no address of a PostgreSQL database.",
-            "Write it as postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or give a path.",
-        ) from error
+        raise StoreError("store-address-wrong", store=display_address(address)) from error
     except ModuleNotFoundError as error:
-        raise MissingDependencyError(
-            "A store on a PostgreSQL server needs the package psycopg.",
-            "Install it: pip install 'newspage[postgres]'",
-        ) from error
+        raise MissingDependencyError("store-driver-missing") from error
 
 
 def display_address(address: str) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from newspage.decision import Act, Decision
 from newspage.store.connection import Database, lock_table, split_into_batches, take_next_number
 from newspage.store.soundness import find_flaw
-from newspage.store.store_schema import StoreError, make_store_damage_error
+from newspage.store.store_schema import StoreError
 from newspage.store.tables import COPIES, DECISIONS, QUESTIONS
 
 _ENCODER = msgspec.json.Encoder()
@@ -265,7 +265,7 @@ class DecisionTable:
 def _check(decisions: Iterable[Decision]) -> None:
     for decision in decisions:
         if flaw := find_flaw(decision):
-            raise StoreError(f"the decision {decision.uid!r} cannot be kept: {flaw}.")
+            raise StoreError("decision-unfit", uid=decision.uid, flaw=flaw)
 
 
 def append_decisions(connection: Connection, said: Sequence[tuple[Decision, int | None]]) -> int:
@@ -343,7 +343,7 @@ def decode_stored(payload: str) -> Decision:
     try:
         return decode_decision(payload)
     except ValueError as error:
-        raise make_store_damage_error("a decision") from error
+        raise StoreError("stored-decision-damaged") from error
 
 
 def decision_to_columns(seq: int, decision: Decision, question: int | None) -> dict[str, object]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from newspage.decision import Anchor
 from newspage.geometry import Box
-from newspage.store.store_schema import make_store_damage_error
+from newspage.store.store_schema import StoreError
 
 Value = TypeVar("Value")
 
@@ -116,7 +116,7 @@ def _place(row: Row[Any]) -> Anchor:
     try:
         return _ANCHOR.decode(row.anchor)
     except ValueError as error:
-        raise make_store_damage_error(f"question {row.id}") from error
+        raise StoreError("stored-question-damaged", number=row.id) from error
 
 
 def question_to_columns(row: QuestionRow) -> dict[str, object]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, or_, select
 from newspage.geometry import Box
 from newspage.store.connection import Database, split_into_batches, upsert_rows
 from newspage.store.decisions import ScanId
-from newspage.store.store_schema import make_store_damage_error
+from newspage.store.store_schema import StoreError
 from newspage.store.tables import COPIES, SKETCHES, SNAPSHOTS
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -127,7 +127,7 @@ class SnapshotTable:
         try:
             return [((r.of_sha256, r.of_frame), _MATRIX.decode(r.matrix)) for r in rows]
         except ValueError as error:
-            raise make_store_damage_error("what is known of a copy of a scan") from error
+            raise StoreError("stored-snapshot-damaged") from error
 
     def has_any(self) -> bool:
         """Tell whether there is any snapshot."""

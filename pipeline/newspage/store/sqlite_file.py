@@ -61,7 +61,7 @@ class SqliteFile:
         """Raise StoreGoneError where the file is not the one any more that was opened."""
         known = self._identity
         if self._written_over or (known is not None and _identity(self.path) != known):
-            raise StoreGoneError(str(self.path))
+            raise StoreGoneError("store-moved", store=self.path)
 
     def give_up(self) -> None:
         """Take the file for gone from now on: somebody wrote another over it."""

@@ -155,39 +155,14 @@ MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (_FIRST, _SECOND, _
 """Statements of each version, oldest first; the store of version n has had the first n."""
 
 
-DAMAGE_REMEDY = (
-    "The file is damaged, or no store. Put a backup in its place; without one, save what was "
-    "decided (newspage decisions export FILE), move it away, run again and import FILE."
-)
-
-
 class StoreError(NewspageError):
     """The store cannot be used."""
 
     exit_code = ExitCode.OUTPUT
-    public = "The store cannot be used just now. Whoever started newspage sees there why."
-    """What people are told who are not to know where it lies, and what its driver says."""
-
-
-def make_store_damage_error(what: str) -> StoreError:
-    """The error for something in the store that cannot be read any more."""
-    return StoreError(f"{what} in the store is damaged.", DAMAGE_REMEDY)
 
 
 class StoreGoneError(StoreError):
     """The file of the store is not the one any more that was opened: nothing is kept in it."""
-
-    public = (
-        "The store was moved, deleted or replaced: nothing is saved any more. "
-        "Put it back, then stop newspage and start it again."
-    )
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name}: was moved, deleted or replaced while it was in use; nothing more is saved.",
-            "Put it back (with its -wal file, if there is one), then stop newspage and start it "
-            "again.",
-        )
 
 
 def run_next_migration(connection: Connection) -> None:
@@ -214,11 +189,7 @@ def check_version(connection: Connection) -> int:
     found = connection.execute(text("SELECT MAX(version) FROM newspage_migrations")).scalar()
     version = int(found or 0)
     if version > len(MIGRATIONS):
-        raise StoreError(
-            f"the store has version {version}; this newspage knows versions up to "
-            f"{len(MIGRATIONS)}.",
-            "Use the newspage that last opened it, or a newer one.",
-        )
+        raise StoreError("store-of-newer-version", found=version, known=len(MIGRATIONS))
     return version
 
 

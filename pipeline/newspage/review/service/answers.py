@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from newspage.decision import LONGEST_TEXT, Act, Decision, clean_typed_text, is_own_name
-from newspage.errors import UsageError
-from newspage.review.service.request_errors import NothingProposedError, StaleError, UnknownError
+from newspage.review.service.request_errors import (
+    NothingProposedError,
+    RequestError,
+    StaleError,
+    UnknownError,
+)
 from newspage.review.service.view_rows import hash_question_text
 from newspage.review.service.views import Answer, Receipt
 from newspage.store import ConflictError, QuestionChange, QuestionRow, Store, StoredDecision
@@ -27,34 +31,22 @@ def make_uid() -> str:
     return uuid.uuid4().hex
 
 
-def make_stale_error() -> StaleError:
-    """Return the error for a decision on a text that has changed since the person saw it."""
-    return StaleError(
-        "Somebody, or a run, has changed this since you saw it.", "Look at it again and decide."
-    )
-
-
-def make_unknown_error(what: str) -> UnknownError:
-    """Return the error for a request about something that is not there; `what` names its kind."""
-    return UnknownError(f"There is no such {what}.", "Reload the page.")
-
-
 def accept_typed_text(text: str) -> str:
-    """Return a typed text as a decision keeps it. Raises UsageError where it is too long."""
+    """Return a typed text as a decision keeps it. Raises RequestError where it is too long."""
     return check_text_length(clean_typed_text(text))
 
 
 def check_text_length(text: str) -> str:
-    """Return the text, if one decision can hold it. Raises UsageError where it is too long."""
+    """Return the text, if one decision can hold it. Raises RequestError where it is too long."""
     if len(text) > LONGEST_TEXT:
-        raise UsageError("The text is too long to be written at once.", "Write it in parts.")
+        raise RequestError("text-too-long")
     return text
 
 
 def check_reviewer_name(reviewer: str) -> str:
-    """Return the name, if a person may decide under it. Raises UsageError for newspage's own."""
+    """Return the name, if a person may decide under it. Raises RequestError for newspage's own."""
     if is_own_name(reviewer):
-        raise UsageError("This name is newspage's own.", "Choose another name.")
+        raise RequestError("name-reserved")
     return reviewer
 
 
@@ -84,7 +76,7 @@ class AnswerRecorder:
             StaleError: A question has changed since the person saw it.
             UnknownError: There is no such question here.
             NothingProposedError: The question that is accepted proposes nothing.
-            UsageError: A text is too long, or the name is newspage's own.
+            RequestError: A text is too long, or the name is newspage's own.
         """
         rows = self._store.questions.load_questions({answer.question for answer in answers})
         if key and (known := self._store.decisions.sent_as(key)):
@@ -97,14 +89,11 @@ class AnswerRecorder:
         for answer, uid in zip(answers, uids, strict=True):
             row = rows.get(answer.question)
             if row is None or row.output != self._output or not row.asked:
-                raise make_unknown_error("question")
+                raise UnknownError("question-unknown")
             if hash_question_text(row) != answer.seen:
-                raise make_stale_error()
+                raise StaleError("changed-meanwhile")
             if answer.act == "accept" and not row.proposes:
-                raise NothingProposedError(
-                    "Nothing is proposed there that could be accepted.",
-                    "Write what belongs there, or reject the question: then what was read stays.",
-                )
+                raise NothingProposedError("nothing-proposed")
             decision = _decision(answer, row, reviewer, uid, batch)
             after = replace(
                 row,
@@ -119,7 +108,7 @@ class AnswerRecorder:
         try:
             self._store.decisions.append_decisions(said, changes)
         except ConflictError:
-            raise make_stale_error() from None
+            raise StaleError("changed-meanwhile") from None
         return tuple(receipts), list(rows.values())
 
     def take_back(
@@ -147,12 +136,12 @@ class AnswerRecorder:
             wanted = uid or self._store.decisions.find_latest(reviewer)
             undone = self._store.decisions.list_batch(wanted) if wanted else []
             if not undone:
-                raise make_unknown_error("decision that stands")
+                raise UnknownError("decision-unknown")
             try:
                 return self._undo(undone, reviewer, key), [one.decision for one in undone]
             except ConflictError:
                 continue
-        raise make_stale_error()
+        raise StaleError("changed-meanwhile")
 
     def _receipts_again(self, known: Sequence[StoredDecision]) -> tuple[Receipt, ...]:
         """Return receipts of decisions that are in the store, as their questions are now."""

@@ -11,7 +11,8 @@ from newspage.correct.knowledge import list_dictionary_folders
 from newspage.decisions.detector_trust import AnswerTally, TrustBounds, judge_trust
 from newspage.decisions.learning_cache import LearnedRules, LearningCache
 from newspage.decisions.suggestions import SuggestedEntry, suggest_entries
-from newspage.review.service.answers import format_now, make_unknown_error
+from newspage.review.service.answers import format_now
+from newspage.review.service.request_errors import UnknownError
 from newspage.review.service.views import RuleStanding, Suggestion
 from newspage.store import Store, SuggestionRow
 from newspage.workspace import Workspace, hold_write_lock
@@ -107,7 +108,7 @@ class DetectorOverview:
         for entry in self._entries():
             if entry.key == key and key in open_now:
                 return entry
-        raise make_unknown_error("suggestion")
+        raise UnknownError("suggestion-unknown")
 
     def _answer(self, entry: SuggestedEntry, state: str, reviewer: str) -> None:
         """Record what a person said to a suggestion, with the support it had then."""

@@ -11,7 +11,6 @@ from newspage.decisions.furniture_edits import flatten_furniture_piece
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.rewrite import find_text_between, rewrite_span, write_between_lines
 from newspage.edits.flat_text import FlatText, flatten_article
-from newspage.errors import UsageError
 from newspage.geometry import Box
 from newspage.issues import make_issue_name
 from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
@@ -21,9 +20,7 @@ from newspage.review.service.answers import (
     check_reviewer_name,
     check_text_length,
     format_now,
-    make_stale_error,
     make_uid,
-    make_unknown_error,
 )
 from newspage.review.service.continuations import ArticleSide, ContinuationFinder
 from newspage.review.service.join_view import hash_article_text, map_lines_to_articles
@@ -39,6 +36,7 @@ from newspage.review.service.page_edits import (
     TextEdit,
     find_edited_article,
 )
+from newspage.review.service.request_errors import RequestError, StaleError, UnknownError
 from newspage.review.service.views import Receipt
 from newspage.store import ConflictError, PageState, Store, list_scans_of
 
@@ -96,7 +94,7 @@ class EditRecorder:
             else:
                 self._updater.schedule_pages(pages)
             return self._receipt(edit.stem, decision, article)
-        raise make_stale_error()
+        raise StaleError("changed-meanwhile")
 
     def _decide(
         self, edit: PageEdit, state: PageState, record: PageRecord, reviewer: str
@@ -131,10 +129,10 @@ class EditRecorder:
         span = edit.start, edit.end
         clean = flatten_article(found).string
         if not 0 <= edit.start <= edit.end <= len(clean):
-            raise make_unknown_error("place in the article")
+            raise UnknownError("article-place-unknown")
         wanted = accept_typed_text(edit.text)
         if clean[slice(*span)] == wanted:
-            raise UsageError("This changes nothing.")
+            raise RequestError("change-empty")
         read = self._read(state, record, edit.article)
         change = rewrite_span(record, read, found, span, wanted)
         whole = check_text_length(change.text)
@@ -150,17 +148,18 @@ class EditRecorder:
     ) -> Decision:
         """Return the decision that changes a span of a piece of furniture.
 
-        The decision holds the whole text of the piece. Raises StaleError, UnknownError, UsageError.
+        The decision holds the whole text of the piece. Raises StaleError, UnknownError and
+        RequestError.
         """
         clean = flatten_furniture_piece(piece)
         if hash_article_text(clean) != edit.seen:
-            raise make_stale_error()
+            raise StaleError("changed-meanwhile")
         start, end = edit.start, edit.end
         if not 0 <= start <= end <= len(clean.string):
-            raise make_unknown_error("place in the article")
+            raise UnknownError("article-place-unknown")
         wanted = clean.string[:start] + accept_typed_text(edit.text) + clean.string[end:]
         if wanted == clean.string:
-            raise UsageError("This changes nothing.")
+            raise RequestError("change-empty")
         decisions, _ = self._writer.decisions_on(state)
         found = (
             f
@@ -179,12 +178,12 @@ class EditRecorder:
         found = next((j for j in record.joins if j.id == edit.join), None)
         article = map_lines_to_articles(record.articles).get(found.before, "") if found else ""
         if found is None or not article:
-            raise make_unknown_error("join")
+            raise UnknownError("join-unknown")
         _article_as_seen(record, article, edit.seen)
         read = self._read(state, record, article)
         anchor = find_text_between(record, read, found.before, found.after)
         if anchor is None:
-            raise make_unknown_error("join any more")
+            raise UnknownError("join-gone")
         text = write_between_lines(anchor, edit.joined)
         return _decision(Act.WRITE, state, anchor, reviewer, edit.seen, JOIN, text), article
 
@@ -197,12 +196,12 @@ class EditRecorder:
         one = ArticleSide(before[0], record, _article(record, before[1]))
         two = ArticleSide(after[0], other, _article(other, after[1]))
         if not self._of_one_issue(state, after[0]) or before == after:
-            raise UsageError("An article goes on in another of the same issue only.")
+            raise RequestError("link-leaves-issue")
         if self._continuations.hash_ends(one, two) != edit.seen:
-            raise make_stale_error()
+            raise StaleError("changed-meanwhile")
         leaves, comes = find_last_line(record, one.article), find_body_start(other, two.article)
         if leaves is None or comes is None:
-            raise make_unknown_error("text of the article")
+            raise UnknownError("article-text-unknown")
         act = Act.UNLINK if edit.how == "apart" else Act.LINK
         text = BREAK if edit.how == "paragraph" else ""
         place, target = anchor_line(record, leaves), anchor_line(other, comes)
@@ -239,7 +238,7 @@ def _decide_order(
     moved = _article_as_seen(record, edit.article, edit.seen)
     target = _article(record, edit.before) if edit.before is not None else None
     if target is moved:
-        raise UsageError("An article cannot come before itself.")
+        raise RequestError("article-before-itself")
     place = _article_anchor(record, moved)
     before = _article_anchor(record, target) if target else None
     return _decision(Act.ORDER, state, place, reviewer, edit.seen, target=before)
@@ -254,7 +253,7 @@ def _decide_region(
         _article_as_seen(record, moved.article, edit.seen)
     target = _region(record, edit.after) if edit.after is not None else None
     if target is moved or (target and target.article is None):
-        raise UsageError("A region can only follow another that is part of an article.")
+        raise RequestError("region-target-unfit")
     place = _region_anchor(record, moved)
     after = _region_anchor(record, target) if target else None
     return _decision(Act.ASSIGN, state, place, reviewer, edit.seen, target=after)
@@ -289,7 +288,7 @@ def _article(record: PageRecord, name: str) -> ArticleRecord:
     """Return the article with an id. Raises UnknownError."""
     found = next((a for a in record.articles if a.id == name), None)
     if found is None:
-        raise make_unknown_error("article")
+        raise UnknownError("article-unknown")
     return found
 
 
@@ -302,7 +301,7 @@ def _article_as_seen(record: PageRecord, name: str, seen: str) -> ArticleRecord:
     """Return the article with an id. Raises StaleError where the person saw another text."""
     article = _article(record, name)
     if hash_article_text(flatten_article(article)) != seen:
-        raise make_stale_error()
+        raise StaleError("changed-meanwhile")
     return article
 
 
@@ -310,7 +309,7 @@ def _region(record: PageRecord, name: str) -> Region:
     """Return the region with an id. Raises UnknownError."""
     found = next((r for r in record.page.regions if r.id == name), None)
     if found is None:
-        raise make_unknown_error("region")
+        raise UnknownError("region-unknown")
     return found
 
 

@@ -1,18 +1,26 @@
-"""Errors with which the review service refuses a request."""
+"""Errors with which the review service and its web application refuse a request."""
 
 from newspage.errors import NewspageError, UsageError
+
+
+class RequestError(UsageError):
+    """A request asks for something that cannot be."""
 
 
 class StaleError(NewspageError):
     """The text has changed since the person saw it: they look again, then decide."""
 
 
-class NothingProposedError(UsageError):
+class NothingProposedError(RequestError):
     """Nothing can be accepted: the question only says that something may be wrong there."""
 
 
-class ReadOnlyError(UsageError):
+class ReadOnlyError(RequestError):
     """Nothing can be decided: the review page was started for reading only."""
+
+
+class TooLargeError(RequestError):
+    """A request is larger than any that the review page sends."""
 
 
 class UnknownError(NewspageError):
@@ -22,8 +30,6 @@ class UnknownError(NewspageError):
 class MissingScanError(UnknownError):
     """The file of a scan is not where it was when it was read."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(
-            f"{path}: The scan is not there any more.",
-            "Put it back there, or run newspage on the folder where it is now.",
-        )
+
+class UnavailableError(NewspageError):
+    """The store or the output folder fails; where and why is for whoever started newspage."""

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from newspage.decision import LINKS, PRECEDENT
 from newspage.decisions.detector_trust import LEVELS
-from newspage.errors import InputError, UsageError
+from newspage.errors import InputError
 from newspage.model import PageRecord
 from newspage.output.page_writer import make_page_writer
-from newspage.review.service.answers import AnswerRecorder, format_now, make_unknown_error
+from newspage.review.service.answers import AnswerRecorder, format_now
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory
 from newspage.review.service.detector_overview import DetectorOverview
@@ -21,6 +21,7 @@ from newspage.review.service.record_cache import RecordCache
 from newspage.review.service.request_errors import (
     MissingScanError,
     ReadOnlyError,
+    RequestError,
     StaleError,
     UnknownError,
 )
@@ -61,7 +62,7 @@ class ReviewService:
 
     Every method that decides commits before it returns; output files are written right afterwards.
     All methods raise StoreError where the store cannot be used; those that decide raise
-    ReadOnlyError (a UsageError) where the service is for reading only.
+    ReadOnlyError (a RequestError) where the service is for reading only.
     """
 
     def __init__(self, place: Workspace, settings: Settings, read_only: bool = False) -> None:
@@ -185,7 +186,7 @@ class ReviewService:
         """Return one question with its surroundings, by its id. Raises UnknownError."""
         row = self._store.questions.load_questions([number]).get(number)
         if row is None or row.output != self._output:
-            raise make_unknown_error("question")
+            raise UnknownError("question-unknown")
         history = [
             make_history_entry(said, row.stem) for said in self._store.decisions.on_question(number)
         ]
@@ -199,7 +200,7 @@ class ReviewService:
 
         `key` (32 hexadecimal digits), here and below, is made by whoever asks: what comes again
         under the same key is acknowledged, and decides nothing a second time. Raises StaleError,
-        UnknownError, UsageError.
+        UnknownError, RequestError.
         """
         follower = self._require_updater()
         receipts, rows = self._answers.record_answers(answers, reviewer, key)
@@ -237,7 +238,7 @@ class ReviewService:
         Raises:
             StaleError: What is edited has changed since the person saw it.
             UnknownError: There is no such page, article, region, join or place.
-            UsageError: The edit changes nothing, is too long, or makes no sense.
+            RequestError: The edit changes nothing, is too long, or makes no sense.
         """
         return self._edit_recorder.record_edit(edit, by)
 
@@ -262,14 +263,14 @@ class ReviewService:
     def pin_rule(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
 
-        It concerns proposals that are new. Raises UsageError for another standing, and for a
+        It concerns proposals that are new. Raises RequestError for another standing, and for a
         detector that does not exist; a pin of such a detector can be taken out all the same.
         """
         self._require_updater()
         if standing not in ("", *LEVELS):
-            raise UsageError(f"{standing!r} is no standing.", f"There are {', '.join(LEVELS)}.")
+            raise RequestError("standing-unknown", standing=standing, known=", ".join(LEVELS))
         if standing and rule not in self._learning.known():
-            raise UsageError("There is no detector of that name.", "Reload the page.")
+            raise RequestError("detector-unknown")
         self._store.teaching.put_pin(PinRow(rule, standing, reviewer, format_now()))
 
     def list_suggestions(self) -> tuple[Suggestion, ...]:
@@ -296,13 +297,13 @@ class ReviewService:
                 return path, page.key.frame
             missing.append(page.key.path)
         if missing:
-            raise MissingScanError(missing[0])
-        raise make_unknown_error("scan")
+            raise MissingScanError("scan-moved", path=missing[0])
+        raise UnknownError("scan-unknown")
 
     def _require_updater(self) -> OutputUpdater:
         """Return the output updater. Raises ReadOnlyError where nothing can be decided."""
         if self._follower is None:
-            raise ReadOnlyError("This desk is for reading only.", "Start it without --read-only.")
+            raise ReadOnlyError("read-only")
         return self._follower
 
     @property
@@ -325,7 +326,7 @@ class ReviewService:
             state = self._page(stem)
         record = self._record(stem)
         if record is None:
-            raise make_unknown_error("page record")
+            raise UnknownError("page-record-unknown")
         return state, record
 
     def _page(self, stem: str) -> PageState:
@@ -335,7 +336,7 @@ class ReviewService:
             self._follower.register_page(stem)
             state = self._store.pages.find_named(self._output, stem)
         if state is None:
-            raise make_unknown_error("page")
+            raise UnknownError("page-unknown")
         return state
 
     def _record(self, stem: str) -> PageRecord | None:

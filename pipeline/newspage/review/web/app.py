@@ -12,14 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from newspage.errors import InputError, NewspageError, OutputError
+from newspage.errors import NewspageError, OutputError
+from newspage.review.service.request_errors import RequestError, UnknownError
 from newspage.review.service.review_service import ReviewService
 from newspage.review.web import endpoints, html_pages
 from newspage.review.web.refusing import DATA
 from newspage.review.web.reviewer_session import identify_person
 from newspage.review.web.scan_pictures import ScanPictures
-from newspage.review.web.security import AccessGuard, AccessRules, TooLargeError
-from newspage.review.web.translations import translate_refusal
+from newspage.review.web.security import AccessGuard, AccessRules
 from newspage.store import StoreError
 
 _FOR_EVER = "private, max-age=31536000, immutable"
@@ -93,20 +93,20 @@ def _add_pictures(app: FastAPI, pictures: ScanPictures) -> None:
 
 
 def _box(text: str) -> tuple[float, float, float, float]:
-    """Return the box in an address: left, top, right, bottom in pixels. Raises HTTPException."""
+    """Return the box in an address: left, top, right, bottom in pixels. Raises RequestError."""
     try:
         left, top, right, bottom = (float(v) for v in text.split(","))
     except ValueError:
-        raise HTTPException(400, "A box is four numbers.") from None
+        raise RequestError("box-unclear") from None
     if not (0 <= left < right <= 1e6 and 0 <= top < bottom <= 1e6):
-        raise HTTPException(400, "A box lies inside its scan.")
+        raise RequestError("box-outside-scan")
     return left, top, right, bottom
 
 
 def _picture(data: bytes, kind: str) -> Response:
-    """Return the response with a picture. Raises HTTPException 404 where it is empty."""
+    """Return the response with a picture. Raises UnknownError where it is empty."""
     if not data:
-        raise HTTPException(404, "Nothing of the scan lies there.")
+        raise UnknownError("scan-part-empty")
     return Response(data, media_type=kind, headers={"Cache-Control": _FOR_EVER})
 
 
@@ -117,7 +117,7 @@ def _add_static(app: FastAPI) -> None:
     @app.get("/static/{name}")
     def get_static(name: str) -> Response:
         if name not in table:
-            raise HTTPException(404, "There is no such file.")
+            raise UnknownError("file-unknown")
         kind = _TYPES[name[name.rindex(".") :]]
         # The names stay the same over versions: browsers ask again, over loopback.
         return Response(table[name], media_type=kind, headers={"Cache-Control": "no-cache"})
@@ -135,39 +135,34 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(NewspageError)
     def answer_newspage(request: Request, error: NewspageError) -> Response:
-        status, words = endpoints.describe_failure(error)
         if isinstance(error, StoreError | OutputError):
-            # Where things lie, and what a driver says, is for whoever runs this.
+            # Reviewers are not told where things lie; whoever runs this is.
             print(f"newspage: {error}", file=sys.stderr, flush=True)  # noqa: T201
-        if isinstance(error, OutputError):
-            words = {"error": "The files cannot be written just now.", "kind": "trouble"}
-        if isinstance(error, InputError):
-            status, words = 404, {"error": str(error), "kind": "picture"}
-        return _answer_error(request, status, words)
+        return _answer_error(request, error)
 
     @app.exception_handler(HTTPException)
     def answer_http(request: Request, error: HTTPException) -> Response:
-        return _answer_error(
-            request, error.status_code, {"error": str(error.detail), "kind": "usage"}
-        )
+        return _answer_error(request, _describe_http(error), error.status_code)
 
     @app.exception_handler(RequestValidationError)
     def answer_bad_address(request: Request, error: RequestValidationError) -> Response:
         wrong = ", ".join(str(e["loc"][-1]) for e in error.errors())
-        message = f"The address cannot be understood. ({wrong})"
-        return _answer_error(request, 400, {"error": message, "kind": "usage"})
-
-    @app.exception_handler(TooLargeError)
-    def answer_too_large(request: Request, _error: TooLargeError) -> Response:
-        return _answer_error(
-            request, 413, {"error": "The request is too large.", "kind": "too-large"}
-        )
+        return _answer_error(request, RequestError("address-unclear", part=wrong))
 
 
-def _answer_error(request: Request, status: int, words: Mapping[str, object]) -> Response:
-    """Return the response to an error, in the language of who asked."""
+def _describe_http(error: HTTPException) -> RequestError:
+    """Return what the web framework found wrong with a request."""
+    if error.status_code == 404:
+        return RequestError("address-unknown")
+    if error.status_code == 405:
+        return RequestError("method-unknown")
+    return RequestError("request-unclear", reason=str(error.detail))
+
+
+def _answer_error(request: Request, error: NewspageError, status: int = 0) -> Response:
+    """Return the response to an error, in the language of who asked; status 0: its usual one."""
     who = identify_person(request)
-    message = translate_refusal(str(words["error"]), who.language)
+    usual, words = endpoints.describe_failure(error, who.language)
     if request.url.path.startswith(DATA):
-        return endpoints.encode_response({**words, "error": message}, status)
-    return html_pages.render_trouble(request, who, message, status)
+        return endpoints.encode_response(words, status or usual)
+    return html_pages.render_trouble(request, who, str(words["error"]), status or usual)

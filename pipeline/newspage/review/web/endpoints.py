@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import QueryParams
 
-from newspage.errors import NewspageError, UsageError
+from newspage.errors import InputError, NewspageError, OutputError, UsageError
 from newspage.review.service.page_edits import (
     ArticleLink,
     ArticleMove,
@@ -18,11 +18,17 @@ from newspage.review.service.page_edits import (
     SignOff,
     TextEdit,
 )
-from newspage.review.service.request_errors import NothingProposedError, ReadOnlyError
+from newspage.review.service.request_errors import (
+    NothingProposedError,
+    ReadOnlyError,
+    RequestError,
+    TooLargeError,
+    UnavailableError,
+)
 from newspage.review.service.review_service import ReviewService, StaleError, UnknownError
 from newspage.review.service.views import LARGEST_ID, Answer, QuestionFilter, Receipt, Sort
-from newspage.review.web.reviewer_session import ReviewerSession, identify_person
-from newspage.store import StoreError
+from newspage.review.web.reviewer_session import Language, ReviewerSession, identify_person
+from newspage.store import StoreError, StoreGoneError
 
 Body = TypeVar("Body")
 State = Literal["open", "decided", "applied", "precedent", "all"]
@@ -37,6 +43,17 @@ LONGEST = 1000
 """Characters that can be looked for; no question has longer texts, and longer patterns would only
 burden the store. Judgement, not measured."""
 _ENCODER = msgspec.json.Encoder()
+_ANSWERS: tuple[tuple[type[NewspageError], int, str], ...] = (
+    (StaleError, 409, "stale"),
+    (UnknownError, 404, "unknown"),
+    (ReadOnlyError, 400, "read-only"),
+    (NothingProposedError, 400, "nothing-proposed"),
+    (TooLargeError, 413, "too-large"),
+    (UsageError, 400, "usage"),
+    (StoreError, 503, "store"),
+    (InputError, 404, "picture"),
+)
+"""HTTP status and kind of each error; the first class that fits counts."""
 
 
 class AnswersRequest(msgspec.Struct, frozen=True):
@@ -90,11 +107,11 @@ router = APIRouter(prefix="/api")
 def request_key(request: Request) -> str:
     """Return the key under which a change is sent, so that sent again it is no second decision.
 
-    Empty where there is none. Raises UsageError where it is not 32 hexadecimal digits.
+    Empty where there is none. Raises RequestError where it is not 32 hexadecimal digits.
     """
     key = request.headers.get(KEY_HEADER, "")
     if key and not _KEY.fullmatch(key):
-        raise UsageError("The key of the request is not 32 hexadecimal digits.")
+        raise RequestError("request-key-wrong")
     return key
 
 
@@ -102,17 +119,17 @@ Once = Annotated[str, Depends(request_key)]
 
 
 def read(body: bytes, kind: type[Body]) -> Body:
-    """Return a body as a value of a type. Raises UsageError that names the wrong place."""
+    """Return a body as a value of a type. Raises RequestError that names the wrong place."""
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"The request cannot be understood. ({error})") from error
+        raise RequestError("request-unclear", reason=str(error)) from error
 
 
 def parse_filter(query: QueryParams) -> QuestionFilter:
     """Return the filter in the query of an address; values that are not known are ignored.
 
-    Raises UsageError where a value is longer than any text of a question.
+    Raises RequestError where a value is longer than any text of a question.
     """
     _require_findable(*query.values())
     return QuestionFilter(
@@ -128,7 +145,7 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
 
 
 def parse_wanted_name(query: QueryParams) -> str:
-    """Return what names of pages are to hold. Raises UsageError where no name holds so much."""
+    """Return what names of pages are to hold. Raises RequestError where no name holds so much."""
     find = query.get("find", "").strip()
     _require_findable(find)
     return find
@@ -150,7 +167,7 @@ def parse_stretch(query: QueryParams, usual: int = 200) -> tuple[int, int]:
 
 def _require_findable(*values: str) -> None:
     if any(len(value) > LONGEST or "\0" in value for value in values):
-        raise UsageError("This cannot be looked for.", "Look for fewer characters.")
+        raise RequestError("search-too-long")
 
 
 def _number(text: str, otherwise: float) -> float:
@@ -162,25 +179,30 @@ def _number(text: str, otherwise: float) -> float:
     return value if value == value else otherwise
 
 
-def describe_failure(error: NewspageError) -> tuple[int, dict[str, Any]]:
-    """Return the HTTP status of an error, and the JSON that tells it.
+def describe_failure(error: NewspageError, language: Language) -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status of an error, and the JSON that tells it in a language.
 
-    The JSON has `error` (a sentence) and `kind` (a word that scripts of the page go by).
+    The JSON has `error` (sentences), `code` (that of the error) and `kind` (a word for all errors
+    that scripts of the page treat alike).
     """
-    if isinstance(error, StaleError):
-        return 409, {"error": str(error), "kind": "stale"}
-    if isinstance(error, UnknownError):
-        return 404, {"error": str(error), "kind": "unknown"}
-    if isinstance(error, ReadOnlyError):
-        return 400, {"error": str(error), "kind": "read-only"}
-    if isinstance(error, NothingProposedError):
-        return 400, {"error": str(error), "kind": "nothing-proposed"}
-    if isinstance(error, UsageError):
-        return 400, {"error": str(error), "kind": "usage"}
+    known = ((status, kind) for each, status, kind in _ANSWERS if isinstance(error, each))
+    status, kind = next(known, (500, "trouble"))
+    shown = _without_details(error)
+    return status, {"error": shown.describe(language), "code": shown.code, "kind": kind}
+
+
+def _without_details(error: NewspageError) -> NewspageError:
+    """Return an error as reviewers see it.
+
+    Where things lie, and what a driver says, is for whoever started the server.
+    """
+    if isinstance(error, StoreGoneError):
+        return UnavailableError("store-gone")
     if isinstance(error, StoreError):
-        # Path and driver message are for whoever started the server.
-        return 503, {"error": error.public, "kind": "store"}
-    return 500, {"error": str(error), "kind": "trouble"}
+        return UnavailableError("store-unavailable")
+    if isinstance(error, OutputError):
+        return UnavailableError("files-unwritable")
+    return error
 
 
 @router.get("/session")
@@ -225,7 +247,7 @@ def post_answers(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     try:
         return _receipts(service.record_answers(answers, who.name, key))
     except StaleError as error:
-        status, words = describe_failure(error)
+        status, words = describe_failure(error, who.language)
         if len(answers) == 1:
             words["view"] = service.show_question(answers[0].question, who.language)
         return encode_response(words, status)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from newspage.correct.detector_table import load_rules
-from newspage.errors import UsageError
+from newspage.review.service.request_errors import RequestError
 from newspage.review.service.review_service import ReviewService
 from newspage.review.service.views import QuestionFilter, Sort
 from newspage.review.web.endpoints import (
@@ -138,12 +138,13 @@ def get_help(request: Request, who: Who) -> Response:
 def post_settings(raw: Raw, request: Request) -> Response:
     """Keep language, theme or name in cookies, and redirect to where the form was.
 
-    Raises UsageError where the form is not from a page of this server, or a name is newspage's own.
+    Raises RequestError where the form is not from a page of this server, or a name is newspage's
+    own.
     """
     form = {name: values[0] for name, values in parse_qs(raw.decode("utf-8", "replace")).items()}
     access: AccessRules = request.app.state.access
     if form.get("csrf", "") != access.csrf:
-        raise UsageError("The form is too old.", "Reload the page and try again.")
+        raise RequestError("form-outdated")
     response = RedirectResponse(_local_path(form.get("back", "/")), 303)
     cookies = {"language": LANGUAGE_COOKIE, "theme": THEME_COOKIE, "reviewer": NAME_COOKIE}
     for field, cookie in cookies.items():

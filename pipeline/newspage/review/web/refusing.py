@@ -6,8 +6,9 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
+from newspage.review.service.request_errors import RequestError
 from newspage.review.web.reviewer_session import LANGUAGE_COOKIE, Language, choose_session_language
-from newspage.review.web.translations import load_texts, translate_refusal
+from newspage.review.web.translations import load_texts
 
 DATA = ("/api/", "/picture/", "/static/")
 """Prefixes of addresses that scripts ask for, not people: their responses are data."""
@@ -17,23 +18,26 @@ _PAGE = """<!doctype html>
 """
 
 
-def make_refusal(path: str, headers: Headers, status: int, why: str, kind: str) -> Response:
+def make_refusal(
+    path: str, headers: Headers, status: int, error: RequestError, kind: str
+) -> Response:
     """Return the response that says why; a page in both languages where a person reads it.
 
     Args:
         path: Path of the address; below `DATA` the response is JSON.
         headers: Headers of the request, for the language of the JSON.
         status: HTTP status.
-        why: Sentences in English, translated where they are known.
+        error: What is wrong with the request.
         kind: A word that scripts of the page go by.
     """
     if path.startswith(DATA):
-        words = {"error": translate_refusal(why, _language(headers)), "kind": kind}
+        said = error.describe(_language(headers))
+        words = {"error": said, "code": error.code, "kind": kind}
         return Response(msgspec.json.encode(words), status, media_type="application/json")
     tags: tuple[tuple[Language, str], ...] = (("en", "en"), ("zh", "zh-Hans"))
     parts = [
         f'<section lang="{tag}"><h1>{escape(load_texts(language)["trouble.title"])}</h1>'
-        f"<p>{escape(translate_refusal(why, language))}</p></section>"
+        f"<p>{escape(error.describe(language))}</p></section>"
         for language, tag in tags
     ]
     return HTMLResponse(_PAGE.format("".join(parts)), status)

@@ -8,7 +8,8 @@ from urllib.parse import quote, unquote
 from fastapi import Request, Response
 
 from newspage.decision import is_own_name
-from newspage.errors import UsageError
+from newspage.errors import TextLanguage
+from newspage.review.service.request_errors import RequestError
 
 LANGUAGE_COOKIE = "newspage-language"
 THEME_COOKIE = "newspage-theme"
@@ -19,7 +20,7 @@ YEAR = 365 * 24 * 3600
 _LONGEST_NAME = 60
 """Characters; fits a line of the history. Judgement, not measured."""
 
-Language = Literal["en", "zh"]
+Language = TextLanguage
 Theme = Literal["auto", "light", "dark"]
 
 
@@ -68,9 +69,9 @@ def clean_name(text: str) -> str:
 
 
 def check_chosen_name(text: str) -> str:
-    """Return the name that somebody chose; empty for none. Raises UsageError where it is taken."""
+    """Return the name that somebody chose, empty for none. Raises RequestError if it is taken."""
     if is_own_name(text):
-        raise UsageError("This name is newspage's own.", "Choose another name.")
+        raise RequestError("name-reserved")
     return clean_name(text)
 
 

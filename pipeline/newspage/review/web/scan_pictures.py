@@ -18,7 +18,7 @@ from newspage.config import IngestConfig
 from newspage.errors import InputError, NewspageError
 from newspage.files import write_files
 from newspage.geometry import Box
-from newspage.ingest import escape_line, load_page, open_pages
+from newspage.ingest import load_page, open_pages
 from newspage.model import GrayImage
 from newspage.review.service.views import Quad
 
@@ -231,8 +231,8 @@ class ScanPictures:
             pixels = self._decode_page(path, frame, self._config)
         except InputError as error:
             # Whoever looks at a scan is told its name, not its folder on the machine.
-            message = error.message.replace(escape_line(path), escape_line(Path(path.name)))
-            raise InputError(message, error.remedy) from error
+            names = {key: path.name for key, value in error.fields.items() if value == path}
+            raise InputError.restate(error, **names) from error
         return _Decoded({count_levels(pixels.shape[1], pixels.shape[0]) - 1: pixels})
 
     def _forget_old(self) -> None:

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newspage.review.service.request_errors import RequestError, TooLargeError
 from newspage.review.web.refusing import make_refusal
 
 MAX_BODY = 1_000_000
@@ -36,10 +37,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-NO_TOKEN = (
-    "Open the address that newspage printed when it started, token and all. "
-    "To see it again, start newspage review again."
-)
 _SAFE = ("GET", "HEAD")
 _ALLOWED = (*_SAFE, "POST")
 
@@ -146,28 +143,24 @@ class AccessGuard:
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the response to a request that is not let through; None if it is."""
 
-        def no(status: int, why: str, *, kind: str = "usage") -> Response:
-            return make_refusal(scope["path"], headers, status, why, kind)
+        def no(status: int, error: RequestError, *, kind: str = "usage") -> Response:
+            return make_refusal(scope["path"], headers, status, error, kind)
 
         if not self._access.knows_host(headers.get("host", "")):
-            return no(421, "This address is not one of newspage's.")
+            return no(421, RequestError("host-unknown"))
         if scope["method"] not in _ALLOWED:
-            return no(405, "This cannot be done here.")
+            return no(405, RequestError("method-refused"))
         if (answer := self._exchange_token(scope)) is not None:
             return answer
         if self._access.token and not any(map(self._is_token, self._cookies(headers))):
-            return no(403, NO_TOKEN, kind="token")
+            return no(403, RequestError("token-missing"), kind="token")
         if scope["method"] not in _SAFE and not self._is_own_request(scope["path"], headers):
-            return no(
-                403,
-                "This request does not come from a page of newspage. Reload the page.",
-                kind="foreign",
-            )
+            return no(403, RequestError("request-foreign"), kind="foreign")
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
-            return no(400, "The request's length is no number.")
+            return no(400, RequestError("request-length-wrong"))
         if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
-            return no(413, "The request is too large.", kind="too-large")
+            return no(413, TooLargeError("request-too-large"), kind="too-large")
         return None
 
     def _exchange_token(self, scope: Scope) -> Response | None:
@@ -225,10 +218,6 @@ def _equal_secrets(given: str, right: str) -> bool:
     return hmac.compare_digest(given.encode(), right.encode())
 
 
-class TooLargeError(Exception):
-    """A body turned out to be larger than allowed while it was read."""
-
-
 def _limit_body(receive: Receive) -> Receive:
     """Return a `receive` that raises TooLargeError once a body is too large, header or not."""
     size = 0
@@ -238,7 +227,7 @@ def _limit_body(receive: Receive) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > MAX_BODY:
-            raise TooLargeError
+            raise TooLargeError("request-too-large")
         return message
 
     return counted

@@ -74,10 +74,7 @@ def _read_secret(path: Path) -> bytes | None:
 def _refuse_shared(path: Path, state: os.stat_result) -> None:
     """Refuse a file that is another user's or that others can open. Raises UsageError."""
     if state.st_uid != os.getuid() or stat.S_IMODE(state.st_mode) & 0o077:
-        raise UsageError(
-            f"{path}: others on this machine can read it, so it keeps nobody out.",
-            "Delete it; a new one is made, and with it a new address of the review page.",
-        )
+        raise UsageError("secret-readable-by-others", path=path)
 
 
 def _write_secret(path: Path) -> None:

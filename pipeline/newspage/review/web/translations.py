@@ -27,25 +27,6 @@ def load_texts(language: Language) -> Mapping[str, str]:
     return MappingProxyType(texts | rules)
 
 
-REFUSALS_ZH: Mapping[str, str] = MappingProxyType(
-    msgspec.json.decode(
-        (files("newspage.review.web") / "words" / "refusals.zh.json").read_bytes(),
-        type=dict[str, str],
-    )
-)
-"""Sentences with which the review service and the server refuse, in Chinese, by the English."""
-
-
-def translate_refusal(message: str, language: Language) -> str:
-    """Return a refusal in a language; sentences without a translation stay English."""
-    if language == "zh":
-        # The longest first: none is taken for the beginning of another.
-        for sentence in sorted(REFUSALS_ZH, key=len, reverse=True):
-            message = message.replace(f"{sentence} ", REFUSALS_ZH[sentence])
-            message = message.replace(sentence, REFUSALS_ZH[sentence])
-    return message
-
-
 def make_translator(language: Language) -> Callable[..., str]:
     """Return a function from a key, and values for its placeholders, to words.
 

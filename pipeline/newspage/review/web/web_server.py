@@ -85,10 +85,7 @@ def decide_access(
     Raises UsageError where everybody on the network would be let in.
     """
     if listen.no_token and not is_loopback(listen.host):
-        raise UsageError(
-            f"--no-token would let everybody in who can reach {listen.host}.",
-            "Leave it out, or leave --host out.",
-        )
+        raise UsageError("network-without-token", host=listen.host)
     secret = load_user_secret()
     if secret is None:
         say("note: no token can be kept in your home folder; the address changes with every start.")
@@ -140,17 +137,13 @@ def open_socket(host: str, port: int | None) -> Iterator[socket.socket]:
         except OSError as error:
             own.close()
             if error.errno != errno.EADDRINUSE:
-                raise UsageError(
-                    f"{host}: cannot listen there ({error.strerror or error}).",
-                    "Choose another --host or --port.",
-                ) from error
+                reason = error.strerror or str(error)
+                raise UsageError("host-unusable", host=host, reason=reason) from error
             continue
         with own:
             yield own
         return
-    raise UsageError(
-        f"Port {port} is used by another program.", "Choose another --port, or leave it out."
-    )
+    raise UsageError("port-taken", port=str(port))
 
 
 def format_address(host: str, port: int, token: str = "") -> str:
