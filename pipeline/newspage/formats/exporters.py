@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newspage.errors import NewspageError, OutputError, UsageError
+from newspage.errors import MissingDependencyError, NewspageError, OutputError, UsageError
 from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import PageDocument
 from newspage.formats.hocr import render_hocr
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
+from newspage.formats.scan_access import require_scan_file
+from newspage.packages import find_installed_version
 from newspage.plugins import load_added_entries
 from newspage.record import encode_record
 
@@ -45,12 +47,25 @@ class Exporter:
     media_type: str
     render: Callable[[PageDocument], bytes]
     """Turns a page into the bytes of a file; the same page always gives the same bytes."""
+    needs_scan: bool = False
+    """Whether the files hold the scan itself: `PageDocument.scan_file` is there then, and is the
+    file that was read."""
+    package: str = ""
+    """The package that it needs besides, as it is installed; the extra of newspage that installs
+    it is called like the format."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"\.[A-Za-z0-9._-]+", self.suffix):
             raise ValueError(f"{self.suffix!r} is no suffix, like .alto.xml")
         if len(self.suffix) > _LONGEST_SUFFIX:
             raise ValueError(f"{self.suffix} is longer than {_LONGEST_SUFFIX} characters")
+
+
+def _render_pdf(document: PageDocument) -> bytes:
+    """Return a page as PDF. What decodes pictures is loaded only where it is asked for."""
+    from newspage.formats.searchable_pdf import render_pdf
+
+    return render_pdf(document)
 
 
 _OWN = (
@@ -98,6 +113,15 @@ _OWN = (
     Exporter(
         "csv", ".articles.csv", "one row an article, for spreadsheets", "text/csv", render_csv
     ),
+    Exporter(
+        "pdf",
+        ".pdf",
+        "searchable PDF: the scan, its text lying on the print",
+        "application/pdf",
+        _render_pdf,
+        needs_scan=True,
+        package="fonttools",
+    ),
 )
 
 
@@ -115,24 +139,40 @@ def load_exporters() -> Mapping[str, Exporter]:
 
 
 def find_exporter(name: str) -> Exporter:
-    """Return the exporter of a format by its name. Raises UsageError for an unknown one."""
+    """Return the exporter of a format by its name.
+
+    Raises UsageError for an unknown one, MissingDependencyError where its package is not installed.
+    """
     known = load_exporters()
     if name not in known:
         raise UsageError(f"{name} is no format.", f"Known are: {', '.join(known)}.")
+    package = known[name].package
+    if package and find_installed_version(package) is None:
+        raise MissingDependencyError(
+            f"The format {name} needs the package {package}.",
+            f"Install it: pip install 'newspage[{name}]'",
+        )
     return known[name]
 
 
 def render_page(document: PageDocument, name: str) -> bytes:
     """Render a page in a format, as the bytes of a file.
 
-    Raises UsageError for an unknown format, FormatError where the format cannot hold the page.
+    Raises UsageError for an unknown format, MissingDependencyError where its package is missing,
+    UnavailableScanError where it needs the scan, FormatError where it cannot hold the page.
     """
     return render_document(document, find_exporter(name))
 
 
 def render_document(document: PageDocument, exporter: Exporter) -> bytes:
-    """Render a page with an exporter. Raises FormatError, whatever fault the exporter has."""
+    """Render a page with an exporter.
+
+    Raises FormatError, whatever fault the exporter has; UnavailableScanError where it needs the
+    scan, and that was moved or changed; InputError where that cannot be decoded.
+    """
     try:
+        if exporter.needs_scan:
+            require_scan_file(document)
         return exporter.render(document)
     except NewspageError:
         raise

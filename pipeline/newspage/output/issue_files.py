@@ -134,7 +134,7 @@ def _relink(place: Workspace, formats: PageFormats, page: IssuePage, issue: Issu
     record = link_page(page, issue)
     if record != page.record:
         path = place.output / page.stem
-        files = render_page_files(record, page.stem, formats)
+        files = render_page_files(record, path, page.stem, formats).contents
         write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})
 
 

@@ -1,10 +1,12 @@
 """The contents of the files of a page, and its figures for the store."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
 
-from newspage.errors import ConfigError, UsageError
+from newspage.config import IngestConfig
+from newspage.errors import ConfigError, InputError, UsageError
 from newspage.files import make_output_error
 from newspage.formats.document import PageDocument
 from newspage.formats.exporters import Exporter, find_exporter, render_document
@@ -30,8 +32,8 @@ class PageFormats:
     """The formats that every page is written in beside its record."""
 
     exporters: tuple[Exporter, ...]
-    name_pattern: str = ""
-    """Pattern of scans' names, as in the settings of `ingest`."""
+    ingest: IngestConfig = field(default_factory=IngestConfig)
+    """Pattern of scans' names, and limits under which scans are opened."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -43,7 +45,8 @@ def choose_page_formats(settings: Settings) -> PageFormats:
     """Return the formats of the settings, each once; the record needs no mention among them.
 
     Raises ConfigError for a format that is unknown, or whose files could take the place of those of
-    another page; UsageError where the formats of an installed package cannot be loaded.
+    another page; UsageError where the formats of an installed package cannot be loaded,
+    MissingDependencyError where a format needs a package that is not installed.
     """
     where = settings.origins.get(("output", "formats"), "default")
     exporters: dict[str, Exporter] = {}
@@ -53,7 +56,7 @@ def choose_page_formats(settings: Settings) -> PageFormats:
         except UsageError as error:
             raise ConfigError(f"{where}: output.formats: {error.message}", error.remedy) from error
     exporters.pop(_RECORD_NAME, None)
-    formats = PageFormats(tuple(exporters.values()), settings.config.ingest.name_pattern)
+    formats = PageFormats(tuple(exporters.values()), settings.config.ingest)
     _require_apart(formats, where)
     return formats
 
@@ -72,14 +75,50 @@ def _require_apart(formats: PageFormats, where: str) -> None:
             )
 
 
-def render_page_files(record: PageRecord, stem: str, formats: PageFormats) -> dict[str, bytes]:
-    """Render the files of a page, by suffix; the record is last, so that where it is new all are.
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """The files of a page as they are to be written."""
 
-    Raises FormatError where a format of another package fails.
+    contents: Mapping[str, bytes]
+    """By suffix; the record is last, so that where it is new all are."""
+    refusals: tuple[InputError, ...] = ()
+    """Why there is no file in a format that holds the scan: it was moved or changed."""
+
+
+def render_page_files(
+    record: PageRecord,
+    page: Path,
+    stem: str,
+    formats: PageFormats,
+    suffixes: Sequence[str] = (),
+) -> PageFiles:
+    """Render the files of a page.
+
+    A format that holds the scan is left out where the scan is not there, which stops no other.
+
+    Args:
+        record: The page.
+        page: Path of its files without suffix.
+        stem: Its name below the output folder, `/` between folders.
+        formats: The formats.
+        suffixes: Of the files that are wanted; none: all.
+
+    Raises:
+        FormatError: A format of another package fails.
     """
-    document = describe_page(record, stem, formats.name_pattern)
-    files = {e.suffix: render_document(document, e) for e in formats.exporters}
-    return {**files, RECORD_SUFFIX: encode_record(record)}
+    document = describe_page(record, stem, formats.ingest, page.parent)
+    files: dict[str, bytes] = {}
+    refusals: list[InputError] = []
+    for exporter in formats.exporters:
+        if suffixes and exporter.suffix not in suffixes:
+            continue
+        try:
+            files[exporter.suffix] = render_document(document, exporter)
+        except InputError as error:
+            refusals.append(error)
+    if not suffixes or RECORD_SUFFIX in suffixes:
+        files[RECORD_SUFFIX] = encode_record(record)
+    return PageFiles(files, tuple(refusals))
 
 
 def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:
@@ -105,15 +144,21 @@ def _time_of(page: Path, suffix: str) -> float | None:
         raise make_output_error(page, error) from error
 
 
-def describe_page(record: PageRecord, stem: str, name_pattern: str) -> PageDocument:
-    """Return a page with the paper, date and page number that its scan's name tells.
+def describe_page(
+    record: PageRecord, stem: str, ingest: IngestConfig, folder: Path
+) -> PageDocument:
+    """Return a page with its scan, and with the paper, date and page number that its name tells.
 
-    `stem` is its name below the output folder, `/` between folders.
+    Args:
+        record: The page.
+        stem: Its name below the output folder, `/` between folders.
+        ingest: Pattern of scans' names, and limits under which the scan is opened.
+        folder: The folder of the record, which the path of the scan is relative to.
     """
     scan = record.page.scan
     root = Path(*scan.path.parts[: -len(Path(stem).parts)])
-    published = parse_publication(scan.path, root, scan.frame, scan.frames, name_pattern)
-    return PageDocument(record, stem, published)
+    published = parse_publication(scan.path, root, scan.frame, scan.frames, ingest.name_pattern)
+    return PageDocument(record, stem, published, folder / scan.path, ingest)
 
 
 def figures(record: PageRecord) -> PageFigures:
