@@ -120,8 +120,8 @@ def several_pages(path: Path) -> None:
 
 ENCODED: dict[str, tuple[str, Save]] = {
     "strips.tif": ("CCITTFaxDecode", lambda p: black_page().save(p, compression="group4")),
-    "bits.tif": ("CCITTFaxDecode", lambda p: black_page().save(p)),
-    "levels.tif": ("CCITTFaxDecode", lambda p: black_page().convert("L").save(p)),
+    "bits.tif": ("FlateDecode", lambda p: black_page().save(p)),
+    "levels.tif": ("FlateDecode", lambda p: black_page().convert("L").save(p)),
     "gray.tif": ("DCTDecode", lambda p: gray_page().save(p, compression="tiff_lzw")),
     "colour.tif": ("DCTDecode", lambda p: colour_page().save(p)),
     "jpeg.tif": ("DCTDecode", lambda p: colour_page().save(p, compression="jpeg")),
@@ -233,6 +233,20 @@ def test_files_are_encoded(tmp_path: Path, name: str) -> None:
         assert difference.max() <= 2
 
 
+def test_black_and_white_is_coded_by_what_is_shorter(tmp_path: Path, repository: Path) -> None:
+    """Letters as by fax, screened photographs as in PNG: of one bit in both cases."""
+    sample = Image.open(repository / "scans" / "qingdu-2024-03-18" / "p3.jpg")
+    letters = sample.convert("L").point(lambda value: 255 * (value > 140))
+    slope = Image.fromarray(np.tile(np.linspace(0, 255, 900), (900, 1)).astype(np.uint8))
+    for page, encoding in ((letters, "CCITTFaxDecode"), (slope, "FlateDecode")):
+        page.convert("1").save(tmp_path / "p1.tif")
+        data = render_pdf(document_of(tmp_path / "p1.tif"))
+        assert image_in(data).encoding == encoding
+        with pikepdf.open(io.BytesIO(data)) as file:
+            (picture,) = file.pages[0].Resources.XObject.as_dict().values()
+            assert int(picture.BitsPerComponent) == 1
+
+
 def test_colours_stay_colours(tmp_path: Path) -> None:
     """Of a file that is encoded: the stamps are red and blue."""
     path = tmp_path / "p1.tif"
@@ -292,7 +306,7 @@ def test_a_bare_codestream_gets_the_header_that_pdf_asks_for(tmp_path: Path) -> 
 def test_pages_of_pdf_files(tmp_path: Path) -> None:
     """Gray ones become gray, black and white ones fax, coloured ones colour."""
     shapes = {
-        "black": (np.asarray(black_page().convert("L")), "CCITTFaxDecode", "DeviceGray"),
+        "black": (np.asarray(black_page().convert("L")), "FlateDecode", "DeviceGray"),
         "gray": (np.asarray(gray_page()), "DCTDecode", "DeviceGray"),
     }
     for name, (pixels, encoding, colours) in shapes.items():

@@ -1,5 +1,6 @@
-"""The contents of the files of a page, and its figures for the store."""
+"""The files of a page, and its figures for the store."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from newspage.config import IngestConfig
 from newspage.errors import ConfigError, InputError, UsageError
-from newspage.files import make_output_error
+from newspage.files import make_output_error, write_files
 from newspage.formats.document import PageDocument
 from newspage.formats.exporters import Exporter, find_exporter, render_document
 from newspage.ingest import parse_publication
@@ -81,8 +82,9 @@ class PageFiles:
 
     contents: Mapping[str, bytes]
     """By suffix; the record is last, so that where it is new all are."""
-    refusals: tuple[InputError, ...] = ()
-    """Why there is no file in a format that holds the scan: it was moved or changed."""
+    refusals: Mapping[str, InputError]
+    """Why there is no file with some suffix, in a format that holds the scan: it was moved or
+    changed."""
 
 
 def render_page_files(
@@ -108,17 +110,46 @@ def render_page_files(
     """
     document = describe_page(record, stem, formats.ingest, page.parent)
     files: dict[str, bytes] = {}
-    refusals: list[InputError] = []
+    refusals: dict[str, InputError] = {}
     for exporter in formats.exporters:
         if suffixes and exporter.suffix not in suffixes:
             continue
         try:
             files[exporter.suffix] = render_document(document, exporter)
         except InputError as error:
-            refusals.append(error)
+            refusals[exporter.suffix] = error
     if not suffixes or RECORD_SUFFIX in suffixes:
         files[RECORD_SUFFIX] = encode_record(record)
-    return PageFiles(files, tuple(refusals))
+    return PageFiles(files, refusals)
+
+
+def write_page_files(
+    record: PageRecord,
+    page: Path,
+    stem: str,
+    formats: PageFormats,
+    suffixes: Sequence[str] = (),
+) -> tuple[InputError, ...]:
+    """Write the files of a page; takes what `render_page_files` takes.
+
+    A file with the scan in it that cannot be made anew is marked as older than the others, so that
+    the next run makes it. Returns why there are none.
+
+    Raises:
+        FormatError: A format of another package fails.
+        OutputError: They cannot be written.
+    """
+    files = render_page_files(record, page, stem, formats, suffixes)
+    write_files(page.parent, {page.name + s: data for s, data in files.contents.items()})
+    for suffix in files.refusals:
+        path = page.with_name(page.name + suffix)
+        try:
+            os.utime(path, (0, 0))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise make_output_error(path, error) from error
+    return tuple(files.refusals.values())
 
 
 def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:

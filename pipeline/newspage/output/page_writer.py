@@ -10,7 +10,7 @@ from newspage.decisions.copy_finder import CopyFinder, project_decision
 from newspage.decisions.learning_cache import LearningCache
 from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
 from newspage.errors import InputError, NewspageError
-from newspage.files import list_cut_short, write_files
+from newspage.files import list_cut_short
 from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageRecord, Publication
@@ -18,7 +18,7 @@ from newspage.output.page_files import (
     PageFormats,
     choose_page_formats,
     find_stale_files,
-    render_page_files,
+    write_page_files,
 )
 from newspage.record import decode_record, read_record
 from newspage.settings import Settings
@@ -290,7 +290,4 @@ class PageWriter:
 
         Returns why there are none in formats that hold the scan: it was moved or changed.
         """
-        path: Path = self._place.output / stem
-        files = render_page_files(record, path, stem, self.formats, suffixes)
-        write_files(path.parent, {path.name + s: data for s, data in files.contents.items()})
-        return files.refusals
+        return write_page_files(record, self._place.output / stem, stem, self.formats, suffixes)
