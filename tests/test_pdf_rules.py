@@ -14,7 +14,7 @@ import numpy as np
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
@@ -361,6 +361,7 @@ VALUES: st.SearchStrategy[PdfValue] = st.recursive(
 
 
 @given(VALUES)
+@settings(deadline=None)
 def test_values_are_read_as_they_were_written(value: PdfValue) -> None:
     """By another library, whatever stands in them."""
     written = write_value(value)

@@ -281,6 +281,7 @@ BOXES = st.tuples(
 
 
 @given(st.lists(BOXES, min_size=1, max_size=12), st.sampled_from(list(Direction)))
+@settings(deadline=None)
 def test_any_places_make_a_line(boxes: list[Box], direction: Direction) -> None:
     """Also those of glyphs that lie on each other, or have no width."""
     glyphs = tuple(Glyph("字", box, 0.5) for box in boxes)

@@ -150,7 +150,7 @@ def find_exporter(name: str) -> Exporter:
     if package and find_installed_version(package) is None:
         raise MissingDependencyError(
             f"The format {name} needs the package {package}.",
-            f"Install it: pip install 'newspage[{name}]'",
+            f"Install it: pip install 'newspage[{name}]', or {package} alone.",
         )
     return known[name]
 
