@@ -243,7 +243,8 @@ def restarted(office: Office, acknowledged: set[str]) -> None:
             record = read_record(output / f"{state.stem}.json")
             decisions, _ = keeper.decisions_on(state)
             assert merge_decisions(record, decisions).record == record
-            for suffix, data in render_page_files(record, state.stem, keeper.formats).items():
+            files = render_page_files(record, output / state.stem, state.stem, keeper.formats)
+            for suffix, data in files.contents.items():
                 assert (output / f"{state.stem}{suffix}").read_bytes() == data
             statuses = {c.id: c.status.value for c in record.corrections}
             for row in store.questions.of_stem(office.place.name, state.stem):

@@ -281,7 +281,8 @@ def _try_record(path: Path) -> None:
     from newspage.record import read_record
     from newspage.settings import Settings
 
-    render_page_files(read_record(path), path.stem, choose_page_formats(Settings(Config())))
+    formats = choose_page_formats(Settings(Config()))
+    render_page_files(read_record(path), path.with_suffix(""), path.stem, formats)
 
 
 # Texts that other systems made

@@ -4,7 +4,7 @@ Everything else in the package is private and may change with any version.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from newspage.decision import Decision
 from newspage.errors import InputError
 from newspage.files import write_files
 from newspage.formats.document import PageDocument
-from newspage.formats.exporters import load_exporters, render_page
+from newspage.formats.exporters import find_exporter, load_exporters, render_document
 from newspage.model import Correction, PageRecord, join_chars
 from newspage.record import read_record
 from newspage.settings import load_settings
@@ -54,6 +54,8 @@ class Page:
 
     record: PageRecord
     """Regions, lines and glyphs with their places; its form may change between versions."""
+    scan_file: Path | None = None
+    """The file of the scan as found from here, which a format like PDF holds; None: unknown."""
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:
@@ -128,7 +130,8 @@ class Reader:
 
         for scan in open_pages(Path(path), self.config.ingest):
             image = load_page(scan, self.config.ingest)
-            yield Page(read_page(image, self._engine, self.config, self._layout_model))
+            record = read_page(image, self._engine, self.config, self._layout_model)
+            yield Page(record, Path(path))
 
     def correct(self, text: str, scan: str | Path) -> "CorrectedText":
         """Correct a text of a page by the scan that it was made from.
@@ -168,7 +171,8 @@ def load_page(path: str | Path) -> Page:
 
     Raises InputError where the file is no page record.
     """
-    return Page(read_record(Path(path)))
+    record = read_record(Path(path))
+    return Page(record, Path(path).parent / record.page.scan.path)
 
 
 def load_decisions(path: str | Path) -> tuple[Decision, ...]:
@@ -207,7 +211,7 @@ def apply_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
 
     sha256 = page.record.page.scan.sha256
     own = [d for d in decisions if d.anchor.sha256 == sha256 or d.undoes]
-    return Page(merge_decisions(page.record, own).record)
+    return replace(page, record=merge_decisions(page.record, own).record)
 
 
 def evaluate(page: Page | str | Path, truth: str | Path) -> "Scores":
@@ -241,10 +245,16 @@ def export(page: Page, format: str, path: str | Path | None = None) -> bytes:  #
 
     Raises:
         UsageError: There is no such format.
+        MissingDependencyError: The format needs a package that is not installed.
+        InputError: The format holds the scan, and that was moved or changed.
         OutputError: The file cannot be written.
     """
     name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
-    data = render_page(PageDocument(page.record, name), format)
+    document = PageDocument(page.record, name, scan_file=page.scan_file)
+    exporter = find_exporter(format)
+    if exporter.needs_scan:
+        document = replace(document, limits=load_settings(None, {}).config.ingest)
+    data = render_document(document, exporter)
     if path is not None:
         write_files(Path(path).parent, {Path(path).name: data})
     return data

@@ -35,8 +35,9 @@ def export(
 ) -> None:
     """Write pages that were read in formats for archives, viewers and other programs.
 
-    Works from page records: nothing is read again, and what people decided is in it. Exit code 1
-    says that some records could not be read.
+    Works from page records: nothing is read again, and what people decided is in it. PDF files hold
+    the scans, which must be where they were. Exit code 1 says that some records, or scans, could
+    not be used.
     """
     from newspage.formats.exporters import load_exporters
 
@@ -75,16 +76,14 @@ def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | 
     for page in track(
         pages, "Exporting", len(records), console=console, disable=not console.is_terminal
     ):
-        if isinstance(page, ExportedPage):
-            written += 1
-            if page.unwritable:
-                lost = ", ".join(page.unwritable)
-                print_line(
-                    f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True
-                )
-        else:
-            failed += 1
-            print_line(f"newspage: {page}", err=True)
+        refusals = page.refusals if isinstance(page, ExportedPage) else (page,)
+        for refusal in refusals:
+            print_line(f"newspage: {refusal}", err=True)
+        failed += bool(refusals)
+        written += not refusals
+        if isinstance(page, ExportedPage) and page.unwritable:
+            lost = ", ".join(page.unwritable)
+            print_line(f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True)
     print_line(
         f"{written:,} of {len(records):,} pages written to {escape_line(folder)} "
         f"({', '.join(formats)})"

@@ -262,7 +262,9 @@ class _Run:
     def _keep(self, job: ReadingJob, done: ReadResult) -> None:
         """Write the files of a page that was read, and note it as done."""
         source = job.source
-        self._writer.write_new(ReadPage(source.key, source.stem, source.publication, done.record))
+        refusals = self._writer.write_new(
+            ReadPage(source.key, source.stem, source.publication, done.record)
+        )
         before = self._rows.get(source.key)
         if before and before.figures and before.stem != source.stem:
             remove_files(
@@ -278,6 +280,8 @@ class _Run:
         self._outcome.again += bool(before and before.figures)
         self._outcome.figures.append(done.figures)
         self._listener.report_page(source.stem, done.figures)
+        for refusal in refusals:
+            self._fail(ScanFailure(str(refusal)))
 
     def _note_publications(self, finished: Sequence[PageSource]) -> None:
         """Note finished pages that belong to another issue than before, by other settings, say."""

@@ -1,10 +1,11 @@
 """Define the input of exporters: a page or an issue, and facts that its record does not hold."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.issues import ArticlePiece, join_parts
 from newspage.model import ArticlePart, ArticleRecord, IssueOutline, PageRecord, Publication
@@ -20,8 +21,10 @@ class PageDocument:
     publication: Publication | None = None
     """Paper, date and page number, where the name of the scan tells them."""
     scan_file: Path | None = None
-    """The file of the scan as this process finds it. The path in the record is for readers, who
-    look for it from where the export goes."""
+    """The file of the scan as this process finds it, None where that is not known. The path in the
+    record is for readers, who look for it from where the export goes."""
+    limits: IngestConfig = field(default_factory=IngestConfig)
+    """Limits under which the scan is opened."""
 
 
 class ScanUse(StrEnum):

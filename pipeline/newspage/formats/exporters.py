@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newspage.errors import NewspageError, OutputError, UsageError
+from newspage.errors import MissingDependencyError, NewspageError, OutputError, UsageError
 from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.hocr import render_hocr
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
+from newspage.formats.scan_access import require_scan_file
+from newspage.packages import find_installed_version
 from newspage.plugins import load_added_entries
 from newspage.record import encode_record
 
@@ -54,6 +56,12 @@ class Exporter:
     """Turns an issue into the bytes of a file, piece by piece."""
     package_issue: Callable[[IssueDocument], Iterable[PackageFile]] | None = None
     """Turns an issue into the files of a folder, one after the other."""
+    needs_scan: bool = False
+    """Whether the files hold the scan itself: `PageDocument.scan_file` is there then, and is the
+    file that was read."""
+    package: str = ""
+    """The package that it needs besides, as it is installed; the extra of newspage that installs
+    it is called like the format."""
 
     def __post_init__(self) -> None:
         if not (self.render or self.render_issue or self.package_issue):
@@ -75,6 +83,13 @@ class Exporter:
         """Return what can be written in it, for people: a page, an issue or either."""
         words = ("page" if self.render else "", "issue" if self.takes_issues else "")
         return ", ".join(word for word in words if word)
+
+
+def _render_pdf(document: PageDocument) -> bytes:
+    """Return a page as PDF. What decodes pictures is loaded only where it is asked for."""
+    from newspage.formats.searchable_pdf import render_pdf
+
+    return render_pdf(document)
 
 
 _OWN = (
@@ -122,6 +137,15 @@ _OWN = (
     Exporter(
         "csv", ".articles.csv", "one row an article, for spreadsheets", "text/csv", render_csv
     ),
+    Exporter(
+        "pdf",
+        ".pdf",
+        "searchable PDF: the scan, its text lying on the print",
+        "application/pdf",
+        _render_pdf,
+        needs_scan=True,
+        package="fonttools",
+    ),
 )
 
 
@@ -139,18 +163,25 @@ def load_exporters() -> Mapping[str, Exporter]:
 
 
 def find_exporter(name: str) -> Exporter:
-    """Return the exporter of a format by its name. Raises UsageError for an unknown one."""
+    """Return the exporter of a format by its name.
+
+    Raises UsageError for an unknown one, MissingDependencyError where its package is not installed.
+    """
     known = load_exporters()
     if name not in known:
         raise UsageError("format-unknown", name=name, known=", ".join(known))
+    package = known[name].package
+    if package and find_installed_version(package) is None:
+        raise MissingDependencyError("format-package-missing", name=name, package=package)
     return known[name]
 
 
 def render_page(document: PageDocument, name: str) -> bytes:
     """Render a page in a format, as the bytes of a file.
 
-    Raises UsageError for an unknown format and for one of issues alone, FormatError where the
-    format cannot hold the page.
+    Raises UsageError for an unknown format and for one of issues alone, MissingDependencyError
+    where its package is missing, UnavailableScanError where it needs the scan, FormatError where it
+    cannot hold the page.
     """
     return render_document(document, find_exporter(name))
 
@@ -158,11 +189,15 @@ def render_page(document: PageDocument, name: str) -> bytes:
 def render_document(document: PageDocument, exporter: Exporter) -> bytes:
     """Render a page with an exporter.
 
-    Raises FormatError, whatever fault the exporter has, and UsageError where it is of issues alone.
+    Raises FormatError, whatever fault the exporter has; UsageError where it is of issues alone,
+    UnavailableScanError where it needs the scan, and that was moved or changed; InputError where
+    that cannot be decoded.
     """
     if exporter.render is None:
         raise UsageError("format-of-issues", name=exporter.name)
     with blame_format(document.name, exporter):
+        if exporter.needs_scan:
+            require_scan_file(document)
         return exporter.render(document)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError
@@ -78,14 +79,47 @@ def render_pdf_page(path: Path, frame: int, config: IngestConfig) -> GrayImage:
     with _opened(path) as document:
         page = document[frame]
         size = _frame_size(page, path, config)
-        bitmap = pypdfium2.PdfBitmap.new_native(size.width, size.height, pdfium.FPDFBitmap_Gray)
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, size.width, size.height)
-        flags = pdfium.FPDF_GRAYSCALE
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, size.width, size.height, 0, flags)
-        rows = bitmap.to_numpy().reshape(size.height, -1)
-        gray: GrayImage = np.array(rows[:, : size.width], np.uint8)
-        bitmap.close()
-        return gray
+        kind, flags = pdfium.FPDFBitmap_Gray, pdfium.FPDF_GRAYSCALE
+        return _render(page, size.width, size.height, kind, flags)
+
+
+def render_pdf_colours(
+    path: Path, frame: int, size: tuple[int, int], config: IngestConfig
+) -> NDArray[np.uint8]:
+    """Render one page (counted from 0) in colour, for people to look at.
+
+    Args:
+        path: The file.
+        frame: Number of the page, from 0.
+        size: Width and height in pixels, those with which the page was read.
+        config: Limits.
+
+    Returns:
+        Red, green and blue, of shape (height, width, 3).
+
+    Raises:
+        InputError: The file is broken or encrypted.
+        RefusedError: It is over the limits.
+    """
+    with _opened(path) as document:
+        page = document[frame]
+        check_pixels(path, *size, config)
+        _frame_size(page, path, config)
+        kind, flags = pdfium.FPDFBitmap_BGR, pdfium.FPDF_REVERSE_BYTE_ORDER
+        return _render(page, *size, kind, flags).reshape(size[1], size[0], 3)
+
+
+def _render(
+    page: pypdfium2.PdfPage, width: int, height: int, kind: int, flags: int
+) -> NDArray[np.uint8]:
+    """Render a page on white into a bitmap of some kind; return its rows of bytes, unpadded."""
+    bitmap = pypdfium2.PdfBitmap.new_native(width, height, kind)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+    rows = bitmap.to_numpy().reshape(height, -1)
+    pixels = np.array(rows[:, : width * bitmap.n_channels], np.uint8)
+    bitmap.close()
+    return pixels
 
 
 @contextmanager

@@ -77,23 +77,49 @@ def measure_frames(path: Path, kind: ScanFormat, config: IngestConfig) -> tuple[
 
 def decode_frame(path: Path, kind: ScanFormat, frame: int, config: IngestConfig) -> GrayImage:
     """Decode one page (`frame` from 0) to upright gray pixels. Raises InputError, RefusedError."""
-    _check_end(path, kind)
     if kind is ScanFormat.WEBP:
         return _read_webp(path, config)
-    with _opened(path, kind) as picture:
-        physical = _page_frames(picture, path, config)[frame]
-        picture.seek(physical)
-        check_pixels(path, *picture.size, config)
-        check_decoded(path, _needed(picture, path), config)
-        orientation = _orientation(picture)
+    with open_frame(path, kind, frame, config) as picture:
+        orientation = read_orientation(picture)
         if _better_by_opencv(picture):
-            return turn_upright(_by_opencv(path, kind, physical), orientation)
+            return turn_upright(_by_opencv(path, kind, picture.tell()), orientation)
         if kind is ScanFormat.JPEG:
             picture.draft("L", picture.size)
         white_is_zero = kind is ScanFormat.TIFF and _tag(picture, _PHOTOMETRIC, 1) == 0
         # Pillow turns a TIFF picture upright by itself.
         gray = convert_to_gray(_decoded(picture), white_is_zero)
         return gray if kind is ScanFormat.TIFF else turn_upright(gray, orientation)
+
+
+@contextmanager
+def open_frame(
+    path: Path, kind: ScanFormat, frame: int, config: IngestConfig
+) -> Iterator[Image.Image]:
+    """Open one page (`frame` from 0) of a picture file, its pixels not decoded yet.
+
+    Whatever a decoder raises while it is open becomes an InputError. Raises InputError for a broken
+    file, RefusedError for one over the limits.
+    """
+    _check_end(path, kind)
+    if kind is ScanFormat.WEBP:
+        # Checked from the header, since opening it takes the memory.
+        _webp_header(path, config)
+    with _opened(path, kind) as picture:
+        picture.seek(_page_frames(picture, path, config)[frame])
+        check_pixels(path, *picture.size, config)
+        check_decoded(path, _needed(picture, path), config)
+        yield picture
+
+
+def read_orientation(picture: Image.Image) -> int:
+    """Return the EXIF orientation of an opened picture, 1 to 8; 1 where it says none."""
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        return _tag(picture, _ORIENTATION, 1)
+    # In a PNG file the tag may stand behind the pixels; asking for it would decode them.
+    if picture.format == ScanFormat.PNG and "exif" not in picture.info:
+        return 1
+    value = picture.getexif().get(_ORIENTATION, 1)
+    return value if isinstance(value, int) else 1
 
 
 def believable_dpi(dpi: object) -> float | None:
@@ -209,20 +235,9 @@ def _tag(picture: Image.Image, tag: int, default: int) -> int:
     return int(value[0] if isinstance(value, tuple) else value)
 
 
-def _orientation(picture: Image.Image) -> int:
-    """Return the EXIF orientation of a picture, 1 to 8; 1 where it says none."""
-    if isinstance(picture, TiffImagePlugin.TiffImageFile):
-        return _tag(picture, _ORIENTATION, 1)
-    # In a PNG file the tag may stand behind the pixels; asking for it would decode them.
-    if picture.format == ScanFormat.PNG and "exif" not in picture.info:
-        return 1
-    value = picture.getexif().get(_ORIENTATION, 1)
-    return value if isinstance(value, int) else 1
-
-
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
     """Return width and height as shown; Pillow has turned those of a TIFF picture already."""
-    turned = picture.format != ScanFormat.TIFF and _orientation(picture) in (5, 6, 7, 8)
+    turned = picture.format != ScanFormat.TIFF and read_orientation(picture) in (5, 6, 7, 8)
     return (picture.height, picture.width) if turned else (picture.width, picture.height)
 
 

@@ -32,6 +32,8 @@ class ExportedPage:
     files: tuple[Path, ...]
     unwritable: tuple[str, ...] = ()
     """Characters of the page that XML cannot hold (U+ numbers); U+FFFD stands for them there."""
+    refusals: tuple[InputError, ...] = ()
+    """Why there is no file in a format that holds the scan: it was moved or changed."""
 
 
 def find_records(paths: Sequence[Path]) -> Iterator[RecordFile]:
@@ -56,9 +58,10 @@ def export_pages(
 ) -> Iterator[ExportedPage | InputError]:
     """Write pages in some formats into a folder, which mirrors the folders of the records.
 
-    Yields what was written for each page, or why it could not be: one bad record never stops the
-    others. Holds one page in memory at a time. Raises OutputError where nothing can be written, and
-    UsageError for an unknown format before the first page.
+    Yields what was written for each page, or why it could not be: one bad record, or a scan that is
+    not there, never stops the others. Holds one page in memory at a time. Raises OutputError where
+    nothing can be written; before the first page UsageError for an unknown format, and
+    MissingDependencyError for one whose package is not installed.
     """
     exporters = [find_exporter(name) for name in formats]
     for source in records:
@@ -68,19 +71,26 @@ def export_pages(
         except InputError as error:
             yield error
             continue
-        files = {path.name + e.suffix: render_document(document, e) for e in exporters}
+        files: dict[str, bytes] = {}
+        refusals: list[InputError] = []
+        for exporter in exporters:
+            try:
+                files[path.name + exporter.suffix] = render_document(document, exporter)
+            except InputError as error:
+                refusals.append(error)
         write_files(path.parent, files)
         lost = list_unwritable("".join(list_all_text(document.record)))
-        yield ExportedPage(source.stem, tuple(path.parent / name for name in files), tuple(lost))
+        written = tuple(path.parent / name for name in files)
+        yield ExportedPage(source.stem, written, tuple(lost), tuple(refusals))
 
 
 def load_document(path: Path, stem: str, folder: Path, config: IngestConfig) -> PageDocument:
-    """Return a page record with the paper, date and page number parsed from its scan's name.
+    """Return a page record with its scan, and paper, date and page number parsed from its name.
 
-    The path of the scan is made relative to `folder`, where the exported files go: readers look
-    for it there. Raises InputError where the file is no page record.
+    The path of the scan in the record is made relative to `folder`, where the exported files go:
+    readers look for it there. Raises InputError where the file is no page record.
     """
-    document = describe_page(read_record(path), stem, config.name_pattern)
+    document = describe_page(read_record(path), stem, config, path.parent)
     page = document.record.page
     scan = replace(page.scan, path=relative_path(path.parent / page.scan.path, folder))
     return replace(document, record=replace(document.record, page=replace(page, scan=scan)))

@@ -14,7 +14,7 @@ from newspage.files import list_files_below, remove_files, write_files
 from newspage.formats.plain_text import render_article_markdown, render_text
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
-from newspage.output.page_files import PageFormats, render_page_files
+from newspage.output.page_files import PageFormats, write_page_files
 from newspage.record import encode_issue, read_issue_outline, read_record
 from newspage.store import ScanRow, ScanStatus, Store
 from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
@@ -133,9 +133,7 @@ def _relink(place: Workspace, formats: PageFormats, page: IssuePage, issue: Issu
     """Write a page's files again if the links to other parts of its articles have changed."""
     record = link_page(page, issue)
     if record != page.record:
-        path = place.output / page.stem
-        files = render_page_files(record, page.stem, formats)
-        write_files(path.parent, {path.name + suffix: data for suffix, data in files.items()})
+        write_page_files(record, place.output / page.stem, page.stem, formats)
 
 
 def _issues(rows: Iterable[ScanRow]) -> Mapping[str, list[_Member]]:

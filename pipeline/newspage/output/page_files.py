@@ -1,11 +1,14 @@
-"""The contents of the files of a page, and its figures for the store."""
+"""The files of a page, and its figures for the store."""
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
 
-from newspage.errors import ConfigError, UsageError
-from newspage.files import make_output_error
+from newspage.config import IngestConfig
+from newspage.errors import ConfigError, InputError, UsageError
+from newspage.files import make_output_error, write_files
 from newspage.formats.document import PageDocument
 from newspage.formats.exporters import Exporter, find_exporter, render_document
 from newspage.ingest import parse_publication
@@ -30,8 +33,8 @@ class PageFormats:
     """The formats that every page is written in beside its record."""
 
     exporters: tuple[Exporter, ...]
-    name_pattern: str = ""
-    """Pattern of scans' names, as in the settings of `ingest`."""
+    ingest: IngestConfig = field(default_factory=IngestConfig)
+    """Pattern of scans' names, and limits under which scans are opened."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -44,7 +47,7 @@ def choose_page_formats(settings: Settings) -> PageFormats:
 
     Raises ConfigError for a format that is unknown or of issues alone, or whose files could take
     the place of those of another page; UsageError where the formats of an installed package cannot
-    be loaded.
+    be loaded, MissingDependencyError where a format needs a package that is not installed.
     """
     where = settings.origins.get(("output", "formats"), "default")
     exporters: dict[str, Exporter] = {}
@@ -56,7 +59,7 @@ def choose_page_formats(settings: Settings) -> PageFormats:
         if exporters[name].render is None:
             raise ConfigError("page-format-of-issues", where=f"{where}: output.formats", name=name)
     exporters.pop(_RECORD_NAME, None)
-    formats = PageFormats(tuple(exporters.values()), settings.config.ingest.name_pattern)
+    formats = PageFormats(tuple(exporters.values()), settings.config.ingest)
     _require_apart(formats, where)
     return formats
 
@@ -71,14 +74,80 @@ def _require_apart(formats: PageFormats, where: str) -> None:
             raise ConfigError("formats-collide", origin=where, one=one, other=other)
 
 
-def render_page_files(record: PageRecord, stem: str, formats: PageFormats) -> dict[str, bytes]:
-    """Render the files of a page, by suffix; the record is last, so that where it is new all are.
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """The files of a page as they are to be written."""
 
-    Raises FormatError where a format of another package fails.
+    contents: Mapping[str, bytes]
+    """By suffix; the record is last, so that where it is new all are."""
+    refusals: Mapping[str, InputError]
+    """Why there is no file with some suffix, in a format that holds the scan: it was moved or
+    changed."""
+
+
+def render_page_files(
+    record: PageRecord,
+    page: Path,
+    stem: str,
+    formats: PageFormats,
+    suffixes: Sequence[str] = (),
+) -> PageFiles:
+    """Render the files of a page.
+
+    A format that holds the scan is left out where the scan is not there, which stops no other.
+
+    Args:
+        record: The page.
+        page: Path of its files without suffix.
+        stem: Its name below the output folder, `/` between folders.
+        formats: The formats.
+        suffixes: Of the files that are wanted; none: all.
+
+    Raises:
+        FormatError: A format of another package fails.
     """
-    document = describe_page(record, stem, formats.name_pattern)
-    files = {e.suffix: render_document(document, e) for e in formats.exporters}
-    return {**files, RECORD_SUFFIX: encode_record(record)}
+    document = describe_page(record, stem, formats.ingest, page.parent)
+    files: dict[str, bytes] = {}
+    refusals: dict[str, InputError] = {}
+    for exporter in formats.exporters:
+        if suffixes and exporter.suffix not in suffixes:
+            continue
+        try:
+            files[exporter.suffix] = render_document(document, exporter)
+        except InputError as error:
+            refusals[exporter.suffix] = error
+    if not suffixes or RECORD_SUFFIX in suffixes:
+        files[RECORD_SUFFIX] = encode_record(record)
+    return PageFiles(files, refusals)
+
+
+def write_page_files(
+    record: PageRecord,
+    page: Path,
+    stem: str,
+    formats: PageFormats,
+    suffixes: Sequence[str] = (),
+) -> tuple[InputError, ...]:
+    """Write the files of a page; takes what `render_page_files` takes.
+
+    A file with the scan in it that cannot be made anew is marked as older than the others, so that
+    the next run makes it. Returns why there are none.
+
+    Raises:
+        FormatError: A format of another package fails.
+        OutputError: They cannot be written.
+    """
+    files = render_page_files(record, page, stem, formats, suffixes)
+    write_files(page.parent, {page.name + s: data for s, data in files.contents.items()})
+    for suffix in files.refusals:
+        path = page.with_name(page.name + suffix)
+        try:
+            os.utime(path, (0, 0))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise make_output_error(path, error) from error
+    return tuple(files.refusals.values())
 
 
 def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:
@@ -104,15 +173,21 @@ def _time_of(page: Path, suffix: str) -> float | None:
         raise make_output_error(page, error) from error
 
 
-def describe_page(record: PageRecord, stem: str, name_pattern: str) -> PageDocument:
-    """Return a page with the paper, date and page number that its scan's name tells.
+def describe_page(
+    record: PageRecord, stem: str, ingest: IngestConfig, folder: Path
+) -> PageDocument:
+    """Return a page with its scan, and with the paper, date and page number that its name tells.
 
-    `stem` is its name below the output folder, `/` between folders.
+    Args:
+        record: The page.
+        stem: Its name below the output folder, `/` between folders.
+        ingest: Pattern of scans' names, and limits under which the scan is opened.
+        folder: The folder of the record, which the path of the scan is relative to.
     """
     scan = record.page.scan
     root = Path(*scan.path.parts[: -len(Path(stem).parts)])
-    published = parse_publication(scan.path, root, scan.frame, scan.frames, name_pattern)
-    return PageDocument(record, stem, published)
+    published = parse_publication(scan.path, root, scan.frame, scan.frames, ingest.name_pattern)
+    return PageDocument(record, stem, published, folder / scan.path, ingest)
 
 
 def summarise_page(record: PageRecord) -> PageFigures:

@@ -9,8 +9,8 @@ from newspage.decisions import MergedPage, merge_decisions
 from newspage.decisions.copy_finder import CopyFinder, project_decision
 from newspage.decisions.learning_cache import LearningCache
 from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
-from newspage.errors import InputError
-from newspage.files import list_cut_short, write_files
+from newspage.errors import InputError, NewspageError
+from newspage.files import list_cut_short
 from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageReading, PageRecord, Publication
@@ -18,7 +18,7 @@ from newspage.output.page_files import (
     PageFormats,
     choose_page_formats,
     find_stale_files,
-    render_page_files,
+    write_page_files,
 )
 from newspage.record import decode_record, read_record
 from newspage.settings import Settings
@@ -76,20 +76,24 @@ class PageWriter:
         self._copies = CopyFinder(store, place.name)
         self._registry = QuestionRegistry(place, store, teaching)
 
-    def write_new(self, page: ReadPage) -> None:
-        """Write a page that was just read, and register what it proposes as questions."""
+    def write_new(self, page: ReadPage) -> tuple[InputError, ...]:
+        """Write a page that was just read, and register what it proposes as questions.
+
+        Returns why there are no files in formats that hold the scan: it changed meanwhile.
+        """
         record = decode_record(page.record, page.stem)
         with hold_write_lock(self._place):
             state = self._enter(page.key, page.stem, page.publication, record.reading)
             merged, rows = self._merge(state, record)
-            self._write(page.stem, merged.record)
+            refusals = self._write(page.stem, merged.record)
             self._settle(state, merged, rows)
+        return refusals
 
     def rewrite_page(self, state: PageState) -> bool:
         """Write the files of a page again if the decisions on it change its record.
 
         A page whose record is missing, cannot be read or is of another scan is left to the next
-        run.
+        run; so is its file in a format that holds the scan, where that is not there.
 
         Returns:
             Whether its issue must be joined again: the page's text has changed, or a link to
@@ -124,7 +128,7 @@ class PageWriter:
         decisions, last = self._store.decisions.of_scans([state.scan, *transforms])
         return [project_decision(d, transforms, state.scan) for d in decisions], last
 
-    def catch_up(self) -> tuple[FormatError, ...]:
+    def catch_up(self) -> tuple[NewspageError, ...]:
         """Bring pages up to date that a killed process, or an older version, left outdated.
 
         Returns why some cannot be written in a format of the settings.
@@ -132,7 +136,7 @@ class PageWriter:
         self.recover_interrupted()
         for row in self.list_unregistered():
             self.register_existing(row)
-        failures = []
+        failures: list[NewspageError] = []
         for state in self.list_outdated():
             try:
                 self.rewrite_page(state)
@@ -140,29 +144,29 @@ class PageWriter:
                 failures.append(error)
         return (*failures, *self.complete_formats())
 
-    def complete_formats(self) -> tuple[FormatError, ...]:
+    def complete_formats(self) -> tuple[NewspageError, ...]:
         """Write what pages lack in the formats of the settings, from their records.
 
         They lack files that somebody deleted, and formats that were added since. A page whose
         record is missing or cannot be read is left to the run. Returns why some pages cannot be
         written in a format.
         """
-        failures = []
+        failures: list[NewspageError] = []
         for row in self._store.list_scans(self._place.name).values():
             if row.figures and find_stale_files(self._place.output / row.stem, self.formats):
                 try:
-                    self._complete(row.stem)
+                    failures += self._complete(row.stem)
                 except FormatError as error:
                     failures.append(error)
         return tuple(failures)
 
-    def _complete(self, stem: str) -> None:
+    def _complete(self, stem: str) -> tuple[InputError, ...]:
+        """Write the files that a page lacks; return why there are none with the scan in them."""
         with hold_write_lock(self._place):
             # Looked at again: somebody may just have written the page.
             stale = find_stale_files(self._place.output / stem, self.formats)
             record = self._on_disk(stem) if stale else None
-            if record is not None:
-                self._write(stem, record, stale)
+            return self._write(stem, record, stale) if record is not None else ()
 
     def recover_interrupted(self) -> None:
         """Make the files of pages whole of which the writing was cut short.
@@ -279,9 +283,11 @@ class PageWriter:
         except InputError:
             return None
 
-    def _write(self, stem: str, record: PageRecord, suffixes: Sequence[str] = ()) -> None:
-        """Write the files of a page: those with some suffixes only, or all."""
-        path: Path = self._place.output / stem
-        files = render_page_files(record, stem, self.formats)
-        chosen = {s: data for s, data in files.items() if not suffixes or s in suffixes}
-        write_files(path.parent, {path.name + suffix: data for suffix, data in chosen.items()})
+    def _write(
+        self, stem: str, record: PageRecord, suffixes: Sequence[str] = ()
+    ) -> tuple[InputError, ...]:
+        """Write the files of a page: those with some suffixes only, or all.
+
+        Returns why there are none in formats that hold the scan: it was moved or changed.
+        """
+        return write_page_files(record, self._place.output / stem, stem, self.formats, suffixes)
