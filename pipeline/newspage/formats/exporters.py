@@ -160,13 +160,19 @@ def render_document(document: PageDocument, exporter: Exporter) -> bytes:
 
     Raises FormatError, whatever fault the exporter has, and UsageError where it is of issues alone.
     """
+    render = require_page_renderer(exporter)
+    with blame_format(document.name, exporter):
+        return render(document)
+
+
+def require_page_renderer(exporter: Exporter) -> Callable[[PageDocument], bytes]:
+    """Return what renders a page. Raises UsageError for a format of issues alone."""
     if exporter.render is None:
         raise UsageError(
             f"{exporter.name} is a format of issues, not of pages.",
             "`newspage export --list` says which format is of what.",
         )
-    with blame_format(document.name, exporter):
-        return exporter.render(document)
+    return exporter.render
 
 
 @contextmanager
