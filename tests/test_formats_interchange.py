@@ -106,9 +106,10 @@ def parsed(document: PageDocument, name: str) -> ET.Element:
 
 
 def test_the_same_page_gives_the_same_bytes(document: PageDocument) -> None:
-    """In every format."""
-    for name in load_exporters():
-        assert render_page(document, name) == render_page(document, name)
+    """In every format of pages."""
+    for name, exporter in load_exporters().items():
+        if exporter.render:
+            assert render_page(document, name) == render_page(document, name)
 
 
 @pytest.mark.parametrize("name", XML_FORMATS)

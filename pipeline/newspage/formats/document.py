@@ -49,6 +49,10 @@ class IssueDocument:
         """Return the stems of its pages in order; two facing pages of one scan are one."""
         return tuple(dict.fromkeys(stem for stem, _ in self.outline.pages))
 
+    def list_numbers(self, stem: str) -> tuple[str, ...]:
+        """Return the numbers of the printed pages on a scan, empty ones where they are unknown."""
+        return tuple(number for name, number in self.outline.pages if name == stem)
+
     def load_page(self, stem: str) -> PageDocument:
         """Return a page by the stem of its record; the path of its scan is as seen from `folder`.
 

@@ -18,6 +18,7 @@ from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.hocr import render_hocr
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
+from newspage.formats.tei import render_tei
 from newspage.plugins import load_added_entries
 from newspage.record import encode_record
 
@@ -121,6 +122,13 @@ _OWN = (
     ),
     Exporter(
         "csv", ".articles.csv", "one row an article, for spreadsheets", "text/csv", render_csv
+    ),
+    Exporter(
+        "tei",
+        ".tei.xml",
+        "TEI P5: the issue as one text, with its places on the scans",
+        "application/tei+xml",
+        render_issue=render_tei,
     ),
 )
 

@@ -1,0 +1,92 @@
+"""Issues in memory for exporters, and the published schemas where they are at hand."""
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newspage.formats.document import IssueDocument, PageDocument
+from newspage.formats.xml_tree import clean_for_xml
+from newspage.issues import IssuePage, find_page_numbers, join_issue, outline_issue
+from newspage.model import PageRecord, Publication
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMAS = Path(os.environ.get("NEWSPAGE_SCHEMAS", ROOT.parent / "shared" / "schemas"))
+"""The folder with schemas that others publish; they are no part of the project."""
+TEI = "{http://www.tei-c.org/ns/1.0}"
+
+
+def make_issue(
+    records: Mapping[str, PageRecord],
+    publication: Publication | None = None,
+    scans: Mapping[str, Path] | None = None,
+) -> IssueDocument:
+    """An issue of some pages by stem, with the file of the scan of each, where there is one."""
+    known = publication if len(records) == 1 else None
+    pages = [
+        IssuePage(stem, find_page_numbers(known, record), record)
+        for stem, record in records.items()
+    ]
+    outline = outline_issue(join_issue("x-2020-01-01", pages))
+    return IssueDocument(
+        outline,
+        lambda stem: PageDocument(records[stem], stem, publication, scans[stem] if scans else None),
+        publication,
+    )
+
+
+@lru_cache
+def find_schema(name: str) -> Path:
+    """The path of a schema; the test is skipped where there is none."""
+    path = SCHEMAS / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not in {SCHEMAS} (NEWSPAGE_SCHEMAS)")
+    return path
+
+
+def check_tei(data: bytes) -> None:
+    """Hold a document against the schema of the TEI Consortium."""
+    etree = pytest.importorskip("lxml.etree")
+    _hold(_relax_ng(find_schema("tei_all.rng")), etree.fromstring(data))
+
+
+def check_mets(data: bytes) -> None:
+    """Hold a document against METS 1.12.1."""
+    etree = pytest.importorskip("lxml.etree")
+    _hold(_xml_schema(find_schema("mets-1.12.1.xsd")), etree.fromstring(data))
+
+
+def _hold(schema: Any, root: Any) -> None:
+    """Hold a document against a schema."""
+    assert schema.validate(root), [f"{e.line}: {e.message}" for e in schema.error_log][:5]
+
+
+@lru_cache
+def _relax_ng(path: Path) -> Any:
+    """A schema in RELAX NG."""
+    from lxml import etree
+
+    return etree.RelaxNG(etree.parse(path))
+
+
+@lru_cache
+def _xml_schema(path: Path) -> Any:
+    """A schema in XML Schema, whose imports are found beside it by their names."""
+    from lxml import etree
+
+    class Beside(etree.Resolver):  # type: ignore[misc]
+        def resolve(self, address: str, public: str, context: Any) -> Any:
+            name = address.rpartition("/")[2]
+            return self.resolve_filename(str(path.with_name(name)), context)
+
+    parser = etree.XMLParser()
+    parser.resolvers.add(Beside())
+    return etree.XMLSchema(etree.parse(path, parser))
+
+
+def clean(text: str) -> str:
+    """A text as XML can hold it, line feeds kept."""
+    return "\n".join(map(clean_for_xml, text.split("\n")))
