@@ -23,11 +23,15 @@ def make_issue(
     records: Mapping[str, PageRecord],
     publication: Publication | None = None,
     scans: Mapping[str, Path] | None = None,
+    numbers: Mapping[str, str] | None = None,
 ) -> IssueDocument:
-    """An issue of some pages by stem, with the file of the scan of each, where there is one."""
+    """An issue of some pages by stem.
+
+    Each may have the file of its scan and its number; `publication` is that of an only page.
+    """
     known = publication if len(records) == 1 else None
     pages = [
-        IssuePage(stem, find_page_numbers(known, record), record)
+        IssuePage(stem, (numbers[stem],) if numbers else find_page_numbers(known, record), record)
         for stem, record in records.items()
     ]
     outline = outline_issue(join_issue("x-2020-01-01", pages))

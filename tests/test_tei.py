@@ -18,7 +18,7 @@ from newspage.config import Config
 from newspage.decisions import merge_decisions
 from newspage.formats.document import IssueDocument
 from newspage.formats.tei import render_tei
-from newspage.formats.tei_header import IssueFacts
+from newspage.formats.text_language import LanguageCount
 from newspage.geometry import Box
 from newspage.model import (
     Char,
@@ -378,9 +378,9 @@ def test_a_page_with_nothing_is_valid() -> None:
 )
 def test_the_language_is_that_of_the_text(text: str, language: str) -> None:
     """Simplified, traditional, either, or none that is known."""
-    facts = IssueFacts()
-    facts.note_text(text)
-    assert facts.language == language
+    count = LanguageCount()
+    count.add_text(text)
+    assert count.tag == language
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,13 +1,21 @@
 """Define the input of exporters: a page or an issue, and facts that its record does not hold."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.files import relative_path
 from newspage.issues import ArticlePiece, join_parts
-from newspage.model import ArticlePart, ArticleRecord, IssueOutline, PageRecord, Publication
+from newspage.model import (
+    ArticlePart,
+    ArticleRecord,
+    GrayImage,
+    IssueOutline,
+    PageRecord,
+    Publication,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,24 @@ class PageDocument:
     scan_file: Path | None = None
     """The file of the scan as this process finds it. The path in the record is for readers, who
     look for it from where the export goes."""
+    ingest: IngestConfig = field(default_factory=IngestConfig)
+    """The settings with which the scan was opened."""
+
+    def find_scan(self) -> Path:
+        """Return the file of the scan. Raises InputError where it is not there."""
+        if self.scan_file is None or not self.scan_file.is_file():
+            path = self.scan_file or self.record.page.scan.path
+            raise InputError(
+                f"{self.name}: its scan {path} is not there.",
+                "Put it back where it was, or run again on its new place.",
+            )
+        return self.scan_file
+
+    def read_pixels(self) -> GrayImage:
+        """Return the pixels of the scan, upright. Raises InputError where it cannot be read."""
+        from newspage.ingest import load_page
+
+        return load_page(replace(self.record.page.scan, path=self.find_scan()), self.ingest).pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +122,4 @@ class PackageFile:
     name: str
     """Path below the folder of the package, `/` between folders."""
     pieces: Iterable[bytes]
+    """Whoever writes the package takes all of them before asking for the next file."""

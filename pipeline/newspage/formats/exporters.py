@@ -16,6 +16,7 @@ from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.hocr import render_hocr
+from newspage.formats.mets import pack_mets
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
 from newspage.formats.tei import render_tei
@@ -129,6 +130,13 @@ _OWN = (
         "TEI P5: the issue as one text, with its places on the scans",
         "application/tei+xml",
         render_issue=render_tei,
+    ),
+    Exporter(
+        "mets",
+        ".mets",
+        "METS 1.12.1: a folder of scans, ALTO, text, thumbnails, mets.xml",
+        "application/mets+xml",
+        package_issue=pack_mets,
     ),
 )
 

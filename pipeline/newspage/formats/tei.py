@@ -40,7 +40,7 @@ def render_tei(issue: IssueDocument) -> Iterator[bytes]:
         yield format_fragment(build_header(issue, facts), indented=True)
         yield b"<facsimile>\n"
         yield from _read_back(facsimile)
-        yield f'</facsimile>\n<text xml:lang="{facts.language}">\n<body>\n'.encode()
+        yield f'</facsimile>\n<text xml:lang="{facts.language.tag}">\n<body>\n'.encode()
         yield from _read_back(text)
         yield b"</body>\n</text>\n</TEI>\n"
 

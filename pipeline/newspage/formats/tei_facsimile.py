@@ -1,12 +1,12 @@
 """Build the facsimile of a page for TEI: the scan and the zones of what is on it."""
 
-import mimetypes
 import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newspage.formats.document import PageDocument
+from newspage.formats.media_types import scan_media_type
 from newspage.formats.xml_tree import add_element, clip_box, format_points, make_identifier
 from newspage.geometry import Box, Polygon
 from newspage.model import Direction, PageRecord, Region, Scan, TextLine
@@ -43,11 +43,6 @@ class ZoneNames:
     def name_picture(self, number: int) -> str:
         """Return the name of the zone of a picture, by its number on the page from 0."""
         return f"{self.surface}_picture_{number + 1}"
-
-
-def guess_media_type(scan: Scan) -> str:
-    """Return the media type of a scan by the suffix of its file; empty where it tells none."""
-    return mimetypes.guess_type(scan.path.name)[0] or ""
 
 
 def quote_path(scan: Scan) -> str:
@@ -102,7 +97,7 @@ class _SurfaceBuilder:
             "width": f"{scan.width}px",
             "height": f"{scan.height}px",
         }
-        if kind := guess_media_type(scan):
+        if kind := scan_media_type(scan.path):
             attributes["mimeType"] = kind
         graphic = add_element(self._surface, "graphic", attributes)
         frame = f", page {scan.frame + 1} of {scan.frames} in the file" if scan.frames > 1 else ""

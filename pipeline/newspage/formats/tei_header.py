@@ -2,25 +2,19 @@
 
 import re
 import xml.etree.ElementTree as ET
-from collections import Counter
 from dataclasses import dataclass, field
 
 from newspage.counting import count_in_words
 from newspage.decision import PRECEDENT
 from newspage.formats.document import IssueDocument
 from newspage.formats.tei_facsimile import RENDITIONS
+from newspage.formats.text_language import LanguageCount
 from newspage.formats.xml_tree import add_element, make_identifier
 from newspage.model import PageRecord
 from newspage.version import __version__
 
 MACHINE = "newspage"
 """Identifier of the machine among those who are responsible."""
-_PREVAILS = 0.5
-"""Share of Han characters, among all letters, from which a text is said to be Chinese. Judgement:
-Chinese pages hold Latin names and figures, English ones a few Chinese names."""
-_MIXED = 5
-"""Factor by which characters of one script must outnumber those of the other for a text to be said
-to be in it. Judgement: old papers print a few simplified forms."""
 
 
 @dataclass(slots=True)
@@ -33,8 +27,8 @@ class IssueFacts:
     """The programs that read the pages, each once."""
     steps: dict[str, None] = field(default_factory=dict)
     """Names of the steps that pages went through, in order."""
-    scripts: Counter[str] = field(default_factory=Counter)
-    """Numbers of Han characters, of those of one script only, and of other letters."""
+    language: LanguageCount = field(default_factory=LanguageCount)
+    """Of all the text."""
 
     def note_page(self, record: PageRecord) -> None:
         """Note the programs and steps that made a record."""
@@ -44,32 +38,9 @@ class IssueFacts:
                 made = ", ".join(f"{k} {v}" for k, v in sorted(step.details.items()) if v)
                 self.readers[made] = None
 
-    def note_text(self, text: str) -> None:
-        """Count the characters of a piece of text that tell its language."""
-        from newspage.recognise.script import script_of_character
-
-        for character in text:
-            if "\u3400" <= character <= "\u9fff" or character > "\U0001ffff":
-                script = script_of_character(character)
-                self.scripts["han"] += 1
-                self.scripts[script.value if script else ""] += 1
-            elif character.isalpha():
-                self.scripts["other"] += 1
-
     def name_reviewer(self, name: str) -> str:
         """Return the identifier of a person who decided."""
         return self.reviewers.setdefault(name, make_identifier("reviewer", name))
-
-    @property
-    def language(self) -> str:
-        """Return the language tag of the text (BCP 47); `und` where it is not Chinese."""
-        counts = self.scripts
-        if counts["han"] <= _PREVAILS * (counts["han"] + counts["other"]):
-            return "und"
-        old, new = counts["traditional"], counts["simplified"]
-        if max(old, new) <= _MIXED * min(old, new):
-            return "zh"
-        return "zh-Hant" if old > new else "zh-Hans"
 
 
 def build_header(issue: IssueDocument, facts: IssueFacts) -> ET.Element:
@@ -79,8 +50,8 @@ def build_header(issue: IssueDocument, facts: IssueFacts) -> ET.Element:
     _add_encoding_description(header, facts)
     usage = add_element(add_element(header, "profileDesc"), "langUsage")
     names = {"zh": "Chinese", "zh-Hans": "Chinese, simplified", "zh-Hant": "Chinese, traditional"}
-    said = names.get(facts.language, "not determined")
-    add_element(usage, "language", {"ident": facts.language}, said)
+    said = names.get(facts.language.tag, "not determined")
+    add_element(usage, "language", {"ident": facts.language.tag}, said)
     return header
 
 

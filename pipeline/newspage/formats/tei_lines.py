@@ -88,7 +88,7 @@ class LineWriter:
                 self._move(content, some[0])
                 self._write_deletions(content, before=some[0])
                 self._write_choice(content, found, some)
-        self._facts.note_text(join_chars(chars))
+        self._facts.language.add_text(join_chars(chars))
         if self._line != next_line:
             self._write_deletions(content)
 
