@@ -159,10 +159,10 @@ def test_a_package_is_complete_and_valid(issue: IssueDocument, tmp_path: Path) -
         "mets.xml",
         "scans/00001.png",
         "scans/00002.png",
-        "text/00001.txt",
-        "text/00002.txt",
         "thumbnails/00001.jpg",
         "thumbnails/00002.jpg",
+        "txt/00001.txt",
+        "txt/00002.txt",
     ]
     groups = {g.get("USE"): [f.get("MIMETYPE") for f in g] for g in root.iter(f"{METS}fileGrp")}
     assert groups == {
@@ -171,7 +171,7 @@ def test_a_package_is_complete_and_valid(issue: IssueDocument, tmp_path: Path) -
         "TEXT": ["text/plain"] * 2,
         "THUMBS": ["image/jpeg"] * 2,
     }
-    text = (folder / "text" / "00002.txt").read_text("utf-8")
+    text = (folder / "txt" / "00002.txt").read_text("utf-8")
     assert text == render_text(issue.load_page("x/p3").record.articles)
     assert (
         b"<fileName>../scans/00001.png</fileName>" in (folder / "alto/00001.alto.xml").read_bytes()
@@ -230,6 +230,7 @@ def test_all_that_is_on_a_page_is_in_the_logical_structure(
     (whole,) = logical
     kinds = [(d.get("ORDER"), d.get("TYPE")) for d in whole]
     assert kinds == [("1", "article"), ("2", "folio"), ("3", "article"), ("4", "illustration")]
+    assert [d.get("TYPE") for d in whole[3]] == ["image"]
     pages = [d for d in physical.iter(f"{METS}div") if d.get("TYPE") == "page"]
     assert [(d.get("ORDER"), d.get("ORDERLABEL"), len(d)) for d in pages] == [
         ("1", "1", 4),

@@ -178,7 +178,8 @@ class _LogicalBuilder:
         division = self._add_division(issue, "illustration")
         if picture.caption:
             division.set("DMDID", name_picture(picture))
-        _add_area(add_element(division, "mets:fptr"), picture.page, picture.identifier)
+        image = add_element(self._add_division(division, "image"), "mets:fptr")
+        _add_area(image, picture.page, picture.identifier)
         if picture.captions:
             self._add_areas(self._add_division(division, "caption"), picture.captions)
 

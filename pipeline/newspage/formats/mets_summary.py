@@ -36,14 +36,27 @@ class FileGroup(StrEnum):
     @property
     def folder(self) -> str:
         """Return the folder of its files."""
-        return {"DEFAULT": "scans", "FULLTEXT": "alto", "TEXT": "text", "THUMBS": "thumbnails"}[
-            self
-        ]
+        return _FOLDERS[self]
 
     @property
     def prefix(self) -> str:
         """Return the beginning of the identifiers of its files."""
-        return {"DEFAULT": "IMG", "FULLTEXT": "ALTO", "TEXT": "TEXT", "THUMBS": "THUMB"}[self]
+        return _PREFIXES[self]
+
+
+_FOLDERS = {
+    FileGroup.SCANS: "scans",
+    FileGroup.ALTO: "alto",
+    FileGroup.TEXT: "txt",
+    FileGroup.THUMBNAILS: "thumbnails",
+}
+"""The importer of impresso takes what is in a folder called `text` for ALTO: there is none."""
+_PREFIXES = {
+    FileGroup.SCANS: "IMG",
+    FileGroup.ALTO: "ALTO",
+    FileGroup.TEXT: "TEXT",
+    FileGroup.THUMBNAILS: "THUMB",
+}
 
 
 @dataclass(slots=True)

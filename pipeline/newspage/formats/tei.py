@@ -29,8 +29,8 @@ def render_tei(issue: IssueDocument) -> Iterator[bytes]:
     facts = IssueFacts()
     with tempfile.TemporaryFile() as facsimile, tempfile.TemporaryFile() as text:
         writer = IssueTextWriter(issue, facts, text.write)
-        for page in issue.load_pages():
-            names = ZoneNames.of_page(issue.stems.index(page.name) + 1, page.record)
+        for number, page in enumerate(issue.load_pages(), 1):
+            names = ZoneNames.of_page(number, page.record)
             surface = build_surface(page, names, issue.list_numbers(page.name))
             facsimile.write(format_fragment(surface, indented=True))
             facts.note_page(page.record)

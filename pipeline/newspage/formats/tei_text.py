@@ -1,6 +1,7 @@
 """Write the text of an issue for TEI: articles whole, furniture, captions, breaks, corrections."""
 
 import xml.etree.ElementTree as ET
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -54,6 +55,11 @@ class IssueTextWriter:
         self._facts = facts
         self._write = write
         self._has_divisions = False
+        self._numbers = {stem: number for number, stem in enumerate(issue.stems, 1)}
+        self._starts: defaultdict[str, list[str]] = defaultdict(list)
+        """The articles that begin on each page, in the order of the issue."""
+        for name, parts in issue.outline.articles.items():
+            self._starts[parts[0].stem].append(name)
         self._view = lru_cache(maxsize=_VIEWS_KEPT)(self._make_view)
         self._lines = LineWriter(facts)
 
@@ -62,12 +68,12 @@ class IssueTextWriter:
         furniture = _FurnitureQueue(page)
         view = self._view(page.name)
         self._lines.begin_page(view, self._write_break)
-        for name, parts in self._issue.outline.articles.items():
-            if parts[0].stem == page.name:
-                for item in furniture.take_before(parts[0].article):
-                    self._write_furniture(page, view, item)
-                self._write_article(self._issue.join_article(name), parts)
-                self._lines.use_pages([view])
+        for name in self._starts[page.name]:
+            parts = self._issue.outline.articles[name]
+            for item in furniture.take_before(parts[0].article):
+                self._write_furniture(page, view, item)
+            self._write_article(self._issue.join_article(name), parts)
+            self._lines.use_pages([view])
         for item in furniture.take_before(None):
             self._write_furniture(page, view, item)
         self._write_rest(page, view)
@@ -81,7 +87,7 @@ class IssueTextWriter:
     def _make_view(self, stem: str) -> PageLookup:
         """Return what is asked of a page by its lines and corrections."""
         page = self._issue.load_page(stem)
-        names = ZoneNames.of_page(self._issue.stems.index(stem) + 1, page.record)
+        names = ZoneNames.of_page(self._numbers[stem], page.record)
         return PageLookup.of_page(page, names, self._issue.list_numbers(stem))
 
     def _write_article(self, article: ArticleRecord, parts: Sequence[ArticlePart]) -> None:
