@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import re
+import urllib.parse
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from dataclasses import replace
@@ -37,7 +38,7 @@ from newspage.output.issue_exports import write_issue
 from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import PAGES, just_read
 from tests.fakes import record_of
-from tests.interchange import check_mets, clean, make_issue
+from tests.interchange import check_mets, clean, make_issue, require_schema
 from tests.test_formats_interchange import ALTO, page_of_everything
 from tests.test_record import records
 from tests.test_tei import corrected
@@ -144,7 +145,17 @@ def altos_of(folder: Path) -> dict[str, bytes]:
     return {f"ALTO{p.name[:5]}": p.read_bytes() for p in sorted((folder / "alto").iterdir())}
 
 
-def test_a_package_is_complete_and_valid(issue: IssueDocument, tmp_path: Path) -> None:
+def test_a_package_is_valid(issue: IssueDocument, tmp_path: Path) -> None:
+    """By METS 1.12.1, which every test asks where it is at hand."""
+    require_schema("mets-1.12.1.xsd")
+    pack(issue, tmp_path / "x.mets")
+    data = (tmp_path / "x.mets" / "mets.xml").read_bytes()
+    check_mets(data)
+    with pytest.raises(AssertionError, match="fileSecs"):
+        check_mets(data.replace(b"fileSec", b"fileSecs"))
+
+
+def test_a_package_is_complete(issue: IssueDocument, tmp_path: Path) -> None:
     """Scans, ALTO, text and thumbnails of all pages; the same bytes again."""
     folder = tmp_path / "x.mets"
     root = pack(issue, folder)
@@ -193,6 +204,20 @@ def test_linked_scans_stay_where_they_are(issue: IssueDocument, tmp_path: Path) 
         path = ET.fromstring(data).findtext(f".//{ALTO}fileName") or ""
         assert (folder / "alto" / path).is_file()
     check_mets((folder / "mets.xml").read_bytes())
+
+
+@pytest.mark.parametrize("name", ["100%.png", "a[1].png", "甲 乙#2?.png", "a:b.png"])
+def test_linked_scans_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """It stands as a path where METS allows that, else as an address."""
+    path = tmp_path / name
+    made = {"p": scanned(path, record_of(Scan(Path("x"), "", 40, 30), "文"))}
+    root = pack(make_issue(made, None, {"p": path}), tmp_path / "x.mets", link_scans=True)
+    place = next(root.iter(f"{METS}FLocat"))
+    found = place.attrib[HREF]
+    if place.get("LOCTYPE") == "URL":
+        found = urllib.parse.unquote(found)
+    assert found == f"../{name}"
+    check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
 
 
 def test_an_article_over_pages_is_one_division(issue: IssueDocument, tmp_path: Path) -> None:

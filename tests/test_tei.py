@@ -42,7 +42,7 @@ from newspage.review.service.views import Answer, QuestionFilter
 from tests.asking import PAGES, just_read
 from tests.decided_pages import decisions_on, pages
 from tests.fakes import chars_of, line_of, record_of
-from tests.interchange import TEI, check_tei, clean, make_issue
+from tests.interchange import TEI, check_tei, clean, make_issue, require_schema
 from tests.test_formats_interchange import page_of_everything, vertical_line
 from tests.test_issues import facing_pages
 from tests.test_record import records
@@ -151,8 +151,16 @@ def whole_issue() -> Mapping[str, PageRecord]:
     }
 
 
-def test_an_issue_is_valid_and_says_what_it_is_of() -> None:
-    """By the schema of TEI; title, date, pages and program are in the header."""
+def test_an_issue_is_valid() -> None:
+    """By the schema of the TEI Consortium, which every test asks where it is at hand."""
+    require_schema("tei_all.rng")
+    check_tei(b"".join(render_tei(make_issue(whole_issue(), PUBLISHED))))
+    with pytest.raises(AssertionError, match="surface"):
+        check_tei(b"".join(render_tei(make_issue(whole_issue()))).replace(b"surface", b"surfaces"))
+
+
+def test_an_issue_says_what_it_is_of() -> None:
+    """Title, date, pages and program are in the header."""
     issue = make_issue(whole_issue(), PUBLISHED)
     data = b"".join(render_tei(issue))
     root = ET.fromstring(data)

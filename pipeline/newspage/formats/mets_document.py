@@ -1,5 +1,7 @@
 """Render the description of a package: METS with its files, its pages, its articles."""
 
+import re
+import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -32,6 +34,8 @@ xmlns:mods="http://www.loc.gov/mods/v3" xmlns:mix="http://www.loc.gov/mix/v20" \
 xmlns:premis="http://www.loc.gov/premis/v3" \
 xsi:schemaLocation="http://www.loc.gov/METS/ http://www.loc.gov/standards/mets/version1121/mets.xsd"\
 """
+_NO_ADDRESS = re.compile(r"[%\[\]]")
+"""Characters of a path that an address holds in other places only."""
 _ISSUE = "LOG_ISSUE"
 _WHOLE = "PHYS_ISSUE"
 _ROLES = {
@@ -94,9 +98,18 @@ def _add_file(parent: ET.Element, file: PackedFile) -> None:
     if file.original:
         attributes["OWNERID"] = file.original
     element = add_element(parent, "mets:file", attributes)
-    # A path and no address: OCR-D and the loaders of NDNP look for files so.
-    location = {"LOCTYPE": "OTHER", "OTHERLOCTYPE": "FILE", "xlink:href": file.name}
-    add_element(element, "mets:FLocat", location)
+    add_element(element, "mets:FLocat", _locate_file(file.name))
+
+
+def _locate_file(path: str) -> dict[str, str]:
+    """Return the attributes that say where a file is, by its path from the package.
+
+    They give the path itself, since OCR-D and the loaders of NDNP look for files so; but its
+    address where it holds characters that no address may (`100%.png`), which METS does not allow.
+    """
+    if _NO_ADDRESS.search(path):
+        return {"LOCTYPE": "URL", "xlink:href": urllib.parse.quote(path)}
+    return {"LOCTYPE": "OTHER", "OTHERLOCTYPE": "FILE", "xlink:href": path}
 
 
 def _build_physical_structure(summary: IssueSummary) -> ET.Element:

@@ -125,9 +125,10 @@ def _find_below(folder: Path) -> Iterator[IssueSource]:
 def _find_above(folder: Path) -> Iterator[IssueSource]:
     """Yield the issues of the output folder that a folder of pages is in."""
     for parent in folder.absolute().parents:
-        if (parent / ISSUES_NAME).is_dir():
-            for path in list_files_of(parent / ISSUES_NAME, ISSUE_FORMAT):
-                yield _make_source(path, path.stem, damaged=True)
+        files = sorted((parent / ISSUES_NAME).glob("*.json"))
+        issues = [path for path in files if peek_format(path) == ISSUE_FORMAT]
+        if issues:
+            yield from (_make_source(path, path.stem, damaged=True) for path in issues)
             return
 
 
