@@ -27,8 +27,8 @@ from newspage.record import FORMAT, ISSUE_FORMAT, peek_format, read_issue_outlin
 from newspage.workspace import ISSUES_NAME
 
 _PAGES_KEPT = 4
-"""Page records in memory at once: articles that go on over several pages ask for them in turn. The
-record of a broadsheet page takes some 20 MB."""
+"""Page records in memory at once: articles that go on over several pages ask for them in turn. A
+record takes some 500 bytes a character: 1.4 MB with the 2,600 of a sample page."""
 
 
 @dataclass(frozen=True, slots=True)
