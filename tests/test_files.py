@@ -2,12 +2,20 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newspage.errors import ExitCode, OutputError
-from newspage.files import make_output_error, remove_files, remove_leftovers, write_files
+from newspage.files import (
+    make_output_error,
+    remove_files,
+    remove_leftovers,
+    write_files,
+    write_package,
+    write_pieces,
+)
 
 
 def test_files_are_written_with_their_folder(tmp_path: Path) -> None:
@@ -38,8 +46,88 @@ def test_what_fails_leaves_the_old_file(
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"x": b"old"}
 
 
+def found(folder: Path) -> dict[str, bytes]:
+    """The files below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_file_is_written_from_pieces(tmp_path: Path) -> None:
+    """None is asked for before the one before it is written; a fault leaves the old file."""
+
+    def pieces(*made: bytes) -> Iterator[bytes]:
+        for piece in made:
+            if piece == b"":
+                raise LookupError
+            yield piece
+
+    write_pieces(tmp_path / "a" / "x", pieces(b"1", b"2"))
+    with pytest.raises(LookupError):
+        write_pieces(tmp_path / "a" / "x", pieces(b"3", b""))
+    assert found(tmp_path) == {"a/x": b"12"}
+    with pytest.raises(OutputError):
+        write_pieces(tmp_path / "a" / "x" / "y", pieces(b"3"))
+
+
+def test_a_package_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    """Whole, so that nothing of the old one stays; what was left by a killed process goes."""
+    (tmp_path / ".p.part").mkdir()
+    (tmp_path / ".p.part" / "half").touch()
+    write_package(tmp_path / "p", [("a/x", [b"1"]), ("y", [b"2", b"3"])])
+    assert found(tmp_path) == {"p/a/x": b"1", "p/y": b"23"}
+    write_package(tmp_path / "p", [("z", [b"4"])])
+    assert found(tmp_path) == {"p/z": b"4"}
+    assert [p.name for p in tmp_path.iterdir()] == ["p"]
+
+
+@pytest.mark.parametrize("call", ["os.fsync", "pathlib.Path.rename"])
+def test_a_package_that_fails_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """Whether its pieces, the disk or the last step fails."""
+    write_package(tmp_path / "p", [("x", [b"old"])])
+
+    def broken() -> Iterator[tuple[str, list[bytes]]]:
+        yield "x", [b"new"]
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        write_package(tmp_path / "p", broken())
+    assert found(tmp_path) == {"p/x": b"old"}
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(call, fail)
+    with pytest.raises(OutputError, match="full"):
+        write_package(tmp_path / "p", [("x", [b"new"])])
+    assert found(tmp_path) == {"p/x": b"old"}
+
+
+def test_the_old_package_comes_back_where_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it was moved away already."""
+    write_package(tmp_path / "p", [("x", [b"old"])])
+    rename = Path.rename
+
+    def fail(path: Path, target: Path) -> Path:
+        if path.name == ".p.part":
+            raise OSError(errno.EIO, "torn")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OutputError, match="torn"):
+        write_package(tmp_path / "p", [("x", [b"new"])])
+    assert found(tmp_path) == {"p/x": b"old"}
+
+
 def test_what_lies_aside_is_swept(tmp_path: Path) -> None:
     """And nothing else."""
+    (tmp_path / ".p.mets.part" / "alto").mkdir(parents=True)
     (tmp_path / ".x.json.part").touch()
     (tmp_path / "x.json.part").touch()
     (tmp_path / ".hidden").touch()

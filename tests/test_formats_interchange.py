@@ -106,9 +106,9 @@ def parsed(document: PageDocument, name: str) -> ET.Element:
 
 
 def test_the_same_page_gives_the_same_bytes(document: PageDocument) -> None:
-    """In every format that is made from the record alone."""
+    """In every format of pages that is made from the record alone."""
     for name, exporter in load_exporters().items():
-        if not exporter.needs_scan:
+        if exporter.render and not exporter.needs_scan:
             assert render_page(document, name) == render_page(document, name)
 
 

@@ -36,6 +36,7 @@ from newspage.engine.factory import EngineEntry
 from newspage.formats.exporters import Exporter
 
 TITLES = Exporter("titles", ".titles", "headlines", "text/plain", lambda d: d.name.encode())
+ISSUES = Exporter("names", ".names", "names", "text/plain", render_issue=lambda i: [b"x"])
 TAKEN = Exporter("txt", ".other", "not ours", "text/plain", lambda d: b"")
 TOY = EngineEntry("toy", "toy_package", "reads toys", lambda c, threads: "made", lambda c: ["net"])
 PLAIN = "no entry of any table"
@@ -69,7 +70,11 @@ SPOILS = changed(refine=lambda proposal, case: None)
 """
 
 GOOD = {
-    "newspage.exporters": ("titles = toy_package:TITLES", "txt = toy_package:TAKEN"),
+    "newspage.exporters": (
+        "titles = toy_package:TITLES",
+        "names = toy_package:ISSUES",
+        "txt = toy_package:TAKEN",
+    ),
     "newspage.engines": ("toy = toy_package:TOY",),
     "newspage.detectors": (
         "old = toy_package:OLD",
@@ -89,6 +94,7 @@ from newspage.settings import Settings
 
 assert list(load_exporters())[-1] == "titles"
 assert find_exporter("txt").suffix == ".txt"
+assert find_exporter("names").scope == "issue"
 settings = Settings(Config(output=OutputConfig(("titles",))))
 assert choose_page_formats(settings).suffixes == (".titles", ".json")
 assert list(load_engines()) == ["openvino", "paddle", "toy"]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         export,
         list_formats,
         load_decisions,
+        load_issue,
         load_page,
     )
     from newspage.config import Config
@@ -46,6 +47,7 @@ _HOMES = {
     "export": "newspage.api",
     "list_formats": "newspage.api",
     "load_decisions": "newspage.api",
+    "load_issue": "newspage.api",
     "load_page": "newspage.api",
 }
 
@@ -63,6 +65,7 @@ __all__ = [
     "export",
     "list_formats",
     "load_decisions",
+    "load_issue",
     "load_page",
 ]
 

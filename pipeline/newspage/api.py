@@ -13,7 +13,7 @@ from newspage.config import Config
 from newspage.decision import Decision
 from newspage.errors import InputError
 from newspage.files import write_files
-from newspage.formats.document import PageDocument
+from newspage.formats.document import IssueDocument, PageDocument
 from newspage.formats.exporters import find_exporter, load_exporters, render_document
 from newspage.model import Correction, PageRecord, join_chars
 from newspage.record import read_record
@@ -235,31 +235,65 @@ def evaluate(page: Page | str | Path, truth: str | Path) -> "Scores":
     return scoring.score_page(expected, made)
 
 
-def export(page: Page, format: str, path: str | Path | None = None) -> bytes:  # noqa: A002
-    """Return a page in a format, and write it to a file if a path is given.
+def load_issue(path: str | Path, config: Config | None = None) -> IssueDocument:
+    """Return an issue from the file (`issues/<name>.json`) that a run wrote, or of one page record.
 
-    Args:
-        page: The page.
-        format: One of `list_formats()`.
-        path: Where to write; the file is there whole or not at all.
+    Its pages are read from their records when they are needed, a few at a time.
 
     Raises:
-        UsageError: There is no such format.
+        InputError: The file is no issue and no page record, or a record is not there.
+    """
+    from newspage.output.issue_exports import find_issues, open_issue
+
+    config = config or load_settings(None, {}).config
+    if Path(path).is_dir():
+        raise InputError("issue-is-folder", path=path)
+    return open_issue(next(find_issues([Path(path)])), config.ingest)
+
+
+def export(
+    page: Page | IssueDocument,
+    format: str,  # noqa: A002 - the word of the command line
+    path: str | Path | None = None,
+) -> bytes:
+    """Return a page or an issue in a format, or write it to a file or folder.
+
+    Args:
+        page: The page, or the issue. A page is an issue of one page in formats of issues alone.
+        format: One of `list_formats()`.
+        path: Where to write; what is written there is whole or not at all. An issue in a format
+            that makes a folder needs it.
+
+    Returns:
+        The bytes of the file. Nothing for an issue that is written to a path: it goes there piece
+        by piece, since it may be large.
+
+    Raises:
+        UsageError: There is no such format, or the issue or page cannot be written in it.
         MissingDependencyError: The format needs a package that is not installed.
         InputError: The format holds the scan, and that was moved or changed.
-        OutputError: The file cannot be written.
+        OutputError: The file or folder cannot be written.
     """
-    name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
-    document = PageDocument(page.record, name, scan_file=page.scan_file)
+    from newspage.output.issue_exports import make_single_issue, render_issue, write_issue
+
     exporter = find_exporter(format)
-    if exporter.needs_scan:
-        document = replace(document, limits=load_settings(None, {}).config.ingest)
-    data = render_document(document, exporter)
-    if path is not None:
-        write_files(Path(path).parent, {Path(path).name: data})
-    return data
+    if isinstance(page, Page):
+        name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
+        document = PageDocument(page.record, name, scan_file=page.scan_file)
+        if exporter.needs_scan:
+            document = replace(document, limits=load_settings(None, {}).config.ingest)
+        if exporter.render is not None:
+            data = render_document(document, exporter)
+            if path is not None:
+                write_files(Path(path).parent, {Path(path).name: data})
+            return data
+        page = make_single_issue(document)
+    if path is None:
+        return render_issue(page, exporter)
+    write_issue(page, exporter, Path(path))
+    return b""
 
 
 def list_formats() -> Sequence[str]:
-    """Return the names of the formats that a page can be written in, installed ones included."""
+    """Return the names of the formats of pages and of issues, installed ones included."""
     return tuple(load_exporters())

@@ -1,14 +1,21 @@
 """The command `newspage export`; `cli` mounts it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newspage.cli_options import ConfigOption, Guard, VerboseOption
-from newspage.errors import ExitCode, InputError, UsageError
+from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from newspage.config import IngestConfig
+    from newspage.formats.document import PageDocument
+    from newspage.output.issue_exports import ExportPlan
 
 
 def mount_export_command(app: typer.Typer, guard: Guard) -> None:
@@ -20,20 +27,27 @@ def export(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Formats, then page records or folders of them (else the folder output).",
-            metavar="FORMAT... [PAGES]...",
+            help="Formats, then page records, issues (issues/NAME.json) or folders of them (else "
+            "the folder output).",
+            metavar="FORMAT... [PAGES|ISSUES|FOLDERS]...",
         ),
     ] = None,
     folder: Annotated[Path, typer.Option("--output", "-o", help="Where the files go.")] = Path(
         "export"
     ),
+    link_scans: Annotated[
+        bool,
+        typer.Option(
+            "--link-scans", help="In packages (mets), refer to scans instead of copying them."
+        ),
+    ] = False,
     show_formats: Annotated[
         bool, typer.Option("--list", help="List the formats, and write nothing.")
     ] = False,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Write pages that were read in formats for archives, viewers and other programs.
+    """Write pages and issues that were read in formats for archives, viewers and other programs.
 
     Works from page records: nothing is read again, and what people decided is in it. PDF files hold
     the scans, which must be where they were. Exit code 1 says that some records, or scans, could
@@ -56,37 +70,104 @@ def export(
         raise UsageError("export-word-unclear", words=", ".join(strange), known=", ".join(known))
     if not formats:
         raise UsageError("format-not-named", known=", ".join(known))
-    _export(formats, paths, folder, config)
+    _export(formats, paths, folder, link_scans, config)
 
 
-def _export(formats: list[str], paths: list[Path], folder: Path, config: Path | None) -> None:
-    """Write the pages of some records in some formats, and print how many were written."""
+def _export(
+    formats: list[str], paths: list[Path], folder: Path, link_scans: bool, config: Path | None
+) -> None:
+    """Write pages and issues in some formats, and print how many were written.
+
+    Args:
+        formats: Names of formats, of pages or of issues.
+        paths: Records, files of issues, and folders of them.
+        folder: Where the files go.
+        link_scans: Whether packages refer to scans instead of copying them.
+        config: The file of the settings; None for the one in this folder.
+    """
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    from newspage.output.exports import ExportedPage, export_pages, find_records
+    from newspage.output.issue_exports import plan_export
 
     settings = load_settings(config, {}).config
-    records = list(find_records(paths))
-    if not records:
+    plan = plan_export(paths, formats)
+    if not plan.pages and not plan.issues:
         raise InputError("no-records-found", paths=", ".join(map(str, paths)))
-    written = failed = 0
     console = Console(stderr=True)
-    pages = export_pages(records, formats, folder, settings.ingest)
-    for page in track(
-        pages, "Exporting", len(records), console=console, disable=not console.is_terminal
-    ):
+    lost = LossReport()
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        failed = _export_pages(plan, folder, settings.ingest, bar, lost)
+        failed += _export_issues(plan, folder, settings.ingest, link_scans, bar, lost)
+    if failed:
+        raise typer.Exit(ExitCode.SOME_LEFT)
+
+
+class LossReport:
+    """A report of the characters that XML cannot hold, which names each page once."""
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+
+    def name_page(self, stem: str, lost: list[str]) -> None:
+        """Say which characters of a page are lost, if there are any and it was not said before."""
+        if lost and stem not in self._named:
+            self._named.add(stem)
+            said = f"XML cannot hold {', '.join(lost)}; U+FFFD stands there."
+            print_line(f"note: {stem}: {said}", err=True)
+
+
+def _export_pages(
+    plan: "ExportPlan", folder: Path, config: "IngestConfig", bar: "Progress", lost: LossReport
+) -> int:
+    """Write the pages of a plan, if any, print how many; return how many could not be."""
+    from newspage.output.exports import ExportedPage, export_pages
+
+    if not plan.page_formats or not plan.pages:
+        return 0
+    failed = 0
+    pages = export_pages(plan.pages, plan.page_formats, folder, config)
+    for page in bar.track(pages, total=len(plan.pages), description="Exporting pages"):
         refusals = page.refusals if isinstance(page, ExportedPage) else (page,)
         for refusal in refusals:
             print_line(f"newspage: {refusal}", err=True)
         failed += bool(refusals)
-        written += not refusals
-        if isinstance(page, ExportedPage) and page.unwritable:
-            lost = ", ".join(page.unwritable)
-            print_line(f"note: {page.stem}: XML cannot hold {lost}; U+FFFD stands there.", err=True)
-    print_line(
-        f"{written:,} of {len(records):,} pages written to {escape_line(folder)} "
-        f"({', '.join(formats)})"
-    )
-    if failed:
-        raise typer.Exit(ExitCode.SOME_LEFT)
+        if isinstance(page, ExportedPage):
+            lost.name_page(page.stem, list(page.unwritable))
+    count = f"{len(plan.pages) - failed:,} of {len(plan.pages):,} pages"
+    print_line(f"{count} written to {escape_line(folder)} ({', '.join(plan.page_formats)})")
+    return failed
+
+
+def _export_issues(
+    plan: "ExportPlan",
+    folder: Path,
+    config: "IngestConfig",
+    link_scans: bool,
+    bar: "Progress",
+    lost: LossReport,
+) -> int:
+    """Write the issues of a plan, if any, print how many; return how many could not be."""
+    from newspage.output.exports import list_lost_characters
+    from newspage.output.issue_exports import export_issues
+
+    if not plan.issue_formats or not plan.issues:
+        return 0
+    total = sum(len(issue.records) for issue in plan.issues) * len(plan.issue_formats)
+    task = bar.add_task("Exporting issues", total=total)
+
+    def met(page: "PageDocument") -> None:
+        bar.advance(task)
+        lost.name_page(page.name, list_lost_characters(page))
+
+    failed = 0
+    done = export_issues(plan.issues, plan.issue_formats, folder, config, link_scans, met)
+    for issue in done:
+        if isinstance(issue, NewspageError):
+            failed += 1
+            print_line(f"newspage: {issue}", err=True)
+    single = sum(issue.single for issue in plan.issues)
+    count = f"{len(plan.issues) - failed:,} of {len(plan.issues):,} issues"
+    noted = f", {single:,} of them single pages," if single else ""
+    print_line(f"{count}{noted} written to {escape_line(folder)} ({', '.join(plan.issue_formats)})")
+    return failed

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -35,6 +36,72 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         for path in aside.values():
             _forget(path)
         raise make_output_error(folder, error) from error
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file from pieces, each written before the next is asked for.
+
+    It is the old file or the new one at any moment, as with `write_files`, also where the making of
+    the pieces fails. Raises OutputError.
+    """
+    aside = path.with_name(f".{path.name}{_ASIDE}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_pieces_through(aside, pieces)
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise make_output_error(path, error) from error
+    finally:
+        _forget(aside)
+
+
+def write_package(folder: Path, files: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+    """Write a folder of files that belong together, in place of one that may be there already.
+
+    The folder is the old one or the new one, complete, also where the making of the pieces fails.
+    Between the two there is a moment without one.
+
+    Args:
+        folder: The folder.
+        files: For each file its path below the folder, `/` between folders, and its contents in
+            pieces. All pieces of a file are written before the next file is asked for.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    aside = folder.with_name(f".{folder.name}{_ASIDE}")
+    try:
+        _forget(aside)
+        aside.mkdir(parents=True)
+        for name, pieces in files:
+            path = aside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_pieces_through(path, pieces)
+            _sync_folder(path.parent)
+        _sync_folder(aside)
+        _swap_folders(aside, folder)
+    except OSError as error:
+        raise make_output_error(folder, error) from error
+    finally:
+        _forget(aside)
+
+
+def _swap_folders(new: Path, folder: Path) -> None:
+    """Put a folder in the place of another, which is removed; raises OSError, and then it stays."""
+    old = folder.with_name(f".{folder.name}.old{_ASIDE}")
+    _forget(old)
+    if not folder.is_dir():
+        new.rename(folder)
+    else:
+        folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+        _forget(old)
+    _sync_folder(folder.parent)
 
 
 def relative_path(path: Path, folder: Path) -> Path:
@@ -123,8 +190,14 @@ def make_output_error(path: Path, error: OSError) -> OutputError:
 
 def _write_through(path: Path, data: bytes) -> None:
     """Write a file and force it to the disk."""
+    _write_pieces_through(path, (data,))
+
+
+def _write_pieces_through(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file from pieces and force it to the disk."""
     with path.open("wb") as file:
-        file.write(data)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 
@@ -141,9 +214,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _forget(path: Path) -> None:
-    """Remove a file if that is possible."""
+    """Remove a file, or a folder with all that is in it, if that is possible."""
     try:
-        path.unlink(missing_ok=True)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     except OSError:
         # Best effort: the next run sweeps again.
         return

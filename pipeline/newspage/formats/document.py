@@ -1,14 +1,21 @@
 """Define the input of exporters: a page or an issue, and facts that its record does not hold."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError
+from newspage.files import relative_path
 from newspage.issues import ArticlePiece, join_parts
-from newspage.model import ArticlePart, ArticleRecord, IssueOutline, PageRecord, Publication
+from newspage.model import (
+    ArticlePart,
+    ArticleRecord,
+    GrayImage,
+    IssueOutline,
+    PageRecord,
+    Publication,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +33,18 @@ class PageDocument:
     limits: IngestConfig = field(default_factory=IngestConfig)
     """Limits under which the scan is opened."""
 
+    def find_scan(self) -> Path:
+        """Return the file of the scan. Raises InputError where it is not there."""
+        if self.scan_file is None or not self.scan_file.is_file():
+            path = self.scan_file or self.record.page.scan.path
+            raise InputError("page-scan-missing", page=self.name, path=path)
+        return self.scan_file
 
-class ScanUse(StrEnum):
-    """The place of scans in a package."""
+    def read_pixels(self) -> GrayImage:
+        """Return the pixels of the scan, upright. Raises InputError where it cannot be read."""
+        from newspage.ingest import load_page
 
-    COPY = "copy"
-    """They are copied into it, so that it is complete."""
-    LINK = "link"
-    """They stay where they are, and the package refers to them by relative paths."""
+        return load_page(replace(self.record.page.scan, path=self.find_scan()), self.limits).pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +52,15 @@ class IssueDocument:
     """An issue to be written in some format, its pages read one after the other when asked for."""
 
     outline: IssueOutline
-    load_page: Callable[[str], PageDocument]
-    """Returns a page by the stem of its record. The last few stay in memory, not more: an issue may
-    have thousands. Raises InputError where a record cannot be read."""
+    read_page: Callable[[str], PageDocument]
+    """Reads a page by the stem of its record, and keeps the last few in memory, not more: an issue
+    may have thousands. Raises InputError where a record cannot be read."""
     publication: Publication | None = None
     """Paper and date, where the names of the scans tell them."""
-    scans: ScanUse = ScanUse.COPY
-    """The place of scans, where the format is a package."""
+    folder: Path = Path()
+    """The folder in which the file of the issue, or the files of its package, will be."""
+    link_scans: bool = False
+    """A package refers to scans where they are, instead of holding copies of them."""
 
     @property
     def name(self) -> str:
@@ -58,6 +71,22 @@ class IssueDocument:
     def stems(self) -> tuple[str, ...]:
         """Return the stems of its pages in order; two facing pages of one scan are one."""
         return tuple(dict.fromkeys(stem for stem, _ in self.outline.pages))
+
+    def list_numbers(self, stem: str) -> tuple[str, ...]:
+        """Return the numbers of the printed pages on a scan, empty ones where they are unknown."""
+        return tuple(number for name, number in self.outline.pages if name == stem)
+
+    def load_page(self, stem: str) -> PageDocument:
+        """Return a page by the stem of its record; the path of its scan is as seen from `folder`.
+
+        Raises InputError where the record cannot be read.
+        """
+        page = self.read_page(stem)
+        if page.scan_file is None:
+            return page
+        layout = page.record.page
+        scan = replace(layout.scan, path=relative_path(page.scan_file, self.folder))
+        return replace(page, record=replace(page.record, page=replace(layout, scan=scan)))
 
     def load_pages(self) -> Iterator[PageDocument]:
         """Yield the pages in order, each read when it is asked for."""
@@ -87,3 +116,4 @@ class PackageFile:
     name: str
     """Path below the folder of the package, `/` between folders."""
     pieces: Iterable[bytes]
+    """Whoever writes the package takes all of them before asking for the next file."""

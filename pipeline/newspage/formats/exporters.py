@@ -16,9 +16,10 @@ from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.hocr import render_hocr
+from newspage.formats.mets import pack_mets
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
-from newspage.formats.scan_access import require_scan_file
+from newspage.formats.tei import render_tei
 from newspage.packages import find_installed_version
 from newspage.plugins import load_added_entries
 from newspage.record import encode_record
@@ -92,6 +93,13 @@ def _render_pdf(document: PageDocument) -> bytes:
     return render_pdf(document)
 
 
+def _render_issue_pdf(issue: IssueDocument) -> Iterable[bytes]:
+    """Yield the pages of an issue as one PDF file, each read when it is reached."""
+    from newspage.formats.searchable_pdf import write_pdf_pages
+
+    return write_pdf_pages(issue.load_pages())
+
+
 _OWN = (
     Exporter(
         "txt",
@@ -143,8 +151,23 @@ _OWN = (
         "searchable PDF: the scan, its text lying on the print",
         "application/pdf",
         _render_pdf,
+        _render_issue_pdf,
         needs_scan=True,
         package="fonttools",
+    ),
+    Exporter(
+        "tei",
+        ".tei.xml",
+        "TEI P5: the issue as one text, with its places on the scans",
+        "application/tei+xml",
+        render_issue=render_tei,
+    ),
+    Exporter(
+        "mets",
+        ".mets",
+        "METS 1.12.1: a folder of scans, ALTO, text, thumbnails, mets.xml",
+        "application/mets+xml",
+        package_issue=pack_mets,
     ),
 )
 
@@ -193,12 +216,16 @@ def render_document(document: PageDocument, exporter: Exporter) -> bytes:
     UnavailableScanError where it needs the scan, and that was moved or changed; InputError where
     that cannot be decoded.
     """
+    render = require_page_renderer(exporter)
+    with blame_format(document.name, exporter):
+        return render(document)
+
+
+def require_page_renderer(exporter: Exporter) -> Callable[[PageDocument], bytes]:
+    """Return what renders a page. Raises UsageError for a format of issues alone."""
     if exporter.render is None:
         raise UsageError("format-of-issues", name=exporter.name)
-    with blame_format(document.name, exporter):
-        if exporter.needs_scan:
-            require_scan_file(document)
-        return exporter.render(document)
+    return exporter.render
 
 
 @contextmanager

@@ -1,15 +1,21 @@
 """Order and group regions, and trace baselines and outlines, for interchange formats."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from newspage.formats.characters import PrintedLine
-from newspage.model import ArticleRecord, Direction, PageRecord, Region, join_chars
+from newspage.geometry import Box, measure_overlap_1d
+from newspage.model import ArticleRecord, Direction, PageRecord, Region, RegionKind, join_chars
 
 IDEOGRAPHIC_DESCENT = 0.12
 """Share of the em below the baseline in fonts for Chinese (the ascender line is at .88)."""
+
+_NEAR = 2.0
+"""Most distance of a caption from its picture, in sizes of its type. Judgement: on the sample pages
+they touch or stand half a size apart; the text below a caption belongs to something else."""
 
 Point = tuple[float, float]
 """x and y in pixels of the scan."""
@@ -59,6 +65,33 @@ def _regions_of(
     named = [name for name in article.regions if name in left]
     others = [n for n in left if by_id[n].article == article.id and n not in named]
     return list(dict.fromkeys([*named, *others])) or [first.id]
+
+
+def match_captions(record: PageRecord) -> Mapping[str, int]:
+    """Return for captions the picture that they belong to: region id to number, from 0.
+
+    A caption stands beside its picture, `_NEAR` heights of a line away at most; the nearest one is
+    taken. Captions without a picture are left out.
+    """
+    found = {}
+    for region in record.page.regions:
+        if region.kind is RegionKind.CAPTION:
+            size = max((line.size for line in region.lines), default=0.0)
+            gaps = [
+                (_gap_between(region.box, picture), number)
+                for number, picture in enumerate(record.page.pictures)
+            ]
+            gap, number = min(gaps, default=(math.inf, 0))
+            if gap <= _NEAR * size:
+                found[region.id] = number
+    return found
+
+
+def _gap_between(one: Box, other: Box) -> float:
+    """Return the distance between two boxes that overlap in one direction; else infinity."""
+    x = measure_overlap_1d(one.left, one.right, other.left, other.right)
+    y = measure_overlap_1d(one.top, one.bottom, other.top, other.bottom)
+    return max(0.0, -x, -y) if max(x, y) > 0 else math.inf
 
 
 def trace_baseline(printed: PrintedLine) -> tuple[Point, Point]:

@@ -70,3 +70,13 @@ def clip_box(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
 def format_points(points: Iterable[tuple[float, float]]) -> str:
     """Return corners as `x,y x,y ...` in whole pixels, none of them negative."""
     return " ".join(f"{max(0, round(x))},{max(0, round(y))}" for x, y in points)
+
+
+def format_fragment(element: ET.Element, indented: bool = False) -> bytes:
+    """Return an element as UTF-8 with a line feed behind it, to be part of a document.
+
+    `indented` must be off where white space between elements would count as text.
+    """
+    if indented:
+        ET.indent(element, " ")
+    return f"{ET.tostring(element, encoding='unicode')}\n".encode()

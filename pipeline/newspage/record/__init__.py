@@ -16,11 +16,16 @@ from newspage.record.read import (
     read_record,
 )
 from newspage.record.record_schema import FORMAT, ISSUE_FORMAT
+from newspage.record.version_1 import FORMAT_1
 from newspage.record.write import encode_issue, encode_record
+
+RECORD_FORMATS = (FORMAT, FORMAT_1)
+"""Formats of page records that are read."""
 
 __all__ = [
     "FORMAT",
     "ISSUE_FORMAT",
+    "RECORD_FORMATS",
     "RecordError",
     "decode_record",
     "encode_issue",
