@@ -30,8 +30,8 @@ class PageDocument:
     scan_file: Path | None = None
     """The file of the scan as this process finds it. The path in the record is for readers, who
     look for it from where the export goes."""
-    ingest: IngestConfig = field(default_factory=IngestConfig)
-    """The settings with which the scan was opened."""
+    limits: IngestConfig = field(default_factory=IngestConfig)
+    """Limits under which the scan is opened."""
 
     def find_scan(self) -> Path:
         """Return the file of the scan. Raises InputError where it is not there."""
@@ -47,7 +47,7 @@ class PageDocument:
         """Return the pixels of the scan, upright. Raises InputError where it cannot be read."""
         from newspage.ingest import load_page
 
-        return load_page(replace(self.record.page.scan, path=self.find_scan()), self.ingest).pixels
+        return load_page(replace(self.record.page.scan, path=self.find_scan()), self.limits).pixels
 
 
 @dataclass(frozen=True, slots=True)

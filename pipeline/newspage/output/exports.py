@@ -125,4 +125,4 @@ def load_document(path: Path, stem: str, folder: Path, config: IngestConfig) -> 
     file = path.parent / page.scan.path
     scan = replace(page.scan, path=relative_path(file, folder))
     record = replace(document.record, page=replace(page, scan=scan))
-    return replace(document, record=record, scan_file=file, ingest=config)
+    return replace(document, record=record, scan_file=file, limits=config)
