@@ -13,13 +13,14 @@ from newspage.collation.correction_report import (
     render_html_report,
     render_markdown_report,
 )
-from newspage.collation.crops import cut_crops, locate_correction
+from newspage.collation.crops import cut_crops
 from newspage.collation.existing_text import CorrectedText, correct_text
 from newspage.collation.text_record import make_text_record, split_sections
 from newspage.config import CorrectConfig
 from newspage.correct.explain import RULES, explain_correction
 from newspage.correct.proposal import Rule
 from newspage.correct.text_input import classify_blocks
+from newspage.formats.scan_crops import locate_span
 from newspage.model import Correction, CorrectionStatus, Problem
 from newspage.record import decode_record, encode_record
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of
@@ -126,7 +127,7 @@ def test_crops_show_the_line() -> None:
     here = Correction("c1", "look-alike", "a", (4, 5), "面", "而", 0.9, CorrectionStatus.APPLIED)
     crops = cut_crops(text, [here], lines, pixels)
     image = cv2.imdecode(np.frombuffer(crops["c1"], np.uint8), cv2.IMREAD_GRAYSCALE)
-    box = locate_correction(text, here, lines)
+    box = locate_span(text.chars, here.span, lines)
     assert box is not None
     assert (box.left, box.right) == (0, 220)
     assert image is not None
