@@ -13,7 +13,7 @@ from newspage.collation.correction_report import (
     render_html_report,
     render_markdown_report,
 )
-from newspage.collation.crops import cut_crops, locate_correction
+from newspage.collation.crops import cut_crops
 from newspage.collation.existing_text import CorrectedText, correct_text
 from newspage.collation.text_record import make_text_record, split_sections
 from newspage.config import CorrectConfig
@@ -21,6 +21,7 @@ from newspage.correct.detector_table import load_rules
 from newspage.correct.explain import explain_correction
 from newspage.correct.rule import Rule, WordsLanguage
 from newspage.correct.text_input import classify_blocks
+from newspage.formats.scan_crops import locate_span
 from newspage.model import Correction, CorrectionStatus, Problem
 from newspage.record import decode_record, encode_record
 from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of
@@ -127,7 +128,7 @@ def test_crops_show_the_line() -> None:
     here = Correction("c1", "look-alike", "a", (4, 5), "面", "而", 0.9, CorrectionStatus.APPLIED)
     crops = cut_crops(text, [here], lines, pixels)
     image = cv2.imdecode(np.frombuffer(crops["c1"], np.uint8), cv2.IMREAD_GRAYSCALE)
-    box = locate_correction(text, here, lines)
+    box = locate_span(text.chars, here.span, lines)
     assert box is not None
     assert (box.left, box.right) == (0, 220)
     assert image is not None

@@ -218,11 +218,12 @@ def evaluate(page: Page | str | Path, truth: str | Path) -> "Scores":
     """Return how well a page was read, against a file that says what is printed on it.
 
     Args:
-        page: A page, or the path of a page record or of a plain text.
-        truth: The path of a truth file (`articles`, `other`, `lines`), a page record or a text.
+        page: A page, or the path of a page record, of ALTO or PAGE XML, or of a plain text.
+        truth: The path of a truth file (`articles`, `other`, `lines`), or of one of the same kinds.
 
     Raises:
-        InputError: One of the files is none of these.
+        InputError: One of the files is none of these, or larger than any page.
+        MissingDependencyError: A file is XML, and `newspage[xml]` is not installed.
     """
     from newspage import evaluation as scoring
 

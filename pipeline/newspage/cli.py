@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from newspage import cli_correct, cli_decisions, cli_export, cli_review, cli_store
+from newspage import (
+    cli_correct,
+    cli_decisions,
+    cli_evaluate,
+    cli_export,
+    cli_review,
+    cli_store,
+)
 from newspage.cli_options import ConfigOption, OutputOption, VerboseOption
 from newspage.errors import ConfigError, ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, get_value, list_known_keys, load_settings
@@ -363,23 +370,6 @@ def inspect(
     print_line(escape_line(path))
 
 
-@app.command("evaluate")
-@_guarded
-def evaluate_page(
-    truth: Annotated[Path, typer.Argument(help="What the page says (.json), or a text (.txt).")],
-    result: Annotated[Path, typer.Argument(help="A page record (.json), or a text (.txt).")],
-    as_data: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    verbose: VerboseOption = False,
-) -> None:
-    """Compare what was read with what the page says: characters, order, articles, paragraphs."""
-    import json
-
-    from newspage.evaluation import format_report, load_page_text, score_page, scores_to_json
-
-    scores = score_page(load_page_text(truth), load_page_text(result))
-    print_line(json.dumps(scores_to_json(scores)) if as_data else format_report(scores))
-
-
 @app.command()
 @_guarded
 def doctor(
@@ -440,6 +430,7 @@ def _toml(value: object) -> str:
 
 cli_correct.mount_correct_commands(app, _guarded)
 cli_decisions.mount_decision_commands(app, _guarded)
+cli_evaluate.mount_evaluate_command(app, _guarded)
 cli_export.mount_export_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)

@@ -1,12 +1,17 @@
 """The commands `newspage correct` and `newspage dictionary`; `cli` mounts them."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from newspage.cli_options import ConfigOption, Guard, VerboseOption
+from newspage.cli_options import (
+    ConfigOption,
+    Guard,
+    LanguageOption,
+    VerboseOption,
+    choose_language,
+)
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
@@ -18,7 +23,6 @@ if TYPE_CHECKING:
 
 Arguments = ParamSpec("Arguments")
 Apply = Literal["none", "safe", "all"]
-Words = Literal["auto", "en", "zh"]
 
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", help="Your dictionaries; else the last in the settings.")
@@ -57,7 +61,7 @@ def correct(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, write nothing.")
     ] = False,
-    language: Annotated[Words, typer.Option(help="Language of the report.")] = "auto",
+    language: LanguageOption = "auto",
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -87,7 +91,7 @@ def correct(
     answers = read_correction_answers(find_answers_path(text, output))
     with StepsView(Console(stderr=True)) as steps:
         done = correct_file(text, scan, settings, answers, steps)
-    words = _report_language(language)
+    words = choose_language(language)
     if dry_run:
         _show(done, words)
     else:
@@ -234,11 +238,3 @@ def _kind(name: str) -> "EntryKind":
     if name not in list(EntryKind):
         raise UsageError("entry-kind-unknown", name=name, known=", ".join(EntryKind))
     return EntryKind(name)
-
-
-def _report_language(language: Words) -> Literal["en", "zh"]:
-    """Return the language of the report: the one chosen, or that of the environment."""
-    if language != "auto":
-        return language
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    return "zh" if (spoken or "").startswith("zh") else "en"

@@ -1,8 +1,9 @@
 """Options that several commands have, and the check that there are results to work on."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,6 +24,18 @@ ConfigOption = Annotated[
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
 ]
+
+LanguageOption = Annotated[
+    Literal["auto", "en", "zh"], typer.Option("--language", help="Language of the report.")
+]
+
+
+def choose_language(wanted: Literal["auto", "en", "zh"]) -> Literal["en", "zh"]:
+    """Return the language of a report: the one that is wanted, or that of the environment."""
+    if wanted != "auto":
+        return wanted
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "zh" if (spoken or "").startswith("zh") else "en"
 
 
 def require_results(output: Path, settings: Settings) -> "Workspace":

@@ -16,7 +16,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from newspage.chinese.word_list import map_standard_forms
-from newspage.collation.matching_runs import (
+from newspage.matching_runs import (
     JUMP,
     SEED,
     MatchingRun,

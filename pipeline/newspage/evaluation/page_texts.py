@@ -1,4 +1,4 @@
-"""Load pages as text to be compared: from truth files, page records or plain text."""
+"""Load pages as text to be compared: from truth files, page records, XML or plain text."""
 
 import json
 import re
@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newspage.errors import InputError
+from newspage.correct.text_input import MAX_BYTES, read_text
+from newspage.errors import InputError, RefusedError
+
+MAX_CHARACTERS = 300_000
+"""Characters of a page at most, as in texts that are corrected by a scan: more than any page has.
+The time of a comparison grows with the product of both sides; that of such a page takes seconds."""
+MAX_ARTICLES = 1_000
+"""Articles of a page at most; each is compared with each. Judgement: a page has up to 100."""
 
 _QUOTES = str.maketrans("“”「」‘’『』—─―・•", "\"\"\"\"''''---··")
 """All quotation marks become straight ones, all dashes a hyphen, all middle dots one kind."""
@@ -78,23 +85,66 @@ class PageText:
     articles: tuple[ArticleText, ...]
     furniture: tuple[str, ...] = ()
     lines: tuple[LineText, ...] = ()
-    """In reading order; only truth files have them."""
+    """In reading order; records and plain text have none."""
+    grouped: bool = True
+    """Whether it says which text belongs to which article; if not, all of it is one article."""
 
 
 def load_page_text(path: Path) -> PageText:
-    """Load a truth file, a page record or plain text. Raises InputError on anything else."""
+    """Load a truth file, a page record, ALTO or PAGE XML (`.xml`), or plain text.
+
+    Raises InputError on anything else, RefusedError where it is larger than any page.
+    """
+    match path.suffix.lower():
+        case ".xml":
+            from newspage.evaluation.layout_xml import parse_layout_xml
+
+            page = parse_layout_xml(_read_bytes(path), path)
+        case ".json":
+            page = _decode_json(_read_bytes(path), path)
+        case _:
+            text = read_text(path).text
+            page = parse_plain_text(text.replace("\r\n", "\n").replace("\r", "\n"))
+    _require_one_page(page, path)
+    return page
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file. Raises InputError, RefusedError where they are too many."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("truth-unreadable", path=path, reason=str(error)) from error
-    if path.suffix != ".json":
-        return parse_plain_text(text)
+        if path.stat().st_size > MAX_BYTES:
+            raise RefusedError(
+                "page-text-too-large", path=path, size=f"{MAX_BYTES // 1_000_000} MB"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "truth-unreadable", path=path, reason=str(error.strerror or error)
+        ) from error
+
+
+def _decode_json(data: bytes, path: Path) -> PageText:
+    """Return the page of a truth file or a page record. Raises InputError."""
     try:
-        return parse_page_json(json.loads(text))
+        page = parse_page_json(json.loads(data.decode("utf-8-sig")))
+        # What should be text and is none shows here.
+        "".join([*(a.whole for a in page.articles), *page.furniture, *(x.text for x in page.lines)])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "truth-unclear", path=path, reason=f"{type(error).__name__}: {error}"
         ) from error
+    return page
+
+
+def _require_one_page(page: PageText, path: Path) -> None:
+    """Refuse a text that is larger than any page: comparing it would take hours."""
+    pieces = [*page.furniture, *(article.whole for article in page.articles)]
+    if sum(map(len, pieces)) > MAX_CHARACTERS or len(page.articles) > MAX_ARTICLES:
+        raise RefusedError(
+            "page-text-too-large",
+            path=path,
+            size=f"{MAX_CHARACTERS:,} characters or {MAX_ARTICLES:,} articles",
+        )
 
 
 def parse_page_json(data: Mapping[str, Any]) -> PageText:
@@ -120,7 +170,7 @@ def parse_plain_text(text: str) -> PageText:
         paragraphs = tuple(p.strip() for p in re.split(r"\n\s*\n", block) if p.strip())
         if paragraphs:
             articles.append(ArticleText(paragraphs))
-    return PageText(tuple(articles))
+    return PageText(tuple(articles), grouped=len(articles) > 1)
 
 
 def normalise_page(page: PageText, norm: Normalisation) -> PageText:
@@ -133,4 +183,5 @@ def normalise_page(page: PageText, norm: Normalisation) -> PageText:
         for a in page.articles
     )
     lines = tuple(LineText(norm(line.text), line.role, line.article) for line in page.lines)
-    return PageText(articles, tuple(norm(f) for f in page.furniture), lines)
+    furniture = tuple(norm(f) for f in page.furniture)
+    return PageText(articles, furniture, lines, page.grouped)

@@ -1,6 +1,10 @@
-"""Hold the scores of a page as counts, and show them as a report or as rates."""
+"""Hold the scores of a page as counts, add those of several pages, and give them as rates."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import TypeVar
+
+Count = TypeVar("Count", "FoundCount", "ErrorCount", "EditCount", "QualityCount", "Retrieval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,54 @@ class ErrorCount:
     def rate(self) -> float:
         """Return the error rate, 0 or more; it exceeds 1 where more was added than there is."""
         return self.wrong / max(1, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class EditCount:
+    """Edit distance between a true text and another one, by kind of edit."""
+
+    substitutions: int
+    insertions: int
+    """Characters (or words) of the other text that the true one has not."""
+    deletions: int
+    of: int
+    """Characters (or words) of the true text."""
+
+    @property
+    def wrong(self) -> int:
+        """Return the edit distance."""
+        return self.substitutions + self.insertions + self.deletions
+
+    @property
+    def rate(self) -> float:
+        """Return the error rate, 0 or more; it exceeds 1 where more was added than there is."""
+        return self.wrong / max(1, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class QualityCount:
+    """Characters as quality control counts them: a passage in the wrong place is no wrong text."""
+
+    wrong: int
+    """Other characters than those printed (错字)."""
+    extra: int
+    """Characters too many (多字)."""
+    missing: int
+    """Characters too few (少字)."""
+    moved: int
+    """Characters that are right but stand elsewhere (错位); none of them is among the others."""
+    of: int
+    """Characters that are printed."""
+
+    @property
+    def total(self) -> int:
+        """Return all characters that are wrong, too many or missing."""
+        return self.wrong + self.extra + self.missing
+
+    @property
+    def per_10000(self) -> float:
+        """Return how many of them there are in 10,000 printed characters (万分比)."""
+        return 10_000 * self.total / max(1, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +109,11 @@ class Retrieval:
 class Scores:
     """All measurements of one page, as counts; `format_report` shows them to a person."""
 
-    page: ErrorCount
+    page: EditCount
     """Edit distance over the whole page, articles in any order, inside an article in order."""
     characters: ErrorCount
     """The part of it that no order would mend: characters missing, added or misread."""
-    words: ErrorCount
+    words: EditCount
     """Edit distance in words, order counted, in scripts that set spaces between words."""
     articles: Retrieval
     headlines: FoundCount
@@ -73,6 +125,13 @@ class Scores:
     """Printed lines that stand together in the text."""
     line_order: FoundCount
     """Of neighbouring lines that were both found, those that follow each other."""
+    quality: QualityCount
+    """The same characters as in `page`, misplaced passages counted apart."""
+    segmentation: Retrieval | None
+    """Characters that are in the right article (`measure_segmentation`); None where the truth does
+    not say which articles there are."""
+    article_order: FoundCount
+    """Of the pairs of articles that were found, those that stand in the order of the truth."""
 
     @property
     def order(self) -> ErrorCount:
@@ -90,29 +149,29 @@ class HarmCount:
     """Wrong before, right after."""
 
 
-def format_report(scores: Scores) -> str:
-    """Format the scores in a few lines for a person; every rate stands with its number of cases."""
-    s = scores
-    w = f"words WER        {s.words.rate:8.2%}  {s.words.wrong} wrong of {s.words.of}, in order"
-    return "\n".join(
-        [
-            f"page CER         {s.page.rate:8.2%}  of {s.page.of} characters, order counted",
-            f"  characters     {s.characters.rate:8.2%}  missing, added or misread",
-            f"  order          {s.order.rate:8.2%}  right, but elsewhere",
-            *([w] if s.words.of else []),
-            f"articles    F1   {s.articles.f1:8.3f}  {_counts(s.articles)}",
-            f"headlines exact  {s.headlines.share:8.3f}  of {s.headlines.of}",
-            f"bylines exact    {s.bylines.share:8.3f}  of {s.bylines.of}",
-            f"paragraphs  F1   {s.paragraphs.f1:8.3f}  of {s.paragraphs.true} boundaries",
-            f"lines found      {s.lines.share:8.3f}  of {s.lines.of}",
-            f"line order       {s.line_order.share:8.3f}  of {s.line_order.of} neighbours",
-        ]
+def sum_counts(counts: Sequence[Count]) -> Count:
+    """Return the sum of counts of one kind, at least one, number by number."""
+    kind = type(counts[0])
+    return kind(*map(sum, zip(*map(astuple, counts), strict=True)))
+
+
+def sum_scores(scores: Sequence[Scores]) -> Scores:
+    """Return the scores of several pages, at least one, as if they were one (micro average)."""
+    parted = [s.segmentation for s in scores if s.segmentation is not None]
+    return Scores(
+        page=sum_counts([s.page for s in scores]),
+        characters=sum_counts([s.characters for s in scores]),
+        words=sum_counts([s.words for s in scores]),
+        articles=sum_counts([s.articles for s in scores]),
+        headlines=sum_counts([s.headlines for s in scores]),
+        bylines=sum_counts([s.bylines for s in scores]),
+        paragraphs=sum_counts([s.paragraphs for s in scores]),
+        lines=sum_counts([s.lines for s in scores]),
+        line_order=sum_counts([s.line_order for s in scores]),
+        quality=sum_counts([s.quality for s in scores]),
+        segmentation=sum_counts(parted) if parted else None,
+        article_order=sum_counts([s.article_order for s in scores]),
     )
-
-
-def _counts(found: Retrieval) -> str:
-    """Format the three counts of a retrieval."""
-    return f"{found.right} right, {found.predicted} found, {found.true} true"
 
 
 def scores_to_json(scores: Scores) -> dict[str, float]:

@@ -8,10 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz.distance import Levenshtein
-
+from newspage.evaluation.differences import count_edits
 from newspage.evaluation.page_texts import ArticleText
-from newspage.evaluation.scores import ErrorCount
+from newspage.evaluation.scores import EditCount
 from newspage.spacing import FIRST_WIDE, is_spaced
 
 _BETWEEN = re.compile(rf"[\s…—{FIRST_WIDE}-\U0010ffff]+")
@@ -36,7 +35,7 @@ def split_words(text: str) -> list[str]:
 
 def word_errors(
     true: Iterable[ArticleText], made: Iterable[ArticleText], furniture: Iterable[str]
-) -> ErrorCount:
+) -> EditCount:
     """Return the edit distance in words between two lists of articles in the same order.
 
     Pieces of `furniture` among the articles are forgiven word by word, the longest first.
@@ -45,7 +44,7 @@ def word_errors(
     read = _words(made)
     for piece in sorted(map(split_words, furniture), key=len, reverse=True):
         read = _without(read, piece)
-    return ErrorCount(Levenshtein.distance(expected, read), len(expected))
+    return count_edits(expected, read)
 
 
 def _words(articles: Iterable[ArticleText]) -> list[str]:

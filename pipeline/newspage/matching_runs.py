@@ -16,7 +16,7 @@ Judgement: a sentence; with more two moved passages would become one."""
 
 @dataclass(frozen=True, slots=True)
 class MatchingRun:
-    """Characters that are equal from `a` on in the old text and from `b` on in the read one."""
+    """Characters that are equal from `a` on in one text and from `b` on in the other."""
 
     a: int
     b: int
@@ -24,12 +24,12 @@ class MatchingRun:
 
     @property
     def a_end(self) -> int:
-        """Return the offset behind the last character in the old text."""
+        """Return the offset behind the last character in the first text."""
         return self.a + self.length
 
     @property
     def b_end(self) -> int:
-        """Return the offset behind the last character in the read text."""
+        """Return the offset behind the last character in the second text."""
         return self.b + self.length
 
 
@@ -70,7 +70,7 @@ def chain_anchors(anchors: Iterable[MatchingRun]) -> list[list[MatchingRun]]:
     rest = sorted(anchors, key=lambda x: x.a)
     chains: list[list[MatchingRun]] = []
     while rest:
-        kept = _heaviest(rest)
+        kept = select_heaviest(rest)
         rest = sorted(set(rest) - set(kept), key=lambda x: x.a)
         chain = [kept[0]]
         for anchor in kept[1:]:
@@ -84,10 +84,10 @@ def chain_anchors(anchors: Iterable[MatchingRun]) -> list[list[MatchingRun]]:
     return sorted(chains, key=count_anchored, reverse=True)
 
 
-def _heaviest(anchors: Sequence[MatchingRun]) -> list[MatchingRun]:
+def select_heaviest(anchors: Sequence[MatchingRun]) -> list[MatchingRun]:
     """Return the heaviest sequence of anchors that rise in both texts.
 
-    `anchors` are in the order of the old text. Longest increasing subsequence, weighted by length,
+    `anchors` are in the order of `a`. Longest increasing subsequence, weighted by length,
     with a Fenwick tree of prefix maxima (Fenwick 1994): O(n log n).
     """
     rank = {b: r for r, b in enumerate(sorted({x.b for x in anchors}), 1)}
