@@ -50,6 +50,7 @@ def test_edits_add_up(texts: tuple[str, str]) -> None:
     """To the edit distance, and to the difference of the lengths."""
     true, read = texts
     edits = count_edits(true, read)
+    assert compare_texts(true, read).count_edits(true, read) == edits
     assert edits.wrong == Levenshtein.distance(true, read)
     assert edits.deletions - edits.insertions == len(true) - len(read)
     assert edits.of == len(true)

@@ -320,13 +320,12 @@ def test_a_document_type_is_refused(data: bytes) -> None:
         b"no xml",
         b"<alto>",
         b"<alto>&unknown;</alto>",
-        b"<alto>" * 400 + b"</alto>" * 400,
         b'<alto a="' + b"x" * 11_000_000 + b'"/>',
         b'<?xml version="1.0" encoding="UTF-8"?><alto>\xff</alto>',
     ],
 )
 def test_what_is_no_xml_is_refused_with_its_name(data: bytes) -> None:
-    """Cut short, too deep, too long, another encoding."""
+    """Cut short, too long, another encoding."""
     with pytest.raises(InputError, match=r"p\.xml: is no well-formed XML"):
         parse(data)
 
@@ -358,10 +357,12 @@ def test_a_block_counts_once_however_often_it_is_referred_to() -> None:
 def test_files_larger_than_pages_are_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """By bytes, by elements, by characters, by articles."""
+    """By bytes, by elements and their depth, by characters, by articles."""
+    with pytest.raises(RefusedError, match="more elements, or deeper ones, than any page"):
+        parse("<alto>" + "<a>" * 100 + "</a>" * 100 + "</alto>")
     many = f"<alto>{'<a/>' * 40}</alto>"
     monkeypatch.setattr(layout_xml, "MAX_ELEMENTS", 30)
-    with pytest.raises(RefusedError, match="more elements than any page"):
+    with pytest.raises(RefusedError, match="more elements, or deeper ones, than any page"):
         parse(many)
     monkeypatch.setattr(layout_xml, "MAX_MEGABYTES", 0)
     with pytest.raises(RefusedError, match="more than 0 MB"):
@@ -371,8 +372,11 @@ def test_files_larger_than_pages_are_refused(
     monkeypatch.setattr(page_texts, "MAX_CHARACTERS", 2)
     with pytest.raises(RefusedError, match="more than 2 characters"):
         load_page_text(text)
+    monkeypatch.setattr(page_texts, "MAX_ARTICLES", 0)
     record = tmp_path / "p.json"
-    record.write_text('{"articles": []}')
+    record.write_text('{"articles": [{"paragraphs": []}]}')
+    with pytest.raises(RefusedError, match="0 articles"):
+        load_page_text(record)
     monkeypatch.setattr(page_texts, "MAX_BYTES", 3)
     with pytest.raises(RefusedError, match="more than 0 MB"):
         load_page_text(record)

@@ -87,6 +87,13 @@ class TextComparison:
     """Offsets, in the true and the other text, of characters that stand for each other, right or
     wrong, misplaced ones too."""
 
+    def count_edits(self, true: str, read: str) -> EditCount:
+        """Return what the function `count_edits` does, for the two texts that were compared."""
+        quality = self.count_quality(len(true))
+        if quality.moved:
+            return count_edits(true, read)
+        return EditCount(quality.wrong, quality.extra, quality.missing, quality.of)
+
     def count_quality(self, length: int) -> QualityCount:
         """Return the counts of quality control; `length` is that of the true text."""
         wrong = extra = missing = moved = 0

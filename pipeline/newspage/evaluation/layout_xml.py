@@ -35,6 +35,8 @@ MAX_MEGABYTES = 64
 """Size of a file. Judgement: a broadsheet of 60,000 letters with an outline for each has 24 MB."""
 MAX_ELEMENTS = 2_000_000
 """Elements of a file. Judgement: such a broadsheet has 300,000; each takes about 200 bytes."""
+MAX_DEPTH = 40
+"""Elements inside each other. Judgement: a glyph of a cell of a table has a dozen around it."""
 
 _KINDS = {
     "heading": "title",
@@ -118,7 +120,7 @@ def _parse_safely(data: bytes, path: Path) -> "Element":
         raise RefusedError("page-text-too-large", path=path, size=f"{MAX_MEGABYTES} MB")
     parsed = etree.iterparse(
         io.BytesIO(data),
-        events=("start",),
+        events=("start", "end"),
         load_dtd=False,
         no_network=True,
         resolve_entities=False,
@@ -126,11 +128,14 @@ def _parse_safely(data: bytes, path: Path) -> "Element":
         remove_comments=True,
         remove_pis=True,
     )
+    count = depth = 0
     try:
-        for number, (_, element) in enumerate(parsed):
-            if number == 0 and element.getroottree().docinfo.internalDTD is not None:
+        for event, element in parsed:
+            depth += 1 if event == "start" else -1
+            count += event == "start"
+            if count == 1 and element.getroottree().docinfo.internalDTD is not None:
                 raise RefusedError("layout-xml-document-type", path=path)
-            if number >= MAX_ELEMENTS:
+            if count > MAX_ELEMENTS or depth > MAX_DEPTH:
                 raise RefusedError("layout-xml-too-large", path=path)
     except etree.XMLSyntaxError as error:
         raise InputError("layout-xml-damaged", path=path, reason=str(error)[:120]) from error
@@ -266,7 +271,7 @@ def _read_alto_blocks(root: "Element") -> list[_Block]:
     order = next(_below(root, "ReadingOrder"), None)
     if order is not None:
         places = _walk_order(order, lambda group: _describe_tags(group, tags)[1])
-        whole = (_Place(n, p.article) for p in places for n in inside.get(p.block, [p.block]))
+        whole = (_Place(n, p.article) for p in places for n in inside.pop(p.block, [p.block]))
         return _arrange(blocks, whole)
     return _arrange(blocks, _follow([block.id for block in blocks], following))
 
@@ -289,25 +294,27 @@ def _alto_blocks(element: "Element", tags: "Mapping[str, Element]") -> Iterator[
 
 def _alto_line(element: "Element", tags: "Mapping[str, Element]") -> _Line:
     """Return a line as printed, and with the words whole that its ends part, where it says so."""
-    printed, whole, spaced = "", "", True
+    printed: list[str] = []
+    whole: list[str] = []
+    known = False
     for part in _children(element, "String", "SP", "HYP"):
-        name = _name(part)
+        name, text = _name(part), part.get("CONTENT", "")
         if name == "SP":
-            printed, whole, spaced = printed + " ", whole + " ", True
-            continue
-        text = part.get("CONTENT", "") or "".join(
-            glyph.get("CONTENT", "") for glyph in _children(part, "Glyph")
-        )
-        if name == "HYP":
-            known = element.find("{*}String[@SUBS_TYPE='HypPart1'][@SUBS_CONTENT]") is not None
-            printed, whole = printed + (text or "-"), whole if known else whole + _PARTED
-            continue
-        space = "" if spaced or not needs_space(printed[-2 * WINDOW :], text) else " "
-        instead = part.get("SUBS_CONTENT", "")
-        own = {"HypPart1": instead, "HypPart2": ""}.get(part.get("SUBS_TYPE", ""), text)
-        printed, whole = printed + space + text, whole + space + (own if instead else text)
-        spaced = False
-    return _Line(_squeeze(printed), _squeeze(whole), _describe_tags(element, tags)[1])
+            own = text = " "
+        elif name == "HYP":
+            own, text = "" if known else _PARTED, text or "-"
+        else:
+            text = text or "".join(glyph.get("CONTENT", "") for glyph in _children(part, "Glyph"))
+            instead, half = part.get("SUBS_CONTENT", ""), part.get("SUBS_TYPE", "")
+            known = known or bool(instead and half == "HypPart1")
+            own = {"HypPart1": instead, "HypPart2": ""}.get(half, text) if instead else text
+            if needs_space("".join(printed[-2:])[-2 * WINDOW :], text):
+                printed.append(" ")
+                whole.append(" ")
+        printed.append(text)
+        whole.append(own)
+    article = _describe_tags(element, tags)[1]
+    return _Line(_squeeze("".join(printed)), _squeeze("".join(whole)), article)
 
 
 def _describe_tags(element: "Element", tags: "Mapping[str, Element]") -> tuple[str, str]:
@@ -429,10 +436,14 @@ def _join_lines(lines: Iterable[str], seen: Vocabulary) -> str:
 
 def _join_words(words: Iterable[str]) -> str:
     """Put words together, with spaces where their script has them."""
-    text = ""
+    parts: list[str] = []
+    tail = ""
     for word in words:
-        text += (" " if needs_space(text[-2 * WINDOW :], word) else "") + word
-    return text
+        if needs_space(tail, word):
+            parts.append(" ")
+        parts.append(word)
+        tail = (tail + word)[-2 * WINDOW :]
+    return "".join(parts)
 
 
 def _squeeze(text: str) -> str:

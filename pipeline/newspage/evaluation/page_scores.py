@@ -8,7 +8,7 @@ from itertools import accumulate, combinations
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from newspage.evaluation.differences import TextComparison, compare_texts, count_edits
+from newspage.evaluation.differences import TextComparison, compare_texts
 from newspage.evaluation.page_texts import (
     ArticleText,
     LineText,
@@ -87,7 +87,7 @@ def score_page(truth: PageText, read: PageText, norm: Normalisation | None = Non
     right = sum(rate <= ARTICLE_TOLERANCE for _, rate in matched.values())
     lines, line_order = _line_scores(true.lines, "".join([pages.text, *made.furniture]))
     return Scores(
-        page=count_edits(pages.expected, pages.text),
+        page=texts.count_edits(pages.expected, pages.text),
         characters=ErrorCount(_bag_distance(pages.expected, pages.text), length),
         words=word_errors((truth.articles[i] for i in pages.order), read.articles, truth.furniture),
         articles=Retrieval(right, len(made.articles), len(true.articles)),
@@ -252,8 +252,8 @@ def _paragraph_scores(
 
 def _carried_over(text: str, other: str, offsets: Sequence[int]) -> list[int]:
     """Return the offsets of one text as offsets of another, by aligning the two."""
-    found = []
-    ops = list(Levenshtein.opcodes(text, other))
+    found: list[int] = []
+    ops = list(Levenshtein.opcodes(text, other)) if offsets else []
     for offset in offsets:
         op = next((o for o in ops if o.src_start <= offset <= o.src_end), None)
         if op is not None:
