@@ -242,13 +242,13 @@ def test_alto_4_has_a_reading_order() -> None:
         '<Tags><StructureTag ID="s" TYPE="article"/></Tags><ReadingOrder>'
         '<OrderedGroup ID="o"><ElementRef ID="e1" REF="b2"/>'
         '<OrderedGroup ID="g" TAGREFS="s"><ElementRef ID="e2" REF="whole"/></OrderedGroup>'
-        '</OrderedGroup><OrderedGroup ID="other"><ElementRef ID="e3" REF="b1"/></OrderedGroup>'
+        '</OrderedGroup><OrderedGroup ID="other"><ElementRef ID="e3" REF="b5"/></OrderedGroup>'
         "</ReadingOrder>"
     )
     whole = f'<ComposedBlock ID="whole">{block("b3", "三")}{block("b1", "一")}</ComposedBlock>'
-    page = alto_xml(whole + block("b2", "二"), head)
+    page = alto_xml(whole + block("b4", "四") + block("b2", "二") + block("b5", "五"), head)
     assert texts(page) == [("三", "一")]
-    assert page.furniture == ("二",)
+    assert page.furniture == ("二", "四", "五")
 
 
 def test_strings_of_alto_are_put_together() -> None:
