@@ -1,37 +1,25 @@
-"""A made-up store of many pages and questions, and what it costs to answer from it.
+"""A made-up store of many pages and questions.
 
 The rows are put in through the store's own tables; scans and outputs are tiny files, so that a run
 over them has nothing to read.
 """
 
-import resource
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
 
-from sqlalchemy import Table, insert
-from starlette.testclient import TestClient
+from sqlalchemy import Table, create_engine, insert
+from sqlalchemy.engine import make_url
 
 from newspage.batch.plan import Fingerprints, PageSource
 from newspage.batch.readers import make_default_backend
-from newspage.config import IngestConfig
 from newspage.decision import Act, Anchor, Decision
 from newspage.decisions import make_pattern_key
 from newspage.decisions.link_table import LinkTable
 from newspage.geometry import Box
 from newspage.ingest import parse_publication
 from newspage.output import issue_files
-from newspage.review.service.review_service import ReviewService
-from newspage.review.web.app import AppOptions, create_app
-from newspage.review.web.scan_pictures import ScanPictures
-from newspage.review.web.security import AccessRules
 from newspage.settings import Settings, load_settings
 from newspage.store import (
     FileFacts,
@@ -59,7 +47,6 @@ RULES = ("look-alike", "phrase", "punctuation", "number", "place-name")
 PATTERNS = 3000
 """Different changes among the questions; the first ones are the most frequent."""
 FIRST_DAY = datetime(1950, 1, 1, tzinfo=UTC)
-REPEATS = 15
 
 Rows = list[dict[str, object]]
 
@@ -93,7 +80,17 @@ def make_store(home: Path, pages: int, questions: int, address: str = "") -> Wor
         _put(store, DECISIONS, columns)
         _put_pages(store, place, made, said)
         _put_issues(store, place)
+    if isinstance(place.store, str):
+        _settle_server(place.store)
     return place
+
+
+def _settle_server(address: str) -> None:
+    """Have a server count its rows, which it does by itself a minute after so many have come."""
+    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM (ANALYZE)")
+    engine.dispose()
 
 
 def _make_page(home: Path, place: Workspace, number: int) -> _Page:
@@ -258,122 +255,3 @@ def _put_issues(store: Store, place: Workspace) -> None:
             path = place.output / "issues" / (name + suffix)
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(b"{}")
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What some answers took."""
-
-    cpu: float
-    """Median, milliseconds of a processor."""
-    wall: float
-    """Median, milliseconds by the clock."""
-    slow: float
-    """95th percentile, milliseconds by the clock."""
-
-
-def _cost(times: list[tuple[float, float]]) -> Cost:
-    cpu, wall = (sorted(1000 * one[i] for one in times) for i in (0, 1))
-    return Cost(
-        statistics.median(cpu),
-        statistics.median(wall),
-        wall[min(len(wall) - 1, int(0.95 * len(wall)))],
-    )
-
-
-def _timed(work: Callable[[], None], cpu: Callable[[], float]) -> tuple[float, float]:
-    before, start = cpu(), time.perf_counter()
-    work()
-    return cpu() - before, time.perf_counter() - start
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def list_requests() -> Mapping[str, str]:
-    """Return every list of the review page, by a name for people, as an address."""
-    found: dict[str, str] = {}
-    sorts = ("value", "count", "confidence", "rule", "page")
-    filters: Mapping[str, Mapping[str, object]] = {
-        "decided": {"state": "decided"},
-        "applied": {"state": "applied"},
-        "precedent": {"state": "precedent"},
-        "all": {"state": "all"},
-        "rule": {"rule": "phrase"},
-        "stem": {"stem": "daily-1950-01-01/p1"},
-        "paper": {"paper": "daily"},
-        "text": {"text": "天"},
-        "confidence .6 to .8": {"least": 0.6, "most": 0.8},
-    }
-    for kind in ("groups", "questions"):
-        for sort in sorts:
-            found[f"{kind} by {sort}"] = f"/api/{kind}?{urlencode({'sort': sort})}"
-            more = urlencode({"sort": sort, "offset": 2000 if kind == "groups" else 60000})
-            found[f"{kind} by {sort}, far down"] = f"/api/{kind}?{more}"
-        for name, values in filters.items():
-            for sort in sorts:
-                address = f"/api/{kind}?{urlencode({**values, 'sort': sort})}"
-                found[f"{kind}, {name}, by {sort}"] = address
-    found["queue page"] = "/queue"
-    found["pages page"] = "/pages"
-    found["progress page"] = "/progress"
-    found["progress"] = "/api/progress"
-    return found
-
-
-def measure_requests(place: Workspace, only: str = "") -> dict[str, Cost]:
-    """Ask the review service for every list, several times each, and return what it cost."""
-    settings = load_settings(None, {("run", "store"): ("store", str(place.store))})
-    service = ReviewService(place, settings)
-    try:
-        pictures = ScanPictures(service.locate_scan, place.home / "newspage.cache", IngestConfig())
-        app = create_app(service, pictures, AppOptions(AccessRules(), "ann", False))
-        client = TestClient(app, "http://127.0.0.1:8642")
-        costs = {}
-        for name, path in list_requests().items():
-            if only in name:
-                fetch = partial(_fetch, client, path)
-                fetch()
-                costs[name] = _cost([_timed(fetch, time.process_time) for _ in range(REPEATS)])
-        return costs
-    finally:
-        service.close()
-
-
-def _fetch(client: TestClient, path: str) -> None:
-    response = client.get(path)
-    assert response.status_code == 200, response.text
-
-
-def measure_commands(place: Workspace, repeats: int = 3) -> dict[str, Cost]:
-    """Run `newspage status` and a `newspage run` that finds nothing to do; what they cost."""
-    newspage = [sys.executable, "-m", "newspage"]
-    commands = {
-        "newspage --version": [*newspage, "--version"],
-        "newspage status": [*newspage, "status", "-o", "output"],
-        "newspage run, nothing to do": [*newspage, "run", "scans", "-o", "output"],
-    }
-    if isinstance(place.store, str):
-        (place.home / "newspage.toml").write_text(f'[run]\nstore = "{place.store}"\n')
-    costs = {}
-    for name, command in commands.items():
-
-        def work(command: list[str] = command) -> None:
-            done = subprocess.run(
-                command, cwd=place.home, capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, done.stderr + done.stdout
-
-        work()
-        costs[name] = _cost([_timed(work, _children) for _ in range(repeats)])
-    return costs
-
-
-def print_costs(costs: Mapping[str, Cost]) -> None:
-    """Print a table."""
-    print("| | CPU, median (ms) | clock, median (ms) | clock, 95th percentile (ms) |")
-    print("|---|---|---|---|")
-    for name, cost in costs.items():
-        print(f"| {name} | {cost.cpu:,.0f} | {cost.wall:,.0f} | {cost.slow:,.0f} |", flush=True)

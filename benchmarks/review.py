@@ -1,11 +1,12 @@
 """Measure the review page: its lists over a large store, or the way of a person through it.
 
-    python -m benchmarks.review [--pages 10000] [--questions 100000] [--store ADDRESS]
+    python -m benchmarks.review [--pages 10000] [--questions 100000] [--store postgresql]
     python -m benchmarks.review --walk [--pages 200] [--questions 5000] [--keys 120]
 
-The first prints what each list of the review page, `newspage status` and a run with nothing to do
-cost with so many pages and questions in the store (SQLite, or the empty PostgreSQL database at the
-address).
+The first prints what each view and list of the review page, `newspage status` and a run with
+nothing to do cost with so many pages and questions in the store: SQLite, a PostgreSQL server that
+is started for it, or the empty PostgreSQL database at an address. `--only view` measures what has
+that in its name.
 
 With `--walk`, a place is made of made-up pages, with the sample scans as their pictures, and served
 by the command `newspage review`; a real browser (Chromium) works through questions by keyboard.
@@ -28,7 +29,13 @@ from unittest.mock import patch
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.large_store import make_store, measure_commands, measure_requests, print_costs
+from benchmarks.answer_costs import (
+    measure_commands,
+    measure_requests,
+    print_costs,
+    print_heading,
+)
+from benchmarks.large_store import make_store
 from newspage.batch import folder
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.tasks import ReadScan
@@ -38,7 +45,7 @@ from newspage.ingest import open_pages
 from newspage.model import PageRecord, Scan
 from newspage.settings import load_settings
 from newspage.workspace import Workspace
-from tests import fakes
+from tests import fakes, postgres
 from tests.decided_pages import Ask, asking, page_of
 from tests.test_run import Heard
 
@@ -165,6 +172,16 @@ def measure(place: Workspace, keys: int) -> None:
         browser.close()
 
 
+@contextmanager
+def database_for(store: str) -> Iterator[str]:
+    """The address of the database that a store is to be in; empty: a file."""
+    if store == "postgresql":
+        with postgres.database() as address:
+            yield address
+    else:
+        yield "" if store == "sqlite" else store
+
+
 def main() -> None:
     """Make the place and measure."""
     parser = argparse.ArgumentParser(
@@ -173,7 +190,12 @@ def main() -> None:
     parser.add_argument("--walk", action="store_true")
     parser.add_argument("--pages", type=int)
     parser.add_argument("--questions", type=int)
-    parser.add_argument("--store", default="", help="address of an empty PostgreSQL database")
+    parser.add_argument(
+        "--store",
+        default="sqlite",
+        help="sqlite, postgresql, or the address of an empty PostgreSQL database",
+    )
+    parser.add_argument("--only", default="", help="measure what has this in its name")
     parser.add_argument("--keys", type=int, default=120)
     parser.add_argument("--scans", type=Path, default=Path("scans"))
     parser.add_argument("--keep", type=Path, help="make the place there and leave it")
@@ -184,8 +206,12 @@ def main() -> None:
             place = make_place(home, given.pages or 200, given.questions or 5000, given.scans)
             measure(place, given.keys)
             return
-        place = make_store(home, given.pages or 10_000, given.questions or 100_000, given.store)
-        print_costs(measure_commands(place) | measure_requests(place))
+        with database_for(given.store) as address:
+            pages, questions = given.pages or 10_000, given.questions or 100_000
+            place = make_store(home, pages, questions, address)
+            print_heading()
+            print_costs(measure_commands(place, given.only))
+            print_costs(measure_requests(place, given.only))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Decisions and new questions to learn from, made up."""
 
 import itertools
+from collections.abc import Iterable
 
 from newspage.decision import Act, Anchor, Decision
 from newspage.decisions import NewQuestion, make_pattern_key
 from newspage.decisions.detector_trust import Level
-from newspage.decisions.lessons import collect_lessons
+from newspage.decisions.lessons import Lesson, LessonCollector
 from newspage.decisions.precedents import Precedents, TrustTable
 from newspage.geometry import Box
 
@@ -57,6 +58,13 @@ def question(
     return NewQuestion(place, rule, proposed, confidence, evidence, pattern, applied, "q.png", "q")
 
 
+def lessons_of(decisions: Iterable[Decision]) -> tuple[Lesson, ...]:
+    """What decisions teach."""
+    collector = LessonCollector()
+    collector.add_decisions(decisions)
+    return collector.list_lessons()
+
+
 def learnt(
     decisions: list[Decision],
     count: int = 3,
@@ -65,5 +73,5 @@ def learnt(
 ) -> Precedents:
     """The precedents that decisions make."""
     return Precedents.from_lessons(
-        collect_lessons(decisions), TrustTable(levels or {}, accepted or {}), count
+        lessons_of(decisions), TrustTable(levels or {}, accepted or {}), count
     )

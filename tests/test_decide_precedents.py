@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from newspage.decision import PRECEDENT, Act, Decision
 from newspage.decisions import list_questions, merge_decisions
-from newspage.decisions.lessons import collect_lessons
 from newspage.model import CorrectionStatus
 from tests.decided_pages import Ask, asking, page_of
-from tests.teaching import AT, learnt, question, said, undo
+from tests.teaching import AT, learnt, lessons_of, question, said, undo
 
 SAME = [said("座落位[干]北京市", "于") for _ in range(3)]
 SEVERAL = [said(c, "于") for c in ("位[干]北", "对[干]这", "生[干]河")]
@@ -146,9 +145,9 @@ def test_the_last_word_at_a_place_counts() -> None:
     """A person who changes their mind has said one thing, not two."""
     first = said("位[干]北", "于")
     later = Decision("9" * 32, AT, "bob", Act.REJECT, first.anchor, "", first.rule, "于")
-    (lesson,) = collect_lessons([first, later])
+    (lesson,) = lessons_of([first, later])
     assert (lesson.act, lesson.decision.reviewer) == (Act.REJECT, "bob")
-    (lesson,) = collect_lessons([first, later, undo(later)])
+    (lesson,) = lessons_of([first, later, undo(later)])
     assert lesson.act is Act.ACCEPT
 
 

@@ -11,8 +11,7 @@ from newspage.decisions.detector_trust import (
     judge_trust,
     tally_answers,
 )
-from newspage.decisions.lessons import collect_lessons
-from tests.teaching import said
+from tests.teaching import lessons_of, said
 
 BOUNDS = TrustBounds(0.98, 0.5)
 
@@ -67,10 +66,10 @@ def test_tallies() -> None:
         said("甲[乙]丙", "丁", reviewer=PRECEDENT),
         said("甲[乙]丙", "", Act.WRITE, rule="", text="戊"),
     ]
-    assert tally_answers(collect_lessons(decisions)) == {"look-alike": AnswerTally(2, 1, 1)}
+    assert tally_answers(lessons_of(decisions)) == {"look-alike": AnswerTally(2, 1, 1)}
 
 
 def test_where_nothing_was_proposed_nothing_counts() -> None:
     """A detector that only asks somebody to look was neither right nor wrong."""
     decisions = [said("甲[乙]丙", "乙"), said("甲[乙]丙", "乙", Act.REJECT), said("甲[乙]丙", "丁")]
-    assert tally_answers(collect_lessons(decisions)) == {"look-alike": AnswerTally(1)}
+    assert tally_answers(lessons_of(decisions)) == {"look-alike": AnswerTally(1)}

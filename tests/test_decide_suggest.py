@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from newspage.correct.dictionaries import Dictionaries, DictionaryEntry, EntryKind
 from newspage.decision import Act, Decision
-from newspage.decisions.lessons import collect_lessons
 from newspage.decisions.suggestions import suggest_entries
-from tests.teaching import said
+from tests.teaching import lessons_of, said
 
 
 def found(decisions: list[Decision], *known: DictionaryEntry) -> dict[str, tuple[int, int]]:
     """Support and counter-examples of each suggestion, by key."""
-    entries = suggest_entries(collect_lessons(decisions), Dictionaries(known))
+    entries = suggest_entries(lessons_of(decisions), Dictionaries(known))
     return {entry.key: (entry.support, entry.against) for entry in entries}
 
 
@@ -74,7 +73,7 @@ def test_more_against_than_for() -> None:
 def test_examples_show_the_place() -> None:
     """Read, proposed, and around; with the scan's file."""
     entries = suggest_entries(
-        collect_lessons([said("一二三四五六位[干]北\n京", "于") for _ in range(3)]), Dictionaries()
+        lessons_of([said("一二三四五六位[干]北\n京", "于") for _ in range(3)]), Dictionaries()
     )
     (first, *_) = (e for e in entries if e.kind is EntryKind.CONFUSIONS)
     assert first.examples[0].startswith("三四五六位[干→于]北¶京 (p")

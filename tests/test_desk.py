@@ -25,11 +25,11 @@ from newspage.review.service.review_service import ReviewService, StaleError, Un
 from newspage.review.service.views import (
     Answer,
     ArticleView,
+    FilterCounts,
     PageView,
     QuestionFilter,
     QuestionSummary,
 )
-from newspage.review.service.work_rate import count_by_day, count_seconds_at_work
 from newspage.store import PinRow, Store
 from newspage.workspace import is_run_active
 from tests import postgres
@@ -74,9 +74,10 @@ def accept(desk: ReviewService, question: QuestionSummary, reviewer: str = "ann"
 
 def test_what_is_asked(desk: ReviewService) -> None:
     """Every proposal of every page is a question; alike ones are a group."""
-    groups, count = desk.list_groups(ALL)
-    assert count == len(ASKS)
-    assert {(g.rule, g.original, g.proposed, g.count, g.pages) for g in groups} == {
+    groups = desk.list_groups(ALL)
+    assert groups.total == len(ASKS)
+    assert groups.counts == FilterCounts(9, 9, 6, 0, 0, 3)
+    assert {(g.rule, g.original, g.proposed, g.count, g.pages) for g in groups.items} == {
         ("look-alike", "三", "卅", 3, 3),
         ("phrase", "六", "陆", 3, 3),
         ("punctuation", "", "，", 3, 3),
@@ -483,7 +484,7 @@ def test_a_store_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, se
         assert texts(two.show_page("a"))[1].startswith("冬南西")
         assert [row.signed for row in two.list_pages()[0]] == [1, 0]
         assert two.list_history()[1] == 5
-        assert len(one.list_groups(ALL)[0]) == len(ASKS)
+        assert len(one.list_groups(ALL).items) == len(ASKS)
     after = office.outputs()
     shutil.rmtree(office.place.output)
     office.run()
@@ -501,18 +502,6 @@ def test_precedents_have_a_reviewer_of_their_own(office: Office) -> None:
         assert PRECEDENT not in {q.reviewer for q in asked(desk)}
     record = read_record(office.place.output / "a.json")
     assert [c.evidence.get("by") for c in record.corrections] == ["ann", None, None]
-
-
-def test_time_at_work() -> None:
-    """Long gaps are pauses."""
-    at = "2026-01-0{}T10:0{}:00.000Z"
-    assert count_seconds_at_work([]) == 0
-    assert count_seconds_at_work([at.format(1, 0)]) == 10
-    assert count_seconds_at_work([at.format(1, 0), at.format(1, 1), at.format(1, 9)]) == 80
-    assert count_by_day([at.format(1, 0), at.format(1, 1), at.format(2, 0)]) == (
-        ("2026-01-01", 2),
-        ("2026-01-02", 1),
-    )
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, 10**400])

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from benchmarks.large_store import make_store
 from newspage.decision import PRECEDENT, Act, Anchor, Decision
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
@@ -31,6 +32,7 @@ from newspage.store import (
     encode_decision,
     store_schema,
 )
+from newspage.workspace import Workspace
 from tests import postgres
 
 AB, CD = "ab" * 32, "cd" * 32
@@ -216,7 +218,8 @@ def test_what_is_undone(store: Store) -> None:
     assert [s.undone for s in history] == [False, False, True, True, False]
     assert count == 5
     assert store.decisions.list_history([(CD, 0)], "", 0, 10) == ([], 0)
-    assert len(store.decisions.list_times(PRECEDENT)) == 1
+    assert store.decisions.list_from(4) == [(4, undo[0]), (5, undo[1])]
+    assert store.decisions.list_from(6) == []
 
 
 def test_decisions_of_another_store_are_taken_once(store: Store) -> None:
@@ -261,11 +264,12 @@ def test_lists_and_groups(store: Store) -> None:
         question("土", "士", asked=False, frame=11),
     ]
     store.questions.register_questions(made, [])
-    groups, count = store.queue.list_groups("output", Which(), "value", 0, 10)
-    assert [(g.pattern, g.count, g.pages) for g in groups] == [("于干", 5, 3), ("日曰", 1, 1)]
-    assert count == 2
-    by_confidence, _ = store.queue.list_groups("output", Which(), "confidence", 0, 1)
-    assert [g.pattern for g in by_confidence] == ["日曰"]
+    groups = store.queue.list_groups("output", Which(), "value", 0, 10)
+    assert [(g.pattern, g.count, g.pages) for g in groups.rows] == [("于干", 5, 3), ("日曰", 1, 1)]
+    assert (groups.patterns, groups.questions) == (2, 6)
+    assert store.queue.list_groups("output", Which(), "value", 2, 10) == replace(groups, rows=[])
+    by_confidence = store.queue.list_groups("output", Which(), "confidence", 0, 1)
+    assert by_confidence == replace(groups, rows=[groups.rows[1]])
     rows, count = store.queue.list_stretch("output", Which(), "value", 1, 2)
     assert [(r.original, r.confidence) for r in rows] == [("于", 0.4), ("于", 0.3)]
     assert count == 6
@@ -289,13 +293,16 @@ def test_lists_and_groups(store: Store) -> None:
     assert store.questions.count_alike("output", "于干") == 5
     assert store.questions.count_states("output") == QuestionCounts(9, 6, 2, 1, 1)
     assert store.questions.count_states("other") == QuestionCounts()
-    assert store.questions.by_rule("output")["date"] == 1
+    assert store.questions.count_by_rule("output") == {
+        "look-alike": QuestionCounts(8, 5, 2, 1, 1),
+        "date": QuestionCounts(1, 1),
+    }
     assert store.questions.counts_by_stem("output", ["p1"])["p1"] == QuestionCounts(2, 2)
-    decided, _ = store.queue.list_groups("output", Which(state="all"), "count", 0, 50)
-    (two,) = [g for g in decided if g.pattern == "末未"]
+    decided = store.queue.list_groups("output", Which(state="all"), "count", 0, 50)
+    (two,) = [g for g in decided.rows if g.pattern == "末未"]
     assert (two.accepted, two.rejected) == (1, 0)
     for sort in ("rule", "page", "count"):
-        assert store.queue.list_groups("output", Which(), sort, 0, 50)[1] == 2
+        assert store.queue.list_groups("output", Which(), sort, 0, 50).patterns == 2
         assert store.queue.list_stretch("output", Which(), sort, 0, 50)[1] == 6
 
 
@@ -413,6 +420,50 @@ def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
     with Store(path) as store:
         assert store.list_issues("output") == {"x": "f"}
         assert store.questions.register_questions([question()], [])
+
+
+def test_a_server_compiles_no_statement(server: str) -> None:
+    """That takes longer than all the rest of a statement."""
+    with Store(postgres.emptied(server)) as store, store.database.reading() as connection:
+        assert connection.execute(text("SHOW jit")).scalar() == "off"
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_a_large_store_of_before_is_brought_up_to_date(
+    where: Path | str, version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lists and counts what a store made anew does, and has its indexes and triggers."""
+
+    def seen(place: Workspace) -> tuple[object, ...]:
+        with Store(place.store) as store, store.database.reading() as connection:
+            made = make_schema_rows(connection)
+            groups = store.queue.list_groups("output", Which(state="all"), "value", 0, 500)
+            counts = store.questions.count_by_rule("output")
+            return made, groups, counts, store.pages.count_progress("output")
+
+    address = "" if isinstance(where, Path) else where
+    newest = store_schema.MIGRATIONS
+    monkeypatch.setattr(store_schema, "MIGRATIONS", newest[:version])
+    older = make_store(tmp_path / "older", 12, 200, address)
+    monkeypatch.setattr(store_schema, "MIGRATIONS", newest)
+    found = seen(older)
+    if address:
+        postgres.emptied(address)
+    assert found == seen(make_store(tmp_path / "new", 12, 200, address))
+
+
+def make_schema_rows(connection: Connection) -> set[tuple[object, ...]]:
+    """What a database tells of its tables, indexes and triggers."""
+    statements = (
+        ["SELECT type, name, tbl_name, sql FROM sqlite_master"]
+        if connection.dialect.name == "sqlite"
+        else [
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT relname, reloptions::text FROM pg_class WHERE reloptions IS NOT NULL",
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger",
+        ]
+    )
+    return {tuple(row) for one in statements for row in connection.execute(text(one))}
 
 
 def test_addresses_that_are_none() -> None:

@@ -211,7 +211,7 @@ class ReviewCounts:
             f"{decision.file}: {describe_decision(decision)}: {reason}"
             for decision, reason in store.pages.list_lost(output)
         )
-        signed = store.pages.count_progress(output).signed
+        signed = store.pages.count_signed(output)
         return cls(store.questions.count_states(output), signed, lost)
 
 

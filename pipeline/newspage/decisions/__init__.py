@@ -1,7 +1,7 @@
 """Decisions of people: found again on a page, merged into its record, and learned from.
 
-The functions offered here are pure. Only `CopyFinder`, `LinkTable`, `LearningCache` and
-`QuestionRegistry` use the store.
+The functions offered here are pure. Only `CopyFinder`, `DecisionFeed`, `LinkTable`,
+`LearningCache` and `QuestionRegistry` use the store.
 """
 
 from newspage.decisions.machine_questions import (

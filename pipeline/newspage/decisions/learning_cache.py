@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 
 from newspage.config import ReviewConfig
 from newspage.decision import PRECEDENT, Decision
 from newspage.decisions import NewQuestion
+from newspage.decisions.decision_feed import DecisionFeed
 from newspage.decisions.detector_trust import (
     AnswerTally,
     DetectorTrust,
@@ -15,7 +17,7 @@ from newspage.decisions.detector_trust import (
     judge_all_trust,
     tally_answers,
 )
-from newspage.decisions.lessons import Lesson, collect_lessons
+from newspage.decisions.lessons import Lesson, LessonCollector
 from newspage.decisions.precedents import Precedents, TrustTable
 from newspage.decisions.question_registry import DecisionPolicy
 from newspage.store import Store
@@ -33,26 +35,42 @@ class LearnedRules:
 
 @dataclass
 class LearningCache:
-    """Learns from the decisions in a store, and keeps the result. Raises StoreError."""
+    """Learns from the decisions in a store, and keeps the result. Thread-safe.
+
+    Raises StoreError.
+    """
 
     store: Store
     config: ReviewConfig
-    _last: tuple[object, ...] = ()
-    _learnt: LearnedRules = field(default_factory=lambda: LearnedRules((), {}, {}))
-    _precedents: Precedents | None = None
+    _feed: DecisionFeed = field(init=False)
+    _lessons: LessonCollector = field(default_factory=LessonCollector)
+    _pins: dict[str, str] = field(default_factory=dict)
+    _learnt: LearnedRules | None = None
+    _precedents: tuple[LearnedRules, Precedents] | None = None
+    """What they follow from, and they."""
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._feed = DecisionFeed(self.store)
 
     def load_learned(self) -> LearnedRules:
-        """Return what the decisions teach by now; learns anew if there are further ones or pins."""
-        pins = {rule: pin.standing for rule, pin in self.store.teaching.list_pins().items()}
-        last = (self.store.decisions.last_but(PRECEDENT), tuple(sorted(pins.items())))
-        if last != self._last:
-            lessons = collect_lessons(self.store.decisions.list_all())
-            tallied = tally_answers(lessons)
-            bounds = TrustBounds(self.config.trust, self.config.demote)
-            self._learnt = LearnedRules(lessons, tallied, judge_all_trust(tallied, bounds, pins))
-            self._precedents = None
-            self._last = last
-        return self._learnt
+        """Return what the decisions teach by now; learns from further ones and from pins."""
+        with self._lock:
+            pins = {rule: pin.standing for rule, pin in self.store.teaching.list_pins().items()}
+            further = self._feed.read_further()
+            if further.anew:
+                self._lessons = LessonCollector()
+            self._lessons.add_decisions(further.decisions)
+            # What precedents answer teaches nothing, and a run may add as many as it has questions.
+            said = any(d.reviewer != PRECEDENT for d in further.decisions)
+            learnt = self._learnt
+            if learnt is None or further.anew or said or pins != self._pins:
+                lessons = self._lessons.list_lessons()
+                tallied = tally_answers(lessons)
+                bounds = TrustBounds(self.config.trust, self.config.demote)
+                learnt = LearnedRules(lessons, tallied, judge_all_trust(tallied, bounds, pins))
+                self._learnt, self._pins = learnt, pins
+            return learnt
 
     def make_policy(self) -> DecisionPolicy:
         """Return the policy that a QuestionRegistry asks about new questions, always up to date."""
@@ -63,21 +81,23 @@ class LearningCache:
         learnt = self.load_learned()
         if not learnt.lessons and not learnt.standings:
             return ()
-        if self._precedents is None:
+        known = self._precedents
+        if known is None or known[0] is not learnt:
             levels = {rule: one.level for rule, one in learnt.standings.items()}
             accepted = self.store.questions.accepted_confidences(PRECEDENT)
             trust = TrustTable(levels, accepted)
-            self._precedents = Precedents.from_lessons(
-                learnt.lessons, trust, self.config.precedent_count
+            known = self._precedents = (
+                learnt,
+                Precedents.from_lessons(learnt.lessons, trust, self.config.precedent_count),
             )
-        return self._precedents.answer_questions(questions, lambda: uuid.uuid4().hex, _now())
+        return known[1].answer_questions(questions, lambda: uuid.uuid4().hex, _now())
 
     def is_demoted(self, question: NewQuestion) -> bool:
         """Tell whether a correction that policy would apply is only to be proposed.
 
         As of the last call of `find_precedents`, which QuestionRegistry makes first for each page.
         """
-        learnt = self._learnt if self._last else self.load_learned()
+        learnt = self._learnt or self.load_learned()
         trust = learnt.standings.get(question.rule)
         return trust is not None and trust.level == "demoted"
 

@@ -1,7 +1,8 @@
 """Collect lessons from decisions: the last answer of people to each proposal at each place."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from newspage.decision import PRECEDENT, Act, Anchor, Decision
 
@@ -47,26 +48,58 @@ def read_neighbours(anchor: Anchor, reach: int = 1) -> tuple[str, str]:
     return anchor.before[-reach:], anchor.after[:reach]
 
 
-def collect_lessons(decisions: Iterable[Decision]) -> tuple[Lesson, ...]:
-    """Return the latest answer that holds at each place, in order.
+@dataclass(slots=True)
+class _Answers:
+    """Everything that was answered to one proposal at one place, numbered, in order."""
 
-    `decisions` are in the order in which they were made. Decisions by precedent teach nothing,
-    unless a person took one back.
+    said: list[tuple[int, Decision]] = field(default_factory=list)
+    lesson: tuple[int, Lesson] | None = None
+    """With the number of the decision that it rests on; None: nothing that was said holds."""
+
+    def find_lesson(self, undone: Container[str]) -> tuple[int, Lesson] | None:
+        """Return the last word of people, from all that was said and what was taken back."""
+        found: tuple[int, Lesson] | None = None
+        for number, decision in self.said:
+            if decision.reviewer != PRECEDENT and decision.uid not in undone:
+                found = number, Lesson(decision.act, decision)
+            elif decision.reviewer == PRECEDENT and decision.uid in undone and found is None:
+                found = number, Lesson(None, decision)
+        return found
+
+
+class LessonCollector:
+    """Collect lessons from all decisions so far; what is decided later is added to them.
+
+    Decisions by precedent teach nothing, unless a person took one back.
     """
-    decisions = tuple(decisions)
-    undone = {d.undoes for d in decisions if d.act is Act.UNDO}
-    found: dict[object, Lesson] = {}
-    for d in decisions:
-        if d.act not in ANSWERS or not d.rule:
-            continue
-        key = _key(d)
-        if d.reviewer == PRECEDENT:
-            if d.uid in undone and key not in found:
-                found[key] = Lesson(None, d)
-        elif d.uid not in undone:
-            found.pop(key, None)
-            found[key] = Lesson(d.act, d)
-    return tuple(found.values())
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[object, ...], _Answers] = {}
+        self._by_uid: dict[str, _Answers] = {}
+        self._undone: set[str] = set()
+        self._count = 0
+
+    def add_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Add decisions that were made after all others, in the order in which they were made."""
+        changed: list[_Answers] = []
+        for decision in decisions:
+            self._count += 1
+            if decision.act is Act.UNDO:
+                self._undone.add(decision.undoes)
+                if decision.undoes in self._by_uid:
+                    changed.append(self._by_uid[decision.undoes])
+            elif decision.act in ANSWERS and decision.rule:
+                answers = self._places.setdefault(_key(decision), _Answers())
+                answers.said.append((self._count, decision))
+                self._by_uid[decision.uid] = answers
+                changed.append(answers)
+        for answers in changed:
+            answers.lesson = answers.find_lesson(self._undone)
+
+    def list_lessons(self) -> tuple[Lesson, ...]:
+        """Return the latest answer that holds at each place, in order."""
+        lessons = [one.lesson for one in self._places.values() if one.lesson is not None]
+        return tuple(lesson for _, lesson in sorted(lessons, key=itemgetter(0)))
 
 
 def _key(decision: Decision) -> tuple[object, ...]:

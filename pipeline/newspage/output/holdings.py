@@ -96,11 +96,15 @@ def count_outdated(place: Workspace, rows: Iterable[ScanRow], settings: Settings
     from newspage.correct.knowledge import digest_dictionaries
 
     digests: dict[Config, str] = {}
-    count = 0
+    last: Config | None = None
+    count, digest = 0, ""
     for row in rows:
         if row.figures and row.figures.dictionaries:
             config = settings.for_path(row.key.path)
-            if config not in digests:
-                digests[config] = digest_dictionaries(place.with_learned(config).correct)
-            count += digests[config] != row.figures.dictionaries
+            # Mostly one object stands for all pages; to look up its value takes longer.
+            if config is not last:
+                if config not in digests:
+                    digests[config] = digest_dictionaries(place.with_learned(config).correct)
+                last, digest = config, digests[config]
+            count += digest != row.figures.dictionaries
     return count

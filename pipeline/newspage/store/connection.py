@@ -232,11 +232,22 @@ def _server(address: str) -> Engine:
         url = make_url(address)
         if url.get_backend_name() != "postgresql":
             raise ArgumentError(address)
-        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     except (ArgumentError, ValueError) as error:
         raise StoreError("store-address-wrong", store=display_address(address)) from error
     except ModuleNotFoundError as error:
         raise MissingDependencyError("store-driver-missing") from error
+    event.listen(engine, "connect", _plan_for_short_statements)
+    return engine
+
+
+def _plan_for_short_statements(connection: Any, record: object) -> None:
+    """Have a server's new connection compile no statement to machine code before it answers.
+
+    Compiling took 0.7 s of a statement of 0.72 s (`PageTable.list_lost`, PostgreSQL 15).
+    """
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def display_address(address: str) -> str:

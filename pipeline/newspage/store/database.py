@@ -43,6 +43,7 @@ DAMAGED = "What the store knew of this page is damaged; the next run reads it ag
 
 _FIGURES = msgspec.json.Decoder(PageFigures)
 _KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_STATUSES = {status.value: status for status in ScanStatus}
 _SHOWS = msgspec.json.Decoder(tuple[str, str | None, str | None])
 
 
@@ -106,9 +107,8 @@ class Store:
     def list_scans(self, output: str) -> dict[ScanKey, ScanRow]:
         """Return the row of every scan ever read into `output`."""
         with self.database.reading() as connection:
-            rows = connection.execute(_scans(connection).where(SCANS.c.output == output)).all()
-        scans = map(_scan, rows)
-        return {scan.key: scan for scan in scans}
+            rows = connection.execute(_scans(connection).where(SCANS.c.output == output))
+            return {scan.key: scan for scan in map(_scan, rows)}
 
     def list_scan_stretch(
         self, output: str, find: str, offset: int, limit: int
@@ -280,21 +280,22 @@ def _scans(connection: Connection) -> Select[Any]:
 
 def _scan(row: Row[Any]) -> ScanRow:
     """What became of a scan; where that is damaged, its page is to be read again."""
+    _, path, frame, stem, fingerprint, state, message, shows, facts = tuple(row)
     damaged = False
     publication, figures, status = None, None, ScanStatus.PENDING
     try:
-        status = ScanStatus(row.status)
-        publication = _publication(row.publication) if row.publication else None
-        figures = _decode_figures(row.figures) if row.figures else None
+        status = _STATUSES[state]
+        publication = _publication(shows) if shows else None
+        figures = _decode_figures(facts) if facts else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # Its name is kept for what figures tell: that there are outputs.
         damaged, figures = True, PageFigures(problems=(DAMAGED,))
     return ScanRow(
-        ScanKey(row.path, row.frame),
-        row.stem,
+        ScanKey(path, frame),
+        stem,
         status,
-        "" if damaged else row.fingerprint,
-        DAMAGED if damaged else row.message,
+        "" if damaged else fingerprint,
+        DAMAGED if damaged else message,
         publication,
         figures,
     )

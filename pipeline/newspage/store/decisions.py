@@ -135,6 +135,16 @@ class DecisionTable:
             payloads = connection.execute(select(DECISIONS.c.payload).order_by(DECISIONS.c.seq))
             yield from map(decode_stored, payloads.scalars())
 
+    def list_from(self, number: int) -> list[tuple[int, Decision]]:
+        """Return decisions with their numbers, in order: that of a number, and all later ones."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(DECISIONS.c.seq, DECISIONS.c.payload)
+                .where(DECISIONS.c.seq >= number)
+                .order_by(DECISIONS.c.seq)
+            )
+            return [(int(seq), decode_stored(payload)) for seq, payload in rows]
+
     def of_scans(self, scans: Iterable[ScanId]) -> tuple[list[Decision], int]:
         """The decisions on some scans, in order, and the number of the last of them (or 0)."""
         wanted = [_on(scan) for scan in scans]
@@ -171,17 +181,6 @@ class DecisionTable:
         """The number of the last decision on a scan (or on what it is a copy of); 0 for none."""
         with self._database.reading() as connection:
             return _last(connection, scan)
-
-    def last_but(self, reviewer: str) -> int:
-        """The number of the last decision that is not by a reviewer; 0 for none."""
-        with self._database.reading() as connection:
-            found = connection.execute(
-                select(DECISIONS.c.seq)
-                .where(DECISIONS.c.reviewer != reviewer)
-                .order_by(DECISIONS.c.seq.desc())
-                .limit(1)
-            ).scalar()
-        return int(found or 0)
 
     def list_batch(self, uid: str) -> list[StoredDecision]:
         """A decision that stands, and all that stand of its batch; empty where there is none."""
@@ -250,16 +249,6 @@ class DecisionTable:
                 select(func.count()).select_from(DECISIONS).where(*conditions)
             ).scalar_one()
         return [_of(row) for row in rows], count
-
-    def list_times(self, but: str) -> list[str]:
-        """Return when the decisions that stand were made, in order, one reviewer left out."""
-        with self._database.reading() as connection:
-            found = connection.execute(
-                select(DECISIONS.c.at)
-                .where(DECISIONS.c.reviewer != but, is_in_force())
-                .order_by(DECISIONS.c.at)
-            )
-            return list(found.scalars())
 
 
 def _check(decisions: Iterable[Decision]) -> None:

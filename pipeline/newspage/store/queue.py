@@ -29,6 +29,17 @@ class GroupRow:
     rejected: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class GroupStretch:
+    """Some of the patterns of the questions that fit a filter."""
+
+    rows: list[GroupRow]
+    patterns: int
+    """Of all questions that fit."""
+    questions: int
+    """All that fit."""
+
+
 class QueueFilter(Protocol):
     """Which questions; what is empty means all."""
 
@@ -62,6 +73,9 @@ class _Share:
 
 
 _MEAN = func.avg(Q.confidence)
+_NUMBER: ColumnElement[int] = func.count()
+_ALL_COUNTED: ColumnElement[int] = func.sum(func.count()).over()
+"""Of questions by pattern: how many there are of all patterns."""
 
 _BY_VALUE: Sequence[Any] = (func.sum(Q.confidence).desc(), Q.pattern)
 """Many alike that are well supported come first."""
@@ -93,8 +107,8 @@ class QuestionQueue:
 
     def list_groups(
         self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
-    ) -> tuple[list[GroupRow], int]:
-        """Return a stretch of the patterns, and how many patterns there are.
+    ) -> GroupStretch:
+        """Return a stretch of the patterns, and how many patterns and questions there are.
 
         Args:
             output: The output folder, as the store names it.
@@ -105,35 +119,39 @@ class QuestionQueue:
         """
         conditions = _conditions(output, which)
         grouped = (
-            select(Q.pattern, func.count(), _MEAN, func.min(Q.id), func.count().over())
+            select(
+                Q.pattern,
+                func.count(),
+                func.count(distinct(Q.stem)),
+                _MEAN,
+                func.min(Q.id),
+                func.count().over().label("patterns"),
+                _ALL_COUNTED.label("questions"),
+            )
             .where(*conditions)
             .group_by(Q.pattern)
             .order_by(*_GROUP_ORDERS[sort])
         )
         with self._database.reading() as connection:
             rows = connection.execute(grouped.offset(offset).limit(limit)).all()
-            total = rows[0][4] if rows else _count_patterns(connection, conditions)
-            patterns = [row.pattern for row in rows]
-            texts = _texts(connection, [row[3] for row in rows])
-            pages = _count_pages(connection, conditions, patterns)
-            decided = _decided(connection, output, patterns)
-        return [
+            if not rows:
+                patterns = _count(connection, conditions, func.count(distinct(Q.pattern)))
+                return GroupStretch([], patterns, _count(connection, conditions))
+            texts = _texts(connection, [row[4] for row in rows])
+            decided = _decided(connection, output, [row.pattern for row in rows])
+        groups = [
             GroupRow(
                 pattern,
                 *texts[first],
                 count,
-                pages[pattern],
+                pages,
                 float(mean),
                 first,
                 *decided.get(pattern, (0, 0)),
             )
-            for pattern, count, mean, first, _ in rows
-        ], total
-
-    def count(self, output: str, which: QueueFilter) -> int:
-        """Return how many questions there are."""
-        with self._database.reading() as connection:
-            return _count(connection, _conditions(output, which))
+            for pattern, count, pages, mean, first, *_ in rows
+        ]
+        return GroupStretch(groups, rows[0].patterns, int(rows[0].questions))
 
     def list_stretch(
         self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
@@ -152,27 +170,26 @@ class QuestionQueue:
         with self._database.reading() as connection:
             if sort in _PATTERN_ORDERS:
                 order = _PATTERN_ORDERS[sort]
-                shares = _find_shares(connection, conditions, order, offset, limit)
+                shares, total = _find_shares(connection, conditions, order, offset, limit)
                 numbers = _list_ids_of_shares(connection, conditions, shares, limit)
             else:
                 wanted = select(Q.id).where(*conditions).order_by(*_QUESTION_ORDERS[sort])
                 numbers = list(connection.execute(wanted.offset(offset).limit(limit)).scalars())
-            total = _count(connection, conditions)
+                total = _count(connection, conditions)
             for some in split_into_batches(numbers):
                 found = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
                 rows |= {row.id: question_from_row(row) for row in found}
         return [rows[n] for n in numbers if n in rows], total
 
 
-def _count(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
-    number = select(func.count()).select_from(QUESTIONS).where(*conditions)
-    return connection.execute(number).scalar_one()
-
-
-def _count_patterns(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
-    return connection.execute(
-        select(func.count(distinct(Q.pattern))).where(*conditions)
-    ).scalar_one()
+def _count(
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    what: ColumnElement[int] = _NUMBER,
+) -> int:
+    """Return how many questions there are, or what is counted of them instead."""
+    counted = select(what).select_from(QUESTIONS).where(*conditions)
+    return connection.execute(counted).scalar_one()
 
 
 def _find_shares(
@@ -181,13 +198,14 @@ def _find_shares(
     order: Sequence[Any],
     offset: int,
     limit: int,
-) -> list[_Share]:
-    """Return the patterns, in order, that have questions in a stretch of the questions."""
+) -> tuple[list[_Share], int]:
+    """Return the patterns, in order, that have questions in a stretch, and count all questions."""
     counted = (
         select(
             Q.pattern,
             func.count().label("count"),
             func.sum(func.count()).over(order_by=order, rows=(None, 0)).label("upto"),
+            _ALL_COUNTED.label("questions"),
         )
         .where(*conditions)
         .group_by(Q.pattern)
@@ -195,14 +213,17 @@ def _find_shares(
     )
     c = counted.c
     found = connection.execute(
-        select(c.pattern, c.count, c.upto)
+        select(c.pattern, c.count, c.upto, c.questions)
         .where(c.upto > offset, c.upto - c.count < offset + limit)
         .order_by(c.upto)
-    )
-    return [
+    ).all()
+    if not found:
+        return [], _count(connection, conditions)
+    shares = [
         _Share(pattern, max(0, offset - (int(upto) - count)), count)
-        for pattern, count, upto in found
+        for pattern, count, upto, _ in found
     ]
+    return shares, int(found[0].questions)
 
 
 def _list_ids_of_shares(
@@ -236,21 +257,6 @@ def _list_ids_of_shares(
     if len(shares) > 1:
         take(shares[-1])
     return numbers
-
-
-def _count_pages(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]], patterns: Sequence[str]
-) -> dict[str, int]:
-    """Return on how many pages the questions of some patterns are."""
-    counts: dict[str, int] = {}
-    for names in split_into_batches(patterns):
-        counted = (
-            select(Q.pattern, func.count(distinct(Q.stem)))
-            .where(*conditions, Q.pattern.in_(names))
-            .group_by(Q.pattern)
-        )
-        counts |= {row[0]: int(row[1]) for row in connection.execute(counted)}
-    return counts
 
 
 def _texts(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """What decisions taught: the trust of detectors, and dictionary entries to adopt."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from newspage.decisions.suggestions import SuggestedEntry, suggest_entries
 from newspage.review.service.answers import format_now
 from newspage.review.service.request_errors import UnknownError
 from newspage.review.service.views import RuleStanding, Suggestion
-from newspage.store import Store, SuggestionRow
+from newspage.store import QuestionCounts, Store, SuggestionRow
 from newspage.workspace import Workspace, hold_write_lock
 
 _AGAIN = 2
@@ -35,14 +36,16 @@ class DetectorOverview:
         self._memory = LearningCache(store, config.review)
         self._suggested: tuple[LearnedRules, tuple[SuggestedEntry, ...]] | None = None
 
-    def list_rules(self) -> tuple[RuleStanding, ...]:
-        """Return the trust of every detector that has asked or was pinned, by name."""
+    def list_rules(self, asked: Mapping[str, QuestionCounts]) -> tuple[RuleStanding, ...]:
+        """Return the trust of every detector that has asked or was pinned, by name.
+
+        `asked`: of each detector how its questions stand.
+        """
         learnt = self._memory.load_learned()
-        opened = self._store.questions.by_rule(self._place.name)
         pins = self._store.teaching.list_pins()
         bounds = TrustBounds(self._config.review.trust, self._config.review.demote)
         rows = []
-        for rule in sorted({*opened, *learnt.tallies, *pins}):
+        for rule in sorted({*asked, *learnt.tallies, *pins}):
             tally = learnt.tallies.get(rule, AnswerTally())
             pinned = pins[rule].standing if rule in pins else ""
             found = judge_trust(rule, tally, bounds, pinned)
@@ -52,7 +55,7 @@ class DetectorOverview:
                     tally.accepted,
                     tally.rejected,
                     tally.edited,
-                    opened.get(rule, 0),
+                    asked.get(rule, QuestionCounts()).open,
                     found.mean,
                     found.low,
                     found.high,
@@ -66,7 +69,7 @@ class DetectorOverview:
 
     def known(self) -> frozenset[str]:
         """Return the names of all detectors that exist, or that have asked something."""
-        asked = self._store.questions.by_rule(self._place.name)
+        asked = self._store.questions.count_by_rule(self._place.name)
         asking = (name for name, rule in load_rules().items() if rule.asks)
         return frozenset({*asking, *asked, *self._memory.load_learned().tallies})
 

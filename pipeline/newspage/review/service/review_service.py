@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from newspage.decision import LINKS, PRECEDENT
+from newspage.decision import LINKS
 from newspage.decisions.detector_trust import LEVELS
 from newspage.errors import InputError
 from newspage.model import PageRecord
@@ -36,11 +36,11 @@ from newspage.review.service.view_rows import (
 from newspage.review.service.views import (
     Answer,
     FilterCounts,
+    GroupList,
     HistoryEntry,
     PageRow,
     PageView,
     QuestionFilter,
-    QuestionGroup,
     QuestionSummary,
     QuestionView,
     Receipt,
@@ -49,7 +49,7 @@ from newspage.review.service.views import (
     Sort,
     Suggestion,
 )
-from newspage.review.service.work_rate import count_by_day, count_seconds_at_work
+from newspage.review.service.work_rate import WorkLog, count_by_day, count_seconds_at_work
 from newspage.settings import Settings
 from newspage.store import PageState, PinRow, QuestionCounts, Store, list_scans_of
 from newspage.workspace import Workspace
@@ -74,6 +74,7 @@ class ReviewService:
         self._history = DecisionHistory(self._store, self._output)
         self._learning = DetectorOverview(place, self._store, settings.config)
         self._continuations = ContinuationFinder(self._store, self._output, self._record)
+        self._work = WorkLog(self._store)
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
         if not read_only:
@@ -110,25 +111,14 @@ class ReviewService:
         """
         return hash_values(self._place.store, self._output)
 
-    def counts(self, which: QuestionFilter) -> FilterCounts:
-        """Return the number of questions that fit a filter, and counts of all questions."""
-        counts = self._store.questions.count_states(self._output)
-        return FilterCounts(
-            self._store.queue.count(self._output, which),
-            counts.questions,
-            counts.open,
-            counts.decided,
-            counts.spared,
-            self._store.pages.count(self._output),
-        )
-
     def summarise_progress(self) -> ReviewProgress:
         """Return how much of the work is done, and how fast it goes."""
         store, output = self._store, self._output
-        counts = store.questions.count_states(output)
+        asked = store.questions.count_by_rule(output)
+        counts = sum(asked.values(), QuestionCounts())
         pages = store.pages.count_progress(output)
-        times = store.decisions.list_times(PRECEDENT)
-        seconds = count_seconds_at_work(times)
+        moments = self._work.list_moments()
+        seconds = count_seconds_at_work(moments)
         return ReviewProgress(
             pages=pages.pages,
             signed=pages.signed,
@@ -138,10 +128,10 @@ class ReviewService:
             by_precedent=counts.spared,
             lost=len(store.pages.list_lost(output)),
             pages_done=pages.done,
-            decisions_an_hour=len(times) * 3600 / seconds if seconds else 0.0,
+            decisions_an_hour=len(moments) * 3600 / seconds if seconds else 0.0,
             minutes_a_page=seconds / 60 / pages.touched if pages.touched else 0.0,
-            by_rule=self.list_rules(),
-            by_day=count_by_day(times),
+            by_rule=self._learning.list_rules(asked),
+            by_day=count_by_day(moments),
             seconds=seconds,
         )
 
@@ -170,10 +160,22 @@ class ReviewService:
 
     def list_groups(
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
-    ) -> tuple[tuple[QuestionGroup, ...], int]:
-        """Return a stretch of the groups that fit a filter, and how many there are."""
-        rows, total = self._store.queue.list_groups(self._output, which, sort, offset, limit)
-        return tuple(map(make_group, rows)), total
+    ) -> GroupList:
+        """Return a stretch of the groups that fit a filter, and counts of all questions."""
+        found = self._store.queue.list_groups(self._output, which, sort, offset, limit)
+        counts = self._store.questions.count_states(self._output)
+        return GroupList(
+            tuple(map(make_group, found.rows)),
+            found.patterns,
+            FilterCounts(
+                found.questions,
+                counts.questions,
+                counts.open,
+                counts.decided,
+                counts.spared,
+                self._store.pages.count(self._output),
+            ),
+        )
 
     def list_questions(
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
@@ -258,7 +260,7 @@ class ReviewService:
 
     def list_rules(self) -> tuple[RuleStanding, ...]:
         """Return the trust of each detector, by its name."""
-        return self._learning.list_rules()
+        return self._learning.list_rules(self._store.questions.count_by_rule(self._output))
 
     def pin_rule(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.

@@ -76,6 +76,16 @@ class FilterCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupList:
+    """A stretch of the groups that fit a filter."""
+
+    items: tuple[QuestionGroup, ...]
+    total: int
+    """Groups that fit, in this stretch or not."""
+    counts: FilterCounts
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionSummary:
     """One question, as a row."""
 

@@ -1,4 +1,4 @@
-"""Cutting of strips for the questions to come, before anybody waits for them, page by page."""
+"""What takes long is done before anybody waits for it: lessons learnt, strips cut, page by page."""
 
 import threading
 from collections import defaultdict
@@ -19,13 +19,13 @@ _PAUSE = 0.004
 
 
 class CacheWarmer:
-    """A thread that cuts strips for as long as the application runs."""
+    """A thread that learns from all decisions and cuts strips while the application runs."""
 
     def __init__(self, service: ReviewService, pictures: ScanPictures) -> None:
         self._service = service
         self._pictures = pictures
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="strips", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="newspage-warmer", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -41,11 +41,13 @@ class CacheWarmer:
         self._thread.join(5)
 
     def _work(self) -> None:
-        """Cut the strips of open questions until all are cut or the application ends."""
-        # The first page is to be there before anything is cut in advance.
+        """Learn, and cut the strips of open questions until all are cut or the application ends."""
+        # The first page is to be there before anything is done in advance.
         if self._ended.wait(1.0):
             return
         try:
+            # To learn from 20,000 decisions takes half a second; each later one is added to that.
+            self._service.summarise_progress()
             upcoming = self._find_upcoming()
         except NewspageError:
             return

@@ -219,9 +219,8 @@ def get_session(request: Request, service: TheDesk) -> Response:
 def get_groups(request: Request, service: TheDesk) -> Response:
     """Return a stretch of the groups, how many there are, and counts of the questions."""
     query = request.query_params
-    which = parse_filter(query)
-    items, total = service.list_groups(which, parse_sort(query), *parse_stretch(query))
-    return encode_response({"items": items, "total": total, "counts": service.counts(which)})
+    stretch = parse_stretch(query)
+    return encode_response(service.list_groups(parse_filter(query), parse_sort(query), *stretch))
 
 
 @router.get("/questions")

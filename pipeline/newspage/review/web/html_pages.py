@@ -49,16 +49,18 @@ def get_queue(request: Request, service: TheDesk, who: Who) -> Response:
     """Render the questions by pattern."""
     query = request.query_params
     which, sort = parse_filter(query), parse_sort(query)
-    groups, total = service.list_groups(which, sort, *parse_stretch(query))
+    groups = service.list_groups(which, sort, *parse_stretch(query))
     data = {
-        "groups": groups,
-        "total": total,
+        "groups": groups.items,
+        "total": groups.total,
+        "counts": groups.counts,
         "filter": which,
+        "filtered": which != QuestionFilter(),
         "sort": sort,
         "rules": tuple(load_rules()),
+        "folder": str(service.folder),
     }
-    counts = {"counts": service.counts(which), "filtered": which != QuestionFilter()}
-    return render_template(request, who, "queue", data | counts | {"folder": str(service.folder)})
+    return render_template(request, who, "queue", data)
 
 
 @router.get("/q/{number}")
@@ -107,8 +109,9 @@ def get_page(stem: str, request: Request, service: TheDesk, who: Who) -> Respons
 @router.get("/progress")
 def get_progress(request: Request, service: TheDesk, who: Who) -> Response:
     """Render how much of the work is done, and decisions without a place."""
-    data = {"progress": service.summarise_progress(), "lost": service.list_lost()}
-    return render_template(request, who, "progress", data)
+    progress = service.summarise_progress()
+    lost = service.list_lost() if progress.lost else ()
+    return render_template(request, who, "progress", {"progress": progress, "lost": lost})
 
 
 @router.get("/learned")
