@@ -19,6 +19,7 @@ from newspage.formats.hocr import render_hocr
 from newspage.formats.mets import pack_mets
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
+from newspage.formats.scan_access import require_scan_file
 from newspage.formats.tei import render_tei
 from newspage.packages import find_installed_version
 from newspage.plugins import load_added_entries
@@ -218,6 +219,8 @@ def render_document(document: PageDocument, exporter: Exporter) -> bytes:
     """
     render = require_page_renderer(exporter)
     with blame_format(document.name, exporter):
+        if exporter.needs_scan:
+            require_scan_file(document)
         return render(document)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from newspage.correct.detectors.line_hyphens import LINE_HYPHEN
 from newspage.decision import PRECEDENT
 from newspage.edits.edit_script import STANDING
 from newspage.formats.document import PageDocument
@@ -11,9 +12,6 @@ from newspage.formats.tei_facsimile import ZoneNames
 from newspage.formats.tei_header import MACHINE, IssueFacts
 from newspage.issues import SECOND
 from newspage.model import Correction, CorrectionStatus, Region, TextLine
-
-_HYPHEN_RULE = "line-hyphen"
-"""Rule of the corrections that take away a hyphen which broke a word: no fault of the print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ class PageLookup:
 
 def name_elements(correction: Correction) -> tuple[str, str]:
     """Return the elements for what was read and for what stands in its place."""
-    return ("orig", "reg") if correction.rule == _HYPHEN_RULE else ("sic", "corr")
+    # A hyphen that only broke a word at a line's end is no fault of the print.
+    return ("orig", "reg") if correction.rule == LINE_HYPHEN.name else ("sic", "corr")
 
 
 def describe_responsibility(correction: Correction, facts: IssueFacts) -> dict[str, str]:
