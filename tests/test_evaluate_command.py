@@ -212,6 +212,7 @@ def test_an_order_of_articles_is_counted_in_pairs(tmp_path: Path) -> None:
     assert (figures["page_cer"], figures["segmentation_f1"]) == (0.0, 1.0)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_folder(tmp_path: Path) -> None:
     """What is kept of a page are its counts: a few kilobytes, not its text."""
     text = "".join(chr(0x4E00 + i % 2000) for i in range(20_000))
