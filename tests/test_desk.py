@@ -372,7 +372,9 @@ def test_lost_decisions_are_shown(office: Office) -> None:
     with closing(office.desk()) as desk:
         found = {(e.stem, e.original, e.proposed) for e in desk.list_lost()}
         assert found == {("scans/a.png", "三", "卅"), ("x-2020-01-01/p1", "三", "卅")}
-        assert desk.summarise_progress().lost == 2
+        progress = desk.summarise_progress()
+        assert progress.lost == 2
+        assert desk.show_progress() == (progress, desk.list_lost())
         assert asked(desk) == []
 
 

@@ -111,8 +111,20 @@ class ReviewService:
         """
         return hash_values(self._place.store, self._output)
 
+    def show_progress(self) -> tuple[ReviewProgress, tuple[HistoryEntry, ...]]:
+        """Return how much of the work is done and how fast it goes, and decisions without a place.
+
+        The latter are as `list_lost` returns them.
+        """
+        lost = self.list_lost()
+        return self._summarise_progress(len(lost)), lost
+
     def summarise_progress(self) -> ReviewProgress:
         """Return how much of the work is done, and how fast it goes."""
+        return self._summarise_progress(len(self._store.pages.list_lost(self._output)))
+
+    def _summarise_progress(self, lost: int) -> ReviewProgress:
+        """Return the same, where `lost` decisions have no place any more."""
         store, output = self._store, self._output
         asked = store.questions.count_by_rule(output)
         counts = sum(asked.values(), QuestionCounts())
@@ -126,7 +138,7 @@ class ReviewService:
             open=counts.open,
             decided=counts.decided,
             by_precedent=counts.spared,
-            lost=len(store.pages.list_lost(output)),
+            lost=lost,
             pages_done=pages.done,
             decisions_an_hour=len(moments) * 3600 / seconds if seconds else 0.0,
             minutes_a_page=seconds / 60 / pages.touched if pages.touched else 0.0,

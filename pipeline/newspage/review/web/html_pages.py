@@ -109,8 +109,7 @@ def get_page(stem: str, request: Request, service: TheDesk, who: Who) -> Respons
 @router.get("/progress")
 def get_progress(request: Request, service: TheDesk, who: Who) -> Response:
     """Render how much of the work is done, and decisions without a place."""
-    progress = service.summarise_progress()
-    lost = service.list_lost() if progress.lost else ()
+    progress, lost = service.show_progress()
     return render_template(request, who, "progress", {"progress": progress, "lost": lost})
 
 
