@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests import browsing, postgres
 from tests.asking import Office
@@ -14,6 +15,10 @@ from tests.review_rooms import Room
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# How long an example takes is no property of the code on a machine that does other work, too.
+settings.register_profile("newspage", deadline=None)
+settings.load_profile("newspage")
 
 
 @pytest.fixture(scope="session")

@@ -447,7 +447,7 @@ class PageRecord:
     decided (`derive_page`, `merge_decisions`), and can be derived again at any time.
     """
 
-    reading: PageReading
+    reading: PageReading = field(repr=False)
     page: PageLayout
     """The layout after decisions: kinds, articles and order of regions may differ."""
     articles: tuple[ArticleRecord, ...]
