@@ -19,7 +19,7 @@ from typing import Any
 
 from newspage.collation.existing_text import correct_text
 from newspage.config import Config, CorrectConfig
-from newspage.correct import correct_articles
+from newspage.correct import propose_corrections
 from newspage.correct.knowledge import load_knowledge
 from newspage.edits.clean_text import derive_articles
 from newspage.engine import Engine
@@ -107,11 +107,13 @@ def effect(scan: Path, truth: Path, engine: Engine) -> Effect:
     asking = replace(config, correct=replace(config.correct, apply="none"))
     image = load_image(open_pages(scan, config.ingest)[0], config.ingest)
     read = read_page(image, engine, asking)
-    done = correct_articles(read.articles, read.page, tuple(engine.characters), config.correct)
+    found = propose_corrections(read.articles, read.page, tuple(engine.characters), config.correct)
     true = load_page_text(truth)
     before = _wrong(true, read)
-    after = score_page(true, _text(replace(read, articles=done.articles))).page
-    applied = [c for c in done.corrections if c.status is CorrectionStatus.APPLIED]
+    after = score_page(
+        true, _text(replace(read, articles=derive_articles(read.articles, found)))
+    ).page
+    applied = [c for c in found if c.status is CorrectionStatus.APPLIED]
     gains = [(before - _wrong(true, with_only(read, c)), c) for c in applied]
     return Effect(
         before,
@@ -120,7 +122,7 @@ def effect(scan: Path, truth: Path, engine: Engine) -> Effect:
         sum(gain > 0 for gain, _ in gains),
         tuple(c for gain, c in gains if gain < 0),
         sum(gain == 0 for gain, _ in gains),
-        len(done.corrections) - len(applied),
+        len(found) - len(applied),
     )
 
 

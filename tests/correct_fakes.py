@@ -1,18 +1,22 @@
 """Doubles for the tests of the correction pass: lines whose lattice says what they show."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from newspage.chinese.word_list import load_word_list
 from newspage.config import CorrectConfig
+from newspage.correct import propose_corrections
 from newspage.correct.ctc_scores import make_alphabet
 from newspage.correct.dictionaries import Dictionaries, find_shipped_folder, load_dictionaries
 from newspage.correct.evidence import LatticeScorer
 from newspage.correct.knowledge import Knowledge
+from newspage.edits.clean_text import derive_articles
 from newspage.edits.flat_text import BREAK, FlatText, TextPart
 from newspage.geometry import Box
 from newspage.model import (
+    ArticleRecord,
     Char,
     Chars,
     Correction,
@@ -20,6 +24,7 @@ from newspage.model import (
     Direction,
     Glyph,
     Lattice,
+    PageLayout,
     RegionKind,
     TextLine,
 )
@@ -155,3 +160,22 @@ def correction(
 ) -> Correction:
     """A correction of an article `a`."""
     return Correction(f"c{number}", "phrase", "a", span, original, proposed, 0.9, status)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedArticles:
+    """Articles with the applied corrections in them, and all corrections, proposed ones too."""
+
+    articles: tuple[ArticleRecord, ...]
+    corrections: tuple[Correction, ...]
+
+
+def correct_articles(
+    articles: Sequence[ArticleRecord],
+    page: PageLayout,
+    characters: tuple[str, ...],
+    config: CorrectConfig,
+) -> CorrectedArticles:
+    """Articles corrected as those of a page that was just read."""
+    found = propose_corrections(articles, page, characters, config)
+    return CorrectedArticles(derive_articles(articles, found), found)

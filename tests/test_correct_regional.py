@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from newspage.config import CorrectConfig
-from newspage.correct import correct_articles
 from newspage.correct.detectors.wrong_script import map_to_traditional
-from newspage.correct.stage import CorrectedArticles
 from newspage.edits.edit_script import undo_on_chars
 from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box
@@ -23,7 +21,7 @@ from newspage.model import (
     Scan,
     TextLine,
 )
-from tests.correct_fakes import characters_of, line
+from tests.correct_fakes import CorrectedArticles, characters_of, correct_articles, line
 
 PRINT = "昨日下午，縣長會同學校諸位來賓，視察車站與鐵橋，據說這個時候，萬餘學生參觀過圖書館。"
 GUESTS = "會長說來賓愛書，時間還長，眾人聽過會長說話，來者與學生會談，時過，來賓離開車站。"

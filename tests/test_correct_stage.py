@@ -5,7 +5,6 @@ from pathlib import Path
 
 from newspage.assemble import assemble_articles
 from newspage.config import AssembleConfig, CorrectConfig
-from newspage.correct import correct_articles
 from newspage.edits.clean_text import derive_article, derive_page
 from newspage.edits.edit_script import undo_on_chars
 from newspage.edits.flat_text import flatten_article
@@ -25,7 +24,7 @@ from newspage.model import (
     TextLine,
 )
 from newspage.record import decode_record, encode_record
-from tests.correct_fakes import characters_of, line
+from tests.correct_fakes import characters_of, correct_articles, line
 
 TITLE = "老城水网修复"
 BODY = "近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。"

@@ -58,6 +58,11 @@ class ErrorText:
     """When this happens, for `docs/errors.md`; in English alone."""
 
 
+def describe_exception(error: Exception) -> str:
+    """Return kind and words of an exception that is not meant for people, on one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 @cache
 def load_error_texts(language: TextLanguage) -> Mapping[str, ErrorText]:
     """Return the words of all codes that have any in a language, by code."""

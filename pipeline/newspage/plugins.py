@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
-from newspage.errors import UsageError
+from newspage.errors import UsageError, describe_exception
 
 Entry = TypeVar("Entry")
 
@@ -43,14 +43,13 @@ def _load(
     try:
         entry = point.load()
     except Exception as error:
-        what = " ".join(f"{type(error).__name__}: {error}".split())
         raise UsageError(
             "plugin-fails-to-load",
             name=point.name,
             package=package,
             group=point.group,
             value=point.value,
-            reason=what,
+            reason=describe_exception(error),
         ) from error
     if not isinstance(entry, kind):
         raise UsageError(

@@ -8,7 +8,7 @@ from typing import TypeVar
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.proposal import Proposal
-from newspage.errors import NewspageError
+from newspage.errors import NewspageError, describe_exception
 from newspage.plugins import AddedEntry
 
 Result = TypeVar("Result")
@@ -42,9 +42,8 @@ def _call_guarded(added: AddedEntry[Detector], call: Callable[[], Result]) -> Re
         raise
     except Exception as error:
         rule = added.value.rule.name
-        what = " ".join(f"{type(error).__name__}: {error}".split())
         raise DetectorError(
-            "detector-fails", rule=rule, package=added.package, reason=what
+            "detector-fails", rule=rule, package=added.package, reason=describe_exception(error)
         ) from error
 
 

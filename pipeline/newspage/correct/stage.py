@@ -1,7 +1,6 @@
-"""The correction pass over a page that was just read: articles in, cleaner articles out."""
+"""The correction pass over a page that was just read: articles in, corrections out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from newspage.config import CorrectConfig
 from newspage.correct.case import DetectorInput, PrintedLines
@@ -11,28 +10,20 @@ from newspage.correct.examine import examine_lines, examine_text
 from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.correct.policy import decide_corrections
 from newspage.correct.proposal import Proposal
-from newspage.edits.clean_text import derive_article
 from newspage.edits.flat_text import FlatText, flatten_article
 from newspage.model import ArticleRecord, Correction, PageLayout, TextLine
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectedArticles:
-    """The articles with the applied corrections in them, and all corrections, proposed ones too."""
-
-    articles: tuple[ArticleRecord, ...]
-    corrections: tuple[Correction, ...]
-
-
-def correct_articles(
+def propose_corrections(
     articles: Sequence[ArticleRecord],
     page: PageLayout,
     characters: tuple[str, ...],
     config: CorrectConfig,
     reread: Reread | None = None,
-) -> CorrectedArticles:
-    """Correct the articles of a page that was just read.
+) -> tuple[Correction, ...]:
+    """Return what to correct in the articles of a page that was just read, by policy or by people.
 
+    The articles stay as they are: `derive_page` makes the clean text of them and the corrections.
     Coordinates are not used: the pass may run before or after they are mapped back to the scan.
 
     Args:
@@ -53,16 +44,13 @@ def correct_articles(
     scorer = LatticeScorer(printed.lines, printed.alphabet, reread)
     texts = [flatten_article(article) for article in articles]
     whole = "\n".join(text.string for text in texts)
-    cleaned: list[ArticleRecord] = []
     corrections: list[Correction] = []
-    for article, text in zip(articles, texts, strict=True):
+    for text in texts:
         proposals = add_image_evidence(
             text, _collect_proposals(text, whole, printed, knowledge), scorer
         )
-        found = decide_corrections(text, proposals, knowledge.config)
-        cleaned.append(derive_article(article, text, found))
-        corrections += found
-    return CorrectedArticles(tuple(cleaned), tuple(corrections))
+        corrections += decide_corrections(text, proposals, knowledge.config)
+    return tuple(corrections)
 
 
 def _collect_proposals(

@@ -11,7 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newspage.errors import MissingDependencyError, NewspageError, OutputError, UsageError
+from newspage.errors import (
+    MissingDependencyError,
+    NewspageError,
+    OutputError,
+    UsageError,
+    describe_exception,
+)
 from newspage.formats.alto import render_alto
 from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
@@ -239,5 +245,6 @@ def blame_format(name: str, exporter: Exporter) -> Iterator[None]:
     except NewspageError:
         raise
     except Exception as error:
-        what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise FormatError("format-fails", page=name, format=exporter.name, reason=what) from error
+        raise FormatError(
+            "format-fails", page=name, format=exporter.name, reason=describe_exception(error)
+        ) from error

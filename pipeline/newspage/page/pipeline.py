@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from newspage.assemble import assemble_articles
 from newspage.config import Config
-from newspage.correct import correct_articles
+from newspage.correct import propose_corrections
 from newspage.correct.detector_table import list_added_detectors
 from newspage.correct.knowledge import digest_dictionaries
 from newspage.detect import complete_pictures, detect_lines
@@ -90,11 +90,11 @@ def _read_sheet(
     text = step("assemble", assemble_articles, page, config.assemble)
     again = LineRereader(found.lines, lines, image, engine, config.recognise)
     characters = tuple(engine.characters)
-    clean = step(
-        "correct", correct_articles, text.articles, page, characters, config.correct, again
+    corrections = step(
+        "correct", propose_corrections, text.articles, page, characters, config.correct, again
     )
     page = step("on_scan", map_to_scan, page, image.to_scan)
-    reading = PageReading(page, text.articles, text.furniture, text.joins, clean.corrections)
+    reading = PageReading(page, text.articles, text.furniture, text.joins, corrections)
     return derive_page(reading, text.problems), again
 
 
