@@ -43,8 +43,8 @@ OTHER_WORDS = {
 }
 """Literals of these packages that are the name of a rule and mean something else."""
 ALL = CorrectConfig(apply="all")
-FOUND = [(entry, *pair) for entry in DETECTORS for pair in entry.finds]
-LEFT = [(entry, text) for entry in DETECTORS for text in entry.leaves]
+FOUND = [(entry, *pair) for entry in DETECTORS for pair in entry.examples]
+LEFT = [(entry, text) for entry in DETECTORS for text in entry.counterexamples]
 
 
 def print_text(text: str, right: str) -> tuple[FlatText, PrintedLines]:
@@ -120,9 +120,9 @@ def test_a_detector_leaves_what_its_entry_says(entry: Detector, text: str) -> No
 @pytest.mark.parametrize("entry", DETECTORS, ids=lambda e: f"{e.rule.name}-{e.detect.__name__}")
 def test_every_entry_has_a_text_to_find_and_one_to_leave(entry: Detector) -> None:
     """A detector that is never tried is not in the table."""
-    assert entry.finds
-    assert entry.leaves
-    assert all(text != right for text, right in entry.finds)
+    assert entry.examples
+    assert entry.counterexamples
+    assert all(text != right for text, right in entry.examples)
 
 
 def test_every_rule_that_is_declared_is_in_the_table() -> None:

@@ -1,4 +1,4 @@
-"""Detectors as entries: which rule, which function, when it runs, what it finds and leaves."""
+"""Detectors as entries: which rule, which function, when it runs, examples for its tests."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ class Phase(Enum):
     """The time at which a detector runs; each phase reads what the ones before made certain."""
 
     BREAKS = auto()
-    """Proposes to remove breaks. The text is read on over them from here on."""
+    """Proposes to remove breaks. Later phases see the text without those."""
     MARKS = auto()
-    """Proposes marks in place of others. What is likely is read so from here on."""
+    """Proposes marks in place of others. Later phases see the text with the likely ones."""
     WORDS = auto()
     """Proposes anything, from the text alone."""
     LINES = auto()
@@ -34,12 +34,12 @@ class Detector:
 
     rule: Rule
     detect: Detect
-    finds: tuple[tuple[str, str], ...] = ()
-    """Texts with the fault, each with what belongs in its place. In the phase `LINES` each line of
-    the first is a printed line, and a character that is another one in the second was read in
-    doubt."""
-    leaves: tuple[str, ...] = ()
-    """Texts about which nothing may be proposed, though they look as if they had the fault."""
+    examples: tuple[tuple[str, str], ...] = ()
+    """Texts with the fault, each with its correction, for tests. In the phase `LINES` each line of
+    the first is a printed line, and characters that the second has otherwise were read with low
+    confidence."""
+    counterexamples: tuple[str, ...] = ()
+    """Texts that look as if they had the fault, and about which nothing may be proposed."""
     phase: Phase = Phase.WORDS
     refine: Refine | None = None
     """Weighs its proposals anew on a page that was just read; None leaves them as they are."""

@@ -53,8 +53,8 @@ class Rule:
     """It puts another word in place of the present one, which therefore must not be known to be
     right: no dictionary entry, no dialect, no old form."""
     doubts_print: bool = True
-    """It doubts what was read. Otherwise it asks how the print reads away from its line, and the
-    image has no say."""
+    """It doubts that characters were read as they are printed. Otherwise it is about how text is
+    written outside its printed lines (breaks, hyphens), which the image cannot settle."""
     minor: bool = False
     """Any other change at its place goes before it; reports count such corrections together."""
     asks: bool = True

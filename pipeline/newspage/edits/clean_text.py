@@ -133,7 +133,7 @@ def _kinds(text: FlatText, plan: Sequence[Correction]) -> Iterator[RegionKind]:
 
 
 def _breaks(text: FlatText, plan: Sequence[Correction]) -> Iterator[tuple[int, bool]]:
-    """Return the starts of parts but the first, as offsets in the text as read, in order.
+    """Return where each part after the first starts, as offsets in the text as read, in order.
 
     With each comes whether a correction made it.
     """
@@ -149,5 +149,5 @@ def _breaks(text: FlatText, plan: Sequence[Correction]) -> Iterator[tuple[int, b
 
 
 def _kind_at(blocks: Sequence[TextPart], offset: int) -> RegionKind:
-    """Return the kind of the part that has an offset or begins after it; BODY at the end."""
+    """Return the kind of the part at an offset, or else of the next one; BODY behind the last."""
     return next((b.kind for b in blocks if offset < b.end), RegionKind.BODY)

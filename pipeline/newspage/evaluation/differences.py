@@ -58,7 +58,7 @@ class TextDifference:
 
     @property
     def kind(self) -> DifferenceKind:
-        """Return the kind; characters for more or fewer others count as wrong before all else."""
+        """Return the kind; one with characters on both sides is WRONG, however many there are."""
         if self.moved:
             return DifferenceKind.MOVED
         if self.true[0] == self.true[1]:
@@ -144,7 +144,7 @@ def _place_of(difference: TextDifference) -> tuple[Span, Span]:
 
 
 def _is_second(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Tell whether `b` is compared with `a` rather than `a` with `b`, so that the way is one."""
+    """Tell whether to exchange the texts before comparing, so that either order gives the same."""
     return (len(b), b) < (len(a), a)
 
 

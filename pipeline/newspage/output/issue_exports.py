@@ -282,7 +282,7 @@ def make_single_issue(page: PageDocument) -> IssueDocument:
 
 
 def _require_up_to_date(source: IssueSource, outline: IssueOutline, page: PageDocument) -> None:
-    """Raise InputError where the issue does not have just the articles of a page of it."""
+    """Raise InputError unless the issue names exactly the articles that a page has."""
     known = {
         part.article
         for parts in outline.articles.values()

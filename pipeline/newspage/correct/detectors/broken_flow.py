@@ -114,13 +114,13 @@ def _belief(case: DetectorInput, a: TextPart, b: TextPart) -> float:
 DETECTOR = Detector(
     FLOW_SPLIT,
     detect_broken_flow,
-    finds=(
+    examples=(
         (
             "经过两年多的建设，总投资三亿元的河道治理工\n\n程昨日通过验收，沿岸十二个村的群众从此不再受水患之苦。",
             "经过两年多的建设，总投资三亿元的河道治理工程昨日通过验收，沿岸十二个村的群众从此不再受水患之苦。",
         ),
     ),
-    leaves=(
+    counterexamples=(
         "江州启动老城水网修复工程\n\n昨日上午，工程在青石桥畔正式启动，惠及沿河两万余户居民。",
     ),
     phase=Phase.BREAKS,

@@ -84,11 +84,11 @@ def _opens_clause(string: str, at: int) -> bool:
 DETECTOR = Detector(
     LOOK_ALIKE,
     detect_classical_yue,
-    finds=(
+    examples=(
         (
             "或問於任公曰：中國其果老大矣乎？任公日：惡，是何言也，是何言也！",
             "或問於任公曰：中國其果老大矣乎？任公曰：惡，是何言也，是何言也！",
         ),
     ),
-    leaves=("本月一日晴，二日雨，三日大風，四日復晴，農人皆喜。",),
+    counterexamples=("本月一日晴，二日雨，三日大風，四日復晴，農人皆喜。",),
 )

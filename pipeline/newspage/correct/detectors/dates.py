@@ -101,11 +101,11 @@ def lunar_date(day: date) -> tuple[str, str]:
 DETECTOR = Detector(
     DATE,
     detect_wrong_dates,
-    finds=(
+    examples=(
         (
             "江州晚报 2023年11月22日 星期四",
             "江州晚报 2023年11月22日 星期三",
         ),
     ),
-    leaves=("2023年11月22日 星期三 农历癸卯年十月初十 第9871期 今日8版",),
+    counterexamples=("2023年11月22日 星期三 农历癸卯年十月初十 第9871期 今日8版",),
 )

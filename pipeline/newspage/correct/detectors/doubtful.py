@@ -102,12 +102,12 @@ def _recurs_on_page(case: DetectorInput, at: int, gain: float) -> bool:
 DETECTOR = Detector(
     LOOK_ALIKE,
     detect_doubtful_readings,
-    finds=(
+    examples=(
         (
             "近年来，本市着力解于群众用水困难，实干兴邦，空谈误国。",
             "近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。",
         ),
     ),
-    leaves=("近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。",),
+    counterexamples=("近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。",),
     phase=Phase.LINES,
 )

@@ -127,11 +127,11 @@ def _seam_is_between_words(case: DetectorInput, string: str, seam: int) -> bool:
 DETECTOR = Detector(
     ECHO,
     detect_repetitions,
-    finds=(
+    examples=(
         (
             "推动中央和省市各项部署落地落实落地，确保全年目标完成。",
             "推动中央和省市各项部署落地落实，确保全年目标完成。",
         ),
     ),
-    leaves=("当前首要的任务就是落实落实再落实、实干实干再实干。",),
+    counterexamples=("当前首要的任务就是落实落实再落实、实干实干再实干。",),
 )

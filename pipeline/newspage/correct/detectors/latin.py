@@ -53,11 +53,11 @@ def _between_chinese(string: str, found: "re.Match[str]") -> bool:
 DETECTOR = Detector(
     STRAY_LATIN,
     detect_stray_latin,
-    finds=(
+    examples=(
         (
             "凡在河道内取土 or 倾倒垃圾的，一律依法处理。",
             "凡在河道内取土或倾倒垃圾的，一律依法处理。",
         ),
     ),
-    leaves=("投稿请发至editor@jiangzhou.example，或登录www.jiangzhou.example查询。",),
+    counterexamples=("投稿请发至editor@jiangzhou.example，或登录www.jiangzhou.example查询。",),
 )

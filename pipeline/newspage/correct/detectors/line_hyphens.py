@@ -60,12 +60,12 @@ def _is_next_row(line: TextLine | None, other: TextLine | None) -> bool:
 DETECTOR = Detector(
     LINE_HYPHEN,
     detect_line_hyphens,
-    finds=(
+    examples=(
         (
             "Wells said the cam-\npus had two houses",
             "Wells said the campus had two houses",
         ),
     ),
-    leaves=("house for twenty-\nfive boats",),
+    counterexamples=("house for twenty-\nfive boats",),
     phase=Phase.LINES,
 )

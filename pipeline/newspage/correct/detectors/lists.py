@@ -170,24 +170,24 @@ def _find_variant(rest: str, item: str) -> int | None:
 DOUBLED_TERMS = Detector(
     DUPLICATE_TERM,
     detect_doubled_terms,
-    finds=(
+    examples=(
         (
             "随着自贸区、自贸区、综合保税区相继获批，港口吞吐量稳步上升。",
             "随着自贸区、综合保税区相继获批，港口吞吐量稳步上升。",
         ),
     ),
-    leaves=("青渡、云埠、临渚三地代表队分别获得一等奖、一等奖、二等奖。",),
+    counterexamples=("青渡、云埠、临渚三地代表队分别获得一等奖、一等奖、二等奖。",),
 )
 
 
 CHANGED_ITEMS = Detector(
     WORDING,
     detect_changed_items,
-    finds=(
+    examples=(
         (
             "推进企业整合、商标制造、智能整合，提升产品档次。",
             "推进企业整合、商标整合、智能制造，提升产品档次。",
         ),
     ),
-    leaves=("上游、中游、下游统一调度，干流、支流一体治理。",),
+    counterexamples=("上游、中游、下游统一调度，干流、支流一体治理。",),
 )

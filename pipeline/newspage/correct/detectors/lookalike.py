@@ -114,11 +114,11 @@ def _makes_word(case: DetectorInput, at: int, other: str) -> bool:
 DETECTOR = Detector(
     LOOK_ALIKE,
     detect_look_alikes,
-    finds=(
+    examples=(
         (
             "各地要加强田间管埋，确保夏粮丰收。",
             "各地要加强田间管理，确保夏粮丰收。",
         ),
     ),
-    leaves=("当选的有王义明、田期玉、周士元、曾文仲、丁千里、江永年等六人。",),
+    counterexamples=("当选的有王义明、田期玉、周士元、曾文仲、丁千里、江永年等六人。",),
 )

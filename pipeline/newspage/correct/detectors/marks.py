@@ -160,11 +160,11 @@ def ends_sentence(string: str) -> bool:
 DETECTOR = Detector(
     PUNCTUATION,
     detect_unpaired_marks,
-    finds=(
+    examples=(
         (
             "市里开展“清渠行动“以来，清出淤泥三万方。",
             "市里开展“清渠行动”以来，清出淤泥三万方。",
         ),
     ),
-    leaves=("组委会决定，在’97烟花节的基础上办好’98国际风筝节，吸引更多游客前来。",),
+    counterexamples=("组委会决定，在’97烟花节的基础上办好’98国际风筝节，吸引更多游客前来。",),
 )

@@ -195,13 +195,13 @@ def _sounds(string: str) -> int:
 DETECTOR = Detector(
     MIDDLE_DOT,
     detect_middle_dots,
-    finds=(
+    examples=(
         (
             "昨日下午·市長視察碼頭·聽取匯報後表示·工程進展順利·年底前完工·市民可以放心。",
             "昨日下午，市長視察碼頭，聽取匯報後表示，工程進展順利，年底前完工，市民可以放心。",
         ),
     ),
-    leaves=(
+    counterexamples=(
         "约翰·史密斯、玛丽·居里、加西亚·马尔克斯、唐纳德·特朗普、鲍里斯·约翰逊、列夫·托尔斯泰。",
     ),
     phase=Phase.MARKS,

@@ -133,13 +133,13 @@ def _find_repeats(string: str) -> Iterator[tuple[int, int, int]]:
 DETECTOR = Detector(
     DUPLICATE_PASSAGE,
     detect_repeated_passages,
-    finds=(
+    examples=(
         (
             "各镇把绿色发展理念贯穿到产业布局、项目引进等各方面，以大手笔谋划园区建设，推动大发展。新区之所以在短时间里，把绿色发展理念贯穿到产业布局、项目引进等各方面，以大手笔谋划园区建设，推动大发展，是因为一开始就定下了规矩。",
             "各镇把绿色发展理念贯穿到产业布局、项目引进等各方面，以大手笔谋划园区建设，推动大发展。新区之所以在短时间里，是因为一开始就定下了规矩。",
         ),
     ),
-    leaves=(
+    counterexamples=(
         "为加快建设副中心、致力打造增长极提供安全保障。为加快建设副中心、致力打造增长极提供法治保障。",
     ),
 )

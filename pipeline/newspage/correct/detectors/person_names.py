@@ -142,11 +142,11 @@ def _differ_by_one(a: str, b: str) -> bool:
 DETECTOR = Detector(
     NAME,
     detect_wrong_names,
-    finds=(
+    examples=(
         (
             "编辑：郭立翔\n\n今日导读由郭立翔整理，读者来信请寄郭立翔收。\n\n编辑：郭立翊",
             "编辑：郭立翔\n\n今日导读由郭立翔整理，读者来信请寄郭立翔收。\n\n编辑：郭立翔",
         ),
     ),
-    leaves=("萧敬远市长会见了肖敬原教授一行。",),
+    counterexamples=("萧敬远市长会见了肖敬原教授一行。",),
 )

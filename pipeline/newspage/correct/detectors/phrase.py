@@ -201,11 +201,11 @@ def _leaves_single_characters(case: DetectorInput, match: PhraseMatch, entry: st
 DETECTOR = Detector(
     PHRASE,
     detect_damaged_phrases,
-    finds=(
+    examples=(
         (
             "昨日，全国人民代裘大会常务委员会举行会议，审议有关法律草案。",
             "昨日，全国人民代表大会常务委员会举行会议，审议有关法律草案。",
         ),
     ),
-    leaves=("北京科技大学和北京交通大学的学生参加了义务植树。",),
+    counterexamples=("北京科技大学和北京交通大学的学生参加了义务植树。",),
 )

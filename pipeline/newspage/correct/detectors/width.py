@@ -75,13 +75,13 @@ def _pair_brackets(string: str) -> dict[int, int]:
 DETECTOR = Detector(
     WIDTH,
     detect_half_width_marks,
-    finds=(
+    examples=(
         (
             "会议指出,要抓好落实;有关部门(单位)负责人参加会议。",
             "会议指出，要抓好落实；有关部门（单位）负责人参加会议。",
         ),
     ),
-    leaves=("上午9:30开工，共投入资金1,280,000元，比例为3:2。",),
+    counterexamples=("上午9:30开工，共投入资金1,280,000元，比例为3:2。",),
     phase=Phase.MARKS,
 )
 
@@ -89,12 +89,12 @@ DETECTOR = Detector(
 BESIDE_WIDE_MARKS = Detector(
     WIDTH,
     detect_half_width_marks,
-    finds=(
+    examples=(
         (
             "他问：“真的吗”!",
             "他问：“真的吗”！",
         ),
     ),
-    leaves=("上午9:30开工，共投入资金1,280,000元，比例为3:2。",),
+    counterexamples=("上午9:30开工，共投入资金1,280,000元，比例为3:2。",),
 )
 """The same once more, for marks beside those that the first time made wide."""

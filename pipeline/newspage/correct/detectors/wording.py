@@ -112,11 +112,11 @@ def _detect_bare_suffixes(case: DetectorInput) -> Iterator[Proposal]:
 DETECTOR = Detector(
     WORDING,
     detect_odd_wording,
-    finds=(
+    examples=(
         (
             "今年全市粮食产量增加。今年全市粮食产量稳定。今年全市粮食产量喜人。近来本地粮食产量增加。",
             "今年全市粮食产量增加。今年全市粮食产量稳定。今年全市粮食产量喜人。今年全市粮食产量增加。",
         ),
     ),
-    leaves=("与先进地区相比，我市还有不小差距。市长指出，差距主要体现在产业层次上。",),
+    counterexamples=("与先进地区相比，我市还有不小差距。市长指出，差距主要体现在产业层次上。",),
 )

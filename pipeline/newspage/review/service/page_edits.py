@@ -54,6 +54,7 @@ class ArticleLink:
     after: tuple[str, str]
     """The same of the other part."""
     how: Meeting
+    """Whether the first part goes on in the second, in the same paragraph or in a new one."""
     seen: str
     """Hash of the join of the two as the person saw it."""
 
