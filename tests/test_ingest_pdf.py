@@ -236,6 +236,14 @@ def test_too_many_pages_are_refused(tmp_path: Path) -> None:
     assert "more pages than the 3 allowed" in str(refusal(path, IngestConfig(max_pages=3)))
 
 
+def test_a_filter_whose_name_is_no_utf8_is_no_error(tmp_path: Path) -> None:
+    """Its picture can't be drawn; the page is there for all that."""
+    drawn = stream_of(b"q 75 0 0 100 0 0 cm /A Do Q")
+    picture = image_of(letters(100, 75)).replace(b"/FlateDecode", b"/Flate\xce\xff\x80 ")
+    path = write(tmp_path, pdf_of(page_of((75, 100)), objects=(drawn, picture)))
+    assert len(open_pages(path)) == 1
+
+
 def test_damage_is_an_error_or_a_page(tmp_path: Path) -> None:
     """Whichever bytes are wrong, nothing but an InputError comes out."""
     random = np.random.default_rng(5)

@@ -1,5 +1,6 @@
 """Measure and render PDF files of scanned pages, at the resolution of the scan inside."""
 
+import ctypes
 import math
 import threading
 from collections.abc import Iterator, Sequence
@@ -214,8 +215,23 @@ def _picture(
         return None
     check_pixels(path, columns, rows, config)
     share = min(1.0, area / (width * height))
-    each = PDF_JPEG2000 if "JPXDecode" in item.get_filters() else PDF_PICTURE
+    each = PDF_JPEG2000 if _is_jpeg2000(item) else PDF_PICTURE
     return _Picture(share, max(columns / across, rows / down), columns * rows * each)
+
+
+def _is_jpeg2000(picture: pypdfium2.PdfObject) -> bool:
+    """Tell whether a picture is packed as JPEG 2000.
+
+    The names of its filters are compared as bytes: in a damaged file they need not be UTF-8, which
+    pypdfium2's own list of them takes for granted.
+    """
+    for number in range(pdfium.FPDFImageObj_GetImageFilterCount(picture)):
+        length = pdfium.FPDFImageObj_GetImageFilter(picture, number, None, 0)
+        name = ctypes.create_string_buffer(length)
+        pdfium.FPDFImageObj_GetImageFilter(picture, number, name, length)
+        if name.value == b"JPXDecode":
+            return True
+    return False
 
 
 def _extent(picture: pypdfium2.PdfObject) -> tuple[float, float, float]:
