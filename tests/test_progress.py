@@ -88,7 +88,8 @@ def test_pages_of_other_dictionaries_are_counted() -> None:
     rows = [ScanRow(ScanKey("a"), "a", ScanStatus.DONE, figures=FIGURES)]
     assert "dictionaries" not in describe_state(rows, [])
     said = describe_state(rows, [], outdated=1)
-    assert "1 page read before the dictionaries changed; 'newspage run --force'" in said
+    assert "1 page read before the dictionaries changed; 'newspage recorrect' corrects" in said
+    assert "'newspage run --force' reads and corrects all" in said
 
 
 def test_numbers_are_readable() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         load_decisions,
         load_issue,
         load_page,
+        recorrect,
     )
     from newspage.config import Config
     from newspage.errors import NewspageError
@@ -49,6 +50,7 @@ _HOMES = {
     "load_decisions": "newspage.api",
     "load_issue": "newspage.api",
     "load_page": "newspage.api",
+    "recorrect": "newspage.api",
 }
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "load_decisions",
     "load_issue",
     "load_page",
+    "recorrect",
 ]
 
 

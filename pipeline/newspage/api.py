@@ -175,6 +175,29 @@ def load_page(path: str | Path) -> Page:
     return Page(record, Path(path).parent / record.page.scan.path)
 
 
+def recorrect(path: str | Path, config: Config | None = None) -> Page:
+    """Return a page with its corrections weighed by the dictionaries of today, and no decisions.
+
+    Args:
+        path: Its record; the lattices that `newspage run --keep-lattices` kept lie beside it.
+        config: The settings; None takes those of `newspage.toml` here, or the defaults.
+
+    Raises:
+        InputError: The file is no page record, or its lattices are missing, damaged or of another
+            reading.
+        DictionaryError: A dictionary of the settings cannot be used.
+    """
+    from newspage.output.page_files import LATTICES_SUFFIX
+    from newspage.page.weighing import weigh_again
+    from newspage.record.lattice_file import read_lattices
+
+    config = config or load_settings(None, {}).config
+    record = read_record(Path(path))
+    lattices = Path(path).with_suffix("").name + LATTICES_SUFFIX
+    kept = read_lattices(Path(path).with_name(lattices), record.reading)
+    return Page(weigh_again(record, kept.lattices, config.correct))
+
+
 def load_decisions(path: str | Path) -> tuple[Decision, ...]:
     """Return the decisions in a file that `newspage decisions export` wrote.
 

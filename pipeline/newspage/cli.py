@@ -16,10 +16,11 @@ from newspage import (
     cli_decisions,
     cli_evaluate,
     cli_export,
+    cli_recorrect,
     cli_review,
     cli_store,
 )
-from newspage.cli_options import ConfigOption, OutputOption, VerboseOption
+from newspage.cli_options import ConfigOption, LatticesOption, OutputOption, VerboseOption
 from newspage.errors import ConfigError, ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import Key, Settings, get_value, list_known_keys, load_settings
 from newspage.signals import end_in_order
@@ -159,6 +160,7 @@ def run(
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
+    keep_lattices: LatticesOption = False,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -167,7 +169,7 @@ def run(
     Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
     """
     settings = _settings(
-        config, direction, engine, device, model, model_dir, layout_model_dir, jobs
+        config, direction, engine, device, model, model_dir, layout_model_dir, jobs, keep_lattices
     )
     from newspage.batch.folder import RunRequest
     from newspage.batch.spread import choose_pool
@@ -197,12 +199,13 @@ def watch(
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
+    keep_lattices: LatticesOption = False,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Read scans as they come, until Ctrl-C. Files still being copied are left until complete."""
     settings = _settings(
-        config, direction, engine, device, model, model_dir, layout_model_dir, jobs
+        config, direction, engine, device, model, model_dir, layout_model_dir, jobs, keep_lattices
     )
     from newspage.batch.folder import RunRequest
     from newspage.batch.selection import Still
@@ -263,6 +266,7 @@ def _settings(
     model_dir: Path | None = None,
     layout_model_dir: Path | None = None,
     jobs: int | None = None,
+    keep_lattices: bool = False,
 ) -> Settings:
     """Return the settings of the file and those given on the command line."""
     given: Mapping[Key, tuple[str, object]] = {
@@ -276,6 +280,7 @@ def _settings(
             layout_model_dir and str(layout_model_dir),
         ),
         ("run", "workers"): ("--jobs", jobs),
+        ("output", "keep_lattices"): ("--keep-lattices", keep_lattices or None),
     }
     settings = load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
     _require_engine(settings)
@@ -432,5 +437,6 @@ cli_correct.mount_correct_commands(app, _guarded)
 cli_decisions.mount_decision_commands(app, _guarded)
 cli_evaluate.mount_evaluate_command(app, _guarded)
 cli_export.mount_export_command(app, _guarded)
+cli_recorrect.mount_recorrect_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)

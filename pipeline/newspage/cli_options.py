@@ -24,6 +24,10 @@ ConfigOption = Annotated[
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show where in the program an error comes from.")
 ]
+LatticesOption = Annotated[
+    bool,
+    typer.Option("--keep-lattices", help="Keep what `recorrect` needs beside each page record."),
+]
 
 LanguageOption = Annotated[
     Literal["auto", "en", "zh"], typer.Option("--language", help="Language of the report.")

@@ -167,7 +167,8 @@ class CorrectConfig:
     """Folders of dictionaries besides those that come with newspage; later ones win."""
     learned: str = ""
     """Folder of the entries that reviewers adopted, which win over all others; empty:
-    `dictionaries/learned` beside the store. What stands there counts for pages yet to be read."""
+    `dictionaries/learned` beside the store. What stands there counts for pages yet to be read,
+    and for others once they are corrected again (`newspage recorrect`)."""
 
     def __post_init__(self) -> None:
         for name in ("apply_with_scan", "apply_without_scan"):
@@ -183,6 +184,9 @@ class OutputConfig:
     """Formats of the files beside the page record, which is always written: any that `newspage
     export --list` names. A format that is added is made from the records; files of one that is
     taken out stay as they are."""
+    keep_lattices: bool = False
+    """Write `<page>.lattices.xz` beside the record of every page that is read, by which `newspage
+    recorrect` weighs its corrections anew without reading it again."""
 
 
 @dataclass(frozen=True, slots=True)

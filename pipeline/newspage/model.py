@@ -149,6 +149,20 @@ class Lattice:
     """Shape (steps,)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PageLattices:
+    """The lattices of a page, and what else its corrections are weighed by beside the record."""
+
+    characters: tuple[str, ...]
+    """The character of each class of the engine; blank and unused classes are empty."""
+    lines: Mapping[str, Lattice]
+    """By id of the line."""
+    boxes: Mapping[str, Box]
+    """The box of every line, by its id, on the page as it was set upright and straight."""
+    again: Mapping[tuple[str, frozenset[int]], Lattice] = field(default_factory=dict)
+    """Of lines that were read again: by id, and the classes that were asked for at every step."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """A line of text; without glyphs it has not been read yet."""
@@ -264,6 +278,11 @@ class PageLayout:
     pictures: tuple[Box, ...] = ()
     unplaced: tuple[TextLine, ...] = ()
     """Lines that fit nowhere: shown and counted, never dropped."""
+
+    @property
+    def lines(self) -> tuple[TextLine, ...]:
+        """Return all lines, those that fit nowhere last."""
+        return (*(line for region in self.regions for line in region.lines), *self.unplaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,6 +456,8 @@ class PageReading:
     corrections: tuple[Correction, ...] = ()
     """What the machine proposes on top of the articles: applied where policy does so by itself,
     else left to people. Spans are offsets in the articles as read."""
+    lattices: PageLattices | None = field(default=None, compare=False, repr=False)
+    """Of a page that was just read; records leave them out."""
 
 
 @dataclass(frozen=True, slots=True)

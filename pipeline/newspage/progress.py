@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     SpinnerColumn,
@@ -27,6 +28,7 @@ from newspage.terminal import escape_for_terminal, escape_line
 
 if TYPE_CHECKING:
     from newspage.batch.folder import RunOutcome
+    from newspage.batch.recorrection import RecorrectionOutcome
 
 _LISTED = 20
 """Failures that a summary lists one by one: what fits on a screen."""
@@ -45,23 +47,14 @@ class _TimeLeft(ProgressColumn):
         return Text(f"{format_duration(left)} left", style="cyan")
 
 
-class RunView:
-    """Shows a run while it goes on; a `batch.folder.RunListener`."""
+class _BarView:
+    """Shows how something goes on: a bar on a terminal, which is gone afterwards, and lines."""
 
-    def __init__(self, console: Console, verbose: bool) -> None:
+    def __init__(self, console: Console, *columns: ProgressColumn) -> None:
         self._console = console
-        self._verbose = verbose
-        self._total = self._handled = self._characters = self._failed = 0
         self._bar = Progress(
-            TextColumn("{task.fields[pages]}"),
-            BarColumn(),
-            TextColumn("{task.fields[counts]}"),
-            _TimeLeft(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
+            *columns, console=console, transient=True, disable=not console.is_terminal
         )
-        self._task = self._bar.add_task("", total=None, pages="", counts="")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -74,6 +67,31 @@ class RunView:
         trace: TracebackType | None,
     ) -> None:
         self._bar.stop()
+
+    def report_note(self, message: str) -> None:
+        """Say something that a person should know."""
+        self._say(escape_line(message), "note:", "yellow")
+
+    def _say(self, message: str, mark: str = "", style: str = "") -> None:
+        """Print one or several lines; brackets and colons are no markup in them."""
+        text = Text.assemble((mark, style), " " if mark else "", escape_for_terminal(message))
+        self._console.print(text, soft_wrap=True, highlight=False)
+
+
+class RunView(_BarView):
+    """Shows a run while it goes on; a `batch.folder.RunListener`."""
+
+    def __init__(self, console: Console, verbose: bool) -> None:
+        super().__init__(
+            console,
+            TextColumn("{task.fields[pages]}"),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}"),
+            _TimeLeft(),
+        )
+        self._verbose = verbose
+        self._total = self._handled = self._characters = self._failed = 0
+        self._task = self._bar.add_task("", total=None, pages="", counts="")
 
     def report_looking(self, files: int) -> None:
         """Say that files are being looked into."""
@@ -109,10 +127,6 @@ class RunView:
             self._say(trace)
         self._show()
 
-    def report_note(self, message: str) -> None:
-        """Say something that a person should know."""
-        self._say(escape_line(message), "note:", "yellow")
-
     def _show(self) -> None:
         """Bring the bar up to date."""
         counts = count_in_words(self._characters, "character")
@@ -121,39 +135,19 @@ class RunView:
         pages = f"{self._handled}/{self._total} pages" if self._total else ""
         self._bar.update(self._task, completed=self._handled, pages=pages, counts=counts)
 
-    def _say(self, message: str, mark: str = "", style: str = "") -> None:
-        """Print one or several lines; brackets and colons are no markup in them."""
-        text = Text.assemble((mark, style), " " if mark else "", escape_for_terminal(message))
-        self._console.print(text, soft_wrap=True, highlight=False)
 
-
-class StepsView:
+class StepsView(_BarView):
     """Shows which step of a longer piece of work goes on, and for how long it has."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
-        self._bar = Progress(
+        super().__init__(
+            console,
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             TextColumn("{task.fields[done]}"),
             TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
         )
         self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
 
     def begin(self, step: str) -> None:
         """Show that a step begins; the one before has ended."""
@@ -161,12 +155,55 @@ class StepsView:
             self._bar.remove_task(self._task)
         self._task = self._bar.add_task(escape_line(step), done="")
         if not self._console.is_terminal:
-            self._console.print(Text(f"{escape_line(step)} ..."), soft_wrap=True, highlight=False)
+            self._say(f"{escape_line(step)} ...")
 
     def advance(self, done: int, total: int) -> None:
         """Show that `done` of `total` characters of the step are done."""
         if self._task is not None:
             self._bar.update(self._task, done=f"({done / max(1, total):.0%})")
+
+
+class RecorrectionView(_BarView):
+    """Shows how pages are corrected again; a `batch.recorrection.RecorrectionListener`."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(
+            console,
+            TextColumn("Correcting again"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _TimeLeft(),
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    def report_start(self, pages: int) -> None:
+        """Show how many pages there are."""
+        self._bar.update(self._task, total=pages)
+
+    def report_page(self, name: str, changed: bool) -> None:
+        """Count a page; name it where it changed and there is no bar."""
+        self._bar.advance(self._task)
+        if changed and not self._console.is_terminal:
+            self._say(f"{escape_line(name)}: corrected anew")
+
+    def report_left(self, message: str) -> None:
+        """Say what was left as it is."""
+        self._say(escape_line(message), "left:", "red")
+
+
+def summarise_recorrection(outcome: "RecorrectionOutcome", output: Path) -> str:
+    """Return what came of correcting pages again in a few lines for a person."""
+    done = outcome.changed + outcome.unchanged
+    rest = f"{outcome.unchanged:,} as before; {len(outcome.left):,} left as they were."
+    lines = [f"{count_in_words(done, 'page')} corrected again: {outcome.changed:,} changed, {rest}"]
+    if outcome.asked.questions:
+        lines.append(describe_questions(outcome.asked))
+    if outcome.issues:
+        lines.append(_describe_issues(outcome.issues))
+    if outcome.lost:
+        lines.append(_advise_on_lost(outcome.lost))
+    lines.append(f"Results: {escape_line(output)}")
+    return "\n".join(lines)
 
 
 def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
@@ -182,13 +219,9 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
     if outcome.asked.questions:
         lines.append(describe_questions(outcome.asked))
     if outcome.issues:
-        lines.append(
-            f"Articles joined over the pages of {count_in_words(len(outcome.issues), 'issue')}."
-        )
+        lines.append(_describe_issues(outcome.issues))
     if outcome.lost:
-        lines.append(
-            f"{describe_lost(outcome.lost)}; `newspage decisions list --lost` says which and why."
-        )
+        lines.append(_advise_on_lost(outcome.lost))
     lines += shorten_list([f"failed: {escape_line(message)}" for message in outcome.failures])
     lines.append(f"Results: {escape_line(output)}")
     return "\n".join(lines)
@@ -254,7 +287,8 @@ def describe_state(
     if outdated:
         lines.append(
             f"{count_in_words(outdated, 'page')} read before the dictionaries changed; "
-            "'newspage run --force' reads and corrects anew."
+            "'newspage recorrect' corrects anew those whose lattices were kept, "
+            "'newspage run --force' reads and corrects all."
         )
     if reviewed.asked.questions:
         lines.append(describe_questions(reviewed.asked))
@@ -283,6 +317,16 @@ def describe_questions(counts: QuestionCounts) -> str:
 def describe_lost(number: int) -> str:
     """Return a sentence on how many decisions have no place."""
     return f"{count_in_words(number, 'decision')} can no longer be placed"
+
+
+def _describe_issues(issues: Sequence[str]) -> str:
+    """Return a sentence on the issues whose articles were joined."""
+    return f"Articles joined over the pages of {count_in_words(len(issues), 'issue')}."
+
+
+def _advise_on_lost(number: int) -> str:
+    """Return a sentence on how many decisions have no place, and where to read more."""
+    return f"{describe_lost(number)}; `newspage decisions list --lost` says which and why."
 
 
 def shorten_list(lines: Sequence[str]) -> list[str]:

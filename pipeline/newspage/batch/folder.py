@@ -263,14 +263,14 @@ class _Run:
         """Write the files of a page that was read, and note it as done."""
         source = job.source
         refusals = self._writer.write_new(
-            ReadPage(source.key, source.stem, source.publication, done.record)
+            ReadPage(source.key, source.stem, source.publication, done.record, done.lattices)
         )
         before = self._rows.get(source.key)
         if before and before.figures and before.stem != source.stem:
             remove_files(
                 [
                     self._place.output / (before.stem + suffix)
-                    for suffix in self._writer.formats.suffixes
+                    for suffix in self._writer.formats.all_suffixes
                 ]
             )
         row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)

@@ -7,11 +7,18 @@ from newspage.files import relative_path
 from newspage.model import PageRecord
 from newspage.output.page_files import summarise_page
 from newspage.record import encode_record
+from newspage.record.lattice_file import encode_lattices
 
 
 def finish_page(task: ReadTask, record: PageRecord) -> ReadResult:
-    """Encode the record of a page, which names the scan as seen from the record's folder."""
+    """Encode the record of a page, which names the scan as seen from the record's folder.
+
+    Its lattices are encoded where the task asks for them and the engine has any.
+    """
     path = relative_path(record.page.scan.path, (task.output / task.stem).parent)
     scan = replace(record.page.scan, path=path)
     record = replace(record, page=replace(record.page, scan=scan))
-    return ReadResult(task, encode_record(record), summarise_page(record))
+    lattices = b""
+    if task.conditions and record.reading.lattices:
+        lattices = encode_lattices(record.reading, task.conditions)
+    return ReadResult(task, encode_record(record), summarise_page(record), lattices)

@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from newspage.config import Config
+from newspage.config import Config, CorrectConfig
 from newspage.correct.detector_table import list_added_detectors
 from newspage.formats.exporters import load_exporters
-from newspage.model import Publication
-from newspage.output.page_files import RECORD_SUFFIX
+from newspage.model import Publication, Scan
+from newspage.output.page_files import LATTICES_SUFFIX, RECORD_SUFFIX
+from newspage.record.lattice_file import ReadingConditions
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus
 from newspage.workspace import ISSUES_NAME
@@ -48,9 +49,16 @@ class Fingerprints:
         config = self.settings.for_path(source.key.path)
         digest = self._digests.get(config)
         if digest is None:
-            digest = self._digests[config] = _digest(config, self.version, self.engine)
-        text = f"{source.sha256} {source.key.frame} {digest}"
-        return hashlib.sha256(text.encode()).hexdigest()
+            conditions = self.list_conditions(config)
+            digest = self._digests[config] = _digest(conditions, config.correct)
+        return _fingerprint(source.sha256, source.key.frame, digest)
+
+    def list_conditions(self, config: Config) -> ReadingConditions:
+        """Return what decides, beside a scan's content, what is read, before it is corrected."""
+        stages = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
+        for stage in ("run", "engine", "output", "review", "correct"):
+            del stages[stage]
+        return ReadingConditions(stages, self.version, self.engine)
 
     def of_refusal(self, source: PageSource) -> str:
         """Tell a scan that was refused for what it is from one that may be tried again.
@@ -69,16 +77,24 @@ class Fingerprints:
         ).hexdigest()
 
 
-def _digest(config: Config, version: str, engine: str) -> str:
+def fingerprint_corrected(scan: Scan, conditions: ReadingConditions, config: CorrectConfig) -> str:
+    """Return the fingerprint of a page that was read before and is corrected by these settings."""
+    return _fingerprint(scan.sha256, scan.frame, _digest(conditions, config))
+
+
+def _fingerprint(sha256: str, frame: int, digest: str) -> str:
+    """Return the fingerprint of a page of a file; `digest` covers all but the content."""
+    return hashlib.sha256(f"{sha256} {frame} {digest}".encode()).hexdigest()
+
+
+def _digest(conditions: ReadingConditions, config: CorrectConfig) -> str:
     """Return the checksum of everything but the content that decides the result."""
-    values = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
+    corrections = asdict(config)
     # Words that people teach concern pages to come: finished ones are not read again for them.
-    for stage in ("run", "engine", "output", "review"):
-        del values[stage]
-    del values["correct"]["learned"]
-    parts = [values, version, engine, *list_added_detectors()]
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    del corrections["learned"]
+    values = {**conditions.stages, "correct": corrections}
+    parts = [values, conditions.version, conditions.engine, *list_added_detectors()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def is_done(
@@ -105,7 +121,8 @@ def avoid_own_names(stem: str) -> str:
     would stand where the text of a page `p1` belongs. Such folders are called `issues-pages` and
     `p1.txt-pages`, wherever else they may be, whatever formats are written today.
     """
-    suffixes = tuple(exporter.suffix.casefold() for exporter in load_exporters().values())
+    exporters = load_exporters().values()
+    suffixes = (LATTICES_SUFFIX, *(exporter.suffix.casefold() for exporter in exporters))
     *folders, name = stem.split("/")
     apart = [f + _APART if f.casefold().endswith(suffixes) else f for f in folders]
     if apart and _spelled(apart[0]) == ISSUES_NAME:

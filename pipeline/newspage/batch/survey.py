@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newspage.batch.plan import Fingerprints, OutputNames, PageSource, is_done
@@ -232,6 +232,8 @@ class ScanSurveyor:
                 continue
             config = self._place.with_learned(self._settings.for_path(name))
             task = ReadTask(scan, source.key, source.stem, self._place.output, config)
+            if config.output.keep_lattices:
+                task = replace(task, conditions=self._fingerprints.list_conditions(config))
             survey.jobs.append(
                 ReadingJob(task, source, self._fingerprints.fingerprint_source(source))
             )

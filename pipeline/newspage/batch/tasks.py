@@ -7,6 +7,7 @@ from pathlib import Path
 from newspage.config import Config, EngineConfig, IngestConfig
 from newspage.errors import InputError, NewspageError
 from newspage.model import GrayImage, PageRecord, Scan
+from newspage.record.lattice_file import ReadingConditions
 from newspage.store import PageFigures, ScanKey
 from newspage.terminal import escape_line
 
@@ -49,6 +50,8 @@ class ReadTask:
     """Name of its outputs below the output folder."""
     output: Path
     config: Config
+    conditions: ReadingConditions | None = None
+    """What decides how it is read, to be kept with its lattices; None: they are not kept."""
 
     @property
     def path(self) -> Path:
@@ -91,6 +94,8 @@ class ReadResult:
     record: bytes
     """As it is written; the files in other formats are made from it."""
     figures: PageFigures
+    lattices: bytes = b""
+    """As they are written; empty where they are not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLines:
-    """The lines of a page that was just read, with their lattices."""
+    """The lines of a page as read, with their lattices."""
 
     lines: Mapping[str, TextLine] = field(default_factory=dict, repr=False)
     """The lines by id."""

@@ -178,7 +178,8 @@ def _read_without_doubt(text: FlatText, proposal: Proposal, scorer: LatticeScore
         if line is None or not 0 <= char.glyph < len(line.glyphs):
             return False
         glyph = line.glyphs[char.glyph]
-        if glyph.confidence < DOUBT or glyph.text != char.text:
+        # Rounded as records keep it: a page weighed again from its record comes out the same.
+        if round(glyph.confidence, 3) < DOUBT or glyph.text != char.text:
             return False
     return True
 

@@ -1,4 +1,4 @@
-"""The correction pass over a page that was just read: articles in, corrections out."""
+"""The correction pass over a page as read: articles in, corrections out."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.correct.policy import decide_corrections
 from newspage.correct.proposal import Proposal
 from newspage.edits.flat_text import FlatText, flatten_article
-from newspage.model import ArticleRecord, Correction, PageLayout, TextLine
+from newspage.model import ArticleRecord, Correction, PageLayout
 
 
 def propose_corrections(
@@ -21,10 +21,10 @@ def propose_corrections(
     config: CorrectConfig,
     reread: Reread | None = None,
 ) -> tuple[Correction, ...]:
-    """Return what to correct in the articles of a page that was just read, by policy or by people.
+    """Return what to correct in the articles of a page as read, by policy or by people.
 
     The articles stay as they are: `derive_page` makes the clean text of them and the corrections.
-    Coordinates are not used: the pass may run before or after they are mapped back to the scan.
+    Of coordinates only the boxes of lines are used, as they lie on the straightened page.
 
     Args:
         articles: The articles as read.
@@ -40,7 +40,8 @@ def propose_corrections(
         MissingDependencyError: The word list is not installed.
     """
     knowledge = load_knowledge(config)
-    printed = PrintedLines(_lines_by_id(page), characters, make_alphabet(characters))
+    lines = {line.id: line for line in page.lines}
+    printed = PrintedLines(lines, characters, make_alphabet(characters))
     scorer = LatticeScorer(printed.lines, printed.alphabet, reread)
     texts = [flatten_article(article) for article in articles]
     whole = "\n".join(text.string for text in texts)
@@ -60,9 +61,3 @@ def _collect_proposals(
     found = examine_text(text, knowledge.dictionaries, knowledge.language, whole)
     case = DetectorInput(text, knowledge.dictionaries, knowledge.language, whole, printed)
     return examine_lines(found, case)
-
-
-def _lines_by_id(page: PageLayout) -> dict[str, TextLine]:
-    """Return all lines of a page, those outside regions too, by id."""
-    regions = (line for region in page.regions for line in region.lines)
-    return {line.id: line for line in (*regions, *page.unplaced)}

@@ -20,6 +20,9 @@ from newspage.store import PageFigures
 RECORD_SUFFIX = ".json"
 """Of the record, which is written for every page and always last."""
 
+LATTICES_SUFFIX = ".lattices.xz"
+"""Of what the recogniser considered; written with the record or not at all."""
+
 _RECORD_NAME = "json"
 
 _ONE_WRITE = 10.0
@@ -38,8 +41,13 @@ class PageFormats:
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """Return the suffixes of a page's files, that of the record last."""
+        """Return the suffixes of the files made from a record, that of the record last."""
         return (*(exporter.suffix for exporter in self.exporters), RECORD_SUFFIX)
+
+    @property
+    def all_suffixes(self) -> tuple[str, ...]:
+        """Return the suffixes of all files that a page may have, that of the record last."""
+        return (LATTICES_SUFFIX, *self.suffixes)
 
 
 def choose_page_formats(settings: Settings) -> PageFormats:
@@ -69,7 +77,7 @@ def _require_apart(formats: PageFormats, where: str) -> None:
 
     With `.a.xml` and `.xml` it could: the first file of page `p1`, the second of a page `p1.a`.
     """
-    for one, other in permutations(formats.suffixes, 2):
+    for one, other in permutations(formats.all_suffixes, 2):
         if one.casefold().endswith(other.casefold()):
             raise ConfigError("formats-collide", origin=where, one=one, other=other)
 
@@ -127,8 +135,9 @@ def write_page_files(
     stem: str,
     formats: PageFormats,
     suffixes: Sequence[str] = (),
+    lattices: bytes = b"",
 ) -> tuple[InputError, ...]:
-    """Write the files of a page; takes what `render_page_files` takes.
+    """Write the files of a page; takes what `render_page_files` takes, and new lattices.
 
     A file with the scan in it that cannot be made anew is marked as older than the others, so that
     the next run makes it. Returns why there are none.
@@ -138,7 +147,8 @@ def write_page_files(
         OutputError: They cannot be written.
     """
     files = render_page_files(record, page, stem, formats, suffixes)
-    write_files(page.parent, {page.name + s: data for s, data in files.contents.items()})
+    contents = {LATTICES_SUFFIX: lattices, **files.contents} if lattices else files.contents
+    write_files(page.parent, {page.name + s: data for s, data in contents.items()})
     for suffix in files.refusals:
         path = page.with_name(page.name + suffix)
         try:

@@ -10,11 +10,13 @@ from newspage.decisions.copy_finder import CopyFinder, project_decision
 from newspage.decisions.learning_cache import LearningCache
 from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
 from newspage.errors import InputError, NewspageError
-from newspage.files import list_cut_short
+from newspage.files import list_cut_short, remove_files
 from newspage.formats.exporters import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageReading, PageRecord, Publication
 from newspage.output.page_files import (
+    LATTICES_SUFFIX,
+    RECORD_SUFFIX,
     PageFormats,
     choose_page_formats,
     find_stale_files,
@@ -44,6 +46,8 @@ class ReadPage:
     publication: Publication | None
     record: bytes
     """Its record, as the machine alone would have it."""
+    lattices: bytes = b""
+    """The lattices of its lines; empty: they are not kept, and those of earlier readings go."""
 
 
 def make_page_writer(place: Workspace, store: Store, settings: Settings) -> "PageWriter":
@@ -85,7 +89,9 @@ class PageWriter:
         with hold_write_lock(self._place):
             state = self._enter(page.key, page.stem, page.publication, record.reading)
             merged, rows = self._merge(state, record)
-            refusals = self._write(page.stem, merged.record)
+            refusals = self._write(page.stem, merged.record, lattices=page.lattices)
+            if not page.lattices:
+                remove_files([self._path_of(page.stem, LATTICES_SUFFIX)])
             self._settle(state, merged, rows)
         return refusals
 
@@ -187,7 +193,7 @@ class PageWriter:
         """Return the name of the page that a file belongs to; empty where it is none of a page."""
         output = self._place.output
         name = path.relative_to(output).as_posix()
-        found = (s for s in self.formats.suffixes if name.endswith(s))
+        found = (s for s in self.formats.all_suffixes if name.endswith(s))
         suffix = max(found, key=len, default="")
         in_page = suffix and path.parent != output / ISSUES_NAME
         return name.removesuffix(suffix) if in_page else ""
@@ -209,14 +215,53 @@ class PageWriter:
         """
         with hold_write_lock(self._place):
             record = self._on_disk(row.stem)
-            if record is None:
-                return
-            state = self._enter(row.key, row.stem, row.publication, record.reading)
-            merged, rows = self._merge(state, record)
-            if merged.record != record:
+            if record is not None:
+                self._register(row, record, record)
+
+    def replace_corrections(self, row: ScanRow, weighed: PageRecord) -> tuple[InputError, ...]:
+        """Write a page with its corrections weighed anew, and register them as questions.
+
+        Questions that are still asked keep their answers. Only the run that holds the output folder
+        may call it: what was read must stay meanwhile.
+
+        Args:
+            row: The page as the store knows it.
+            weighed: Its record with the new corrections; of the one on the disk all else is kept.
+
+        Returns:
+            Why there are no files in formats that hold the scan: it was moved or changed.
+
+        Raises:
+            RecordError: The record on the disk cannot be read.
+            FormatError: A format of another package fails; no file is written then.
+        """
+        with hold_write_lock(self._place):
+            before = read_record(self._path_of(row.stem, RECORD_SUFFIX))
+            reading = replace(before.reading, corrections=weighed.reading.corrections)
+            record = replace(before, reading=reading, steps=weighed.steps)
+            return self._register(row, before, record)
+
+    def _register(
+        self, row: ScanRow, before: PageRecord, record: PageRecord
+    ) -> tuple[InputError, ...]:
+        """Register a page and its questions, and write it where decisions make it another.
+
+        The write lock must be held. Returns why there are no files in formats that hold the scan.
+
+        Args:
+            row: The page as the store knows it.
+            before: Its record as it is on the disk.
+            record: The record that decisions are merged into.
+        """
+        state = self._enter(row.key, row.stem, row.publication, record.reading)
+        merged, rows = self._merge(state, record)
+        refusals: tuple[InputError, ...] = ()
+        if merged.record != before:
+            if replace(merged.record, steps=before.steps) != before:
                 self._unjoin(row.key)
-                self._write(row.stem, merged.record)
-            self._settle(state, merged, rows)
+            refusals = self._write(row.stem, merged.record)
+        self._settle(state, merged, rows)
+        return refusals
 
     def _enter(
         self, key: ScanKey, stem: str, publication: Publication | None, reading: PageReading
@@ -279,15 +324,20 @@ class PageWriter:
     def _on_disk(self, stem: str) -> PageRecord | None:
         """Return the record of a page in the output folder; None where it cannot be read."""
         try:
-            return read_record(self._place.output / f"{stem}.json")
+            return read_record(self._path_of(stem, RECORD_SUFFIX))
         except InputError:
             return None
 
+    def _path_of(self, stem: str, suffix: str) -> Path:
+        """Return the path of a file of a page."""
+        return self._place.output / (stem + suffix)
+
     def _write(
-        self, stem: str, record: PageRecord, suffixes: Sequence[str] = ()
+        self, stem: str, record: PageRecord, suffixes: Sequence[str] = (), lattices: bytes = b""
     ) -> tuple[InputError, ...]:
-        """Write the files of a page: those with some suffixes only, or all.
+        """Write the files of a page: those with some suffixes only, or all; and its lattices.
 
         Returns why there are none in formats that hold the scan: it was moved or changed.
         """
-        return write_page_files(record, self._place.output / stem, stem, self.formats, suffixes)
+        path = self._place.output / stem
+        return write_page_files(record, path, stem, self.formats, suffixes, lattices)

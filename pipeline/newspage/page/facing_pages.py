@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from newspage.edits.clean_text import derive_page
+from newspage.geometry import Box
 from newspage.issues import FIRST, SECOND
 from newspage.model import (
     ArticleRecord,
@@ -13,6 +14,8 @@ from newspage.model import (
     Correction,
     Furniture,
     Join,
+    Lattice,
+    PageLattices,
     PageLayout,
     PageReading,
     PageRecord,
@@ -54,6 +57,7 @@ def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") ->
         furniture=tuple(chain.from_iterable(r.furniture for r in named)),
         joins=tuple(chain.from_iterable(r.joins for r in named)),
         corrections=tuple(chain.from_iterable(r.corrections for r in named)),
+        lattices=_joined_lattices([r.lattices for r in named if r.lattices]),
     )
     problems = tuple(
         Problem(half + p.where, p.message, p.severity)
@@ -61,6 +65,36 @@ def join_facing_pages(records: Sequence[PageRecord], direction: str = "auto") ->
         for p in record.problems
     )
     return derive_page(reading, problems, records[0].steps)
+
+
+def split_facing_pages(reading: PageReading) -> tuple[PageReading, ...]:
+    """Return the two pages that were read of one scan, in their order; a single page as it is.
+
+    Identifiers, and what belongs to no region or article, stay as they are.
+    """
+    page = reading.page
+    lines = (*(region.id for region in page.regions), *(line.id for line in page.unplaced))
+    if not lines or not all(name.startswith((FIRST, SECOND)) for name in lines):
+        return (reading,)
+    return tuple(_select_half(reading, prefix) for prefix in (FIRST, SECOND))
+
+
+def _select_half(reading: PageReading, prefix: str) -> PageReading:
+    """Return what of a page has identifiers that begin with a prefix."""
+    page = reading.page
+    return replace(
+        reading,
+        page=replace(
+            page,
+            regions=tuple(r for r in page.regions if r.id.startswith(prefix)),
+            reading_order=tuple(name for name in page.reading_order if name.startswith(prefix)),
+            unplaced=tuple(line for line in page.unplaced if line.id.startswith(prefix)),
+        ),
+        articles=tuple(a for a in reading.articles if a.id.startswith(prefix)),
+        furniture=tuple(f for f in reading.furniture if f.region.startswith(prefix)),
+        joins=tuple(j for j in reading.joins if j.id.startswith(prefix)),
+        corrections=tuple(c for c in reading.corrections if c.id.startswith(prefix)),
+    )
 
 
 def list_prefixes(records: Sequence[PageRecord], direction: str = "auto") -> tuple[str, ...]:
@@ -93,7 +127,32 @@ def _named(reading: PageReading, prefix: str) -> PageReading:
         furniture=tuple(_furniture(f, prefix) for f in reading.furniture),
         joins=tuple(_join(j, prefix) for j in reading.joins),
         corrections=tuple(_correction(c, prefix) for c in reading.corrections),
+        lattices=reading.lattices and _lattices(reading.lattices, prefix),
     )
+
+
+def _lattices(lattices: PageLattices, prefix: str) -> PageLattices:
+    """Return the lattices with a prefix before the line that each is of."""
+    return PageLattices(
+        lattices.characters,
+        {prefix + name: lattice for name, lattice in lattices.lines.items()},
+        {prefix + name: box for name, box in lattices.boxes.items()},
+        {(prefix + name, also): one for (name, also), one in lattices.again.items()},
+    )
+
+
+def _joined_lattices(halves: Sequence[PageLattices]) -> PageLattices | None:
+    """Return the lattices of all pages; None where they were not kept."""
+    if not halves:
+        return None
+    lines: dict[str, Lattice] = {}
+    boxes: dict[str, Box] = {}
+    again: dict[tuple[str, frozenset[int]], Lattice] = {}
+    for half in halves:
+        lines |= half.lines
+        boxes |= half.boxes
+        again |= half.again
+    return PageLattices(halves[0].characters, lines, boxes, again)
 
 
 def _page(page: PageLayout, prefix: str) -> PageLayout:

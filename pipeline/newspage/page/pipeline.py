@@ -8,8 +8,6 @@ from typing import ParamSpec, TypeVar
 from newspage.assemble import assemble_articles
 from newspage.config import Config
 from newspage.correct import propose_corrections
-from newspage.correct.detector_table import list_added_detectors
-from newspage.correct.knowledge import digest_dictionaries
 from newspage.detect import complete_pictures, detect_lines
 from newspage.edits.clean_text import derive_page
 from newspage.engine import Engine
@@ -20,6 +18,7 @@ from newspage.model import PageImage, PageReading, PageRecord, ProcessingStep
 from newspage.page.facing_pages import join_facing_pages, list_prefixes
 from newspage.page.rereading import LineRereader, ScanRereader
 from newspage.page.scan_coordinates import map_to_scan, measure_rotation
+from newspage.page.weighing import describe_correction, gather_lattices
 from newspage.recognise import recognise_lines
 from newspage.version import __version__
 
@@ -55,15 +54,10 @@ def read_page_rereadable(
     halves = [half for half, _ in read]
     record = join_facing_pages(halves, config.detect.direction)
     again = ScanRereader(tuple(a for _, a in read), list_prefixes(halves, config.detect.direction))
-    added = list_added_detectors()
     details = {
         "newspage": {"version": __version__, "engine": engine.name},
         "enhance": straight.report.list_details(),
-        "correct": {
-            "dictionaries": digest_dictionaries(config.correct),
-            "lines_read_again": str(again.count),
-            **({"added_detectors": ", ".join(added)} if added else {}),
-        },
+        "correct": describe_correction(config.correct, again.count),
         "on_scan": {"rotation": f"{measure_rotation(sheets[0]):.2f}"},
         "look": {"layout model": layout_model.name if layout_model else ""},
     }
@@ -93,8 +87,9 @@ def _read_sheet(
     corrections = step(
         "correct", propose_corrections, text.articles, page, characters, config.correct, again
     )
+    lattices = gather_lattices(page, characters, again.answers)
     page = step("on_scan", map_to_scan, page, image.to_scan)
-    reading = PageReading(page, text.articles, text.furniture, text.joins, corrections)
+    reading = PageReading(page, text.articles, text.furniture, text.joins, corrections, lattices)
     return derive_page(reading, text.problems), again
 
 

@@ -26,6 +26,8 @@ class LineRereader:
     config: RecogniseConfig
     count: int = 0
     """Number of lines that were read again so far."""
+    answers: dict[tuple[str, frozenset[int]], Lattice] = field(default_factory=dict, repr=False)
+    """Their lattices, by id of the line and the classes asked for."""
     places: dict[str, int] = field(init=False, repr=False)
     """For the identifier of every line its index in `found` and `read`."""
 
@@ -42,8 +44,10 @@ class LineRereader:
             return None
         self.count += 1
         wanted = sorted(also)
-        line = reread_line(place, self.found, self.image, self.engine, self.config, wanted)
-        return line.lattice
+        again = reread_line(place, self.found, self.image, self.engine, self.config, wanted)
+        if again.lattice is not None:
+            self.answers[line.id, also] = again.lattice
+        return again.lattice
 
 
 @dataclass(frozen=True, slots=True)

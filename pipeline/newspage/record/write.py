@@ -54,7 +54,7 @@ def encode_record(record: PageRecord) -> bytes:
     """Encode a page record as UTF-8 JSON, one key of the top level a line.
 
     The same record always gives the same bytes: nothing in them depends on when, where or how fast
-    the page was read. The lattices of lines are not kept.
+    the page was read. Lattices have a file of their own (`lattice_file`).
     """
     return _lines_of_keys(_record_data(record))
 
