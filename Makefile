@@ -9,17 +9,20 @@ PYTEST_ARGS ?= -m "not slow"
 SIZE ?= 1000
 SEED ?= 7
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INTEROP := $(VENV)-interop
+KRAKEN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-small demo test attack check format lint types imports fix clean
+.PHONY: help install install-small demo test attack interop interop-install check format lint types imports fix clean
 
 help:
 	@echo "make demo     install into $(VENV), read the sample pages, say where to look"
 	@echo "make test     the tests, two sample pages through the real networks included; the slow ones too: PYTEST_ARGS="
 	@echo "make attack   hostile files, kills, full disks: SIZE=1000 SEED=7, ONLY=scans for one kind"
+	@echo "make interop  programs of others read our exports: OCR-D, dinglehopper and more, and kraken (6 GB) with KRAKEN=1"
 	@echo "make check    formatting, lint, types, import contract and the tests"
 	@echo "make fix      put formatting and imports in order"
-	@echo "make clean    remove $(VENV) and the caches"
+	@echo "make clean    remove $(VENV), what stands beside it, and the caches"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -58,6 +61,31 @@ test: $(VENV)/.installed-dev
 attack: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.attack --size $(SIZE) --seed $(SEED) $(addprefix --only ,$(ONLY)) $(addprefix --keep ,$(KEEP))
 
+# The readers of other programs get an environment of their own: newspage and they want other versions
+# of the same packages, and so does kraken.
+$(INTEROP)/.installed: interop-constraints.txt | $(BIN)/python
+	@echo "Installing the readers of other programs into $(INTEROP) (a minute or two) ..."
+	@$(PYTHON) -m venv $(INTEROP)
+	@$(INTEROP)/bin/python -m pip --disable-pip-version-check --quiet --retries 5 install \
+	  --constraint interop-constraints.txt \
+	  ocrd ocrd-page-to-alto dinglehopper alto-tools pagexml-tools hocr-tools || \
+	  { rm -rf $(INTEROP); echo "The readers of other programs could not be installed: the package index is out of reach, or has one of" >&2; \
+	    echo "the versions in interop-constraints.txt no more. That says nothing about newspage. Try again." >&2; exit 1; }
+	@touch $@
+
+$(INTEROP)-kraken/.installed: | $(BIN)/python
+	@echo "Installing kraken into $(INTEROP)-kraken (6 GB) ..."
+	@$(PYTHON) -m venv $(INTEROP)-kraken
+	@$(INTEROP)-kraken/bin/python -m pip --disable-pip-version-check --quiet --retries 5 install kraken==7.1.1 || \
+	  { rm -rf $(INTEROP)-kraken; echo "kraken could not be installed. That says nothing about newspage. Try again." >&2; exit 1; }
+	@touch $@
+
+interop-install: $(INTEROP)/.installed $(if $(KRAKEN),$(INTEROP)-kraken/.installed)
+
+interop: $(VENV)/.installed-dev interop-install
+	NEWSPAGE_INTEROP=$(INTEROP) NEWSPAGE_TEST_INTEROP_REQUIRED=1 NEWSPAGE_TEST_KRAKEN_REQUIRED=$(KRAKEN) \
+	  $(BIN)/python -m pytest -m interop tests/test_interop.py
+
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 
@@ -77,4 +105,4 @@ fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(INTEROP) $(INTEROP)-kraken .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -15,6 +15,7 @@ from newspage.correct.knowledge import Knowledge
 from newspage.edits.clean_text import derive_articles
 from newspage.edits.flat_text import BREAK, FlatText, TextPart
 from newspage.geometry import Box
+from newspage.lattice import Lattice
 from newspage.model import (
     ArticleRecord,
     Char,
@@ -23,7 +24,6 @@ from newspage.model import (
     CorrectionStatus,
     Direction,
     Glyph,
-    Lattice,
     PageLayout,
     RegionKind,
     TextLine,

@@ -11,10 +11,10 @@ from newspage.config import Config, EngineConfig
 from newspage.correct import propose_corrections
 from newspage.edits.clean_text import derive_page
 from newspage.geometry import Box
+from newspage.lattice import Lattice
 from newspage.model import (
     ArticleRecord,
     Direction,
-    Lattice,
     PageLayout,
     PageReading,
     PageRecord,

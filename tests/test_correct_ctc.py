@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from newspage.correct.ctc_scores import NEVER, compute_log_likelihoods, make_alphabet
-from newspage.model import Lattice
+from newspage.lattice import Lattice
 from tests.correct_fakes import lattice_of
 
 CHARACTERS = ("", "干", "于", "实", "，", ",")

@@ -35,7 +35,8 @@ from newspage.correct.score import (
     read_number,
 )
 from newspage.edits.flat_text import FlatText, TextPart
-from newspage.model import Char, CorrectionStatus, Lattice, RegionKind, TextLine
+from newspage.lattice import Lattice
+from newspage.model import Char, CorrectionStatus, RegionKind, TextLine
 from tests.correct_fakes import characters_of, line, lines_of, read_text_of, witness_of
 
 PRINT = ["各级领导干部要带头实干兴邦，", "不图虚名不务虚功。"]

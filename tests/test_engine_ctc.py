@@ -12,7 +12,7 @@ from newspage.engine.ctc_decoding import (
     is_wide_character,
     make_lattice,
 )
-from newspage.model import Lattice
+from newspage.lattice import Lattice
 
 CHARACTERS = ("", "国", "家", "1", "，")
 

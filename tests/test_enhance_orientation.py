@@ -10,7 +10,8 @@ from newspage.config import EnhanceConfig
 from newspage.engine import FoundLine, Reading
 from newspage.enhance import enhance_page
 from newspage.enhance.orientation import measure_orientation
-from newspage.model import GrayImage, Lattice
+from newspage.lattice import Lattice
+from newspage.model import GrayImage
 from tests.sheets import page_of
 
 EM = 24

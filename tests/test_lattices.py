@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from newspage.config import Config
 from newspage.geometry import Box
-from newspage.model import Lattice, PageLattices, PageReading, PageRecord, Scan
+from newspage.lattice import Lattice, PageLattices
+from newspage.model import PageReading, PageRecord, Scan
 from newspage.page.facing_pages import join_facing_pages, split_facing_pages
 from newspage.record import decode_record, encode_record, lattice_file
 from newspage.record.lattice_file import (

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.geometry import Box
+from newspage.lattice import Lattice
 from newspage.layout.dropcaps import attach_drop_caps
 from newspage.layout.view import Row
-from newspage.model import Direction, Lattice
+from newspage.model import Direction
 from tests.drawings import EM, PITCH, line_at
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from newspage.geometry import Box
+from newspage.lattice import Lattice
 from newspage.layout.rtl import set_line_directions
-from newspage.model import Direction, Lattice, TextLine
+from newspage.model import Direction, TextLine
 from tests.drawings import line_at
 
 TEXT = line_at("t", "城里人家種樹修橋開渠辦學", Box(0, 50, 20, 300), Direction.VERTICAL, 20)

@@ -13,15 +13,8 @@ from newspage.config import Config, EnhanceConfig
 from newspage.engine import FoundLine, Reading
 from newspage.engine.layout_model import LayoutModel
 from newspage.geometry import Box
-from newspage.model import (
-    AreaKind,
-    GrayImage,
-    Lattice,
-    LayoutPrediction,
-    PageImage,
-    PageRecord,
-    Scan,
-)
+from newspage.lattice import Lattice
+from newspage.model import AreaKind, GrayImage, LayoutPrediction, PageImage, PageRecord, Scan
 from newspage.page.pipeline import read_page
 from newspage.record import decode_record, encode_record
 

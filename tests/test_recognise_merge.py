@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.model import Lattice
+from newspage.lattice import Lattice
 from newspage.recognise.merge import ColumnReading, merge_readings
 from tests.toy_engine import reading_of
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from newspage.geometry import Box
-from newspage.model import Direction, Glyph, Lattice, TextLine
+from newspage.lattice import Lattice
+from newspage.model import Direction, Glyph, TextLine
 from newspage.recognise.script import (
     CharacterScript,
     detect_script,

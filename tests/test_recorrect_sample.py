@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from newspage import cli
-from newspage.model import PageLattices, PageRecord
+from newspage.lattice import PageLattices
+from newspage.model import PageRecord
 from newspage.record import read_record
 from newspage.record.lattice_file import read_lattices
 from tests.interchange import ROOT

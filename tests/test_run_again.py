@@ -11,7 +11,8 @@ from newspage.config import RecogniseConfig
 from newspage.engine import Engine, Reading
 from newspage.engine.recorded import RecordingEngine
 from newspage.geometry import Box
-from newspage.model import Direction, GrayImage, Lattice, PageImage, Scan, TextLine
+from newspage.lattice import Lattice
+from newspage.model import Direction, GrayImage, PageImage, Scan, TextLine
 from newspage.page.rereading import MOST, LineRereader, ScanRereader
 from newspage.recognise import recognise_lines
 from tests.toy_engine import EM, PITCH, ToyEngine, draw

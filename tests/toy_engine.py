@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from newspage.engine import FoundLine, Reading
-from newspage.model import GrayImage, Lattice
+from newspage.lattice import Lattice
+from newspage.model import GrayImage
 
 EM = 48
 PITCH = 54

@@ -16,6 +16,7 @@ from newspage import (
     cli_decisions,
     cli_evaluate,
     cli_export,
+    cli_import,
     cli_recorrect,
     cli_review,
     cli_store,
@@ -438,5 +439,6 @@ cli_decisions.mount_decision_commands(app, _guarded)
 cli_evaluate.mount_evaluate_command(app, _guarded)
 cli_export.mount_export_command(app, _guarded)
 cli_recorrect.mount_recorrect_command(app, _guarded)
+cli_import.mount_import_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.geometry import Box, Polygon, Transform
+from newspage.lattice import Lattice, PageLattices
+from newspage.source_markup import ImportedSource
 
 GrayImage = NDArray[np.uint8]
 """Pixels of shape (height, width), 0 black to 255 white."""
@@ -132,37 +134,6 @@ class Glyph:
     """Probability the recogniser gives it, 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lattice:
-    """The classes that a CTC recogniser considered while reading a line, sparsely.
-
-    At step t the classes `classes[t]` have the natural log-probabilities `log_probs[t]`, best
-    first; every other class has less than the last of them. Class 0 is the blank. Step t looks at
-    the line at `positions[t]`, a fraction of its length (0 start, 1 end) in reading direction.
-    """
-
-    classes: NDArray[np.int32]
-    """Shape (steps, k)."""
-    log_probs: NDArray[np.float16]
-    """Shape (steps, k)."""
-    positions: NDArray[np.float32]
-    """Shape (steps,)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PageLattices:
-    """The lattices of a page, and what else its corrections are weighed by beside the record."""
-
-    characters: tuple[str, ...]
-    """The character of each class of the engine; blank and unused classes are empty."""
-    lines: Mapping[str, Lattice]
-    """By id of the line."""
-    boxes: Mapping[str, Box]
-    """The box of every line, by its id, on the page as it was set upright and straight."""
-    again: Mapping[tuple[str, frozenset[int]], Lattice] = field(default_factory=dict)
-    """Of lines that were read again: by id, and the classes that were asked for at every step."""
-
-
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """A line of text; without glyphs it has not been read yet."""
@@ -178,6 +149,9 @@ class TextLine:
     """White on black."""
     glyphs: tuple[Glyph, ...] = ()
     lattice: Lattice | None = field(default=None, compare=False, repr=False)
+    baseline: Polygon = ()
+    """Points of the line that the characters stand on, in reading direction, where an imported file
+    has one; empty: exports trace it along the glyphs."""
 
     @property
     def text(self) -> str:
@@ -458,6 +432,8 @@ class PageReading:
     else left to people. Spans are offsets in the articles as read."""
     lattices: PageLattices | None = field(default=None, compare=False, repr=False)
     """Of a page that was just read; records leave them out."""
+    source: ImportedSource | None = None
+    """The file of another program that the page was imported from; None where it was read here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,21 +42,30 @@ class AssembledText:
     problems: tuple[Problem, ...]
 
 
-def assemble_articles(page: PageLayout, config: AssembleConfig) -> AssembledText:
+def assemble_articles(
+    page: PageLayout, config: AssembleConfig, verbatim: bool = False
+) -> AssembledText:
     """Return the articles of a page, its furniture, and every join over a gap.
 
     A join is the decision whether a paragraph goes on over the end of a column or block.
+
+    Args:
+        page: The layout of the page; its lines were read.
+        config: The settings.
+        verbatim: Whether every line stays as it is: no blank is put in where the print has a wide
+            gap, and no mark gets the width that print has, as it does in what recognisers read.
     """
     by_id = {region.id: region for region in page.regions}
     ordered = [by_id[i] for i in page.reading_order]
     articles: list[ArticleRecord] = []
     joins: list[Join] = []
     for key in dict.fromkeys(r.article for r in ordered if r.article):
-        article, made = _article(key, [r for r in ordered if r.article == key], len(joins))
+        own = [r for r in ordered if r.article == key]
+        article, made = _article(key, own, len(joins), verbatim)
         articles.append(article)
         joins += made
     furniture = [
-        Furniture(r.kind, r.id, _lined(r.lines))
+        Furniture(r.kind, r.id, _lined(r.lines, verbatim))
         for r in ordered
         if r.kind in FURNITURE_KINDS and r.text.strip()
     ]
@@ -75,17 +84,20 @@ def _problems(page: PageLayout) -> tuple[Problem, ...]:
 
 
 def _article(
-    key: str, regions: Sequence[Region], joins_before: int
+    key: str, regions: Sequence[Region], joins_before: int, verbatim: bool
 ) -> tuple[ArticleRecord, list[Join]]:
     """Return an article made of its regions, and the joins of its paragraphs.
 
-    `joins_before` is the number of joins of the page so far; the new ones are numbered from there.
+    Args:
+        key: Identifier of the article.
+        regions: Its regions in reading order.
+        joins_before: Joins of the page so far; the new ones are numbered from there.
+        verbatim: Whether lines stay as they are.
     """
 
     def chars(kind: RegionKind) -> Chars:
-        return normalise_punctuation(
-            _set(line for r in regions if r.kind is kind for line in r.lines)
-        )
+        lines = [line for r in regions if r.kind is kind for line in r.lines]
+        return _finish(_set(lines, verbatim), verbatim)
 
     flow = _flow(regions, joins_before)
     jumps = [r.text for r in regions if r.kind is RegionKind.JUMP]
@@ -95,7 +107,7 @@ def _article(
         title=chars(RegionKind.TITLE),
         deck=chars(RegionKind.DECK),
         byline=chars(RegionKind.BYLINE),
-        paragraphs=tuple(Paragraph(normalise_punctuation(p)) for p in flow.paragraphs if p),
+        paragraphs=tuple(Paragraph(_finish(p, verbatim)) for p in flow.paragraphs if p),
         regions=tuple(r.id for r in regions),
         continues=next((n for t in jumps if (n := _page(JUMP_TO.match(t)))), None),
         continued_from=next((n for t in jumps if (n := _page(JUMP_FROM.match(t)))), None),
@@ -114,13 +126,23 @@ def _flow(regions: Sequence[Region], joins_before: int) -> ParagraphFlow:
     return split_paragraphs(rows, joins_before)
 
 
-def _set(lines: Iterable[TextLine]) -> Chars:
+def _finish(chars: Chars, verbatim: bool) -> Chars:
+    """Return a text with the marks that print has, or as it is."""
+    return chars if verbatim else normalise_punctuation(chars)
+
+
+def _set(lines: Iterable[TextLine], verbatim: bool) -> Chars:
     """Return the glyphs of lines in one string, with the blanks between words and Latin lines."""
     out: list[Char] = []
     for line in lines:
-        glyphs = insert_spaces(line)
+        glyphs = _list_glyphs(line) if verbatim else insert_spaces(line)
         out += [*find_space_between(out, glyphs), *glyphs]
     return tuple(out)
+
+
+def _list_glyphs(line: TextLine) -> list[Char]:
+    """Return the glyphs of a line, nothing else."""
+    return [Char(glyph.text, line.id, i) for i, glyph in enumerate(line.glyphs)]
 
 
 def insert_spaces(line: TextLine) -> list[Char]:
@@ -147,12 +169,12 @@ def _ideograph(text: str) -> bool:
     return "\u3400" <= text <= "\u9fff"
 
 
-def _lined(lines: Sequence[TextLine]) -> Chars:
+def _lined(lines: Sequence[TextLine], verbatim: bool) -> Chars:
     """Return the text of furniture, with a line break between its lines."""
     out: list[Char] = []
     for line in lines:
-        glyphs = insert_spaces(line)
+        glyphs = _list_glyphs(line) if verbatim else insert_spaces(line)
         if out and glyphs:
             out.append(Char("\n", out[-1].line, out[-1].glyph))
         out += glyphs
-    return normalise_punctuation(tuple(out))
+    return _finish(tuple(out), verbatim)

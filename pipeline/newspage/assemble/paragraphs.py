@@ -76,7 +76,8 @@ def collect_body_rows(regions: Sequence[Region]) -> list[BodyRow]:
         for line in region.lines:
             box = turn_box(line.box, 0) if vertical else line.box
             rows.append(BodyRow(line, box, number, line.size or box.height))
-    size = median(r.size for r in rows) if rows else 0.0
+    # Lines that were imported may have no extent.
+    size = (median(r.size for r in rows) if rows else 0.0) or 1.0
     rows = [BodyRow(r.line, r.box, r.region, size) for r in rows]
     edges = {r.region: min(o.box.left for o in rows if o.region == r.region) for r in rows}
     return [
@@ -92,7 +93,7 @@ def _measured(row: BodyRow, rows: Sequence[BodyRow]) -> BodyRow:
         for r in rows
         if measure_overlap_1d(r.box.left, r.box.right, row.box.left, row.box.right)
         > 0.5 * min(r.box.width, row.box.width)
-    ]
+    ] or [row]
     column.sort(key=lambda r: abs(r.box.center[1] - row.box.center[1]))
     near = column[: 2 * WINDOW + 1]
     lefts = sorted(r.box.left for r in near)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newspage.batch.folder import ReaderBackend
 from newspage.batch.opening import FileOpener, read_apart
-from newspage.batch.plan import Fingerprints, PageSource
+from newspage.batch.plan import Fingerprints, PageSource, is_current
 from newspage.batch.spread import choose_pool
 from newspage.config import Config
 from newspage.counting import count_in_words
@@ -96,7 +96,7 @@ def _kept_record(
 def _read_just_so(
     source: PageSource, row: ScanRow, settings: Settings, backend: Callable[[], ReaderBackend]
 ) -> bool:
-    """Tell whether a scan was read with these settings and this engine.
+    """Tell whether a scan was read with these settings and this engine, or its page imported.
 
     Without an engine nothing can be read here, so any record counts.
     """
@@ -105,4 +105,5 @@ def _read_just_so(
     except MissingDependencyError:
         # Without an engine, pages read elsewhere can still be looked at.
         return True
-    return Fingerprints(settings, __version__, engine).fingerprint_source(source) == row.fingerprint
+    fingerprints = Fingerprints(settings, __version__, engine)
+    return is_current(source, row, fingerprints.fingerprint_source(source))

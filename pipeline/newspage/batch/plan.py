@@ -19,7 +19,8 @@ from newspage.workspace import ISSUES_NAME
 RESERVED = ("index",)
 """Stems that would take the name of a file of the run itself."""
 
-
+_IMPORTED = "imported "
+"""Beginning of the fingerprints of pages that were imported."""
 _APART = "-pages"
 """End of the name of a folder of pages that would take the place of something else."""
 
@@ -97,6 +98,25 @@ def _digest(conditions: ReadingConditions, config: CorrectConfig) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def make_import_fingerprint(sha256: str, frame: int) -> str:
+    """Return the fingerprint of a page that was imported: only another scan makes it outdated.
+
+    No settings and no version do: the text is that of another program, and perhaps of people.
+    """
+    return f"{_IMPORTED}{sha256} {frame}"
+
+
+def is_imported(row: ScanRow) -> bool:
+    """Tell whether a page was imported, and not read by newspage."""
+    return row.fingerprint.startswith(_IMPORTED)
+
+
+def is_current(source: PageSource, row: ScanRow, fingerprint: str) -> bool:
+    """Tell whether a scan was read just so (`fingerprint`), or its page imported."""
+    imported = make_import_fingerprint(source.sha256, source.key.frame)
+    return row.fingerprint in (fingerprint, imported)
+
+
 def is_done(
     source: PageSource, row: ScanRow | None, fingerprint: str, present: frozenset[str]
 ) -> bool:
@@ -108,7 +128,7 @@ def is_done(
     return (
         row is not None
         and row.status is ScanStatus.DONE
-        and row.fingerprint == fingerprint
+        and is_current(source, row, fingerprint)
         and row.stem == source.stem
         and row.stem + RECORD_SUFFIX in present
     )

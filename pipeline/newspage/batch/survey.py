@@ -17,7 +17,7 @@ from newspage.terminal import escape_line
 from newspage.version import __version__
 from newspage.workspace import Workspace
 
-_LONGEST_NAME = 230
+LONGEST_STEM = 230
 """Bytes of a stem: file systems take 255, and outputs have longer suffixes than scans."""
 
 _REFUSED = 0
@@ -224,7 +224,7 @@ class ScanSurveyor:
             if reason := self._remembered(source):
                 survey.failures.append(ScanFailure(f"{reason} {_REMEMBERED}"))
                 continue
-            if max(len(os.fsencode(part)) for part in source.stem.split("/")) > _LONGEST_NAME:
+            if max(len(os.fsencode(part)) for part in source.stem.split("/")) > LONGEST_STEM:
                 message = (
                     f"{escape_line(scan.path)}: its name is too long for its outputs. Shorten it."
                 )

@@ -92,12 +92,30 @@ def correct_text_with_scan(
     Returns:
         The corrected text; only with a problem where the scan is that of another page.
     """
-    old = DetectorInput(classify_blocks(string, name), knowledge.dictionaries, knowledge.language)
+    return correct_parts_with_scan(classify_blocks(string, name), read, witness, knowledge)
+
+
+def correct_parts_with_scan(
+    text: FlatText, read: FlatText, witness: LatticeScorer, knowledge: Knowledge
+) -> CorrectedText:
+    """Correct a text whose parts are known by the scan it was made from.
+
+    Args:
+        text: The text; the ids of corrections begin with its own.
+        read: The text of the page as it was read, each character with its glyph.
+        witness: The scorer of the page's lines.
+        knowledge: Dictionaries, word list and settings.
+
+    Returns:
+        The corrected text; only with a problem where the scan is that of another page.
+    """
+    old = DetectorInput(text, knowledge.dictionaries, knowledge.language)
     found = compare_with_scan(old, read, witness)
     if not found.related:
         return CorrectedText(found.text, (), (_unrelated(found.covered),))
     alone = examine_text(old.text, knowledge.dictionaries, knowledge.language)
-    proposals = [*explained(string, found.proposals, alone), *_unseen(found, alone, witness)]
+    seen = explained(text.string, found.proposals, alone)
+    proposals = [*seen, *_unseen(found, alone, witness)]
     corrections = decide_corrections(found.text, proposals, knowledge.config)
     problems = (_partly(found.covered),) if found.covered < MIN_COVERED else ()
     return CorrectedText(found.text, corrections, problems)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.model import Lattice
+from newspage.lattice import Lattice
 
 BLANK = 0
 """Number of the blank class."""

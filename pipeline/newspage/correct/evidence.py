@@ -12,7 +12,8 @@ from newspage.correct.ctc_scores import ONE_SHAPE, Alphabet, compute_log_likelih
 from newspage.correct.detectors.wording import WORDING
 from newspage.correct.proposal import Proposal
 from newspage.edits.flat_text import FlatText
-from newspage.model import Lattice, TextLine
+from newspage.lattice import Lattice
+from newspage.model import TextLine
 
 Reread = Callable[[TextLine, frozenset[int]], Lattice | None]
 """Reads a line again and returns its lattice with certain classes at every step, or None."""

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.geometry import Polygon
-from newspage.model import GrayImage, Lattice
+from newspage.lattice import Lattice
+from newspage.model import GrayImage
 
 # Whoever imports OpenVINO is reported to Google Analytics, in a process forked for it, unless this
 # package is missing: with None in its place, Python takes it for missing.

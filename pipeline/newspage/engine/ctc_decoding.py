@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.engine import Reading
-from newspage.model import Lattice
+from newspage.lattice import Lattice
 
 BLANK = 0
 """Class of the CTC blank."""

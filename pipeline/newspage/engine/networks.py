@@ -14,7 +14,8 @@ from newspage.engine.ctc_decoding import decode_best_path, make_lattice
 from newspage.engine.models import HEIGHT
 from newspage.engine.strip_batches import cut_long_strip, group_into_batches, scale_to_height
 from newspage.engine.tiles import TileMap, compute_text_map
-from newspage.model import GrayImage, Lattice
+from newspage.lattice import Lattice
+from newspage.model import GrayImage
 
 TOP_K = 8
 """Number of classes kept at each step of a lattice. Judgement: rarer ones decide no correction."""

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from newspage.engine import Engine, FoundLine, Reading
 from newspage.errors import InputError, OutputError
-from newspage.model import GrayImage, Lattice
+from newspage.lattice import Lattice
+from newspage.model import GrayImage
 
 FORMAT = "newspage-engine/1"
 """Format of a recording, written in it and checked when it is loaded."""

@@ -7,40 +7,64 @@ have. Units are pixels of the scan.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from newspage.formats.characters import PrintedCharacter, PrintedLine, collect_printed_lines
 from newspage.formats.document import PageDocument
-from newspage.formats.page_structure import RegionGroup, group_regions, trace_baseline
+from newspage.formats.kept_markup import (
+    KeptMarkupWriter,
+    LinePiece,
+    PieceKind,
+    part_identifiers,
+)
+from newspage.formats.page_structure import RegionGroup, group_regions, list_baseline
 from newspage.formats.xml_tree import (
     add_element,
     clip_box,
+    clip_points,
     format_points,
     make_identifier,
     serialise_tree,
 )
-from newspage.geometry import Box
-from newspage.model import Direction, PageRecord, Region, RegionKind, TextLine
+from newspage.geometry import Box, union_boxes
+from newspage.model import ArticleRecord, Direction, PageRecord, Region, RegionKind, TextLine
+from newspage.source_markup import make_place
 from newspage.version import __version__
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA = "http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-_DIRECTIONS = {
+DIRECTIONS = {
     Direction.HORIZONTAL: "ltr",
     Direction.HORIZONTAL_RTL: "rtl",
     Direction.VERTICAL: "ttb",
 }
 """ALTO's codes for directions of writing."""
-_LEVELS = 9
+DOUBT_LEVELS = 9
 """Highest digit of ALTO's CC, one digit for each character: 0 certain, 9 hardly read."""
+CHILD_ORDER = {
+    "alto": (("Description",), ("Styles",), ("Tags",), ("ReadingOrder",), ("Layout",)),
+    "Description": (
+        ("MeasurementUnit",),
+        ("sourceImageInformation",),
+        ("OCRProcessing",),
+        ("Processing",),
+    ),
+    "Page": (("TopMargin",), ("LeftMargin",), ("RightMargin",), ("BottomMargin",), ("PrintSpace",)),
+    "TextBlock": (("Shape",), ("TextLine",)),
+    "TextLine": (("Shape",), ("String", "SP", "HYP")),
+    "String": (("Shape",), ("ALTERNATIVE",), ("Glyph",)),
+    "Glyph": (("Shape",), ("Variant",)),
+}
+"""Children of elements in the order of the schema, for those that imported pages bring along."""
 
 
 def render_alto(document: PageDocument) -> bytes:
     """Return a page as an ALTO 4.4 document, UTF-8."""
     record = document.record
     groups = group_regions(record)
+    kept = KeptMarkupWriter(record, "alto", "ID", CHILD_ORDER)
     root = ET.Element(
         "alto",
         {
@@ -50,14 +74,17 @@ def render_alto(document: PageDocument) -> bytes:
             "SCHEMAVERSION": "4.4",
         },
     )
-    _add_description(root, record)
-    _add_tags(root, groups)
-    _add_reading_order(root, groups)
-    _add_layout(root, document, groups)
+    _add_description(root, record, kept)
+    _add_tags(root, groups, kept)
+    _add_reading_order(root, groups, kept)
+    _add_layout(root, document, groups, kept)
+    kept.restore_markup(root, "document")
+    if record.reading.source:
+        part_identifiers(root, "ID")
     return serialise_tree(root)
 
 
-def _add_description(root: ET.Element, record: PageRecord) -> None:
+def _add_description(root: ET.Element, record: PageRecord, kept: KeptMarkupWriter) -> None:
     """Add unit, scan file with its checksum, and the processing steps with their settings."""
     description = add_element(root, "Description")
     add_element(description, "MeasurementUnit", text="pixel")
@@ -65,6 +92,7 @@ def _add_description(root: ET.Element, record: PageRecord) -> None:
     add_element(source, "fileName", text=record.page.scan.path.as_posix())
     attributes = {"fileIdentifierLocation": "sha256"}
     add_element(source, "fileIdentifier", attributes, record.page.scan.sha256)
+    kept.restore_markup(source, "image")
     for number, step in enumerate(record.steps, 1):
         processing = add_element(description, "Processing", {"ID": f"step_{number}"})
         add_element(processing, "processingCategory", text=_category_of(step.name))
@@ -75,6 +103,7 @@ def _add_description(root: ET.Element, record: PageRecord) -> None:
         software = add_element(processing, "processingSoftware")
         add_element(software, "softwareName", text="newspage")
         add_element(software, "softwareVersion", text=__version__)
+    kept.restore_markup(description, "description")
 
 
 def _category_of(step: str) -> str:
@@ -89,27 +118,44 @@ def _category_of(step: str) -> str:
     return categories.get(step, "contentGeneration")
 
 
-def _add_tags(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
+def _add_tags(root: ET.Element, groups: Sequence[RegionGroup], kept: KeptMarkupWriter) -> None:
     """Add a tag for each kind of region on the page and for each article, if there are any."""
     tags = add_element(root, "Tags")
     kinds = dict.fromkeys(r.kind for group in groups for r in group.regions)
     for kind in kinds:
-        attributes = {"ID": _tag_of(kind), "TYPE": "region", "LABEL": kind.value}
+        attributes = {"ID": name_kind_tag(kind), "TYPE": "region", "LABEL": kind.value}
         add_element(tags, "LayoutTag", attributes)
     for group in groups:
         if group.article is not None:
-            name = make_identifier("article", group.article.id)
-            add_element(tags, "StructureTag", {"ID": name, "TYPE": "article", "LABEL": group.label})
+            label = kept.choose_label(group, "LABEL")
+            attributes = {"ID": _name_article(group.article, kept), "TYPE": "article"}
+            tag = add_element(tags, "StructureTag", {**attributes, "LABEL": label})
+            kept.restore_markup(tag, make_place("article", group.article.id))
+    kept.restore_markup(tags, "tags")
     if not len(tags):
         root.remove(tags)
 
 
-def _tag_of(kind: RegionKind) -> str:
+def name_kind_tag(kind: RegionKind) -> str:
     """Return the identifier of the tag for a kind of region."""
     return f"kind_{kind.value}"
 
 
-def _add_reading_order(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
+def _name_article(article: ArticleRecord, kept: KeptMarkupWriter) -> str:
+    """Return the identifier of the tag of an article."""
+    default = make_identifier("article", article.id)
+    return kept.name_place(make_place("article", article.id), default)
+
+
+def _name_region(region: Region, kept: KeptMarkupWriter) -> str:
+    """Return the identifier of the block of a region."""
+    default = make_identifier("region", region.id)
+    return kept.name_place(make_place("region", region.id), default)
+
+
+def _add_reading_order(
+    root: ET.Element, groups: Sequence[RegionGroup], kept: KeptMarkupWriter
+) -> None:
     """Add one ordered group for the page that holds one for each article.
 
     ALTO takes sibling groups for alternative orders.
@@ -121,60 +167,84 @@ def _add_reading_order(root: ET.Element, groups: Sequence[RegionGroup]) -> None:
     for group in groups:
         parent = page
         if group.article is not None:
-            name = make_identifier("article", group.article.id)
+            name = _name_article(group.article, kept)
             parent = add_element(page, "OrderedGroup", {"ID": f"order_{name}", "TAGREFS": name})
         for region in group.regions:
-            name = make_identifier("region", region.id)
+            name = _name_region(region, kept)
             add_element(parent, "ElementRef", {"ID": f"order_{name}", "REF": name})
 
 
-def _add_layout(root: ET.Element, document: PageDocument, groups: Sequence[RegionGroup]) -> None:
+def _add_layout(
+    root: ET.Element,
+    document: PageDocument,
+    groups: Sequence[RegionGroup],
+    kept: KeptMarkupWriter,
+) -> None:
     """Add the page with its blocks, loose lines, pictures and rules."""
     scan = document.record.page.scan
     size = {"WIDTH": str(scan.width), "HEIGHT": str(scan.height)}
-    attributes = {"ID": "page_1", "PHYSICAL_IMG_NR": str(scan.frame + 1), **size}
+    name = kept.name_place("page", "page_1")
+    attributes = {"ID": name, "PHYSICAL_IMG_NR": str(scan.frame + 1), **size}
     if document.publication and document.publication.page:
         attributes["PRINTED_IMG_NR"] = document.publication.page
-    page = add_element(add_element(root, "Layout"), "Page", attributes)
+    layout = add_element(root, "Layout")
+    page = add_element(layout, "Page", attributes)
     space = add_element(page, "PrintSpace", {"HPOS": "0", "VPOS": "0", **size})
-    writer = _BlockWriter(space, document.record)
+    writer = _BlockWriter(space, document.record, kept)
     for group in groups:
         for region in group.regions:
             writer.add_region(region)
     for line in document.record.page.unplaced:
         writer.add_loose_line(line)
     writer.add_pictures_and_rules()
+    kept.restore_markup(space, "space")
+    kept.restore_markup(page, "page", ("PHYSICAL_IMG_NR",))
+    kept.restore_markup(layout, "layout")
 
 
 class _BlockWriter:
     """Writer of the blocks in the print space of a page."""
 
-    def __init__(self, space: ET.Element, record: PageRecord) -> None:
+    def __init__(self, space: ET.Element, record: PageRecord, kept: KeptMarkupWriter) -> None:
         self._space = space
         self._record = record
+        self._kept = kept
         self._lines: Mapping[str, PrintedLine] = collect_printed_lines(record)
+        self._articles = {article.id: article for article in record.articles}
 
     def add_region(self, region: Region) -> None:
         """Add a region as a text block, tagged with its kind, then its article."""
-        tags = [_tag_of(region.kind)]
-        if any(a.id == region.article for a in self._record.articles):
-            tags.append(make_identifier("article", region.article or ""))
-        block = self._add_block("TextBlock", make_identifier("region", region.id), region.box)
-        block.set("TAGREFS", " ".join(tags))
+        place = make_place("region", region.id)
+        block = self._add_block("TextBlock", _name_region(region, self._kept), region.box)
+        tags = [name_kind_tag(region.kind)]
+        if article := self._articles.get(region.article or ""):
+            tags.append(_name_article(article, self._kept))
+        # Readers take the first one for the kind of the block.
+        others = self._kept.find_markup(place).attributes.get("TAGREFS", "").split()
+        block.set("TAGREFS", " ".join(dict.fromkeys([*tags, *others])))
         for line in region.lines:
             self._add_line(block, self._lines[line.id])
+        self._kept.restore_markup(block, place)
 
     def add_loose_line(self, line: TextLine) -> None:
         """Add an unplaced line as a block of its own, outside the reading order."""
-        block = self._add_block("TextBlock", make_identifier("loose", line.id), line.box)
+        name = make_identifier("loose", line.id)
+        place = make_place("loose", line.id)
+        block = self._add_block("TextBlock", self._kept.name_place(place, name), line.box)
         self._add_line(block, self._lines[line.id])
+        self._kept.restore_markup(block, place)
 
     def add_pictures_and_rules(self) -> None:
         """Add pictures as illustrations and printed rules as graphical elements."""
-        for number, box in enumerate(self._record.page.pictures, 1):
-            self._add_block("Illustration", f"picture_{number}", box)
-        for number, rule in enumerate(self._record.page.separators, 1):
-            self._add_block("GraphicalElement", f"rule_{number}", rule.box)
+        boxes = {
+            "picture": ("Illustration", self._record.page.pictures),
+            "rule": ("GraphicalElement", [rule.box for rule in self._record.page.separators]),
+        }
+        for kind, (tag, found) in boxes.items():
+            for number, box in enumerate(found, 1):
+                place = make_place(kind, number)
+                name = self._kept.name_place(place, f"{kind}_{number}")
+                self._kept.restore_markup(self._add_block(tag, name, box), place)
 
     def _add_block(self, tag: str, name: str, box: Box) -> ET.Element:
         """Add an element with an identifier and a place to the print space."""
@@ -182,39 +252,69 @@ class _BlockWriter:
 
     def _add_line(self, block: ET.Element, printed: PrintedLine) -> None:
         """Add a text line with its baseline, and its outline where it has one."""
-        name = make_identifier("line", printed.line.id)
+        place = make_place("line", printed.line.id)
+        name = self._kept.name_place(place, make_identifier("line", printed.line.id))
         attributes = {
             "ID": name,
             **self._place(printed.line.box),
-            "BASELINE": format_points(trace_baseline(printed)),
-            "BASEDIRECTION": _DIRECTIONS[printed.line.direction],
+            "BASELINE": self._format(list_baseline(printed)),
+            "BASEDIRECTION": DIRECTIONS[printed.line.direction],
         }
         if printed.is_corrected:
             attributes["CS"] = "true"
         line = add_element(block, "TextLine", attributes)
         if printed.line.polygon:
-            points = format_points(printed.line.polygon)
+            points = self._format(printed.line.polygon)
             add_element(add_element(line, "Shape"), "Polygon", {"POINTS": points})
-        self._add_string(line, name, printed)
+        for number, piece in enumerate(self._kept.split_line(printed)):
+            self._add_piece(line, f"{name}_string{number or ''}", piece, printed)
+        self._kept.restore_markup(line, place)
 
-    def _add_string(self, line: ET.Element, name: str, printed: PrintedLine) -> None:
-        """Add the text of a line, the text as read where it was corrected, and its characters."""
+    def _add_piece(
+        self, line: ET.Element, name: str, piece: LinePiece, printed: PrintedLine
+    ) -> None:
+        """Add a piece of a line: its text as a string of its own, or the blank between two."""
+        if piece.kind is PieceKind.WORD:
+            self._add_string(line, name, piece, printed)
+            return
+        attributes = self._place(union_boxes(c.box for c in piece.characters))
+        if piece.kind is PieceKind.HYPHEN:
+            element = add_element(line, "HYP", {**attributes, "CONTENT": piece.text})
+        else:
+            element = add_element(line, "SP", attributes)
+        self._kept.restore_markup(element, piece.place)
+
+    def _add_string(
+        self, line: ET.Element, name: str, piece: LinePiece, printed: PrintedLine
+    ) -> None:
+        """Add the text of a line or word, the text as read where it was corrected, and its glyphs.
+
+        Args:
+            line: The element of the line.
+            name: Identifier of the string where the file that it came from had none.
+            piece: The text.
+            printed: The line.
+        """
+        whole = len(piece.characters) == len(printed.characters)
+        box = printed.line.box if whole else union_boxes(c.box for c in piece.characters)
         attributes = {
-            "ID": f"{name}_string",
-            **self._place(printed.line.box),
-            "CONTENT": printed.text,
-            "WC": f"{printed.confidence:.3f}",
-            "CC": "".join(_doubt_digit(c.confidence) * len(c.text) for c in printed.characters),
+            "ID": self._kept.name_place(piece.place, name),
+            **self._place(box),
+            "CONTENT": piece.text,
+            "WC": f"{piece.confidence:.3f}",
+            "CC": "".join(_doubt_digit(c.confidence) * len(c.text) for c in piece.characters),
         }
-        if printed.is_corrected:
+        read = printed.line.text if whole else "".join(c.read for c in piece.characters)
+        if read != piece.text:
             attributes["CS"] = "true"
         string = add_element(line, "String", attributes)
-        if printed.is_corrected:
-            add_element(string, "ALTERNATIVE", {"PURPOSE": "as read"}, printed.line.text)
-        for character in printed.characters:
-            self._add_glyph(string, character)
+        if read != piece.text:
+            add_element(string, "ALTERNATIVE", {"PURPOSE": "as read"}, read)
+        for character in piece.characters:
+            self._add_glyph(string, character, printed.line.id)
+        self._kept.restore_markup(string, piece.place)
 
-    def _add_glyph(self, string: ET.Element, character: PrintedCharacter) -> None:
+    def _add_glyph(self, string: ET.Element, character: PrintedCharacter, line: str) -> None:
         """Add a character; ALTO allows one code point a glyph, so other characters are left out."""
         if len(character.text) != 1:
             return
@@ -226,6 +326,13 @@ class _BlockWriter:
         glyph = add_element(string, "Glyph", attributes)
         if character.read and character.read != character.text and len(character.read) <= 3:
             add_element(glyph, "Variant", {"CONTENT": character.read})
+        if character.read:
+            self._kept.restore_markup(glyph, make_place("glyph", line, character.glyph))
+
+    def _format(self, points: Iterable[tuple[float, float]]) -> str:
+        """Return points as ALTO writes them, in whole pixels inside the scan."""
+        scan = self._record.page.scan
+        return format_points(clip_points(points, scan.width, scan.height))
 
     def _place(self, box: Box) -> dict[str, str]:
         """Return the attributes for a box, in whole pixels inside the scan."""
@@ -241,4 +348,4 @@ class _BlockWriter:
 
 def _doubt_digit(confidence: float) -> str:
     """Return ALTO's digit for the confidence of a character."""
-    return str(round((1 - min(1.0, max(0.0, confidence))) * _LEVELS))
+    return str(round((1 - min(1.0, max(0.0, confidence))) * DOUBT_LEVELS))

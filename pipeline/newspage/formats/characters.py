@@ -23,6 +23,8 @@ class PrintedCharacter:
     """Of the glyph, 0 to 1; 1 where a correction or a person put the character there."""
     read: str
     """The glyph's own text; differs from `text` where it was corrected, empty for an insertion."""
+    glyph: int
+    """Index of the glyph in the line; -1 beside a line of which it is no glyph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,14 @@ def _clean_characters(record: PageRecord) -> Iterable[Char]:
 def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharacter, ...]:
     """Return the characters of a line; the glyphs as read where the clean text has none of them.
 
-    Only the first character on a glyph carries its text, so that insertions show as such.
+    Only the first character on a glyph carries its text, so that insertions show as such. Blanks
+    that were put at the end part the line from the next one: they are not on the line.
     """
     if not join_chars(tuple(chars)):
-        return tuple(PrintedCharacter(g.text, g.box, g.confidence, g.text) for g in line.glyphs)
+        return tuple(
+            PrintedCharacter(g.text, g.box, g.confidence, g.text, i)
+            for i, g in enumerate(line.glyphs)
+        )
     seen: set[int] = set()
     found = []
     for char in chars:
@@ -98,7 +104,9 @@ def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharac
         box = glyph.box if glyph else line.box
         read = glyph.text if glyph and first else ""
         confidence = glyph.confidence if glyph and read == char.text else 1.0
-        found.append(PrintedCharacter(char.text, box, confidence, read))
+        found.append(PrintedCharacter(char.text, box, confidence, read, char.glyph))
+    while found and found[-1].text.isspace() and not found[-1].read:
+        found.pop()
     return tuple(found)
 
 

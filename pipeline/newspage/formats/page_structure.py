@@ -67,6 +67,14 @@ def _regions_of(
     return list(dict.fromkeys([*named, *others])) or [first.id]
 
 
+def list_baseline(printed: PrintedLine) -> Sequence[Point]:
+    """Return the points of the line that characters stand on, in pixels of the scan.
+
+    It runs in reading direction: as the file of an imported page has it, else as it is traced.
+    """
+    return printed.line.baseline or trace_baseline(printed)
+
+
 def match_captions(record: PageRecord) -> Mapping[str, int]:
     """Return for captions the picture that they belong to: region id to number, from 0.
 

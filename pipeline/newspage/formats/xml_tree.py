@@ -9,6 +9,9 @@ from newspage.geometry import Box
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write: most controls, surrogates, U+FFFE and U+FFFF."""
 
+_ESCAPED = re.compile("_x([0-9a-f]{1,6})_")
+"""A character in a name that XML would not let stand there."""
+
 REPLACEMENT = "\ufffd"
 """Replacement character of Unicode, written in place of a character that XML cannot hold."""
 
@@ -31,6 +34,17 @@ def make_identifier(prefix: str, name: str) -> str:
     """Make an XML name (NCName) of an identifier of a record; different ones stay different."""
     escaped = "".join(c if _is_plain(c) else f"_x{ord(c):x}_" for c in name)
     return f"{prefix}_{escaped}"
+
+
+def parse_identifier(prefix: str, name: str) -> str | None:
+    """Return the identifier of a record that `make_identifier` made a name of; None for others."""
+    if not name.startswith(f"{prefix}_"):
+        return None
+    try:
+        found = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), name[len(prefix) + 1 :])
+    except (ValueError, OverflowError):
+        return None
+    return found if make_identifier(prefix, found) == name else None
 
 
 def _is_plain(character: str) -> bool:
@@ -65,6 +79,13 @@ def clip_box(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom of a box in whole pixels, inside a page of that size."""
     inside = box.clipped(width, height)
     return round(inside.left), round(inside.top), round(inside.right), round(inside.bottom)
+
+
+def clip_points(
+    points: Iterable[tuple[float, float]], width: int, height: int
+) -> list[tuple[int, int]]:
+    """Return points in whole pixels, inside a page of that size."""
+    return [(round(min(max(x, 0), width)), round(min(max(y, 0), height))) for x, y in points]
 
 
 def format_points(points: Iterable[tuple[float, float]]) -> str:

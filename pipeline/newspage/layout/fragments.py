@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from newspage.geometry import union_boxes
+from newspage.lattice import Lattice
 from newspage.layout.view import Row, measure_share_x, measure_share_y
-from newspage.model import Lattice, TextLine
+from newspage.model import TextLine
 
 WIDEST = 1.7
 """Em. A gap inside a line is narrower: a blank behind a mark is about one em wide. Judgement."""

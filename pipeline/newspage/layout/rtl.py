@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from newspage.model import Direction, Lattice, TextLine
+from newspage.lattice import Lattice
+from newspage.model import Direction, TextLine
 
 
 def set_line_directions(lines: Sequence[TextLine]) -> list[TextLine]:

@@ -7,6 +7,7 @@ from itertools import chain
 from newspage.edits.clean_text import derive_page
 from newspage.geometry import Box
 from newspage.issues import FIRST, SECOND
+from newspage.lattice import Lattice, PageLattices
 from newspage.model import (
     ArticleRecord,
     Char,
@@ -14,8 +15,6 @@ from newspage.model import (
     Correction,
     Furniture,
     Join,
-    Lattice,
-    PageLattices,
     PageLayout,
     PageReading,
     PageRecord,

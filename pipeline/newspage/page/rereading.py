@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from newspage.config import RecogniseConfig
 from newspage.engine import Engine
-from newspage.model import Lattice, PageImage, TextLine
+from newspage.lattice import Lattice
+from newspage.model import PageImage, TextLine
 from newspage.recognise import reread_line
 
 MOST = 60

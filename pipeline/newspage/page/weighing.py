@@ -8,15 +8,8 @@ from newspage.correct import propose_corrections
 from newspage.correct.detector_table import list_added_detectors
 from newspage.correct.knowledge import digest_dictionaries
 from newspage.edits.clean_text import derive_page
-from newspage.model import (
-    Correction,
-    Lattice,
-    PageLattices,
-    PageLayout,
-    PageRecord,
-    ProcessingStep,
-    TextLine,
-)
+from newspage.lattice import Lattice, PageLattices
+from newspage.model import Correction, PageLayout, PageRecord, ProcessingStep, TextLine
 from newspage.page.facing_pages import split_facing_pages
 from newspage.version import __version__
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from newspage.engine import Reading
 from newspage.geometry import Box
-from newspage.model import Direction, Glyph, Lattice, TextLine
+from newspage.lattice import Lattice
+from newspage.model import Direction, Glyph, TextLine
 from newspage.recognise.line_strips import LineStrip
 
 FIRST_WIDE = "\u2e80"

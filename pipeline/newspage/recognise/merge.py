@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.engine import Reading
-from newspage.model import Lattice
+from newspage.lattice import Lattice
 
 HANDICAP = 0.1
 """Confidence by which the re-set reading must be surer than the turned one. Judgement: where

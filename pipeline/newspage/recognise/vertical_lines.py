@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from newspage.engine import Engine, Reading
 from newspage.geometry import Box
-from newspage.model import Glyph, GrayImage, Lattice, TextLine
+from newspage.lattice import Lattice
+from newspage.model import Glyph, GrayImage, TextLine
 from newspage.recognise.augmentation import (
     make_blur,
     read_with_augmentation,

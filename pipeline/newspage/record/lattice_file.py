@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from newspage.errors import InputError
 from newspage.geometry import Box
-from newspage.model import Lattice, PageLattices, PageReading, TextLine
+from newspage.lattice import Lattice, PageLattices
+from newspage.model import PageReading, TextLine
 from newspage.record.provenance import pack_chars
 from newspage.record.record_schema import FormatHeader
 

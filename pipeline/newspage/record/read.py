@@ -55,7 +55,9 @@ from newspage.record.record_schema import (
     RegionData,
     ScanData,
 )
+from newspage.record.source_data import unpack_source
 from newspage.record.version_1 import FORMAT_1, recover_reading
+from newspage.source_markup import ImportedSource
 
 _HEADER = msgspec.json.Decoder(FormatHeader)
 _OUTLINE = msgspec.json.Decoder(OutlineData)
@@ -181,6 +183,7 @@ def _record(data: RecordData) -> PageRecord:
         reading = _reading_of_version_1(data, clean)
     else:
         reading = _reading(data.reading or ReadingData(), clean, ".reading")
+        reading = replace(reading, source=_source(data))
     _check_corrections(reading)
     return PageRecord(
         reading=reading,
@@ -292,6 +295,14 @@ def _scan(data: ScanData) -> Scan:
     )
 
 
+def _source(data: RecordData) -> ImportedSource | None:
+    """Return the file that the page was imported from, if it was."""
+    try:
+        return unpack_source(data.source) if data.source else None
+    except ValueError as error:
+        raise _MisfitError(".source", str(error)) from None
+
+
 def _article(data: ArticleData) -> ArticleRecord:
     """Return an article, its texts joined with their provenance."""
     source = data.provenance
@@ -368,6 +379,7 @@ def _line(data: LineData) -> TextLine:
         size=data.size,
         reversed=data.reversed,
         glyphs=_glyphs(data),
+        baseline=tuple(data.baseline),
     )
 
 

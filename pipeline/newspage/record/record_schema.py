@@ -128,6 +128,8 @@ class LineData(Struct, frozen=True, omit_defaults=True):
     size: float = 0.0
     reversed: bool = False
     glyphs: GlyphsData = GlyphsData()
+    baseline: Outline = []
+    """Points of the baseline, of lines that were imported with one."""
 
 
 class RegionData(Struct, frozen=True):
@@ -192,6 +194,33 @@ class ReadingData(Struct, frozen=True, omit_defaults=True):
     regions: list[tuple[str, str, str | None]] = []
 
 
+class KeptElementData(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """An element of an imported file; `children` have the same form."""
+
+    name: str
+    attributes: dict[str, str] = {}
+    text: str = ""
+    children: list["KeptElementData"] = []
+    tail: str = ""
+
+
+class KeptMarkupData(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What an imported file says in one place that a record has no other room for."""
+
+    place: str
+    attributes: dict[str, str] = {}
+    elements: list[KeptElementData] = []
+
+
+class SourceData(Struct, frozen=True, omit_defaults=True):
+    """The file that a page was imported from."""
+
+    format: str
+    file: str
+    program: str = ""
+    markup: list[KeptMarkupData] = []
+
+
 class RecordData(Struct, frozen=True):
     """The whole record."""
 
@@ -211,6 +240,8 @@ class RecordData(Struct, frozen=True):
     steps: list[StepData] = []
     reading: ReadingData | None = None
     """Left out where the record is just what was read."""
+    source: SourceData | None = None
+    """Left out where the page was read by newspage."""
 
 
 class UntouchedData(Struct, frozen=True):

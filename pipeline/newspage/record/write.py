@@ -46,6 +46,7 @@ from newspage.record.record_schema import (
     SeparatorData,
     StepData,
 )
+from newspage.record.source_data import pack_source
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -119,6 +120,7 @@ def _record_data(record: PageRecord) -> RecordData:
         problems=[ProblemData(p.where, p.message, p.severity) for p in record.problems],
         steps=[StepData(s.name, dict(s.details)) for s in record.steps],
         reading=_reading(record),
+        source=pack_source(record.reading.source) if record.reading.source else None,
     )
 
 
@@ -242,6 +244,7 @@ def _line(line: TextLine) -> LineData:
         size=round(line.size, 1),
         reversed=line.reversed,
         glyphs=_glyphs(line.glyphs),
+        baseline=_outline(line.baseline),
     )
 
 

@@ -22,7 +22,8 @@ from newspage.correct.detector import Detector, Phase
 from newspage.correct.evidence_weights import SEEN_MARKS
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
-from newspage.model import Lattice, TextLine
+from newspage.lattice import Lattice
+from newspage.model import TextLine
 
 MIDDLE_DOT = Rule(
     "middle-dot",

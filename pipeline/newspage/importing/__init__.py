@@ -1,0 +1,1 @@
+"""Import pages that other programs read: ALTO, PAGE and hOCR files become page records."""
