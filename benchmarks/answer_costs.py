@@ -25,7 +25,7 @@ from newspage.review.web.app import AppOptions, create_app
 from newspage.review.web.scan_pictures import ScanPictures
 from newspage.review.web.security import AccessRules
 from newspage.settings import load_settings
-from newspage.store import QuestionChange, QuestionRow, Store
+from newspage.store import OutputStore, QuestionChange, QuestionRow, Store
 from newspage.workspace import Workspace
 
 VIEWS = {
@@ -175,7 +175,7 @@ def measure_requests(place: Workspace, only: str = "") -> Iterator[tuple[str, Co
             _measure, CostMeter(place.store), TestClient(app, "http://127.0.0.1:8642")
         )
         with Store(place.store) as store:
-            decide = partial(_decide, store, _list_open(store, place.name))
+            decide = partial(_decide, store, _list_open(OutputStore(store, place.name)))
             for name, path in VIEWS.items():
                 if only in name:
                     yield name, measure(path, VIEW_REPEATS)
@@ -202,9 +202,9 @@ def _measure(
     return sum_up(samples, trifles)
 
 
-def _list_open(store: Store, output: str) -> Iterator[QuestionRow]:
+def _list_open(store: OutputStore) -> Iterator[QuestionRow]:
     """Yield open questions from all over the store, in no order."""
-    numbers = list(range(1, store.questions.count_states(output).questions + 1))
+    numbers = list(range(1, store.questions.count_states().questions + 1))
     random.Random(1).shuffle(numbers)
     found = store.questions.load_questions(numbers[:2000])
     yield from (row for row in found.values() if row.status == "proposed")

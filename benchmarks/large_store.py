@@ -24,6 +24,7 @@ from newspage.settings import Settings, load_settings
 from newspage.store import (
     FileFacts,
     OutcomeRow,
+    OutputStore,
     PageFigures,
     PageState,
     QuestionRow,
@@ -32,8 +33,8 @@ from newspage.store import (
     ScanStatus,
     Store,
 )
-from newspage.store.database import scan_to_columns
 from newspage.store.decisions import decision_to_columns
+from newspage.store.output_store import scan_to_columns
 from newspage.store.pages import page_to_columns
 from newspage.store.question_rows import question_to_columns
 from newspage.store.tables import DECISIONS, OUTCOMES, PAGES, QUESTIONS, SCANS
@@ -79,7 +80,7 @@ def make_store(home: Path, pages: int, questions: int, address: str = "") -> Wor
         columns = [decision_to_columns(i, d, q) for i, (d, q) in enumerate(said, 1)]
         _put(store, DECISIONS, columns)
         _put_pages(store, place, made, said)
-        _put_issues(store, place)
+        _put_issues(OutputStore(store, place.name), place.output)
     if isinstance(place.store, str):
         _settle_server(place.store)
     return place
@@ -246,12 +247,12 @@ def _put_pages(
     _put(store, PAGES, [page_to_columns(place.name, state) for state in states])
 
 
-def _put_issues(store: Store, place: Workspace) -> None:
-    issues = issue_files._issues(store.list_scans(place.name).values())
-    links = LinkTable(store, place.name)
+def _put_issues(store: OutputStore, folder: Path) -> None:
+    issues = issue_files._issues(store.list_scans().values())
+    links = LinkTable(store)
     for name, members in issues.items():
-        store.put_issue(place.name, name, issue_files._fingerprint(members, links))
+        store.put_issue(name, issue_files._fingerprint(members, links))
         for suffix in _SUFFIXES:
-            path = place.output / "issues" / (name + suffix)
+            path = folder / "issues" / (name + suffix)
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(b"{}")

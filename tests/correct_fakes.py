@@ -1,6 +1,6 @@
 """Doubles for the tests of the correction pass: lines whose lattice says what they show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from newspage.correct.dictionaries import Dictionaries, find_shipped_folder, loa
 from newspage.correct.evidence import LatticeScorer
 from newspage.correct.knowledge import Knowledge
 from newspage.edits.clean_text import derive_articles
+from newspage.edits.edit_script import locate_in_clean_text, select_effective
 from newspage.edits.flat_text import BREAK, FlatText, TextPart
 from newspage.geometry import Box
 from newspage.lattice import Lattice
@@ -179,3 +180,28 @@ def correct_articles(
     """Articles corrected as those of a page that was just read."""
     found = propose_corrections(articles, page, characters, config)
     return CorrectedArticles(derive_articles(articles, found), found)
+
+
+def take_back(clean: str, corrections: Iterable[Correction]) -> str:
+    """The text before correction: at the place of each in the clean text its original again."""
+    pieces, at = [], 0
+    plan = select_effective(corrections)
+    for c in plan:
+        start, end = locate_in_clean_text(c, plan)
+        assert clean[start:end] == c.proposed
+        pieces += [clean[at:start], c.original]
+        at = end
+    return "".join([*pieces, clean[at:]])
+
+
+def take_back_chars(clean: Chars, corrections: Iterable[Correction]) -> Chars:
+    """The characters before correction: at the place of each those again that it took away."""
+    pieces: list[Char] = []
+    at = 0
+    plan = select_effective(corrections)
+    for c in plan:
+        start, end = locate_in_clean_text(c, plan)
+        assert "".join(x.text for x in clean[start:end]) == c.proposed
+        pieces += [*clean[at:start], *c.removed]
+        at = end
+    return (*pieces, *clean[at:])

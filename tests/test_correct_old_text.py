@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from newspage.collation.existing_text import CorrectedText, correct_text, correct_text_with_scan
 from newspage.config import CorrectConfig
-from newspage.edits.edit_script import undo_corrections
 from newspage.model import CorrectionStatus
-from tests.correct_fakes import characters_of, knowledge, lines_of, read_text_of, witness_of
+from tests.correct_fakes import (
+    characters_of,
+    knowledge,
+    lines_of,
+    read_text_of,
+    take_back,
+    witness_of,
+)
 
 PRINT = [
     "江州因水而兴，明清时期城内河道总长逾六十公里，舟楫往来，市井繁华，四方商贾云集于此。",
@@ -47,7 +53,7 @@ def test_the_scan_decides(right: str, wrong: str) -> None:
     true = "\n\n".join(PRINT)
     done = corrected(true.replace(right, wrong))
     assert done.clean == true
-    assert undo_corrections(done.clean, done.corrections) == true.replace(right, wrong)
+    assert take_back(done.clean, done.corrections) == true.replace(right, wrong)
 
 
 def test_words_moved_to_another_sentence_come_back() -> None:
@@ -115,7 +121,7 @@ def test_no_text_is_no_trouble() -> None:
 def test_strange_text_loses_nothing(text: str) -> None:
     """Taking the corrections back gives the text, whatever is in it."""
     done = correct_text(text, knowledge())
-    assert undo_corrections(done.clean, done.corrections) == text
+    assert take_back(done.clean, done.corrections) == text
 
 
 @settings(deadline=None, max_examples=60)
@@ -123,7 +129,7 @@ def test_strange_text_loses_nothing(text: str) -> None:
 def test_any_text_comes_back(text: str) -> None:
     """Undo is exact for whatever detectors find."""
     done = correct_text(text, knowledge(CorrectConfig(apply="all")))
-    assert undo_corrections(done.clean, done.corrections) == text
+    assert take_back(done.clean, done.corrections) == text
 
 
 def test_a_long_text_is_examined_in_pieces() -> None:

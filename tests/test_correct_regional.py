@@ -6,7 +6,6 @@ import pytest
 
 from newspage.config import CorrectConfig
 from newspage.correct.detectors.wrong_script import map_to_traditional
-from newspage.edits.edit_script import undo_on_chars
 from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box
 from newspage.model import (
@@ -21,7 +20,13 @@ from newspage.model import (
     Scan,
     TextLine,
 )
-from tests.correct_fakes import CorrectedArticles, characters_of, correct_articles, line
+from tests.correct_fakes import (
+    CorrectedArticles,
+    characters_of,
+    correct_articles,
+    line,
+    take_back_chars,
+)
 
 PRINT = "昨日下午，縣長會同學校諸位來賓，視察車站與鐵橋，據說這個時候，萬餘學生參觀過圖書館。"
 GUESTS = "會長說來賓愛書，時間還長，眾人聽過會長說話，來者與學生會談，時過，來賓離開車站。"
@@ -37,7 +42,7 @@ def read(*rows: str, doubts: Doubts | None = None) -> CorrectedArticles:
     article = article_of("a1", *((line.id, line.text) for line in lines))
     done = correct_articles((article,), page_of(*lines), characters, CorrectConfig())
     clean = flatten_article(done.articles[0]).chars
-    assert undo_on_chars(clean, done.corrections) == flatten_article(article).chars
+    assert take_back_chars(clean, done.corrections) == flatten_article(article).chars
     return done
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from newspage.assemble import assemble_articles
 from newspage.config import AssembleConfig, CorrectConfig
 from newspage.edits.clean_text import derive_article, derive_page
-from newspage.edits.edit_script import undo_on_chars
 from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box
 from newspage.model import (
@@ -24,7 +23,7 @@ from newspage.model import (
     TextLine,
 )
 from newspage.record import decode_record, encode_record
-from tests.correct_fakes import characters_of, correct_articles, line
+from tests.correct_fakes import characters_of, correct_articles, line, take_back_chars
 
 TITLE = "老城水网修复"
 BODY = "近年来，本市着力解决群众用水困难，实干兴邦，空谈误国。"
@@ -92,7 +91,7 @@ def test_corrections_survive_the_record() -> None:
     assert record.articles == done.articles
     assert record.corrections == done.corrections
     clean = flatten_article(record.articles[0])
-    before = undo_on_chars(clean.chars, record.corrections)
+    before = take_back_chars(clean.chars, record.corrections)
     assert before == flatten_article(article(body)).chars
     assert record.reading.articles == (article(body),)
 
@@ -145,7 +144,7 @@ def test_a_word_parted_by_a_lines_end_is_whole_again_and_can_be_taken_back() -> 
     assert done.articles[0].paragraphs[0].text.startswith("Wells said the campus had a boat-house")
     assert "twenty-five boats" in done.articles[0].paragraphs[0].text
     clean = flatten_article(done.articles[0])
-    assert undo_on_chars(clean.chars, done.corrections) == flatten_article(made.articles[0]).chars
+    assert take_back_chars(clean.chars, done.corrections) == flatten_article(made.articles[0]).chars
 
 
 def test_halves_that_do_not_stand_under_each_other_are_asked_about() -> None:

@@ -20,7 +20,7 @@ from newspage.record import read_record
 from newspage.review.service.page_edits import ArticleLink, Signature, TextEdit
 from newspage.review.service.review_service import ReviewService, StaleError
 from newspage.review.service.views import JoinView
-from newspage.store import Store
+from newspage.store import OutputStore, Store
 from tests.asking import Office, ReadScan
 from tests.decided_pages import jittered, page_of, read_otherwise, seen_again
 from tests.review_rooms import draw_scans
@@ -267,10 +267,11 @@ def take(office: Office, lines: list[bytes]) -> None:
     """Import decisions, as the command does."""
     found = list(read_decision_lines(lines))
     assert not any(isinstance(one, BrokenLine) for one in found)
-    with Store(office.place.store) as store:
+    with Store(office.place.store) as whole:
+        store = OutputStore(whole, office.place.name)
         store.decisions.import_decisions([one for one in found if not isinstance(one, BrokenLine)])
         writer = make_page_writer(office.place, store, office.settings)
-        writer.catch_up()
+        writer.catch_up(store.list_scans())
         assert rejoin_issues(office.place, store, writer.formats) == ()
 
 

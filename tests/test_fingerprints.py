@@ -15,7 +15,7 @@ from newspage.config import Config, CorrectConfig, DetectConfig, EnhanceConfig, 
 from newspage.model import PageReading, Scan
 from newspage.record.lattice_file import decode_lattices, encode_lattices
 from newspage.settings import Settings
-from newspage.store import ScanKey, Store
+from newspage.store import OutputStore, ScanKey, Store
 from newspage.workspace import Workspace
 from tests import kept_pages
 from tests.test_run import Bench, bench
@@ -46,9 +46,10 @@ def test_an_output_of_before_is_not_read_again(
     (bench.scans / "p1.bmp").write_bytes(blank_picture())
     assert bench.run().done == 1
     place = Workspace.for_output(bench.output, Config().run)
-    with Store(place.store) as store:
-        (row,) = store.list_scans(place.name).values()
-        store.put_scan(place.name, replace(row, fingerprint=BEFORE))
+    with Store(place.store) as whole:
+        store = OutputStore(whole, place.name)
+        (row,) = store.list_scans().values()
+        store.put_scan(replace(row, fingerprint=BEFORE))
     written = {path: path.stat().st_mtime_ns for path in bench.output.glob("p1.*")}
     outcome = bench.run(settings=Settings(Config(output=OutputConfig(keep_lattices=keep))))
     assert (outcome.done, outcome.skipped) == (0, 1)

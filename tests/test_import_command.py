@@ -14,7 +14,7 @@ from newspage.engine import factory
 from newspage.errors import MissingDependencyError
 from newspage.record import read_record
 from newspage.review.service.views import Answer, QuestionFilter
-from newspage.store import ScanKey, Store
+from newspage.store import OutputStore, ScanKey, Store
 from tests.asking import Office
 from tests.foreign_pages import ABBYY, KRAKEN, TESSERACT, TRANSKRIBUS
 
@@ -281,7 +281,7 @@ def test_a_missing_parser_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_store_knows_the_page(office: Office) -> None:
     """As a page of the scan, done, of no settings that could be outdated."""
     with Store(office.place.store) as store:
-        row = store.find_scan("output", ScanKey("scans/p1.png"))
+        row = OutputStore(store, "output").find_scan(ScanKey("scans/p1.png"))
     assert row is not None
     assert row.status.value == "done"
     assert row.fingerprint.startswith("imported ")

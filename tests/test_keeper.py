@@ -18,7 +18,7 @@ from newspage.output.page_writer import PageWriter
 from newspage.record import read_record
 from newspage.review.service.views import Answer, QuestionFilter
 from newspage.settings import Settings
-from newspage.store import Store
+from newspage.store import OutputStore, Store
 from newspage.workspace import Workspace
 from tests.asking import Office
 
@@ -34,7 +34,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 def with_teaching(monkeypatch: pytest.MonkeyPatch, teaching: DecisionPolicy) -> None:
     """Runs learn from these."""
 
-    def make_writer(place: Workspace, store: Store, settings: Settings) -> PageWriter:
+    def make_writer(place: Workspace, store: OutputStore, settings: Settings) -> PageWriter:
         return PageWriter(place, store, teaching, choose_page_formats(settings))
 
     monkeypatch.setattr(folder, "make_page_writer", make_writer)
@@ -106,7 +106,7 @@ def test_demoted_detectors_only_propose(office: Office, monkeypatch: pytest.Monk
     office.run(force=True)
     assert statuses(office)["陆"] is CorrectionStatus.PROPOSED
     with Store(office.place.store) as store:
-        rows = store.questions.of_stem("output", "a")
+        rows = OutputStore(store, "output").questions.of_stem("a")
         assert [(row.rule, row.held, row.status) for row in rows if row.held] == [
             ("phrase", True, "proposed")
         ]

@@ -23,7 +23,7 @@ from newspage.output.page_writer import make_page_writer
 from newspage.record import FORMAT, decode_record, encode_record, read_record
 from newspage.review.service.review_service import ReviewService
 from newspage.settings import load_settings
-from newspage.store import Store
+from newspage.store import OutputStore, Store
 from newspage.workspace import Workspace
 
 FOLDER = Path(__file__).parent / "version_1"
@@ -107,8 +107,9 @@ def test_an_archive_goes_on(archive: Path) -> None:
     settings = load_settings(None, {})
     place = Workspace.for_output(archive / "output", settings.config.run)
     before = files_of(place.output)
-    with Store(place.store) as store:
-        assert make_page_writer(place, store, settings).catch_up() == ()
+    with Store(place.store) as whole:
+        store = OutputStore(whole, place.name)
+        assert make_page_writer(place, store, settings).catch_up(store.list_scans()) == ()
     assert files_of(place.output) == before
     stem = "qingdu-2024-03-18/p1"
     old = read_record(place.output / f"{stem}.json")

@@ -26,7 +26,7 @@ from newspage.page import weighing
 from newspage.record import read_record
 from newspage.record.lattice_file import LatticesError
 from newspage.review.service.views import Answer, QuestionFilter
-from newspage.store import QuestionRow, ScanStatus, Store
+from newspage.store import OutputStore, QuestionRow, ScanStatus, Store
 from newspage.workspace import BusyError, hold_run_lock
 from tests.asking import just_read
 from tests.kept_pages import PRINTED, READ, UNSEEN, KeptOffice, make_reader
@@ -90,11 +90,12 @@ def recorrect(office: KeptOffice, *paths: Path) -> tuple[RecorrectionOutcome, To
 
 def questions(office: KeptOffice) -> list[QuestionRow]:
     """All questions that were ever asked, page by page."""
-    with Store(office.place.store) as store:
+    with Store(office.place.store) as whole:
+        store = OutputStore(whole, office.place.name)
         return [
             row
-            for key in sorted(store.list_scans(office.place.name))
-            for row in store.questions.of_page(office.place.name, key.path, key.frame)
+            for key in sorted(store.list_scans())
+            for row in store.questions.of_page(key.path, key.frame)
         ]
 
 
@@ -122,7 +123,8 @@ def texts(office: KeptOffice) -> dict[str, bytes]:
 def statuses(office: KeptOffice) -> set[ScanStatus]:
     """How far the scans of an office have come."""
     with Store(office.place.store) as store:
-        return {row.status for row in store.list_scans(office.place.name).values()}
+        rows = OutputStore(store, office.place.name).list_scans().values()
+        return {row.status for row in rows}
 
 
 def test_nothing_changes_where_nothing_did(office: KeptOffice) -> None:
@@ -154,7 +156,7 @@ def test_a_new_entry_counts_as_if_pages_were_read_again(
     assert asked(office) == asked(twin)
     assert [q[1] for q in asked(office)] == ["1-a1-1", "2-a1-1", "a1-1", "a1-1"]
     with Store(office.place.store) as store:
-        rows = store.list_scans(office.place.name).values()
+        rows = OutputStore(store, office.place.name).list_scans().values()
         assert count_outdated(office.place, rows, office.settings) == 0
     assert statuses(office) == {ScanStatus.DONE}
 

@@ -23,7 +23,7 @@ from newspage.decisions import merge_decisions
 from newspage.output.page_files import render_page_files
 from newspage.output.page_writer import make_page_writer
 from newspage.record import read_record
-from newspage.store import Store
+from newspage.store import OutputStore, Store
 from tests.asking import PAGES, Office, just_read
 from tests.test_desk_faults import READER, start
 from tests.test_desk_faults import kill as kill_process
@@ -234,10 +234,11 @@ def restarted(office: Office, acknowledged: set[str]) -> None:
         for stem in STEMS:
             desk.show_page(stem)
     output = office.place.output
-    with Store(office.place.store) as store:
+    with Store(office.place.store) as whole:
+        store = OutputStore(whole, office.place.name)
         keeper = make_page_writer(office.place, store, office.settings)
         assert keeper.list_outdated() == []
-        states = store.pages.list_pages(office.place.name).values()
+        states = store.pages.list_pages().values()
         assert {state.stem for state in states} == set(STEMS)
         for state in states:
             record = read_record(output / f"{state.stem}.json")
@@ -247,5 +248,5 @@ def restarted(office: Office, acknowledged: set[str]) -> None:
             for suffix, data in files.contents.items():
                 assert (output / f"{state.stem}{suffix}").read_bytes() == data
             statuses = {c.id: c.status.value for c in record.corrections}
-            for row in store.questions.of_stem(office.place.name, state.stem):
+            for row in store.questions.of_stem(state.stem):
                 assert row.status == statuses[row.correction]

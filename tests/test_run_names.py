@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newspage.batch.plan import OutputNames, avoid_own_names
 from newspage.record import read_record
-from newspage.store import ScanKey, Store
+from newspage.store import OutputStore, ScanKey, Store
 from tests.asking import Office
 
 SUFFIXES = (".json", ".txt", ".md")
@@ -51,7 +51,7 @@ def test_a_scan_called_like_something_newspage_writes(
     assert not office.run().messages
     found = everything(office)
     with Store(office.place.store) as store:
-        rows = store.list_scans(office.place.name)
+        rows = OutputStore(store, office.place.name).list_scans()
     own = rows[ScanKey(f"scans/{name}")].stem
     assert set(found) - set(everything(alone)) == {own + suffix for suffix in SUFFIXES}
     for key, row in rows.items():

@@ -16,7 +16,7 @@ from newspage.batch.workers import PoolPlan
 from newspage.errors import UsageError
 from newspage.progress import ReviewCounts, describe_state, summarise_run
 from newspage.review.service.page_edits import Signature, SignOff, TextEdit
-from newspage.store import QuestionCounts, Store
+from newspage.store import OutputStore, QuestionCounts, Store
 from tests.asking import Office, make_other, make_reader
 from tests.test_run import Heard
 
@@ -137,14 +137,13 @@ def test_the_status_tells_what_was_lost(office: Office) -> None:
         desk.record_edit(SignOff("one/a"), Signature("ann"))
     finally:
         desk.close()
-    with Store(office.place.store) as store:
-        reviewed = ReviewCounts.from_store(store, office.place.name)
+    with Store(office.place.store) as whole:
+        reviewed = ReviewCounts.from_store(OutputStore(whole, office.place.name))
     assert (reviewed.signed, reviewed.lost) == (1, ())
     office.run(force=True, make=make_other)
-    with Store(office.place.store) as store:
-        text = describe_state(
-            list(store.list_scans("output").values()), [], ReviewCounts.from_store(store, "output")
-        )
+    with Store(office.place.store) as whole:
+        store = OutputStore(whole, "output")
+        text = describe_state(list(store.list_scans().values()), [], ReviewCounts.from_store(store))
     assert "1 decision can no longer be placed:" in text
     assert "lost: scans/one/a.png: ann, " in text
     assert "叁" in text

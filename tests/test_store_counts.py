@@ -14,6 +14,7 @@ from newspage.geometry import Box
 from newspage.review.service.views import QuestionFilter
 from newspage.store import (
     OutcomeRow,
+    OutputStore,
     PageState,
     QuestionChange,
     QuestionCounts,
@@ -78,14 +79,14 @@ STEPS = st.builds(
 class Folder:
     """An output folder of its own in a store, to which steps are done."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, whole: Store) -> None:
         self.number = next(NUMBERS)
         self.output = f"output{self.number}"
+        self.store = OutputStore(whole, self.output)
         self.rows: list[int] = []
         self.said: list[tuple[Decision, int | None]] = []
         for stem in STEMS[:3]:
-            store.pages.put_page(self.output, self.page(stem))
+            self.store.pages.put_page(self.page(stem))
 
     def page(self, stem: str) -> PageState:
         """A page; the last of the stems has none in the store until it is settled."""
@@ -155,9 +156,9 @@ class Folder:
             for i, d in enumerate(acts)
             if d.act in STATUS
         ]
-        rows = self.store.questions.of_stem(self.output, step.stem)
+        rows = self.store.questions.of_stem(step.stem)
         updates = [QuestionUpdate(r.id, r.version, "edited", "字", step.reviewer) for r in rows[:1]]
-        self.store.pages.settle_page(self.output, page, outcomes, updates)
+        self.store.pages.settle_page(page, outcomes, updates)
 
     def drop(self, step: Step) -> None:
         """A page is read again, and asks something no more."""
@@ -166,7 +167,7 @@ class Folder:
 
     def forget(self, step: Step) -> None:
         """A page is there no more."""
-        self.store.pages.forget_page(self.output, self.page(step.stem).key)
+        self.store.pages.forget_page(self.page(step.stem).key)
 
     def pick(self, step: Step) -> QuestionRow | None:
         """A question that is asked."""
@@ -229,7 +230,7 @@ def check_groups(folder: Folder, which: QuestionFilter) -> None:
     store, rows = folder.store, folder.questions().values()
     fitting = [row for row in rows if fits(row, which)]
     patterns = Counter(row.pattern for row in fitting)
-    groups = store.queue.list_groups(folder.output, which, "value", 0, 500)
+    groups = store.queue.list_groups(which, "value", 0, 500)
     assert (groups.patterns, groups.questions) == (len(patterns), len(fitting))
     assert {g.pattern: g.count for g in groups.rows} == patterns
     for group in groups.rows:
@@ -240,11 +241,11 @@ def check_groups(folder: Folder, which: QuestionFilter) -> None:
         assert group.confidence == pytest.approx(sum(row.confidence for row in own) / len(own))
         people = Counter(row.status for row in alike if row.reviewer not in ("", PRECEDENT))
         assert (group.accepted, group.rejected) == (people["accepted"], people["rejected"])
-    beyond = store.queue.list_groups(folder.output, which, "value", len(patterns), 10)
+    beyond = store.queue.list_groups(which, "value", len(patterns), 10)
     assert (beyond.rows, beyond.patterns, beyond.questions) == ([], len(patterns), len(fitting))
     for sort in ("value", "count", "page"):
         for offset in (0, len(fitting) // 2, len(fitting)):
-            found, total = store.queue.list_stretch(folder.output, which, sort, offset, 500)
+            found, total = store.queue.list_stretch(which, sort, offset, 500)
             assert (len(found), total) == (len(fitting) - offset, len(fitting))
 
 
@@ -254,12 +255,12 @@ def find_lost(folder: Folder) -> Mapping[str, str]:
     said = list(store.decisions.list_all())
     undone = {d.undoes for d in said}
     # Of all folders: a scan is shown if any page shows it.
-    folders = [store.pages.list_pages(f"output{n + 1}") for n in range(folder.number)]
+    folders = [
+        OutputStore(store.whole, f"output{n + 1}").pages.list_pages() for n in range(folder.number)
+    ]
     shown = {page.scan for pages in folders for page in pages.values()}
     outcomes = {
-        one.uid: one
-        for stem in STEMS
-        for one in store.pages.list_outcomes(folder.output, folder.page(stem).key)
+        one.uid: one for stem in STEMS for one in store.pages.list_outcomes(folder.page(stem).key)
     }
     lost = {}
     for d in said:
@@ -285,23 +286,23 @@ def test_counts_are_those_of_a_plain_recount(
     for step in steps:
         folder.do(step)
     asked = [row for row in folder.questions().values() if row.asked]
-    questions, pages = store.questions, store.pages
-    assert questions.count_states(folder.output) == counted(iter(asked))
-    assert questions.count_by_rule(folder.output) == {
+    questions, pages = folder.store.questions, folder.store.pages
+    assert questions.count_states() == counted(iter(asked))
+    assert questions.count_by_rule() == {
         rule: counted(row for row in asked if row.rule == rule) for rule in {r.rule for r in asked}
     }
-    assert questions.counts_by_stem(folder.output, STEMS) == {
+    assert questions.counts_by_stem(STEMS) == {
         stem: counted(row for row in asked if row.stem == stem) for stem in {r.stem for r in asked}
     }
-    there = {page.stem for page in pages.list_pages(folder.output).values()}
-    progress = pages.count_progress(folder.output)
+    there = {page.stem for page in pages.list_pages().values()}
+    progress = pages.count_progress()
     opened = {row.stem for row in asked if row.status == "proposed"}
     touched = {row.stem for row in asked if row.status in DECIDED}
     assert (progress.pages, progress.done) == (len(there), len(there - opened))
     assert progress.touched == len(there & touched)
-    assert progress.signed == len(pages.list_signed(folder.output, STEMS))
+    assert progress.signed == len(pages.list_signed(STEMS))
     signed = {d.anchor.sha256 for d, _ in folder.said if d.act is Act.SIGN}
     assert progress.signed == sum(folder.anchor(stem).sha256 in signed for stem in there)
-    assert {d.uid: why for d, why in pages.list_lost(folder.output)} == find_lost(folder)
+    assert {d.uid: why for d, why in pages.list_lost()} == find_lost(folder)
     for which in filters:
         check_groups(folder, which)

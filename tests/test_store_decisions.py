@@ -16,6 +16,7 @@ from newspage.geometry import Box
 from newspage.store import (
     ConflictError,
     OutcomeRow,
+    OutputStore,
     PageState,
     PinRow,
     QuestionChange,
@@ -64,10 +65,10 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 
 @pytest.fixture
-def store(where: Path | str) -> Iterator[Store]:
+def store(where: Path | str) -> Iterator[OutputStore]:
     """An empty store."""
-    with Store(where) as store:
-        yield store
+    with Store(where) as whole:
+        yield OutputStore(whole, "output")
 
 
 _count = iter(range(10**9))
@@ -108,7 +109,7 @@ def question(original: str = "于", proposed: str = "干", **fields: object) -> 
     return replace(row, **fields)  # type: ignore[arg-type]
 
 
-def test_decisions_come_back_in_order(store: Store) -> None:
+def test_decisions_come_back_in_order(store: OutputStore) -> None:
     """Just as they were, by scan, in the order in which they were made."""
     decisions = [said(), said(Act.WRITE, text="甲\n", batch="b"), said(Act.SIGN, reviewer="bob")]
     other = said(anchor=replace(ANCHOR, sha256=CD))
@@ -121,19 +122,19 @@ def test_decisions_come_back_in_order(store: Store) -> None:
     assert decode_decision(encode_decision(other)) == other
 
 
-def test_decisions_are_never_changed(store: Store) -> None:
+def test_decisions_are_never_changed(store: OutputStore) -> None:
     """The database itself refuses to."""
     store.decisions.append_decisions([(said(), None)])
     for statement in ("UPDATE decisions SET reviewer = 'eve'", "DELETE FROM decisions"):
         with (
             pytest.raises(StoreError, match="never changed"),
-            store.database.transaction() as connection,
+            store.whole.database.transaction() as connection,
         ):
             connection.execute(text(statement))
     assert [d.reviewer for d in store.decisions.list_all()] == ["ann"]
 
 
-def test_decision_and_question_change_together(store: Store) -> None:
+def test_decision_and_question_change_together(store: OutputStore) -> None:
     """With another version than that seen, neither does."""
     (row,) = store.questions.register_questions([question()], [])
     decision = said()
@@ -195,7 +196,7 @@ def test_many_writers_lose_nothing(where: Path | str) -> None:
         assert (len(found), last) == (80, 80)
 
 
-def test_later_than_what_was_seen(store: Store) -> None:
+def test_later_than_what_was_seen(store: OutputStore) -> None:
     """A change of a page is refused where something was decided on it meanwhile."""
     store.decisions.append_decisions([(said(), None)], last=((AB, 0), 0))
     with pytest.raises(ConflictError):
@@ -203,7 +204,7 @@ def test_later_than_what_was_seen(store: Store) -> None:
     store.decisions.append_decisions([(said(), None)], last=((AB, 0), 1))
 
 
-def test_what_is_undone(store: Store) -> None:
+def test_what_is_undone(store: OutputStore) -> None:
     """A decision and its batch, once; the latest of a person is the latest that stands."""
     one, two, three = said(), said(batch="b"), said(batch="b")
     store.decisions.append_decisions([(d, None) for d in (one, two, three)])
@@ -222,7 +223,7 @@ def test_what_is_undone(store: Store) -> None:
     assert store.decisions.list_from(6) == []
 
 
-def test_decisions_of_another_store_are_taken_once(store: Store) -> None:
+def test_decisions_of_another_store_are_taken_once(store: OutputStore) -> None:
     """An import that is done twice changes nothing."""
     decisions = [said() for _ in range(3)]
     store.decisions.append_decisions([(decisions[0], None)])
@@ -231,11 +232,11 @@ def test_decisions_of_another_store_are_taken_once(store: Store) -> None:
     assert sorted(d.uid for d in store.decisions.list_all()) == sorted(d.uid for d in decisions)
 
 
-def test_questions_come_back(store: Store) -> None:
+def test_questions_come_back(store: OutputStore) -> None:
     """Just as they were, each with an id; what was decided stays when one is asked again."""
     rows = store.questions.register_questions([question(), question("日", "曰")], [])
-    assert store.questions.of_page("output", KEY.path, 0) == rows
-    assert store.questions.of_stem("output", "a") == rows
+    assert store.questions.of_page(KEY.path, 0) == rows
+    assert store.questions.of_stem("a") == rows
     assert store.questions.load_questions([99]) == {}
     first = rows[0]
     store.decisions.append_decisions([], [QuestionChange(first.id, 0, "edited", "千", "ann")])
@@ -244,7 +245,7 @@ def test_questions_come_back(store: Store) -> None:
     assert (after.status, after.text, after.confidence, after.stem) == ("edited", "千", 0.9, "b")
 
 
-def test_precedents_are_kept_with_their_questions(store: Store) -> None:
+def test_precedents_are_kept_with_their_questions(store: OutputStore) -> None:
     """A decision that is made as a question is asked."""
     decision = said(reviewer=PRECEDENT)
     rows = store.questions.register_questions(
@@ -254,7 +255,7 @@ def test_precedents_are_kept_with_their_questions(store: Store) -> None:
     assert found.decision == decision
 
 
-def test_lists_and_groups(store: Store) -> None:
+def test_lists_and_groups(store: OutputStore) -> None:
     """Filtered, sorted, in stretches; counts say how many there are in all."""
     made = [question(stem=f"p{i % 3}", confidence=i / 10, frame=i) for i in range(1, 6)] + [
         question("日", "曰", confidence=0.9, rule="date", frame=7),
@@ -264,19 +265,19 @@ def test_lists_and_groups(store: Store) -> None:
         question("土", "士", asked=False, frame=11),
     ]
     store.questions.register_questions(made, [])
-    groups = store.queue.list_groups("output", Which(), "value", 0, 10)
+    groups = store.queue.list_groups(Which(), "value", 0, 10)
     assert [(g.pattern, g.count, g.pages) for g in groups.rows] == [("于干", 5, 3), ("日曰", 1, 1)]
     assert (groups.patterns, groups.questions) == (2, 6)
-    assert store.queue.list_groups("output", Which(), "value", 2, 10) == replace(groups, rows=[])
-    by_confidence = store.queue.list_groups("output", Which(), "confidence", 0, 1)
+    assert store.queue.list_groups(Which(), "value", 2, 10) == replace(groups, rows=[])
+    by_confidence = store.queue.list_groups(Which(), "confidence", 0, 1)
     assert by_confidence == replace(groups, rows=[groups.rows[1]])
-    rows, count = store.queue.list_stretch("output", Which(), "value", 1, 2)
+    rows, count = store.queue.list_stretch(Which(), "value", 1, 2)
     assert [(r.original, r.confidence) for r in rows] == [("于", 0.4), ("于", 0.3)]
     assert count == 6
 
     def found(**fields: object) -> list[str]:
         which = Which(**fields)  # type: ignore[arg-type]
-        return [r.original for r in store.queue.list_stretch("output", which, "page", 0, 50)[0]]
+        return [r.original for r in store.queue.list_stretch(which, "page", 0, 50)[0]]
 
     assert found(state="applied") == ["己"]
     assert found(state="decided") == ["末"]
@@ -290,82 +291,82 @@ def test_lists_and_groups(store: Store) -> None:
     assert len(found(most=0.2)) == 2
     assert found(paper="other") == []
     assert len(found(stem="p1")) == 2
-    assert store.questions.count_alike("output", "于干") == 5
-    assert store.questions.count_states("output") == QuestionCounts(9, 6, 2, 1, 1)
-    assert store.questions.count_states("other") == QuestionCounts()
-    assert store.questions.count_by_rule("output") == {
+    assert store.questions.count_alike("于干") == 5
+    assert store.questions.count_states() == QuestionCounts(9, 6, 2, 1, 1)
+    assert OutputStore(store.whole, "other").questions.count_states() == QuestionCounts()
+    assert store.questions.count_by_rule() == {
         "look-alike": QuestionCounts(8, 5, 2, 1, 1),
         "date": QuestionCounts(1, 1),
     }
-    assert store.questions.counts_by_stem("output", ["p1"])["p1"] == QuestionCounts(2, 2)
-    decided = store.queue.list_groups("output", Which(state="all"), "count", 0, 50)
+    assert store.questions.counts_by_stem(["p1"])["p1"] == QuestionCounts(2, 2)
+    decided = store.queue.list_groups(Which(state="all"), "count", 0, 50)
     (two,) = [g for g in decided.rows if g.pattern == "末未"]
     assert (two.accepted, two.rejected) == (1, 0)
     for sort in ("rule", "page", "count"):
-        assert store.queue.list_groups("output", Which(), sort, 0, 50).patterns == 2
-        assert store.queue.list_stretch("output", Which(), sort, 0, 50)[1] == 6
+        assert store.queue.list_groups(Which(), sort, 0, 50).patterns == 2
+        assert store.queue.list_stretch(Which(), sort, 0, 50)[1] == 6
 
 
-def test_pages_and_what_they_know(store: Store) -> None:
+def test_pages_and_what_they_know(store: OutputStore) -> None:
     """A page is behind while there are decisions on its scan, or on what that is a copy of."""
-    store.pages.put_page("output", PAGE)
-    assert store.pages.list_outdated("output") == []
+    store.pages.put_page(PAGE)
+    assert store.pages.list_outdated() == []
     store.decisions.append_decisions([(said(), None)])
-    assert store.pages.list_outdated("output") == [PAGE]
-    store.pages.settle_page("output", replace(PAGE, mark=1), [], [])
-    assert store.pages.list_outdated("output") == []
+    assert store.pages.list_outdated() == [PAGE]
+    store.pages.settle_page(replace(PAGE, mark=1), [], [])
+    assert store.pages.list_outdated() == []
     store.snapshots.put_copies((AB, 0), [((CD, 0), (1.0, 0.0, 2.0, 0.0, 1.0, 3.0))])
     store.decisions.append_decisions([(said(anchor=replace(ANCHOR, sha256=CD)), None)])
-    assert [p.key for p in store.pages.list_outdated("output")] == [KEY]
-    assert [p.key for p in store.pages.list_showing("output", [(CD, 0)])] == [KEY]
-    assert store.pages.list_showing("other", [(CD, 0)]) == []
+    assert [p.key for p in store.pages.list_outdated()] == [KEY]
+    assert [p.key for p in store.pages.list_showing([(CD, 0)])] == [KEY]
+    assert OutputStore(store.whole, "other").pages.list_showing([(CD, 0)]) == []
     assert store.decisions.last_of((AB, 0)) == 2
     renamed = replace(PAGE, key=ScanKey("scans/b.png"))
-    store.pages.put_page("output", renamed)
-    assert store.pages.list_pages("output") == {renamed.key: renamed}
-    assert store.pages.find_named("output", "a") == renamed
-    assert store.pages.find_named("output", "x") is None
+    store.pages.put_page(renamed)
+    assert store.pages.list_pages() == {renamed.key: renamed}
+    assert store.pages.find_named("a") == renamed
+    assert store.pages.find_named("x") is None
 
 
-def test_settling_leaves_alone_what_was_answered_meanwhile(store: Store) -> None:
+def test_settling_leaves_alone_what_was_answered_meanwhile(store: OutputStore) -> None:
     """How a question stands is only noted if nobody has changed it since."""
     rows = store.questions.register_questions([question(), question("日", "曰")], [])
     store.decisions.append_decisions([], [QuestionChange(rows[0].id, 0, "accepted", "", "ann")])
     settled = [QuestionUpdate(row.id, 0, "rejected", "", "bob") for row in rows]
-    store.pages.settle_page("output", PAGE, [], settled)
+    store.pages.settle_page(PAGE, [], settled)
     after = store.questions.load_questions([row.id for row in rows])
     assert [after[row.id].status for row in rows] == ["accepted", "rejected"]
 
 
-def test_lost_decisions_are_listed(store: Store) -> None:
+def test_lost_decisions_are_listed(store: OutputStore) -> None:
     """Those that a page says it has no place for, and those whose scan nobody shows."""
     kept, lost, orphan = said(), said(), said(anchor=replace(ANCHOR, sha256=CD))
     store.decisions.append_decisions([(d, None) for d in (kept, lost, orphan)])
     outcomes = [OutcomeRow(kept.uid, "placed"), OutcomeRow(lost.uid, "lost", "gone")]
-    store.pages.settle_page("output", replace(PAGE, mark=3), outcomes, [])
-    assert [(d.uid, why) for d, why in store.pages.list_lost("output")] == [
+    store.pages.settle_page(replace(PAGE, mark=3), outcomes, [])
+    assert [(d.uid, why) for d, why in store.pages.list_lost()] == [
         (lost.uid, "gone"),
         (orphan.uid, "no page that was read shows its scan"),
     ]
-    assert store.pages.count_lost("output", ["a", "b"]) == {"a": 1}
-    assert store.pages.list_outcomes("output", KEY) == sorted(outcomes, key=lambda o: o.uid)
+    assert store.pages.count_lost(["a", "b"]) == {"a": 1}
+    assert store.pages.list_outcomes(KEY) == sorted(outcomes, key=lambda o: o.uid)
     store.decisions.append_decisions([(said(Act.UNDO, undoes=lost.uid), None)])
-    assert [d.uid for d, _ in store.pages.list_lost("output")] == [orphan.uid]
-    store.pages.forget_page("output", KEY)
-    assert store.pages.list_pages("output") == {}
+    assert [d.uid for d, _ in store.pages.list_lost()] == [orphan.uid]
+    store.pages.forget_page(KEY)
+    assert store.pages.list_pages() == {}
 
 
-def test_sign_offs(store: Store) -> None:
+def test_sign_offs(store: OutputStore) -> None:
     """Who has signed a page, once each, as far as it stands."""
-    store.pages.put_page("output", PAGE)
+    store.pages.put_page(PAGE)
     one, two = said(Act.SIGN), said(Act.SIGN, reviewer="bob")
     store.decisions.append_decisions([(one, None), (two, None)])
-    assert [who for who, _ in store.pages.list_signed("output", ["a"])["a"]] == ["ann", "bob"]
+    assert [who for who, _ in store.pages.list_signed(["a"])["a"]] == ["ann", "bob"]
     store.decisions.append_decisions([(said(Act.UNDO, undoes=one.uid), None)])
-    assert [who for who, _ in store.pages.list_signed("output", ["a"])["a"]] == ["bob"]
+    assert [who for who, _ in store.pages.list_signed(["a"])["a"]] == ["bob"]
 
 
-def test_snapshots_find_copies(store: Store) -> None:
+def test_snapshots_find_copies(store: OutputStore) -> None:
     """By file, by publication, by the numbers of a sketch; the likeliest first."""
     assert not store.snapshots.has_any()
     line = SeenLine("一行字", Box(1, 2, 3, 4))
@@ -391,7 +392,7 @@ def test_snapshots_find_copies(store: Store) -> None:
     assert store.snapshots.list_copies(new) == [(("aa", 0), matrix)]
 
 
-def test_pins_and_suggestions(store: Store) -> None:
+def test_pins_and_suggestions(store: OutputStore) -> None:
     """The last word on each counts; a pin can be taken out."""
     store.teaching.put_pin(PinRow("date", "trusted", "ann", "t"))
     store.teaching.put_pin(PinRow("date", "demoted", "bob", "u"))
@@ -406,8 +407,8 @@ def test_pins_and_suggestions(store: Store) -> None:
 def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
     """What was in it stays."""
     path = tmp_path / "s.sqlite"
-    with Store(path) as store:
-        store.put_issue("output", "x", "f")
+    with Store(path) as whole:
+        OutputStore(whole, "output").put_issue("x", "f")
     with sqlite3.connect(path) as connection:
         names = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN "
@@ -417,8 +418,9 @@ def test_a_store_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
             connection.execute(f"DROP TABLE {name}")
         connection.execute("DROP INDEX scans_stem")
         connection.execute("DELETE FROM newspage_migrations WHERE version > 1")
-    with Store(path) as store:
-        assert store.list_issues("output") == {"x": "f"}
+    with Store(path) as whole:
+        store = OutputStore(whole, "output")
+        assert store.list_issues() == {"x": "f"}
         assert store.questions.register_questions([question()], [])
 
 
@@ -435,11 +437,12 @@ def test_a_large_store_of_before_is_brought_up_to_date(
     """It lists and counts what a store made anew does, and has its indexes and triggers."""
 
     def seen(place: Workspace) -> tuple[object, ...]:
-        with Store(place.store) as store, store.database.reading() as connection:
+        with Store(place.store) as whole, whole.database.reading() as connection:
+            store = OutputStore(whole, "output")
             made = make_schema_rows(connection)
-            groups = store.queue.list_groups("output", Which(state="all"), "value", 0, 500)
-            counts = store.questions.count_by_rule("output")
-            return made, groups, counts, store.pages.count_progress("output")
+            groups = store.queue.list_groups(Which(state="all"), "value", 0, 500)
+            counts = store.questions.count_by_rule()
+            return made, groups, counts, store.pages.count_progress()
 
     address = "" if isinstance(where, Path) else where
     newest = store_schema.MIGRATIONS

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from newspage.cli import app
 from newspage.review.service.views import Answer, QuestionFilter, QuestionSummary
-from newspage.store import ScanKey, ScanStatus, Store, StoreError, StoreGoneError
+from newspage.store import OutputStore, ScanKey, ScanStatus, Store, StoreError, StoreGoneError
 from newspage.store.quiet import QuietTask
 from tests.asking import Office, just_read
 from tests.review_rooms import Room
@@ -77,7 +77,7 @@ def test_the_file_holds_everything_when_review_was_ended(
     client = Client(server.address())
     client.open()
     with Store(path_of(office)) as store:
-        rows = store.questions.of_stem(office.place.name, "a")
+        rows = OutputStore(store, office.place.name).questions.of_stem("a")
     from newspage.review.service.view_rows import hash_question_text
 
     for row in rows[:2]:
@@ -164,7 +164,7 @@ def test_a_backup_is_made_while_people_decide(office: Office) -> None:
     assert again.exit_code == 2
     assert "not overwritten" in again.output
     with Store(target) as store:
-        assert len(store.list_scans(office.place.name)) == 2
+        assert len(OutputStore(store, office.place.name).list_scans()) == 2
 
 
 def test_a_backup_can_be_gone_back_to(office: Office) -> None:
@@ -301,7 +301,7 @@ def test_a_damaged_row_is_read_again(office: Office, column: str, damage: str) -
     office.run()
     assert office.outputs() == before
     with Store(path) as store:
-        row = store.list_scans(office.place.name)[ScanKey("scans/a.png")]
+        row = OutputStore(store, office.place.name).list_scans()[ScanKey("scans/a.png")]
         assert (row.status, row.message) == (ScanStatus.DONE, "")
         assert row.fingerprint
     assert "read again" not in call(office, "status").output

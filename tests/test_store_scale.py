@@ -125,7 +125,7 @@ def test_stretches_read_indexes_alone(
     service: ReviewService, place: Workspace, which: QuestionFilter, sort: Sort
 ) -> None:
     """Of the wide rows of questions and decisions only those that are shown are read."""
-    store = service._store
+    store = service._store.whole
     with heard(store) as said:
         service.list_questions(which, sort, 300, 200)
         service.list_groups(which, sort)
@@ -146,13 +146,13 @@ def test_pages_and_progress_ask_as_much_of_many_pages_as_of_few(
     few = ReviewService(make_store(tmp_path, 3, 20), load_settings(None, {}), read_only=True)
     for one in (service, few):
         one.summarise_progress()
-        with heard(one._store) as said:
+        with heard(one._store.whole) as said:
             one.summarise_progress()
             rows, total = one.list_pages(limit=2)
-            one._store.pages.list_outdated("output")
+            one._store.pages.list_outdated()
         assert len(rows) == 2 < total
         counts.append(len(said))
-        reads = reads_of(one._store, said)
+        reads = reads_of(one._store.whole, said)
         assert {"questions", "decisions", "pages"} == {read.table for read in reads}
         assert [read for read in reads if read.way == "whole"] == []
         wide = [read for read in reads if read.table == "questions" and read.way == "rows"]
@@ -169,7 +169,7 @@ def test_stretches_are_those_of_the_whole_list(
     """Stretch by stretch all questions come, each once, in the order of the whole list."""
     store, whole = service._store, list[QuestionRow]()
     for offset in range(0, 2100, 37):
-        rows, total = store.queue.list_stretch("output", which, sort, offset, 37)
+        rows, total = store.queue.list_stretch(which, sort, offset, 37)
         whole += rows
     assert len({row.id for row in whole}) == len(whole) == total
     sums: dict[str, float] = {}

@@ -17,7 +17,7 @@ from benchmarks.attack.tally import Tally
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.spread import choose_pool
 from newspage.settings import load_settings
-from newspage.store import Store
+from newspage.store import OutputStore, Store
 from tests.test_run import Heard
 
 _SECONDS_A_FILE = 0.5
@@ -58,7 +58,7 @@ def attack_by_changes(size: int, seed: int) -> Tally:
                 feed_folder(home, loading, tally, f"change {seed} {tally.tried}")
                 tally.tried += len(names)
         with Store(home / "newspage.sqlite") as store:
-            store.list_scans("output")
+            OutputStore(store, "output").list_scans()
     return tally
 
 

@@ -317,17 +317,18 @@ def status(
     settings = _settings(config)
     from newspage.output.holdings import count_missing, count_outdated, require_known
     from newspage.progress import ReviewCounts, describe_state
-    from newspage.store import Store
+    from newspage.store import OutputStore, Store
     from newspage.workspace import Workspace
 
     place = Workspace.for_output(output, settings.config.run)
     if not place.known:
         print_line(f"Nothing was read into {escape_line(output)} yet.")
         return
-    with Store(place.store, read_only=True) as store:
+    with Store(place.store, read_only=True) as whole:
+        store = OutputStore(whole, place.name)
         require_known(place, store)
-        rows, runs = store.list_scans(place.name), store.list_runs(place.name)
-        reviewed = ReviewCounts.from_store(store, place.name)
+        rows, runs = store.list_scans(), store.list_runs()
+        reviewed = ReviewCounts.from_store(store)
     outdated = count_outdated(place, rows.values(), settings)
     missing = count_missing(place, rows.values())
     print_line(describe_state(list(rows.values()), runs, reviewed, outdated, missing))

@@ -40,11 +40,11 @@ def list_decisions(
     """List decisions, the earliest first: who, when, what, on which scan."""
     place = require_results(output, load_settings(config, {}))
     from newspage.review.service.decision_history import describe_decision
-    from newspage.store import Store
+    from newspage.store import OutputStore, Store
 
     with Store(place.store, read_only=True) as store:
         if lost:
-            for decision, reason in store.pages.list_lost(place.name):
+            for decision, reason in OutputStore(store, place.name).pages.list_lost():
                 print_line(escape_line(f"{decision.file}: {describe_decision(decision)}: {reason}"))
             return
         for decision in store.decisions.list_all():
@@ -90,19 +90,20 @@ def import_decisions(
     from newspage.decisions.exchange import BrokenLine, read_decision_lines
     from newspage.output.issue_files import rejoin_issues
     from newspage.output.page_writer import make_page_writer
-    from newspage.store import Store
+    from newspage.store import OutputStore, Store
     from newspage.workspace import Workspace
 
     found = list(read_decision_lines(_lines(file)))
     broken = [one for one in found if isinstance(one, BrokenLine)]
     decisions = [one for one in found if not isinstance(one, BrokenLine)]
     place = Workspace.for_output(output, settings.config.run)
-    with Store(place.store) as store:
+    with Store(place.store) as whole:
+        store = OutputStore(whole, place.name)
         writer = make_page_writer(place, store, settings)
         new = store.decisions.import_decisions(decisions)
-        unwritten = writer.catch_up()
+        unwritten = writer.catch_up(store.list_scans())
         failures = (*unwritten, *rejoin_issues(place, store, writer.formats))
-        lost = len(store.pages.list_lost(place.name))
+        lost = len(store.pages.list_lost())
     for failure in failures:
         print_line(f"newspage: {failure}", err=True)
     for one in broken[:_SHOWN]:

@@ -48,10 +48,10 @@ def review(
     from newspage.output.holdings import require_holdings
     from newspage.review.web.reviewer_session import check_chosen_name
     from newspage.review.web.web_server import ListenOptions, serve_review
-    from newspage.store import Store
+    from newspage.store import OutputStore, Store
 
     with Store(place.store, read_only=True) as store:
-        require_holdings(place, store)
+        require_holdings(place, OutputStore(store, place.name))
     reviewer = check_chosen_name(reviewer)
     end_in_order()
     listen = ListenOptions(host, port, token, no_token, read_only, reviewer, browser)

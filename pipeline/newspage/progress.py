@@ -23,7 +23,7 @@ from rich.text import Text
 
 from newspage.counting import count_in_words
 from newspage.review.service.decision_history import describe_decision
-from newspage.store import PageFigures, QuestionCounts, RunRow, ScanRow, ScanStatus, Store
+from newspage.store import OutputStore, PageFigures, QuestionCounts, RunRow, ScanRow, ScanStatus
 from newspage.terminal import escape_for_terminal, escape_line
 
 if TYPE_CHECKING:
@@ -238,14 +238,14 @@ class ReviewCounts:
     """Decisions that can no longer be placed, as lines for a person."""
 
     @classmethod
-    def from_store(cls, store: Store, output: str) -> "ReviewCounts":
+    def from_store(cls, store: OutputStore) -> "ReviewCounts":
         """Return the counts that the store has of an output. Raises StoreError."""
         lost = tuple(
             f"{decision.file}: {describe_decision(decision)}: {reason}"
-            for decision, reason in store.pages.list_lost(output)
+            for decision, reason in store.pages.list_lost()
         )
-        signed = store.pages.count_signed(output)
-        return cls(store.questions.count_states(output), signed, lost)
+        signed = store.pages.count_signed()
+        return cls(store.questions.count_states(), signed, lost)
 
 
 def describe_state(

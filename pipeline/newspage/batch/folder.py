@@ -28,6 +28,7 @@ from newspage.output.page_files import choose_page_formats
 from newspage.output.page_writer import PageWriter, ReadPage, make_page_writer
 from newspage.settings import Settings
 from newspage.store import (
+    OutputStore,
     PageFigures,
     QuestionCounts,
     ScanKey,
@@ -136,12 +137,16 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
     require_writable(request.output)
     with (
         hold_run_lock(place),
-        Store(place.store) as store,
+        Store(place.store) as whole,
         WorkerPool(backend.make_reader, request.settings.config.engine, request.pool) as workers,
     ):
+        store = OutputStore(whole, place.name)
         writer = make_page_writer(place, store, request.settings)
-        unwritten = writer.catch_up()
-        surveyor = ScanSurveyor(place, store, request.settings, backend.identity, request.selection)
+        rows = store.list_scans()
+        unwritten = writer.catch_up(rows)
+        surveyor = ScanSurveyor(
+            place, whole, rows, request.settings, backend.identity, request.selection
+        )
         survey = surveyor.survey_scans(request.paths, request.force)
         survey.failures += [ScanFailure(str(error)) for error in unwritten]
         return _Run(place, store, writer, listener, surveyor).do(survey, workers)
@@ -153,7 +158,7 @@ class _Run:
     def __init__(
         self,
         place: Workspace,
-        store: Store,
+        store: OutputStore,
         writer: PageWriter,
         listener: RunListener,
         surveyor: ScanSurveyor,
@@ -175,13 +180,15 @@ class _Run:
         outcome.passed_over = survey.passed_over
         if survey.looks:
             self._listener.report_looking(len(survey.looks))
-        run = self._store.begin_run(self._place.name, __version__)
+        run = self._store.begin_run(__version__)
         try:
             self._read(survey, workers)
             self._note_publications(self._finished)
+            rows = self._store.list_scans()
             outcome.issues = join_issues(
                 self._place,
                 self._store,
+                rows.values(),
                 self._writer.formats,
                 frozenset(list_files_below(self._place.output)),
                 self._listener.report_note,
@@ -194,15 +201,15 @@ class _Run:
             raise
         self._end(run, "complete")
         self._count()
-        write_index(self._place, self._store)
+        write_index(self._place, rows)
         return outcome
 
     def _count(self) -> None:
         """Count the corrections of the pages that were read, and the decisions without a place."""
-        counts = self._store.questions.counts_by_stem(self._place.name, self._stems)
+        counts = self._store.questions.counts_by_stem(self._stems)
         for stem in self._stems:
             self._outcome.asked += counts.get(stem, QuestionCounts())
-        self._outcome.lost = len(self._store.pages.list_lost(self._place.name))
+        self._outcome.lost = len(self._store.pages.list_lost())
 
     def _end(self, run: int, how: str) -> None:
         """Note in the store that the run ended, as "complete" or "interrupted"."""
@@ -240,7 +247,7 @@ class _Run:
         before = (self._rows.get(row.key) for row in pending)
         issues = {make_issue_name(row.publication) for row in (*before, *pending) if row}
         if pending:
-            self._store.expect_scans(self._place.name, pending, issues)
+            self._store.expect_scans(pending, issues)
         return [job.task for job in survey.jobs]
 
     def _finish(self, result: ReadResult | TaskFailure) -> None:
@@ -274,7 +281,7 @@ class _Run:
                 ]
             )
         row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)
-        self._store.put_scan(self._place.name, row)
+        self._store.put_scan(row)
         self._stems.append(source.stem)
         self._outcome.done += 1
         self._outcome.again += bool(before and before.figures)
@@ -289,7 +296,7 @@ class _Run:
             row = self._rows[source.key]
             if row.publication != source.publication:
                 row = replace(row, publication=source.publication)
-                self._store.put_scan(self._place.name, row)
+                self._store.put_scan(row)
 
     def _row(
         self,
@@ -310,7 +317,7 @@ class _Run:
     def _fail(self, failure: ScanFailure) -> None:
         """Note, count and report a failure."""
         if failure.row:
-            self._store.put_scan(self._place.name, failure.row)
+            self._store.put_scan(failure.row)
         self._outcome.failed += 1
         self._outcome.failures.append(failure.message)
         self._listener.report_failure(failure.message, failure.trace)

@@ -14,7 +14,7 @@ from newspage.formats.picture import draw_page
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record
 from newspage.settings import Settings
-from newspage.store import ScanKey, ScanRow, ScanStatus, Store
+from newspage.store import OutputStore, ScanKey, ScanRow, ScanStatus, Store
 from newspage.version import __version__
 from newspage.workspace import Workspace
 
@@ -82,7 +82,7 @@ def _kept_record(
         return None
     key = ScanKey(place.make_key(scan.path), scan.frame)
     with Store(place.store, read_only=True) as store:
-        row = store.list_scans(place.name).get(key)
+        row = OutputStore(store, place.name).list_scans().get(key)
     path = place.output / f"{row.stem}.json" if row else None
     if row is None or row.status is not ScanStatus.DONE or path is None or not path.is_file():
         return None

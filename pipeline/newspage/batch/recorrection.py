@@ -25,7 +25,7 @@ from newspage.page.weighing import weigh_again
 from newspage.record import RecordError, read_record
 from newspage.record.lattice_file import LatticesError, read_lattices
 from newspage.settings import Settings
-from newspage.store import PageFigures, QuestionCounts, ScanRow, ScanStatus, Store
+from newspage.store import OutputStore, PageFigures, QuestionCounts, ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace, hold_run_lock
 
 
@@ -82,20 +82,21 @@ def recorrect_pages(
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
     """
-    with Store(place.store) as store:
+    with Store(place.store) as whole:
+        store = OutputStore(whole, place.name)
         require_holdings(place, store)
         load_detectors()  # refused before anything is done
         with hold_run_lock(place):
             return _Recorrection(place, store, settings, listener).do(paths)
 
 
-def select_pages(place: Workspace, store: Store, paths: Sequence[Path]) -> list[ScanRow]:
+def select_pages(place: Workspace, store: OutputStore, paths: Sequence[Path]) -> list[ScanRow]:
     """Return the pages that were read among some paths, or all, in the order of their names.
 
     Raises InputError for a path that is no page of the output folder and no folder of pages.
     """
     rows = sorted(
-        (row for row in store.list_scans(place.name).values() if row.figures),
+        (row for row in store.list_scans().values() if row.figures),
         key=lambda row: row.stem,
     )
     chosen: set[str] = set()
@@ -122,7 +123,11 @@ class _Recorrection:
     """State of one pass over pages that were read before."""
 
     def __init__(
-        self, place: Workspace, store: Store, settings: Settings, listener: RecorrectionListener
+        self,
+        place: Workspace,
+        store: OutputStore,
+        settings: Settings,
+        listener: RecorrectionListener,
     ) -> None:
         self._place = place
         self._store = store
@@ -134,7 +139,7 @@ class _Recorrection:
     def do(self, paths: Sequence[Path]) -> RecorrectionOutcome:
         """Correct pages again, join articles over several pages, and return the outcome."""
         rows = select_pages(self._place, self._store, paths)
-        for error in self._writer.catch_up():
+        for error in self._writer.catch_up(self._store.list_scans()):
             self._leave(error)
         self._listener.report_start(len(rows))
         for row in rows:
@@ -174,18 +179,18 @@ class _Recorrection:
         if written:
             self._write(row, weighed)
         if written or done != row:
-            self._store.put_scan(self._place.name, done)
+            self._store.put_scan(done)
         return not same
 
     def _write(self, row: ScanRow, weighed: PageRecord) -> None:
         """Write a page, which counts as unfinished until the store is told otherwise."""
         pending = replace(row, status=ScanStatus.PENDING, fingerprint="")
-        self._store.expect_scans(self._place.name, [pending], ())
+        self._store.expect_scans([pending], ())
         try:
             refusals = self._writer.replace_corrections(row, weighed)
         except FormatError as error:
             failed = replace(pending, status=ScanStatus.FAILED, message=str(error))
-            self._store.put_scan(self._place.name, failed)
+            self._store.put_scan(failed)
             raise
         for refusal in refusals:
             self._leave(refusal)
@@ -193,18 +198,20 @@ class _Recorrection:
     def _finish(self, stems: Sequence[str]) -> None:
         """Join the issues whose pages have changed, and count what became of the corrections."""
         place, store = self._place, self._store
+        scans = store.list_scans()
         self._outcome.issues = join_issues(
             place,
             store,
+            scans.values(),
             self._writer.formats,
             frozenset(list_files_below(place.output)),
             self._listener.report_note,
             self._leave,
         )
-        write_index(place, store)
-        for counts in store.questions.counts_by_stem(place.name, stems).values():
+        write_index(place, scans)
+        for counts in store.questions.counts_by_stem(stems).values():
             self._outcome.asked += counts
-        self._outcome.lost = len(store.pages.list_lost(place.name))
+        self._outcome.lost = len(store.pages.list_lost())
 
 
 def _count_again(row: ScanRow, weighed: PageRecord) -> PageFigures:

@@ -78,6 +78,7 @@ class ScanSurveyor:
         self,
         place: Workspace,
         store: Store,
+        rows: Mapping[ScanKey, ScanRow],
         settings: Settings,
         identity: str,
         selection: PageSelection | None = None,
@@ -86,7 +87,7 @@ class ScanSurveyor:
         self._place = place
         self._store = store
         self._settings = settings
-        self.rows = store.list_scans(place.name)
+        self.rows = rows
         """What the store knows of the output folder."""
         self.names = OutputNames(self.rows, lambda owner: place.resolve_key(owner).exists())
         self._fingerprints = Fingerprints(settings, __version__, identity)

@@ -14,15 +14,14 @@ from newspage.decisions.page_fingerprints import (
 )
 from newspage.geometry import Affine, Transform
 from newspage.model import PageLayout, Publication
-from newspage.store import Matrix, PageState, QuestionRow, ScanId, SeenLine, Snapshot, Store
+from newspage.store import Matrix, OutputStore, PageState, QuestionRow, ScanId, SeenLine, Snapshot
 
 
 class CopyFinder:
     """Keeps fingerprints of scans with decisions, and finds their copies. Raises StoreError."""
 
-    def __init__(self, store: Store, output: str) -> None:
+    def __init__(self, store: OutputStore) -> None:
         self._store = store
-        self._output = output
 
     def find_copies(
         self, state: PageState, publication: Publication | None, page: PageLayout
@@ -72,7 +71,7 @@ class CopyFinder:
 
     def remember_scan(self, state: PageState, page: PageLayout) -> None:
         """Store the lines and fingerprints of a scan with decisions, so that copies are found."""
-        row = self._store.find_scan(self._output, state.key)
+        row = self._store.find_scan(state.key)
         publication = row.publication if row else None
         lines = list_telling_lines(page)
         seen = tuple(SeenLine(line.text, line.box) for line in lines)

@@ -9,7 +9,7 @@ from newspage.decisions.article_ends import find_article_at
 from newspage.decisions.copy_finder import CopyFinder, project_decision
 from newspage.issues import Key, PartLink
 from newspage.model import PageRecord
-from newspage.store import PageState, ScanId, Store, list_scans_of
+from newspage.store import OutputStore, PageState, ScanId, list_scans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class LinkablePage:
 class LinkTable:
     """The links that people made or took apart, without those taken back. Raises StoreError."""
 
-    def __init__(self, store: Store, output: str) -> None:
+    def __init__(self, store: OutputStore) -> None:
         self._said = [d for d in select_active(store.decisions.on_two_places()) if d.act in LINKS]
-        self._copies = CopyFinder(store, output)
-        self._states = store.pages.list_pages(output).values() if self._said else ()
+        self._copies = CopyFinder(store)
+        self._states = store.pages.list_pages().values() if self._said else ()
 
     def list_uids(self, stems: Iterable[str]) -> tuple[str, ...]:
         """Return the uids of the link decisions between some pages, in order."""

@@ -9,7 +9,7 @@ from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.question_matching import match_questions
 from newspage.decisions.strip_frames import find_line_of, frame_glyphs_in_line
 from newspage.model import CorrectionStatus, PageReading, TextLine
-from newspage.store import PageState, QuestionRow, Store
+from newspage.store import OutputStore, PageState, QuestionRow
 from newspage.workspace import Workspace
 
 Precedents = Callable[[Sequence[NewQuestion]], Sequence[Decision]]
@@ -41,7 +41,7 @@ class DecisionPolicy:
 class QuestionRegistry:
     """Registers what pages propose as questions in the store. Raises StoreError."""
 
-    def __init__(self, place: Workspace, store: Store, teaching: DecisionPolicy) -> None:
+    def __init__(self, place: Workspace, store: OutputStore, teaching: DecisionPolicy) -> None:
         self._place = place
         self._store = store
         self._teaching = teaching
@@ -51,13 +51,11 @@ class QuestionRegistry:
 
         The page of that name is forgotten.
         """
-        for page in self._store.pages.list_showing(self._place.name, [state.scan]):
+        for page in self._store.pages.list_showing([state.scan]):
             gone = page.key != state.key and not self._place.resolve_key(page.key.path).exists()
             if gone and page.scan == state.scan:
-                self._store.pages.forget_page(self._place.name, page.key)
-                return self._store.questions.of_page(
-                    self._place.name, page.key.path, page.key.frame
-                )
+                self._store.pages.forget_page(page.key)
+                return self._store.questions.of_page(page.key.path, page.key.frame)
         return []
 
     def register_questions(
@@ -102,7 +100,7 @@ class QuestionRegistry:
         applied = c.status is CorrectionStatus.APPLIED
         return QuestionRow(
             id=0,
-            output=self._place.name,
+            output=self._store.name,
             path=state.key.path,
             frame=state.key.frame,
             stem=state.stem,

@@ -1,11 +1,11 @@
-"""Corrections as an edit script: which are applied, applying them, and taking them back.
+"""Corrections as an edit script: which are applied, applying them, and where they are then.
 
 A script (a plan) is ordered, free of overlaps, inside its text, and each `original` equals the
-characters at its span in the text before any correction. With that, undoing what was applied is
-exact.
+characters at its span in the text before any correction. With that, and with the characters that
+each one keeps of those it took away, what was applied can be undone exactly.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -52,21 +52,6 @@ def apply_corrections(text: str, corrections: Iterable[Correction]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def undo_corrections(clean: str, corrections: Iterable[Correction]) -> str:
-    """Return the text before correction, from the clean text.
-
-    Raises PlanError where the plan does not fit.
-    """
-    pieces, at = [], 0
-    for c, start in _place_in_clean_text(select_effective(corrections)):
-        end = start + len(c.proposed)
-        if start < at or clean[start:end] != c.proposed:
-            raise PlanError(f"correction {c.id} left {c.proposed!r}, not {clean[start:end]!r}")
-        pieces += [clean[at:start], c.original]
-        at = end
-    return "".join([*pieces, clean[at:]])
-
-
 def apply_to_chars(chars: Chars, corrections: Iterable[Correction]) -> Chars:
     """Return the characters of the clean text, with provenance.
 
@@ -82,22 +67,6 @@ def apply_to_chars(chars: Chars, corrections: Iterable[Correction]) -> Chars:
         pieces += [*chars[at:start], *_make_new_chars(c, chars)]
         at = end
     return (*pieces, *chars[at:])
-
-
-def undo_on_chars(clean: Chars, corrections: Iterable[Correction]) -> Chars:
-    """Return the characters before correction, from the clean ones.
-
-    Raises PlanError where the plan does not fit.
-    """
-    pieces: list[Char] = []
-    at = 0
-    for c, start in _place_in_clean_text(select_effective(corrections)):
-        end = start + len(c.proposed)
-        if "".join(x.text for x in clean[start:end]) != c.proposed:
-            raise PlanError(f"correction {c.id} does not fit the clean article")
-        pieces += [*clean[at:start], *c.removed]
-        at = end
-    return (*pieces, *clean[at:])
 
 
 def locate_in_clean_text(
@@ -122,15 +91,6 @@ def locate_in_clean_text(
 def record_removed(correction: Correction, chars: Chars) -> Correction:
     """Return the correction with the characters it takes away, so that undoing restores them."""
     return replace(correction, removed=chars[correction.span[0] : correction.span[1]])
-
-
-def _place_in_clean_text(plan: Sequence[Correction]) -> list[tuple[Correction, int]]:
-    """Return each correction with the offset of its new words in the clean text."""
-    placed, shift = [], 0
-    for c in plan:
-        placed.append((c, c.span[0] + shift))
-        shift += len(c.proposed) - len(c.original)
-    return placed
 
 
 def _make_new_chars(correction: Correction, chars: Chars) -> list[Char]:

@@ -44,7 +44,7 @@ from newspage.settings import Settings
 from newspage.source_markup import ImportedSource
 from newspage.sources.source_page import SourcePage
 from newspage.sources.source_reader import SourceError
-from newspage.store import ScanKey, ScanRow, ScanStatus, Store, StoreError
+from newspage.store import OutputStore, ScanKey, ScanRow, ScanStatus, Store, StoreError
 from newspage.version import __version__
 from newspage.workspace import Workspace, hold_run_lock
 
@@ -126,12 +126,14 @@ def import_pages(
         raise UsageError("import-one-scan", scan=request.scan, files=len(sources))
     with (
         hold_run_lock(place),
-        Store(place.store) as store,
+        Store(place.store) as whole,
         FileOpener(request.settings.config.run) as opener,
     ):
+        store = OutputStore(whole, place.name)
         writer = make_page_writer(place, store, request.settings)
-        yield from writer.catch_up()
-        run = _ImportRun(request, importer, place, store, writer, opener, note)
+        rows = store.list_scans()
+        yield from writer.catch_up(rows)
+        run = _ImportRun(request, importer, place, store, rows, writer, opener, note)
         yield from run.import_all(sources)
 
 
@@ -143,7 +145,8 @@ class _ImportRun:
         request: ImportRequest,
         importer: Importer,
         place: Workspace,
-        store: Store,
+        store: OutputStore,
+        rows: dict[ScanKey, ScanRow],
         writer: PageWriter,
         opener: FileOpener,
         note: Callable[[str], None],
@@ -156,7 +159,7 @@ class _ImportRun:
         self._opener = opener
         self._note = note
         self._witness = _Witness(request.make_engine, note)
-        self._rows = store.list_scans(place.name)
+        self._rows = rows
         self._names = OutputNames(self._rows, lambda owner: place.resolve_key(owner).exists())
         self._done = self._failed = 0
 
@@ -164,7 +167,7 @@ class _ImportRun:
         self, sources: list[SourceFile | SourceError]
     ) -> Iterator[PageImported | NewspageError]:
         """Import files, then join the issues that they belong to."""
-        number = self._store.begin_run(self._place.name, __version__)
+        number = self._store.begin_run(__version__)
         try:
             for source in sources:
                 found = iter([source]) if isinstance(source, SourceError) else self._import(source)
@@ -175,7 +178,16 @@ class _ImportRun:
             failures: list[NewspageError] = []
             present = frozenset(list_files_below(self._place.output))
             formats = self._writer.formats
-            join_issues(self._place, self._store, formats, present, self._note, failures.append)
+            rows = self._store.list_scans()
+            join_issues(
+                self._place,
+                self._store,
+                rows.values(),
+                formats,
+                present,
+                self._note,
+                failures.append,
+            )
             yield from failures
         except BaseException:
             # On a full disk even this cannot be noted; the first error is the one to report.
@@ -183,7 +195,7 @@ class _ImportRun:
                 self._end(number, "interrupted")
             raise
         self._end(number, "complete")
-        write_index(self._place, self._store)
+        write_index(self._place, rows)
 
     def _end(self, number: int, how: str) -> None:
         """Note in the store that the run ended, as "complete" or "interrupted"."""
@@ -249,9 +261,9 @@ class _ImportRun:
         pending = replace(row, status=ScanStatus.PENDING, fingerprint="", figures=None)
         if before:
             pending = replace(pending, figures=before.figures)
-        self._store.expect_scans(self._place.name, [pending], issues)
+        self._store.expect_scans([pending], issues)
         self._writer.write_new(ReadPage(task.key, task.stem, published, done.record))
-        self._store.put_scan(self._place.name, row)
+        self._store.put_scan(row)
         self._rows[task.key] = row
         figures = done.figures
         return PageImported(

@@ -8,7 +8,7 @@ from newspage.counting import count_in_words
 from newspage.errors import InputError, UsageError
 from newspage.files import list_files_below
 from newspage.settings import Settings
-from newspage.store import ScanRow, ScanStatus, Store
+from newspage.store import OutputStore, ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace
 
 _NAMED = 5
@@ -40,18 +40,19 @@ def _holds_scans_only(place: Workspace) -> bool:
         return False
     if not place.known:
         return True
-    with Store(place.store) as store:
-        return not store.has_scans(place.name) and not store.list_runs(place.name)
+    with Store(place.store) as whole:
+        store = OutputStore(whole, place.name)
+        return not store.has_scans() and not store.list_runs()
 
 
-def require_holdings(place: Workspace, store: Store) -> None:
+def require_holdings(place: Workspace, store: OutputStore) -> None:
     """Refuse an output folder that holds no page: there is nothing to show.
 
     A folder into which a run has only begun to read is accepted. Raises InputError, which names the
     folders that the store knows instead, or says what became of the pages.
     """
     require_known(place, store)
-    rows = store.list_scans(place.name).values()
+    rows = store.list_scans().values()
     if any(row.status is ScanStatus.PENDING for row in rows):
         return
     read = count_read(rows)
@@ -62,11 +63,11 @@ def require_holdings(place: Workspace, store: Store) -> None:
         raise InputError("output-lost", output=place.output, pages=pages)
 
 
-def require_known(place: Workspace, store: Store) -> None:
+def require_known(place: Workspace, store: OutputStore) -> None:
     """Refuse an output folder that the store does not know. Raises InputError."""
-    if store.has_scans(place.name) or store.list_runs(place.name):
+    if store.has_scans() or store.list_runs():
         return
-    others = [str(_as_seen_from_here(place, name)) for name in store.outputs()]
+    others = [str(_as_seen_from_here(place, name)) for name in store.whole.outputs()]
     if not others:
         raise InputError("output-empty", output=place.output)
     named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")

@@ -1,17 +1,18 @@
 """`index.json`: the state of an output folder for other programs, one line a page."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from newspage.files import write_files
-from newspage.store import ScanRow, Store
+from newspage.store import ScanKey, ScanRow
 from newspage.terminal import is_hidden
 from newspage.workspace import INDEX_NAME, Workspace
 
 
-def write_index(place: Workspace, store: Store) -> None:
+def write_index(place: Workspace, scans: Mapping[ScanKey, ScanRow]) -> None:
     """Write `index.json` over all scans that were ever read into the folder, failed ones too."""
-    rows = sorted(store.list_scans(place.name).items())
+    rows = sorted(scans.items())
     lines = ",\n".join(_line(row) for _, row in rows)
     text = f'{{"format":"newspage-index/1",\n"pages":[\n{lines}\n]}}\n'
     path = place.output / INDEX_NAME

@@ -16,7 +16,7 @@ from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page,
 from newspage.model import Issue, Publication
 from newspage.output.page_files import PageFormats, write_page_files
 from newspage.record import encode_issue, read_issue_outline, read_record
-from newspage.store import ScanRow, ScanStatus, Store
+from newspage.store import OutputStore, ScanRow, ScanStatus
 from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
 
 _SUFFIXES = (".json", ".txt", ".md")
@@ -34,7 +34,8 @@ class _Member:
 
 def join_issues(
     place: Workspace,
-    store: Store,
+    store: OutputStore,
+    rows: Iterable[ScanRow],
     formats: PageFormats,
     present: frozenset[str],
     note: Callable[[str], None],
@@ -48,6 +49,7 @@ def join_issues(
     Args:
         place: the workspace.
         store: its store.
+        rows: all scans that were ever read into it.
         formats: those that pages are written in.
         present: names of all files below the output folder, relative to it, `/` between folders.
         note: called with each problem met in an issue.
@@ -56,9 +58,9 @@ def join_issues(
     Returns:
         The names of the issues that were joined.
     """
-    known = store.list_issues(place.name)
-    linking = LinkTable(store, place.name)
-    issues = _issues(store.list_scans(place.name).values())
+    known = store.list_issues()
+    linking = LinkTable(store)
+    issues = _issues(rows)
     stems = frozenset(member.stem for members in issues.values() for member in members)
     joined = []
     for name in sorted(known.keys() | issues.keys()):
@@ -80,22 +82,25 @@ def join_issues(
     return tuple(joined)
 
 
-def rejoin_issues(place: Workspace, store: Store, formats: PageFormats) -> tuple[InputError, ...]:
+def rejoin_issues(
+    place: Workspace, store: OutputStore, formats: PageFormats
+) -> tuple[InputError, ...]:
     """Join the issues that are marked as to be joined again; return the errors of those that fail.
 
     Does nothing while a run is on, which joins them itself at its end.
     """
-    if "" not in store.list_issues(place.name).values() or is_run_active(place):
+    if "" not in store.list_issues().values() or is_run_active(place):
         return ()
     failures: list[InputError] = []
     present = frozenset(list_files_below(place.output))
-    join_issues(place, store, formats, present, lambda _: None, failures.append)
+    rows = store.list_scans().values()
+    join_issues(place, store, rows, formats, present, lambda _: None, failures.append)
     return tuple(failures)
 
 
 def _renewed(
     place: Workspace,
-    store: Store,
+    store: OutputStore,
     formats: PageFormats,
     name: str,
     members: Sequence[_Member],
@@ -108,13 +113,13 @@ def _renewed(
     _release(place, formats, name, stems)
     if not members:
         remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in _SUFFIXES])
-        store.forget_issue(place.name, name)
+        store.forget_issue(name)
         return None
     # Links are read again under the lock: one decided later changes the fingerprint, so that the
     # issue is joined again.
-    linking = LinkTable(store, place.name)
+    linking = LinkTable(store)
     issue = _join(place, formats, name, members, linking)
-    store.put_issue(place.name, name, _fingerprint(members, linking))
+    store.put_issue(name, _fingerprint(members, linking))
     return issue
 
 

@@ -1,6 +1,6 @@
 """Write the files of pages: what the machine read, with what people decided merged in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,13 +26,13 @@ from newspage.record import decode_record, read_record
 from newspage.settings import Settings
 from newspage.store import (
     OutcomeRow,
+    OutputStore,
     PageState,
     QuestionRow,
     QuestionUpdate,
     ScanKey,
     ScanRow,
     ScanStatus,
-    Store,
 )
 from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers, hold_write_lock
 
@@ -50,12 +50,12 @@ class ReadPage:
     """The lattices of its lines; empty: they are not kept, and those of earlier readings go."""
 
 
-def make_page_writer(place: Workspace, store: Store, settings: Settings) -> "PageWriter":
+def make_page_writer(place: Workspace, store: OutputStore, settings: Settings) -> "PageWriter":
     """Return the page writer of a workspace, as runs and the review service use it.
 
     Raises ConfigError and UsageError where the formats of the settings are not to be had.
     """
-    policy = LearningCache(store, settings.config.review).make_policy()
+    policy = LearningCache(store.whole, settings.config.review).make_policy()
     return PageWriter(place, store, policy, choose_page_formats(settings))
 
 
@@ -69,7 +69,7 @@ class PageWriter:
     def __init__(
         self,
         place: Workspace,
-        store: Store,
+        store: OutputStore,
         teaching: DecisionPolicy,
         formats: PageFormats,
     ) -> None:
@@ -77,7 +77,7 @@ class PageWriter:
         """Formats that every page is written in."""
         self._place = place
         self._store = store
-        self._copies = CopyFinder(store, place.name)
+        self._copies = CopyFinder(store)
         self._registry = QuestionRegistry(place, store, teaching)
 
     def write_new(self, page: ReadPage) -> tuple[InputError, ...]:
@@ -134,13 +134,14 @@ class PageWriter:
         decisions, last = self._store.decisions.of_scans([state.scan, *transforms])
         return [project_decision(d, transforms, state.scan) for d in decisions], last
 
-    def catch_up(self) -> tuple[NewspageError, ...]:
+    def catch_up(self, rows: Mapping[ScanKey, ScanRow]) -> tuple[NewspageError, ...]:
         """Bring pages up to date that a killed process, or an older version, left outdated.
 
-        Returns why some cannot be written in a format of the settings.
+        `rows` are all scans that were ever read into the output folder. Returns why some cannot be
+        written in a format of the settings.
         """
         self.recover_interrupted()
-        for row in self.list_unregistered():
+        for row in self._select_unregistered(rows):
             self.register_existing(row)
         failures: list[NewspageError] = []
         for state in self.list_outdated():
@@ -148,9 +149,9 @@ class PageWriter:
                 self.rewrite_page(state)
             except FormatError as error:
                 failures.append(error)
-        return (*failures, *self.complete_formats())
+        return (*failures, *self._complete_formats(rows.values()))
 
-    def complete_formats(self) -> tuple[NewspageError, ...]:
+    def _complete_formats(self, rows: Iterable[ScanRow]) -> tuple[NewspageError, ...]:
         """Write what pages lack in the formats of the settings, from their records.
 
         They lack files that somebody deleted, and formats that were added since. A page whose
@@ -158,7 +159,7 @@ class PageWriter:
         written in a format.
         """
         failures: list[NewspageError] = []
-        for row in self._store.list_scans(self._place.name).values():
+        for row in rows:
             if row.figures and find_stale_files(self._place.output / row.stem, self.formats):
                 try:
                     failures += self._complete(row.stem)
@@ -200,13 +201,16 @@ class PageWriter:
 
     def list_outdated(self) -> list[PageState]:
         """Return the pages on which there are decisions that their files do not have yet."""
-        return self._store.pages.list_outdated(self._place.name)
+        return self._store.pages.list_outdated()
 
     def list_unregistered(self) -> list[ScanRow]:
         """Return the pages that were read by a version that kept no questions."""
-        known = self._store.pages.list_pages(self._place.name)
-        rows = self._store.list_scans(self._place.name).items()
-        return [r for key, r in rows if r.status is ScanStatus.DONE and key not in known]
+        return self._select_unregistered(self._store.list_scans())
+
+    def _select_unregistered(self, rows: Mapping[ScanKey, ScanRow]) -> list[ScanRow]:
+        """Return those of some scans that were read and have no page in the store."""
+        known = self._store.pages.list_pages()
+        return [r for k, r in rows.items() if r.status is ScanStatus.DONE and k not in known]
 
     def register_existing(self, row: ScanRow) -> None:
         """Register a page and its questions from its record, and merge decisions into it.
@@ -269,14 +273,14 @@ class PageWriter:
         """Store which scan a page shows, and register its proposals as questions."""
         paper = publication.paper if publication else ""
         state = PageState(key, stem, reading.page.scan.sha256, paper, 0)
-        if not self._store.pages.list_showing(self._place.name, [state.scan]):
+        if not self._store.pages.list_showing([state.scan]):
             # Copies are sought for a scan that is new only. One that was read before has decisions
             # of its own, and those made since then on another scan of the page are not about it.
             self._copies.find_copies(state, publication, reading.page)
-        known = self._store.questions.of_page(self._place.name, key.path, key.frame)
+        known = self._store.questions.of_page(key.path, key.frame)
         known = self._copies.brought_over(state, known or self._registry.of_renamed(state))
         self._registry.register_questions(state, reading, known)
-        self._store.pages.put_page(self._place.name, state)
+        self._store.pages.put_page(state)
         return state
 
     def _merge(
@@ -287,7 +291,7 @@ class PageWriter:
         Returns:
             The merged page; and its questions with the number of the last decision (0: none).
         """
-        rows = self._store.questions.of_page(self._place.name, state.key.path, state.key.frame)
+        rows = self._store.questions.of_page(state.key.path, state.key.frame)
         decisions, last = self.decisions_on(state)
         held = frozenset(row.correction for row in rows if row.held and row.asked)
         return merge_decisions(record, decisions, held), (rows, last)
@@ -310,16 +314,14 @@ class PageWriter:
         outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in merged.outcomes]
         if merged.outcomes:
             self._copies.remember_scan(state, merged.record.page)
-        self._store.pages.settle_page(
-            self._place.name, replace(state, mark=last), outcomes, settled
-        )
+        self._store.pages.settle_page(replace(state, mark=last), outcomes, settled)
 
     def _unjoin(self, key: ScanKey) -> None:
         """Mark the issue that a page is part of as to be joined again."""
-        row = self._store.find_scan(self._place.name, key)
+        row = self._store.find_scan(key)
         name = make_issue_name(row.publication) if row else ""
-        if name in self._store.list_issues(self._place.name):
-            self._store.put_issue(self._place.name, name, "")
+        if name in self._store.list_issues():
+            self._store.put_issue(name, "")
 
     def _on_disk(self, stem: str) -> PageRecord | None:
         """Return the record of a page in the output folder; None where it cannot be read."""

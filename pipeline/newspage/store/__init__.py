@@ -15,6 +15,7 @@ from newspage.store.decisions import (
     encode_decision,
     list_scans_of,
 )
+from newspage.store.output_store import OutputStore
 from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
 from newspage.store.pin_table import PinRow, SuggestionRow
 from newspage.store.question_rows import QuestionRow
@@ -38,6 +39,7 @@ __all__ = [
     "GroupRow",
     "Matrix",
     "OutcomeRow",
+    "OutputStore",
     "PageFigures",
     "PageState",
     "PinRow",

@@ -87,27 +87,28 @@ class QuestionUpdate:
 
 
 class PageTable:
-    """The table of pages and what belongs to it. Raises StoreError."""
+    """The pages of one output folder and what belongs to them. Raises StoreError."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, output: str) -> None:
         self._database = database
+        self._output = output
 
-    def list_pages(self, output: str) -> dict[ScanKey, PageState]:
-        """All pages of an output folder."""
-        return {page.key: page for page in self._where(PAGES.c.output == output)}
+    def list_pages(self) -> dict[ScanKey, PageState]:
+        """All pages of the output folder."""
+        return {page.key: page for page in self._where(PAGES.c.output == self._output)}
 
-    def count(self, output: str) -> int:
-        """Return how many pages an output folder has."""
-        number = select(func.count()).select_from(PAGES).where(PAGES.c.output == output)
+    def count(self) -> int:
+        """Return how many pages the output folder has."""
+        number = select(func.count()).select_from(PAGES).where(PAGES.c.output == self._output)
         with self._database.reading() as connection:
             return connection.execute(number).scalar_one()
 
-    def find_named(self, output: str, stem: str) -> PageState | None:
+    def find_named(self, stem: str) -> PageState | None:
         """The page whose files have a name."""
-        found = self._where(PAGES.c.output == output, PAGES.c.stem == stem)
+        found = self._where(PAGES.c.output == self._output, PAGES.c.stem == stem)
         return found[-1] if found else None
 
-    def list_showing(self, output: str, scans: Iterable[ScanId]) -> list[PageState]:
+    def list_showing(self, scans: Iterable[ScanId]) -> list[PageState]:
         """The pages that show some scans, or copies of them."""
         wanted = set(scans)
         with self._database.reading() as connection:
@@ -120,11 +121,11 @@ class PageTable:
                 }
         found: list[PageState] = []
         for some in split_into_batches(sorted({sha256 for sha256, _ in wanted})):
-            pages = self._where(PAGES.c.output == output, PAGES.c.sha256.in_(some))
+            pages = self._where(PAGES.c.output == self._output, PAGES.c.sha256.in_(some))
             found += [page for page in pages if page.scan in wanted]
         return found
 
-    def list_outdated(self, output: str) -> list[PageState]:
+    def list_outdated(self) -> list[PageState]:
         """Return the pages on which there are decisions that their files do not know of."""
         places = (
             (DECISIONS.c.sha256, DECISIONS.c.frame),
@@ -145,45 +146,46 @@ class PageTable:
         later = (
             select(PAGES.c.path, PAGES.c.frame)
             .join(latest, _same_scan(latest.c, PAGES.c))
-            .where(PAGES.c.output == output, latest.c.seq > PAGES.c.mark)
+            .where(PAGES.c.output == self._output, latest.c.seq > PAGES.c.mark)
         )
         later_copied = (
             select(PAGES.c.path, PAGES.c.frame)
             .join(COPIES, _same_scan(COPIES.c, PAGES.c))
             .join(latest, _is_original(latest.c))
-            .where(PAGES.c.output == output, latest.c.seq > PAGES.c.mark)
+            .where(PAGES.c.output == self._output, latest.c.seq > PAGES.c.mark)
         )
         with self._database.reading() as connection:
             outdated = {(r.path, r.frame) for r in connection.execute(union(later, later_copied))}
         if not outdated:
             return []
-        return [p for p in self._where(PAGES.c.output == output) if _key_of(p) in outdated]
+        return [p for p in self._where(PAGES.c.output == self._output) if _key_of(p) in outdated]
 
-    def put_page(self, output: str, page: PageState) -> None:
+    def put_page(self, page: PageState) -> None:
         """Note a page; one of another scan that had its name is forgotten."""
         with self._database.transaction() as connection:
             connection.execute(
                 delete(PAGES).where(
-                    PAGES.c.output == output,
+                    PAGES.c.output == self._output,
                     PAGES.c.stem == page.stem,
                     or_(PAGES.c.path != page.key.path, PAGES.c.frame != page.key.frame),
                 )
             )
-            upsert_rows(connection, PAGES, [page_to_columns(output, page)])
+            upsert_rows(connection, PAGES, [page_to_columns(self._output, page)])
 
-    def forget_page(self, output: str, key: ScanKey) -> None:
+    def forget_page(self, key: ScanKey) -> None:
         """Forget a page that is there no more."""
         with self._database.transaction() as connection:
             connection.execute(
                 delete(PAGES).where(
-                    PAGES.c.output == output, PAGES.c.path == key.path, PAGES.c.frame == key.frame
+                    PAGES.c.output == self._output,
+                    PAGES.c.path == key.path,
+                    PAGES.c.frame == key.frame,
                 )
             )
-            _replace_outcomes(connection, output, key, ())
+            _replace_outcomes(connection, self._output, key, ())
 
     def settle_page(
         self,
-        output: str,
         page: PageState,
         outcomes: Sequence[OutcomeRow],
         settled: Sequence[QuestionUpdate],
@@ -193,8 +195,8 @@ class PageTable:
         A question that was answered meanwhile is left as it is.
         """
         with self._database.transaction() as connection:
-            upsert_rows(connection, PAGES, [page_to_columns(output, page)])
-            _replace_outcomes(connection, output, page.key, outcomes)
+            upsert_rows(connection, PAGES, [page_to_columns(self._output, page)])
+            _replace_outcomes(connection, self._output, page.key, outcomes)
             for one in settled:
                 connection.execute(
                     update(QUESTIONS)
@@ -207,13 +209,15 @@ class PageTable:
                     )
                 )
 
-    def list_lost(self, output: str) -> list[tuple[Decision, str]]:
-        """Decisions that stand and can be placed nowhere in an output folder, each with why.
+    def list_lost(self) -> list[tuple[Decision, str]]:
+        """Decisions that stand and can be placed nowhere in the output folder, each with why.
 
         One on two pages is lost where either of its places is.
         """
         placed, lost = (
-            exists().where(OUTCOMES.c.output == output, OUTCOMES.c.uid == DECISIONS.c.uid, state)
+            exists().where(
+                OUTCOMES.c.output == self._output, OUTCOMES.c.uid == DECISIONS.c.uid, state
+            )
             for state in (OUTCOMES.c.state != "lost", OUTCOMES.c.state == "lost")
         )
         nowhere = _shown_by_none(DECISIONS.c.sha256, DECISIONS.c.frame)
@@ -222,7 +226,7 @@ class PageTable:
         reason = (
             select(func.max(OUTCOMES.c.reason))
             .where(
-                OUTCOMES.c.output == output,
+                OUTCOMES.c.output == self._output,
                 OUTCOMES.c.uid == DECISIONS.c.uid,
                 OUTCOMES.c.state == "lost",
             )
@@ -232,7 +236,7 @@ class PageTable:
             rows = connection.execute(
                 select(DECISIONS.c.payload, reason)
                 .where(
-                    DECISIONS.c.seq.in_(_list_perhaps_lost(output)),
+                    DECISIONS.c.seq.in_(_list_perhaps_lost(self._output)),
                     is_in_force(),
                     or_(
                         and_(~linking, ~placed, or_(lost, nowhere)),
@@ -243,7 +247,7 @@ class PageTable:
             ).all()
         return [(decode_stored(payload), why or NO_PAGE) for payload, why in rows]
 
-    def count_lost(self, output: str, stems: Collection[str]) -> dict[str, int]:
+    def count_lost(self, stems: Collection[str]) -> dict[str, int]:
         """Return of some pages how many decisions cannot be placed on each; none is left out."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -258,7 +262,7 @@ class PageTable:
                     ),
                 )
                 .where(
-                    PAGES.c.output == output,
+                    PAGES.c.output == self._output,
                     PAGES.c.stem.in_(stems),
                     OUTCOMES.c.state == "lost",
                 )
@@ -266,13 +270,13 @@ class PageTable:
             ).all()
         return {str(stem): int(count) for stem, count in rows}
 
-    def list_outcomes(self, output: str, key: ScanKey) -> list[OutcomeRow]:
+    def list_outcomes(self, key: ScanKey) -> list[OutcomeRow]:
         """Return the outcome of each decision on a page."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(OUTCOMES.c.uid, OUTCOMES.c.state, OUTCOMES.c.reason)
                 .where(
-                    OUTCOMES.c.output == output,
+                    OUTCOMES.c.output == self._output,
                     OUTCOMES.c.path == key.path,
                     OUTCOMES.c.frame == key.frame,
                 )
@@ -280,9 +284,9 @@ class PageTable:
             ).all()
         return [OutcomeRow(*row) for row in rows]
 
-    def list_signed(self, output: str, stems: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    def list_signed(self, stems: Collection[str]) -> dict[str, list[tuple[str, str]]]:
         """Return of some pages who has signed each and when, as far as that stands."""
-        signatures = _signatures(output, PAGES.c.stem.in_(stems)).subquery()
+        signatures = _signatures(self._output, PAGES.c.stem.in_(stems)).subquery()
         c = signatures.c
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -295,8 +299,8 @@ class PageTable:
             signed.setdefault(stem, []).append((reviewer, at))
         return signed
 
-    def count_progress(self, output: str) -> PageCounts:
-        """Return how far the pages of an output folder are."""
+    def count_progress(self) -> PageCounts:
+        """Return how far the pages of the output folder are."""
         # The questions are gone through once, page after page, as they lie in an index. To ask of
         # each page whether it has such questions took PostgreSQL 10 s as long as it had not counted
         # its rows.
@@ -304,7 +308,7 @@ class PageTable:
             select(
                 Q.stem, _any_has(("proposed",)).label("open"), _any_has(DECIDED).label("decided")
             )
-            .where(Q.output == output, Q.asked == 1)
+            .where(Q.output == self._output, Q.asked == 1)
             .group_by(Q.stem)
             .subquery()
         )
@@ -312,17 +316,17 @@ class PageTable:
             select(func.count(), func.sum(asked.c.open), func.sum(asked.c.decided))
             .select_from(PAGES)
             .outerjoin(asked, asked.c.stem == PAGES.c.stem)
-            .where(PAGES.c.output == output)
+            .where(PAGES.c.output == self._output)
         )
         with self._database.reading() as connection:
             number, waiting, touched = connection.execute(pages).one()
-            signed = _count_signed(connection, output)
+            signed = _count_signed(connection, self._output)
         return PageCounts(number, signed, number - int(waiting or 0), int(touched or 0))
 
-    def count_signed(self, output: str) -> int:
+    def count_signed(self) -> int:
         """Return how many pages somebody has proofread."""
         with self._database.reading() as connection:
-            return _count_signed(connection, output)
+            return _count_signed(connection, self._output)
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[PageState]:
         with self._database.reading() as connection:

@@ -48,7 +48,7 @@ class QuestionCounts:
 
 
 class QuestionTable:
-    """The table of questions. Raises StoreError."""
+    """The questions of all output folders, known by their ids. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -62,14 +62,6 @@ class QuestionTable:
                 rows = connection.execute(select(QUESTIONS).where(Q.id.in_(some)))
                 found |= {row.id: question_from_row(row) for row in rows}
         return found
-
-    def of_page(self, output: str, path: str, frame: int) -> list[QuestionRow]:
-        """All that was ever asked of a page, by id."""
-        return self._where(Q.output == output, Q.path == path, Q.frame == frame)
-
-    def of_stem(self, output: str, stem: str) -> list[QuestionRow]:
-        """Return the questions that are asked of a page now, by id."""
-        return self._where(Q.output == output, Q.stem == stem, Q.asked == 1)
 
     def register_questions(
         self,
@@ -97,21 +89,50 @@ class QuestionTable:
                 append_decisions(connection, [(decision, rows[i].id) for i, decision in said])
         return rows
 
-    def count_alike(self, output: str, pattern: str) -> int:
+    def accepted_confidences(self, but: str) -> dict[str, list[float]]:
+        """Of each rule how sure the proposals were that people accepted, those of one left out."""
+        found: dict[str, list[float]] = {}
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(Q.rule, Q.confidence).where(
+                    Q.status == "accepted", Q.reviewer != but, Q.proposed != Q.original
+                )
+            )
+            for rule, confidence in rows:
+                found.setdefault(rule, []).append(float(confidence))
+        return found
+
+
+class OutputQuestions(QuestionTable):
+    """The questions of one output folder; those of any by their ids. Raises StoreError."""
+
+    def __init__(self, database: Database, output: str) -> None:
+        super().__init__(database)
+        self._output = output
+
+    def of_page(self, path: str, frame: int) -> list[QuestionRow]:
+        """All that was ever asked of a page, by id."""
+        return self._where(Q.output == self._output, Q.path == path, Q.frame == frame)
+
+    def of_stem(self, stem: str) -> list[QuestionRow]:
+        """Return the questions that are asked of a page now, by id."""
+        return self._where(Q.output == self._output, Q.stem == stem, Q.asked == 1)
+
+    def count_alike(self, pattern: str) -> int:
         """Count the open questions of a pattern."""
         with self._database.reading() as connection:
             return connection.execute(
                 select(func.count())
                 .select_from(QUESTIONS)
                 .where(
-                    Q.output == output,
+                    Q.output == self._output,
                     Q.pattern == pattern,
                     Q.asked == 1,
                     Q.status == "proposed",
                 )
             ).scalar_one()
 
-    def counts_by_stem(self, output: str, stems: Iterable[str]) -> dict[str, QuestionCounts]:
+    def counts_by_stem(self, stems: Iterable[str]) -> dict[str, QuestionCounts]:
         """Return how the questions of some pages stand; pages without questions are left out."""
         counts: dict[str, QuestionCounts] = {}
         with self._database.reading() as connection:
@@ -125,13 +146,13 @@ class QuestionTable:
                         _count_where(and_(Q.status.in_(DECIDED), Q.reviewer == PRECEDENT)),
                         _count_where(Q.status == "applied"),
                     )
-                    .where(Q.output == output, Q.stem.in_(some), Q.asked == 1)
+                    .where(Q.output == self._output, Q.stem.in_(some), Q.asked == 1)
                     .group_by(Q.stem)
                 )
                 counts |= {stem: QuestionCounts(*map(int, n)) for stem, *n in rows}
         return counts
 
-    def count_by_rule(self, output: str) -> dict[str, QuestionCounts]:
+    def count_by_rule(self) -> dict[str, QuestionCounts]:
         """Return of each rule how its questions stand; rules that ask nothing are left out."""
         # First by pattern, as they lie in an index: the questions of a pattern are of one rule. To
         # sort them all by rule takes SQLite as long again.
@@ -142,7 +163,7 @@ class QuestionTable:
                 func.count().label("number"),
                 _count_where(Q.reviewer == PRECEDENT).label("by_precedent"),
             )
-            .where(Q.output == output, Q.asked == 1)
+            .where(Q.output == self._output, Q.asked == 1)
             .group_by(Q.status, Q.pattern)
             .subquery()
         )
@@ -159,22 +180,9 @@ class QuestionTable:
             counts[rule] = counts.get(rule, QuestionCounts()) + found
         return counts
 
-    def accepted_confidences(self, but: str) -> dict[str, list[float]]:
-        """Of each rule how sure the proposals were that people accepted, those of one left out."""
-        found: dict[str, list[float]] = {}
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(Q.rule, Q.confidence).where(
-                    Q.status == "accepted", Q.reviewer != but, Q.proposed != Q.original
-                )
-            )
-            for rule, confidence in rows:
-                found.setdefault(rule, []).append(float(confidence))
-        return found
-
-    def count_states(self, output: str) -> QuestionCounts:
-        """Count the questions of an output folder by their state."""
-        asked = (Q.output == output, Q.asked == 1)
+    def count_states(self) -> QuestionCounts:
+        """Count the questions of the output folder by their state."""
+        asked = (Q.output == self._output, Q.asked == 1)
         by_status = select(Q.status, func.count()).where(*asked).group_by(Q.status)
         spared = (
             select(func.count())

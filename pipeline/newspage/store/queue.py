@@ -100,24 +100,22 @@ _QUESTION_ORDERS: dict[str, Sequence[Any]] = {
 
 
 class QuestionQueue:
-    """The table of questions as people go through it. Raises StoreError."""
+    """The questions of one output folder as people go through them. Raises StoreError."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, output: str) -> None:
         self._database = database
+        self._output = output
 
-    def list_groups(
-        self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
-    ) -> GroupStretch:
+    def list_groups(self, which: QueueFilter, sort: str, offset: int, limit: int) -> GroupStretch:
         """Return a stretch of the patterns, and how many patterns and questions there are.
 
         Args:
-            output: The output folder, as the store names it.
             which: Of which questions.
             sort: value | confidence | rule | page | count.
             offset: Patterns before the stretch.
             limit: Patterns in the stretch at most.
         """
-        conditions = _conditions(output, which)
+        conditions = _conditions(self._output, which)
         grouped = (
             select(
                 Q.pattern,
@@ -138,7 +136,7 @@ class QuestionQueue:
                 patterns = _count(connection, conditions, func.count(distinct(Q.pattern)))
                 return GroupStretch([], patterns, _count(connection, conditions))
             texts = _texts(connection, [row[4] for row in rows])
-            decided = _decided(connection, output, [row.pattern for row in rows])
+            decided = _decided(connection, self._output, [row.pattern for row in rows])
         groups = [
             GroupRow(
                 pattern,
@@ -154,18 +152,17 @@ class QuestionQueue:
         return GroupStretch(groups, rows[0].patterns, int(rows[0].questions))
 
     def list_stretch(
-        self, output: str, which: QueueFilter, sort: str, offset: int, limit: int
+        self, which: QueueFilter, sort: str, offset: int, limit: int
     ) -> tuple[list[QuestionRow], int]:
         """Return a stretch of the questions, and how many questions there are.
 
         Args:
-            output: The output folder, as the store names it.
             which: Which questions.
             sort: value | confidence | rule | page | count.
             offset: Questions before the stretch.
             limit: Questions in the stretch at most.
         """
-        conditions = _conditions(output, which)
+        conditions = _conditions(self._output, which)
         rows: dict[int, QuestionRow] = {}
         with self._database.reading() as connection:
             if sort in _PATTERN_ORDERS:

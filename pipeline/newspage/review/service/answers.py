@@ -14,7 +14,7 @@ from newspage.review.service.request_errors import (
 )
 from newspage.review.service.view_rows import hash_question_text
 from newspage.review.service.views import Answer, Receipt
-from newspage.store import ConflictError, QuestionChange, QuestionRow, Store, StoredDecision
+from newspage.store import ConflictError, OutputStore, QuestionChange, QuestionRow, StoredDecision
 
 _STATUS = {Act.ACCEPT: "accepted", Act.REJECT: "rejected", Act.EDIT: "edited"}
 _TRIES = 4
@@ -53,9 +53,8 @@ def check_reviewer_name(reviewer: str) -> str:
 class AnswerRecorder:
     """Puts answers into the store, each only if the person saw the text that is there now."""
 
-    def __init__(self, store: Store, output: str) -> None:
+    def __init__(self, store: OutputStore) -> None:
         self._store = store
-        self._output = output
 
     def record_answers(
         self, answers: Sequence[Answer], reviewer: str, key: str = ""
@@ -88,7 +87,7 @@ class AnswerRecorder:
         receipts: list[Receipt] = []
         for answer, uid in zip(answers, uids, strict=True):
             row = rows.get(answer.question)
-            if row is None or row.output != self._output or not row.asked:
+            if row is None or row.output != self._store.name or not row.asked:
                 raise UnknownError("question-unknown")
             if hash_question_text(row) != answer.seen:
                 raise StaleError("changed-meanwhile")

@@ -22,7 +22,7 @@ from newspage.model import ArticleRecord, JoinKind, PageRecord, join_chars
 from newspage.review.service.join_view import ENDS, hash_article_text, locate_lines, make_join_end
 from newspage.review.service.view_rows import box_to_quad, hash_values
 from newspage.review.service.views import ContinuationChoice, JoinView, LooseEnd
-from newspage.store import PageState, ScanRow, ScanStatus, Store, list_scans_of
+from newspage.store import OutputStore, PageState, ScanRow, ScanStatus, list_scans_of
 
 Load = Callable[[str], PageRecord | None]
 """Returns the record of a page by its stem, if there is one."""
@@ -48,11 +48,10 @@ class ArticleSide:
 class ContinuationFinder:
     """Looks up where articles go on elsewhere, in one output folder. Raises StoreError."""
 
-    def __init__(self, store: Store, output: str, load: Load) -> None:
+    def __init__(self, store: OutputStore, load: Load) -> None:
         self._store = store
-        self._output = output
         self._load = load
-        self._copies = CopyFinder(store, output)
+        self._copies = CopyFinder(store)
 
     def list_joins(self, state: PageState, record: PageRecord) -> tuple[JoinView, ...]:
         """Return the joins between articles of the page and articles of other pages."""
@@ -112,9 +111,9 @@ class ContinuationFinder:
 
         They are on pages that can have this printed number (empty: any), and are not linked yet.
         """
-        row = self._store.find_scan(self._output, state.key)
+        row = self._store.find_scan(state.key)
         name = make_issue_name(row.publication) if row else ""
-        for other in self._store.list_scans(self._output).values():
+        for other in self._store.list_scans().values():
             if not name or make_issue_name(other.publication) != name or not may_be(other, number):
                 continue
             found = record if other.stem == state.stem else self._load(other.stem)
@@ -128,7 +127,7 @@ class ContinuationFinder:
 
     def hash_ends(self, one: ArticleSide, two: ArticleSide) -> str:
         """Return the hash of the join of two parts, as a person sees it."""
-        state = self._store.pages.find_named(self._output, one.stem)
+        state = self._store.pages.find_named(one.stem)
         decided = self._decided_links(state, one.record) if state else {}
         return _hash_join(one, two, decided.get((one.key, two.key)))
 
@@ -144,7 +143,7 @@ class ContinuationFinder:
             return {}
         wanted = {scan for decision in links for scan in list_scans_of(decision)}
         pages = [LinkablePage(state, record)]
-        for other in self._store.pages.list_showing(self._output, wanted):
+        for other in self._store.pages.list_showing(wanted):
             found = self._load(other.stem) if other.key != state.key else None
             if found is not None:
                 pages.append(LinkablePage(other, found))

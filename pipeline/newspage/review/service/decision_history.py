@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from newspage.decision import Act, Decision
 from newspage.review.service.view_rows import make_history_entry
 from newspage.review.service.views import HistoryEntry
-from newspage.store import PageState, ScanId, Store, StoredDecision, list_scans_of
+from newspage.store import OutputStore, PageState, ScanId, StoredDecision, list_scans_of
 
 
 class DecisionHistory:
     """The decisions of a store as lines for people; pages are those of one output folder."""
 
-    def __init__(self, store: Store, output: str) -> None:
+    def __init__(self, store: OutputStore) -> None:
         self._store = store
-        self._output = output
 
     def list_stretch(
         self, page: PageState | None, reviewer: str, offset: int, limit: int
@@ -33,7 +32,7 @@ class DecisionHistory:
 
     def list_lost(self) -> tuple[HistoryEntry, ...]:
         """Return decisions in force that no page has a place for; their `text` says why."""
-        found = self._store.pages.list_lost(self._output)
+        found = self._store.pages.list_lost()
         stem = self._stems(decision for decision, _ in found)
         return tuple(
             make_history_entry(StoredDecision(0, decision, None, False), stem(decision))
@@ -42,7 +41,7 @@ class DecisionHistory:
 
     def list_lost_on(self, page: PageState) -> tuple[str, ...]:
         """Return descriptions of the decisions that have no place on a page any more, and why."""
-        outcomes = self._store.pages.list_outcomes(self._output, page.key)
+        outcomes = self._store.pages.list_outcomes(page.key)
         reasons = {one.uid: one.reason for one in outcomes if one.state == "lost"}
         if not reasons:
             return ()
@@ -61,7 +60,7 @@ class DecisionHistory:
         Where no page shows the scan of a decision, it names the file of the scan.
         """
         scans = {list_scans_of(d)[0] for d in decisions}
-        pages: Sequence[PageState] = self._store.pages.list_showing(self._output, scans)
+        pages: Sequence[PageState] = self._store.pages.list_showing(scans)
         stems: dict[ScanId, str] = {}
         for page in pages:
             for scan in self.scans_of(page):

@@ -15,7 +15,7 @@ from newspage.decisions.suggestions import SuggestedEntry, suggest_entries
 from newspage.review.service.answers import format_now
 from newspage.review.service.request_errors import UnknownError
 from newspage.review.service.views import RuleStanding, Suggestion
-from newspage.store import QuestionCounts, Store, SuggestionRow
+from newspage.store import OutputStore, QuestionCounts, SuggestionRow
 from newspage.workspace import Workspace, hold_write_lock
 
 _AGAIN = 2
@@ -28,12 +28,12 @@ class DetectorOverview:
     Raises StoreError, and InputError where dictionaries cannot be read.
     """
 
-    def __init__(self, place: Workspace, store: Store, config: Config) -> None:
+    def __init__(self, place: Workspace, store: OutputStore, config: Config) -> None:
         self._place = place
         self._store = store
         self._config = config
         self._folder: Path = place.find_learned(config)
-        self._memory = LearningCache(store, config.review)
+        self._memory = LearningCache(store.whole, config.review)
         self._suggested: tuple[LearnedRules, tuple[SuggestedEntry, ...]] | None = None
 
     def list_rules(self, asked: Mapping[str, QuestionCounts]) -> tuple[RuleStanding, ...]:
@@ -69,7 +69,7 @@ class DetectorOverview:
 
     def known(self) -> frozenset[str]:
         """Return the names of all detectors that exist, or that have asked something."""
-        asked = self._store.questions.count_by_rule(self._place.name)
+        asked = self._store.questions.count_by_rule()
         asking = (name for name, rule in load_rules().items() if rule.asks)
         return frozenset({*asking, *asked, *self._memory.load_learned().tallies})
 

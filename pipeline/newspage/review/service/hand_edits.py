@@ -38,7 +38,7 @@ from newspage.review.service.page_edits import (
 )
 from newspage.review.service.request_errors import RequestError, StaleError, UnknownError
 from newspage.review.service.views import Receipt
-from newspage.store import ConflictError, PageState, Store, list_scans_of
+from newspage.store import ConflictError, OutputStore, PageState, list_scans_of
 
 _TRIES = 5
 """Attempts while others decide on the same page. Judgement, not measured."""
@@ -56,8 +56,7 @@ class EditRecorder:
 
     def __init__(
         self,
-        store: Store,
-        output: str,
+        store: OutputStore,
         writer: PageWriter,
         updater: OutputUpdater,
         page: Page,
@@ -65,7 +64,6 @@ class EditRecorder:
     ) -> None:
         self._store = store
         self._writer = writer
-        self._output = output
         self._updater = updater
         self._page = page
         self._continuations = continuations
@@ -88,7 +86,7 @@ class EditRecorder:
                 )
             except ConflictError:
                 continue
-            pages = self._store.pages.list_showing(self._output, list_scans_of(decision))
+            pages = self._store.pages.list_showing(list_scans_of(decision))
             if decision.act in LINKS:
                 self._updater.schedule_relinking(pages)
             else:
@@ -209,9 +207,9 @@ class EditRecorder:
 
     def _of_one_issue(self, state: PageState, stem: str) -> bool:
         """Tell whether two pages are known to be of one issue."""
-        other = self._store.pages.find_named(self._output, stem)
+        other = self._store.pages.find_named(stem)
         keys = [state.key, *([other.key] if other else [])]
-        rows = [self._store.find_scan(self._output, key) for key in keys]
+        rows = [self._store.find_scan(key) for key in keys]
         names = {make_issue_name(row.publication) if row else "" for row in rows}
         return other is not None and len(names) == 1 and "" not in names
 

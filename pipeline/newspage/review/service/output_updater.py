@@ -7,7 +7,7 @@ from time import monotonic
 from newspage.errors import NewspageError
 from newspage.output.issue_files import rejoin_issues
 from newspage.output.page_writer import PageWriter
-from newspage.store import PageState, ScanKey, Store
+from newspage.store import OutputStore, PageState, ScanKey
 from newspage.workspace import Workspace
 
 _QUIET = 0.7
@@ -24,7 +24,7 @@ class OutputUpdater:
     Issues are joined again once no page has changed for a moment.
     """
 
-    def __init__(self, place: Workspace, store: Store, writer: PageWriter) -> None:
+    def __init__(self, place: Workspace, store: OutputStore, writer: PageWriter) -> None:
         self._place = place
         self._store = store
         self._writer = writer

@@ -51,7 +51,7 @@ from newspage.review.service.views import (
 )
 from newspage.review.service.work_rate import WorkLog, count_by_day, count_seconds_at_work
 from newspage.settings import Settings
-from newspage.store import PageState, PinRow, QuestionCounts, Store, list_scans_of
+from newspage.store import OutputStore, PageState, PinRow, QuestionCounts, Store, list_scans_of
 from newspage.workspace import Workspace
 
 __all__ = ["ReviewService", "StaleError", "UnknownError"]
@@ -67,23 +67,21 @@ class ReviewService:
 
     def __init__(self, place: Workspace, settings: Settings, read_only: bool = False) -> None:
         self._place = place
-        self._output = place.name
-        self._store = Store(place.store, read_only)
+        self._store = OutputStore(Store(place.store, read_only), place.name)
         self._records = RecordCache()
-        self._answers = AnswerRecorder(self._store, self._output)
-        self._history = DecisionHistory(self._store, self._output)
+        self._answers = AnswerRecorder(self._store)
+        self._history = DecisionHistory(self._store)
         self._learning = DetectorOverview(place, self._store, settings.config)
-        self._continuations = ContinuationFinder(self._store, self._output, self._record)
-        self._work = WorkLog(self._store)
+        self._continuations = ContinuationFinder(self._store, self._record)
+        self._work = WorkLog(self._store.whole)
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
         if not read_only:
-            self._store.move_log_when_quiet()
+            self._store.whole.move_log_when_quiet()
             writer = make_page_writer(place, self._store, settings)
             self._follower = OutputUpdater(place, self._store, writer)
             self._edits = EditRecorder(
                 self._store,
-                self._output,
                 writer,
                 self._follower,
                 self._current,
@@ -96,7 +94,7 @@ class ReviewService:
             if self._follower:
                 self._follower.close()
         finally:
-            self._store.close()
+            self._store.whole.close()
 
     @property
     def folder(self) -> Path:
@@ -109,7 +107,7 @@ class ReviewService:
 
         Answers that wait in a browser carry it, so that they reach no other folder.
         """
-        return hash_values(self._place.store, self._output)
+        return hash_values(self._place.store, self._store.name)
 
     def show_progress(self) -> tuple[ReviewProgress, tuple[HistoryEntry, ...]]:
         """Return how much of the work is done and how fast it goes, and decisions without a place.
@@ -121,14 +119,14 @@ class ReviewService:
 
     def summarise_progress(self) -> ReviewProgress:
         """Return how much of the work is done, and how fast it goes."""
-        return self._summarise_progress(len(self._store.pages.list_lost(self._output)))
+        return self._summarise_progress(len(self._store.pages.list_lost()))
 
     def _summarise_progress(self, lost: int) -> ReviewProgress:
         """Return the same, where `lost` decisions have no place any more."""
-        store, output = self._store, self._output
-        asked = store.questions.count_by_rule(output)
+        store = self._store
+        asked = store.questions.count_by_rule()
         counts = sum(asked.values(), QuestionCounts())
-        pages = store.pages.count_progress(output)
+        pages = store.pages.count_progress()
         moments = self._work.list_moments()
         seconds = count_seconds_at_work(moments)
         return ReviewProgress(
@@ -154,12 +152,12 @@ class ReviewService:
 
         Also those that could not be read. `find`: only those whose name holds this.
         """
-        store, output = self._store, self._output
-        rows, total = store.list_scan_stretch(output, find, offset, limit)
+        store = self._store
+        rows, total = store.list_scan_stretch(find, offset, limit)
         stems = [row.stem for row in rows]
-        counts = store.questions.counts_by_stem(output, stems)
-        lost = store.pages.count_lost(output, stems)
-        signed = store.pages.list_signed(output, stems)
+        counts = store.questions.counts_by_stem(stems)
+        lost = store.pages.count_lost(stems)
+        signed = store.pages.list_signed(stems)
         return tuple(
             make_page_row(
                 row,
@@ -174,8 +172,8 @@ class ReviewService:
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> GroupList:
         """Return a stretch of the groups that fit a filter, and counts of all questions."""
-        found = self._store.queue.list_groups(self._output, which, sort, offset, limit)
-        counts = self._store.questions.count_states(self._output)
+        found = self._store.queue.list_groups(which, sort, offset, limit)
+        counts = self._store.questions.count_states()
         return GroupList(
             tuple(map(make_group, found.rows)),
             found.patterns,
@@ -185,7 +183,7 @@ class ReviewService:
                 counts.open,
                 counts.decided,
                 counts.spared,
-                self._store.pages.count(self._output),
+                self._store.pages.count(),
             ),
         )
 
@@ -193,18 +191,18 @@ class ReviewService:
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[QuestionSummary, ...], int]:
         """Return a stretch of the questions that fit a filter, and how many there are."""
-        rows, total = self._store.queue.list_stretch(self._output, which, sort, offset, limit)
+        rows, total = self._store.queue.list_stretch(which, sort, offset, limit)
         return tuple(map(make_question, rows)), total
 
     def show_question(self, number: int, language: str = "en") -> QuestionView:
         """Return one question with its surroundings, by its id. Raises UnknownError."""
         row = self._store.questions.load_questions([number]).get(number)
-        if row is None or row.output != self._output:
+        if row is None or row.output != self._store.name:
             raise UnknownError("question-unknown")
         history = [
             make_history_entry(said, row.stem) for said in self._store.decisions.on_question(number)
         ]
-        alike = self._store.questions.count_alike(self._output, row.pattern)
+        alike = self._store.questions.count_alike(row.pattern)
         return make_question_view(row, self._record(row.stem), alike, history, language)
 
     def record_answers(
@@ -219,7 +217,7 @@ class ReviewService:
         follower = self._require_updater()
         receipts, rows = self._answers.record_answers(answers, reviewer, key)
         scans = {(row.anchor.sha256, row.anchor.frame) for row in rows}
-        follower.schedule_pages(self._store.pages.list_showing(self._output, scans))
+        follower.schedule_pages(self._store.pages.list_showing(scans))
         return receipts
 
     def undo_decision(self, reviewer: str, uid: str = "", key: str = "") -> tuple[Receipt, ...]:
@@ -231,7 +229,7 @@ class ReviewService:
         follower = self._require_updater()
         receipts, undone = self._answers.take_back(reviewer, uid, key)
         scans = {scan for decision in undone for scan in list_scans_of(decision)}
-        pages = self._store.pages.list_showing(self._output, scans)
+        pages = self._store.pages.list_showing(scans)
         if any(decision.act in LINKS for decision in undone):
             follower.schedule_relinking(pages)
         else:
@@ -272,7 +270,7 @@ class ReviewService:
 
     def list_rules(self) -> tuple[RuleStanding, ...]:
         """Return the trust of each detector, by its name."""
-        return self._learning.list_rules(self._store.questions.count_by_rule(self._output))
+        return self._learning.list_rules(self._store.questions.count_by_rule())
 
     def pin_rule(self, rule: str, standing: str, reviewer: str) -> None:
         """Trust a detector, demote it or have it ask, whatever the figures say; empty: unpin.
@@ -305,7 +303,7 @@ class ReviewService:
         """Return file and frame of a scan by the key that views carry. Raises UnknownError."""
         wanted = decode_scan_key(key)
         missing: list[str] = []
-        for page in self._store.pages.list_showing(self._output, [wanted] if wanted else []):
+        for page in self._store.pages.list_showing([wanted] if wanted else []):
             path = self._place.resolve_key(page.key.path)
             if page.scan == wanted and path.is_file():
                 return path, page.key.frame
@@ -345,10 +343,10 @@ class ReviewService:
 
     def _page(self, stem: str) -> PageState:
         """Return the state of a page, registered first where an older version read it."""
-        state = self._store.pages.find_named(self._output, stem)
+        state = self._store.pages.find_named(stem)
         if state is None and self._follower:
             self._follower.register_page(stem)
-            state = self._store.pages.find_named(self._output, stem)
+            state = self._store.pages.find_named(stem)
         if state is None:
             raise UnknownError("page-unknown")
         return state
@@ -362,12 +360,12 @@ class ReviewService:
 
     def _page_facts(self, state: PageState, record: PageRecord) -> StoredPageFacts:
         """Return what the store knows of a page, and its neighbours by name."""
-        store, output = self._store, self._output
-        before, after = store.find_neighbours(output, state.stem)
+        store = self._store
+        before, after = store.find_neighbours(state.stem)
         joins = self._continuations.list_joins(state, record)
         return StoredPageFacts(
-            store.questions.of_stem(output, state.stem),
-            store.pages.list_signed(output, [state.stem]).get(state.stem, []),
+            store.questions.of_stem(state.stem),
+            store.pages.list_signed([state.stem]).get(state.stem, []),
             self._history.list_lost_on(state),
             before,
             after,
