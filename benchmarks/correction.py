@@ -31,6 +31,7 @@ from newspage.collation.text_files import flatten_page, make_lattice_scorer
 from newspage.config import Config
 from newspage.correct.detectors.person_names import find_person_names
 from newspage.correct.knowledge import Knowledge, load_knowledge
+from newspage.correction_evidence import pack_evidence
 from newspage.model import Correction
 
 ALONE = "text alone"
@@ -152,7 +153,9 @@ def _shown(text: str, span: tuple[int, int]) -> str:
 
 
 def _evidence(correction: Correction) -> Mapping[str, float | str]:
-    return {k: v for k, v in correction.evidence.items() if k not in ("source", "twin")}
+    return {
+        k: v for k, v in pack_evidence(correction.evidence).items() if k not in ("source", "twin")
+    }
 
 
 def table(tallies: dict[str, Tally]) -> str:

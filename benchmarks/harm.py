@@ -21,6 +21,7 @@ from newspage.collation.existing_text import correct_text
 from newspage.config import Config, CorrectConfig
 from newspage.correct import propose_corrections
 from newspage.correct.knowledge import load_knowledge
+from newspage.correction_evidence import pack_evidence
 from newspage.edits.clean_text import derive_articles
 from newspage.engine import Engine
 from newspage.engine.factory import make_engine
@@ -162,7 +163,8 @@ def _row(name: str, e: Effect) -> str:
 
 
 def _shown(c: Correction) -> str:
-    return f"  {c.status.value} {c.rule}: {c.original!r} -> {c.proposed!r} {dict(c.evidence)}\n"
+    change = f"{c.original!r} -> {c.proposed!r} {pack_evidence(c.evidence)}"
+    return f"  {c.status.value} {c.rule}: {change}\n"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from newspage.batch.plan import Fingerprints, PageSource
 from newspage.batch.readers import make_default_backend
+from newspage.correction_evidence import Evidence
 from newspage.decision import Act, Anchor, Decision
 from newspage.decisions import make_pattern_key
 from newspage.decisions.link_table import LinkTable
@@ -166,7 +167,7 @@ def _question(place: Workspace, page: _Page, number: int) -> QuestionRow:
         proposed,
         make_pattern_key(rule, original, proposed),
         0.5 + (number * 31 % 500) / 1000,
-        {"pixels": 1.5, "language": 2.5, "words": 0.5},
+        Evidence(image_log_odds=1.5, details={"language": 2.5, "words": 0.5}),
         anchor,
         Box(0, 480, 4000, 540),
         False,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from newspage.correction_evidence import Evidence
 from newspage.decision import Act, Anchor, Decision
 from newspage.decisions import list_questions, read_texts_before_corrections
 from newspage.decisions.glyph_index import GlyphIndex
@@ -150,7 +151,7 @@ def _with_corrections(record: PageRecord, asks: Sequence[tuple[Ask, float]]) -> 
             ask.proposed,
             0.9,
             CorrectionStatus.APPLIED if ask.applied else CorrectionStatus.PROPOSED,
-            {"pixels": pixels},
+            Evidence(image_log_odds=pixels),
         )
         corrections.append(record_removed(made, text.chars))
     return derive_page(replace(record.reading, corrections=tuple(corrections)))

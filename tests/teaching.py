@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable
 
+from newspage.correction_evidence import Evidence
 from newspage.decision import Act, Anchor, Decision
 from newspage.decisions import NewQuestion, make_pattern_key
 from newspage.decisions.detector_trust import Level
@@ -53,7 +54,7 @@ def question(
 ) -> NewQuestion:
     """A question at a place of its own."""
     place = anchor(context)
-    evidence = {} if pixels is None else {"pixels": pixels}
+    evidence = Evidence(image_log_odds=pixels)
     pattern = make_pattern_key(rule, place.text, proposed)
     return NewQuestion(place, rule, proposed, confidence, evidence, pattern, applied, "q.png", "q")
 

@@ -25,10 +25,9 @@ def correction(
     text: str, number: int, start: int, end: int, proposed: str, group: str = ""
 ) -> Correction:
     """A question about a stretch of a text."""
-    evidence = {"group": group} if group else {}
     return Correction(
         f"t-{number}", "character", "t", (start, end), text[start:end], proposed, 0.5,
-        CorrectionStatus.PROPOSED, evidence,
+        CorrectionStatus.PROPOSED, group=group,
     )  # fmt: skip
 
 

@@ -32,8 +32,8 @@ from newspage.correct.score import (
     estimate_probability,
     log_odds_from_probability,
     probability_from_log_odds,
-    read_number,
 )
+from newspage.correction_evidence import Evidence
 from newspage.edits.flat_text import FlatText, TextPart
 from newspage.lattice import Lattice
 from newspage.model import Char, CorrectionStatus, RegionKind, TextLine
@@ -48,7 +48,7 @@ def said(proposal: Proposal, print_: list[str] = PRINT) -> float | None:
     lines = lines_of(print_, CHARACTERS, 6)
     text = read_text_of(print_, lines, 6)
     (asked,) = add_image_evidence(text, [proposal], witness_of(lines, CHARACTERS))
-    return read_number(asked.evidence, "pixels", 0.0) if "pixels" in asked.evidence else None
+    return asked.evidence.image_log_odds
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_characters_without_a_line_have_no_witness() -> None:
         "t", "实干", (TextPart(0, 2, RegionKind.BODY),), (Char("实", "", 0), Char("干", "", 1))
     )
     (asked,) = add_image_evidence(text, [Proposal(WORDING, 0, 1, "于")], witness_of({}, CHARACTERS))
-    assert "pixels" not in asked.evidence
+    assert not asked.evidence.image_asked
 
 
 def test_characters_of_one_shape_are_not_put_to_the_pixels() -> None:
@@ -137,7 +137,7 @@ def test_characters_of_one_shape_are_not_put_to_the_pixels() -> None:
     (asked,) = add_image_evidence(
         text, [Proposal(LOOK_ALIKE, 2, 3, "曰")], witness_of(lines, characters)
     )
-    assert "pixels" not in asked.evidence
+    assert not asked.evidence.image_asked
 
 
 @given(st.floats(-40, 40), st.floats(-40, 40))
@@ -145,7 +145,7 @@ def test_more_evidence_means_more_belief(a: float, b: float) -> None:
     """The probability rises with the log-odds of the pixels."""
     low, high = sorted((a, b))
     chances = [
-        estimate_probability(Proposal(WORDING, 0, 1, "x", {"belief": 0.5, "pixels": p}))
+        estimate_probability(Proposal(WORDING, 0, 1, "x", Evidence(belief=0.5, image_log_odds=p)))
         for p in (low, high)
     ]
     assert chances[0] <= chances[1]
@@ -161,8 +161,8 @@ def test_log_odds_and_probability_are_inverse(p: float) -> None:
 def test_policy_is_stricter_without_a_scan() -> None:
     """The same probability is applied with the scan and asked about without it."""
     config = CorrectConfig()
-    alone = Proposal(PHRASE, 0, 1, "x", {"belief": 0.98})
-    seen = Proposal(PHRASE, 0, 1, "x", {"belief": 0.98, "pixels": 9.0})
+    alone = Proposal(PHRASE, 0, 1, "x", Evidence(belief=0.98))
+    seen = Proposal(PHRASE, 0, 1, "x", Evidence(belief=0.98, image_log_odds=9.0))
     assert choose_status(alone, 0.98, config) is CorrectionStatus.PROPOSED
     assert choose_status(seen, 0.98, config) is CorrectionStatus.APPLIED
     assert choose_status(alone, 0.1, config) is None
@@ -171,19 +171,19 @@ def test_policy_is_stricter_without_a_scan() -> None:
 @pytest.mark.parametrize("rule", [DATE, NAME, WORDING], ids=lambda rule: rule.name)
 def test_some_rules_never_apply_from_text_alone(rule: Rule) -> None:
     """What needs knowledge of the world waits for a person."""
-    assert choose_status(Proposal(rule, 0, 1, "x", {"belief": 1.0}), 1.0, CorrectConfig()) is (
+    assert choose_status(Proposal(rule, 0, 1, "x", Evidence(belief=1.0)), 1.0, CorrectConfig()) is (
         CorrectionStatus.PROPOSED
     )
 
 
 def test_apply_none_and_all() -> None:
     """None asks about everything; all applies whatever is proposed, but no question."""
-    certain = Proposal(PHRASE, 0, 1, "x", {"belief": 0.999})
-    doubtful = Proposal(DATE, 0, 1, "x", {"belief": 0.4})
+    certain = Proposal(PHRASE, 0, 1, "x", Evidence(belief=0.999))
+    doubtful = Proposal(DATE, 0, 1, "x", Evidence(belief=0.4))
     assert choose_status(certain, 0.999, CorrectConfig(apply="none")) is CorrectionStatus.PROPOSED
     assert choose_status(doubtful, 0.4, CorrectConfig(apply="all")) is CorrectionStatus.APPLIED
     text = FlatText("t", "体现在", (TextPart(0, 3, RegionKind.BODY),))
-    question = Proposal(WORDING, 0, 3, "体现在", {"belief": 0.4})
+    question = Proposal(WORDING, 0, 3, "体现在", Evidence(belief=0.4))
     (made,) = decide_corrections(text, [question], CorrectConfig(apply="all"))
     assert made.status is CorrectionStatus.PROPOSED
 
@@ -225,7 +225,7 @@ def test_corrections_never_overlap(drawn: list[tuple[int, int, float, Rule]]) ->
     """Whatever is proposed, what comes out is a plan."""
     text = FlatText("t", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", (TextPart(0, 16, RegionKind.BODY),))
     proposals = [
-        Proposal(rule, start, start + length, "木", {"belief": belief})
+        Proposal(rule, start, start + length, "木", Evidence(belief=belief))
         for start, length, belief, rule in drawn
     ]
     made = decide_corrections(text, proposals, CorrectConfig(apply="all"))

@@ -1,5 +1,6 @@
 """Reports and records of corrected texts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -21,6 +22,7 @@ from newspage.correct.detector_table import load_rules
 from newspage.correct.explain import explain_correction
 from newspage.correct.rule import Rule, WordsLanguage
 from newspage.correct.text_input import classify_blocks
+from newspage.correction_evidence import Evidence
 from newspage.formats.scan_crops import locate_span
 from newspage.model import Correction, CorrectionStatus, Problem
 from newspage.record import decode_record, encode_record
@@ -95,7 +97,7 @@ def test_nothing_found_is_said() -> None:
 @pytest.mark.parametrize("rule", load_rules().values(), ids=lambda rule: rule.name)
 def test_every_rule_has_words(rule: Rule, language: WordsLanguage) -> None:
     """No detector speaks in codes."""
-    evidence = {"entry": "甲乙", "source": "phrases.tsv:3", "twin": "丙" * 40}
+    evidence = Evidence(entry="甲乙", source="phrases.tsv:3", compare_with="丙" * 40)
     c = Correction(
         "c1", rule.name, "a", (0, 1), "甲", "乙", 0.9, CorrectionStatus.PROPOSED, evidence
     )
@@ -107,13 +109,10 @@ def test_every_rule_has_words(rule: Rule, language: WordsLanguage) -> None:
 
 def test_what_the_scan_says_is_put_into_words() -> None:
     """Four degrees, each its own sentence."""
+    asked = Correction("c", "echo", "a", (0, 1), "x", "y", 0.5, CorrectionStatus.PROPOSED)
     made = {
-        explain_correction(
-            Correction(
-                "c", "echo", "a", (0, 1), "x", "y", 0.5, CorrectionStatus.PROPOSED, {"pixels": o}
-            )
-        )
-        for o in (12.0, 4.0, 0.0, -9.0)
+        explain_correction(replace(asked, evidence=Evidence(image_log_odds=odds)))
+        for odds in (12.0, 4.0, 0.0, -9.0)
     }
     assert len(made) == 4
 

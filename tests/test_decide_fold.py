@@ -165,7 +165,7 @@ def test_what_is_not_proposed_any_more_is_still_done() -> None:
     assert "二卅四" in strings(folded.record)[0]
     assert [o.state for o in folded.outcomes] == [DecisionState.PLACED]
     (correction,) = folded.record.corrections
-    assert (correction.status, correction.evidence["by"]) == (CorrectionStatus.ACCEPTED, "ann")
+    assert (correction.status, correction.decided_by) == (CorrectionStatus.ACCEPTED, "ann")
 
 
 def test_what_is_read_right_by_now_is_fulfilled() -> None:
@@ -215,7 +215,7 @@ def test_a_hand_goes_before_proposals(applied: bool) -> None:
     folded = merge_decisions(record, [written(record, 4, 6, "两叁")])
     assert "一两叁四" in strings(folded.record)[0]
     overruled, other = (c for c in folded.record.corrections if c.rule != "hand")
-    assert (overruled.status, overruled.evidence["overruled"]) == (CorrectionStatus.REJECTED, "ann")
+    assert (overruled.status, overruled.overruled_by) == (CorrectionStatus.REJECTED, "ann")
     assert other.status is (CorrectionStatus.APPLIED if applied else CorrectionStatus.PROPOSED)
 
 

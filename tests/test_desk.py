@@ -497,13 +497,13 @@ def test_a_store_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, se
 def test_precedents_have_a_reviewer_of_their_own(office: Office) -> None:
     """A record names who decided each correction; nobody has decided anything yet."""
     record = read_record(office.place.output / "a.json")
-    assert all("by" not in c.evidence for c in record.corrections)
+    assert all(not c.decided_by for c in record.corrections)
     with closing(office.desk()) as desk:
         accept(desk, asked(desk, stem="a")[0])
         assert desk.list_questions(QuestionFilter(state="precedent"))[1] == 0
         assert PRECEDENT not in {q.reviewer for q in asked(desk)}
     record = read_record(office.place.output / "a.json")
-    assert [c.evidence.get("by") for c in record.corrections] == ["ann", None, None]
+    assert [c.decided_by for c in record.corrections] == ["ann", "", ""]
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, 10**400])

@@ -131,7 +131,10 @@ def test_every_rule_that_is_declared_is_in_the_table() -> None:
     assert sorted(places) == sorted(load_rules())
     assert {entry.rule.name for entry in load_detectors()} < set(load_rules())
     assert {rule.name for rule in COMPARED} < set(load_rules())
-    assert {name for name, rule in load_rules().items() if not rule.asks} == {HAND, JOIN}
+    assert {name for name, rule in load_rules().items() if not rule.proposed_by_machine} == {
+        HAND,
+        JOIN,
+    }
     assert {HAND, JOIN} == {rule.name for rule in RULES_OF_PEOPLE}
 
 

@@ -32,6 +32,7 @@ from newspage.correct.detector import Detector, Phase
 from newspage.correct.detectors.echo import ECHO
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 from newspage.engine.factory import EngineEntry
 from newspage.formats.exporters import Exporter
 
@@ -49,7 +50,8 @@ SPELLING = Rule(
 
 def find_spelling(case):
     for found in re.finditer("份子", case.string):
-        yield Proposal(SPELLING, found.start(), found.end(), "分子", {"belief": 0.995})
+        evidence = Evidence(belief=0.995, details={"age": 30.0})
+        yield Proposal(SPELLING, found.start(), found.end(), "分子", evidence)
 
 def changed(**changes):
     return replace(OLD, **changes)
@@ -62,8 +64,16 @@ FAILS = changed(detect=lambda case: 1 / 0)
 STRAYS = changed(detect=lambda case: [Proposal(ECHO, 0, 1, "")])
 OVERRUNS = changed(detect=lambda case: [Proposal(SPELLING, 0, len(case.string) + 1, "")])
 DOUBTS = changed(
-    detect=lambda case: [Proposal(SPELLING, 0, 1, "", {"belief": float("nan")})]
+    detect=lambda case: [Proposal(SPELLING, 0, 1, "", Evidence(belief=float("nan")))]
 )
+MAPS = changed(detect=lambda case: [Proposal(SPELLING, 0, 1, "", {"belief": 0.9})])
+BORROWS = changed(
+    detect=lambda case: [Proposal(SPELLING, 0, 1, "", Evidence(details={"by": "ann"}))]
+)
+SHADOWS = changed(
+    detect=lambda case: [Proposal(SPELLING, 0, 1, "", Evidence(0.9, details={"pixels": 1.0}))]
+)
+WORDY = changed(detect=lambda case: [Proposal(SPELLING, 0, 1, "", Evidence("likely"))])
 MUMBLES = changed(detect=lambda case: ["分子"])
 REFINES = changed(refine=lambda proposal, case: replace(proposal, proposed="芬子"))
 SPOILS = changed(refine=lambda proposal, case: None)
@@ -253,7 +263,10 @@ def test_a_rule_of_a_package_that_is_gone_is_its_name() -> None:
         ("FAILS", "fails (ZeroDivisionError: division by zero)"),
         ("STRAYS", "proposes something for another rule"),
         ("OVERRUNS", "proposes something beyond the end of the text"),
-        ("DOUBTS", "proposes something that no record can hold"),
+        *(
+            (name, "proposes something that no record can hold")
+            for name in ("DOUBTS", "MAPS", "BORROWS", "SHADOWS", "WORDY")
+        ),
         ("MUMBLES", "gives '分子', which is no Proposal"),
     ],
 )

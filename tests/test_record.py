@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newspage.correction_evidence import Evidence
 from newspage.edits.clean_text import derive_page
 from newspage.edits.edit_script import record_removed
 from newspage.edits.flat_text import flatten_article
@@ -97,7 +98,23 @@ regions = st.builds(
     article=st.none() | names,
     polygon=polygons,
 )
-evidence = st.dictionaries(names, st.floats(-9, 9) | words, max_size=2)
+odds = st.none() | st.floats(-9, 9)
+evidence = st.builds(
+    Evidence,
+    belief=odds,
+    word_gain=odds,
+    rarity=odds,
+    compare_with=words,
+    entry=words,
+    source=words,
+    entry_distance=odds,
+    may_be_name=st.booleans(),
+    order_unknown=st.booleans(),
+    doubt=words,
+    image_log_odds=odds,
+    read_confidence=odds,
+    details=st.dictionaries(names, st.floats(-9, 9) | words, max_size=2),
+)
 
 
 joins = st.builds(
@@ -122,6 +139,10 @@ corrections = st.builds(
     st.floats(0, 1),
     st.sampled_from(CorrectionStatus),
     evidence,
+    group=words,
+    decided_by=words,
+    overruled_by=words,
+    machine_proposal=st.none() | words,
 )
 
 

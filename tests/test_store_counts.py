@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newspage.correction_evidence import Evidence
 from newspage.decision import PRECEDENT, Act, Anchor, Decision
 from newspage.geometry import Box
 from newspage.review.service.views import QuestionFilter
@@ -111,7 +112,7 @@ class Folder:
         applied = step.which % 3 == 0
         row = QuestionRow(
             0, self.output, page.key.path, 0, step.stem, page.paper, "c1", "title", step.rule,
-            "于", step.change, f"{step.rule}{step.change}", step.confidence, {},
+            "于", step.change, f"{step.rule}{step.change}", step.confidence, Evidence(),
             self.anchor(step.stem), None, False, True, applied, False,
             "applied" if applied else "proposed",
         )  # fmt: skip

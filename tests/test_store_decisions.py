@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from benchmarks.large_store import make_store
+from newspage.correction_evidence import Evidence
 from newspage.decision import PRECEDENT, Act, Anchor, Decision
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
@@ -97,7 +98,7 @@ def question(original: str = "于", proposed: str = "干", **fields: object) -> 
         proposed,
         f"{original}{proposed}",
         0.5,
-        {"pixels": 1.5, "twin": "x"},
+        Evidence(compare_with="x", image_log_odds=1.5),
         replace(ANCHOR, text=original),
         Box(0, 0, 9, 9),
         False,

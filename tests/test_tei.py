@@ -277,8 +277,8 @@ def corrected(*made: tuple[CorrectionStatus, str, str, str]) -> PageRecord:
                 text,
                 0.987,
                 status,
-                {"by": by} if by else {},
-                (char,),
+                removed=(char,),
+                decided_by=by,
             )
         )
         stands = status not in (CorrectionStatus.PROPOSED, CorrectionStatus.REJECTED)

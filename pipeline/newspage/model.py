@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from newspage.correction_evidence import Evidence
 from newspage.geometry import Box, Polygon, Transform
 from newspage.lattice import Lattice, PageLattices
 from newspage.source_markup import ImportedSource
@@ -395,9 +396,17 @@ class Correction:
     confidence: float
     """Probability that the change is right, 0 to 1."""
     status: CorrectionStatus
-    evidence: Mapping[str, float | str] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
     removed: Chars = ()
     """The characters of `original` with the glyphs they came from, so that undo is exact."""
+    group: str = ""
+    """Corrections of one group (the two ends of a move) stand and fall together."""
+    decided_by: str = ""
+    """Reviewer whose decision gave it its status; empty where nobody decided."""
+    overruled_by: str = ""
+    """Reviewer whose change at the same place rejects it."""
+    machine_proposal: str | None = None
+    """The text that the machine proposed, where a person wrote another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,12 +114,11 @@ def share_answers(
     pairs = list(zip(correction_keys(text, corrections), corrections, strict=True))
     verdicts: dict[str, str] = {}
     for key, c in pairs:
-        group = str(c.evidence.get("group", ""))
-        if group and key in answers.said:
+        if c.group and key in answers.said:
             left = _decided(c, answers.said[key]).status is CorrectionStatus.REJECTED
-            if verdicts.setdefault(group, "n" if left else "y") != ("n" if left else "y"):
+            if verdicts.setdefault(c.group, "n" if left else "y") != ("n" if left else "y"):
                 raise InputError("answers-to-move-differ", text=_shown(c.original))
-    moved = {key: verdicts.get(str(c.evidence.get("group", "")), "") for key, c in pairs}
+    moved = {key: verdicts.get(c.group, "") for key, c in pairs}
     shared = {key: verdict for key, verdict in moved.items() if verdict}
     return replace(answers, said={**shared, **answers.said})
 
@@ -146,8 +145,12 @@ def _decided(correction: Correction, answer: str) -> Correction:
     text = answer[1:]
     if text == correction.original:
         return replace(correction, status=CorrectionStatus.REJECTED)
-    evidence = {**correction.evidence, "machine": correction.proposed}
-    return replace(correction, status=CorrectionStatus.EDITED, proposed=text, evidence=evidence)
+    return replace(
+        correction,
+        status=CorrectionStatus.EDITED,
+        proposed=text,
+        machine_proposal=correction.proposed,
+    )
 
 
 def correction_keys(text: str, corrections: Iterable[Correction]) -> list[str]:

@@ -27,9 +27,10 @@ from newspage.correct.detectors.passage import DUPLICATE_PASSAGE
 from newspage.correct.detectors.width import FULL
 from newspage.correct.detectors.wording import WORDING
 from newspage.correct.evidence import LatticeScorer, LineIndex, score_replacement
-from newspage.correct.proposal import Proposal
+from newspage.correct.proposal import Proposal, ProposalOrigin
 from newspage.correct.rule import Rule
 from newspage.correct.score import probability_from_log_odds
+from newspage.correction_evidence import Evidence
 from newspage.edits.flat_text import FlatText
 from newspage.model import FURNITURE_KINDS, Char
 
@@ -127,7 +128,7 @@ def _touching_differences(old: FlatText, alignment: Alignment) -> Iterator[Diffe
 
 def _with_doubt(proposal: Proposal) -> Proposal:
     """Return a proposal with a doubt, so that a person decides."""
-    return replace(proposal, evidence={**proposal.evidence, "doubt": "beside another difference"})
+    return replace(proposal, evidence=replace(proposal.evidence, doubt="beside another difference"))
 
 
 def _quotes(old: str, read: str, alignment: Alignment) -> Iterator[Difference]:
@@ -205,15 +206,16 @@ def _judge_difference(
         doubt = "a mark or a speck"
     if belief < MEANT and is_hanging_character(place.text, alignment, d):
         doubt = "at the end of a line"
-    evidence: dict[str, float | str] = {
-        "belief": belief,
-        **({"order": "unknown"} if order is Adjacency.UNKNOWN else {}),
-        **({"doubt": doubt} if doubt else {}),
-        "pixels": round(pixels, 2),
-        "read": _confidence(place.text, begin, stop, witness),
-        "source": "scan",
-    }
-    return Proposal(_rule(stands, printed), start, end, printed, evidence)
+    evidence = Evidence(
+        belief=belief,
+        order_unknown=order is Adjacency.UNKNOWN,
+        doubt=doubt,
+        image_log_odds=round(pixels, 2),
+        read_confidence=_confidence(place.text, begin, stop, witness),
+        source="scan",
+    )
+    rule = _rule(stands, printed)
+    return Proposal(rule, start, end, printed, evidence, origin=ProposalOrigin.COMPARISON)
 
 
 def _is_noise(old: DetectorInput, start: int, end: int, printed: str) -> bool:

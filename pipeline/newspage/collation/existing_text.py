@@ -17,8 +17,8 @@ from newspage.correct.examine import examine_text
 from newspage.correct.knowledge import Knowledge
 from newspage.correct.policy import decide_corrections
 from newspage.correct.proposal import Proposal, trim_proposal
-from newspage.correct.score import read_number
 from newspage.correct.text_input import classify_blocks, split_into_chunks
+from newspage.correction_evidence import Evidence
 from newspage.edits.edit_script import apply_corrections
 from newspage.edits.flat_text import BREAK, FlatText
 from newspage.model import Correction, Problem
@@ -135,14 +135,25 @@ def explained(
         if best is None:
             yield p
             continue
-        kept = {k: v for k, v in best.evidence.items() if k not in ("belief", "source")}
+        evidence = p.evidence
         if (best.start, best.end, best.proposed) == (p.start, p.end, p.proposed):
-            belief = max(_belief(best), _belief(p))
             # What the words propose and the pixels show by themselves is in no doubt.
-            seen_so = {k: v for k, v in p.evidence.items() if k != "doubt"}
-            p = replace(p, evidence={**seen_so, "belief": belief})
+            evidence = replace(evidence, belief=max(_belief(best), _belief(p)), doubt="")
         rule = p.rule if best.rule in (DATE, NAME) else best.rule
-        yield replace(p, rule=rule, evidence={**kept, **p.evidence})
+        yield replace(p, rule=rule, evidence=_with_reasons(evidence, best.evidence))
+
+
+def _with_reasons(seen: Evidence, words: Evidence) -> Evidence:
+    """Return the evidence of the scan, with that of the words where the scan says nothing."""
+    return replace(
+        words,
+        belief=seen.belief,
+        source=seen.source,
+        order_unknown=seen.order_unknown or words.order_unknown,
+        doubt=seen.doubt or words.doubt,
+        image_log_odds=seen.image_log_odds,
+        read_confidence=seen.read_confidence,
+    )
 
 
 _MARKS = (WIDTH, FLOW_SPLIT)
@@ -174,7 +185,7 @@ def _touch(a: Proposal, b: Proposal) -> bool:
 
 def _belief(p: Proposal) -> float:
     """Return the prior probability of a proposal, 0 without one."""
-    return read_number(p.evidence, "belief", 0.0)
+    return p.evidence.belief or 0.0
 
 
 def _printed(alignment: Alignment, length: int) -> list[int]:
@@ -200,7 +211,7 @@ def _run_over(text: FlatText, read: FlatText, printed: Sequence[int]) -> Iterato
         before, after = printed[a.end - 1], printed[b.start]
         joined = 0 <= before < after <= before + 2 and BREAK not in read.string[before:after]
         if a.body and b.body and joined and text.string[a.end - 1] not in TERMINAL:
-            evidence: dict[str, float | str] = {"belief": PRINTED_JOIN, "source": "scan"}
+            evidence = Evidence(belief=PRINTED_JOIN, source="scan")
             yield Proposal(FLOW_SPLIT, a.end, b.start, "", evidence)
 
 
@@ -221,7 +232,7 @@ def _broken(
     if broken and not inside:
         return p
     belief = PRINTED_BREAK if broken else PRINTED_JOIN
-    return replace(p, evidence={**p.evidence, "belief": belief, "source": "scan"})
+    return replace(p, evidence=replace(p.evidence, belief=belief, source="scan"))
 
 
 def _unrelated(covered: float) -> Problem:

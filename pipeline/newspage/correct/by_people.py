@@ -6,14 +6,14 @@ BY_HAND = Rule(
     "hand",
     RuleWords("By hand", "a person wrote it"),
     RuleWords("手改", "由人改写"),
-    asks=False,
+    proposed_by_machine=False,
 )
 """A text written by hand."""
 BY_JOINING = Rule(
     "join",
     RuleWords("Join", "a person joined or parted paragraphs"),
     RuleWords("接续", "由人接续或分开段落"),
-    asks=False,
+    proposed_by_machine=False,
 )
 """Paragraphs joined or separated."""
 RULES_OF_PEOPLE = (BY_HAND, BY_JOINING)

@@ -1,13 +1,19 @@
 """Detectors of other packages, guarded: a fault of one names it, and reaches no record."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.proposal import Proposal
+from newspage.correction_evidence import (
+    CORRECTION_KEYS,
+    Evidence,
+    pack_evidence,
+    unpack_evidence,
+)
 from newspage.errors import NewspageError, describe_exception
 from newspage.plugins import AddedEntry
 
@@ -60,13 +66,33 @@ def _require_sound(
         raise DetectorError("detector-of-other-rule", rule=rule, package=added.package)
     if proposal.end > len(case.string):
         raise DetectorError("detector-beyond-text", rule=rule, package=added.package)
-    parts: tuple[object, ...] = (proposal.proposed, *proposal.evidence, proposal.group)
-    values: tuple[object, ...] = tuple(proposal.evidence.values())
-    if not (all(isinstance(part, str) for part in parts) and all(map(_is_recordable, values))):
+    parts: tuple[object, ...] = (proposal.proposed, proposal.group)
+    if not (all(isinstance(part, str) for part in parts) and _can_be_kept(proposal.evidence)):
         raise DetectorError("detector-unrecordable", rule=rule, package=added.package)
     return proposal
 
 
+def _can_be_kept(evidence: object) -> bool:
+    """Tell whether a record can hold evidence, and gives it back as it is.
+
+    It does where values are texts and finite numbers, each of the kind of its field, and no name in
+    `details` is a key of newspage.
+    """
+    if not isinstance(evidence, Evidence):
+        return False
+    details: object = evidence.details
+    if not isinstance(details, Mapping) or CORRECTION_KEYS & details.keys():
+        return False
+    packed = pack_evidence(evidence)
+    names: tuple[object, ...] = tuple(packed)
+    recordable = all(isinstance(n, str) for n in names) and all(
+        map(_is_recordable, packed.values())
+    )
+    return recordable and unpack_evidence(packed) == evidence
+
+
 def _is_recordable(value: object) -> bool:
     """Tell whether a record can hold a value of the evidence: a text, or a finite number."""
+    if isinstance(value, bool):
+        return False
     return isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))

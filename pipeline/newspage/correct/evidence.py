@@ -148,14 +148,14 @@ def score_replacement(
 def add_image_evidence(
     text: FlatText, proposals: Iterable[Proposal], scorer: LatticeScorer
 ) -> list[Proposal]:
-    """Return the proposals with the log-odds of the image (`pixels`), where there are any."""
+    """Return the proposals with the log-odds of the image, where there are any."""
     index = LineIndex(text)
     return [_add_log_odds(index, p, scorer) for p in proposals]
 
 
 def _add_log_odds(index: LineIndex, proposal: Proposal, scorer: LatticeScorer) -> Proposal:
     """Return a proposal with its log-odds; the likelier one of the ways it can fall on lines."""
-    if "pixels" in proposal.evidence or not proposal.rule.doubts_print:
+    if proposal.evidence.image_asked or not proposal.rule.judged_by_image:
         return proposal
     text = index.text
     stands = text.string[proposal.start : proposal.end]
@@ -169,7 +169,7 @@ def _add_log_odds(index: LineIndex, proposal: Proposal, scorer: LatticeScorer) -
         pixels = max(known) if known else None
     if pixels is None:
         return proposal
-    return replace(proposal, evidence={**proposal.evidence, "pixels": round(pixels, 2)})
+    return replace(proposal, evidence=replace(proposal.evidence, image_log_odds=round(pixels, 2)))
 
 
 def _read_without_doubt(text: FlatText, proposal: Proposal, scorer: LatticeScorer) -> bool:

@@ -10,7 +10,6 @@ from newspage.correct.dictionaries import Dictionaries
 from newspage.correct.joining import join_blocks
 from newspage.correct.proposal import Proposal
 from newspage.correct.protect import drop_protected
-from newspage.correct.score import read_number
 from newspage.edits.flat_text import FlatText
 
 LIKELY = 0.5
@@ -38,7 +37,7 @@ def examine_text(
     breaks = run_detectors(Phase.BREAKS, DetectorInput(text, dictionaries, language, page))
     whole = join_blocks(text, breaks)
     marks = run_detectors(Phase.MARKS, DetectorInput(whole.text, dictionaries, language, page))
-    likely = (p for p in marks if read_number(p.evidence, "belief", 0.0) >= LIKELY)
+    likely = (p for p in marks if (p.evidence.belief or 0.0) >= LIKELY)
     proper = with_changes(whole.text, likely)
     case = DetectorInput(proper, dictionaries, language, page or proper.string)
     found = run_detectors(Phase.WORDS, case)

@@ -2,7 +2,6 @@
 
 from newspage.correct.detector_table import find_rule
 from newspage.correct.rule import WordsLanguage
-from newspage.correct.score import read_number
 from newspage.model import Correction
 
 
@@ -10,7 +9,7 @@ def explain_correction(correction: Correction, language: WordsLanguage = "en") -
     """Return the reason for a correction as one line."""
     chinese = language == "zh"
     rule = find_rule(correction.rule)
-    seen = "pixels" in correction.evidence
+    seen = correction.evidence.image_asked
     # A record may have a rule of a package that is gone: its name has to do.
     reason = rule.choose_words(language).choose_reason(seen) if rule else correction.rule
     parts = [reason, *_describe_evidence(correction, chinese)]
@@ -21,19 +20,17 @@ def _describe_evidence(correction: Correction, chinese: bool) -> list[str]:
     """Return the evidence of a correction as short texts."""
     evidence = correction.evidence
     found = []
-    if "entry" in evidence:
-        source = evidence.get("source", "")
+    if evidence.entry:
+        source = evidence.source
         where = f" ({source})" if source and source != "scan" else ""
         found.append(
-            ("词典作“{}”{}" if chinese else "the dictionary has {}{}").format(
-                evidence["entry"], where
-            )
+            ("词典作“{}”{}" if chinese else "the dictionary has {}{}").format(evidence.entry, where)
         )
-    if "twin" in evidence:
-        twin = _shorten_text(str(evidence["twin"]))
+    if evidence.compare_with:
+        twin = _shorten_text(evidence.compare_with)
         found.append(("比较“{}”" if chinese else "compare {}").format(twin))
-    if "pixels" in evidence:
-        found.append(_describe_pixels(read_number(evidence, "pixels", 0.0), chinese))
+    if evidence.image_log_odds is not None:
+        found.append(_describe_pixels(evidence.image_log_odds, chinese))
     if correction.original == correction.proposed:
         found.append("请核对" if chinese else "what belongs here is not known")
     return found

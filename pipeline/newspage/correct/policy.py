@@ -82,7 +82,6 @@ def _make_correction(
 ) -> Correction:
     """Return the correction that a weighed proposal becomes."""
     span = (proposal.start, proposal.end)
-    group = {"group": proposal.group} if proposal.group else {}
     correction = Correction(
         id=f"{text.id}-{number}",
         rule=proposal.rule.name,
@@ -92,6 +91,7 @@ def _make_correction(
         proposed=proposal.proposed,
         confidence=round(chance, 4),
         status=status,
-        evidence={**proposal.evidence, **group},
+        evidence=proposal.evidence,
+        group=proposal.group,
     )
     return record_removed(correction, text.chars) if text.chars else correction

@@ -1,9 +1,21 @@
 """Proposals of detectors: a span, the text that may be meant there, and the evidence for it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from newspage.correct.rule import Rule
+from newspage.correction_evidence import Evidence
+
+
+class ProposalOrigin(Enum):
+    """How a proposal was found, which chooses the statistical model that weighs its evidence."""
+
+    WORDS = "words"
+    """The words make it likely: `Rule.weights`."""
+    LATTICE = "lattice"
+    """The lattice has another reading of a character: `DOUBTED`."""
+    COMPARISON = "comparison"
+    """A text differs there from its scan: `Rule.weights_compared`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +30,10 @@ class Proposal:
     start: int
     end: int
     proposed: str
-    evidence: Mapping[str, float | str] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
     group: str = ""
     """Proposals of one group (the two ends of a move) stand and fall together."""
+    origin: ProposalOrigin = ProposalOrigin.WORDS
 
     def __post_init__(self) -> None:
         """Refuse an impossible span. Raises ValueError."""
@@ -39,11 +52,9 @@ def trim_proposal(string: str, proposal: Proposal) -> Proposal:
     tail = 0
     while tail < min(len(stands), len(wanted)) - head and stands[-1 - tail] == wanted[-1 - tail]:
         tail += 1
-    return Proposal(
-        proposal.rule,
-        proposal.start + head,
-        proposal.end - tail,
-        wanted[head : len(wanted) - tail],
-        proposal.evidence,
-        proposal.group,
+    return replace(
+        proposal,
+        start=proposal.start + head,
+        end=proposal.end - tail,
+        proposed=wanted[head : len(wanted) - tail],
     )

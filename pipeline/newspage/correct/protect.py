@@ -46,7 +46,7 @@ def _changes_guarded_word(
     stands = case.string[proposal.start : proposal.end]
     if set(stands) & (DIALECT | OLD_FORMS):
         return True
-    entry = str(proposal.evidence.get("entry", ""))
+    entry = proposal.evidence.entry
     low = bisect_left(starts, proposal.start - _longest_entry(case))
     for start, end in spans[low:]:
         if start >= proposal.end:

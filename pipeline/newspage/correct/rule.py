@@ -25,17 +25,17 @@ class RuleWords:
     """Label that reviewers see and sort by, of a word or a few."""
     reason: str
     """The fault in half a sentence, as it stands first among the reasons for a correction."""
-    reason_seen: str = ""
+    reason_with_scan: str = ""
     """The same where the scan has spoken; empty: the same words."""
 
     def __post_init__(self) -> None:
-        for words in (self.name, self.reason, self.reason_seen or self.reason):
+        for words in (self.name, self.reason, self.reason_with_scan or self.reason):
             if not (words.strip() and words.isprintable()):
                 raise ValueError(f"{words!r} is no line of words")
 
     def choose_reason(self, seen: bool) -> str:
         """Return the reason; with `seen` the one for a proposal that the scan has spoken about."""
-        return (self.reason_seen or self.reason) if seen else self.reason
+        return (self.reason_with_scan or self.reason) if seen else self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,18 @@ class Rule:
     guarded: bool = False
     """It puts another word in place of the present one, which therefore must not be known to be
     right: no dictionary entry, no dialect, no old form."""
-    doubts_print: bool = True
-    """It doubts that characters were read as they are printed. Otherwise it is about how text is
-    written outside its printed lines (breaks, hyphens), which the image cannot settle."""
+    judged_by_image: bool = True
+    """The image is asked about its proposals. Otherwise they are about how text is written outside
+    its printed lines (breaks, hyphens), which the image cannot settle."""
     minor: bool = False
     """Any other change at its place goes before it; reports count such corrections together."""
-    asks: bool = True
-    """newspage proposes such corrections. Otherwise people alone make them."""
+    proposed_by_machine: bool = True
+    """Detectors propose such corrections. Otherwise people alone make them."""
     weights: EvidenceWeights | None = ASKED
-    """Weights of a proposal about a page that was just read; None where the belief of the detector
-    includes the image already."""
+    """Weights of a proposal that the words make (`ProposalOrigin.WORDS`); None where the belief of
+    the detector includes the image already."""
     weights_compared: EvidenceWeights = SEEN
-    """Weights of a difference between a text and its scan."""
+    """Weights of a difference between a text and its scan (`ProposalOrigin.COMPARISON`)."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

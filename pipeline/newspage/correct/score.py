@@ -1,11 +1,10 @@
 """The probability that a proposal is right, from its evidence, and the status that follows."""
 
 import math
-from collections.abc import Mapping
 
 from newspage.config import CorrectConfig
 from newspage.correct.evidence_weights import DOUBTED, EvidenceWeights
-from newspage.correct.proposal import Proposal
+from newspage.correct.proposal import Proposal, ProposalOrigin
 from newspage.model import CorrectionStatus
 
 UNORDERED = 0.6
@@ -17,6 +16,8 @@ asked."""
 AGAINST = 0.1
 """Belief under which the words contradict an insertion or a deletion so much that the pixels alone
 do not carry it: the reading may be of another place. Judgement."""
+UNKNOWN = 0.5
+"""Belief where the words say nothing."""
 LIMIT = 30.0
 """Log-odds of the pixels, either way, beyond which they count no more. Judgement."""
 
@@ -27,22 +28,24 @@ def estimate_probability(proposal: Proposal) -> float:
     Without the image that is the belief of its detector. A confidence of the recogniser below 0.01
     counts as 0.01.
     """
-    belief = read_number(proposal.evidence, "belief", 0.5)
+    evidence = proposal.evidence
+    belief = UNKNOWN if evidence.belief is None else evidence.belief
     weights = _choose_weights(proposal)
-    if "pixels" not in proposal.evidence or weights is None:
+    if evidence.image_log_odds is None or weights is None:
         return belief
-    pixels = max(-LIMIT, min(LIMIT, read_number(proposal.evidence, "pixels", 0.0)))
+    pixels = max(-LIMIT, min(LIMIT, evidence.image_log_odds))
+    confidence = 1.0 if evidence.read_confidence is None else evidence.read_confidence
     chance = probability_from_log_odds(
         weights.bias
         + weights.belief * log_odds_from_probability(belief)
         + weights.pixels * pixels
-        + weights.gain * read_number(proposal.evidence, "gain", 0.0)
-        + weights.read * math.log(max(0.01, read_number(proposal.evidence, "read", 1.0)))
-        + weights.rare * read_number(proposal.evidence, "rare", 0.0)
+        + weights.gain * (evidence.word_gain or 0.0)
+        + weights.read * math.log(max(0.01, confidence))
+        + weights.rare * (evidence.rarity or 0.0)
     )
-    if "doubt" in proposal.evidence:
+    if evidence.doubt:
         chance = min(chance, DOUBTFUL)
-    if "order" not in proposal.evidence:
+    if not evidence.order_unknown:
         return chance
     # Where a line may have been overlooked the words have to speak for it, too.
     return min(chance, UNORDERED if proposal.proposed or belief >= 0.5 else belief / 2)
@@ -53,9 +56,10 @@ def _choose_weights(proposal: Proposal) -> EvidenceWeights | None:
 
     None where the belief includes the evidence of the image already.
     """
-    if "rare" in proposal.evidence:
+    if proposal.origin is ProposalOrigin.LATTICE:
         return DOUBTED
-    return proposal.rule.weights_compared if "read" in proposal.evidence else proposal.rule.weights
+    compared = proposal.origin is ProposalOrigin.COMPARISON
+    return proposal.rule.weights_compared if compared else proposal.rule.weights
 
 
 def choose_status(
@@ -66,7 +70,7 @@ def choose_status(
     `probability` is that of `estimate_probability`; the thresholds are those of `config`, with or
     without a scan.
     """
-    seen = "pixels" in proposal.evidence
+    seen = proposal.evidence.image_asked
     apply = config.apply_with_scan if seen else config.apply_without_scan
     propose = config.propose_with_scan if seen else config.propose_without_scan
     if probability < propose:
@@ -80,15 +84,10 @@ def choose_status(
 def _words_contradict(proposal: Proposal) -> bool:
     """Tell whether the words contradict a text that is longer or shorter than the present one."""
     as_long = len(proposal.proposed) == proposal.end - proposal.start
-    if as_long or proposal.group or "read" not in proposal.evidence:
+    if as_long or proposal.group or proposal.origin is not ProposalOrigin.COMPARISON:
         return False
-    return read_number(proposal.evidence, "belief", 0.5) < AGAINST
-
-
-def read_number(evidence: Mapping[str, float | str], key: str, default: float) -> float:
-    """Return a numeric entry of the evidence; `default` where it is missing or no number."""
-    value = evidence.get(key, default)
-    return float(value) if isinstance(value, int | float) else default
+    belief = proposal.evidence.belief
+    return belief is not None and belief < AGAINST
 
 
 def probability_from_log_odds(x: float) -> float:

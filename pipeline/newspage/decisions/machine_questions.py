@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newspage.correction_evidence import Evidence
 from newspage.decision import Anchor
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.edits.clean_text import derive_articles
@@ -34,7 +35,7 @@ class NewQuestion:
     rule: str
     proposed: str
     confidence: float
-    evidence: Mapping[str, float | str]
+    evidence: Evidence
     pattern: str
     applied: bool
     """Whether policy applies it without a person."""

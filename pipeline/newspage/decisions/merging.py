@@ -275,11 +275,12 @@ def _corrections(
 def _decided(correction: Correction, claim: DecisionClaim) -> Correction:
     """Return a correction of the machine with a person's answer to it."""
     decision = claim.decision
-    evidence = {**correction.evidence, "by": decision.reviewer}
-    if decision.act is Act.EDIT:
-        evidence["proposed"] = correction.proposed
     return replace(
-        correction, status=STATUS[decision.act], proposed=claim.wanted, evidence=evidence
+        correction,
+        status=STATUS[decision.act],
+        proposed=claim.wanted,
+        decided_by=decision.reviewer,
+        machine_proposal=correction.proposed if decision.act is Act.EDIT else None,
     )
 
 
@@ -296,8 +297,11 @@ def _undecided(
     """
     for claim in kept:
         if claim.changes and changes_collide(claim.spot, spot, len(text.string)):
-            evidence = {**correction.evidence, "overruled": claim.decision.reviewer}
-            return replace(correction, status=CorrectionStatus.REJECTED, evidence=evidence)
+            return replace(
+                correction,
+                status=CorrectionStatus.REJECTED,
+                overruled_by=claim.decision.reviewer,
+            )
     if correction.id in held and correction.status is CorrectionStatus.APPLIED:
         return replace(correction, status=CorrectionStatus.PROPOSED)
     return correction
@@ -319,7 +323,7 @@ def _made(claim: DecisionClaim, text: FlatText, number: int) -> Correction:
         proposed=claim.wanted,
         confidence=1.0,
         status=CorrectionStatus.ACCEPTED if decision.act is Act.ACCEPT else CorrectionStatus.EDITED,
-        evidence={"by": decision.reviewer},
+        decided_by=decision.reviewer,
     )
     return record_removed(made, text.chars)
 

@@ -157,8 +157,8 @@ def pixels_of(question: NewQuestion, act: Act) -> ImageOpinion:
     Against an answer that changes the text any log-odds below 0 count; against one that leaves it
     as it is, only those below -SAYS.
     """
-    odds = question.evidence.get("pixels")
-    if not isinstance(odds, int | float):
+    odds = question.evidence.image_log_odds
+    if odds is None:
         return ImageOpinion.ABSENT
     odds = odds if act is Act.ACCEPT else -odds
     against = 0.0 if act is Act.ACCEPT or question.applied else -SAYS

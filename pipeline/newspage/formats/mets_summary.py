@@ -160,7 +160,7 @@ def summarise_page(page: PageDocument, number: int, files: tuple[PackedFile, ...
         else:
             order += [block for block in blocks if block not in captions]
     order += [name for name in articles if name not in order]
-    by = (c.evidence.get("by") for c in record.corrections if c.status in STANDING)
+    by = (c.decided_by for c in record.corrections if c.status in STANDING)
     return PackedPage(
         number,
         page.name,
@@ -170,7 +170,7 @@ def summarise_page(page: PageDocument, number: int, files: tuple[PackedFile, ...
         tuple(order),
         pictures,
         record.steps,
-        tuple(dict.fromkeys(str(name) for name in by if name)),
+        tuple(dict.fromkeys(name for name in by if name)),
     )
 
 

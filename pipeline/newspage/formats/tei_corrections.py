@@ -78,7 +78,7 @@ def describe_responsibility(correction: Correction, facts: IssueFacts) -> dict[s
 
     What the machine made has its probability; what a person decided is certain.
     """
-    by = str(correction.evidence.get("by") or "")
+    by = correction.decided_by
     people = [facts.name_reviewer(by)] if by else []
     decided = correction.status is not CorrectionStatus.APPLIED
     machine = [MACHINE] if correction.status is not CorrectionStatus.EDITED or not people else []

@@ -125,14 +125,14 @@ def _share_out(
 
     What concerns two articles, as a passage moved from one to the other, is left out.
     """
-    whole = Counter(c.evidence.get("group", "") for c in corrections)
+    whole = Counter(c.group for c in corrections)
     at = 0
     for text in texts:
         end = at + len(text.string)
         own = [c for c in corrections if at <= c.span[0] and c.span[1] <= end]
-        inside = Counter(c.evidence.get("group", "") for c in own)
+        inside = Counter(c.group for c in own)
         groups = {group for group in inside if group and inside[group] < whole[group]}
-        kept = [c for c in own if c.evidence.get("group") not in groups]
+        kept = [c for c in own if c.group not in groups]
         yield from _renumber(kept, text, at)
         at = end + len(BREAK)
 

@@ -308,7 +308,7 @@ class PageWriter:
             if c is None:
                 continue
             text = c.proposed if c.status is CorrectionStatus.EDITED else ""
-            by = str(c.evidence.get("by") or c.evidence.get("overruled") or "")
+            by = c.decided_by or c.overruled_by
             if (c.status.value, text, by) != (row.status, row.text, row.reviewer):
                 settled.append(QuestionUpdate(row.id, row.version, c.status.value, text, by))
         outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in merged.outcomes]

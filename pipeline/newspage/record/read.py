@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from newspage.correction_evidence import take_text, unpack_evidence
 from newspage.edits.edit_script import PlanError, select_effective
 from newspage.edits.flat_text import flatten_article
 from newspage.errors import InputError
@@ -54,6 +55,7 @@ from newspage.record.record_schema import (
     RecordDataVersion1,
     RegionData,
     ScanData,
+    name_proposal_key,
 )
 from newspage.record.source_data import unpack_source
 from newspage.record.version_1 import FORMAT_1, recover_reading
@@ -341,7 +343,12 @@ def _furniture(data: FurnitureData) -> Furniture:
 
 
 def _correction(data: CorrectionData) -> Correction:
-    """Return a correction with the characters that it removed."""
+    """Return a correction with the characters that it removed, and what was decided about it."""
+    # Each key that is taken leaves the rest as evidence.
+    evidence = dict(data.evidence)
+    decided_by = take_text(evidence, "by")
+    key = name_proposal_key(decided_by)
+    written = isinstance(evidence.get(key), str)
     return Correction(
         data.id,
         data.rule,
@@ -351,8 +358,12 @@ def _correction(data: CorrectionData) -> Correction:
         data.proposed,
         data.confidence,
         _word(CorrectionStatus, data.status),
-        data.evidence,
-        unpack_chars(data.original, data.removed) if data.removed else (),
+        removed=unpack_chars(data.original, data.removed) if data.removed else (),
+        group=take_text(evidence, "group"),
+        decided_by=decided_by,
+        overruled_by=take_text(evidence, "overruled"),
+        machine_proposal=str(evidence.pop(key)) if written else None,
+        evidence=unpack_evidence(evidence),
     )
 
 

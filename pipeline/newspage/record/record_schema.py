@@ -89,6 +89,14 @@ class FurnitureData(Struct, frozen=True):
     provenance: list[GlyphRun] = []
 
 
+def name_proposal_key(decided_by: str) -> str:
+    """Return the key in evidence for what the machine proposed where a person wrote another text.
+
+    Decisions name who wrote it, files of answers do not; each has had a key of its own.
+    """
+    return "proposed" if decided_by else "machine"
+
+
 class CorrectionData(Struct, frozen=True):
     """A change to the clean text, made or proposed."""
 
@@ -100,6 +108,9 @@ class CorrectionData(Struct, frozen=True):
     proposed: str
     confidence: float
     evidence: dict[str, float | str]
+    """Beside the keys of `pack_evidence`: `group`, and what people decided (`by`, `overruled`).
+    Where they wrote another text, what the machine proposed is under `proposed`, or under `machine`
+    where the record does not say who wrote it."""
     status: str
     removed: list[GlyphRun] = []
     """The glyphs that the characters of `original` came from."""

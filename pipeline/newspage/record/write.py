@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
+from newspage.correction_evidence import pack_evidence
 from newspage.geometry import Box, Polygon
 from newspage.model import (
     ArticlePart,
@@ -45,6 +46,7 @@ from newspage.record.record_schema import (
     ScanData,
     SeparatorData,
     StepData,
+    name_proposal_key,
 )
 from newspage.record.source_data import pack_source
 
@@ -214,10 +216,24 @@ def _correction(c: Correction) -> CorrectionData:
         c.original,
         c.proposed,
         c.confidence,
-        dict(c.evidence),
+        _evidence(c),
         c.status.value,
         pack_chars(c.removed)[1],
     )
+
+
+def _evidence(c: Correction) -> dict[str, float | str]:
+    """Return the evidence of a correction, with its group and what people decided beside it."""
+    beside = {
+        "group": c.group or None,
+        "by": c.decided_by or None,
+        "overruled": c.overruled_by or None,
+        name_proposal_key(c.decided_by): c.machine_proposal,
+    }
+    return {
+        **pack_evidence(c.evidence),
+        **{key: text for key, text in beside.items() if text is not None},
+    }
 
 
 def _region(region: Region) -> RegionData:

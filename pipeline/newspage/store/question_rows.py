@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Row
 
+from newspage.correction_evidence import Evidence, pack_evidence, unpack_evidence
 from newspage.decision import Anchor
 from newspage.geometry import Box
 from newspage.store.store_schema import StoreError
@@ -44,7 +45,7 @@ class QuestionRow:
     proposed: str
     pattern: str
     confidence: float
-    evidence: Mapping[str, float | str]
+    evidence: Evidence
     anchor: Anchor
     strip: Box | None
     """What to cut out of the scan to see it."""
@@ -91,7 +92,7 @@ def question_from_row(row: Row[Any]) -> QuestionRow:
         row.proposed,
         row.pattern,
         row.confidence,
-        _decoded(_EVIDENCE, row.evidence, {}),
+        unpack_evidence(_decoded(_EVIDENCE, row.evidence, {})),
         _place(row),
         _decoded(_BOX, row.strip, None),
         bool(row.vertical),
@@ -136,7 +137,7 @@ def question_to_columns(row: QuestionRow) -> dict[str, object]:
         "proposed": row.proposed,
         "pattern": row.pattern,
         "confidence": row.confidence,
-        "evidence": _ENCODER.encode(dict(row.evidence)).decode(),
+        "evidence": _ENCODER.encode(pack_evidence(row.evidence)).decode(),
         "anchor": _ENCODER.encode(anchor).decode(),
         "context": anchor.before + anchor.text + anchor.after,
         "strip": _ENCODER.encode(row.strip).decode(),

@@ -10,7 +10,7 @@ from newspage.correct.case import CLOSING, TERMINAL, DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
-from newspage.correct.score import read_number
+from newspage.correction_evidence import Evidence
 from newspage.edits.flat_text import TextPart
 
 FLOW_SPLIT = Rule(
@@ -53,7 +53,7 @@ def detect_broken_flow(case: DetectorInput) -> Iterator[Proposal]:
     for a, b in pairwise(blocks):
         if a.body and b.body and _may_go_on(case, a, b):
             belief = _belief(case, a, b)
-            yield Proposal(FLOW_SPLIT, a.end, b.start, "", {"belief": belief})
+            yield Proposal(FLOW_SPLIT, a.end, b.start, "", Evidence(belief=belief))
 
 
 def doubt_whole_words(proposal: Proposal, _: DetectorInput) -> Proposal:
@@ -61,9 +61,9 @@ def doubt_whole_words(proposal: Proposal, _: DetectorInput) -> Proposal:
 
     The layout of the page left the break in place.
     """
-    if read_number(proposal.evidence, "belief", 0.0) >= TORN_WORD:
+    if (proposal.evidence.belief or 0.0) >= TORN_WORD:
         return proposal
-    return replace(proposal, evidence={**proposal.evidence, "belief": DOUBTED_BREAK})
+    return replace(proposal, evidence=replace(proposal.evidence, belief=DOUBTED_BREAK))
 
 
 def _finishes_sentences(case: DetectorInput) -> bool:

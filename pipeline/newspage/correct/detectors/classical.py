@@ -8,6 +8,7 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.detectors.lookalike import LOOK_ALIKE
 from newspage.correct.proposal import Proposal
+from newspage.correction_evidence import Evidence
 
 _SAYING = re.compile(r"(?<=[一-龥])日(?=：[「『“‘]?[一-龥])")
 """日 between two ideographs, an opening quotation mark allowed before the second."""
@@ -34,7 +35,7 @@ def detect_classical_yue(case: DetectorInput) -> Iterator[Proposal]:
     """Propose 曰 where somebody speaks, in 一則曰…再則曰, and in counted points."""
     for block, string in case.text.bodies:
         for at, belief in _find_places(case, string):
-            evidence: dict[str, float | str] = {"belief": belief, "twin": "日曰"}
+            evidence = Evidence(belief=belief, compare_with="日曰")
             start = block.start + at
             yield Proposal(LOOK_ALIKE, start, start + 1, "曰", evidence)
 

@@ -8,6 +8,7 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 DATE = Rule(
     "date",
@@ -47,12 +48,12 @@ def detect_wrong_dates(case: DetectorInput) -> Iterator[Proposal]:
     for found in _DATE.finditer(case.string):
         day = _parse_date(found)
         if day is None:
-            yield Proposal(DATE, found.start(), found.end(), found[0], {"belief": BELIEF})
+            yield Proposal(DATE, found.start(), found.end(), found[0], Evidence(belief=BELIEF))
         else:
             yield from _check_neighbours(case.string, found.end(), day)
     for found in _RATIO.finditer(case.string):
         at = found.start(3)
-        evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
+        evidence = Evidence(belief=0.5, compare_with=found[1])
         yield Proposal(DATE, at, at, "差距", evidence)
 
 
@@ -71,7 +72,7 @@ def _check_neighbours(string: str, at: int, day: date) -> Iterator[Proposal]:
     weekday = _WEEKDAY.search(near)
     true = WEEKDAYS[day.weekday()]
     if weekday and weekday[1].replace("天", "日") != true:
-        evidence: dict[str, float | str] = {"belief": BELIEF, "twin": day.isoformat()}
+        evidence = Evidence(belief=BELIEF, compare_with=day.isoformat())
         start = at + weekday.start(1)
         yield Proposal(DATE, start, start + 1, true, evidence)
     lunar = _LUNAR.search(near)
@@ -82,7 +83,7 @@ def _check_neighbours(string: str, at: int, day: date) -> Iterator[Proposal]:
 def _check_lunar_date(at: int, found: "re.Match[str]", day: date) -> Iterator[Proposal]:
     """Yield corrections of a lunar date that is not that of the day."""
     year, rest = lunar_date(day)
-    evidence: dict[str, float | str] = {"belief": BELIEF, "twin": day.isoformat()}
+    evidence = Evidence(belief=BELIEF, compare_with=day.isoformat())
     if found[1] != year:
         yield Proposal(DATE, at + found.start(1), at + found.end(1), year, evidence)
     if found[2] != rest:

@@ -9,7 +9,8 @@ from newspage.chinese.word_list import is_han
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.detectors.lookalike import LOOK_ALIKE
-from newspage.correct.proposal import Proposal
+from newspage.correct.proposal import Proposal, ProposalOrigin
+from newspage.correction_evidence import Evidence
 from newspage.model import TextLine
 
 BEHIND = 8.0
@@ -81,14 +82,12 @@ def _propose_better(case: DetectorInput, at: int, others: str) -> Iterator[Propo
         return
     other, gain = max(gains.items(), key=lambda item: item[1])
     if gain >= MIN_GAIN and not _recurs_on_page(case, at, gain):
-        evidence: dict[str, float | str] = {
-            "gain": round(gain, 2),
-            "rare": round(
-                case.language.measure_cost(stands) - case.language.measure_cost(other), 2
-            ),
-            "twin": stands + other,
-        }
-        yield Proposal(LOOK_ALIKE, at, at + 1, other, evidence)
+        evidence = Evidence(
+            word_gain=round(gain, 2),
+            rarity=round(case.language.measure_cost(stands) - case.language.measure_cost(other), 2),
+            compare_with=stands + other,
+        )
+        yield Proposal(LOOK_ALIKE, at, at + 1, other, evidence, origin=ProposalOrigin.LATTICE)
 
 
 def _recurs_on_page(case: DetectorInput, at: int, gain: float) -> bool:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 ECHO = Rule(
     "echo",
@@ -39,7 +41,7 @@ def detect_repetitions(case: DetectorInput) -> Iterator[Proposal]:
         for proposal in _detect_in_part(case, string):
             start, end = block.start + proposal.start, block.start + proposal.end
             if end - start < 3 or not case.is_quoted(start):
-                yield Proposal(proposal.rule, start, end, "", proposal.evidence)
+                yield replace(proposal, start=start, end=end)
 
 
 def _detect_in_part(case: DetectorInput, string: str) -> Iterator[Proposal]:
@@ -63,14 +65,14 @@ def _detect_returning(case: DetectorInput, string: str) -> Iterator[Proposal]:
         pair, start = a + b, found.end()
         elsewhere = case.count_occurrences(pair) - case.count_occurrences(pair + a)
         if pair in case.dictionaries.by_text or (elsewhere > 0 and case.fluent):
-            evidence: dict[str, float | str] = {"belief": 0.993, "twin": pair}
+            evidence = Evidence(belief=0.993, compare_with=pair)
             yield Proposal(ECHO, start, start + len(a), "", evidence)
 
 
 def _detect_tails(string: str) -> Iterator[Proposal]:
     """Yield the word that comes again after 的: 各地条件的条件. A person is asked."""
     for found in _TAIL.finditer(string):
-        evidence: dict[str, float | str] = {"belief": 0.5, "twin": found[1]}
+        evidence = Evidence(belief=0.5, compare_with=found[1])
         yield Proposal(ECHO, found.start(), found.end(1), "", evidence)
 
 
@@ -87,7 +89,7 @@ def _detect_doubled(case: DetectorInput, string: str) -> Iterator[Proposal]:
         if len(unit) == 2 and _seam_is_between_words(case, string, found.end(1)):
             continue
         belief = 0.993 if len(unit) >= LONG else 0.9 if len(unit) >= 3 else 0.6
-        evidence: dict[str, float | str] = {"belief": belief, "twin": unit}
+        evidence = Evidence(belief=belief, compare_with=unit)
         yield Proposal(ECHO, found.end(1), found.end(), "", evidence)
 
 
@@ -108,7 +110,7 @@ def _detect_doubled_particles(case: DetectorInput, string: str) -> Iterator[Prop
             continue
         gain = case.language.measure_gain(string, found.start() + 1, found.end(), "", reach=3)
         if gain > 3:
-            evidence: dict[str, float | str] = {"belief": 0.9, "twin": found[1], "gain": gain}
+            evidence = Evidence(belief=0.9, compare_with=found[1], word_gain=gain)
             yield Proposal(ECHO, found.start() + 1, found.end(), "", evidence)
 
 

@@ -9,6 +9,7 @@ from newspage.correct.detector import Detector
 from newspage.correct.dictionaries import KEEP
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 STRAY_LATIN = Rule(
     "stray-latin",
@@ -37,10 +38,10 @@ def detect_stray_latin(case: DetectorInput) -> Iterator[Proposal]:
                 continue
             start, end = block.start + found.start(), block.start + found.end()
             if meant is not None:
-                evidence = {"belief": TRANSLATED, "entry": word, "source": "latin"}
+                evidence = Evidence(belief=TRANSLATED, entry=word, source="latin")
                 yield Proposal(STRAY_LATIN, start, end, meant, evidence)
             elif len(word) > 2 and case.count_occurrences(word) == 1:
-                yield Proposal(STRAY_LATIN, start, end, found[0], {"belief": UNKNOWN})
+                yield Proposal(STRAY_LATIN, start, end, found[0], Evidence(belief=UNKNOWN))
 
 
 def _between_chinese(string: str, found: "re.Match[str]") -> bool:

@@ -6,6 +6,7 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 from newspage.geometry import measure_overlap_1d
 from newspage.hyphens import EITHER, ELSEWHERE, HYPHENS, Vocabulary, find_broken_word, score_hyphen
 from newspage.model import TextLine
@@ -14,7 +15,7 @@ LINE_HYPHEN = Rule(
     "line-hyphen",
     en=RuleWords("Hyphen at a line's end", "a word parted at the end of a printed line"),
     zh=RuleWords("行末连字符", "行末断词的连字符"),
-    doubts_print=False,
+    judged_by_image=False,
 )
 REACH = 40
 """Most characters of half a word. Judgement."""
@@ -42,9 +43,8 @@ def detect_line_hyphens(case: DetectorInput) -> Iterator[Proposal]:
             if not _is_next_row(lines.get(chars[i].line), lines.get(chars[i + 1].line)):
                 # The lines may be in a wrong order, and the two no halves of one word.
                 belief = belief if belief == ELSEWHERE else min(belief, EITHER)
-            evidence: dict[str, float | str] = {"belief": belief}
-            if belief == ELSEWHERE:
-                evidence["twin"] = "".join(halves).lower()
+            twin = "".join(halves).lower() if belief == ELSEWHERE else ""
+            evidence = Evidence(belief=belief, compare_with=twin)
             yield Proposal(LINE_HYPHEN, i, i + 1, "", evidence)
 
 

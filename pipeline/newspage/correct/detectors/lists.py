@@ -12,6 +12,7 @@ from newspage.correct.detector import Detector
 from newspage.correct.detectors.wording import WORDING
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 DUPLICATE_TERM = Rule(
     "duplicate-term",
@@ -85,7 +86,7 @@ def _detect_doubled(case: DetectorInput, items: list[Item]) -> Iterator[Proposal
         alone = len(items) >= 3 and not any(_share_ends(term, other) for other in others)
         belief = 0.993 if alone else 0.8
         begin = start - 1 - len(term)
-        evidence: dict[str, float | str] = {"belief": belief, "twin": term}
+        evidence = Evidence(belief=belief, compare_with=term)
         yield Proposal(DUPLICATE_TERM, begin, start, "", evidence)
 
 
@@ -123,10 +124,10 @@ def _detect_swapped_tails(case: DetectorInput, items: list[Item]) -> Iterator[Pr
             tails = sum(text[-2:] == b[2:] for _, text in items if text not in (a, b))
             belief = 0.5 + 0.2 * all(known) + 0.2 * bool(tails)
             end = start + len(a) + 1 + len(b)
-            evidence: dict[str, float | str] = {
-                "belief": belief,
-                "twin": swapped[known.index(True)],
-            }
+            evidence = Evidence(
+                belief=belief,
+                compare_with=swapped[known.index(True)],
+            )
             yield Proposal(WORDING, start, end, COMMA.join(swapped), evidence)
 
 
@@ -147,7 +148,7 @@ def _detect_changed_items(case: DetectorInput, items: list[Item]) -> Iterator[Pr
             place = _find_variant(rest, item)
             if place is not None:
                 at = end + place
-                evidence: dict[str, float | str] = {"belief": 0.6, "twin": item}
+                evidence = Evidence(belief=0.6, compare_with=item)
                 yield Proposal(WORDING, at, at + len(item), item, evidence)
 
 

@@ -7,6 +7,7 @@ from newspage.correct.detector import Detector
 from newspage.correct.detectors.person_names import AFTER, BEFORE, SURNAMES
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 LOOK_ALIKE = Rule(
     "look-alike",
@@ -94,7 +95,7 @@ def _propose_better(case: DetectorInput, at: int, stands: str, others: str) -> I
     least = MIN_GAIN if not case.traditional else MIN_GAIN_TRADITIONAL
     if gain >= least and _makes_word(case, at, other):
         belief = 0.8 if gain >= SURE_GAIN else 0.5
-        evidence: dict[str, float | str] = {"belief": belief, "gain": gain, "twin": stands + other}
+        evidence = Evidence(belief=belief, word_gain=gain, compare_with=stands + other)
         yield Proposal(LOOK_ALIKE, at, at + 1, other, evidence)
 
 

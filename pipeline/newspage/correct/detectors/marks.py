@@ -9,6 +9,7 @@ from newspage.correct.detector import Detector
 from newspage.correct.evidence_weights import ASKED_MARKS, SEEN_MARKS
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 from newspage.edits.flat_text import TextPart
 from newspage.spacing import is_spaced
 
@@ -67,13 +68,15 @@ def _detect_unpaired(case: DetectorInput, block: TextPart) -> Iterator[Proposal]
             depth += 1 if c == opening else -1
             following = marks[number + 1][1] if number + 1 < len(marks) else ""
             if depth == 2 and opening in "“《" and following != closing:
-                evidence: dict[str, float | str] = {"belief": 0.85, "twin": opening}
+                evidence = Evidence(belief=0.85, compare_with=opening)
                 at = block.start + i
                 yield Proposal(PUNCTUATION, at, at + 1, closing, evidence)
                 depth = 0
             elif depth < 0:
                 at = block.start + i
-                yield Proposal(PUNCTUATION, at, at + 1, c, {"belief": 0.4, "twin": opening})
+                yield Proposal(
+                    PUNCTUATION, at, at + 1, c, Evidence(belief=0.4, compare_with=opening)
+                )
                 depth = 0
 
 
@@ -89,7 +92,7 @@ def _detect_unclosed(
     last = string.rfind("“")
     if string.count("“") == string.count("”") + 1 and "”" not in string[last:]:
         at = block.start + last
-        yield Proposal(PUNCTUATION, at, at + 1, "“", {"belief": 0.6, "twin": "”"})
+        yield Proposal(PUNCTUATION, at, at + 1, "“", Evidence(belief=0.6, compare_with="”"))
 
 
 def _detect_dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
@@ -102,7 +105,7 @@ def _detect_dots(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
     for found in _DOT.finditer(string):
         at = block.start + found.start()
         belief = 0.993 if found.end() == len(string) else 0.6
-        yield Proposal(PUNCTUATION, at, at + 1, "。", {"belief": belief})
+        yield Proposal(PUNCTUATION, at, at + 1, "。", Evidence(belief=belief))
 
 
 def _detect_missing_comma(case: DetectorInput, block: TextPart) -> Iterator[Proposal]:
@@ -124,7 +127,7 @@ def _detect_missing_comma(case: DetectorInput, block: TextPart) -> Iterator[Prop
                 twins[left + right] = re.search(f"{re.escape(left)}[，,]{re.escape(right)}", page)
             twin = twins[left + right]
             if twin:
-                evidence: dict[str, float | str] = {"belief": 0.993, "twin": twin[0]}
+                evidence = Evidence(belief=0.993, compare_with=twin[0])
                 at = block.start + i
                 yield Proposal(PUNCTUATION, at, at, "，", evidence)
 
@@ -139,7 +142,7 @@ def _detect_missing_stop(
     if _CREDIT.search(string):
         return
     if is_han(string[-1]) and string[-1] not in TERMINAL and _begins_new_part(case, following):
-        evidence: dict[str, float | str] = {"belief": 0.7}
+        evidence = Evidence(belief=0.7)
         yield Proposal(PUNCTUATION, block.end, block.end, "。", evidence)
 
 

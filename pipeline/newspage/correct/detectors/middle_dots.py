@@ -22,6 +22,7 @@ from newspage.correct.detector import Detector, Phase
 from newspage.correct.evidence_weights import SEEN_MARKS
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 from newspage.lattice import Lattice
 from newspage.model import TextLine
 
@@ -90,11 +91,8 @@ def detect_middle_dots(case: DetectorInput) -> Iterator[Proposal]:
             at = block.start + found.start()
             twice = around[case.string[at - 2 : at + 3]] > 1
             named = not block.body or at in listed or twice or _parts_a_name(string, found.start())
-            evidence: dict[str, float | str] = {
-                "belief": PREVAILING if prevail and not named else DOUBTED
-            }
-            if named:
-                evidence["named"] = 1.0
+            belief = PREVAILING if prevail and not named else DOUBTED
+            evidence = Evidence(belief=belief, may_be_name=named)
             yield Proposal(MIDDLE_DOT, at, at + 1, MARKS[0], evidence)
 
 
@@ -115,13 +113,13 @@ def _choose_mark(proposal: Proposal, odds: Mapping[str, float]) -> Proposal:
     """
     mark, second = sorted(odds, key=lambda m: -odds[m])[:2]
     clear = odds[mark] - odds[second] >= MARGIN
-    if "named" in proposal.evidence:
+    if proposal.evidence.may_be_name:
         belief = ASKED if clear and odds[mark] >= NAMED else REFUSED
-    elif proposal.evidence["belief"] == PREVAILING:
+    elif proposal.evidence.belief == PREVAILING:
         belief = CLEAR if clear else LIKELY if odds[mark] >= DOT_ITSELF[0] else REFUSED
     else:
         belief = ASKED if clear and odds[mark] >= DOT_ITSELF[1] else REFUSED
-    evidence = {**proposal.evidence, "belief": belief, "pixels": round(odds[mark], 2)}
+    evidence = replace(proposal.evidence, belief=belief, image_log_odds=round(odds[mark], 2))
     return replace(proposal, proposed=mark, evidence=evidence)
 
 

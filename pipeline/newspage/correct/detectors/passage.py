@@ -9,6 +9,7 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 DUPLICATE_PASSAGE = Rule(
     "duplicate-passage",
@@ -86,7 +87,7 @@ def _propose_removal(string: str, span: tuple[int, int], twin: str, belief: floa
         end += 1
     elif start and string[start - 1] in "，,":
         start -= 1
-    return Proposal(DUPLICATE_PASSAGE, start, end, "", {"belief": belief, "twin": twin})
+    return Proposal(DUPLICATE_PASSAGE, start, end, "", Evidence(belief=belief, compare_with=twin))
 
 
 def _breaks_sentence(string: str, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from newspage.correct.detector import Detector
 from newspage.correct.dictionaries import EntryKind
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 NAME = Rule(
     "name",
@@ -95,7 +96,7 @@ def detect_wrong_names(case: DetectorInput) -> Iterator[Proposal]:
             ]
             if len(twins) == 1:
                 at = case.string.index(name)
-                evidence: dict[str, float | str] = {"belief": BELIEF, "twin": twins[0]}
+                evidence = Evidence(belief=BELIEF, compare_with=twins[0])
                 yield Proposal(NAME, at, at + len(name), twins[0], evidence)
 
 

@@ -11,6 +11,7 @@ from newspage.correct.dictionaries import FIXED, DictionaryEntry, EntryKind
 from newspage.correct.lookup import PhraseMatch
 from newspage.correct.proposal import Proposal, trim_proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 PHRASE = Rule(
     "phrase",
@@ -78,12 +79,12 @@ def _is_rival(case: DetectorInput, other: PhraseMatch, match: PhraseMatch) -> bo
 
 def _make_proposal(match: PhraseMatch, entry: DictionaryEntry, belief: float) -> Proposal:
     """Return the proposal of an entry."""
-    evidence: dict[str, float | str] = {
-        "belief": belief,
-        "entry": entry.text,
-        "source": entry.source,
-        "distance": float(match.distance),
-    }
+    evidence = Evidence(
+        belief=belief,
+        entry=entry.text,
+        source=entry.source,
+        entry_distance=float(match.distance),
+    )
     return Proposal(PHRASE, match.start, match.end, entry.text, evidence)
 
 

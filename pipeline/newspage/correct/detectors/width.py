@@ -9,6 +9,7 @@ from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 from newspage.spacing import is_spaced
 
 WIDTH = Rule(
@@ -43,7 +44,7 @@ def detect_half_width_marks(case: DetectorInput) -> Iterator[Proposal]:
                 proper = _chinese_beside(string, i)
             if proper:
                 at = block.start + i
-                yield Proposal(WIDTH, at, at + 1, FULL[found[0]], {"belief": BELIEF})
+                yield Proposal(WIDTH, at, at + 1, FULL[found[0]], Evidence(belief=BELIEF))
 
 
 def _chinese_beside(string: str, i: int) -> bool:

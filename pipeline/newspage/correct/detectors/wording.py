@@ -8,6 +8,7 @@ from newspage.correct.case import DetectorInput, is_all_chinese
 from newspage.correct.detector import Detector
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 WORDING = Rule(
     "wording",
@@ -48,7 +49,7 @@ def _detect_broken_sentences(case: DetectorInput) -> Iterator[Proposal]:
     for pattern in (_NO_SUBJECT, _NO_COMPARISON):
         for found in pattern.finditer(case.string):
             start, end = found.span(1)
-            yield Proposal(WORDING, start, end, found[1], {"belief": 0.4})
+            yield Proposal(WORDING, start, end, found[1], Evidence(belief=0.4))
 
 
 def _detect_odd_frames(case: DetectorInput) -> Iterator[Proposal]:
@@ -63,7 +64,7 @@ def _detect_odd_frames(case: DetectorInput) -> Iterator[Proposal]:
         if times >= OFTEN and len(odd) == 1 and len(subjects) == 2:
             at = case.string.find(odd[0] + frame)
             if at >= 0 and not _share_an_end(usual, odd[0]):
-                evidence: dict[str, float | str] = {"belief": 0.35, "twin": usual + frame}
+                evidence = Evidence(belief=0.35, compare_with=usual + frame)
                 yield Proposal(WORDING, at, at + len(odd[0]), usual, evidence)
                 return
 
@@ -106,7 +107,7 @@ def _detect_bare_suffixes(case: DetectorInput) -> Iterator[Proposal]:
     for word, found in places.items():
         if len(found) > 1:
             for at in found:
-                yield Proposal(WORDING, at, at + 1, word, {"belief": 0.35})
+                yield Proposal(WORDING, at, at + 1, word, Evidence(belief=0.35))
 
 
 DETECTOR = Detector(

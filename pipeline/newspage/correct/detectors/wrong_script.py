@@ -21,6 +21,7 @@ from newspage.correct.detector import Detector
 from newspage.correct.evidence_weights import EvidenceWeights
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
+from newspage.correction_evidence import Evidence
 
 HABIT = EvidenceWeights(bias=1.6, belief=1.0, pixels=0.5)
 """Weights for a form that the recogniser writes by habit, at times in no doubt. Measured on 172 of
@@ -63,7 +64,7 @@ def detect_wrong_script(case: DetectorInput) -> Iterator[Proposal]:
         form = max(forms, key=lambda f: page[f])
         belief = _belief(character, page[character], page[form])
         if belief:
-            evidence: dict[str, float | str] = {"belief": belief, "twin": character + form}
+            evidence = Evidence(belief=belief, compare_with=character + form)
             yield Proposal(SCRIPT, at, at + 1, form, evidence)
 
 

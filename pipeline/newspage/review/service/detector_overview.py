@@ -70,7 +70,7 @@ class DetectorOverview:
     def known(self) -> frozenset[str]:
         """Return the names of all detectors that exist, or that have asked something."""
         asked = self._store.questions.count_by_rule()
-        asking = (name for name, rule in load_rules().items() if rule.asks)
+        asking = (name for name, rule in load_rules().items() if rule.proposed_by_machine)
         return frozenset({*asking, *asked, *self._memory.load_learned().tallies})
 
     def list_suggestions(self) -> tuple[Suggestion, ...]:

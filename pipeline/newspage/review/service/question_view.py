@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newspage.correct.explain import explain_correction
+from newspage.correction_evidence import pack_evidence
 from newspage.edits.edit_script import locate_in_clean_text
 from newspage.edits.flat_text import flatten_article
 from newspage.geometry import Box, union_boxes
@@ -51,7 +52,7 @@ def make_question_view(
     return QuestionView(
         question=make_question(row),
         reason=explain_correction(_correction(row), "zh" if language.startswith("zh") else "en"),
-        evidence=tuple(row.evidence.items()),
+        evidence=tuple(pack_evidence(row.evidence).items()),
         around=_around(row, lines, record) if lines and record else None,
         line_above=lines.before.text if lines and lines.before else "",
         line=lines.line.text if lines else "",
