@@ -13,13 +13,14 @@ INTEROP := $(VENV)-interop
 KRAKEN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-small demo test attack interop interop-install check format lint types imports fix clean
+.PHONY: help install install-small demo test attack interop interop-install interop-viewers check format lint types imports fix clean
 
 help:
 	@echo "make demo     install into $(VENV), read the sample pages, say where to look"
 	@echo "make test     the tests, two sample pages through the real networks included; the slow ones too: PYTEST_ARGS="
 	@echo "make attack   hostile files, kills, full disks: SIZE=1000 SEED=7, ONLY=scans for one kind"
 	@echo "make interop  programs of others read our exports: OCR-D, dinglehopper and more, and kraken (6 GB) with KRAKEN=1"
+	@echo "make interop-viewers   viewers of IIIF for the tests that open exports in them (npm, 500 MB, into .interop)"
 	@echo "make check    formatting, lint, types, import contract and the tests"
 	@echo "make fix      put formatting and imports in order"
 	@echo "make clean    remove $(VENV), what stands beside it, and the caches"
@@ -47,6 +48,14 @@ install-small: | $(BIN)/python
 	@echo "Installing newspage without PaddleOCR into $(VENV) ..."
 	@$(PIP) install --no-deps --requirement requirements-small.txt
 	@$(PIP) install --no-deps --editable .
+
+# Readers of IIIF for tests, beside the environment: iiif-prezi3 asks for an older Pillow than newspage has.
+interop-viewers: $(VENV)/.installed-dev
+	@mkdir -p .interop/viewers
+	@cp tests/viewers/package.json tests/viewers/overlay.js .interop/viewers/
+	cd .interop/viewers && npm install --no-package-lock --legacy-peer-deps --ignore-scripts --no-audit --no-fund
+	cd .interop/viewers && npm run --silent bundle
+	$(PIP) install --upgrade --no-deps --target .interop/python iiif-prezi3==3.1.1
 
 demo: $(VENV)/.installed
 	$(BIN)/newspage run $(SCANS)/ -o $(OUTPUT)/

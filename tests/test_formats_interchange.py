@@ -19,6 +19,7 @@ from newspage.formats.xml_tree import list_unwritable, make_identifier
 from newspage.geometry import Box
 from newspage.model import (
     ArticleRecord,
+    Char,
     Correction,
     CorrectionStatus,
     Direction,
@@ -125,6 +126,19 @@ def test_different_names_stay_different() -> None:
     """Escapes cannot be forged."""
     names = ("a b", "a_x20_b", "a_b", "a-b", "a.b", "甲")
     assert len({make_identifier("r", name) for name in names}) == len(names)
+
+
+def test_a_line_feed_is_no_character_of_a_line() -> None:
+    """It parts the lines of furniture in the clean text, and is printed nowhere."""
+    lines = (line_of("洛阳日报", "l1"), line_of("第三版", "l2", 20.0))
+    box = Box(0, 0, 40, 30)
+    region = Region("r1", RegionKind.FOLIO, box, lines, Direction.HORIZONTAL)
+    end = Char("\n", "l1", 3)
+    furniture = Furniture(RegionKind.FOLIO, "r1", (*chars_of(lines[0]), end, *chars_of(lines[1])))
+    layout = PageLayout(Scan(Path("a.png"), "0" * 64, 400, 300), (region,), ("r1",))
+    record = derive_page(PageReading(layout, (), (furniture,)))
+    strings = parsed(PageDocument(record), "alto").iter(f"{ALTO}String")
+    assert [s.get("CONTENT") for s in strings] == ["洛阳日报", "第三版"]
 
 
 def test_alto_has_blocks_lines_and_one_string_a_line(document: PageDocument) -> None:

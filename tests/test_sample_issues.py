@@ -1,6 +1,7 @@
-"""The sample pages as issues in TEI and METS: read by the networks, valid, with our text."""
+"""The sample pages as issues in TEI, METS and IIIF: read by the networks, valid, our text."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from newspage.config import Config
 from newspage.formats.document import IssueDocument
 from newspage.formats.tei import render_tei
 from newspage.model import PageRecord, Publication
+from tests import test_iiif
+from tests.iiif_reading import hold_export, list_articles, read_json
 from tests.interchange import ROOT, check_mets, check_tei, make_issue
 from tests.test_mets import altos_of, hold_areas, hold_files, hold_references, pack
 from tests.test_tei import hold
@@ -58,3 +61,15 @@ def test_a_sample_issue_as_mets(issue: IssueDocument, tmp_path: Path) -> None:
     hold_files(root, tmp_path / "x.mets")
     hold_areas(root, altos_of(tmp_path / "x.mets"))
     check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+
+
+def test_a_sample_issue_for_iiif(issue: IssueDocument, tmp_path: Path) -> None:
+    """With an article over both pages of an issue of two; columns are read from the right."""
+    folder = test_iiif.pack(replace(issue, place="x.iiif"), tmp_path)
+    hold_export(tmp_path)
+    test_iiif.hold_texts(issue, folder)
+    manifest = read_json(folder / "manifest.json")
+    pages = [len({p.partition("#")[0] for p in places}) for _, places in list_articles(manifest)]
+    assert max(pages) == len(issue.stems)
+    vertical = manifest.get("viewingDirection") == "right-to-left"
+    assert vertical == ("songling" in manifest["label"]["none"][0])

@@ -272,7 +272,8 @@ def load_issue(path: str | Path, config: Config | None = None) -> IssueDocument:
     config = config or load_settings(None, {}).config
     if Path(path).is_dir():
         raise InputError("issue-is-folder", path=path)
-    return open_issue(next(find_issues([Path(path)])), config.ingest)
+    issue = open_issue(next(find_issues([Path(path)])), config.ingest)
+    return replace(issue, publishing=config.iiif)
 
 
 def export(
@@ -304,14 +305,14 @@ def export(
     if isinstance(page, Page):
         name = Path(path).name.split(".")[0] if path else page.record.page.scan.stem
         document = PageDocument(page.record, name, scan_file=page.scan_file)
-        if exporter.needs_scan:
-            document = replace(document, limits=load_settings(None, {}).config.ingest)
+        config = load_settings(None, {}).config if exporter.needs_scan else Config()
+        document = replace(document, limits=config.ingest)
         if exporter.render is not None:
             data = render_document(document, exporter)
             if path is not None:
                 write_files(Path(path).parent, {Path(path).name: data})
             return data
-        page = make_single_issue(document)
+        page = replace(make_single_issue(document), publishing=config.iiif)
     if path is None:
         return render_issue(page, exporter)
     write_issue(page, exporter, Path(path))

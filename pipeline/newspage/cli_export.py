@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newspage.cli_options import ConfigOption, Guard, VerboseOption
+from newspage.config import IiifConfig
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
@@ -13,7 +14,7 @@ from newspage.terminal import escape_line, print_line
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from newspage.config import IngestConfig
+    from newspage.config import Config, IngestConfig
     from newspage.formats.document import PageDocument
     from newspage.output.issue_exports import ExportPlan
 
@@ -41,6 +42,14 @@ def export(
             "--link-scans", help="In packages (mets), refer to scans instead of copying them."
         ),
     ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            help="For iiif: the address at which the folder will be found "
+            f"(else iiif.base_url, {IiifConfig().base_url}).",
+            metavar="URL",
+        ),
+    ] = None,
     show_formats: Annotated[
         bool, typer.Option("--list", help="List the formats, and write nothing.")
     ] = False,
@@ -49,9 +58,9 @@ def export(
 ) -> None:
     """Write pages and issues that were read in formats for archives, viewers and other programs.
 
-    Works from page records: nothing is read again, and what people decided is in it. PDF files hold
-    the scans, which must be where they were. Exit code 1 says that some records, or scans, could
-    not be used.
+    Works from page records: nothing is read again, and what people decided is in it. PDF, METS and
+    IIIF hold the scans, which must be where they were. Exit code 1 says that some records, or
+    scans, could not be used.
     """
     from newspage.formats.exporters import load_exporters
 
@@ -70,11 +79,13 @@ def export(
         raise UsageError("export-word-unclear", words=", ".join(strange), known=", ".join(known))
     if not formats:
         raise UsageError("format-not-named", known=", ".join(known))
-    _export(formats, paths, folder, link_scans, config)
+    given = {("iiif", "base_url"): ("--base-url", base_url)} if base_url else {}
+    settings = load_settings(config, given).config
+    _export(formats, paths, folder, link_scans, settings)
 
 
 def _export(
-    formats: list[str], paths: list[Path], folder: Path, link_scans: bool, config: Path | None
+    formats: list[str], paths: list[Path], folder: Path, link_scans: bool, config: "Config"
 ) -> None:
     """Write pages and issues in some formats, and print how many were written.
 
@@ -83,22 +94,21 @@ def _export(
         paths: Records, files of issues, and folders of them.
         folder: Where the files go.
         link_scans: Whether packages refer to scans instead of copying them.
-        config: The file of the settings; None for the one in this folder.
+        config: The settings.
     """
     from rich.console import Console
     from rich.progress import Progress
 
     from newspage.output.issue_exports import plan_export
 
-    settings = load_settings(config, {}).config
     plan = plan_export(paths, formats)
     if not plan.pages and not plan.issues:
         raise InputError("no-records-found", paths=", ".join(map(str, paths)))
     console = Console(stderr=True)
     lost = LossReport()
     with Progress(console=console, disable=not console.is_terminal) as bar:
-        failed = _export_pages(plan, folder, settings.ingest, bar, lost)
-        failed += _export_issues(plan, folder, settings.ingest, link_scans, bar, lost)
+        failed = _export_pages(plan, folder, config.ingest, bar, lost)
+        failed += _export_issues(plan, folder, config, link_scans, bar, lost)
     if failed:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -142,7 +152,7 @@ def _export_pages(
 def _export_issues(
     plan: "ExportPlan",
     folder: Path,
-    config: "IngestConfig",
+    config: "Config",
     link_scans: bool,
     bar: "Progress",
     lost: LossReport,
@@ -161,7 +171,9 @@ def _export_issues(
         lost.name_page(page.name, list_lost_characters(page))
 
     failed = 0
-    done = export_issues(plan.issues, plan.issue_formats, folder, config, link_scans, met)
+    done = export_issues(
+        plan.issues, plan.issue_formats, folder, config.ingest, link_scans, met, config.iiif
+    )
     for issue in done:
         if isinstance(issue, NewspageError):
             failed += 1

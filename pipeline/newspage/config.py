@@ -4,8 +4,14 @@ Stands below the stages and imports the standard library only, so that `--help` 
 default without loading anything heavy.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
+
+_RIGHTS = (
+    r"http://(creativecommons\.org/(licenses|publicdomain)|rightsstatements\.org/vocab)/[!-~]+$"
+)
+"""The addresses that IIIF allows as rights, which begin with http in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +196,28 @@ class OutputConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class IiifConfig:
+    """The way issues are published by IIIF (`newspage export iiif`)."""
+
+    base_url: str = "http://localhost:8000"
+    """Address at which the folder of the export will be found; all identifiers begin with it. The
+    default is that of `python -m http.server 8000 --directory export`."""
+    attribution: str = ""
+    """Whom to name: viewers show it with every issue. Empty: that the text was read by machine."""
+    rights: str = ""
+    """Address of the licence or statement of rights, of Creative Commons or RightsStatements.org,
+    like `http://creativecommons.org/publicdomain/mark/1.0/`; empty: none is given."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"https?://[^\s?#/][^\s?#]*", self.base_url):
+            raise ValueError("base_url must be an address like https://example.org/papers")
+        if self.rights and not re.match(_RIGHTS, self.rights):
+            raise ValueError(
+                "rights must begin with http://creativecommons.org/ or http://rightsstatements.org/"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewConfig:
     """The consequences of decisions for proposals that are new."""
 
@@ -257,5 +285,6 @@ class Config:
     assemble: AssembleConfig = field(default_factory=AssembleConfig)
     correct: CorrectConfig = field(default_factory=CorrectConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
+    iiif: IiifConfig = field(default_factory=IiifConfig)
     review: ReviewConfig = field(default_factory=ReviewConfig)
     run: RunConfig = field(default_factory=RunConfig)

@@ -57,7 +57,7 @@ class Fingerprints:
     def list_conditions(self, config: Config) -> ReadingConditions:
         """Return what decides, beside a scan's content, what is read, before it is corrected."""
         stages = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
-        for stage in ("run", "engine", "output", "review", "correct"):
+        for stage in ("run", "engine", "output", "iiif", "review", "correct"):
             del stages[stage]
         return ReadingConditions(stages, self.version, self.engine)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from newspage.formats.characters import PrintedLine, collect_printed_lines
 from newspage.formats.document import PageDocument
+from newspage.formats.json_text import replace_surrogates
 from newspage.geometry import union_boxes
 from newspage.model import ArticleRecord, CorrectionStatus, join_chars
 
@@ -122,9 +123,7 @@ def _without_surrogates(document: PageDocument) -> list[dict[str, object]]:
     """Return the rows with U+FFFD for lone surrogates, which UTF-8 cannot hold."""
     return [
         {
-            key: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            if isinstance(value, str)
-            else value
+            key: replace_surrogates(value) if isinstance(value, str) else value
             for key, value in row.items()
         }
         for row in list_article_rows(document)

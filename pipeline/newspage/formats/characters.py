@@ -81,7 +81,8 @@ def _clean_characters(record: PageRecord) -> Iterable[Char]:
         for paragraph in article.paragraphs:
             yield from paragraph.chars
     for item in record.furniture:
-        yield from item.chars
+        # A line feed ends a line there and is no character of it.
+        yield from (char for char in item.chars if char.text != "\n")
 
 
 def _characters_of(line: TextLine, chars: Sequence[Char]) -> tuple[PrintedCharacter, ...]:

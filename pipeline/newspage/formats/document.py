@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from newspage.config import IngestConfig
+from newspage.config import IiifConfig, IngestConfig
 from newspage.errors import InputError
 from newspage.files import relative_path
 from newspage.issues import ArticlePiece, join_parts
@@ -48,6 +48,16 @@ class PageDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenBeside:
+    """A file of the same issue in another format, which is written by the same export."""
+
+    place: str
+    """Path from the folder of the export, `/` between folders."""
+    media_type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueDocument:
     """An issue to be written in some format, its pages read one after the other when asked for."""
 
@@ -61,6 +71,12 @@ class IssueDocument:
     """The folder in which the file of the issue, or the files of its package, will be."""
     link_scans: bool = False
     """A package refers to scans where they are, instead of holding copies of them."""
+    place: str = ""
+    """Path of its file or package from the folder of the export, `/` between folders."""
+    beside: tuple[WrittenBeside, ...] = ()
+    """Its files in the other formats of this export."""
+    publishing: IiifConfig = field(default_factory=IiifConfig)
+    """Where the folder of the export will be found on the web, and who is to be named."""
 
     @property
     def name(self) -> str:

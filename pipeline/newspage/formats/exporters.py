@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+from newspage.config import IiifConfig
 from newspage.errors import (
     MissingDependencyError,
     NewspageError,
@@ -64,6 +66,8 @@ class Exporter:
     """Turns an issue into the bytes of a file, piece by piece."""
     package_issue: Callable[[IssueDocument], Iterable[PackageFile]] | None = None
     """Turns an issue into the files of a folder, one after the other."""
+    list_packages: Callable[[Path, IiifConfig], Iterable[PackageFile]] | None = None
+    """Makes the files that list all packages in the folder of an export, whenever it is written."""
     needs_scan: bool = False
     """Whether the files hold the scan itself: `PageDocument.scan_file` is there then, and is the
     file that was read."""
@@ -105,6 +109,20 @@ def _render_issue_pdf(issue: IssueDocument) -> Iterable[bytes]:
     from newspage.formats.searchable_pdf import write_pdf_pages
 
     return write_pdf_pages(issue.load_pages())
+
+
+def _pack_iiif(issue: IssueDocument) -> Iterable[PackageFile]:
+    """Yield the files of an issue for IIIF. What decodes pictures is loaded only here."""
+    from newspage.formats.iiif import pack_iiif
+
+    return pack_iiif(issue)
+
+
+def _list_iiif(folder: Path, publishing: IiifConfig) -> Iterable[PackageFile]:
+    """Yield the collections of the issues in the folder of an export."""
+    from newspage.formats.iiif import list_collections
+
+    return list_collections(folder, publishing)
 
 
 _OWN = (
@@ -175,6 +193,15 @@ _OWN = (
         "METS 1.12.1: a folder of scans, ALTO, text, thumbnails, mets.xml",
         "application/mets+xml",
         package_issue=pack_mets,
+    ),
+    Exporter(
+        "iiif",
+        ".iiif",
+        "IIIF Presentation 3: a folder of tiles, text, manifest.json for viewers",
+        "application/ld+json",
+        package_issue=_pack_iiif,
+        list_packages=_list_iiif,
+        needs_scan=True,
     ),
 )
 

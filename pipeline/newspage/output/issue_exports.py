@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from newspage.config import IngestConfig
+from newspage.config import IiifConfig, IngestConfig
 from newspage.errors import InputError, UsageError
 from newspage.files import write_package, write_pieces
-from newspage.formats.document import IssueDocument, PageDocument
+from newspage.formats.document import IssueDocument, PageDocument, WrittenBeside
 from newspage.formats.exporters import Exporter, FormatError, blame_format, find_exporter
 from newspage.issues import IssuePage, find_page_numbers, join_issue, outline_issue
 from newspage.model import IssueOutline
@@ -161,10 +161,12 @@ def export_issues(
     config: IngestConfig,
     link_scans: bool = False,
     met: Callable[[PageDocument], None] = lambda page: None,
+    publishing: IiifConfig | None = None,
 ) -> Iterator[ExportedIssue | InputError | FormatError]:
     """Write issues in some formats into a folder, which mirrors the folders of their files.
 
-    A few pages are in memory at a time, however many an issue has.
+    A few pages are in memory at a time, however many an issue has. At the end come the files that
+    list the packages there, those of earlier exports included.
 
     Args:
         sources: The issues.
@@ -173,6 +175,7 @@ def export_issues(
         config: How scans are opened and their names are read.
         link_scans: Whether packages refer to scans where they are, instead of copying them.
         met: Called with each page of each issue, once for each format, as it is reached.
+        publishing: Where the folder will be found on the web; None for the defaults.
 
     Yields:
         What was written for each issue, or why it could not be: one bad record never stops the
@@ -183,11 +186,18 @@ def export_issues(
         UsageError: A format is unknown, or not of issues.
     """
     exporters = [_require_issue_format(find_exporter(name)) for name in formats]
+    publishing = publishing or IiifConfig()
     for source in sources:
         try:
             paths = tuple(
                 write_issue(
-                    replace(open_issue(source, config, met), link_scans=link_scans),
+                    replace(
+                        open_issue(source, config, met),
+                        link_scans=link_scans,
+                        publishing=publishing,
+                        place=f"{source.stem}{exporter.suffix}",
+                        beside=_list_beside(source, exporter, exporters),
+                    ),
                     exporter,
                     folder / f"{source.stem}{exporter.suffix}",
                 )
@@ -197,6 +207,20 @@ def export_issues(
             yield error
         else:
             yield ExportedIssue(source.stem, paths)
+    for exporter in exporters:
+        for file in exporter.list_packages(folder, publishing) if exporter.list_packages else ():
+            write_pieces(folder / file.name, file.pieces)
+
+
+def _list_beside(
+    source: IssueSource, exporter: Exporter, exporters: Sequence[Exporter]
+) -> tuple[WrittenBeside, ...]:
+    """Return the files that other formats of an export make of an issue."""
+    return tuple(
+        WrittenBeside(f"{source.stem}{other.suffix}", other.media_type, other.description)
+        for other in exporters
+        if other.render_issue and other is not exporter
+    )
 
 
 def _require_issue_format(exporter: Exporter) -> Exporter:
@@ -216,6 +240,7 @@ def write_issue(document: IssueDocument, exporter: Exporter, path: Path) -> Path
         UsageError: The format is not of issues.
     """
     _require_issue_format(exporter)
+    document = replace(document, place=document.place or path.name)
     with blame_format(document.name, exporter):
         if exporter.package_issue:
             files = exporter.package_issue(replace(document, folder=path))

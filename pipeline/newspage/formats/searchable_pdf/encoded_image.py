@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
+from newspage.formats.scan_picture import flatten_picture
 from newspage.formats.searchable_pdf.embedded_image import EmbeddedImage
 from newspage.formats.searchable_pdf.fax_image import carry_fax
 from newspage.formats.searchable_pdf.jpeg_image import carry_jpeg
@@ -14,8 +15,6 @@ from newspage.formats.searchable_pdf.png_image import carry_png
 JPEG_QUALITY = 85
 """Quality of pages that are encoded anew, 0 to 100. Measured on the five sample pages in gray: 46
 dB from the original at 1.4 bits a pixel; 75 comes to 44 dB at 1.2, 95 to 56 dB at 2.3."""
-ENCODABLE_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
-"""Pillow's modes of 8 bits that it turns into gray or colour as viewers do."""
 _BLACK_AND_WHITE = {0, 255}
 """Values of a gray picture that has no gray in it."""
 _BAND_PIXELS = 4_000_000
@@ -23,7 +22,7 @@ _BAND_PIXELS = 4_000_000
 
 
 def encode_picture(picture: Image.Image, lossless: bool) -> EmbeddedImage:
-    """Return a decoded picture, in one of `ENCODABLE_MODES`, as it is stored in PDF.
+    """Return a decoded picture, in one of `PLAIN_MODES`, as it is stored in PDF.
 
     Black and white is coded as by fax (G4), a third shorter on pages of letters, or compressed as
     in PNG where that is shorter, as for screened photographs; neither loses anything. Gray and
@@ -32,7 +31,7 @@ def encode_picture(picture: Image.Image, lossless: bool) -> EmbeddedImage:
     """
     # Saving a picture that is not loaded yet makes a copy of it.
     picture.load()
-    plain = _flatten_picture(picture)
+    plain = flatten_picture(picture)
     if plain.mode == "L" and _is_black_and_white(plain):
         plain = plain.convert("1", dither=Image.Dither.NONE)
     if plain.mode == "1":
@@ -44,15 +43,6 @@ def encode_colours(pixels: NDArray[np.uint8]) -> EmbeddedImage:
     """Return pixels (height, width, 3: red, green, blue) as stored in PDF, gray ones as gray."""
     plain = pixels[:, :, 0] if _is_gray(pixels) else pixels
     return encode_picture(Image.fromarray(np.ascontiguousarray(plain)), lossless=False)
-
-
-def _flatten_picture(picture: Image.Image) -> Image.Image:
-    """Return a picture without opacity and palette: black and white, gray or colour."""
-    if picture.has_transparency_data:
-        opaque = picture.convert("RGBA")
-        paper = Image.new("RGBA", picture.size, "white")
-        return Image.alpha_composite(paper, opaque).convert("RGB")
-    return picture if picture.mode in ("1", "L", "RGB") else picture.convert("RGB")
 
 
 def _is_black_and_white(picture: Image.Image) -> bool:

@@ -8,13 +8,10 @@ from PIL import Image, TiffImagePlugin
 from newspage.config import IngestConfig
 from newspage.formats.document import PageDocument
 from newspage.formats.scan_access import UnavailableScanError, require_scan_file
+from newspage.formats.scan_picture import PLAIN_MODES
 from newspage.formats.searchable_pdf.colour_profile import check_profile
 from newspage.formats.searchable_pdf.embedded_image import EmbeddedImage
-from newspage.formats.searchable_pdf.encoded_image import (
-    ENCODABLE_MODES,
-    encode_colours,
-    encode_picture,
-)
+from newspage.formats.searchable_pdf.encoded_image import encode_colours, encode_picture
 from newspage.formats.searchable_pdf.fax_image import carry_fax
 from newspage.formats.searchable_pdf.jpeg2000_image import carry_jpeg2000
 from newspage.formats.searchable_pdf.jpeg_image import carry_jpeg
@@ -57,7 +54,7 @@ def _store_frame(path: Path, kind: ScanFormat, frame: int, limits: IngestConfig)
     with open_frame(path, kind, frame, limits) as picture:
         orientation = read_orientation(picture)
         found = _carry_over(path, kind, picture)
-        if found is None and picture.mode in ENCODABLE_MODES:
+        if found is None and picture.mode in PLAIN_MODES:
             found = encode_picture(picture, lossless)
             # Pillow turns a TIFF picture upright while it decodes it.
             orientation = 1 if kind is ScanFormat.TIFF else orientation
