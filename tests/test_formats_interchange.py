@@ -1,8 +1,5 @@
 """Interchange formats by their own rules: structure, text, places, corrections, odd characters."""
 
-import csv
-import io
-import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -286,26 +283,6 @@ def test_hocr_text_has_no_space_between_characters(document: PageDocument) -> No
     assert "textangle 270" in (lines[0].get("title") or "")
 
 
-def test_rows_of_articles(document: PageDocument) -> None:
-    """One an article: as JSON lines and as a table that spreadsheets open."""
-    rows = [json.loads(line) for line in render_page(document, "jsonl").splitlines()]
-    assert [(r["order"], r["article"], r["title"], r["text"]) for r in rows] == [
-        (1, "2-a1", "", "竖排"),
-        (2, "1-a1", "标题", "甲已丙。"),
-    ]
-    assert (rows[1]["corrections"], rows[1]["proposals"], rows[1]["paper"]) == (2, 1, "洛阳日报")
-    table = list(csv.DictReader(io.StringIO(render_page(document, "csv").decode("utf-8-sig"))))
-    assert [row["text"] for row in table] == ["竖排", "甲已丙。"]
-
-
-def test_a_cell_is_never_a_formula(document: PageDocument) -> None:
-    """A headline that begins with a sign of equality does nothing in a spreadsheet."""
-    article = replace(document.record.articles[0], title=chars_of(line_of("=1+2", "2-l1")))
-    evil = PageDocument(replace(document.record, articles=(article,)))
-    table = list(csv.DictReader(io.StringIO(render_page(evil, "csv").decode("utf-8-sig"))))
-    assert table[0]["title"] == "'=1+2"
-
-
 def test_groups_hold_every_region_once(document: PageDocument) -> None:
     """Even one that the order leaves out, or whose article is not there."""
     regions = document.record.page.regions
@@ -341,5 +318,5 @@ def test_any_text_gives_valid_xml(title: str, body: str, region: str, path: str)
         if name == "alto" and not lost:
             strings = [s.get("CONTENT") for s in root.iter(f"{ALTO}String")]
             assert strings[1] == "".join(" " if c in "\t\n\r" else c for c in body)
-    for name in ("jsonl", "csv"):
+    for name in ("jsonl", "csv", "corrections-jsonl", "corrections-csv"):
         render_page(document, name).decode("utf-8-sig")

@@ -253,9 +253,12 @@ def test_formats_are_of_what_they_are(home: Path) -> None:
     assert (plan.page_formats, plan.issue_formats) == (("txt",), ("own",))
     assert (len(plan.pages), len(plan.issues)) == (5, 2)
     listed = CliRunner().invoke(cli.app, ["export", "--list"]).output
-    assert "either  page, issue  .either" in listed
-    assert "own     issue        .own" in listed
-    assert "txt     page         .txt" in listed
+    words = [line.split("  ") for line in listed.splitlines()]
+    scopes = {line[0]: [word.strip() for word in line[1:] if word.strip()][:2] for line in words}
+    assert scopes["either"] == ["page, issue", ".either"]
+    assert scopes["own"] == ["issue", ".own"]
+    assert scopes["txt"] == ["page", ".txt"]
+    assert scopes["parquet"] == ["all pages", ".parquet"]
 
 
 def test_issues_from_python(home: Path) -> None:

@@ -15,17 +15,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from typer.testing import CliRunner
 
 import newspage
+from newspage import cli
 from newspage.config import Config
-from newspage.errors import InputError
 from newspage.formats.alto import render_alto
-from newspage.formats.document import IssueDocument
+from newspage.formats.document import IssueDocument, PackageProfile, PageDocument
 from newspage.formats.exporters import find_exporter
 from newspage.formats.mets import make_thumbnail
 from newspage.formats.mets_document import render_mets
+from newspage.formats.mets_profiles import name_division
 from newspage.formats.mets_summary import FileGroup, IssueSummary, PackedFile
 from newspage.formats.plain_text import render_text
+from newspage.formats.scan_access import UnavailableScanError, read_scan_pieces
 from newspage.model import (
     CorrectionStatus,
     PageRecord,
@@ -97,7 +100,7 @@ def hold_references(root: ET.Element) -> None:
     names = [e.attrib["ID"] for e in root.iter() if "ID" in e.attrib]
     assert len(names) == len(set(names))
     kinds = {e.attrib["ID"]: e.tag for e in root.iter() if "ID" in e.attrib}
-    targets = {"FILEID": {"file"}, "DMDID": {"dmdSec"}, "ADMID": {"amdSec"}}
+    targets = {"FILEID": {"file"}, "DMDID": {"dmdSec"}, "ADMID": {"amdSec", "techMD"}}
     for element in root.iter():
         for key in REFERENCES:
             for name in element.get(key, "").split():
@@ -287,6 +290,89 @@ def test_metadata_say_what_it_is_and_how_it_was_made(issue: IssueDocument, tmp_p
     assert names[:3] == ["p 1.png", "p3.PNG", None]
 
 
+def test_the_profile_of_ndnp_has_what_its_loaders_read(
+    issue: IssueDocument, tmp_path: Path
+) -> None:
+    """By the paths that they look along: issue, date, edition, pages in order, roles of files."""
+    root = pack(replace(issue, profile=PackageProfile.NDNP), tmp_path / "x.mets")
+    hold_references(root)
+    hold_files(root, tmp_path / "x.mets")
+    check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+    records = {d.get("ID"): d.find(f".//{MODS}mods") for d in root.iter(f"{METS}dmdSec")}
+    (whole,) = [d for d in root.iter(f"{METS}div") if d.get("TYPE") == "np:issue"]
+    mods = records[whole.get("DMDID")]
+    assert mods is not None
+    assert mods.findtext(f".//{MODS}dateIssued") == "2020-04-30"
+    edition = mods.findtext(f".//{MODS}detail[@type='edition']/{MODS}number") or ""
+    assert int(edition) == 1
+    uses = {f.get("ID"): f.get("USE") for f in root.iter(f"{METS}file")}
+    found = []
+    for page in whole.findall(f"{METS}div[@TYPE='np:page']"):
+        mods = records[page.get("DMDID")]
+        assert mods is not None
+        found.append(
+            (
+                int(mods.findtext(f".//{MODS}extent/{MODS}start") or ""),
+                mods.findtext(f".//{MODS}detail[@type='page number']/{MODS}number"),
+                [uses[pointer.get("FILEID")] for pointer in page.findall(f"{METS}fptr")],
+            )
+        )
+    assert found == [(1, "1", ["master", "ocr"]), (2, "3", ["master", "ocr"])]
+
+
+def test_ndnp_finds_the_size_of_a_jpeg_2000_file(tmp_path: Path) -> None:
+    """By the path that its loaders look along; without it they leave the page out."""
+    path = tmp_path / "p.jp2"
+    made = {"p": scanned(path, record_of(Scan(Path("x"), "", 64, 48), "文"))}
+    issue = replace(make_issue(made, None, {"p": path}), profile=PackageProfile.NDNP)
+    root = pack(issue, tmp_path / "x.mets")
+    hold_references(root)
+    check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+    (file,) = [f for f in root.iter(f"{METS}file") if f.get("USE") == "service"]
+    mix = "{http://www.loc.gov/mix/}"
+    metrics = f"{mix}mix/{mix}ImagingPerformanceAssessment/{mix}SpatialMetrics"
+    sizes = [
+        [t.findtext(f"{METS}mdWrap/{METS}xmlData/{metrics}/{mix}{name}") for t in techs]
+        for name in ("ImageWidth", "ImageLength")
+        for techs in [
+            [t for t in root.iter(f"{METS}techMD") if t.get("ID") in file.get("ADMID", "").split()]
+        ]
+    ]
+    assert sizes == [["64"], ["48"]]
+
+
+def test_the_profile_of_impresso_has_the_names_of_its_importer(
+    issue: IssueDocument, tmp_path: Path
+) -> None:
+    """Scans in `images` and `tif`; advertisements in capitals; the rest is as ever."""
+    plain = pack(issue, tmp_path / "plain.mets")
+    root = pack(replace(issue, profile=PackageProfile.IMPRESSO), tmp_path / "x.mets")
+    hold_references(root)
+    hold_files(root, tmp_path / "x.mets")
+    check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+    groups = [g.get("USE") for g in root.iter(f"{METS}fileGrp")]
+    assert groups == ["images", "FULLTEXT", "TEXT", "THUMBS"]
+    assert sorted(p.name for p in (tmp_path / "x.mets" / "tif").iterdir()) == [
+        "00001.png",
+        "00002.png",
+    ]
+    kinds = [[d.get("TYPE") for d in r.iter(f"{METS}div")] for r in (plain, root)]
+    assert kinds[0] == kinds[1]
+    assert name_division("advertisement", PackageProfile.IMPRESSO) == "ADVERTISEMENT"
+    assert name_division("advertisement", PackageProfile.PLAIN) == "advertisement"
+
+
+def test_the_profile_is_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the command; another one is refused."""
+    just_read(tmp_path, monkeypatch, "a.png")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.app, ["export", "mets", "output", "--profile", "ndnp"])
+    assert done.exit_code == 0, done.output
+    assert b"np:page" in (tmp_path / "export" / "a.mets" / "mets.xml").read_bytes()
+    done = CliRunner().invoke(cli.app, ["export", "mets", "output", "--profile", "other"])
+    assert done.exit_code == 2
+
+
 def test_people_who_decided_are_named(tmp_path: Path) -> None:
     """On each page of which they decided something that is in the text."""
     made = corrected(
@@ -336,13 +422,30 @@ def test_a_scan_that_is_not_that_one_is_refused(
     before = (folder / "mets.xml").read_bytes()
     path = tmp_path / "scans" / "p3.PNG"
     Image.new("L", (400, 300), 7).save(path)
-    with pytest.raises(InputError, match=r"p3\.PNG: is not the scan any more that x/p3 was read"):
+    with pytest.raises(UnavailableScanError, match=r"x/p3: its scan .*p3\.PNG was changed since"):
         pack(issue, folder, link_scans)
     path.unlink()
-    with pytest.raises(InputError, match=r"x/p3: its scan .*p3\.PNG is not there"):
+    with pytest.raises(UnavailableScanError, match=r"x/p3: its scan .*p3\.PNG, .*was moved"):
         pack(issue, folder, link_scans)
     assert (folder / "mets.xml").read_bytes() == before
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_scan_that_changes_while_it_is_copied_is_refused(tmp_path: Path) -> None:
+    """It was the right one when the copy began."""
+    path = tmp_path / "a.tif"
+    path.write_bytes(bytes(3 << 20))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    record = record_of(Scan(Path("a.tif"), digest, 40, 30), "文")
+    document = PageDocument(record, "a", scan_file=path)
+    assert b"".join(read_scan_pieces(document)) == bytes(3 << 20)
+    pieces = read_scan_pieces(document)
+    next(pieces)
+    with path.open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"x")
+    with pytest.raises(UnavailableScanError, match=r"a\.tif was changed"):
+        list(pieces)
 
 
 def test_thumbnails_are_small_and_like_the_page() -> None:

@@ -162,11 +162,12 @@ def test_formats_are_the_same_for_all_scans(tmp_path: Path) -> None:
         load_settings(file, {})
 
 
-def test_formats_of_issues_are_none_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run writes pages: such a format is refused with the command that writes it."""
-    add_exporters(monkeypatch, Exporter("own", ".own", "", "", render_issue=lambda issue: [b""]))
-    with pytest.raises(ConfigError, match=r"own is a format of issues, not of pages.*export own"):
-        choose_page_formats(Settings(Config(output=OutputConfig(("own",)))))
+def test_formats_are_told_apart() -> None:
+    """Those of issues alone are written for issues, those of both for pages."""
+    names = ("txt", "pdf", "tei", "mets", "json")
+    formats = choose_page_formats(Settings(Config(output=OutputConfig(names))))
+    assert formats.suffixes == (".txt", ".pdf", ".json")
+    assert formats.issue_suffixes == (".json", ".txt", ".md", ".tei.xml", ".mets")
 
 
 def test_a_format_is_of_something() -> None:
@@ -177,7 +178,7 @@ def test_a_format_is_of_something() -> None:
     assert [e.scope for e in (page, issue, either)] == ["page", "issue", "page, issue"]
     with pytest.raises(ValueError, match="turns nothing"):
         Exporter("own", ".own", "", "")
-    with pytest.raises(ValueError, match="both a file and a folder"):
+    with pytest.raises(ValueError, match="more than one thing"):
         replace(issue, package_issue=lambda issue: [])
 
 
@@ -190,6 +191,13 @@ def test_files_of_two_pages_never_have_one_name(
     settings = Settings(Config(output=OutputConfig(("txt", "own"))))
     with pytest.raises(ConfigError, match="take the place"):
         choose_page_formats(settings)
+
+
+def test_files_of_two_issues_never_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a format take the place of the issue's own file."""
+    add_exporters(monkeypatch, Exporter("own", ".md", "", "", render_issue=lambda issue: [b""]))
+    with pytest.raises(ConfigError, match="take the place"):
+        choose_page_formats(Settings(Config(output=OutputConfig(("own",)))))
 
 
 @pytest.mark.parametrize("suffix", ["txt", ".a/b", "", ".", ".a\n", ".abcdefghijklmnopqrs"])

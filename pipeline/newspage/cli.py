@@ -4,10 +4,10 @@ import functools
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
@@ -17,13 +17,25 @@ from newspage import (
     cli_evaluate,
     cli_export,
     cli_import,
+    cli_installation,
     cli_recorrect,
     cli_review,
     cli_store,
 )
-from newspage.cli_options import ConfigOption, LatticesOption, OutputOption, VerboseOption
-from newspage.errors import ConfigError, ExitCode, InputError, NewspageError, UsageError
-from newspage.settings import Key, Settings, get_value, list_known_keys, load_settings
+from newspage.cli_options import (
+    ConfigOption,
+    DeviceOption,
+    DirectionOption,
+    EngineOption,
+    LatticesOption,
+    LayoutModelDirOption,
+    ModelDirOption,
+    ModelOption,
+    OutputOption,
+    VerboseOption,
+    gather_settings,
+)
+from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.signals import end_in_order
 from newspage.terminal import escape_line, print_line
 from newspage.version import __version__
@@ -42,30 +54,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Direction = Literal["auto", "horizontal", "vertical"]
-
-DirectionOption = Annotated[
-    Direction | None, typer.Option(help="Direction of running text on all pages.")
-]
-EngineOption = Annotated[
-    str | None,
+FormatOption = Annotated[
+    list[str] | None,
     typer.Option(
-        help="What reads: auto takes the faster of openvino and paddle; `doctor` lists others."
-    ),
-]
-DeviceOption = Annotated[
-    str | None,
-    typer.Option(help="Where they run: auto, cpu, gpu, or gpu:1 for the second GPU."),
-]
-ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR networks.")]
-ModelDirOption = Annotated[
-    Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
-]
-LayoutModelDirOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--layout-model-dir",
-        help="Folder with a layout model of PaddleOCR, to be asked as one more witness.",
+        "--format",
+        help="A format that pages, or issues, are written in; any number of times. In place of "
+        "output.formats of the settings, which decisions follow.",
     ),
 ]
 JobsOption = Annotated[
@@ -162,6 +156,7 @@ def run(
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
     keep_lattices: LatticesOption = False,
+    formats: FormatOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -169,8 +164,17 @@ def run(
 
     Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
     """
-    settings = _settings(
-        config, direction, engine, device, model, model_dir, layout_model_dir, jobs, keep_lattices
+    settings = gather_settings(
+        config,
+        direction,
+        engine,
+        device,
+        model,
+        model_dir,
+        layout_model_dir,
+        jobs,
+        keep_lattices,
+        formats,
     )
     from newspage.batch.folder import RunRequest
     from newspage.batch.spread import choose_pool
@@ -201,12 +205,22 @@ def watch(
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
     keep_lattices: LatticesOption = False,
+    formats: FormatOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Read scans as they come, until Ctrl-C. Files still being copied are left until complete."""
-    settings = _settings(
-        config, direction, engine, device, model, model_dir, layout_model_dir, jobs, keep_lattices
+    settings = gather_settings(
+        config,
+        direction,
+        engine,
+        device,
+        model,
+        model_dir,
+        layout_model_dir,
+        jobs,
+        keep_lattices,
+        formats,
     )
     from newspage.batch.folder import RunRequest
     from newspage.batch.selection import Still
@@ -258,50 +272,6 @@ def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Page
     return PageSelection(start, tuple(only or ()), failed)
 
 
-def _settings(
-    config: Path | None,
-    direction: str | None = None,
-    engine: str | None = None,
-    device: str | None = None,
-    model: str | None = None,
-    model_dir: Path | None = None,
-    layout_model_dir: Path | None = None,
-    jobs: int | None = None,
-    keep_lattices: bool = False,
-) -> Settings:
-    """Return the settings of the file and those given on the command line."""
-    given: Mapping[Key, tuple[str, object]] = {
-        ("detect", "direction"): ("--direction", direction),
-        ("engine", "engine"): ("--engine", engine),
-        ("engine", "device"): ("--device", device),
-        ("engine", "model"): ("--model", model),
-        ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
-        ("engine", "layout_model_dir"): (
-            "--layout-model-dir",
-            layout_model_dir and str(layout_model_dir),
-        ),
-        ("run", "workers"): ("--jobs", jobs),
-        ("output", "keep_lattices"): ("--keep-lattices", keep_lattices or None),
-    }
-    settings = load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
-    _require_engine(settings)
-    return settings
-
-
-def _require_engine(settings: Settings) -> None:
-    """Raise ConfigError, with the place of the setting, where it names an unknown engine."""
-    origin = settings.origins.get(("engine", "engine"))
-    if origin is None:
-        return
-    from newspage.engine.factory import AUTO, find_engine
-
-    if settings.config.engine.engine != AUTO:
-        try:
-            find_engine(settings.config.engine.engine)
-        except ConfigError as error:
-            raise ConfigError.restate(error, where=origin) from error
-
-
 @app.command()
 @_guarded
 def status(
@@ -314,7 +284,7 @@ def status(
     Exit code 1 says that files of pages that were read are missing, 3 that nothing was ever read
     into the output folder.
     """
-    settings = _settings(config)
+    settings = gather_settings(config)
     from newspage.output.holdings import count_missing, count_outdated, require_known
     from newspage.progress import ReviewCounts, describe_state
     from newspage.store import OutputStore, Store
@@ -360,7 +330,9 @@ def inspect(
 
     A page that was not read yet, or not with these settings, is read for it; no record is written.
     """
-    settings = _settings(config, direction, engine, device, model, model_dir, layout_model_dir)
+    settings = gather_settings(
+        config, direction, engine, device, model, model_dir, layout_model_dir
+    )
     from newspage.batch.inspection import inspect_page
     from newspage.batch.readers import make_default_backend
     from newspage.files import require_writable, write_files
@@ -377,69 +349,12 @@ def inspect(
     print_line(escape_line(path))
 
 
-@app.command()
-@_guarded
-def doctor(
-    engine: EngineOption = None,
-    device: DeviceOption = None,
-    model: ModelOption = None,
-    model_dir: ModelDirOption = None,
-    layout_model_dir: LayoutModelDirOption = None,
-    config: ConfigOption = None,
-    verbose: VerboseOption = False,
-) -> None:
-    """Say what is installed, what is missing, and what to do about it.
-
-    Exit code 4 says that pages cannot be read.
-    """
-    settings = _settings(config, None, engine, device, model, model_dir, layout_model_dir)
-    from newspage.doctor import Verdict, examine_installation
-
-    marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}
-    worst = Verdict.GOOD
-    for finding in examine_installation(settings.config):
-        worst = max(worst, finding.verdict)
-        print_line(f"{marks[finding.verdict]} {finding.subject}: {finding.text}")
-        if finding.remedy:
-            print_line(f"     -> {finding.remedy}")
-    if worst is Verdict.BAD:
-        raise typer.Exit(ExitCode.DEPENDENCY)
-
-
-@app.command("config")
-@_guarded
-def show_config(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
-    """Show every setting, its value, and where that comes from."""
-    settings = _settings(config)
-    stage = ""
-    for key in list_known_keys():
-        if key[0] != stage:
-            stage = key[0]
-            print_line(f"[{stage}]")
-        origin = settings.origins.get(key, "default")
-        print_line(f"{key[1]} = {_toml(get_value(settings.config, key))}    # {origin}")
-    for override in settings.overrides:
-        print_line(f"[[override]]\nmatch = {_toml(override.match)}")
-        for (name, field), value in override.changes.items():
-            print_line(f"{name}.{field} = {_toml(value)}")
-
-
-def _toml(value: object) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    if value is None:
-        return '""'
-    return str(value) if isinstance(value, int | float) else f'"{value}"'
-
-
 cli_correct.mount_correct_commands(app, _guarded)
 cli_decisions.mount_decision_commands(app, _guarded)
 cli_evaluate.mount_evaluate_command(app, _guarded)
 cli_export.mount_export_command(app, _guarded)
 cli_recorrect.mount_recorrect_command(app, _guarded)
+cli_installation.mount_installation_commands(app, _guarded)
 cli_import.mount_import_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)

@@ -1,7 +1,7 @@
 """The command `newspage export`; `cli` mounts it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from newspage.config import Config, IngestConfig
-    from newspage.formats.document import PageDocument
+    from newspage.formats.document import PackageChoices, PageDocument
     from newspage.output.issue_exports import ExportPlan
 
 
@@ -50,6 +50,12 @@ def export(
             metavar="URL",
         ),
     ] = None,
+    profile: Annotated[
+        Literal["plain", "ndnp", "impresso"],
+        typer.Option(
+            help="Names in packages (mets): plain, or as the loaders of NDNP or impresso want them."
+        ),
+    ] = "plain",
     show_formats: Annotated[
         bool, typer.Option("--list", help="List the formats, and write nothing.")
     ] = False,
@@ -62,13 +68,14 @@ def export(
     IIIF hold the scans, which must be where they were. Exit code 1 says that some records, or
     scans, could not be used.
     """
+    from newspage.formats.document import PackageChoices, PackageProfile
     from newspage.formats.exporters import load_exporters
 
     known = load_exporters()
     if show_formats:
         for exporter in known.values():
             print_line(
-                f"{exporter.name:8}{exporter.scope:13}{exporter.suffix:18}{exporter.description}"
+                f"{exporter.name:18}{exporter.scope:13}{exporter.suffix:20}{exporter.description}"
             )
         return
     words = what or []
@@ -81,11 +88,16 @@ def export(
         raise UsageError("format-not-named", known=", ".join(known))
     given = {("iiif", "base_url"): ("--base-url", base_url)} if base_url else {}
     settings = load_settings(config, given).config
-    _export(formats, paths, folder, link_scans, settings)
+    choices = PackageChoices(link_scans, PackageProfile(profile), settings.iiif)
+    _export(formats, paths, folder, choices, settings)
 
 
 def _export(
-    formats: list[str], paths: list[Path], folder: Path, link_scans: bool, config: "Config"
+    formats: list[str],
+    paths: list[Path],
+    folder: Path,
+    choices: "PackageChoices",
+    config: "Config",
 ) -> None:
     """Write pages and issues in some formats, and print how many were written.
 
@@ -93,7 +105,7 @@ def _export(
         formats: Names of formats, of pages or of issues.
         paths: Records, files of issues, and folders of them.
         folder: Where the files go.
-        link_scans: Whether packages refer to scans instead of copying them.
+        choices: How packages are made.
         config: The settings.
     """
     from rich.console import Console
@@ -102,13 +114,14 @@ def _export(
     from newspage.output.issue_exports import plan_export
 
     plan = plan_export(paths, formats)
-    if not plan.pages and not plan.issues:
+    if not (plan.pages or plan.issues or plan.packed):
         raise InputError("no-records-found", paths=", ".join(map(str, paths)))
     console = Console(stderr=True)
     lost = LossReport()
     with Progress(console=console, disable=not console.is_terminal) as bar:
         failed = _export_pages(plan, folder, config.ingest, bar, lost)
-        failed += _export_issues(plan, folder, config, link_scans, bar, lost)
+        failed += _export_issues(plan, folder, config.ingest, choices, bar, lost)
+        failed += _export_together(plan, folder, config.ingest, bar)
     if failed:
         raise typer.Exit(ExitCode.SOME_LEFT)
 
@@ -152,8 +165,8 @@ def _export_pages(
 def _export_issues(
     plan: "ExportPlan",
     folder: Path,
-    config: "Config",
-    link_scans: bool,
+    config: "IngestConfig",
+    choices: "PackageChoices",
     bar: "Progress",
     lost: LossReport,
 ) -> int:
@@ -171,9 +184,7 @@ def _export_issues(
         lost.name_page(page.name, list_lost_characters(page))
 
     failed = 0
-    done = export_issues(
-        plan.issues, plan.issue_formats, folder, config.ingest, link_scans, met, config.iiif
-    )
+    done = export_issues(plan.issues, plan.issue_formats, folder, config, choices, met)
     for issue in done:
         if isinstance(issue, NewspageError):
             failed += 1
@@ -183,3 +194,28 @@ def _export_issues(
     noted = f", {single:,} of them single pages," if single else ""
     print_line(f"{count}{noted} written to {escape_line(folder)} ({', '.join(plan.issue_formats)})")
     return failed
+
+
+def _export_together(
+    plan: "ExportPlan", folder: Path, config: "IngestConfig", bar: "Progress"
+) -> int:
+    """Write the pages of a plan into one folder for each format that asks for it, if any does.
+
+    Prints how many; returns how many could not be.
+    """
+    from newspage.formats.exporters import find_exporter
+    from newspage.output.issue_exports import export_together
+
+    left_out: set[str] = set()
+
+    def leave_out(error: InputError) -> None:
+        if str(error) not in left_out:
+            left_out.add(str(error))
+            print_line(f"newspage: {error}", err=True)
+
+    for name in plan.packed_formats:
+        records = bar.track(plan.packed, description="Exporting pages")
+        path = export_together(records, find_exporter(name), folder, config, leave_out)
+        count = f"{len(plan.packed) - len(left_out):,} of {len(plan.packed):,} pages"
+        print_line(f"{count} written to {escape_line(path)} ({name})")
+    return len(left_out)

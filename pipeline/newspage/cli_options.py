@@ -1,14 +1,14 @@
-"""Options that several commands have, and the check that there are results to work on."""
+"""Options that several commands have, the settings they make, and the check for results."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from newspage.errors import InputError
-from newspage.settings import Settings
+from newspage.errors import ConfigError, InputError
+from newspage.settings import Key, Settings, load_settings
 
 if TYPE_CHECKING:
     from newspage.workspace import Workspace
@@ -27,6 +27,33 @@ VerboseOption = Annotated[
 LatticesOption = Annotated[
     bool,
     typer.Option("--keep-lattices", help="Keep what `recorrect` needs beside each page record."),
+]
+
+Direction = Literal["auto", "horizontal", "vertical"]
+
+DirectionOption = Annotated[
+    Direction | None, typer.Option(help="Direction of running text on all pages.")
+]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        help="What reads: auto takes the faster of openvino and paddle; `doctor` lists others."
+    ),
+]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(help="Where they run: auto, cpu, gpu, or gpu:1 for the second GPU."),
+]
+ModelOption = Annotated[str | None, typer.Option(help="Name of other PaddleOCR networks.")]
+ModelDirOption = Annotated[
+    Path | None, typer.Option(help="Folder with the networks, which are then not downloaded.")
+]
+LayoutModelDirOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--layout-model-dir",
+        help="Folder with a layout model of PaddleOCR, to be asked as one more witness.",
+    ),
 ]
 
 LanguageOption = Annotated[
@@ -50,3 +77,52 @@ def require_results(output: Path, settings: Settings) -> "Workspace":
     if not place.known:
         raise InputError("output-empty", output=output)
     return place
+
+
+def gather_settings(
+    config: Path | None,
+    direction: str | None = None,
+    engine: str | None = None,
+    device: str | None = None,
+    model: str | None = None,
+    model_dir: Path | None = None,
+    layout_model_dir: Path | None = None,
+    jobs: int | None = None,
+    keep_lattices: bool = False,
+    formats: list[str] | None = None,
+) -> Settings:
+    """Return the settings of the file and those given on the command line.
+
+    Raises ConfigError, with the place of the setting, where one cannot be used.
+    """
+    given: Mapping[Key, tuple[str, object]] = {
+        ("detect", "direction"): ("--direction", direction),
+        ("engine", "engine"): ("--engine", engine),
+        ("engine", "device"): ("--device", device),
+        ("engine", "model"): ("--model", model),
+        ("engine", "model_dir"): ("--model-dir", model_dir and str(model_dir)),
+        ("engine", "layout_model_dir"): (
+            "--layout-model-dir",
+            layout_model_dir and str(layout_model_dir),
+        ),
+        ("run", "workers"): ("--jobs", jobs),
+        ("output", "keep_lattices"): ("--keep-lattices", keep_lattices or None),
+        ("output", "formats"): ("--format", formats or None),
+    }
+    settings = load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
+    _require_engine(settings)
+    return settings
+
+
+def _require_engine(settings: Settings) -> None:
+    """Raise ConfigError, with the place of the setting, where it names an unknown engine."""
+    origin = settings.origins.get(("engine", "engine"))
+    if origin is None:
+        return
+    from newspage.engine.factory import AUTO, find_engine
+
+    if settings.config.engine.engine != AUTO:
+        try:
+            find_engine(settings.config.engine.engine)
+        except ConfigError as error:
+            raise ConfigError.restate(error, where=origin) from error

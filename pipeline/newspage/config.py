@@ -184,12 +184,12 @@ class CorrectConfig:
 
 @dataclass(frozen=True, slots=True)
 class OutputConfig:
-    """The files that are written for every page."""
+    """The files that are written for every page and every issue."""
 
     formats: tuple[str, ...] = ("txt", "md")
     """Formats of the files beside the page record, which is always written: any that `newspage
-    export --list` names. A format that is added is made from the records; files of one that is
-    taken out stay as they are."""
+    export --list` names. Those of issues alone are written beside the issue. A format that is added
+    is made from the records; files of one that is taken out stay as they are."""
     keep_lattices: bool = False
     """Write `<page>.lattices.xz` beside the record of every page that is read, by which `newspage
     recorrect` weighs its corrections anew without reading it again."""

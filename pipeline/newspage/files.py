@@ -139,6 +139,16 @@ def remove_files(paths: Iterable[Path]) -> None:
             raise make_output_error(path, error) from error
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it; it may not be there. Raises OutputError."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise make_output_error(folder, error) from error
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove the unfinished files that a run left in a folder when it was killed while writing."""
     for path in folder.glob(f".*{_ASIDE}"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from newspage.config import IiifConfig, IngestConfig
@@ -11,7 +12,6 @@ from newspage.issues import ArticlePiece, join_parts
 from newspage.model import (
     ArticlePart,
     ArticleRecord,
-    GrayImage,
     IssueOutline,
     PageRecord,
     Publication,
@@ -33,18 +33,28 @@ class PageDocument:
     limits: IngestConfig = field(default_factory=IngestConfig)
     """Limits under which the scan is opened."""
 
-    def find_scan(self) -> Path:
-        """Return the file of the scan. Raises InputError where it is not there."""
-        if self.scan_file is None or not self.scan_file.is_file():
-            path = self.scan_file or self.record.page.scan.path
-            raise InputError("page-scan-missing", page=self.name, path=path)
-        return self.scan_file
 
-    def read_pixels(self) -> GrayImage:
-        """Return the pixels of the scan, upright. Raises InputError where it cannot be read."""
-        from newspage.ingest import load_page
+class PackageProfile(StrEnum):
+    """The names and structures that a package has besides, or instead, for those who load it."""
 
-        return load_page(replace(self.record.page.scan, path=self.find_scan()), self.limits).pixels
+    PLAIN = "plain"
+    """As DFG Viewer and Kitodo call things."""
+    NDNP = "ndnp"
+    """As the loaders of the National Digital Newspaper Program look for things."""
+    IMPRESSO = "impresso"
+    """As the importer of impresso for METS and ALTO looks for things."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChoices:
+    """What can be chosen about the packages of issues."""
+
+    link_scans: bool = False
+    """They refer to scans where they are, instead of holding copies of them."""
+    profile: PackageProfile = PackageProfile.PLAIN
+    """Names and structures in packages of METS."""
+    publishing: IiifConfig = field(default_factory=IiifConfig)
+    """Where the folder of the export will be found on the web, and who is to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ class IssueDocument:
     """Its files in the other formats of this export."""
     publishing: IiifConfig = field(default_factory=IiifConfig)
     """Where the folder of the export will be found on the web, and who is to be named."""
+    profile: PackageProfile = PackageProfile.PLAIN
+    """Names and structures in a package of METS."""
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from newspage.config import IiifConfig
@@ -21,14 +21,17 @@ from newspage.errors import (
     describe_exception,
 )
 from newspage.formats.alto import render_alto
-from newspage.formats.article_rows import render_csv, render_jsonl
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
+from newspage.formats.epub import render_epub
 from newspage.formats.hocr import render_hocr
+from newspage.formats.issue_html import render_html
 from newspage.formats.mets import pack_mets
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
 from newspage.formats.scan_access import require_scan_file
+from newspage.formats.table_rows import ARTICLES, CORRECTIONS
 from newspage.formats.tei import render_tei
+from newspage.formats.text_tables import render_csv, render_jsonl
 from newspage.packages import find_installed_version
 from newspage.plugins import load_added_entries
 from newspage.record import encode_record
@@ -68,6 +71,8 @@ class Exporter:
     """Turns an issue into the files of a folder, one after the other."""
     list_packages: Callable[[Path, IiifConfig], Iterable[PackageFile]] | None = None
     """Makes the files that list all packages in the folder of an export, whenever it is written."""
+    package_pages: Callable[[Iterable[PageDocument]], Iterable[PackageFile]] | None = None
+    """Turns any number of pages, those of an issue or of many, into the files of one folder."""
     needs_scan: bool = False
     """Whether the files hold the scan itself: `PageDocument.scan_file` is there then, and is the
     file that was read."""
@@ -76,10 +81,11 @@ class Exporter:
     it is called like the format."""
 
     def __post_init__(self) -> None:
-        if not (self.render or self.render_issue or self.package_issue):
+        of_issues = (self.render_issue, self.package_issue, self.package_pages)
+        if not (self.render or any(of_issues)):
             raise ValueError(f"{self.name} turns nothing into anything")
-        if self.render_issue and self.package_issue:
-            raise ValueError(f"{self.name} makes an issue both a file and a folder")
+        if sum(map(bool, of_issues)) > 1:
+            raise ValueError(f"{self.name} makes an issue more than one thing")
         if not re.fullmatch(r"\.[A-Za-z0-9._-]+", self.suffix):
             raise ValueError(f"{self.suffix!r} is no suffix, like .alto.xml")
         if len(self.suffix) > _LONGEST_SUFFIX:
@@ -88,11 +94,13 @@ class Exporter:
     @property
     def takes_issues(self) -> bool:
         """Tell whether an issue can be written in it."""
-        return bool(self.render_issue or self.package_issue)
+        return bool(self.render_issue or self.package_issue or self.package_pages)
 
     @property
     def scope(self) -> str:
-        """Return what can be written in it, for people: a page, an issue or either."""
+        """Return what can be written in it, for people: a page, an issue, either or all pages."""
+        if self.package_pages:
+            return "all pages"
         words = ("page" if self.render else "", "issue" if self.takes_issues else "")
         return ", ".join(word for word in words if word)
 
@@ -123,6 +131,13 @@ def _list_iiif(folder: Path, publishing: IiifConfig) -> Iterable[PackageFile]:
     from newspage.formats.iiif import list_collections
 
     return list_collections(folder, publishing)
+
+
+def _pack_parquet(pages: Iterable[PageDocument]) -> Iterable[PackageFile]:
+    """Yield the tables of some pages as Parquet, by a package that is there for it alone."""
+    from newspage.formats.parquet_tables import pack_tables
+
+    return pack_tables(pages)
 
 
 _OWN = (
@@ -165,10 +180,40 @@ _OWN = (
         "hocr", ".hocr", "hOCR 1.2: the page as annotated HTML", "text/vnd.hocr+html", render_hocr
     ),
     Exporter(
-        "jsonl", ".articles.jsonl", "one JSON object an article", "application/jsonl", render_jsonl
+        "jsonl",
+        ".articles.jsonl",
+        "one JSON object an article",
+        "application/jsonl",
+        partial(render_jsonl, ARTICLES),
     ),
     Exporter(
-        "csv", ".articles.csv", "one row an article, for spreadsheets", "text/csv", render_csv
+        "csv",
+        ".articles.csv",
+        "one row an article, for spreadsheets",
+        "text/csv",
+        partial(render_csv, ARTICLES),
+    ),
+    Exporter(
+        "corrections-jsonl",
+        ".corrections.jsonl",
+        "one JSON object a correction",
+        "application/jsonl",
+        partial(render_jsonl, CORRECTIONS),
+    ),
+    Exporter(
+        "corrections-csv",
+        ".corrections.csv",
+        "one row a correction, for spreadsheets",
+        "text/csv",
+        partial(render_csv, CORRECTIONS),
+    ),
+    Exporter(
+        "parquet",
+        ".parquet",
+        "a folder with one table of all articles and one of all corrections",
+        "application/vnd.apache.parquet",
+        package_pages=_pack_parquet,
+        package="pyarrow",
     ),
     Exporter(
         "pdf",
@@ -186,6 +231,20 @@ _OWN = (
         "TEI P5: the issue as one text, with its places on the scans",
         "application/tei+xml",
         render_issue=render_tei,
+    ),
+    Exporter(
+        "html",
+        ".html",
+        "the issue for readers, as one web page with its illustrations",
+        "text/html",
+        render_issue=render_html,
+    ),
+    Exporter(
+        "epub",
+        ".epub",
+        "EPUB 3: the issue as a book, with its illustrations",
+        "application/epub+zip",
+        render_issue=render_epub,
     ),
     Exporter(
         "mets",

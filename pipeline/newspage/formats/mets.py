@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from newspage.errors import InputError
 from newspage.files import relative_path
 from newspage.formats.alto import render_alto
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.media_types import scan_media_type
 from newspage.formats.mets_document import render_mets
+from newspage.formats.mets_profiles import name_scan_folder
 from newspage.formats.mets_summary import FileGroup, IssueSummary, PackedFile
 from newspage.formats.plain_text import render_text
+from newspage.formats.scan_access import read_scan_pieces, read_scan_pixels, require_scan_file
 from newspage.model import GrayImage
 
 MANIFEST = "mets.xml"
@@ -25,14 +26,12 @@ _THUMBNAIL = 320
 """Longer side of a thumbnail, pixels. Judgement: a page can be told from others in a list."""
 _QUALITY = 80
 """Of thumbnails, as JPEG counts it."""
-_PIECE = 1 << 20
-"""Bytes of a scan copied at once."""
 
 
 def pack_mets(issue: IssueDocument) -> Iterator[PackageFile]:
     """Yield the files of the package of an issue, `mets.xml` last.
 
-    Raises InputError where a scan is not there, or is not the one that was read.
+    Raises UnavailableScanError where a scan is not there, or is not the one that was read.
     """
     packer = _Packer(issue)
     for page in issue.load_pages():
@@ -52,25 +51,32 @@ class _Packer:
     def pack_page(self, page: PageDocument) -> Iterator[PackageFile]:
         """Yield the files of a page that are to be written, and note all of its files."""
         number = len(self.summary.pages) + 1
-        pixels = page.read_pixels()
-        scan = self._scans.get(page.find_scan())
+        pixels = read_scan_pixels(page)
+        path = require_scan_file(page)
+        scan = self._scans.get(path)
         if scan is None:
             scan = PackedFile(
                 FileGroup.SCANS,
                 number,
-                self._name_scan(page, number),
-                scan_media_type(page.find_scan()) or "application/octet-stream",
-                page.find_scan().name,
+                self._name_scan(page, path, number),
+                scan_media_type(path) or "application/octet-stream",
+                path.name,
             )
+            pieces = scan.take_in_pieces(read_scan_pieces(page))
             if self._issue.link_scans:
-                for _ in _read_checked(page, scan):
+                for _ in pieces:
                     pass
             else:
-                yield PackageFile(scan.name, _read_checked(page, scan))
-            self._scans[page.find_scan()] = scan
+                yield PackageFile(scan.name, pieces)
+            self._scans[path] = scan
         files = [scan]
         for group, suffix, kind, data in (
-            (FileGroup.ALTO, ".alto.xml", "application/xml+alto", self._render_alto(page, scan)),
+            (
+                FileGroup.ALTO,
+                ".alto.xml",
+                "application/xml+alto",
+                self._render_alto(page, path, scan),
+            ),
             (FileGroup.TEXT, ".txt", "text/plain", _render_text(page)),
             (FileGroup.THUMBNAILS, ".jpg", "image/jpeg", make_thumbnail(pixels)),
         ):
@@ -80,42 +86,22 @@ class _Packer:
             yield PackageFile(file.name, (data,))
         self.summary.add_page(page, tuple(files))
 
-    def _name_scan(self, page: PageDocument, number: int) -> str:
+    def _name_scan(self, page: PageDocument, file: Path, number: int) -> str:
         """Return the path of a scan from the package: inside it, or to where the scan is."""
         if self._issue.link_scans:
             return page.record.page.scan.path.as_posix()
-        suffix = page.find_scan().suffix.lower()
+        suffix = file.suffix.lower()
         plain = suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
-        return f"{FileGroup.SCANS.folder}/{number:05d}{plain}"
+        return f"{name_scan_folder(self._issue.profile)}/{number:05d}{plain}"
 
-    def _render_alto(self, page: PageDocument, scan: PackedFile) -> bytes:
+    def _render_alto(self, page: PageDocument, file: Path, scan: PackedFile) -> bytes:
         """Return a page as ALTO that finds its scan from where it lies in the package."""
         folder = self._issue.folder / FileGroup.ALTO.folder
-        path = (
-            relative_path(page.find_scan(), folder)
-            if self._issue.link_scans
-            else Path("..") / scan.name
-        )
+        linked = self._issue.link_scans
+        path = relative_path(file, folder) if linked else Path("..") / scan.name
         layout = page.record.page
         moved = replace(layout, scan=replace(layout.scan, path=path))
         return render_alto(replace(page, record=replace(page.record, page=moved)))
-
-
-def _read_checked(page: PageDocument, scan: PackedFile) -> Iterator[bytes]:
-    """Yield the bytes of a scan, and note them.
-
-    Raises InputError where it cannot be read or is not the scan that was read.
-    """
-    path = page.find_scan()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                scan.take_in(piece)
-                yield piece
-    except OSError as error:
-        raise InputError("page-scan-unreadable", path=path, reason=str(error.strerror)) from error
-    if scan.digest != page.record.page.scan.sha256:
-        raise InputError("page-scan-replaced", path=path, page=page.name)
 
 
 def _render_text(page: PageDocument) -> bytes:

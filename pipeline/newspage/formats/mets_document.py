@@ -5,6 +5,7 @@ import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 
+from newspage.formats.document import PackageProfile
 from newspage.formats.mets_metadata import (
     ISSUE_SECTION,
     SOFTWARE_SECTION,
@@ -13,6 +14,13 @@ from newspage.formats.mets_metadata import (
     name_administration,
     name_article,
     name_picture,
+)
+from newspage.formats.mets_profiles import (
+    build_ndnp_structure,
+    name_dimensions,
+    name_division,
+    name_file_use,
+    name_group,
 )
 from newspage.formats.mets_summary import (
     Block,
@@ -70,6 +78,7 @@ def _list_sections(summary: IssueSummary) -> Iterator[ET.Element]:
     yield _build_file_section(summary)
     yield _build_physical_structure(summary)
     yield _LogicalBuilder(summary).build()
+    yield from build_ndnp_structure(summary, ISSUE_SECTION)
     yield _build_links(summary)
 
 
@@ -77,14 +86,16 @@ def _build_file_section(summary: IssueSummary) -> ET.Element:
     """Return the files of the package, group by group."""
     section = ET.Element("mets:fileSec")
     for group, files in summary.files.items():
-        parent = add_element(section, "mets:fileGrp", {"USE": group.value})
+        parent = add_element(
+            section, "mets:fileGrp", {"USE": name_group(group, summary.issue.profile)}
+        )
         for file in files:
-            _add_file(parent, file)
+            _add_file(parent, file, summary.issue.profile)
     return section
 
 
-def _add_file(parent: ET.Element, file: PackedFile) -> None:
-    """Add a file with its type, size and checksum."""
+def _add_file(parent: ET.Element, file: PackedFile, profile: PackageProfile) -> None:
+    """Add a file with its type, size and checksum, and with its role where the profile has one."""
     attributes = {
         "ID": file.identifier,
         "SEQ": str(file.number),
@@ -94,7 +105,10 @@ def _add_file(parent: ET.Element, file: PackedFile) -> None:
         "CHECKSUMTYPE": "SHA-256",
     }
     if file.group in (FileGroup.SCANS, FileGroup.ALTO):
-        attributes["ADMID"] = name_administration(file.number)
+        names = (name_administration(file.number), name_dimensions(file, profile))
+        attributes["ADMID"] = " ".join(filter(None, names))
+    if use := name_file_use(file, profile):
+        attributes["USE"] = use
     if file.original:
         attributes["OWNERID"] = file.original
     element = add_element(parent, "mets:file", attributes)
@@ -199,6 +213,7 @@ class _LogicalBuilder:
     def _add_division(self, parent: ET.Element, kind: str) -> ET.Element:
         """Add a division of a type, with an identifier."""
         self._count += 1
+        kind = name_division(kind, self._summary.issue.profile)
         attributes = {"ID": f"LOG_{self._count:05d}", "TYPE": kind}
         return add_element(parent, "mets:div", attributes)
 

@@ -4,6 +4,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 
 from newspage.counting import count_in_words
+from newspage.formats.document import PackageProfile
+from newspage.formats.mets_profiles import (
+    add_issue_part,
+    describe_pages,
+    fill_dimensions,
+    name_dimensions,
+)
 from newspage.formats.mets_summary import FileGroup, IssueSummary, PackedFile, PackedPage, Picture
 from newspage.formats.xml_tree import add_element, make_identifier
 from newspage.model import ProcessingStep
@@ -52,6 +59,7 @@ def build_descriptions(summary: IssueSummary) -> Iterator[ET.Element]:
         add_element(mods, "mods:genre", text="article")
         _add_language(mods, summary)
         yield section
+    yield from describe_pages(summary, _make_mods)
     for page in summary.pages:
         for picture in page.pictures:
             if picture.caption:
@@ -80,6 +88,7 @@ def _build_issue_description(summary: IssueSummary) -> ET.Element:
     add_element(physical, "mods:extent", text=pages)
     add_element(physical, "mods:digitalOrigin", text="reformatted digital")
     add_element(mods, "mods:identifier", {"type": "urn"}, summary.identifier)
+    add_issue_part(mods, summary.issue.profile)
     return section
 
 
@@ -128,7 +137,7 @@ def build_administration(summary: IssueSummary) -> Iterator[ET.Element]:
         add_element(agent, "premis:agentType", text=kind)
     yield section
     for page in summary.pages:
-        yield _build_page_administration(page, agents)
+        yield _build_page_administration(page, agents, summary.issue.profile)
 
 
 def _name_agents(summary: IssueSummary) -> Mapping[str, str]:
@@ -148,11 +157,17 @@ def _program_of(page: PackedPage) -> str:
     return f"newspage {details.get('version') or __version__}"
 
 
-def _build_page_administration(page: PackedPage, agents: Mapping[str, str]) -> ET.Element:
+def _build_page_administration(
+    page: PackedPage, agents: Mapping[str, str], profile: PackageProfile
+) -> ET.Element:
     """Return the technical data of the scan of a page, and the steps that it went through."""
     section = ET.Element("mets:amdSec", {"ID": name_administration(page.number)})
     scan = next(file for file in page.files if file.group is FileGroup.SCANS)
     _add_scan(section, page, scan)
+    # Pages of one file share it, and the size of the first is that of the file.
+    if scan.number == page.number and (name := name_dimensions(scan, profile)):
+        inside = add_element(section, "mets:techMD", {"ID": name})
+        fill_dimensions(_wrap(inside, "NISOIMG"), page)
     program = agents[_program_of(page)]
     for number, step in enumerate(page.steps, 1):
         _add_event(section, f"EVENT{page.number:05d}_{number}", step, [program])

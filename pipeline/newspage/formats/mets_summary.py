@@ -5,7 +5,7 @@ That is a few thousand bytes a page, so that issues of thousands of pages can be
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -80,6 +80,12 @@ class PackedFile:
         self.size += len(data)
         self._sum.update(data)
 
+    def take_in_pieces(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the pieces of the file again, each counted."""
+        for data in pieces:
+            self.take_in(data)
+            yield data
+
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the bytes, in hex."""
@@ -143,6 +149,12 @@ class PackedPage:
     def identifier(self) -> str:
         """Return its identifier in the physical structure."""
         return f"PHYS_{self.number:05d}"
+
+
+def identify_issue(name: str, scans: Iterable[tuple[str, int]]) -> str:
+    """Return an address (URN) for an issue of some scans, by checksum and number in the file."""
+    said = "".join(f" {digest}#{frame}" for digest, frame in scans)
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"newspage {name}{said}").urn
 
 
 def summarise_page(page: PageDocument, number: int, files: tuple[PackedFile, ...]) -> PackedPage:
@@ -231,8 +243,8 @@ class IssueSummary:
     @property
     def identifier(self) -> str:
         """Return an address that names this issue of these scans: the same ones, the same name."""
-        scans = "".join(f" {page.scan.sha256}#{page.scan.frame}" for page in self.pages)
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"newspage {self.issue.name}{scans}").urn
+        scans = ((page.scan.sha256, page.scan.frame) for page in self.pages)
+        return identify_issue(self.issue.name, scans)
 
     @property
     def files(self) -> Mapping[FileGroup, Sequence[PackedFile]]:

@@ -12,7 +12,13 @@ from pathlib import Path
 from newspage.config import IiifConfig, IngestConfig
 from newspage.errors import InputError, UsageError
 from newspage.files import write_package, write_pieces
-from newspage.formats.document import IssueDocument, PageDocument, WrittenBeside
+from newspage.formats.document import (
+    IssueDocument,
+    PackageChoices,
+    PackageFile,
+    PageDocument,
+    WrittenBeside,
+)
 from newspage.formats.exporters import Exporter, FormatError, blame_format, find_exporter
 from newspage.issues import IssuePage, find_page_numbers, join_issue, outline_issue
 from newspage.model import IssueOutline
@@ -29,6 +35,9 @@ from newspage.workspace import ISSUES_NAME
 _PAGES_KEPT = 4
 """Page records in memory at once: articles that go on over several pages ask for them in turn. A
 record takes some 500 bytes a character: 1.4 MB with the 2,600 of a sample page."""
+
+_TOGETHER = "newspage"
+"""Name of a folder that holds all pages of an export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,9 @@ class ExportPlan:
     page_formats: tuple[str, ...]
     issues: tuple[IssueSource, ...]
     issue_formats: tuple[str, ...]
+    packed: tuple[RecordFile, ...] = ()
+    """Pages that go into one folder together."""
+    packed_formats: tuple[str, ...] = ()
 
 
 def plan_export(paths: Sequence[Path], formats: Sequence[str]) -> ExportPlan:
@@ -68,7 +80,7 @@ def plan_export(paths: Sequence[Path], formats: Sequence[str]) -> ExportPlan:
 
     A file of a record or of an issue names that alone; a folder names the records and the issues
     below it, and the issues that its pages belong to. Pages of no issue count as issues in formats
-    that know issues only.
+    that know issues only. Formats that put all pages into one folder get each page once.
 
     Raises:
         InputError: A path is not there, or a file of an issue that was named cannot be read.
@@ -76,7 +88,8 @@ def plan_export(paths: Sequence[Path], formats: Sequence[str]) -> ExportPlan:
     """
     exporters = [find_exporter(name) for name in formats]
     of_pages = tuple(e for e in exporters if e.render)
-    of_issues = tuple(e for e in exporters if e.takes_issues)
+    of_issues = tuple(e for e in exporters if e.takes_issues and not e.package_pages)
+    of_all = tuple(e for e in exporters if e.package_pages)
     pages: tuple[RecordFile, ...] = ()
     if of_pages:
         only = all(e.takes_issues for e in of_pages)
@@ -84,8 +97,16 @@ def plan_export(paths: Sequence[Path], formats: Sequence[str]) -> ExportPlan:
     issues = tuple(find_issues(paths)) if of_issues else ()
     if all(e.render for e in of_issues):
         issues = tuple(issue for issue in issues if not issue.single)
+    packed: dict[Path, RecordFile] = {}
+    for record in find_records(paths) if of_all else ():
+        packed.setdefault(record.path.resolve(), record)
     return ExportPlan(
-        pages, tuple(e.name for e in of_pages), issues, tuple(e.name for e in of_issues)
+        pages,
+        tuple(e.name for e in of_pages),
+        issues,
+        tuple(e.name for e in of_issues),
+        tuple(packed.values()),
+        tuple(e.name for e in of_all),
     )
 
 
@@ -159,9 +180,8 @@ def export_issues(
     formats: Sequence[str],
     folder: Path,
     config: IngestConfig,
-    link_scans: bool = False,
+    choices: PackageChoices | None = None,
     met: Callable[[PageDocument], None] = lambda page: None,
-    publishing: IiifConfig | None = None,
 ) -> Iterator[ExportedIssue | InputError | FormatError]:
     """Write issues in some formats into a folder, which mirrors the folders of their files.
 
@@ -173,9 +193,8 @@ def export_issues(
         formats: Names of formats of issues.
         folder: Where the files go.
         config: How scans are opened and their names are read.
-        link_scans: Whether packages refer to scans where they are, instead of copying them.
+        choices: How packages are made; None for the defaults.
         met: Called with each page of each issue, once for each format, as it is reached.
-        publishing: Where the folder will be found on the web; None for the defaults.
 
     Yields:
         What was written for each issue, or why it could not be: one bad record never stops the
@@ -186,15 +205,16 @@ def export_issues(
         UsageError: A format is unknown, or not of issues.
     """
     exporters = [_require_issue_format(find_exporter(name)) for name in formats]
-    publishing = publishing or IiifConfig()
+    choices = choices or PackageChoices()
     for source in sources:
         try:
             paths = tuple(
                 write_issue(
                     replace(
                         open_issue(source, config, met),
-                        link_scans=link_scans,
-                        publishing=publishing,
+                        link_scans=choices.link_scans,
+                        profile=choices.profile,
+                        publishing=choices.publishing,
                         place=f"{source.stem}{exporter.suffix}",
                         beside=_list_beside(source, exporter, exporters),
                     ),
@@ -208,7 +228,18 @@ def export_issues(
         else:
             yield ExportedIssue(source.stem, paths)
     for exporter in exporters:
-        for file in exporter.list_packages(folder, publishing) if exporter.list_packages else ():
+        list_issue_packages(exporter, folder, choices.publishing)
+
+
+def list_issue_packages(exporter: Exporter, folder: Path, publishing: IiifConfig) -> None:
+    """Write the files that list all packages in a folder, where the format has such files.
+
+    Raises:
+        InputError: A package that is there cannot be read.
+        OutputError: They cannot be written.
+    """
+    if exporter.list_packages:
+        for file in exporter.list_packages(folder, publishing):
             write_pieces(folder / file.name, file.pieces)
 
 
@@ -230,6 +261,45 @@ def _require_issue_format(exporter: Exporter) -> Exporter:
     return exporter
 
 
+def export_together(
+    records: Iterable[RecordFile],
+    exporter: Exporter,
+    folder: Path,
+    config: IngestConfig,
+    fail: Callable[[InputError], None] = lambda error: None,
+) -> Path:
+    """Write pages into one folder, `newspage` with the suffix of the format; return its path.
+
+    One page is in memory at a time.
+
+    Args:
+        records: The pages.
+        exporter: A format that puts any number of pages into one folder.
+        folder: Where that folder goes.
+        config: How scans are opened and their names are read.
+        fail: Called with why a page is left out: its record cannot be read.
+
+    Raises:
+        FormatError: The exporter has a fault.
+        OutputError: It cannot be written.
+        UsageError: The format writes pages or issues each to a place of its own.
+    """
+    if exporter.package_pages is None:
+        raise UsageError("format-keeps-apart", name=exporter.name)
+    path = folder / f"{_TOGETHER}{exporter.suffix}"
+
+    def load_pages() -> Iterator[PageDocument]:
+        for record in records:
+            try:
+                yield load_document(record.path, record.stem, path, config)
+            except InputError as error:
+                fail(error)
+
+    with blame_format(path.name, exporter):
+        _write_folder(path, exporter.package_pages(load_pages()))
+    return path
+
+
 def write_issue(document: IssueDocument, exporter: Exporter, path: Path) -> Path:
     """Write an issue to a file, or a folder for a package, whole or not at all; return its path.
 
@@ -243,11 +313,18 @@ def write_issue(document: IssueDocument, exporter: Exporter, path: Path) -> Path
     document = replace(document, place=document.place or path.name)
     with blame_format(document.name, exporter):
         if exporter.package_issue:
-            files = exporter.package_issue(replace(document, folder=path))
-            write_package(path, ((file.name, file.pieces) for file in files))
+            _write_folder(path, exporter.package_issue(replace(document, folder=path)))
+        elif exporter.package_pages:
+            pages = replace(document, folder=path).load_pages()
+            _write_folder(path, exporter.package_pages(pages))
         elif exporter.render_issue:
             write_pieces(path, exporter.render_issue(replace(document, folder=path.parent)))
     return path
+
+
+def _write_folder(path: Path, files: Iterable[PackageFile]) -> None:
+    """Write the files of a package into a folder, all or none."""
+    write_package(path, ((file.name, file.pieces) for file in files))
 
 
 def render_issue(document: IssueDocument, exporter: Exporter) -> bytes:

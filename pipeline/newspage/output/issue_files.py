@@ -6,21 +6,28 @@ This is a second pass, after all pages of a run are written.
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from newspage.decisions.link_table import LinkTable
-from newspage.errors import InputError
-from newspage.files import list_files_below, remove_files, write_files
+from newspage.errors import InputError, NewspageError
+from newspage.files import list_files_below, remove_files, remove_folder, write_files
+from newspage.formats.exporters import Exporter, FormatError
 from newspage.formats.plain_text import render_article_markdown, render_text
+from newspage.formats.scan_access import UnavailableScanError
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
-from newspage.output.page_files import PageFormats, write_page_files
+from newspage.output.issue_exports import find_issues, list_issue_packages, open_issue, write_issue
+from newspage.output.page_files import (
+    ISSUE_SUFFIXES,
+    PageFormats,
+    list_stale,
+    mark_stale,
+    write_page_files,
+)
 from newspage.record import encode_issue, read_issue_outline, read_record
 from newspage.store import OutputStore, ScanRow, ScanStatus
 from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
-
-_SUFFIXES = (".json", ".txt", ".md")
-"""Of the files of an issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +46,22 @@ def join_issues(
     formats: PageFormats,
     present: frozenset[str],
     note: Callable[[str], None],
-    fail: Callable[[InputError], None],
+    fail: Callable[[NewspageError], None],
 ) -> tuple[str, ...]:
     """Join the articles of every issue of which a page has changed, and write its files.
 
     Afterwards page records name the other parts of their articles. Joining again changes no byte.
-    An issue of which a record cannot be read fails alone; the next run tries again.
+    An issue of which a record cannot be read fails alone; the next run tries again. So does one
+    that cannot be written in a format of the settings; what else there is of it is written.
 
     Args:
         place: the workspace.
         store: its store.
         rows: all scans that were ever read into it.
-        formats: those that pages are written in.
+        formats: those that pages and issues are written in.
         present: names of all files below the output folder, relative to it, `/` between folders.
         note: called with each problem met in an issue.
-        fail: called with the error of each issue that cannot be joined.
+        fail: called with the error of each issue that cannot be joined, or written in a format.
 
     Returns:
         The names of the issues that were joined.
@@ -66,8 +74,9 @@ def join_issues(
     for name in sorted(known.keys() | issues.keys()):
         members = issues.get(name, [])
         fingerprint = _fingerprint(members, linking)
-        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in _SUFFIXES}
+        wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in ISSUE_SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
+            _write_formats(place, formats, name, fail, renewed=False)
             continue
         try:
             with hold_write_lock(place):
@@ -76,6 +85,7 @@ def join_issues(
             fail(error)
             continue
         if issue is not None:
+            _write_formats(place, formats, name, fail, renewed=True)
             joined.append(name)
             for problem in issue.problems:
                 note(f"{name}, {problem.where}: {problem.message}")
@@ -84,18 +94,48 @@ def join_issues(
 
 def rejoin_issues(
     place: Workspace, store: OutputStore, formats: PageFormats
-) -> tuple[InputError, ...]:
+) -> tuple[NewspageError, ...]:
     """Join the issues that are marked as to be joined again; return the errors of those that fail.
 
-    Does nothing while a run is on, which joins them itself at its end.
+    Does nothing while a run is on, which joins them itself at its end. A format that holds scans
+    which are away is left to the next run.
     """
     if "" not in store.list_issues().values() or is_run_active(place):
         return ()
-    failures: list[InputError] = []
+    failures: list[NewspageError] = []
     present = frozenset(list_files_below(place.output))
     rows = store.list_scans().values()
     join_issues(place, store, rows, formats, present, lambda _: None, failures.append)
-    return tuple(failures)
+    return tuple(one for one in failures if not isinstance(one, UnavailableScanError))
+
+
+def _write_formats(
+    place: Workspace,
+    formats: PageFormats,
+    name: str,
+    fail: Callable[[NewspageError], None],
+    renewed: bool,
+) -> None:
+    """Write an issue in the formats of the settings: in all where it was joined anew, else in those
+    of which the file is missing or older. Takes what `join_issues` takes.
+    """
+    path = place.output / ISSUES_NAME / name
+    for exporter in formats.issue_exporters:
+        if renewed or list_stale(path, [exporter.suffix]):
+            with hold_write_lock(place):
+                try:
+                    _write_format(path, exporter, formats)
+                except (InputError, FormatError) as error:
+                    mark_stale(path.with_name(path.name + exporter.suffix))
+                    fail(error)
+
+
+def _write_format(path: Path, exporter: Exporter, formats: PageFormats) -> None:
+    """Write an issue in a format, from its file; `path` is its path without suffix."""
+    (source,) = find_issues([path.with_name(f"{path.name}.json")])
+    document = replace(open_issue(source, formats.ingest), publishing=formats.publishing)
+    write_issue(document, exporter, path.with_name(path.name + exporter.suffix))
+    list_issue_packages(exporter, path.parent, formats.publishing)
 
 
 def _renewed(
@@ -112,7 +152,15 @@ def _renewed(
     """
     _release(place, formats, name, stems)
     if not members:
-        remove_files([place.output / ISSUES_NAME / (name + suffix) for suffix in _SUFFIXES])
+        folder = place.output / ISSUES_NAME
+        remove_files(folder / (name + suffix) for suffix in ISSUE_SUFFIXES)
+        for exporter in formats.issue_exporters:
+            path = folder / (name + exporter.suffix)
+            if exporter.render_issue:
+                remove_files([path])
+            else:
+                remove_folder(path)
+            list_issue_packages(exporter, folder, formats.publishing)
         store.forget_issue(name)
         return None
     # Links are read again under the lock: one decided later changes the fingerprint, so that the

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
 
-from newspage.config import IngestConfig
+from newspage.config import IiifConfig, IngestConfig
 from newspage.errors import ConfigError, InputError, UsageError
 from newspage.files import make_output_error, write_files
 from newspage.formats.document import PageDocument
@@ -22,6 +22,8 @@ RECORD_SUFFIX = ".json"
 
 LATTICES_SUFFIX = ".lattices.xz"
 """Of what the recogniser considered; written with the record or not at all."""
+ISSUE_SUFFIXES = (".json", ".txt", ".md")
+"""Of the files that are written for every issue."""
 
 _RECORD_NAME = "json"
 
@@ -33,11 +35,21 @@ with decisions in between, that fast."""
 
 @dataclass(frozen=True, slots=True)
 class PageFormats:
-    """The formats that every page is written in beside its record."""
+    """The formats that every page is written in beside its record, and every issue."""
 
     exporters: tuple[Exporter, ...]
+    """Those of pages."""
+    issue_exporters: tuple[Exporter, ...] = ()
+    """Those of issues alone; one that can be of both is one of pages."""
     ingest: IngestConfig = field(default_factory=IngestConfig)
     """Pattern of scans' names, and limits under which scans are opened."""
+    publishing: IiifConfig = field(default_factory=IiifConfig)
+    """Where the folder of the issues will be found on the web, and who is to be named."""
+
+    @property
+    def issue_suffixes(self) -> tuple[str, ...]:
+        """Return the suffixes of an issue's files and folders, those of every issue first."""
+        return (*ISSUE_SUFFIXES, *(exporter.suffix for exporter in self.issue_exporters))
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -53,8 +65,8 @@ class PageFormats:
 def choose_page_formats(settings: Settings) -> PageFormats:
     """Return the formats of the settings, each once; the record needs no mention among them.
 
-    Raises ConfigError for a format that is unknown or of issues alone, or whose files could take
-    the place of those of another page; UsageError where the formats of an installed package cannot
+    Raises ConfigError for a format that is unknown, or whose files could take the place of those
+    of another page or issue; UsageError where the formats of an installed package cannot
     be loaded, MissingDependencyError where a format needs a package that is not installed.
     """
     where = settings.origins.get(("output", "formats"), "default")
@@ -64,20 +76,24 @@ def choose_page_formats(settings: Settings) -> PageFormats:
             exporters[name] = find_exporter(name)
         except UsageError as error:
             raise ConfigError.restate(error, where=f"{where}: output.formats") from error
-        if exporters[name].render is None:
-            raise ConfigError("page-format-of-issues", where=f"{where}: output.formats", name=name)
     exporters.pop(_RECORD_NAME, None)
-    formats = PageFormats(tuple(exporters.values()), settings.config.ingest)
-    _require_apart(formats, where)
+    formats = PageFormats(
+        tuple(e for e in exporters.values() if e.render),
+        tuple(e for e in exporters.values() if not e.render),
+        settings.config.ingest,
+        settings.config.iiif,
+    )
+    _require_apart(formats.all_suffixes, where)
+    _require_apart(formats.issue_suffixes, where)
     return formats
 
 
-def _require_apart(formats: PageFormats, where: str) -> None:
+def _require_apart(suffixes: Sequence[str], where: str) -> None:
     """Raise ConfigError where a file of one page could have the name of a file of another.
 
     With `.a.xml` and `.xml` it could: the first file of page `p1`, the second of a page `p1.a`.
     """
-    for one, other in permutations(formats.all_suffixes, 2):
+    for one, other in permutations(suffixes, 2):
         if one.casefold().endswith(other.casefold()):
             raise ConfigError("formats-collide", origin=where, one=one, other=other)
 
@@ -150,14 +166,21 @@ def write_page_files(
     contents = {LATTICES_SUFFIX: lattices, **files.contents} if lattices else files.contents
     write_files(page.parent, {page.name + s: data for s, data in contents.items()})
     for suffix in files.refusals:
-        path = page.with_name(page.name + suffix)
-        try:
-            os.utime(path, (0, 0))
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise make_output_error(path, error) from error
+        mark_stale(page.with_name(page.name + suffix))
     return tuple(files.refusals.values())
+
+
+def mark_stale(path: Path) -> None:
+    """Mark a file, or a folder, as older than all others, if it is there: the next run makes it.
+
+    Raises OutputError.
+    """
+    try:
+        os.utime(path, (0, 0))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise make_output_error(path, error) from error
 
 
 def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:
@@ -166,10 +189,18 @@ def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:
     A file is older where a format was taken out of the settings, the page changed, and the format
     came back. `page` is the path of its files without suffix. Empty where there is no record.
     """
-    record = _time_of(page, RECORD_SUFFIX)
+    return list_stale(page, formats.suffixes)
+
+
+def list_stale(path: Path, suffixes: Sequence[str]) -> tuple[str, ...]:
+    """Return the suffixes with which a file or folder is missing, or older than that of JSON.
+
+    `path` is theirs without suffix. Empty where there is no JSON file. Raises OutputError.
+    """
+    record = _time_of(path, RECORD_SUFFIX)
     if record is None:
         return ()
-    times = {suffix: _time_of(page, suffix) for suffix in formats.suffixes}
+    times = {suffix: _time_of(path, suffix) for suffix in suffixes}
     return tuple(s for s, time in times.items() if time is None or time < record - _ONE_WRITE)
 
 
