@@ -91,3 +91,11 @@ def test_text_beside_a_picture_touches_it_unharmed() -> None:
         page.detection, pictures=tuple(p.grown(0, 40) for p in page.detection.pictures)
     )
     assert page.articles(arranged(replace(page, detection=reaching), 0.95, "a")) == [{"body": "ab"}]
+
+
+@pytest.mark.parametrize(("text", "apart"), [("→→→→→一", True), ("▲城里人家种树", False)])
+def test_a_row_of_arrows_is_of_no_article(text: str, apart: bool) -> None:
+    """A sign before a line of text does not make an ornament of it."""
+    page = drawn(f"<HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHH>\n\n          {text}\n{TEXT}")
+    found = arranged(page, 0.95, "")
+    assert ((RegionKind.OTHER, text) in page.furniture(found)) is apart

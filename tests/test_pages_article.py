@@ -48,6 +48,9 @@ DESIGNS = [
     replace(DESIGN, position=HeadPosition.SIDE_END, frame=Stroke.DOUBLE),
     replace(DESIGN, position=HeadPosition.MIDDLE, drop_cap=3),
     replace(DESIGN, inset=INSET),
+    replace(DESIGN, head=replace(HEAD, steps=(0.6, 1.0), staggered=True), head_gap=3.0),
+    replace(DESIGN, head_picture=7),
+    replace(DESIGN, position=HeadPosition.CORNER, head_columns=2, head_picture=7),
     replace(DESIGN, inset=replace(INSET, share=0.375, at=1.0), panel=True),
 ]
 

@@ -9,12 +9,14 @@ import cv2
 
 from benchmarks.pages.ageing import Wear, age, aged_truth, draw_wear
 from benchmarks.pages.browser import Print, PrintError, print_sheet
-from benchmarks.pages.random_pages import random_issue, random_page, random_spread
+from benchmarks.pages.random_pages import dense_page, random_issue, random_page, random_spread
 from benchmarks.pages.samples import SAMPLES, Sample
 from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.truth import truth_of, write_truth
 from newspage.model import GrayImage
 
+SINGLE = {"page": random_page, "dense": dense_page, "spread": random_spread}
+"""The kinds of sheets that are one scan."""
 OVER = 1.5
 """Pixels by which a line may be longer than its room before the page counts as badly set."""
 
@@ -56,8 +58,7 @@ def make_random(seed: int, kind: str, out: Path, strength: float) -> None:
                 sheet, out / f"{seed:03d}-{sheet.name[-2:]}", seed, draw_wear(seed, strength)
             )
     else:
-        sheet = random_spread(seed) if kind == "spread" else random_page(seed)
-        write_page(sheet, out / f"{seed:03d}", seed, draw_wear(seed, strength))
+        write_page(SINGLE[kind](seed), out / f"{seed:03d}", seed, draw_wear(seed, strength))
 
 
 def write_page(sheet: Sheet, folder: Path, seed: int, wear: Wear) -> None:
@@ -96,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     drawn = commands.add_parser("random", help="pages drawn at random, one a seed")
     drawn.add_argument("out", type=Path, help="folder to write into")
     drawn.add_argument("--seed", type=int, default=1, help="of the first page")
-    drawn.add_argument("--kind", choices=("page", "issue", "spread"), default="page")
+    drawn.add_argument("--kind", choices=("issue", *SINGLE), default="page")
     drawn.add_argument("--count", type=int, default=10)
     drawn.add_argument("--strength", type=float, default=1.0, help="of the ageing, 0 to 2")
     return parser

@@ -197,7 +197,7 @@ def _draft(room: Room, passages: tuple[Passage, ...], depth: float, balance: boo
     """Headline, pictures and text in so many pixels; see `place_head` for what they count."""
     design = room.design
     head = place_head(room, depth, balance)
-    extra: list[Element] = list(head.lines)
+    extra: list[Element] = [*head.lines, *head.pictures]
     obstacles = list(head.obstacles)
     if design.inset is not None:
         picture, box = set_inset(design.inset, design, head.plane)

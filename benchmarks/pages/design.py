@@ -52,6 +52,11 @@ class Design:
     position: HeadPosition = HeadPosition.ACROSS
     head_columns: int = 1
     """Columns under the headline, where it stands in the corner."""
+    head_gap: float = 0.5
+    """Between headline and text, in em."""
+    head_picture: int = 0
+    """Seed of a picture between headline and text; 0 without one. In a corner it takes all that the
+    headline leaves of its columns."""
     rule: Stroke | None = None
     """Between columns."""
     frame: Stroke | None = None
@@ -114,6 +119,8 @@ def features_of(design: Design) -> tuple[str, ...]:
     found += [f"frame-{design.frame}"] if design.frame else []
     found += ["panel"] if design.panel else []
     found += ["inset"] if design.inset else []
+    found += ["head-picture"] if design.head_picture else []
+    found += ["head-stack"] if design.head.steps else []
     found += ["drop-cap"] if design.drop_cap else []
     found += ["column-rules"] if design.rule else []
     return tuple(found)

@@ -1,6 +1,7 @@
 """Headlines: kicker, title, deck and byline set one under the other."""
 
 from dataclasses import dataclass
+from itertools import chain, repeat
 from math import ceil
 
 from benchmarks.pages.breaking import take_line, text_width, tokens
@@ -23,6 +24,17 @@ class HeadStyle:
     """From one line to the next, in em of each line's own type."""
     smallest: float = 0.6
     """The title is not set smaller than this share of its size; it is broken instead."""
+    steps: tuple[float, ...] = ()
+    """Sizes of the title's parts as shares of the title's, each part a line of its own; the last
+    one counts for all that follow. Empty: as few lines as possible, all of one size."""
+    staggered: bool = False
+    """Whether kicker and byline stand at the start of their lines and the deck at the end."""
+
+    def fit_of(self, role: Role) -> Fit:
+        """Where the lines of a part stand."""
+        if not self.staggered or role is Role.TITLE:
+            return self.fit
+        return Fit.START if role is Role.KICKER else Fit.END
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +56,35 @@ def set_head(story: Story, style: HeadStyle, plane: Plane, article: str) -> Head
         for text in (printed(t, plane) for t in texts):
             depth = kind.size * style.leading
             box = plane.place(Area(0, across, plane.length, depth))
-            lines.append(SetLine(text, box, kind, role, plane.direction, style.fit, article))
+            fit = style.fit_of(role)
+            lines.append(SetLine(text, box, kind, role, plane.direction, fit, article))
             longest = max(longest, text_width(text) * kind.em)
             across += depth
     return Head(tuple(lines), across, longest)
 
 
 def _parts(story: Story, style: HeadStyle, room: float) -> list[tuple[Role, list[str], Type]]:
-    title, title_type = _fit_title(story, style, room)
     parts = [
         (Role.KICKER, _wrap(story.kicker, style.kicker, room), style.kicker),
-        (Role.TITLE, title, title_type),
+        *_title_parts(story, style, room),
         (Role.DECK, _wrap(story.deck, style.deck, room), style.deck),
         (Role.BYLINE, _wrap(story.byline, style.byline, room), style.byline),
     ]
     return [part for part in parts if part[1]]
+
+
+def _title_parts(story: Story, style: HeadStyle, room: float) -> list[tuple[Role, list[str], Type]]:
+    """The lines of a title with their types: all of one size, or a stack of steps."""
+    if not style.steps:
+        title, kind = _fit_title(story, style, room)
+        return [(Role.TITLE, title, kind)]
+    steps = chain(style.steps, repeat(style.steps[-1]))
+    stack = []
+    for part, step in zip(story.title_parts, steps, strict=False):
+        kind = style.title.sized(style.title.size * step)
+        scale = min(1.0, 0.995 * room / (text_width(part) * kind.em))
+        stack.append((Role.TITLE, [part], kind.sized(kind.size * scale)))
+    return stack
 
 
 def _fit_title(story: Story, style: HeadStyle, room: float) -> tuple[list[str], Type]:

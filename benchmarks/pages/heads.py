@@ -1,14 +1,17 @@
 """Where the headline of an article stands, and what room that leaves for its text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.pages.columns import Grid
 from benchmarks.pages.design import Design, HeadPosition
 from benchmarks.pages.headline import Head, set_head
 from benchmarks.pages.plane import Area, Plane
-from benchmarks.pages.sheet import SetLine
+from benchmarks.pages.sheet import Picture, SetLine
 from benchmarks.pages.stories import Story
 from newspage.geometry import Box
+
+PICTURE_ROWS = 6
+"""Depth of a picture between headline and text, in lines of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Placed:
     """What is left for the text."""
     obstacles: tuple[Box, ...] = ()
     """What the text has to avoid in it."""
+    pictures: tuple[Picture, ...] = ()
+    """Pictures between headline and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,33 @@ def place_head(room: Room, depth: float, balanced: bool) -> Placed:
 
 
 def _across(room: Room, depth: float, balanced: bool) -> Placed:
-    plane = room.plane
-    head = set_head(room.story, room.design.head, plane, room.article)
-    used = head.depth + 0.5 * room.design.body.size
+    plane, design = room.plane, room.design
+    head = set_head(room.story, design.head, plane, room.article)
+    gap = design.head_gap * design.body.size
+    used = head.depth + gap
+    pictures: tuple[Picture, ...] = ()
+    if design.head_picture:
+        area = Area(0, used, plane.length, PICTURE_ROWS * design.pitch)
+        pictures = (Picture(plane.place(area), design.head_picture),)
+        used = area.after + gap
     left = depth if balanced else max(0.0, depth - used)
-    return Placed(head.lines, plane.part(0, used, plane.length, left))
+    return Placed(head.lines, plane.part(0, used, plane.length, left), (), pictures)
 
 
 def _corner(room: Room, depth: float) -> Placed:
     design, plane, grid = room.design, room.plane, room.grid()
     length = grid.start(design.head_columns) - grid.gutter
     head = set_head(room.story, design.head, plane.part(0, 0, length, plane.depth), room.article)
-    taken = plane.place(Area(0, 0, length, head.depth + 0.5 * design.body.size))
+    used = head.depth + design.head_gap * design.body.size
     deep = max(depth, head.depth + 2 * design.pitch)
-    return Placed(head.lines, plane.to_depth(deep), (taken,))
+    taken = Area(0, 0, length, used)
+    pictures: tuple[Picture, ...] = ()
+    if design.head_picture:
+        deep = max(deep, used + PICTURE_ROWS * design.pitch)
+        area = Area(0, used, length, deep - used)
+        pictures = (Picture(plane.place(area), design.head_picture),)
+        taken = replace(taken, depth=deep)
+    return Placed(head.lines, plane.to_depth(deep), (plane.place(taken),), pictures)
 
 
 def _beside(room: Room, depth: float, balanced: bool) -> Placed:

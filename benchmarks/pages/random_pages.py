@@ -23,6 +23,7 @@ from benchmarks.pages.styles import (
     SONG_T,
     PageStyle,
     article_design,
+    dense_style,
     horizontal_style,
     traditional,
     vertical_style,
@@ -195,7 +196,23 @@ def vertical_page(seed: int, rng: np.random.Generator) -> Sheet:
     size = pick(rng, [16.0, 18.0, 20.0, 22.0, 24.0, 26.0, 30.0])
     ems = float(rng.uniform(9, 14) if tiers > 3 else rng.uniform(14, 26))
     style = vertical_style(rng, size, tiers)
-    stock = _stock(rng, ("republican",), "")
+    return _tiered_page(seed, rng, style, ems, _stock(rng, ("republican",), ""))
+
+
+def dense_page(seed: int) -> Sheet:
+    """A page of six to twelve low tiers whose headlines are stacks of display lines."""
+    rng = np.random.default_rng(seed)
+    tiers = pick(rng, [6, 8, 9, 10, 12])
+    style = dense_style(rng, pick(rng, [18.0, 20.0, 22.0, 26.0]), tiers)
+    stock = _stock(rng, ("stacked", "republican"), "")
+    return _tiered_page(seed, rng, style, float(rng.uniform(8, 12)), stock)
+
+
+def _tiered_page(
+    seed: int, rng: np.random.Generator, style: PageStyle, ems: float, stock: Stock
+) -> Sheet:
+    """A vertical page of so many em a tier, filled from a stock."""
+    tiers, size = style.columns, style.design.body.size
     old_marks = chance(rng, 0.25)
     if old_marks:
         stock.stories = [story.marked_as_of_old() for story in stock.stories]
@@ -223,6 +240,7 @@ def vertical_page(seed: int, rng: np.random.Generator) -> Sheet:
 def _fill(planner: Planner, area: Plane, columns: int, rng: np.random.Generator) -> None:
     """In rows over all columns, or in groups of columns each on its own."""
     likely = (0.95 if columns > 4 else 0.5) if planner.style.vertical else 0.3
+    likely = 1.0 if planner.style.stacked else likely
     if columns >= 4 and chance(rng, likely):
         planner.fill_groups(area, _groups(rng, columns))
         planner.page.features.append("groups")

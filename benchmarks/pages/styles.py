@@ -57,6 +57,8 @@ class PageStyle:
     """Share of articles set in the other direction of writing."""
     labels: tuple[str, ...]
     """Headings of columns of short pieces."""
+    stacked: float = 0.0
+    """Share of articles under a stack of display lines, each in type of its own size."""
 
 
 def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> PageStyle:
@@ -147,6 +149,25 @@ def vertical_style(rng: np.random.Generator, size: float, tiers: int) -> PageSty
     )
 
 
+def dense_style(rng: np.random.Generator, size: float, tiers: int) -> PageStyle:
+    """A page of the late 1930s: low tiers close under one another, headlines in stacks."""
+    style = vertical_style(rng, size, tiers)
+    design = replace(
+        style.design,
+        gutter=pick(rng, [0.6, 0.8, 1.2]),
+        leading=pick(rng, [1.2, 1.3, 1.45]),
+    )
+    return replace(
+        style,
+        design=design,
+        gap=float(rng.uniform(0.6, 1.4)),
+        framed=0.08,
+        running=0.15,
+        crossed=0.0,
+        stacked=0.7,
+    )
+
+
 def traditional(style: PageStyle) -> PageStyle:
     """The style with fonts that draw traditional characters as Hong Kong and Taiwan do."""
     design = style.design
@@ -193,6 +214,9 @@ def article_design(
     panel = bool(rng.random() < style.panelled) and story.length < 700
     framed = panel or bool(rng.random() < style.framed)
     frame = pick(rng, [Stroke.SOLID, Stroke.DOUBLE, Stroke.THICK_THIN])
+    upright = position in (HeadPosition.ACROSS, HeadPosition.CORNER)
+    if style.stacked and upright and rng.random() < style.stacked:
+        design, head = _stacked(rng, design, head, story.length > 200)
     return replace(
         design,
         head=head,
@@ -201,6 +225,34 @@ def article_design(
         frame=frame if framed and not panel else None,
         drop_cap=int(rng.integers(2, 4)) if rng.random() < style.drop_cap else 0,
     )
+
+
+def _stacked(
+    rng: np.random.Generator, design: Design, head: HeadStyle, may_have_picture: bool
+) -> tuple[Design, HeadStyle]:
+    """The design and the headline as a stack: sizes, gaps in it and under it, perhaps a picture.
+
+    Sizes and gaps are those of two folds of 1939: titles of 2 to 5 em with lines of 1.4 to 2.3 em
+    before and after them, each set in differently, 0 to 1 em apart.
+    """
+    size = design.body.size
+    steps = pick(rng, [(0.6, 1.0), (0.75, 1.0, 0.6), (1.0, 0.6), (0.5, 0.7, 1.0), (1.0,)])
+    picture = may_have_picture and rng.random() < 0.2
+    head = replace(
+        head,
+        title=head.title.sized(size * float(rng.uniform(2.2, 5.0))),
+        kicker=head.kicker.sized(size * float(rng.uniform(1.4, 2.3))),
+        deck=head.deck.sized(size * float(rng.uniform(1.3, 1.7))),
+        steps=steps,
+        staggered=bool(rng.random() < 0.6),
+        leading=float(rng.uniform(1.1, 1.7)),
+    )
+    design = replace(
+        design,
+        head_gap=float(pick(rng, [0.4, 0.8, 1.6, 3.0])),
+        head_picture=int(rng.integers(1, 1 << 30)) if picture else 0,
+    )
+    return design, head
 
 
 def _title_size(

@@ -12,12 +12,18 @@ from statistics import median
 from newspage.chinese.sentences import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 from newspage.config import LayoutConfig
 from newspage.geometry import Box, union_boxes
+from newspage.layout.bare_headlines import place_bare_headlines
 from newspage.layout.display import mark_display_rows
 from newspage.layout.drawn import is_illegible, separate_drawn_lines
 from newspage.layout.dropcaps import attach_drop_caps
 from newspage.layout.flow import Story, ZoneContext, assign_stories
 from newspage.layout.fragments import join_fragments
-from newspage.layout.furniture import find_captions, find_masthead_lines
+from newspage.layout.furniture import (
+    find_captions,
+    find_margin_lines,
+    find_masthead_lines,
+)
+from newspage.layout.headline_stacks import join_stacks
 from newspage.layout.headlines import Headline, HeadlineContext, find_headlines
 from newspage.layout.order import order_boxes
 from newspage.layout.predicted_regions import mark_predicted_titles, select_predicted_captions
@@ -47,6 +53,9 @@ SCRAP = 12
 advertisement."""
 WITHOUT_SENTENCE = 60
 """Characters. Nor is one with less, if there is no sentence in it."""
+PAUSE, PAUSES = "、", 2
+"""The mark that papers of the 1930s set instead of all others, and how many of them make sentences
+of a text. Judgement: an advertisement seldom has them."""
 PANEL_ADVERTISEMENT, PANEL_OFFER = 150, 300
 """Characters. A panel with less running text than the first is an advertisement; with less than the
 second it is one if it names two telephone numbers or prices."""
@@ -100,11 +109,13 @@ def arrange_page(detection: Detection, image: PageImage, config: LayoutConfig) -
     if not lines:
         return _page(detection, image, (), ())
     em = _body_size(lines)
-    units, rest = _masthead_units(detection, [line for line in lines if not _is_dirt(line, em)], em)
-    drawn, rest = separate_drawn_lines(detection, rest, em)
+    clean = [line for line in lines if not _is_dirt(line, em)]
+    units, rest = _masthead_units(detection, clean, em)
+    margin = find_margin_lines(detection, rest, em) if rest else []
+    drawn, rest = separate_drawn_lines(detection, [x for x in rest if x not in margin], em)
     units += [
         PageUnit((RegionDraft(RegionKind.OTHER, (Row(line, line.box),)),), article=False)
-        for line in drawn
+        for line in (*margin, *drawn)
     ]
     view = choose_view(rest or lines, image.width, detection.direction)
     for zone in split_off_zones(detection, rest, em, view) if rest else ():
@@ -207,11 +218,13 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         zone=view.turn_to_view(zone.box),
         rightmost_first=not view.vertical,
     )
-    headed = find_headlines(blocks, around)
+    headed = join_stacks(find_headlines(blocks, around), around)
     filled = [h.box for h in headed.heads] + [s.box for s in captions]
-    white = find_whitespace_separators(headed.bodies, [*filled, *around.obstacles], em)
+    across = [h.box for h in headed.heads if h.foreign]
+    white = find_whitespace_separators(headed.bodies, [*filled, *around.obstacles], across, em)
     around = replace(around, rules=around.rules + white)
     stories = assign_stories(ZoneContext(headed.heads, headed.bodies, around))
+    stories = place_bare_headlines(stories, around)
     units = [u for s in stories for u in _story_units(s, zone, em)]
     units = _with_jumps(units, jumps, em)
     return units + [
@@ -297,12 +310,17 @@ def _story_unit(story: Story, zone: Zone, em: float) -> PageUnit:
         return PageUnit(
             tuple(RegionDraft(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False
         )
-    sentences = any(SENTENCE.search(s.text) for s in story.stacks)
+    sentences = any(_has_sentence(s.text) for s in story.stacks)
     illegible = is_illegible([r for block in story.stacks for r in block.rows])
     if body < SCRAP or (body < WITHOUT_SENTENCE and not sentences) or illegible:
         kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
         return PageUnit(tuple(RegionDraft(kind, p.rows) for p in parts), article=False)
     return PageUnit(tuple(parts), article=True)
+
+
+def _has_sentence(text: str) -> bool:
+    """Tell whether a text reads as sentences: old papers print 、 for every mark inside them."""
+    return bool(SENTENCE.search(text)) or text.count(PAUSE) >= PAUSES
 
 
 def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:

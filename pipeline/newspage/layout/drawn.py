@@ -1,5 +1,6 @@
-"""Lines that belong to pictures, and lines that could not be read: no articles are made of them."""
+"""Lines of pictures and ornaments, and lines that could not be read: none is of an article."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from newspage.geometry import Box
@@ -15,6 +16,8 @@ LARGE = 1.65
 LEGIBLE, LEGIBLE_LINES = 0.85, 5
 """Mean confidence of a line that reads well, and how many such lines make an area found as a
 picture one of text. Judgement."""
+SYMBOLS = 3
+"""Characters that are neither letters nor marks, of a row of ornaments at least. Judgement."""
 TOUCHING = 0.2
 """Share of its thickness that a picture covers of a line that touches it, at least. Judgement."""
 
@@ -22,12 +25,12 @@ TOUCHING = 0.2
 def separate_drawn_lines(
     detection: Detection, lines: Sequence[TextLine], em: float
 ) -> tuple[list[TextLine], list[TextLine]]:
-    """Split the lines into those of pictures and all others.
+    """Split the lines into those of pictures and ornaments, and all others.
 
     Of a picture are the lines inside it, and those that touch it and are of large type or can't be
     read. A picture full of lines that read well is none.
     """
-    drawn: list[TextLine] = []
+    drawn = [line for line in lines if _is_ornament(line)]
     for picture in detection.pictures:
         inside = [line for line in lines if line.box.share_inside(picture) > 0.8]
         legible = [line for line in inside if line.confidence > LEGIBLE and len(line.text) > 3]
@@ -38,6 +41,12 @@ def separate_drawn_lines(
                 if line not in drawn and (line in inside or _sticks_to(line, picture, em))
             ]
     return drawn, [line for line in lines if line not in drawn]
+
+
+def _is_ornament(line: TextLine) -> bool:
+    """Tell whether a line is a row of arrows or stars, as old papers set between headlines."""
+    symbols = sum(unicodedata.category(c).startswith("S") for c in line.text)
+    return symbols >= SYMBOLS and 2 * symbols > len(line.text)
 
 
 def is_illegible(rows: Sequence[Row]) -> bool:

@@ -22,6 +22,8 @@ from newspage.layout.zone_context import NEVER, WIDEST_ARTICLE, ZoneContext, is_
 
 FARTHEST = 60
 """Em. Text goes on in a column at most so far away. Judgement: enough to pass a wide picture."""
+NEXT_TO_FRAME = 5.0
+"""Em from a headline in a frame to its text outside, at most. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def cost_from_head(
     """
     head, em = zone.heads[h], zone.em
     cost = 0.0 if block.begins_anew or head.jump else 1.0
+    if _is_walled_off(zone, head, block):
+        return NEVER
     if head.foreign:
         return cost + _beside_head(zone, h, block)
     if owner != h:
@@ -100,6 +104,18 @@ def cost_from_head(
     )
     distance = max(0.0, block.box.top - head.box.bottom) / em
     return cost + 3.0 * above + min(0.08 * distance, 2.0)
+
+
+def _is_walled_off(zone: ZoneContext, head: Headline, block: TextBlock) -> bool:
+    """Tell whether a frame stands around a headline, and a block outside is not right beside it.
+
+    A boxed headline stands close to its text; what is farther off is not that of an advertisement.
+    """
+    box, em = head.box, zone.em
+    close = block.box.intersection(box.grown(NEXT_TO_FRAME * em)) is not None
+    return not close and any(
+        w.contains(box, em) and not w.contains(block.box, em) for w in zone.around.walls
+    )
 
 
 def _earlier_columns(zone: ZoneContext, h: int, block: TextBlock) -> int:

@@ -31,11 +31,13 @@ SLIGHTLY_LARGE = 1.17
 """Times the size of the body. A short line by itself can be a headline from here on. Judgement."""
 LONGEST_STANDING_OUT = 24
 """Characters of such a line at most. Judgement."""
-LINE_GAP, LINE_GAP_OTHER_TYPE = 1.15, 0.75
+LINE_GAP, LINE_GAP_OTHER_TYPE = 1.3, 0.95
 """Times the larger type: the gap between two lines of one headline is smaller, where they are of
 one type, and where they are not (a title and its kicker). Judgement."""
 LONGEST_BYLINE = 14
 """Characters of a short first row that is a byline whatever its words are. Judgement."""
+MARKS = "。，、；：？！,;"
+"""Marks that running text has and a headline does not end with."""
 TITLE_TYPE = 0.78
 """Share of the largest type of a headline that the type of its title has at least. Judgement."""
 
@@ -60,6 +62,11 @@ class Headline:
     def box(self) -> Box:
         """Return the box around all rows, in pixels of the turned page."""
         return union_boxes(r.box for r in self.rows)
+
+    @cached_property
+    def type_box(self) -> Box:
+        """Return the box around the type of its rows, see `Row.type_box`."""
+        return union_boxes(r.type_box for r in self.rows)
 
     @cached_property
     def foreign(self) -> bool:
@@ -147,7 +154,10 @@ def find_headlines(blocks: Sequence[TextBlock], around: HeadlineContext) -> Foun
     display = [s for s in large if not _fills_column(s, text, around.body)]
     display += [s for s in text if _stands_out(s, around.body)]
     bodies = [s for s in blocks if s not in display]
-    heads = [_titled(group, around) for group in _grouped(display, around)]
+    heads = [
+        compose_headline([r for s in group for r in s.rows], around)
+        for group in _grouped(display, around)
+    ]
     jumps = [s for s in bodies if JUMP_FROM.match(s.text)]
     heads += [Headline((), jump=s.rows) for s in jumps]
     bodies = [s for s in bodies if s not in jumps]
@@ -178,9 +188,9 @@ def _belong_together(a: TextBlock, b: TextBlock, around: HeadlineContext) -> boo
         return False
     larger, smaller = max(a.size, b.size), min(a.size, b.size)
     if a.foreign:
-        gap = max(b.box.left - a.box.right, a.box.left - b.box.right)
+        gap = max(b.type_box.left - a.type_box.right, a.type_box.left - b.type_box.right)
         return measure_share_y(a.box, b.box) > 0.5 and gap < 0.9 * larger
-    gap = b.box.top - a.box.bottom
+    gap = b.type_box.top - a.type_box.bottom
     aside = max(b.box.left - a.box.right, a.box.left - b.box.right)
     if measure_share_y(a.box, b.box) > 0.7 and larger < 1.1 * smaller and 0 <= aside < 1.5 * larger:
         return not has_column_rule_between(
@@ -190,22 +200,28 @@ def _belong_together(a: TextBlock, b: TextBlock, around: HeadlineContext) -> boo
     return measure_share_x(a.box, b.box) > 0.5 and -0.5 * smaller < gap < reach * larger
 
 
-def _titled(group: Sequence[TextBlock], around: HeadlineContext) -> Headline:
-    """Return a headline of the blocks: its largest rows are the title.
+def compose_headline(
+    rows: Sequence[Row], around: HeadlineContext, bylines: Sequence[Row] = ()
+) -> Headline:
+    """Return a headline of rows of one direction: the largest rows are the title.
 
-    Smaller rows before the title are the kicker, those after it the deck or the byline.
+    Smaller rows before the title are the kicker, those after it the deck or the byline, as are the
+    rows among them that are known as `bylines`.
     """
-    rows = [r for s in group for r in s.rows]
-    if group[0].foreign:
+    rows = [r for r in rows if r not in bylines]
+    if rows[0].foreign:
         rows.sort(key=lambda r: r.box.center[0], reverse=around.rightmost_first)
     else:
         rows = _down_and_right(rows)
     largest = max(rows, key=lambda r: r.size)
     main = [i for i, r in enumerate(rows) if _is_of_title_type(r, largest)]
     kicker, title, deck = rows[: main[0]], rows[main[0] : main[-1] + 1], rows[main[-1] + 1 :]
-    byline = [r for r in deck if looks_like_byline(r.text) or looks_like_name(r.text)]
+    signed = [r for r in deck if looks_like_byline(r.text) or looks_like_name(r.text)]
     return Headline(
-        tuple(title), tuple(kicker), tuple(r for r in deck if r not in byline), tuple(byline)
+        tuple(title),
+        tuple(kicker),
+        tuple(r for r in deck if r not in signed),
+        (*signed, *bylines),
     )
 
 
@@ -246,7 +262,8 @@ def measure_free_width(
         around: Rules, pictures and edges of the zone.
     """
     box = head.box
-    blocks = [o.box for o in others] + [b.box for b in bodies] + list(around.obstacles)
+    blocks = [o.box for o in others] + [b.box for b in bodies]
+    blocks += [o for o in around.obstacles if not o.contains(box, around.body)]
     blocks += [r.box for r in around.rules if r.vertical]
     level = [
         b
@@ -344,11 +361,11 @@ def _next_part(
     )
     for block in sorted(bodies, key=lambda s: s.box.top):
         row = block.rows[0]
-        gap = row.box.top - box.bottom
+        gap = row.type_box.top - head.type_box.bottom
         inside = left - around.body <= row.box.left and row.box.right <= right + around.body
         if head.byline and len(block.rows) > 2:
             continue
-        if row.foreign or not (-0.6 * around.body < gap < 2.2 * around.body) or not inside:
+        if row.foreign or not (-0.6 * around.body < gap < 2.5 * around.body) or not inside:
             continue
         if has_rule_between(around.rules, box, row.box) or (head.byline and gap > around.body):
             continue
@@ -374,7 +391,7 @@ def _part_kind(block: TextBlock, head: Headline, around: HeadlineContext) -> str
     row = block.rows[0]
     if looks_like_byline(row.text) and not row.ends_sentence:
         return "byline"
-    if row.text[-1:] in "。，、；：？！,;" or not row.text or head.byline:
+    if row.text[-1:] in MARKS or not row.text or head.byline or _reads_as_text(block, around):
         return None
     if len(block.rows) > 1 and looks_like_byline(block.rows[1].text) and head.title:
         return "deck"
@@ -390,6 +407,16 @@ def _part_kind(block: TextBlock, head: Headline, around: HeadlineContext) -> str
     if flush and len(block.rows) <= 2 and row.measured and row.size > 1.08 * around.body:
         return "deck"
     return None
+
+
+def _reads_as_text(block: TextBlock, around: HeadlineContext) -> bool:
+    """Tell whether a few rows of body type are long and have marks inside, as no deck has."""
+    longer = len(block.text) > LONGEST_STANDING_OUT and len(block.rows) <= 2
+    return (
+        longer
+        and block.size < SLIGHTLY_LARGE * around.body
+        and any(mark in block.text for mark in MARKS)
+    )
 
 
 def _stands_apart(block: TextBlock, around: HeadlineContext) -> bool:
@@ -409,15 +436,15 @@ def _is_kicker(box: Box, block: TextBlock, head: Headline, around: HeadlineConte
     """Tell whether a small row, or a part of the row in `box`, stands directly above the title."""
     if not head.title or len(block.rows) > 1 or block.foreign or len(block.text) < 3:
         return False
-    top = min(r.box.top for r in head.title)
+    top = min(r.type_box.top for r in head.title)
     left = min(r.box.left for r in head.title)
-    gap = top - box.bottom
+    gap = top - block.type_box.bottom
     aligned = (
         abs(box.center[0] - union_boxes(r.box for r in head.title).center[0]) < 1.2 * around.body
         or abs(box.left - left) < 0.6 * around.body
     )
     return (
-        -0.3 * around.body < gap < 0.9 * around.body
+        -0.3 * around.body < gap < 1.15 * around.body
         and aligned
         and not block.ends_sentence
         and box.width < 2 * head.box.width

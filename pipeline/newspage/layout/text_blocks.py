@@ -56,6 +56,11 @@ class TextBlock:
         return union_boxes(r.box for r in self.rows)
 
     @cached_property
+    def type_box(self) -> Box:
+        """Return the box around the type of its rows, see `Row.type_box`."""
+        return union_boxes(r.type_box for r in self.rows)
+
+    @cached_property
     def size(self) -> float:
         """Return the size of its type in pixels: the median of its rows."""
         return median(r.size for r in self.rows)

@@ -86,6 +86,19 @@ class Row:
         """Return the extent of the row across its direction, in pixels."""
         return self.box.width if self.foreign else self.box.height
 
+    @cached_property
+    def type_box(self) -> Box:
+        """Return its box cut across the row to the size of its type.
+
+        A line as it is found is thicker than its type, on microfilm up to 1.6 times (median 1.45 on
+        two folds of 1939): boxes of rows set close overlap where their type does not.
+        """
+        box, half = self.box, self.size / 2
+        x, y = box.center
+        if self.foreign:
+            return Box(max(box.left, x - half), box.top, min(box.right, x + half), box.bottom)
+        return Box(box.left, max(box.top, y - half), box.right, min(box.bottom, y + half))
+
     @property
     def start(self) -> float:
         """Return where the first glyph begins, along the line."""

@@ -21,6 +21,9 @@ FARTHEST = 12.0
 FLANKED = 1.7
 """Where text beside a gap runs across its height, the gap has to be so many times as wide.
 Judgement."""
+LEVEL, NEXT = 1.0, 3.0
+"""Em. Text that begins with a headline set across begins so near the height of its top, and so near
+the headline or the column before it. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +35,52 @@ class WhitespaceGap:
 
 
 def find_whitespace_separators(
-    bodies: Sequence[TextBlock], filled: Sequence[Box], em: float
+    bodies: Sequence[TextBlock], filled: Sequence[Box], across: Sequence[Box], em: float
 ) -> tuple[Separator, ...]:
     """Return a separator in the middle of every gap that runs over neighbouring columns.
+
+    Beside a headline set across, the gaps at the height at which it begins may be narrow.
 
     Args:
         bodies: Blocks of running text, in the turned page.
         filled: Headlines, pictures and captions: their area is not white.
+        across: Headlines set across the columns.
         em: Size of the body type in pixels.
 
     Returns:
         Horizontal separators, one pixel thick, in pixels of the turned page.
     """
     least = _row_gap(bodies) + WIDER * em
-    gaps = [g for g in _gaps(bodies, filled, em) if g.box.height > least]
-    found = []
+    every = _gaps(bodies, filled, em)
+    gaps = [g for g in every if g.box.height > least]
+    beside = (_beside(head, every, em) for head in across)
+    found = [_line(run) for run in beside if len(run) > 1]
     for group in _level(gaps, least):
         top, bottom = max(g.box.top for g in group), min(g.box.bottom for g in group)
         whole = union_boxes(g.box for g in group)
         wide = bottom - top > FLANKED * least
         if wide or not _flanked(whole, (top + bottom) / 2, bodies, em):
-            middle = (top + bottom) / 2
-            line = Box(whole.left, middle - 0.5, whole.right, middle + 0.5)
-            found.append(Separator(line, vertical=False))
+            found.append(_line(group))
     return tuple(found)
+
+
+def _line(gaps: Sequence[WhitespaceGap]) -> Separator:
+    """Return a separator along the middle of gaps at one height."""
+    whole = union_boxes(g.box for g in gaps)
+    middle = (max(g.box.top for g in gaps) + min(g.box.bottom for g in gaps)) / 2
+    return Separator(Box(whole.left, middle - 0.5, whole.right, middle + 0.5), vertical=False)
+
+
+def _beside(head: Box, gaps: Sequence[WhitespaceGap], em: float) -> list[WhitespaceGap]:
+    """Return the gaps in the columns after a headline set across, at the height of its top."""
+    run: list[WhitespaceGap] = []
+    edge = head.right
+    for gap in sorted(gaps, key=lambda g: g.box.left):
+        level = abs(gap.box.bottom - head.top) < LEVEL * em
+        if level and -em < gap.box.left - edge < NEXT * em:
+            run.append(gap)
+            edge = gap.box.right
+    return run
 
 
 def _row_gap(bodies: Sequence[TextBlock]) -> float:

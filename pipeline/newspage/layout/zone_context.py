@@ -15,6 +15,8 @@ from newspage.layout.view import has_column_rule_between, has_rule_between, meas
 
 WIDEST_ARTICLE = 40
 """Em from a headline to the farthest column of its article at most. Judgement."""
+BETWEEN = 0.9
+"""Share of a headline that lies between two things it stands between, at least. Judgement."""
 NEVER = 1e6
 """Cost of an arc that is forbidden: more than all other costs of a page together."""
 
@@ -185,6 +187,18 @@ class ZoneContext:
         )
 
 
+def _is_parted(zone: ZoneContext, head: Headline, column: Box) -> bool:
+    """Tell whether the headline of another article stands between one set across and a column."""
+    left, right = sorted((head.box, column), key=lambda b: b.left)
+    top, bottom = max(left.top, right.top), min(left.bottom, right.bottom)
+    if right.left <= left.right or bottom <= top:
+        return False
+    between = Box(left.right, top, right.left, bottom)
+    return any(
+        not h.foreign and h.box.share_inside(between) > BETWEEN for h in zone.heads if h is not head
+    )
+
+
 def side_by_side(a: Box, b: Box) -> bool:
     """Tell whether two boxes stand side by side at the same height."""
     shared = measure_overlap_1d(a.top, a.bottom, b.top, b.bottom)
@@ -287,6 +301,7 @@ def _is_corner(zone: ZoneContext, head: Headline, block: TextBlock) -> bool:
     if any(
         h.foreign
         and side_by_side(h.box, column)
+        and not _is_parted(zone, h, column)
         and (
             walled
             or not has_column_rule_between(
@@ -314,7 +329,10 @@ def is_separated(zone: ZoneContext, upper: Box, lower: Box) -> bool:
         for r in zone.around.rules
     ):
         return True
-    walls = [h.box for h in zone.heads if h.box != upper] + list(zone.around.walls)
+    walls = [h.box for h in zone.heads if h.box != upper]
+    # A frame around both parts nothing, such as the cell that rules around an article make.
+    whole = union_boxes((upper, lower))
+    walls += [w for w in zone.around.walls if not w.contains(whole, zone.em)]
     return any(
         column.top - 0.5 * zone.em <= w.center[1] <= column.bottom
         and measure_share_x(w, lower) > 0.3
