@@ -49,7 +49,7 @@ def measured(config: EngineConfig) -> tuple[str, Ranges]:
             read_page(load_page(scan, Config().ingest), listener, Config())
     weights = find_weights(find_networks(config).recogniser)
     inputs = [batch[:, None] for batch in listener.heard[::STEP]]
-    return digest_weights(weights), measure_ranges(read_network(weights), inputs)
+    return digest_weights(weights), measure_ranges(read_network(weights.read_bytes()), inputs)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from openvino import opset13 as op
 
 from newspage.config import EngineConfig
 from newspage.engine import int8
+from newspage.engine.adapters import Adapter
 from newspage.engine.int8 import (
     digest_weights,
     find_wide_layers,
@@ -18,7 +19,7 @@ from newspage.engine.int8 import (
     measure_ranges,
     quantise_layers,
 )
-from newspage.engine.models import find_networks, find_weights
+from newspage.engine.models import Network, find_networks, find_weights
 from newspage.engine.openvino import _is_worn, _unsure
 
 CHANNELS = 64
@@ -82,17 +83,20 @@ def test_a_network_is_known_by_its_weights(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(int8, "KNOWN", known)
     int8._all_known.cache_clear()
     try:
-        assert load_ranges(weights) == {"layer": (-1.0, 2.0)}
+        assert load_ranges(Network("net", weights)) == {"layer": (-1.0, 2.0)}
+        adapter = Adapter("", "", {}, ranges={"other": (0.0, 1.0)})
+        with_own = load_ranges(Network("net", weights, adapter=adapter))
+        assert with_own == {"layer": (-1.0, 2.0), "other": (0.0, 1.0)}
         weights.write_bytes(b"Weights")
-        assert load_ranges(weights) is None
+        assert load_ranges(Network("net", weights)) is None
     finally:
         int8._all_known.cache_clear()
 
 
 def test_the_network_that_comes_along_is_known() -> None:
     """All of its wide layers have a range."""
-    weights = find_weights(find_networks(EngineConfig()).recogniser)
-    ranges = load_ranges(weights)
+    recogniser = find_networks(EngineConfig()).recogniser
+    weights, ranges = find_weights(recogniser), load_ranges(recogniser)
     assert ranges is not None
     layers = find_wide_layers(ov.Core().read_model(weights))
     assert {layer.get_friendly_name() for layer in layers} == set(ranges)

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
+from newspage.engine.adapters import Adapter
 from newspage.engine.networks import TOP_K, NetworkEngine, Steps, select_best_classes
 from newspage.engine.tiles import TileMap
 from newspage.model import GrayImage
@@ -30,6 +31,9 @@ class Plain(NetworkEngine):
             best = np.select([level < 60, level < 120], [1, 2], 0).astype(np.int32)
             classes = np.stack([best, np.where(best > 0, 0, 1)], axis=2).astype(np.int32)
             yield classes, np.tile(np.log([0.9, 0.1]), (*best.shape, 1))
+
+    def _adapt(self, adapter: Adapter) -> None:
+        raise AssertionError("not asked for")
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
         for (classes, _), count in ((s, len(CHARACTERS)) for s in self._recognise(strips)):

@@ -21,8 +21,10 @@ from newspage import (
     cli_recorrect,
     cli_review,
     cli_store,
+    cli_train,
 )
 from newspage.cli_options import (
+    AdapterOption,
     ConfigOption,
     DeviceOption,
     DirectionOption,
@@ -157,6 +159,7 @@ def run(
     layout_model_dir: LayoutModelDirOption = None,
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
+    adapter: AdapterOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -175,6 +178,7 @@ def run(
         jobs,
         keep_lattices,
         formats,
+        adapter,
     )
     from newspage.batch.folder import RunRequest
     from newspage.batch.spread import choose_pool
@@ -206,6 +210,7 @@ def watch(
     layout_model_dir: LayoutModelDirOption = None,
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
+    adapter: AdapterOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -221,6 +226,7 @@ def watch(
         jobs,
         keep_lattices,
         formats,
+        adapter,
     )
     from newspage.batch.folder import RunRequest
     from newspage.batch.selection import Still
@@ -323,6 +329,7 @@ def inspect(
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
+    adapter: AdapterOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -331,7 +338,14 @@ def inspect(
     A page that was not read yet, or not with these settings, is read for it; no record is written.
     """
     settings = gather_settings(
-        config, direction, engine, device, model, model_dir, layout_model_dir
+        config,
+        direction,
+        engine,
+        device,
+        model,
+        model_dir,
+        layout_model_dir,
+        adapter=adapter,
     )
     from newspage.batch.inspection import inspect_page
     from newspage.batch.readers import make_default_backend
@@ -358,3 +372,4 @@ cli_installation.mount_installation_commands(app, _guarded)
 cli_import.mount_import_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)
+cli_train.mount_train_commands(app, _guarded)

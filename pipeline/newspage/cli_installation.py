@@ -3,6 +3,7 @@
 import typer
 
 from newspage.cli_options import (
+    AdapterOption,
     ConfigOption,
     DeviceOption,
     EngineOption,
@@ -30,6 +31,7 @@ def doctor(
     model: ModelOption = None,
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
+    adapter: AdapterOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -37,7 +39,9 @@ def doctor(
 
     Exit code 4 says that pages cannot be read.
     """
-    settings = gather_settings(config, None, engine, device, model, model_dir, layout_model_dir)
+    settings = gather_settings(
+        config, None, engine, device, model, model_dir, layout_model_dir, adapter=adapter
+    )
     from newspage.doctor import Verdict, examine_installation
 
     marks = {Verdict.GOOD: "ok  ", Verdict.NOTE: "note", Verdict.BAD: "BAD "}

@@ -56,6 +56,11 @@ LayoutModelDirOption = Annotated[
     ),
 ]
 
+AdapterOption = Annotated[
+    str | None,
+    typer.Option(help="What the recogniser has learnt of a paper's type: its name, or a file."),
+]
+
 LanguageOption = Annotated[
     Literal["auto", "en", "zh"], typer.Option("--language", help="Language of the report.")
 ]
@@ -90,6 +95,7 @@ def gather_settings(
     jobs: int | None = None,
     keep_lattices: bool = False,
     formats: list[str] | None = None,
+    adapter: str | None = None,
 ) -> Settings:
     """Return the settings of the file and those given on the command line.
 
@@ -108,6 +114,7 @@ def gather_settings(
         ("run", "workers"): ("--jobs", jobs),
         ("output", "keep_lattices"): ("--keep-lattices", keep_lattices or None),
         ("output", "formats"): ("--format", formats or None),
+        ("recognise", "adapter"): ("--adapter", adapter),
     }
     settings = load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
     _require_engine(settings)

@@ -135,6 +135,9 @@ class RecogniseConfig:
     vertical: Literal["both", "turned"] = "both"
     """Vertical lines are read turned by 90 degrees, or a second time with their glyphs re-set
     from left to right, and of each glyph the surer reading is kept."""
+    adapter: str = ""
+    """What the recogniser has learnt of a paper's type: the name of an adapter in the folder
+    `adapters`, or its file; empty: none. Meant for an `[[override]]` of that paper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from newspage.config import Config, CorrectConfig
 from newspage.correct.detector_table import list_added_detectors
+from newspage.engine.adapters import digest_adapter
 from newspage.formats.exporters import load_exporters
 from newspage.model import Publication, Scan
 from newspage.output.page_files import LATTICES_SUFFIX, RECORD_SUFFIX
@@ -59,6 +60,9 @@ class Fingerprints:
         stages = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
         for stage in ("run", "engine", "output", "iiif", "review", "correct"):
             del stages[stage]
+        # Where there is none, pages count as read that were read before there were adapters.
+        if adapter := stages["recognise"].pop("adapter"):
+            stages["recognise"]["adapter"] = digest_adapter(adapter)
         return ReadingConditions(stages, self.version, self.engine)
 
     def of_refusal(self, source: PageSource) -> str:

@@ -21,6 +21,8 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
+from newspage.engine.models import Network, find_weights
+
 KNOWN = Path(__file__).with_name("int8.json")
 """The file of the ranges that were measured, by digests of weights."""
 FEWEST = 48
@@ -40,10 +42,16 @@ Ranges = Mapping[str, tuple[float, float]]
 """Least and greatest value of the input of a layer, by the layer's name."""
 
 
-def load_ranges(weights: Path) -> Ranges | None:
-    """Return the ranges measured for a network; None for a network that was not measured."""
-    found = _all_known().get(digest_weights(weights))
-    return None if found is None else {name: (low, high) for name, (low, high) in found.items()}
+def load_ranges(network: Network) -> Ranges | None:
+    """Return the ranges measured for a network; None for a network that was not measured.
+
+    Those that an adapter has changed come with it.
+    """
+    found = _all_known().get(digest_weights(find_weights(network)))
+    if found is None:
+        return None
+    ranges = {name: (low, high) for name, (low, high) in found.items()}
+    return ranges if network.adapter is None else ranges | dict(network.adapter.ranges)
 
 
 def digest_weights(weights: Path) -> str:

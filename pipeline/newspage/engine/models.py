@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from newspage.config import EngineConfig
+from newspage.engine.adapters import Adapter
 from newspage.errors import MissingDependencyError, OutputError
 
 EMBEDDED = "PP-OCRv6_small"
@@ -41,6 +42,8 @@ class Network:
     weights: Path | None
     folder: Path | None = None
     """Where its description lies beside the weights; None for those that come along."""
+    adapter: Adapter | None = None
+    """What was learnt on top of the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +122,31 @@ def find_weights(network: Network) -> Path:
     raise MissingDependencyError("network-not-here", name=network.name)
 
 
+def load_weights(network: Network) -> bytes:
+    """Return the ONNX file of a network, its adapter in it.
+
+    Raises MissingDependencyError where there is no file, ConfigError where the adapter is another
+    network's.
+    """
+    data = find_weights(network).read_bytes()
+    return data if network.adapter is None else network.adapter.adapt_weights(data)
+
+
 def make_paddle_folder(
     network: Network, characters: Sequence[str], cache: Path | None = None
 ) -> Path | None:
     """Return the network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
 
-    Networks that come along are copied into `cache` (None: the user's cache folder) and described
-    there, under a name that holds a digest of them. Raises OutputError.
+    Networks that come along, and those with an adapter, are copied into `cache` (None: the user's
+    cache folder) and described there, under a name that holds a digest of them. Raises OutputError.
     """
-    if network.folder is not None or network.weights is None:
+    if network.weights is None or (network.folder is not None and network.adapter is None):
         return network.folder
-    weights = network.weights.read_bytes()
+    weights = load_weights(network)
     digest = hashlib.sha256(weights + "".join(characters).encode()).hexdigest()[:12]
     folder = (cache or user_cache()) / "models" / f"{network.name}-{digest}"
     if not folder.is_dir():
-        _write_folder(folder, network, characters)
+        _write_folder(folder, network, weights, characters)
     return folder
 
 
@@ -227,17 +240,22 @@ def read_description(folder: Path) -> Mapping[str, Any]:
     return content if isinstance(content, Mapping) else {}
 
 
-def _write_folder(folder: Path, network: Network, characters: Sequence[str]) -> None:
+def _write_folder(
+    folder: Path, network: Network, weights: bytes, characters: Sequence[str]
+) -> None:
     """Copy and describe a network aside, then rename: two runs at once do no harm."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
             aside = Path(scratch) / folder.name
             aside.mkdir()
-            shutil.copyfile(find_weights(network), aside / WEIGHTS)
-            # JSON is YAML.
-            text = json.dumps(_paddle_description(network, characters), ensure_ascii=False)
-            (aside / DESCRIPTION).write_text(text, "utf-8")
+            (aside / WEIGHTS).write_bytes(weights)
+            if network.folder is not None:
+                shutil.copyfile(network.folder / DESCRIPTION, aside / DESCRIPTION)
+            else:
+                # JSON is YAML.
+                text = json.dumps(_paddle_description(network, characters), ensure_ascii=False)
+                (aside / DESCRIPTION).write_text(text, "utf-8")
             if not folder.is_dir():
                 aside.rename(folder)
     except OSError as error:

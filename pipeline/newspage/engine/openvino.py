@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,18 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 
 from newspage.config import EngineConfig
+from newspage.engine.adapters import Adapter
 from newspage.engine.classes import find_computing_node, reduce_to_best_classes
 from newspage.engine.ctc_decoding import BLANK
 from newspage.engine.int8 import load_ranges, quantise_layers
 from newspage.engine.models import (
     InputNormalisation,
+    Network,
     add_blank_and_space,
     find_networks,
     find_weights,
     list_description_characters,
+    load_weights,
     read_normalisation,
 )
 from newspage.engine.networks import TOP_K, NetworkEngine, Steps
@@ -51,28 +53,39 @@ class OpenVinoEngine(NetworkEngine):
         core = ov.Core()
         settings = _settings(core, config, threads)
         detector = core.read_model(find_weights(networks.detector))
-        recogniser = core.read_model(find_weights(networks.recogniser))
-        characters = list_description_characters(networks.recogniser) or _characters_in(recogniser)
         precision = settings["INFERENCE_PRECISION_HINT"]
-        self._quick = None
-        if _in_int8(core, config, precision):
-            self._quick = _quick(core, find_weights(networks.recogniser), settings)
+        self._in_int8 = _in_int8(core, config, precision)
+        self._settings = settings
+        self._network = networks.recogniser
+        recogniser = self._load_recogniser()
+        characters = list_description_characters(networks.recogniser) or _characters_in(recogniser)
         precision += "+int8" if self._quick else ""
         detector, self._last_step = _before_sigmoid(detector)
         self._detector = core.compile_model(
             _gray_input(detector, read_normalisation(networks.detector)), "CPU", settings | ALONE
         )
-        # Beside the one in 8 bits it has little to do.
-        seldom = ALONE if self._quick else {}
-        self._recogniser = core.compile_model(
-            _gray_input(reduce_to_best_classes(recogniser, TOP_K), InputNormalisation()),
-            "CPU",
-            settings | seldom,
-        )
-        self._weights = find_weights(networks.recogniser)
-        self._exact = settings | ALONE
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
+
+    def _load_recogniser(self) -> ov.Model:
+        """Compile the recogniser, in 8 bits too if that is faster; return it as it was read."""
+        core = ov.Core()
+        weights = load_weights(self._network)
+        recogniser = core.read_model(weights)
+        self._quick = _quick(core, self._network, self._settings) if self._in_int8 else None
+        # Beside the one in 8 bits it has little to do.
+        seldom = ALONE if self._quick else {}
+        best = reduce_to_best_classes(core.read_model(weights), TOP_K)
+        self._recogniser = core.compile_model(
+            _gray_input(best, InputNormalisation()), "CPU", self._settings | seldom
+        )
+        self._whole: ov.CompiledModel | None = None
+        return recogniser
+
+    def _adapt(self, adapter: Adapter) -> None:
+        """Put a recogniser with an adapter in the place of the one there is. Raises ConfigError."""
+        self._network = replace(self._network, adapter=adapter)
+        self._load_recogniser()
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         """Yield the map of each tile."""
@@ -101,13 +114,12 @@ class OpenVinoEngine(NetworkEngine):
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
         """Yield the probabilities of all classes of each batch."""
+        # Few strips are ever read with all classes as the output.
+        if self._whole is None:
+            whole = read_network(load_weights(self._network))
+            self._whole = ov.Core().compile_model(whole, "CPU", self._settings | ALONE)
         for (chances,) in _overlapped(self._whole, (s[:, None] for s in strips)):
             yield chances
-
-    @cached_property
-    def _whole(self) -> ov.CompiledModel:
-        """Return the recogniser with all classes as its output; few strips are ever read by it."""
-        return ov.Core().compile_model(read_network(self._weights), "CPU", self._exact)
 
 
 def _before_sigmoid(model: ov.Model) -> tuple[ov.Model, Callable[[TileMap], TileMap]]:
@@ -126,12 +138,12 @@ def _sigmoid(logits: TileMap) -> TileMap:
     return np.reciprocal(chances, out=chances)
 
 
-def _quick(core: ov.Core, weights: Path, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
+def _quick(core: ov.Core, network: Network, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
     """Return the recogniser in 8 bits; None for networks whose ranges were not measured."""
-    ranges = load_ranges(weights)
+    ranges = load_ranges(network)
     if ranges is None:
         return None
-    model = reduce_to_best_classes(core.read_model(weights), TOP_K)
+    model = reduce_to_best_classes(core.read_model(load_weights(network)), TOP_K)
     quantise_layers(model, ranges)
     return core.compile_model(_gray_input(model, InputNormalisation()), "CPU", dict(settings))
 
@@ -171,8 +183,8 @@ def _chosen(
             yield batch[chosen]
 
 
-def read_network(weights: Path) -> ov.Model:
-    """Read a recogniser from its file, unchanged but for its input: grey, as bytes."""
+def read_network(weights: bytes) -> ov.Model:
+    """Read a recogniser from an ONNX file, unchanged but for its input: grey, as bytes."""
     return _gray_input(ov.Core().read_model(weights), InputNormalisation())
 
 

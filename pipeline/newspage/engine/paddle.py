@@ -13,6 +13,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
+from newspage.engine.adapters import Adapter
 from newspage.engine.gpu import (
     INSTALL,
     load_gpu_libraries,
@@ -33,6 +35,7 @@ from newspage.engine.models import (
     Network,
     add_blank_and_space,
     find_networks,
+    find_weights,
     make_paddle_folder,
     read_normalisation,
 )
@@ -64,10 +67,9 @@ class PaddleEngine(NetworkEngine):
         loader = _Loader(config, device, threads)
         self._norm = read_normalisation(networks.detector)
         self._detector = loader.load("TextDetection", networks.detector)
-        self._recogniser = loader.load("TextRecognition", networks.recogniser)
+        self._loader, self._network = loader, networks.recogniser
         self._on_gpu = device != "cpu"
-        runner = self._recogniser.runner
-        self._read = SessionPerShape(runner) if self._on_gpu else runner
+        self._load_recogniser()
         characters = tuple(self._recogniser.post_op.character)
         version = importlib.metadata.version("paddleocr")
         super().__init__(
@@ -77,6 +79,21 @@ class PaddleEngine(NetworkEngine):
         )
         if self._on_gpu:
             self._try_out(device)
+
+    def _load_recogniser(self) -> None:
+        """Load the recogniser. Raises MissingDependencyError."""
+        self._recogniser = self._loader.load("TextRecognition", self._network)
+        runner = self._recogniser.runner
+        self._read = SessionPerShape(runner) if self._on_gpu else runner
+
+    def _adapt(self, adapter: Adapter) -> None:
+        """Put a recogniser with an adapter in the place of the one there is. Raises ConfigError.
+
+        One that PaddleOCR would fetch anew cannot be adapted.
+        """
+        find_weights(self._network)
+        self._network = replace(self._network, adapter=adapter)
+        self._load_recogniser()
 
     def _try_out(self, device: str) -> None:
         """Compute once. Raises MissingDependencyError where a GPU is there but cannot compute."""

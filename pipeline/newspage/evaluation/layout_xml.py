@@ -1,7 +1,7 @@
 """Read ALTO (1 to 4) and PAGE XML (2010 to 2019) as text: articles, furniture, lines, their order.
 
-`newspage.sources` reads the files, as for `newspage import`; only their text, order, articles and
-kinds are used here.
+`newspage.sources` reads the files, as for `newspage import`; only their text, order, articles,
+kinds and boxes of lines are used here.
 
 - Articles: what the file says is one, of regions or of single lines. Text outside of them is
   furniture. A page that has none is one article.
@@ -10,18 +10,19 @@ kinds are used here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from newspage.errors import InputError
 from newspage.evaluation.page_texts import ArticleText, LineText, PageText
 from newspage.formats.kept_markup import PieceKind
+from newspage.geometry import Box
 from newspage.hyphens import Vocabulary, find_broken_word, score_hyphen
 from newspage.model import FURNITURE_KINDS
 from newspage.sources.alto_source import read_alto
 from newspage.sources.page_source import read_page
-from newspage.sources.source_page import SourceLine, SourceRegion
+from newspage.sources.source_page import LengthUnit, SourceLine, SourcePage, SourceRegion
 from newspage.sources.source_reader import parse_source
 from newspage.spacing import WINDOW, needs_space
 
@@ -43,6 +44,7 @@ class _Line:
 
     printed: str
     whole: str
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,18 @@ def parse_layout_xml(data: bytes, path: Path) -> PageText:
     reader = _READERS.get(root.name)
     if reader is None:
         raise InputError("layout-xml-unknown", path=path, element=root.name[:40])
-    regions = (region for page in reader(root, path) for region in page.regions)
-    return _page_of([block for region in regions for block in _split_region(region)])
+    pages = list(reader(root, path))
+    regions = (region for page in pages for region in page.regions)
+    text = _page_of([block for region in regions for block in _split_region(region)])
+    return replace(text, size=_find_size(pages))
+
+
+def _find_size(pages: Sequence[SourcePage]) -> tuple[float, float] | None:
+    """Return the size of the only page in pixels; None where there is none in that unit."""
+    if len(pages) != 1 or pages[0].unit is not LengthUnit.PIXEL:
+        return None
+    page = pages[0]
+    return (page.width, page.height) if page.width > 0 and page.height > 0 else None
 
 
 def _split_region(region: SourceRegion) -> Iterator[_Block]:
@@ -81,7 +93,7 @@ def _read_line(line: SourceLine) -> _Line:
     """Return a line as printed, and with the words whole that its ends part, where it says so."""
     if line.text is not None:
         text = _squeeze(line.text)
-        return _Line(text, text)
+        return _Line(text, text, line.box)
     printed: list[str] = []
     whole: list[str] = []
     for word in line.words:
@@ -93,7 +105,7 @@ def _read_line(line: SourceLine) -> _Line:
             whole.append(" ")
         printed.append(text)
         whole.append(text if own is None else own)
-    return _Line(_squeeze("".join(printed)), _squeeze("".join(whole)))
+    return _Line(_squeeze("".join(printed)), _squeeze("".join(whole)), line.box)
 
 
 def _page_of(blocks: Sequence[_Block]) -> PageText:
@@ -105,7 +117,7 @@ def _page_of(blocks: Sequence[_Block]) -> PageText:
     for block in blocks:
         outside = block.kind in _FURNITURE or (grouped and not block.article)
         kind = "other" if outside and block.kind not in _FURNITURE else block.kind
-        lines += [LineText(x.printed, kind, block.article) for x in block.lines if x.printed]
+        lines += [LineText(x.printed, kind, block.article, x.box) for x in block.lines if x.printed]
         if outside:
             furniture.append(_join_lines((line.whole for line in block.lines), seen))
         else:

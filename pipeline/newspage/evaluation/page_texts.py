@@ -10,6 +10,7 @@ from typing import Any
 
 from newspage.correct.text_input import MAX_BYTES, read_text
 from newspage.errors import InputError, RefusedError
+from newspage.geometry import Box
 
 MAX_CHARACTERS = 300_000
 """Characters of a page at most, as in texts that are corrected by a scan: more than any page has.
@@ -17,6 +18,9 @@ The time of a comparison grows with the product of both sides: 9,000 characters 
 second, 100,000 some ten seconds."""
 MAX_ARTICLES = 1_000
 """Articles of a page at most; each is compared with each. Judgement: a page has up to 100."""
+
+MAX_PIXELS = 1_000_000
+"""Greatest coordinate that is taken for one. Judgement: pages have up to 32,000 pixels a side."""
 
 _QUOTES = str.maketrans("“”「」‘’『』—─―・•", "\"\"\"\"''''---··")
 """All quotation marks become straight ones, all dashes a hyphen, all middle dots one kind."""
@@ -77,6 +81,8 @@ class LineText:
     text: str
     role: str = ""
     article: str = ""
+    box: Box | None = None
+    """Where it is, in pixels of a page of the size that `PageText.size` says; None: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class PageText:
     """In reading order; records and plain text have none."""
     grouped: bool = True
     """Whether it says which text belongs to which article; if not, all of it is one article."""
+    size: tuple[float, float] | None = None
+    """Width and height of the page that the boxes of lines are pixels of; None: unknown."""
 
 
 def load_page_text(path: Path) -> PageText:
@@ -157,11 +165,28 @@ def parse_page_json(data: Mapping[str, Any]) -> PageText:
     furniture = tuple(f["text"] for f in data.get("furniture") or data.get("other") or ())
     lines = data.get("lines") or ()
     known = tuple(
-        LineText(line["text"], line.get("role", ""), line.get("article", ""))
+        LineText(line["text"], line.get("role", ""), line.get("article", ""), _read_box(line))
         for line in lines
         if isinstance(line, Mapping) and "text" in line
     )
-    return PageText(articles, furniture, known)
+    size = _read_numbers(data.get("size"), 2)
+    return PageText(articles, furniture, known, size=(size[0], size[1]) if size else None)
+
+
+def _read_box(line: Mapping[str, Any]) -> Box | None:
+    """Return the box of a line of a truth file; None where it has none that could be one."""
+    sides = _read_numbers(line.get("box"), 4)
+    if not sides or sides[0] > sides[2] or sides[1] > sides[3]:
+        return None
+    return Box(*sides)
+
+
+def _read_numbers(values: object, count: int) -> list[float]:
+    """Return so many finite numbers of a list; nothing where it is another list."""
+    if not isinstance(values, list) or len(values) != count:
+        return []
+    numbers = [float(v) for v in values if type(v) in (int, float) and abs(v) < MAX_PIXELS]
+    return numbers if len(numbers) == count else []
 
 
 def parse_plain_text(text: str) -> PageText:

@@ -11,6 +11,7 @@ from newspage.correct import propose_corrections
 from newspage.detect import complete_pictures, detect_lines
 from newspage.edits.clean_text import derive_page
 from newspage.engine import Engine
+from newspage.engine.adapters import adapt_engine
 from newspage.engine.layout_model import LayoutModel
 from newspage.enhance import enhance_page, split_fold
 from newspage.layout import arrange_page
@@ -48,6 +49,7 @@ def read_page_rereadable(
         layout_model: Predicts areas of the page; None to go without.
     """
     step = StepTimer()
+    engine = adapt_engine(engine, config.recognise.adapter)
     straight = step("enhance", enhance_page, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
     read = [_read_sheet(sheet, engine, config, layout_model, step) for sheet in sheets]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from newspage.config import RecogniseConfig
 from newspage.engine import Engine
-from newspage.model import PageImage, TextLine
+from newspage.model import GrayImage, PageImage, TextLine
 from newspage.recognise.augmentation import make_blur, read_with_augmentation
 from newspage.recognise.class_requests import EngineWithClasses
 from newspage.recognise.glyphs import read_row
 from newspage.recognise.line_strips import cut_row_strip, measure_free_ends
 from newspage.recognise.script import unify_script
-from newspage.recognise.vertical_lines import read_columns
+from newspage.recognise.vertical_lines import cut_column_readings, read_columns
 
 LOOKS = (make_blur(0.024), make_blur(0.041))
 """Looks at a doubtful row, blurs by these shares of its strip's height, which is 1.7 times the
@@ -57,6 +57,28 @@ def reread_line(
     rooms = measure_free_ends(lines)[which : which + 1]
     (line,) = _read([lines[which]], rooms, image, EngineWithClasses(engine, also), config)
     return line
+
+
+def cut_reading_strips(
+    lines: Sequence[TextLine], image: PageImage, engine: Engine
+) -> list[tuple[GrayImage, ...]]:
+    """Return for each line the strips that it is read in: one of a row, up to two of a column.
+
+    Args:
+        lines: All lines of the page, as they were found.
+        image: The working image.
+        engine: Reads columns, which tells where their glyphs are.
+    """
+    rooms = measure_free_ends(lines)
+    columns = [i for i, line in enumerate(lines) if line.vertical]
+    cut = cut_column_readings(
+        [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine
+    )
+    strips = dict(zip(columns, cut, strict=True))
+    return [
+        strips.get(i) or (cut_row_strip(line, image.pixels, rooms[i]).pixels,)
+        for i, line in enumerate(lines)
+    ]
 
 
 def _read(

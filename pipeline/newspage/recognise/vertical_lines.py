@@ -75,14 +75,41 @@ def read_columns(
     if not reset:
         return [_as_turned(column) for column in columns]
     worth = [column for column in columns if column.cells]
-    # Strokes thinned: upright, glyphs of thick microfilm print are otherwise blots.
-    settings = [set_in_row(thin_strokes(c.pixels), c.cells, c.pitch) for c in worth]
+    settings = [_set_upright(column) for column in worth]
     readings = engine.read_lines([setting.pixels for setting in settings])
     merged_lines = {
         id(column): _as_merged(column, setting, reading)
         for column, setting, reading in zip(worth, settings, readings, strict=True)
     }
     return [merged_lines.get(id(column)) or _as_turned(column) for column in columns]
+
+
+def cut_column_readings(
+    lines: Sequence[TextLine],
+    rooms: Sequence[tuple[float, float]],
+    page: GrayImage,
+    engine: Engine,
+) -> list[tuple[GrayImage, ...]]:
+    """Return the strips of vertical lines as they are read: turned, and with their glyphs re-set.
+
+    Args:
+        lines: The vertical lines.
+        rooms: For each of them the free pixels above and below it.
+        page: The pixels of the page.
+        engine: Reads them turned, which tells where their glyphs are.
+    """
+    return [
+        (lay_column_down(column.pixels), *([_set_upright(column).pixels] if column.cells else ()))
+        for column in _turned(lines, rooms, page, engine)
+    ]
+
+
+def _set_upright(column: ReadColumn) -> RowSetColumn:
+    """Return the glyphs of a column from left to right.
+
+    Strokes are thinned: upright, glyphs of thick microfilm print are otherwise blots.
+    """
+    return set_in_row(thin_strokes(column.pixels), column.cells, column.pitch)
 
 
 def _turned(
