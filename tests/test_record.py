@@ -39,6 +39,7 @@ from newspage.model import (
 )
 from newspage.record import RecordError, decode_record, encode_record, read_record
 from newspage.record.provenance import pack_chars, unpack_chars
+from newspage.record.record_schema import GlyphRun
 from tests.decided_pages import read_otherwise
 from tests.fakes import record_of
 
@@ -229,6 +230,23 @@ def test_what_is_written_is_read_back_equal(record: PageRecord) -> None:
 def test_provenance_keeps_every_character(text: tuple[Char, ...]) -> None:
     """Text and runs give back each character with its line and glyph."""
     assert unpack_chars(*pack_chars(text)) == text
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        GlyphRun("l1", 0, 10**30),
+        GlyphRun("l1", 0, 10**12, 0),
+        GlyphRun("l1", 0, 0),
+        GlyphRun("l1", 0, -2, -1),
+        GlyphRun("l1", 0, 1),
+        GlyphRun("l1", 0, 3),
+    ],
+)
+def test_glyphs_that_do_not_cover_the_text_are_refused(run: GlyphRun) -> None:
+    """At once, however many a damaged record counts."""
+    with pytest.raises(ValueError, match="provenance"):
+        unpack_chars("甲乙", [run])
 
 
 def test_provenance_is_compact() -> None:

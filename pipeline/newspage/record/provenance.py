@@ -36,6 +36,7 @@ def unpack_chars(text: str, runs: Sequence[GlyphRun]) -> Chars:
 
     Raises ValueError where text and runs differ in length.
     """
+    _require_cover(text, runs)
     chars: list[Char] = []
     at = 0
     for run in runs:
@@ -43,6 +44,16 @@ def unpack_chars(text: str, runs: Sequence[GlyphRun]) -> Chars:
             text_here = text[at : at + run.length]
             chars.append(Char(text_here, run.line, run.glyph + i, run.correction))
             at += run.length
-    if at != len(text):
-        raise ValueError(f"the provenance covers {at} characters, the text has {len(text)}")
     return tuple(chars)
+
+
+def _require_cover(text: str, runs: Sequence[GlyphRun]) -> None:
+    """Raise ValueError where runs do not cover a text exactly.
+
+    Asked before they are unpacked: a damaged record may count up to any number.
+    """
+    if any(run.length < 0 or not 1 <= run.count <= max(1, len(text)) for run in runs):
+        raise ValueError("the provenance has a run of an impossible length")
+    covered = sum(run.count * run.length for run in runs)
+    if covered != len(text):
+        raise ValueError(f"the provenance covers {covered} characters, the text has {len(text)}")
