@@ -29,7 +29,7 @@ from benchmarks.attack.offices import (
 from benchmarks.attack.tally import Tally
 from newspage import cli
 from newspage.review.service import answers
-from newspage.store import database as store_database
+from newspage.store import output_store
 from tests.asking import Office
 
 
@@ -198,6 +198,6 @@ def _leaping(chance: random.Random) -> Iterator[None]:
 
     with (
         patch.object(answers, "datetime", Leaping),
-        patch.object(store_database, "datetime", Leaping),
+        patch.object(output_store, "datetime", Leaping),
     ):
         yield
