@@ -22,6 +22,7 @@ from newspage.formats.illustrations import list_illustrations
 from newspage.formats.issue_html import render_html
 from newspage.geometry import Box
 from newspage.model import (
+    ArticleRecord,
     Direction,
     Furniture,
     PageRecord,
@@ -244,6 +245,15 @@ def test_books_are_valid(issue: IssueDocument, tmp_path: Path) -> None:
         check_epub(b"".join(render_epub(one)), tmp_path / f"{number}.epub")
     with pytest.raises(AssertionError):
         check_epub(b"PK", tmp_path / "bad.epub")
+
+
+def test_an_article_without_text_is_found_from_the_contents() -> None:
+    """As when all of it is away by decision."""
+    article = ArticleRecord("a1")
+    record = record_of(Scan(Path("a"), "", 400, 300), "甲")
+    root = read_html(make_issue({"p": replace(record, articles=(article,))}))
+    hold_links({"": root})
+    assert ["".join(e.itertext()) for e in root.iter(f"{XHTML}article")] == ["…"]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

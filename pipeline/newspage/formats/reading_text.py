@@ -126,8 +126,8 @@ class ReadingText:
         if whole.continues:
             text = words.continues.format(whole.continues)
             add_element(element, "p", {"class": "jump"}, clean_for_xml(text))
-        if not len(element):
-            section.remove(element)
+        if not len(element):  # the contents lead to it
+            add_element(element, "p", text=self._survey.headlines[name])
 
     def _add_heads(self, element: ET.Element, article: ArticleRecord) -> None:
         """Add kicker, headline, deck and byline, as far as they are there."""
