@@ -32,11 +32,25 @@ def fields_in(text: ErrorText) -> set[str]:
     return {name for _, name, _, _ in parsed if name is not None}
 
 
-def imports_of(module: str) -> Iterator[str]:
-    """The modules that a module imports, at once or when it is used."""
+def imports_within(module: str) -> Iterator[tuple[str, str]]:
+    """Where each name that a module imports is imported from, at once or when used; the name."""
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (n for a in node.names for n in (node.module, f"{node.module}.{a.name}"))
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def imports_of(module: str) -> Iterator[str]:
+    """The modules that a module imports; for a name that a face passes on, the module it is in."""
+    for where, name in imports_within(module):
+        if where in FACES:
+            homes = {n: home for home, n in imports_within(where)}
+            yield homes.get(name, f"{where}.{name}")
+        else:
+            yield from (where, f"{where}.{name}")
+
+
+FACES = [m for m in TREES if ("newspage.face", "load_on_use") in imports_within(m)]
+"""Packages that load a module when one of its names is first asked for."""
 
 
 def behind_the_review_page() -> set[str]:

@@ -11,9 +11,9 @@ The names below are what other programs may rely on; `docs/api.md` shows each of
 loaded when first used, so that importing the package costs nothing.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from newspage.face import load_on_use
 from newspage.version import __version__
 
 if TYPE_CHECKING:
@@ -34,24 +34,27 @@ if TYPE_CHECKING:
     from newspage.config import Config
     from newspage.errors import NewspageError
     from newspage.model import Correction
-
-_HOMES = {
-    "Article": "newspage.api",
-    "Config": "newspage.config",
-    "Correction": "newspage.model",
-    "NewspageError": "newspage.errors",
-    "Page": "newspage.api",
-    "Reader": "newspage.api",
-    "apply_decisions": "newspage.api",
-    "correct_text": "newspage.api",
-    "evaluate": "newspage.api",
-    "export": "newspage.api",
-    "list_formats": "newspage.api",
-    "load_decisions": "newspage.api",
-    "load_issue": "newspage.api",
-    "load_page": "newspage.api",
-    "recorrect": "newspage.api",
-}
+else:
+    __getattr__ = load_on_use(
+        __name__,
+        {
+            "Article": "newspage.api",
+            "Config": "newspage.config",
+            "Correction": "newspage.model",
+            "NewspageError": "newspage.errors",
+            "Page": "newspage.api",
+            "Reader": "newspage.api",
+            "apply_decisions": "newspage.api",
+            "correct_text": "newspage.api",
+            "evaluate": "newspage.api",
+            "export": "newspage.api",
+            "list_formats": "newspage.api",
+            "load_decisions": "newspage.api",
+            "load_issue": "newspage.api",
+            "load_page": "newspage.api",
+            "recorrect": "newspage.api",
+        },
+    )
 
 __all__ = [
     "Article",
@@ -71,13 +74,6 @@ __all__ = [
     "load_page",
     "recorrect",
 ]
-
-
-def __getattr__(name: str) -> object:
-    """Load a public name from the module that holds it."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

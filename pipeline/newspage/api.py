@@ -13,16 +13,20 @@ from newspage.config import Config
 from newspage.decision import Decision
 from newspage.errors import InputError
 from newspage.files import write_files
-from newspage.formats.document import IssueDocument, PageDocument
-from newspage.formats.exporters import find_exporter, load_exporters, render_document
+from newspage.formats import (
+    IssueDocument,
+    PageDocument,
+    find_exporter,
+    load_exporters,
+    render_document,
+)
 from newspage.model import Correction, PageRecord, join_chars
 from newspage.record import read_record
 from newspage.settings import load_settings
 
 if TYPE_CHECKING:
-    from newspage.collation.existing_text import CorrectedText
-    from newspage.engine import Engine
-    from newspage.engine.layout_model import LayoutModel
+    from newspage.collation import CorrectedText
+    from newspage.engine import Engine, LayoutModel
     from newspage.evaluation import Scores
 
 
@@ -107,14 +111,14 @@ class Reader:
     @cached_property
     def _engine(self) -> "Engine":
         """Return the engine of the settings, made when it is first asked for."""
-        from newspage.engine.factory import make_engine
+        from newspage.engine import make_engine
 
         return make_engine(self.config.engine)
 
     @cached_property
     def _layout_model(self) -> "LayoutModel | None":
         """Return the layout model of the settings; None where they name none."""
-        from newspage.engine.factory import make_layout_model
+        from newspage.engine import make_layout_model
 
         return make_layout_model(self.config.engine)
 
@@ -126,7 +130,7 @@ class Reader:
             MissingDependencyError: The networks, or what runs them, are not installed.
         """
         from newspage.ingest import load_page, open_pages
-        from newspage.page.pipeline import read_page
+        from newspage.page import read_page
 
         for scan in open_pages(Path(path), self.config.ingest):
             image = load_page(scan, self.config.ingest)
@@ -145,9 +149,8 @@ class Reader:
             DictionaryError: A dictionary of the settings cannot be used.
             MissingDependencyError: The networks, or what runs them, are not installed.
         """
-        from newspage.collation.existing_text import correct_text_with_scan
-        from newspage.collation.text_files import flatten_page, read_scan
-        from newspage.correct.knowledge import load_knowledge
+        from newspage.collation import correct_text_with_scan, flatten_page, read_scan
+        from newspage.correct import load_knowledge
 
         record, witness, _ = read_scan(Path(scan), self.config, self._engine)
         knowledge = load_knowledge(self.config.correct)
@@ -159,11 +162,11 @@ def correct_text(text: str, config: Config | None = None) -> "CorrectedText":
 
     Raises DictionaryError and InputError where the dictionaries of the settings cannot be used.
     """
-    from newspage.collation import existing_text
-    from newspage.correct.knowledge import load_knowledge
+    from newspage.collation import correct_text as correct_text_alone
+    from newspage.correct import load_knowledge
 
     config = config or load_settings(None, {}).config
-    return existing_text.correct_text(text, load_knowledge(config.correct))
+    return correct_text_alone(text, load_knowledge(config.correct))
 
 
 def load_page(path: str | Path) -> Page:
@@ -187,9 +190,9 @@ def recorrect(path: str | Path, config: Config | None = None) -> Page:
             reading.
         DictionaryError: A dictionary of the settings cannot be used.
     """
-    from newspage.output.page_files import LATTICES_SUFFIX
-    from newspage.page.weighing import weigh_again
-    from newspage.record.lattice_file import read_lattices
+    from newspage.output import LATTICES_SUFFIX
+    from newspage.page import weigh_again
+    from newspage.record import read_lattices
 
     config = config or load_settings(None, {}).config
     record = read_record(Path(path))
@@ -203,7 +206,7 @@ def load_decisions(path: str | Path) -> tuple[Decision, ...]:
 
     Raises InputError where the file cannot be read or a line of it holds no decision.
     """
-    from newspage.decisions.exchange import BrokenLine, read_decision_lines
+    from newspage.decisions import BrokenLine, read_decision_lines
 
     try:
         lines = Path(path).read_bytes().splitlines()
@@ -267,7 +270,7 @@ def load_issue(path: str | Path, config: Config | None = None) -> IssueDocument:
     Raises:
         InputError: The file is no issue and no page record, or a record is not there.
     """
-    from newspage.output.issue_exports import find_issues, open_issue
+    from newspage.output import find_issues, open_issue
 
     config = config or load_settings(None, {}).config
     if Path(path).is_dir():
@@ -299,7 +302,7 @@ def export(
         InputError: The format holds the scan, and that was moved or changed.
         OutputError: The file or folder cannot be written.
     """
-    from newspage.output.issue_exports import make_single_issue, render_issue, write_issue
+    from newspage.output import make_single_issue, render_issue, write_issue
 
     exporter = find_exporter(format)
     if isinstance(page, Page):

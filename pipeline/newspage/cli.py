@@ -43,8 +43,7 @@ from newspage.terminal import escape_line, print_line
 from newspage.version import __version__
 
 if TYPE_CHECKING:
-    from newspage.batch.folder import RunOutcome, RunRequest
-    from newspage.batch.selection import PageSelection
+    from newspage.batch import PageSelection, RunOutcome, RunRequest
 
 Arguments = ParamSpec("Arguments")
 
@@ -180,8 +179,7 @@ def run(
         formats,
         adapter,
     )
-    from newspage.batch.folder import RunRequest
-    from newspage.batch.spread import choose_pool
+    from newspage.batch import RunRequest, choose_pool
 
     end_in_order()
     selection = _selection(since, only, retry_failed)
@@ -228,10 +226,7 @@ def watch(
         formats,
         adapter,
     )
-    from newspage.batch.folder import RunRequest
-    from newspage.batch.selection import Still
-    from newspage.batch.spread import choose_pool
-    from newspage.batch.watch import FolderWatcher
+    from newspage.batch import FolderWatcher, RunRequest, Still, choose_pool
 
     end_in_order()
     selection = _selection(since, only, retry_failed)
@@ -256,8 +251,7 @@ def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
     # Importing what does the work takes a moment.
     from rich.console import Console
 
-    from newspage.batch.folder import run_folder
-    from newspage.batch.readers import make_default_backend
+    from newspage.batch import make_default_backend, run_folder
     from newspage.progress import RunView, summarise_run
 
     start = time.monotonic()
@@ -272,7 +266,7 @@ def _selection(since: str | None, only: list[str] | None, failed: bool) -> "Page
     """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
     from datetime import datetime
 
-    from newspage.batch.selection import PageSelection, parse_moment
+    from newspage.batch import PageSelection, parse_moment
 
     start = parse_moment(since, datetime.now().astimezone()) if since else None
     return PageSelection(start, tuple(only or ()), failed)
@@ -291,7 +285,7 @@ def status(
     into the output folder.
     """
     settings = gather_settings(config)
-    from newspage.output.holdings import count_missing, count_outdated, require_known
+    from newspage.output import count_missing, count_outdated, require_known
     from newspage.progress import ReviewCounts, describe_state
     from newspage.store import OutputStore, Store
     from newspage.workspace import Workspace
@@ -347,8 +341,7 @@ def inspect(
         layout_model_dir,
         adapter=adapter,
     )
-    from newspage.batch.inspection import inspect_page
-    from newspage.batch.readers import make_default_backend
+    from newspage.batch import inspect_page, make_default_backend
     from newspage.files import require_writable, write_files
     from newspage.workspace import Workspace
 

@@ -17,9 +17,9 @@ from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
 
 if TYPE_CHECKING:
-    from newspage.collation.text_files import CorrectedFile
+    from newspage.collation import CorrectedFile
     from newspage.config import Config
-    from newspage.correct.dictionaries import EntryKind
+    from newspage.correct import EntryKind
 
 Arguments = ParamSpec("Arguments")
 Apply = Literal["none", "safe", "all"]
@@ -77,7 +77,7 @@ def correct(
     # Importing what does the work takes a moment.
     from rich.console import Console
 
-    from newspage.collation.text_files import (
+    from newspage.collation import (
         correct_file,
         find_answers_path,
         read_correction_answers,
@@ -118,10 +118,10 @@ def add(
     verbose: VerboseOption = False,
 ) -> None:
     """Add an entry to your own dictionaries."""
-    from newspage.correct import dictionary_files
+    from newspage.correct import add_entry
 
     own = _own(folder, config)
-    added = dictionary_files.add_entry(own, _kind(kind), entry, second, note)
+    added = add_entry(own, _kind(kind), entry, second, note)
     print_line(f"{entry} added to {own / kind}.tsv" if added else f"{entry} stands there already")
 
 
@@ -133,12 +133,11 @@ def remove(
     verbose: VerboseOption = False,
 ) -> None:
     """Take an entry back; one that came with newspage stays in its file and counts no more."""
-    from newspage.correct import dictionary_files
-    from newspage.correct.dictionaries import find_shipped_folder, load_dictionaries
+    from newspage.correct import find_shipped_folder, load_dictionaries, remove_entry
 
     own = _own(folder, config)
     known = load_dictionaries([find_shipped_folder()]).entries
-    if not dictionary_files.remove_entry(own, _kind(kind), entry, known):
+    if not remove_entry(own, _kind(kind), entry, known):
         raise UsageError("entry-unknown", entry=entry, kind=kind)
     print_line(f"{entry} removed")
 
@@ -150,8 +149,7 @@ def list_entries(
     verbose: VerboseOption = False,
 ) -> None:
     """List the entries that count, and where each stands."""
-    from newspage.correct.dictionaries import load_dictionaries
-    from newspage.correct.knowledge import list_dictionary_folders
+    from newspage.correct import list_dictionary_folders, load_dictionaries
 
     only = _kind(kind) if kind else None
     config_here = _taught(_config(config), Path("output"))
@@ -167,14 +165,13 @@ def check(
     verbose: VerboseOption = False,
 ) -> None:
     """List every line that cannot be used. Exit code 3 says that there are some."""
-    from newspage.correct import dictionary_files
-    from newspage.correct.knowledge import list_dictionary_folders
+    from newspage.correct import check_dictionaries, list_dictionary_folders
 
     if folder is not None and not folder.is_dir():
         raise InputError("dictionary-check-folder-missing", path=folder)
     config_here = _taught(_config(config), Path("output"))
     folders = [folder] if folder else list_dictionary_folders(config_here.correct)
-    faults = list(dictionary_files.check_dictionaries(folders))
+    faults = list(check_dictionaries(folders))
     for fault in faults:
         print_line(str(fault))
     print_line(f"lines that cannot be used: {len(faults)}" if faults else "every line can be used")
@@ -190,10 +187,10 @@ def import_entries(
     verbose: VerboseOption = False,
 ) -> None:
     """Add the lines of a text file as entries. Exit code 1 says that some could not be used."""
-    from newspage.correct import dictionary_files
+    from newspage.correct import import_entries
 
     own = _own(folder, config)
-    done = dictionary_files.import_entries(own, _kind(kind), source)
+    done = import_entries(own, _kind(kind), source)
     for fault in done.faults:
         print_line(str(fault), err=True)
     print_line(
@@ -225,7 +222,7 @@ def _own(folder: Path | None, config: Path | None) -> Path:
     """Return the folder of the user's own entries."""
     if folder is not None:
         return folder
-    from newspage.correct.knowledge import OWN_FOLDER
+    from newspage.correct import OWN_FOLDER
 
     folders = _config(config).correct.dictionaries
     return Path(folders[-1]) if folders else OWN_FOLDER
@@ -233,7 +230,7 @@ def _own(folder: Path | None, config: Path | None) -> Path:
 
 def _kind(name: str) -> "EntryKind":
     """Return the kind of entry that a word names. Raises UsageError where it names none."""
-    from newspage.correct.dictionaries import EntryKind
+    from newspage.correct import EntryKind
 
     if name not in list(EntryKind):
         raise UsageError("entry-kind-unknown", name=name, known=", ".join(EntryKind))

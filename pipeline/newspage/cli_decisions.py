@@ -39,7 +39,7 @@ def list_decisions(
 ) -> None:
     """List decisions, the earliest first: who, when, what, on which scan."""
     place = require_results(output, load_settings(config, {}))
-    from newspage.review.service.decision_history import describe_decision
+    from newspage.review.service import describe_decision
     from newspage.store import OutputStore, Store
 
     with Store(place.store, read_only=True) as store:
@@ -60,7 +60,7 @@ def export(
 ) -> None:
     """Write every decision of the store into a file, one a line."""
     place = require_results(output, load_settings(config, {}))
-    from newspage.decisions.exchange import write_decision_lines
+    from newspage.decisions import write_decision_lines
     from newspage.files import write_files
     from newspage.store import Store
 
@@ -87,9 +87,8 @@ def import_decisions(
     lines that hold no decision.
     """
     settings = load_settings(config, {})
-    from newspage.decisions.exchange import BrokenLine, read_decision_lines
-    from newspage.output.issue_files import rejoin_issues
-    from newspage.output.page_writer import make_page_writer
+    from newspage.decisions import BrokenLine, read_decision_lines
+    from newspage.output import make_page_writer, rejoin_issues
     from newspage.store import OutputStore, Store
     from newspage.workspace import Workspace
 

@@ -17,7 +17,7 @@ from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
 
 if TYPE_CHECKING:
-    from newspage.evaluation.page_pairs import ScoredPage, UnscoredPage
+    from newspage.evaluation import ScoredPage, UnscoredPage
 
 
 def mount_evaluate_command(app: typer.Typer, guard: Guard) -> None:
@@ -62,7 +62,7 @@ def evaluate(
     pages, unscored = _score_folders(truth, result) if whole else ([_score(truth, result)], [])
     _print_scores(pages, unscored, whole, "json" if as_json else "csv" if as_csv else "")
     if report is not None:
-        from newspage.evaluation.quality_report import ReportTask, render_quality_report
+        from newspage.evaluation import ReportTask, render_quality_report
         from newspage.files import write_files
 
         task = ReportTask(
@@ -85,7 +85,7 @@ def _require_report_place(report: Path) -> None:
 
 def _score(truth: Path, result: Path) -> "ScoredPage":
     """Return the scores of one page. Raises InputError."""
-    from newspage.evaluation.page_pairs import score_files
+    from newspage.evaluation import score_files
 
     return score_files(result.name, truth, result)
 
@@ -95,7 +95,7 @@ def _score_folders(truth: Path, result: Path) -> tuple[list["ScoredPage"], list[
     from rich.console import Console
     from rich.progress import track
 
-    from newspage.evaluation.page_pairs import ScoredPage, pair_pages, score_pairs
+    from newspage.evaluation import ScoredPage, pair_pages, score_pairs
 
     pairs = pair_pages(truth, result)
     pages: list[ScoredPage] = []
@@ -119,15 +119,21 @@ def _print_scores(
     """Print the scores of one page or of a folder: for a person, or as JSON or CSV."""
     import json
 
-    from newspage.evaluation import score_tables as tables
+    from newspage.evaluation import (
+        format_folder_report,
+        format_report,
+        list_figures,
+        render_score_csv,
+        render_score_json,
+    )
 
     if form == "csv":
-        print_line(tables.render_score_csv(pages).rstrip("\n"))
+        print_line(render_score_csv(pages).rstrip("\n"))
     elif form == "json" and whole:
-        print_line(tables.render_score_json(pages, unscored))
+        print_line(render_score_json(pages, unscored))
     elif form == "json":
-        print_line(json.dumps(tables.list_figures(pages[0].scores)))
+        print_line(json.dumps(list_figures(pages[0].scores)))
     elif whole and pages:
-        print_line(tables.format_folder_report(pages))
+        print_line(format_folder_report(pages))
     elif pages:
-        print_line(tables.format_report(pages[0].scores))
+        print_line(format_report(pages[0].scores))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from newspage.config import Config, IngestConfig
-    from newspage.formats.document import PackageChoices, PageDocument
-    from newspage.output.issue_exports import ExportPlan
+    from newspage.formats import PackageChoices, PageDocument
+    from newspage.output import ExportPlan
 
 
 def mount_export_command(app: typer.Typer, guard: Guard) -> None:
@@ -68,8 +68,7 @@ def export(
     IIIF hold the scans, which must be where they were. Exit code 1 says that some records, or
     scans, could not be used.
     """
-    from newspage.formats.document import PackageChoices, PackageProfile
-    from newspage.formats.exporters import load_exporters
+    from newspage.formats import PackageChoices, PackageProfile, load_exporters
 
     known = load_exporters()
     if show_formats:
@@ -111,7 +110,7 @@ def _export(
     from rich.console import Console
     from rich.progress import Progress
 
-    from newspage.output.issue_exports import plan_export
+    from newspage.output import plan_export
 
     plan = plan_export(paths, formats)
     if not (plan.pages or plan.issues or plan.packed):
@@ -144,7 +143,7 @@ def _export_pages(
     plan: "ExportPlan", folder: Path, config: "IngestConfig", bar: "Progress", lost: LossReport
 ) -> int:
     """Write the pages of a plan, if any, print how many; return how many could not be."""
-    from newspage.output.exports import ExportedPage, export_pages
+    from newspage.output import ExportedPage, export_pages
 
     if not plan.page_formats or not plan.pages:
         return 0
@@ -171,8 +170,7 @@ def _export_issues(
     lost: LossReport,
 ) -> int:
     """Write the issues of a plan, if any, print how many; return how many could not be."""
-    from newspage.output.exports import list_lost_characters
-    from newspage.output.issue_exports import export_issues
+    from newspage.output import export_issues, list_lost_characters
 
     if not plan.issue_formats or not plan.issues:
         return 0
@@ -203,8 +201,8 @@ def _export_together(
 
     Prints how many; returns how many could not be.
     """
-    from newspage.formats.exporters import find_exporter
-    from newspage.output.issue_exports import export_together
+    from newspage.formats import find_exporter
+    from newspage.output import export_together
 
     left_out: set[str] = set()
 

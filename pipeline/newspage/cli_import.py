@@ -15,7 +15,7 @@ from newspage.terminal import escape_line, print_line
 if TYPE_CHECKING:
     from newspage.config import EngineConfig
     from newspage.engine import Engine
-    from newspage.importing.import_run import ImportRequest
+    from newspage.importing import ImportRequest
 
 SourceFormat = Literal["alto", "page", "hocr"]
 
@@ -61,7 +61,7 @@ def import_files(
     Each becomes a page of the output folder, its text as it stands; what may be wrong in it is
     asked in `newspage review`. Exit code 1 says that some files could not be imported.
     """
-    from newspage.importing.import_run import ImportRequest
+    from newspage.importing import ImportRequest
 
     end_in_order()
     settings = load_settings(config, {})
@@ -77,7 +77,7 @@ def _import(request: "ImportRequest") -> None:
     from rich.console import Console
     from rich.progress import track
 
-    from newspage.importing.import_run import PageImported, import_pages
+    from newspage.importing import PageImported, import_pages
 
     def note(message: str) -> None:
         print_line(f"note: {escape_line(message)}", err=True)
@@ -110,6 +110,6 @@ def _import(request: "ImportRequest") -> None:
 
 def _make_engine(config: "EngineConfig") -> "Engine":
     """Make the engine of the settings. Raises MissingDependencyError where there is none."""
-    from newspage.engine.factory import make_engine
+    from newspage.engine import make_engine
 
     return make_engine(config)

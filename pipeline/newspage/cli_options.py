@@ -126,7 +126,7 @@ def _require_engine(settings: Settings) -> None:
     origin = settings.origins.get(("engine", "engine"))
     if origin is None:
         return
-    from newspage.engine.factory import AUTO, find_engine
+    from newspage.engine import AUTO, find_engine
 
     if settings.config.engine.engine != AUTO:
         try:

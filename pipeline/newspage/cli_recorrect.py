@@ -37,7 +37,7 @@ def recorrect(
     # Importing what does the work takes a moment.
     from rich.console import Console
 
-    from newspage.batch.recorrection import recorrect_pages
+    from newspage.batch import recorrect_pages
     from newspage.progress import RecorrectionView, summarise_recorrection
 
     end_in_order()

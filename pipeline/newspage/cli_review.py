@@ -45,9 +45,8 @@ def review(
     """Work through proposals in the browser: the text, the scan, one key for each answer."""
     settings = load_settings(config, {})
     place = require_results(output, settings)
-    from newspage.output.holdings import require_holdings
-    from newspage.review.web.reviewer_session import check_chosen_name
-    from newspage.review.web.web_server import ListenOptions, serve_review
+    from newspage.output import require_holdings
+    from newspage.review.web import ListenOptions, check_chosen_name, serve_review
     from newspage.store import OutputStore, Store
 
     with Store(place.store, read_only=True) as store:

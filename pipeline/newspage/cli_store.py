@@ -32,7 +32,7 @@ def backup(
     """
     settings = load_settings(config, {})
     place = require_results(output, settings)
-    from newspage.store.backup import back_up
+    from newspage.store import back_up
 
     count = back_up(place.store, file)
     size = file.stat().st_size / 1e6

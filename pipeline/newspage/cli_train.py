@@ -11,8 +11,7 @@ from newspage.settings import Settings, load_settings
 from newspage.terminal import escape_line, print_line
 
 if TYPE_CHECKING:
-    from newspage.training.adapter_training import TrainingListener, TrainingOutcome
-    from newspage.training.known_lines import KnownPage
+    from newspage.training import KnownPage, TrainingListener, TrainingOutcome
 
 AdapterArgument = Annotated[str, typer.Argument(help="Name of an adapter, or its file.")]
 
@@ -62,7 +61,7 @@ def train(
     settings = load_settings(config, {})
     _require_name(name)
     pages = _gather_pages(transcriptions or [], output, settings, only or [])
-    from newspage.engine.adapters import FOLDER, SUFFIX, write_adapter
+    from newspage.engine import FOLDER, SUFFIX, write_adapter
     from newspage.files import require_writable, write_files
 
     require_writable(Path(FOLDER))
@@ -88,8 +87,7 @@ def _gather_pages(
     """Return the pages to learn from. Raises InputError without any."""
     from newspage.cli_options import require_results
     from newspage.settings import matches_pattern
-    from newspage.training.proofread_lines import list_confirmed_pages
-    from newspage.training.transcribed_lines import list_transcribed_pages
+    from newspage.training import list_confirmed_pages, list_transcribed_pages
 
     pages = [page for folder in folders for page in list_transcribed_pages(folder)]
     if output is not None or not folders:
@@ -111,9 +109,14 @@ def _train(
     seed: int,
 ) -> "TrainingOutcome":
     """Train an adapter, and show how it goes."""
-    from newspage.engine.models import user_cache
-    from newspage.training.adapter_training import AdapterTraining, TrainingRequest
-    from newspage.training.neck_trainer import BIAS_EPOCHS, EPOCHS, TrainingPlan
+    from newspage.engine import user_cache
+    from newspage.training import (
+        BIAS_EPOCHS,
+        EPOCHS,
+        AdapterTraining,
+        TrainingPlan,
+        TrainingRequest,
+    )
 
     cache = Path(settings.config.engine.cache_dir or user_cache()) / "training"
     epochs = BIAS_EPOCHS if bias_only else EPOCHS
@@ -124,7 +127,7 @@ def _train(
 
 def _make_listener() -> "TrainingListener":
     """Return a listener that prints a line for each page, and one for each pass over the lines."""
-    from newspage.training.adapter_training import TrainingListener
+    from newspage.training import TrainingListener
 
     def tell_page(name: str, known: int, found: int) -> None:
         """Say how many lines of a page were found again."""
@@ -160,7 +163,7 @@ def _print_refusal(outcome: "TrainingOutcome", bias_only: bool) -> None:
 
 def list_adapters(verbose: VerboseOption = False) -> None:
     """List the adapters in the folder `adapters`, with their figures."""
-    from newspage.engine.adapters import FOLDER, SUFFIX, load_adapter
+    from newspage.engine import FOLDER, SUFFIX, load_adapter
 
     for file in sorted(Path(FOLDER).glob(f"*{SUFFIX}")):
         facts = load_adapter(file).facts
@@ -178,7 +181,7 @@ def _are_shares(*values: object) -> bool:
 
 def show_adapter(adapter: AdapterArgument, verbose: VerboseOption = False) -> None:
     """Show what is known of an adapter: its network, its lines and its figures."""
-    from newspage.engine.adapters import describe_adapter, find_adapter, load_adapter
+    from newspage.engine import describe_adapter, find_adapter, load_adapter
 
     for name, value in describe_adapter(load_adapter(find_adapter(adapter))).items():
         print_line(f"{escape_line(name)}: {escape_line(str(value))}")
@@ -190,7 +193,7 @@ def export_adapter(
     verbose: VerboseOption = False,
 ) -> None:
     """Write an adapter to a file, for another machine."""
-    from newspage.engine.adapters import find_adapter, load_adapter, write_adapter
+    from newspage.engine import find_adapter, load_adapter, write_adapter
     from newspage.files import write_files
 
     write_files(file.parent, {file.name: write_adapter(load_adapter(find_adapter(adapter)))})
@@ -202,7 +205,7 @@ def import_adapter(
     verbose: VerboseOption = False,
 ) -> None:
     """Check an adapter, and put it into the folder `adapters`."""
-    from newspage.engine.adapters import FOLDER, SUFFIX, load_adapter, write_adapter
+    from newspage.engine import FOLDER, SUFFIX, load_adapter, write_adapter
     from newspage.files import write_files
 
     name = name or file.stem
@@ -214,7 +217,7 @@ def import_adapter(
 
 def remove_adapter(adapter: AdapterArgument, verbose: VerboseOption = False) -> None:
     """Remove an adapter."""
-    from newspage.engine.adapters import find_adapter, load_adapter
+    from newspage.engine import find_adapter, load_adapter
     from newspage.files import remove_files
 
     load_adapter(find_adapter(adapter))

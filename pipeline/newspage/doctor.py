@@ -12,7 +12,7 @@ from enum import IntEnum
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from newspage.batch.spread import choose_pool, count_available_cores, measure_available_memory
+from newspage.batch import choose_pool, count_available_cores, measure_available_memory
 from newspage.config import Config, EngineConfig
 from newspage.errors import NewspageError
 from newspage.packages import find_installed_version
@@ -99,7 +99,7 @@ def _packages() -> Finding:
 
 def _recognisers(config: EngineConfig) -> Finding:
     """Examine the packages of the chosen engine, and name others that are there or could be."""
-    from newspage.engine.gpu import INSTALL
+    from newspage.engine import INSTALL
 
     runtimes = tuple(name for name in _RUNTIMES if find_installed_version(name))
     for_paddle = ("paddleocr", *(runtimes or _RUNTIMES[:1]))
@@ -120,7 +120,7 @@ def _recognisers(config: EngineConfig) -> Finding:
 
 def _needed_by(config: EngineConfig, for_paddle: tuple[str, ...]) -> tuple[str, ...]:
     """Return the packages without which the engine of the settings cannot read."""
-    from newspage.engine.factory import choose_engine, find_engine, identify_networks
+    from newspage.engine import choose_engine, find_engine, identify_networks
 
     chosen = choose_engine(config)
     entry = find_engine(chosen)
@@ -177,7 +177,7 @@ def _is_active(wheel: Distribution, module: str) -> bool:
 
 def _engines() -> Finding:
     """List the engines that can be asked for, those that other packages add among them."""
-    from newspage.engine.factory import AUTO, load_engines
+    from newspage.engine import AUTO, load_engines
 
     parts = [f"{entry.name} ({entry.description})" for entry in load_engines().values()]
     return Finding("engines", ", ".join((AUTO, *parts)))
@@ -185,7 +185,7 @@ def _engines() -> Finding:
 
 def _detectors() -> Finding:
     """List the detectors that other packages add to those of newspage."""
-    from newspage.correct.detector_table import list_added_detectors
+    from newspage.correct import list_added_detectors
 
     added = ", ".join(list_added_detectors())
     return Finding("detectors", f"those of newspage; {added or 'none'} of other packages")
@@ -193,8 +193,7 @@ def _detectors() -> Finding:
 
 def _networks(config: EngineConfig) -> Finding:
     """Name the networks of the settings and the files that hold their weights."""
-    from newspage.engine.factory import choose_engine, find_engine, identify_networks
-    from newspage.engine.models import find_networks
+    from newspage.engine import choose_engine, find_engine, find_networks, identify_networks
 
     entry = find_engine(choose_engine(config))
     if entry.identify is not identify_networks:
@@ -209,7 +208,7 @@ def _networks(config: EngineConfig) -> Finding:
 
 def _layout_model(config: EngineConfig) -> Finding:
     """Let the layout model, if one is named, look at an empty page; most do without one."""
-    from newspage.engine.factory import make_layout_model
+    from newspage.engine import make_layout_model
 
     start = time.perf_counter()
     model = make_layout_model(config, count_available_cores())
@@ -224,8 +223,7 @@ def _engine(config: EngineConfig) -> Finding:
     """Start the engine and let it look at an empty page."""
     import numpy as np
 
-    from newspage.engine.factory import choose_engine, make_engine
-    from newspage.engine.gpu import has_gpu, is_gpu_ready
+    from newspage.engine import choose_engine, has_gpu, is_gpu_ready, make_engine
 
     start = time.perf_counter()
     engine = make_engine(config, count_available_cores())

@@ -22,13 +22,12 @@ from rich.progress import (
 from rich.text import Text
 
 from newspage.counting import count_in_words
-from newspage.review.service.decision_history import describe_decision
+from newspage.review.service import describe_decision
 from newspage.store import OutputStore, PageFigures, QuestionCounts, RunRow, ScanRow, ScanStatus
 from newspage.terminal import escape_for_terminal, escape_line
 
 if TYPE_CHECKING:
-    from newspage.batch.folder import RunOutcome
-    from newspage.batch.recorrection import RecorrectionOutcome
+    from newspage.batch import RecorrectionOutcome, RunOutcome
 
 _LISTED = 20
 """Failures that a summary lists one by one: what fits on a screen."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from newspage.assemble.paragraphs import BodyRow, ParagraphFlow, collect_body_rows, split_paragraphs
 from newspage.assemble.punctuation import normalise_punctuation
-from newspage.chinese.numerals import parse_page_number
-from newspage.chinese.sentences import JUMP_FROM, JUMP_TO
+from newspage.chinese import JUMP_FROM, JUMP_TO, parse_page_number
 from newspage.config import AssembleConfig
 from newspage.counting import count_in_words
 from newspage.model import (

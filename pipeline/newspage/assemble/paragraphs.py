@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import exp
 from statistics import median
 
-from newspage.chinese.sentences import OPENING, stops_a_sentence
+from newspage.chinese import OPENING, stops_a_sentence
 from newspage.geometry import Box, measure_overlap_1d, turn_box
 from newspage.model import Char, Chars, Direction, Join, JoinKind, Region, TextLine
 from newspage.spacing import find_space_between

@@ -17,15 +17,19 @@ from newspage.batch.selection import PageSelection
 from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurveyor
 from newspage.batch.tasks import LookResult, LookTask, MakeReader, ReadResult, ReadTask, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
-from newspage.correct.detector_table import load_detectors
+from newspage.correct import load_detectors
 from newspage.files import list_files_below, remove_files, require_writable
-from newspage.formats.exporters import FormatError
+from newspage.formats import FormatError
 from newspage.issues import make_issue_name
-from newspage.output.holdings import require_apart
-from newspage.output.index_file import write_index
-from newspage.output.issue_files import join_issues
-from newspage.output.page_files import choose_page_formats
-from newspage.output.page_writer import PageWriter, ReadPage, make_page_writer
+from newspage.output import (
+    PageWriter,
+    ReadPage,
+    choose_page_formats,
+    join_issues,
+    make_page_writer,
+    require_apart,
+    write_index,
+)
 from newspage.settings import Settings
 from newspage.store import (
     OutputStore,

@@ -10,7 +10,7 @@ from newspage.batch.spread import choose_pool
 from newspage.config import Config
 from newspage.counting import count_in_words
 from newspage.errors import InputError, MissingDependencyError
-from newspage.formats.picture import draw_page
+from newspage.formats import draw_page
 from newspage.model import PageRecord, Scan
 from newspage.record import read_record
 from newspage.settings import Settings

@@ -5,9 +5,8 @@ from dataclasses import replace
 from newspage.batch.tasks import ReadResult, ReadTask
 from newspage.files import relative_path
 from newspage.model import PageRecord
-from newspage.output.page_files import summarise_page
-from newspage.record import encode_record
-from newspage.record.lattice_file import encode_lattices
+from newspage.output import summarise_page
+from newspage.record import encode_lattices, encode_record
 
 
 def finish_page(task: ReadTask, record: PageRecord) -> ReadResult:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from newspage.config import Config, CorrectConfig
-from newspage.correct.detector_table import list_added_detectors
-from newspage.engine.adapters import digest_adapter
-from newspage.formats.exporters import load_exporters
+from newspage.correct import list_added_detectors
+from newspage.engine import digest_adapter
+from newspage.formats import load_exporters
 from newspage.model import Publication, Scan
-from newspage.output.page_files import LATTICES_SUFFIX, RECORD_SUFFIX
-from newspage.record.lattice_file import ReadingConditions
+from newspage.output import LATTICES_SUFFIX, RECORD_SUFFIX
+from newspage.record import ReadingConditions
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus
 from newspage.workspace import ISSUES_NAME

@@ -8,9 +8,14 @@ from newspage.batch.folder import ReaderBackend
 from newspage.batch.resource_limits import limit_decoding
 from newspage.batch.tasks import ReadScan
 from newspage.config import Config, EngineConfig
-from newspage.engine.factory import choose_engine, find_engine
-from newspage.engine.layout_model import find_layout_network
-from newspage.engine.models import DESCRIPTION, Network, identify_network
+from newspage.engine import (
+    DESCRIPTION,
+    Network,
+    choose_engine,
+    find_engine,
+    find_layout_network,
+    identify_network,
+)
 from newspage.model import PageRecord, ProcessingStep, Scan
 from newspage.packages import find_installed_version
 
@@ -61,9 +66,9 @@ def make_reader(config: EngineConfig, threads: int) -> ReadScan:
     """Make a function that reads scans with an engine of its own. Raises MissingDependencyError."""
     import cv2
 
-    from newspage.engine.factory import make_engine, make_layout_model
+    from newspage.engine import make_engine, make_layout_model
     from newspage.ingest import load_page
-    from newspage.page.pipeline import read_page
+    from newspage.page import read_page
 
     cv2.setNumThreads(threads)
     engine = make_engine(config, threads)

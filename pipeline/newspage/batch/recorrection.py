@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Protocol
 
 from newspage.batch.plan import fingerprint_corrected
-from newspage.correct.detector_guard import DetectorError
-from newspage.correct.detector_table import load_detectors
+from newspage.correct import DetectorError, load_detectors
 from newspage.errors import InputError, NewspageError
 from newspage.files import list_files_below
-from newspage.formats.exporters import FormatError
+from newspage.formats import FormatError
 from newspage.model import PageRecord
-from newspage.output.holdings import require_holdings
-from newspage.output.index_file import write_index
-from newspage.output.issue_files import join_issues
-from newspage.output.page_files import LATTICES_SUFFIX, RECORD_SUFFIX, summarise_page
-from newspage.output.page_writer import PageWriter, make_page_writer
-from newspage.page.weighing import weigh_again
-from newspage.record import RecordError, read_record
-from newspage.record.lattice_file import LatticesError, read_lattices
+from newspage.output import (
+    LATTICES_SUFFIX,
+    RECORD_SUFFIX,
+    PageWriter,
+    join_issues,
+    make_page_writer,
+    require_holdings,
+    summarise_page,
+    write_index,
+)
+from newspage.page import weigh_again
+from newspage.record import LatticesError, RecordError, read_lattices, read_record
 from newspage.settings import Settings
 from newspage.store import OutputStore, PageFigures, QuestionCounts, ScanRow, ScanStatus, Store
 from newspage.workspace import Workspace, hold_run_lock

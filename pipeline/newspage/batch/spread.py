@@ -5,7 +5,7 @@ import os
 from newspage.batch.resource_limits import machine_bytes
 from newspage.batch.workers import PoolPlan
 from newspage.config import Config
-from newspage.engine.factory import computes_on_gpu
+from newspage.engine import computes_on_gpu
 
 _WORKER_BYTES = 1.6e9
 """Bytes that a worker may need for a page of up to 30 megapixels."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from newspage.config import Config, EngineConfig, IngestConfig
 from newspage.errors import InputError, NewspageError
 from newspage.model import GrayImage, PageRecord, Scan
-from newspage.record.lattice_file import ReadingConditions
+from newspage.record import ReadingConditions
 from newspage.store import PageFigures, ScanKey
 from newspage.terminal import escape_line
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from newspage.chinese.word_list import map_standard_forms
+from newspage.chinese import map_standard_forms
 from newspage.matching_runs import (
     JUMP,
     SEED,

@@ -13,9 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from newspage.correct.detector_table import is_minor_rule
-from newspage.correct.explain import explain_correction
-from newspage.correct.rule import WordsLanguage
+from newspage.correct import WordsLanguage, explain_correction, is_minor_rule
 from newspage.errors import InputError
 from newspage.model import Correction, CorrectionStatus
 

@@ -12,26 +12,33 @@ from itertools import groupby, pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from newspage.chinese.word_list import is_han, list_forms, map_to_simplified
+from newspage.chinese import is_han, list_forms, map_to_simplified
 from newspage.collation.adjacency import Adjacency
 from newspage.collation.align import Alignment, Difference, align_texts
 from newspage.collation.loose_lines import reorder_misplaced_lines
 from newspage.collation.printed_order import is_hanging_character, is_misplaced, judge_printed_order
-from newspage.correct.case import DetectorInput, is_all_chinese
-from newspage.correct.detectors.compared import CHARACTER, DISPLACED
-from newspage.correct.detectors.echo import ECHO
-from newspage.correct.detectors.latin import STRAY_LATIN
-from newspage.correct.detectors.lookalike import LOOK_ALIKE
-from newspage.correct.detectors.marks import PUNCTUATION
-from newspage.correct.detectors.passage import DUPLICATE_PASSAGE
-from newspage.correct.detectors.width import FULL
-from newspage.correct.detectors.wording import WORDING
-from newspage.correct.evidence import LatticeScorer, LineIndex, score_replacement
-from newspage.correct.proposal import Proposal, ProposalOrigin
-from newspage.correct.rule import Rule
-from newspage.correct.score import probability_from_log_odds
+from newspage.correct import (
+    CHARACTER,
+    DISPLACED,
+    DUPLICATE_PASSAGE,
+    ECHO,
+    FULL,
+    LOOK_ALIKE,
+    PUNCTUATION,
+    STRAY_LATIN,
+    WORDING,
+    DetectorInput,
+    LatticeScorer,
+    LineIndex,
+    Proposal,
+    ProposalOrigin,
+    Rule,
+    is_all_chinese,
+    probability_from_log_odds,
+    score_replacement,
+)
 from newspage.correction_evidence import Evidence
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 from newspage.model import FURNITURE_KINDS, Char
 
 UNRELATED = 0.2

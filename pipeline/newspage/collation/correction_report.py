@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newspage.collation.existing_text import CorrectedText
-from newspage.correct.detector_table import is_minor_rule
-from newspage.correct.explain import explain_correction
-from newspage.correct.rule import WordsLanguage
-from newspage.edits.edit_script import STANDING
+from newspage.correct import WordsLanguage, explain_correction, is_minor_rule
+from newspage.edits import STANDING
 from newspage.model import Correction, CorrectionStatus
 
 CONTEXT = 14

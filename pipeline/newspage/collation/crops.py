@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from newspage.edits.flat_text import FlatText
-from newspage.formats.scan_crops import cut_strip, locate_span
+from newspage.edits import FlatText
+from newspage.formats import cut_strip, locate_span
 from newspage.geometry import Box
 from newspage.model import Correction, GrayImage, TextLine
 

@@ -7,20 +7,24 @@ from itertools import pairwise
 from newspage.collation.adjacency import Adjacency, find_weakest_step
 from newspage.collation.align import Alignment
 from newspage.collation.compare import Comparison, compare_with_scan
-from newspage.correct.case import TERMINAL, DetectorInput
-from newspage.correct.detectors.broken_flow import FLOW_SPLIT
-from newspage.correct.detectors.dates import DATE
-from newspage.correct.detectors.person_names import NAME
-from newspage.correct.detectors.width import WIDTH
-from newspage.correct.evidence import LatticeScorer
-from newspage.correct.examine import examine_text
-from newspage.correct.knowledge import Knowledge
-from newspage.correct.policy import decide_corrections
-from newspage.correct.proposal import Proposal, trim_proposal
-from newspage.correct.text_input import classify_blocks, split_into_chunks
+from newspage.correct import (
+    DATE,
+    FLOW_SPLIT,
+    NAME,
+    TERMINAL,
+    WIDTH,
+    DetectorInput,
+    Knowledge,
+    LatticeScorer,
+    Proposal,
+    classify_blocks,
+    decide_corrections,
+    examine_text,
+    split_into_chunks,
+    trim_proposal,
+)
 from newspage.correction_evidence import Evidence
-from newspage.edits.edit_script import apply_corrections
-from newspage.edits.flat_text import BREAK, FlatText
+from newspage.edits import BREAK, FlatText, apply_corrections
 from newspage.model import Correction, Problem
 
 PRINTED_BREAK, PRINTED_JOIN = 0.02, 0.999

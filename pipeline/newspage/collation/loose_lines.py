@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from newspage.collation.adjacency import Adjacency, judge_following
 from newspage.collation.align import Alignment, align_texts
-from newspage.edits.flat_text import BREAK, FlatText, TextPart
+from newspage.edits import BREAK, FlatText, TextPart
 from newspage.model import Char, RegionKind, TextLine
 
 LOOSE = 0.5

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from newspage.collation.adjacency import Adjacency, find_weakest_step, measure_room
 from newspage.collation.align import Alignment, Difference
-from newspage.edits.flat_text import BREAK, FlatText
+from newspage.edits import BREAK, FlatText
 from newspage.model import Char, TextLine
 
 SLIP = 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from newspage.batch.opening import FileOpener
+from newspage.batch import FileOpener
 from newspage.collation.answer_file import (
     FileAnswers,
     apply_answers,
@@ -28,13 +28,18 @@ from newspage.collation.existing_text import (
 )
 from newspage.collation.text_record import make_text_record
 from newspage.config import Config
-from newspage.correct.ctc_scores import make_alphabet
-from newspage.correct.detector_table import is_minor_rule
-from newspage.correct.evidence import LatticeScorer, Reread
-from newspage.correct.knowledge import load_knowledge
-from newspage.correct.text_input import decode_text, encode_text, read_text
+from newspage.correct import (
+    LatticeScorer,
+    Reread,
+    decode_text,
+    encode_text,
+    is_minor_rule,
+    load_knowledge,
+    make_alphabet,
+    read_text,
+)
 from newspage.counting import count_in_words
-from newspage.edits.flat_text import BREAK, FlatText, TextPart, flatten_article
+from newspage.edits import BREAK, FlatText, TextPart, flatten_article
 from newspage.engine import Engine
 from newspage.errors import InputError, UsageError
 from newspage.files import write_files
@@ -308,8 +313,8 @@ def read_scan(
         MissingDependencyError: The networks, or what runs them, are not installed.
     """
     steps = steps or SilentSteps()
-    from newspage.engine.factory import make_engine
-    from newspage.page.pipeline import read_page_rereadable
+    from newspage.engine import make_engine
+    from newspage.page import read_page_rereadable
 
     with FileOpener(config.run) as opener:
         steps.begin(f"Opening {path}")

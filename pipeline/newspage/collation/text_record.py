@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newspage.collation.existing_text import CorrectedText
-from newspage.edits.clean_text import derive_article, derive_page
-from newspage.edits.flat_text import BREAK, FlatText, TextPart
+from newspage.edits import BREAK, FlatText, TextPart, derive_article, derive_page
 from newspage.model import (
     ArticleRecord,
     Char,

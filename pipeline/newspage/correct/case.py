@@ -7,16 +7,11 @@ from enum import Enum, auto
 from functools import cached_property
 from itertools import accumulate
 
-from newspage.chinese.word_list import (
-    Language,
-    is_han,
-    list_simplified_only,
-    map_to_simplified,
-)
+from newspage.chinese import Language, is_han, list_simplified_only, map_to_simplified
 from newspage.correct.ctc_scores import Alphabet
 from newspage.correct.dictionaries import Dictionaries, DictionaryEntry, EntryKind
 from newspage.correct.lookup import PhraseMatch
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 from newspage.model import TextLine
 
 FLUENT = 0.5

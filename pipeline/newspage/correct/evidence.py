@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from newspage.correct.ctc_scores import ONE_SHAPE, Alphabet, compute_log_likelihoods
 from newspage.correct.detectors.wording import WORDING
 from newspage.correct.proposal import Proposal
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 from newspage.lattice import Lattice
 from newspage.model import TextLine
 

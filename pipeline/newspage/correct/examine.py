@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from newspage.chinese.word_list import Language
+from newspage.chinese import Language
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Phase
 from newspage.correct.detector_table import load_detectors
@@ -10,7 +10,7 @@ from newspage.correct.dictionaries import Dictionaries
 from newspage.correct.joining import join_blocks
 from newspage.correct.proposal import Proposal
 from newspage.correct.protect import drop_protected
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 
 LIKELY = 0.5
 """Belief from which the detectors that follow read a mark as the proposed one. Marks are proposed

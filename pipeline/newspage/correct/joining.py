@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from newspage.correct.proposal import Proposal
-from newspage.edits.flat_text import FlatText, TextPart
+from newspage.edits import FlatText, TextPart
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from newspage.chinese.word_list import Language, load_word_list
+from newspage.chinese import Language, load_word_list
 from newspage.config import CorrectConfig
 from newspage.correct.dictionaries import (
     Dictionaries,

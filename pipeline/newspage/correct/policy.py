@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from newspage.config import CorrectConfig
 from newspage.correct.proposal import Proposal, trim_proposal
 from newspage.correct.score import choose_status, estimate_probability
-from newspage.edits.edit_script import record_removed
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText, record_removed
 from newspage.model import Correction, CorrectionStatus
 
 Weighed = tuple[Proposal, float, CorrectionStatus]

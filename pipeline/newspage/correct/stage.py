@@ -10,7 +10,7 @@ from newspage.correct.examine import examine_lines, examine_text
 from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.correct.policy import decide_corrections
 from newspage.correct.proposal import Proposal
-from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.edits import FlatText, flatten_article
 from newspage.model import ArticleRecord, Correction, PageLayout
 
 

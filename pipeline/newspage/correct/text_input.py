@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newspage.correct.case import TERMINAL
-from newspage.edits.flat_text import FlatText, TextPart
+from newspage.edits import FlatText, TextPart
 from newspage.errors import InputError
 from newspage.model import RegionKind
 

@@ -15,7 +15,7 @@ from newspage.decisions.glyph_index import (
     measure_shared_areas,
     stack_boxes,
 )
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 
 _TOUCHED = 0.3
 """Least overlap of a glyph and a box of the anchor, as a share of the smaller one, for text to be

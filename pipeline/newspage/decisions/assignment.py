@@ -11,7 +11,7 @@ from newspage.decisions.draft import (
     note_seam,
     paragraph_continues,
 )
-from newspage.edits.flat_text import HEADS
+from newspage.edits import HEADS
 from newspage.model import ArticleRecord, Furniture, Region, RegionKind
 
 

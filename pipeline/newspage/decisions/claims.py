@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newspage.correct.by_people import BY_HAND, BY_JOINING
+from newspage.correct import BY_HAND, BY_JOINING
 from newspage.decision import Act, Decision
 from newspage.decisions.anchor_finder import AnchorFinder, TextSpan
 from newspage.decisions.glyph_index import compare_anchors
 from newspage.decisions.machine_questions import MachineQuestion
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 from newspage.model import Correction, CorrectionStatus
 
 HAND, JOIN = BY_HAND.name, BY_JOINING.name

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from newspage.correct.detector_table import is_cautious_rule
+from newspage.correct import is_cautious_rule
 from newspage.decision import Act
 from newspage.decisions.lessons import Lesson
 

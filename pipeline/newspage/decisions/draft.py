@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from newspage.chinese.sentences import stops_a_sentence
-from newspage.edits.flat_text import BREAK, HEADS, FlatText, TextPart, is_part_break
+from newspage.chinese import stops_a_sentence
+from newspage.edits import BREAK, HEADS, FlatText, TextPart, is_part_break
 from newspage.geometry import Box
 from newspage.model import (
     ArticleRecord,

@@ -13,8 +13,13 @@ from newspage.decisions.claims import (
     settle_claims,
 )
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.edits.edit_script import apply_to_chars, record_removed
-from newspage.edits.flat_text import FlatText, TextPart, split_into_single_chars
+from newspage.edits import (
+    FlatText,
+    TextPart,
+    apply_to_chars,
+    record_removed,
+    split_into_single_chars,
+)
 from newspage.model import Chars, Correction, CorrectionStatus, Furniture, PageReading
 
 

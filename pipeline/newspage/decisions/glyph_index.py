@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from newspage.decision import CONTEXT, Anchor
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText
 from newspage.geometry import Box
 from newspage.model import Char, PageLayout, Scan, TextLine
 

@@ -8,7 +8,6 @@ from threading import Lock
 
 from newspage.config import ReviewConfig
 from newspage.decision import PRECEDENT, Decision
-from newspage.decisions import NewQuestion
 from newspage.decisions.decision_feed import DecisionFeed
 from newspage.decisions.detector_trust import (
     AnswerTally,
@@ -18,6 +17,7 @@ from newspage.decisions.detector_trust import (
     tally_answers,
 )
 from newspage.decisions.lessons import Lesson, LessonCollector
+from newspage.decisions.machine_questions import NewQuestion
 from newspage.decisions.precedents import Precedents, TrustTable
 from newspage.decisions.question_registry import DecisionPolicy
 from newspage.store import Store

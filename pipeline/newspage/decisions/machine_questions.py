@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from newspage.correction_evidence import Evidence
 from newspage.decision import Anchor
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.edits.clean_text import derive_articles
-from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.edits import FlatText, derive_articles, flatten_article
 from newspage.model import Correction, CorrectionStatus, PageReading, join_chars
 
 

@@ -22,9 +22,7 @@ from newspage.decisions.furniture_edits import write_furniture
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.machine_questions import list_questions_in
 from newspage.decisions.structure import ArrangedPage, arrange_articles
-from newspage.edits.clean_text import derive_article, derive_page
-from newspage.edits.edit_script import record_removed
-from newspage.edits.flat_text import FlatText
+from newspage.edits import FlatText, derive_article, derive_page, record_removed
 from newspage.model import (
     ArticleRecord,
     Correction,

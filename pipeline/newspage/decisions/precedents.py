@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from statistics import median
 
-from newspage.correct.detector_table import is_cautious_rule
+from newspage.correct import is_cautious_rule
 from newspage.decision import PRECEDENT, Act, Decision
 from newspage.decisions.detector_trust import Level
 from newspage.decisions.lessons import Lesson, read_neighbours

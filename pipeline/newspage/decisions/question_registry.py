@@ -4,8 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from newspage.decision import Act, Decision
-from newspage.decisions import MachineQuestion, NewQuestion, list_questions, make_pattern_key
 from newspage.decisions.glyph_index import GlyphIndex
+from newspage.decisions.machine_questions import (
+    MachineQuestion,
+    NewQuestion,
+    list_questions,
+    make_pattern_key,
+)
 from newspage.decisions.question_matching import match_questions
 from newspage.decisions.strip_frames import find_line_of, frame_glyphs_in_line
 from newspage.model import CorrectionStatus, PageReading, TextLine

@@ -11,9 +11,16 @@ from newspage.decision import Anchor
 from newspage.decisions.anchor_finder import TextSpan
 from newspage.decisions.claims import changes_collide
 from newspage.decisions.glyph_index import GlyphIndex
-from newspage.edits.clean_text import list_corrected_blocks
-from newspage.edits.edit_script import apply_to_chars, select_effective
-from newspage.edits.flat_text import BREAK, HEADS, FlatText, TextPart, flatten_article
+from newspage.edits import (
+    BREAK,
+    HEADS,
+    FlatText,
+    TextPart,
+    apply_to_chars,
+    flatten_article,
+    list_corrected_blocks,
+    select_effective,
+)
 from newspage.model import ArticleRecord, Correction, PageRecord
 from newspage.spacing import needs_space
 

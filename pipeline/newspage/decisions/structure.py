@@ -12,7 +12,7 @@ from newspage.decisions.glyph_index import (
     measure_shared_areas,
     stack_boxes,
 )
-from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.edits import FlatText, flatten_article
 from newspage.geometry import Box
 from newspage.model import PageReading, Region
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from newspage.correct.detectors.person_names import NAME
-from newspage.correct.dictionaries import Dictionaries, EntryKind
+from newspage.correct import NAME, Dictionaries, EntryKind
 from newspage.decision import Act
 from newspage.decisions.lessons import Lesson
 

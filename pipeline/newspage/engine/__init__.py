@@ -1,76 +1,139 @@
-"""Defines what newspage asks of a text recogniser: two methods.
+"""Recognition networks behind one small protocol (`protocol.py`): they find lines and read them.
 
-The engines behind it (`openvino`, `paddle`, `recorded`) answer in pixels of the image they are
-given.
+The engines are `openvino`, `paddle` and `recorded`; `factory` has the table of them.
 """
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
+from newspage.face import load_on_use
 
-from newspage.geometry import Polygon
-from newspage.lattice import Lattice
-from newspage.model import GrayImage
+if TYPE_CHECKING:
+    from newspage.engine.adapters import (
+        FOLDER,
+        SUFFIX,
+        Adapter,
+        adapt_engine,
+        describe_adapter,
+        digest_adapter,
+        find_adapter,
+        load_adapter,
+        write_adapter,
+    )
+    from newspage.engine.ctc_decoding import BLANK
+    from newspage.engine.factory import (
+        AUTO,
+        choose_engine,
+        computes_on_gpu,
+        find_engine,
+        identify_networks,
+        load_engines,
+        make_engine,
+        make_layout_model,
+    )
+    from newspage.engine.gpu import INSTALL, has_gpu, is_gpu_ready
+    from newspage.engine.int8 import OUTLIERS, find_wide_layers
+    from newspage.engine.layout_model import LayoutModel, find_layout_network
+    from newspage.engine.models import (
+        DESCRIPTION,
+        Network,
+        find_networks,
+        identify_network,
+        load_weights,
+        user_cache,
+    )
+    from newspage.engine.onnx_weights import read_weights
+    from newspage.engine.openvino import read_network
+    from newspage.engine.protocol import Engine, FoundLine, Reading
+    from newspage.engine.strip_batches import PADDING, WIDTH_UNIT, scale_to_height
+else:
+    __getattr__ = load_on_use(
+        __name__,
+        {
+            "Adapter": "newspage.engine.adapters",
+            "FOLDER": "newspage.engine.adapters",
+            "SUFFIX": "newspage.engine.adapters",
+            "adapt_engine": "newspage.engine.adapters",
+            "describe_adapter": "newspage.engine.adapters",
+            "digest_adapter": "newspage.engine.adapters",
+            "find_adapter": "newspage.engine.adapters",
+            "load_adapter": "newspage.engine.adapters",
+            "write_adapter": "newspage.engine.adapters",
+            "BLANK": "newspage.engine.ctc_decoding",
+            "OUTLIERS": "newspage.engine.int8",
+            "find_wide_layers": "newspage.engine.int8",
+            "load_weights": "newspage.engine.models",
+            "user_cache": "newspage.engine.models",
+            "read_weights": "newspage.engine.onnx_weights",
+            "read_network": "newspage.engine.openvino",
+            "PADDING": "newspage.engine.strip_batches",
+            "WIDTH_UNIT": "newspage.engine.strip_batches",
+            "scale_to_height": "newspage.engine.strip_batches",
+            "AUTO": "newspage.engine.factory",
+            "DESCRIPTION": "newspage.engine.models",
+            "Engine": "newspage.engine.protocol",
+            "FoundLine": "newspage.engine.protocol",
+            "INSTALL": "newspage.engine.gpu",
+            "LayoutModel": "newspage.engine.layout_model",
+            "Network": "newspage.engine.models",
+            "Reading": "newspage.engine.protocol",
+            "choose_engine": "newspage.engine.factory",
+            "computes_on_gpu": "newspage.engine.factory",
+            "find_engine": "newspage.engine.factory",
+            "find_layout_network": "newspage.engine.layout_model",
+            "find_networks": "newspage.engine.models",
+            "has_gpu": "newspage.engine.gpu",
+            "identify_network": "newspage.engine.models",
+            "identify_networks": "newspage.engine.factory",
+            "is_gpu_ready": "newspage.engine.gpu",
+            "load_engines": "newspage.engine.factory",
+            "make_engine": "newspage.engine.factory",
+            "make_layout_model": "newspage.engine.factory",
+        },
+    )
 
 # Whoever imports OpenVINO is reported to Google Analytics, in a process forked for it, unless this
 # package is missing: with None in its place, Python takes it for missing.
 cast("dict[str, Any]", sys.modules).setdefault("openvino_telemetry", None)
 
-
-@dataclass(frozen=True, slots=True)
-class FoundLine:
-    """A stretch of text found in an image: four corners, clockwise from the top left."""
-
-    polygon: Polygon
-    score: float
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """Return the thickness and the length of the line in pixels, whatever its direction."""
-        corners = np.asarray(self.polygon, dtype=np.float64)
-        sides = np.hypot(*(corners[[1, 2, 3, 0]] - corners).T)
-        a, b = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
-        return min(a, b), max(a, b)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """The characters read in a strip, from left to right."""
-
-    text: tuple[str, ...]
-    """One entry a glyph."""
-    confidences: NDArray[np.float32]
-    """Shape (glyphs,)."""
-    spans: NDArray[np.float32]
-    """Shape (glyphs, 2): start and end of each glyph as fractions of the strip's width."""
-    lattice: Lattice
-
-
-class Engine(Protocol):
-    """A text recogniser: it finds lines and reads them."""
-
-    @property
-    def name(self) -> str:
-        """Return the engine, its version and the models it runs, for the record."""
-        ...
-
-    @property
-    def characters(self) -> Sequence[str]:
-        """Return the character of each class of a lattice; that of the blank, class 0, is empty."""
-        ...
-
-    def find_lines(self, image: GrayImage) -> list[FoundLine]:
-        """Return all lines of text in an image of any size, found at full resolution."""
-        ...
-
-    def read_lines(self, strips: Sequence[GrayImage], also: Sequence[int] = ()) -> list[Reading]:
-        """Read the text of each strip; a strip holds one line, upright, from left to right.
-
-        Lattices hold the classes `also` at every step, behind the best ones and in this order,
-        however unlikely they are.
-        """
-        ...
+__all__ = [
+    "AUTO",
+    "BLANK",
+    "DESCRIPTION",
+    "FOLDER",
+    "INSTALL",
+    "OUTLIERS",
+    "PADDING",
+    "SUFFIX",
+    "WIDTH_UNIT",
+    "Adapter",
+    "Engine",
+    "FoundLine",
+    "LayoutModel",
+    "Network",
+    "Reading",
+    "adapt_engine",
+    "choose_engine",
+    "computes_on_gpu",
+    "describe_adapter",
+    "digest_adapter",
+    "find_adapter",
+    "find_engine",
+    "find_layout_network",
+    "find_networks",
+    "find_wide_layers",
+    "has_gpu",
+    "identify_network",
+    "identify_networks",
+    "is_gpu_ready",
+    "load_adapter",
+    "load_engines",
+    "load_weights",
+    "make_engine",
+    "make_layout_model",
+    "read_network",
+    "read_weights",
+    "scale_to_height",
+    "user_cache",
+    "write_adapter",
+]

@@ -18,8 +18,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine import Engine
 from newspage.engine.onnx_weights import read_weights, replace_weights
+from newspage.engine.protocol import Engine
 from newspage.errors import ConfigError, InputError, RefusedError
 
 SUFFIX = ".safetensors"

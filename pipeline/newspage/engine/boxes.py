@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine import FoundLine
+from newspage.engine.protocol import FoundLine
 from newspage.engine.tiles import TextMap
 from newspage.geometry import Points, Polygon
 

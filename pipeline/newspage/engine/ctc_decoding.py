@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine import Reading
+from newspage.engine.protocol import Reading
 from newspage.lattice import Lattice
 
 BLANK = 0

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newspage.config import EngineConfig
-from newspage.engine import Engine
 from newspage.engine.gpu import is_gpu_ready, resolve_device_name
 from newspage.engine.layout_model import LayoutModel, find_layout_network
 from newspage.engine.models import find_networks, identify_network
+from newspage.engine.protocol import Engine
 from newspage.errors import ConfigError, MissingDependencyError
 from newspage.plugins import load_added_entries
 

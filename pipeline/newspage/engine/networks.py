@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
-from newspage.engine import FoundLine, Reading
 from newspage.engine.adapters import Adapter
 from newspage.engine.boxes import HUGE, SHRINK, BoxRules, add_huge_lines, extract_lines
 from newspage.engine.ctc_decoding import decode_best_path, make_lattice
 from newspage.engine.models import HEIGHT
+from newspage.engine.protocol import FoundLine, Reading
 from newspage.engine.strip_batches import cut_long_strip, group_into_batches, scale_to_height
 from newspage.engine.tiles import TileMap, compute_text_map
 from newspage.lattice import Lattice

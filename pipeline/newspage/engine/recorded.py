@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine import Engine, FoundLine, Reading
+from newspage.engine.protocol import Engine, FoundLine, Reading
 from newspage.errors import InputError, OutputError
 from newspage.lattice import Lattice
 from newspage.model import GrayImage

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from newspage.batch.opening import FileOpener
+from newspage.batch import FileOpener
 from newspage.config import IngestConfig
-from newspage.edits.flat_text import split_into_single_chars
+from newspage.edits import split_into_single_chars
 from newspage.errors import InputError
 from newspage.evaluation.difference_contexts import TextPlace
-from newspage.formats.scan_crops import REACH, box_glyph, cut_strip, locate_span
+from newspage.formats import REACH, box_glyph, cut_strip, locate_span
 from newspage.geometry import union_boxes
 from newspage.model import Char, GrayImage, PageRecord, TextLine
 from newspage.record import peek_format, read_record

@@ -16,14 +16,19 @@ from pathlib import Path
 
 from newspage.errors import InputError
 from newspage.evaluation.page_texts import ArticleText, LineText, PageText
-from newspage.formats.kept_markup import PieceKind
+from newspage.formats import PieceKind
 from newspage.geometry import Box
 from newspage.hyphens import Vocabulary, find_broken_word, score_hyphen
 from newspage.model import FURNITURE_KINDS
-from newspage.sources.alto_source import read_alto
-from newspage.sources.page_source import read_page
-from newspage.sources.source_page import LengthUnit, SourceLine, SourcePage, SourceRegion
-from newspage.sources.source_reader import parse_source
+from newspage.sources import (
+    LengthUnit,
+    SourceLine,
+    SourcePage,
+    SourceRegion,
+    parse_source,
+    read_alto,
+    read_page,
+)
 from newspage.spacing import WINDOW, needs_space
 
 _HEADS = ("kicker", "title", "deck", "byline")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newspage.correct.text_input import MAX_BYTES, read_text
+from newspage.correct import MAX_BYTES, read_text
 from newspage.errors import InputError, RefusedError
 from newspage.geometry import Box
 

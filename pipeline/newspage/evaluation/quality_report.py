@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from newspage.batch.opening import FileOpener
+from newspage.batch import FileOpener
 from newspage.config import Config
 from newspage.errors import InputError
 from newspage.evaluation.difference_contexts import (

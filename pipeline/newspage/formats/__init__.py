@@ -1,1 +1,113 @@
 """Render pages in the formats of people, archives and other programs, and as a picture."""
+
+from typing import TYPE_CHECKING
+
+from newspage.face import load_on_use
+
+if TYPE_CHECKING:
+    from newspage.formats.alto import DIRECTIONS, DOUBT_LEVELS, name_kind_tag
+    from newspage.formats.characters import collect_printed_lines
+    from newspage.formats.document import (
+        IssueDocument,
+        PackageChoices,
+        PackageFile,
+        PackageProfile,
+        PageDocument,
+        WrittenBeside,
+    )
+    from newspage.formats.exporters import (
+        Exporter,
+        FormatError,
+        blame_format,
+        find_exporter,
+        load_exporters,
+        render_document,
+        require_page_renderer,
+    )
+    from newspage.formats.kept_markup import PieceKind, parse_custom
+    from newspage.formats.page_structure import IDEOGRAPHIC_DESCENT, RegionGroup, list_all_text
+    from newspage.formats.page_xml import READINGS, describe_kind
+    from newspage.formats.picture import draw_page
+    from newspage.formats.plain_text import render_article_markdown, render_text
+    from newspage.formats.scan_access import UnavailableScanError
+    from newspage.formats.scan_crops import REACH, box_glyph, cut_strip, locate_span
+    from newspage.formats.xml_tree import list_unwritable, make_identifier, parse_identifier
+else:
+    __getattr__ = load_on_use(
+        __name__,
+        {
+            "collect_printed_lines": "newspage.formats.characters",
+            "DIRECTIONS": "newspage.formats.alto",
+            "DOUBT_LEVELS": "newspage.formats.alto",
+            "Exporter": "newspage.formats.exporters",
+            "FormatError": "newspage.formats.exporters",
+            "IDEOGRAPHIC_DESCENT": "newspage.formats.page_structure",
+            "IssueDocument": "newspage.formats.document",
+            "PackageChoices": "newspage.formats.document",
+            "PackageFile": "newspage.formats.document",
+            "PackageProfile": "newspage.formats.document",
+            "PageDocument": "newspage.formats.document",
+            "PieceKind": "newspage.formats.kept_markup",
+            "REACH": "newspage.formats.scan_crops",
+            "READINGS": "newspage.formats.page_xml",
+            "RegionGroup": "newspage.formats.page_structure",
+            "UnavailableScanError": "newspage.formats.scan_access",
+            "WrittenBeside": "newspage.formats.document",
+            "blame_format": "newspage.formats.exporters",
+            "box_glyph": "newspage.formats.scan_crops",
+            "cut_strip": "newspage.formats.scan_crops",
+            "describe_kind": "newspage.formats.page_xml",
+            "draw_page": "newspage.formats.picture",
+            "find_exporter": "newspage.formats.exporters",
+            "list_all_text": "newspage.formats.page_structure",
+            "list_unwritable": "newspage.formats.xml_tree",
+            "load_exporters": "newspage.formats.exporters",
+            "locate_span": "newspage.formats.scan_crops",
+            "make_identifier": "newspage.formats.xml_tree",
+            "name_kind_tag": "newspage.formats.alto",
+            "parse_custom": "newspage.formats.kept_markup",
+            "parse_identifier": "newspage.formats.xml_tree",
+            "render_article_markdown": "newspage.formats.plain_text",
+            "render_document": "newspage.formats.exporters",
+            "render_text": "newspage.formats.plain_text",
+            "require_page_renderer": "newspage.formats.exporters",
+        },
+    )
+
+__all__ = [
+    "DIRECTIONS",
+    "DOUBT_LEVELS",
+    "IDEOGRAPHIC_DESCENT",
+    "REACH",
+    "READINGS",
+    "Exporter",
+    "FormatError",
+    "IssueDocument",
+    "PackageChoices",
+    "PackageFile",
+    "PackageProfile",
+    "PageDocument",
+    "PieceKind",
+    "RegionGroup",
+    "UnavailableScanError",
+    "WrittenBeside",
+    "blame_format",
+    "box_glyph",
+    "collect_printed_lines",
+    "cut_strip",
+    "describe_kind",
+    "draw_page",
+    "find_exporter",
+    "list_all_text",
+    "list_unwritable",
+    "load_exporters",
+    "locate_span",
+    "make_identifier",
+    "name_kind_tag",
+    "parse_custom",
+    "parse_identifier",
+    "render_article_markdown",
+    "render_document",
+    "render_text",
+    "require_page_renderer",
+]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from newspage.edits.edit_script import STANDING
+from newspage.edits import STANDING
 from newspage.formats.document import IssueDocument, PageDocument
 from newspage.formats.page_structure import group_regions, match_captions
 from newspage.formats.text_language import LanguageCount

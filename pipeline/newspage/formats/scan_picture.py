@@ -6,9 +6,14 @@ from PIL import Image, ImageCms
 
 from newspage.formats.document import PageDocument
 from newspage.formats.scan_access import UnavailableScanError, require_scan_file
-from newspage.ingest.formats import ScanFormat, recognise_format
-from newspage.ingest.pdf import render_pdf_colours
-from newspage.ingest.raster import decode_frame, open_frame, read_orientation
+from newspage.ingest import (
+    ScanFormat,
+    decode_frame,
+    open_frame,
+    read_orientation,
+    recognise_format,
+    render_pdf_colours,
+)
 
 PLAIN_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Pillow's modes of 8 bits that it turns into gray or colour as viewers do."""

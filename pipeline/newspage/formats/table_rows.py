@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, get_type_hints
 
-from newspage.edits.edit_script import STANDING
+from newspage.edits import STANDING
 from newspage.formats.characters import PrintedLine, collect_printed_lines
 from newspage.formats.document import PageDocument
 from newspage.formats.json_text import replace_surrogates

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from newspage.correct.detectors.line_hyphens import LINE_HYPHEN
+from newspage.correct import LINE_HYPHEN
 from newspage.decision import PRECEDENT
-from newspage.edits.edit_script import STANDING
+from newspage.edits import STANDING
 from newspage.formats.document import PageDocument
 from newspage.formats.tei_facsimile import ZoneNames
 from newspage.formats.tei_header import MACHINE, IssueFacts

@@ -18,7 +18,7 @@ class LanguageCount:
 
     def add_text(self, text: str) -> None:
         """Count the characters of a piece of text."""
-        from newspage.recognise.script import script_of_character
+        from newspage.recognise import script_of_character
 
         for character in text:
             if "\u3400" <= character <= "\u9fff" or character > "\U0001ffff":

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from newspage.formats.kept_markup import PieceKind
+from newspage.formats import PieceKind
 from newspage.geometry import Box, Polygon
 from newspage.model import Direction, Glyph
 from newspage.source_markup import KeptMarkup
-from newspage.sources.source_page import SourceGlyph, SourceLine, SourceWord
+from newspage.sources import SourceGlyph, SourceLine, SourceWord
 from newspage.spacing import FIRST_WIDE
 
 CERTAIN = 1.0

@@ -10,17 +10,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from newspage.batch.opening import FileOpener
-from newspage.batch.page_result import finish_page
-from newspage.batch.plan import OutputNames, is_imported, make_import_fingerprint
-from newspage.batch.survey import LONGEST_STEM
-from newspage.batch.tasks import ReadTask
+from newspage.batch import (
+    LONGEST_STEM,
+    FileOpener,
+    OutputNames,
+    ReadTask,
+    finish_page,
+    is_imported,
+    make_import_fingerprint,
+)
 from newspage.config import Config
-from newspage.edits.clean_text import derive_page
+from newspage.edits import derive_page
 from newspage.engine import Engine
 from newspage.errors import InputError, MissingDependencyError, NewspageError, UsageError
 from newspage.files import list_files_below, require_writable
-from newspage.formats.exporters import FormatError
+from newspage.formats import FormatError
 from newspage.importing.importers import (
     Importer,
     SourceFile,
@@ -35,15 +39,18 @@ from newspage.importing.text_check import CheckedText, check_by_scan, check_word
 from newspage.ingest import make_page_stem, parse_publication
 from newspage.issues import make_issue_name
 from newspage.model import Problem, Publication, Scan
-from newspage.output.holdings import require_apart
-from newspage.output.index_file import write_index
-from newspage.output.issue_files import join_issues
-from newspage.output.page_files import choose_page_formats
-from newspage.output.page_writer import PageWriter, ReadPage, make_page_writer
+from newspage.output import (
+    PageWriter,
+    ReadPage,
+    choose_page_formats,
+    join_issues,
+    make_page_writer,
+    require_apart,
+    write_index,
+)
 from newspage.settings import Settings
 from newspage.source_markup import ImportedSource
-from newspage.sources.source_page import SourcePage
-from newspage.sources.source_reader import SourceError
+from newspage.sources import SourceError, SourcePage
 from newspage.store import OutputStore, ScanKey, ScanRow, ScanStatus, Store, StoreError
 from newspage.version import __version__
 from newspage.workspace import Workspace, hold_run_lock

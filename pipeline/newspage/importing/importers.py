@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newspage.errors import UsageError
-from newspage.formats.page_xml import describe_kind
+from newspage.formats import describe_kind
 from newspage.importing.page_builder import WriteKind
-from newspage.ingest.scan_finder import common_root
+from newspage.ingest import common_root
 from newspage.model import HEADLINE_KINDS, RegionKind
-from newspage.sources.alto_source import read_alto
-from newspage.sources.hocr_source import read_hocr
-from newspage.sources.page_source import read_page
-from newspage.sources.source_page import SourcePage
-from newspage.sources.source_reader import SourceElement, SourceError, read_source
+from newspage.sources import (
+    SourceElement,
+    SourceError,
+    SourcePage,
+    read_alto,
+    read_hocr,
+    read_page,
+    read_source,
+)
 
 _FIRST_BYTES = 8192
 """Bytes of a file in a folder in which something must tell that it is of the format."""

@@ -8,9 +8,7 @@ from newspage.assemble import assemble_articles
 from newspage.config import AssembleConfig
 from newspage.counting import count_in_words
 from newspage.errors import RefusedError
-from newspage.formats.kept_markup import PieceKind
-from newspage.formats.page_structure import IDEOGRAPHIC_DESCENT, RegionGroup
-from newspage.formats.xml_tree import parse_identifier
+from newspage.formats import IDEOGRAPHIC_DESCENT, PieceKind, RegionGroup, parse_identifier
 from newspage.geometry import Box, bound_points, union_boxes
 from newspage.importing.article_plan import PlannedRegion, plan_articles
 from newspage.importing.glyph_layout import place_glyphs, split_characters
@@ -28,13 +26,7 @@ from newspage.model import (
     TextLine,
 )
 from newspage.source_markup import ImportedSource, KeptMarkup, make_place
-from newspage.sources.source_page import (
-    SourceArticle,
-    SourceLine,
-    SourcePage,
-    SourceRegion,
-)
-from newspage.sources.source_reader import SourceError
+from newspage.sources import SourceArticle, SourceError, SourceLine, SourcePage, SourceRegion
 
 MAX_LINES = 5_000
 """Most lines, and most regions, of a page. A broadsheet of small advertisements has 2,000."""

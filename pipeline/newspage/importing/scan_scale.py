@@ -9,8 +9,7 @@ from pathlib import Path
 from newspage.geometry import Box, Polygon
 from newspage.model import Scan
 from newspage.source_markup import KeptElement, KeptMarkup
-from newspage.sources.source_page import SourceLine, SourcePage, SourceWord, parse_number
-from newspage.sources.source_reader import SourceError
+from newspage.sources import SourceError, SourceLine, SourcePage, SourceWord, parse_number
 
 SAME_SHAPE = 0.02
 """Share by which the sides of a page may differ from those of its scan, one over the other: files

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from newspage.batch.opening import FileOpener
+from newspage.batch import FileOpener
 from newspage.config import IngestConfig
 from newspage.counting import count_in_words
 from newspage.importing.importers import SourceFile
 from newspage.ingest import SUFFIXES
 from newspage.model import Scan
-from newspage.sources.source_page import SourcePage
-from newspage.sources.source_reader import SourceError
+from newspage.sources import SourceError, SourcePage
 
 
 def find_scan_of_page(

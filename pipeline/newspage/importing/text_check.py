@@ -9,14 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newspage.assemble import assemble_articles
-from newspage.collation.existing_text import correct_parts_with_scan
-from newspage.collation.text_files import flatten_page, make_lattice_scorer
+from newspage.collation import correct_parts_with_scan, flatten_page, make_lattice_scorer
 from newspage.config import Config
-from newspage.correct import propose_corrections
-from newspage.correct.knowledge import load_knowledge
-from newspage.edits.clean_text import derive_page
-from newspage.edits.edit_script import record_removed
-from newspage.edits.flat_text import BREAK, FlatText, flatten_article
+from newspage.correct import load_knowledge, propose_corrections
+from newspage.edits import BREAK, FlatText, derive_page, flatten_article, record_removed
 from newspage.engine import Engine
 from newspage.model import (
     Char,
@@ -27,7 +23,7 @@ from newspage.model import (
     Problem,
     TextLine,
 )
-from newspage.page.rereading import LineRereader
+from newspage.page import LineRereader
 from newspage.recognise import recognise_lines
 
 

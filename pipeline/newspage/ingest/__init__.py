@@ -15,7 +15,9 @@ from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.ingest import pdf, raster
 from newspage.ingest.formats import ScanFormat, check_worth, hash_file, recognise_format
-from newspage.ingest.scan_finder import SUFFIXES, FoundScan, find_scans
+from newspage.ingest.pdf import render_pdf_colours
+from newspage.ingest.raster import decode_frame, open_frame, read_orientation
+from newspage.ingest.scan_finder import SUFFIXES, FoundScan, common_root, find_scans
 from newspage.ingest.scan_names import (
     make_natural_key,
     make_output_stem,
@@ -29,6 +31,9 @@ from newspage.terminal import escape_line
 __all__ = [
     "SUFFIXES",
     "FoundScan",
+    "ScanFormat",
+    "common_root",
+    "decode_frame",
     "escape_line",
     "find_scans",
     "hash_file",
@@ -37,9 +42,12 @@ __all__ = [
     "make_output_stem",
     "make_output_stems",
     "make_page_stem",
+    "open_frame",
     "open_pages",
     "parse_publication",
+    "read_orientation",
     "recognise_format",
+    "render_pdf_colours",
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from newspage.chinese.sentences import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
+from newspage.chinese import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 from newspage.config import LayoutConfig
 from newspage.geometry import Box, union_boxes
 from newspage.layout.bare_headlines import place_bare_headlines

@@ -9,7 +9,7 @@ characters as far apart as theirs, is running text.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newspage.chinese.sentences import CLOSING, SENTENCE_END, looks_like_byline
+from newspage.chinese import CLOSING, SENTENCE_END, looks_like_byline
 from newspage.geometry import Box, union_boxes
 from newspage.layout.view import Row, measure_share_x
 

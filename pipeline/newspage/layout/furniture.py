@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newspage.chinese.sentences import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
+from newspage.chinese import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from newspage.geometry import Box, measure_overlap_1d, turn_box, union_boxes
 from newspage.layout.predicted_regions import (
     CAPTION_CHARACTERS,

@@ -9,7 +9,7 @@ under the other.
 from collections.abc import Sequence
 from itertools import permutations
 
-from newspage.chinese.sentences import looks_like_byline, looks_like_name
+from newspage.chinese import looks_like_byline, looks_like_name
 from newspage.geometry import Box, union_boxes
 from newspage.layout.headlines import (
     LONGEST_STANDING_OUT,

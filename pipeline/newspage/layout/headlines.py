@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from newspage.chinese.sentences import (
-    JUMP_FROM,
-    LABEL,
-    SENTENCE,
-    looks_like_byline,
-    looks_like_name,
-)
+from newspage.chinese import JUMP_FROM, LABEL, SENTENCE, looks_like_byline, looks_like_name
 from newspage.geometry import Box, measure_overlap_1d, union_boxes
 from newspage.layout.text_blocks import INDENT, TextBlock
 from newspage.layout.view import (

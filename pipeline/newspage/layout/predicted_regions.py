@@ -10,7 +10,7 @@ five times too small for the text of a newspaper, and areas it misses have no pl
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newspage.chinese.sentences import JUMP_FROM, JUMP_TO, SENTENCE, looks_like_byline
+from newspage.chinese import JUMP_FROM, JUMP_TO, SENTENCE, looks_like_byline
 from newspage.geometry import Box, union_boxes
 from newspage.layout.display import MOST, stands_close_above
 from newspage.layout.text_blocks import TextBlock

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from newspage.chinese.sentences import looks_like_byline, looks_like_name
+from newspage.chinese import looks_like_byline, looks_like_name
 from newspage.geometry import Box, union_boxes
 from newspage.layout.view import Row, has_rule_between, measure_share_x, measure_share_y
 from newspage.model import Separator

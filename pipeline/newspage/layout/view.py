@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from newspage.chinese.sentences import ends_sentence
+from newspage.chinese import ends_sentence
 from newspage.geometry import Box, measure_overlap_1d, turn_box
 from newspage.model import Direction, Separator, TextLine
 

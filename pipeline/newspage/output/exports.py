@@ -10,15 +10,15 @@ from pathlib import Path
 from newspage.config import IngestConfig
 from newspage.errors import InputError
 from newspage.files import relative_path, write_files
-from newspage.formats.document import PageDocument
-from newspage.formats.exporters import (
+from newspage.formats import (
     FormatError,
+    PageDocument,
     find_exporter,
+    list_all_text,
+    list_unwritable,
     render_document,
     require_page_renderer,
 )
-from newspage.formats.page_structure import list_all_text
-from newspage.formats.xml_tree import list_unwritable
 from newspage.output.page_files import describe_page
 from newspage.record import (
     ISSUE_FORMAT,

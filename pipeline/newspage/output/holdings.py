@@ -94,7 +94,7 @@ def _as_seen_from_here(place: Workspace, name: str) -> Path:
 
 def count_outdated(place: Workspace, rows: Iterable[ScanRow], settings: Settings) -> int:
     """Count the pages that were corrected with other dictionaries than those that count now."""
-    from newspage.correct.knowledge import digest_dictionaries
+    from newspage.correct import digest_dictionaries
 
     digests: dict[Config, str] = {}
     last: Config | None = None

@@ -12,14 +12,17 @@ from pathlib import Path
 from newspage.config import IiifConfig, IngestConfig
 from newspage.errors import InputError, UsageError
 from newspage.files import write_package, write_pieces
-from newspage.formats.document import (
+from newspage.formats import (
+    Exporter,
+    FormatError,
     IssueDocument,
     PackageChoices,
     PackageFile,
     PageDocument,
     WrittenBeside,
+    blame_format,
+    find_exporter,
 )
-from newspage.formats.exporters import Exporter, FormatError, blame_format, find_exporter
 from newspage.issues import IssuePage, find_page_numbers, join_issue, outline_issue
 from newspage.model import IssueOutline
 from newspage.output.exports import (

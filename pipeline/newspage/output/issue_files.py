@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newspage.decisions.link_table import LinkTable
+from newspage.decisions import LinkTable
 from newspage.errors import InputError, NewspageError
 from newspage.files import list_files_below, remove_files, remove_folder, write_files
-from newspage.formats.exporters import Exporter, FormatError
-from newspage.formats.plain_text import render_article_markdown, render_text
-from newspage.formats.scan_access import UnavailableScanError
+from newspage.formats import (
+    Exporter,
+    FormatError,
+    UnavailableScanError,
+    render_article_markdown,
+    render_text,
+)
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
 from newspage.output.issue_exports import find_issues, list_issue_packages, open_issue, write_issue

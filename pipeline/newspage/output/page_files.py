@@ -9,8 +9,7 @@ from pathlib import Path
 from newspage.config import IiifConfig, IngestConfig
 from newspage.errors import ConfigError, InputError, UsageError
 from newspage.files import make_output_error, write_files
-from newspage.formats.document import PageDocument
-from newspage.formats.exporters import Exporter, find_exporter, render_document
+from newspage.formats import Exporter, PageDocument, find_exporter, render_document
 from newspage.ingest import parse_publication
 from newspage.model import ArticleRecord, PageRecord, join_chars
 from newspage.record import encode_record

@@ -5,13 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newspage.decision import Decision
-from newspage.decisions import MergedPage, merge_decisions
-from newspage.decisions.copy_finder import CopyFinder, project_decision
-from newspage.decisions.learning_cache import LearningCache
-from newspage.decisions.question_registry import DecisionPolicy, QuestionRegistry
+from newspage.decisions import (
+    CopyFinder,
+    DecisionPolicy,
+    LearningCache,
+    MergedPage,
+    QuestionRegistry,
+    merge_decisions,
+    project_decision,
+)
 from newspage.errors import InputError, NewspageError
 from newspage.files import list_cut_short, remove_files
-from newspage.formats.exporters import FormatError
+from newspage.formats import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageReading, PageRecord, Publication
 from newspage.output.page_files import (

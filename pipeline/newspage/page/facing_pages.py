@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from newspage.edits.clean_text import derive_page
+from newspage.edits import derive_page
 from newspage.geometry import Box
 from newspage.issues import FIRST, SECOND
 from newspage.lattice import Lattice, PageLattices

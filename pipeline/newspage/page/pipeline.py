@@ -9,10 +9,8 @@ from newspage.assemble import assemble_articles
 from newspage.config import Config
 from newspage.correct import propose_corrections
 from newspage.detect import complete_pictures, detect_lines
-from newspage.edits.clean_text import derive_page
-from newspage.engine import Engine
-from newspage.engine.adapters import adapt_engine
-from newspage.engine.layout_model import LayoutModel
+from newspage.edits import derive_page
+from newspage.engine import Engine, LayoutModel, adapt_engine
 from newspage.enhance import enhance_page, split_fold
 from newspage.layout import arrange_page
 from newspage.model import PageImage, PageReading, PageRecord, ProcessingStep

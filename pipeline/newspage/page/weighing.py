@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from newspage.config import CorrectConfig
-from newspage.correct import propose_corrections
-from newspage.correct.detector_table import list_added_detectors
-from newspage.correct.knowledge import digest_dictionaries
-from newspage.edits.clean_text import derive_page
+from newspage.correct import digest_dictionaries, list_added_detectors, propose_corrections
+from newspage.edits import derive_page
 from newspage.lattice import Lattice, PageLattices
 from newspage.model import Correction, PageLayout, PageRecord, ProcessingStep, TextLine
 from newspage.page.facing_pages import split_facing_pages

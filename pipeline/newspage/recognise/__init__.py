@@ -9,8 +9,22 @@ from newspage.recognise.augmentation import make_blur, read_with_augmentation
 from newspage.recognise.class_requests import EngineWithClasses
 from newspage.recognise.glyphs import read_row
 from newspage.recognise.line_strips import cut_row_strip, measure_free_ends
-from newspage.recognise.script import unify_script
+from newspage.recognise.script import (
+    CharacterScript,
+    detect_script,
+    script_of_character,
+    unify_script,
+)
 from newspage.recognise.vertical_lines import cut_column_readings, read_columns
+
+__all__ = [
+    "CharacterScript",
+    "cut_reading_strips",
+    "detect_script",
+    "recognise_lines",
+    "reread_line",
+    "script_of_character",
+]
 
 LOOKS = (make_blur(0.024), make_blur(0.041))
 """Looks at a doubtful row, blurs by these shares of its strip's height, which is 1.7 times the

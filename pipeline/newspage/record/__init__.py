@@ -8,6 +8,12 @@ and so has a box on the scan. The clean text is at the top; what was read lies u
 far as it is otherwise. Records of the format newspage/1 are read too.
 """
 
+from newspage.record.lattice_file import (
+    LatticesError,
+    ReadingConditions,
+    encode_lattices,
+    read_lattices,
+)
 from newspage.record.read import (
     RecordError,
     decode_record,
@@ -26,11 +32,15 @@ __all__ = [
     "FORMAT",
     "ISSUE_FORMAT",
     "RECORD_FORMATS",
+    "LatticesError",
+    "ReadingConditions",
     "RecordError",
     "decode_record",
     "encode_issue",
+    "encode_lattices",
     "encode_record",
     "peek_format",
     "read_issue_outline",
+    "read_lattices",
     "read_record",
 ]

@@ -10,8 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from newspage.correction_evidence import take_text, unpack_evidence
-from newspage.edits.edit_script import PlanError, select_effective
-from newspage.edits.flat_text import flatten_article
+from newspage.edits import PlanError, flatten_article, select_effective
 from newspage.errors import InputError
 from newspage.geometry import Box
 from newspage.model import (

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from newspage.edits.clean_text import derive_article
-from newspage.edits.edit_script import select_effective
-from newspage.edits.flat_text import (
+from newspage.edits import (
     BREAK,
     HEADS,
     FlatText,
     TextPart,
+    derive_article,
     flatten_article,
     is_part_break,
+    select_effective,
 )
 from newspage.model import (
     ArticleRecord,

@@ -8,9 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newspage.formats.alto import DIRECTIONS, DOUBT_LEVELS, name_kind_tag
-from newspage.formats.kept_markup import PieceKind
-from newspage.formats.xml_tree import make_identifier, parse_identifier
+from newspage.formats import (
+    DIRECTIONS,
+    DOUBT_LEVELS,
+    PieceKind,
+    make_identifier,
+    name_kind_tag,
+    parse_identifier,
+)
 from newspage.geometry import Box, Polygon
 from newspage.model import RegionKind
 from newspage.source_markup import KeptElement, KeptMarkup

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from newspage.formats.xml_tree import make_identifier, parse_identifier
+from newspage.formats import make_identifier, parse_identifier
 from newspage.geometry import Box, Polygon
 from newspage.model import Direction, RegionKind
 from newspage.source_markup import KeptElement, KeptMarkup

@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newspage.formats.kept_markup import parse_custom
-from newspage.formats.page_xml import READINGS
-from newspage.formats.xml_tree import make_identifier, parse_identifier
+from newspage.formats import READINGS, make_identifier, parse_custom, parse_identifier
 from newspage.geometry import Polygon
 from newspage.model import Direction, RegionKind
 from newspage.source_markup import KeptMarkup

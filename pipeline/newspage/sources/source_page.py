@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from newspage.formats.kept_markup import PieceKind
+from newspage.formats import PieceKind
 from newspage.geometry import Box, Polygon, bound_points
 from newspage.model import Direction, RegionKind
 from newspage.source_markup import KeptElement, KeptMarkup

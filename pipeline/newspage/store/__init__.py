@@ -5,33 +5,68 @@ again; decisions cannot, so they are never changed nor deleted. All SQL of the p
 this package.
 """
 
-from newspage.store.database import Store
-from newspage.store.decisions import (
-    ConflictError,
-    QuestionChange,
-    ScanId,
-    StoredDecision,
-    decode_decision,
-    encode_decision,
-    list_scans_of,
-)
-from newspage.store.output_store import OutputStore
-from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
-from newspage.store.pin_table import PinRow, SuggestionRow
-from newspage.store.question_rows import QuestionRow
-from newspage.store.questions import QuestionCounts
-from newspage.store.queue import GroupRow
-from newspage.store.snapshots import Matrix, SeenLine, Snapshot
-from newspage.store.soundness import find_flaw
-from newspage.store.state import (
-    FileFacts,
-    PageFigures,
-    RunRow,
-    ScanKey,
-    ScanRow,
-    ScanStatus,
-)
-from newspage.store.store_schema import StoreError, StoreGoneError
+from typing import TYPE_CHECKING
+
+from newspage.face import load_on_use
+
+if TYPE_CHECKING:
+    from newspage.store.backup import back_up
+    from newspage.store.database import Store
+    from newspage.store.decisions import (
+        ConflictError,
+        QuestionChange,
+        ScanId,
+        StoredDecision,
+        decode_decision,
+        encode_decision,
+        list_scans_of,
+    )
+    from newspage.store.output_store import OutputStore
+    from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
+    from newspage.store.pin_table import PinRow, SuggestionRow
+    from newspage.store.question_rows import QuestionRow
+    from newspage.store.questions import QuestionCounts
+    from newspage.store.queue import GroupRow
+    from newspage.store.snapshots import Matrix, SeenLine, Snapshot
+    from newspage.store.soundness import find_flaw
+    from newspage.store.state import FileFacts, PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
+    from newspage.store.store_schema import StoreError, StoreGoneError
+else:
+    __getattr__ = load_on_use(
+        __name__,
+        {
+            "ConflictError": "newspage.store.decisions",
+            "FileFacts": "newspage.store.state",
+            "GroupRow": "newspage.store.queue",
+            "Matrix": "newspage.store.snapshots",
+            "OutcomeRow": "newspage.store.pages",
+            "OutputStore": "newspage.store.output_store",
+            "PageFigures": "newspage.store.state",
+            "PageState": "newspage.store.pages",
+            "PinRow": "newspage.store.pin_table",
+            "QuestionChange": "newspage.store.decisions",
+            "QuestionCounts": "newspage.store.questions",
+            "QuestionRow": "newspage.store.question_rows",
+            "QuestionUpdate": "newspage.store.pages",
+            "RunRow": "newspage.store.state",
+            "ScanId": "newspage.store.decisions",
+            "ScanKey": "newspage.store.state",
+            "ScanRow": "newspage.store.state",
+            "ScanStatus": "newspage.store.state",
+            "SeenLine": "newspage.store.snapshots",
+            "Snapshot": "newspage.store.snapshots",
+            "Store": "newspage.store.database",
+            "StoreError": "newspage.store.store_schema",
+            "StoreGoneError": "newspage.store.store_schema",
+            "StoredDecision": "newspage.store.decisions",
+            "SuggestionRow": "newspage.store.pin_table",
+            "back_up": "newspage.store.backup",
+            "decode_decision": "newspage.store.decisions",
+            "encode_decision": "newspage.store.decisions",
+            "find_flaw": "newspage.store.soundness",
+            "list_scans_of": "newspage.store.decisions",
+        },
+    )
 
 __all__ = [
     "ConflictError",
@@ -59,6 +94,7 @@ __all__ = [
     "StoreGoneError",
     "StoredDecision",
     "SuggestionRow",
+    "back_up",
     "decode_decision",
     "encode_decision",
     "find_flaw",

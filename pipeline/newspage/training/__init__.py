@@ -1,1 +1,46 @@
 """Training: the recogniser learns a paper's type from lines whose text is known."""
+
+from typing import TYPE_CHECKING
+
+from newspage.face import load_on_use
+
+if TYPE_CHECKING:
+    from newspage.training.adapter_training import (
+        AdapterTraining,
+        TrainingListener,
+        TrainingOutcome,
+        TrainingRequest,
+    )
+    from newspage.training.known_lines import KnownPage
+    from newspage.training.neck_trainer import BIAS_EPOCHS, EPOCHS, TrainingPlan
+    from newspage.training.proofread_lines import list_confirmed_pages
+    from newspage.training.transcribed_lines import list_transcribed_pages
+else:
+    __getattr__ = load_on_use(
+        __name__,
+        {
+            "AdapterTraining": "newspage.training.adapter_training",
+            "BIAS_EPOCHS": "newspage.training.neck_trainer",
+            "EPOCHS": "newspage.training.neck_trainer",
+            "KnownPage": "newspage.training.known_lines",
+            "TrainingListener": "newspage.training.adapter_training",
+            "TrainingOutcome": "newspage.training.adapter_training",
+            "TrainingPlan": "newspage.training.neck_trainer",
+            "TrainingRequest": "newspage.training.adapter_training",
+            "list_confirmed_pages": "newspage.training.proofread_lines",
+            "list_transcribed_pages": "newspage.training.transcribed_lines",
+        },
+    )
+
+__all__ = [
+    "BIAS_EPOCHS",
+    "EPOCHS",
+    "AdapterTraining",
+    "KnownPage",
+    "TrainingListener",
+    "TrainingOutcome",
+    "TrainingPlan",
+    "TrainingRequest",
+    "list_confirmed_pages",
+    "list_transcribed_pages",
+]

@@ -17,12 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newspage.config import Config
-from newspage.engine.adapters import Adapter
-from newspage.engine.factory import make_engine
-from newspage.engine.int8 import OUTLIERS, find_wide_layers
-from newspage.engine.models import find_networks, load_weights
-from newspage.engine.onnx_weights import read_weights
-from newspage.engine.openvino import read_network
+from newspage.engine import (
+    OUTLIERS,
+    Adapter,
+    find_networks,
+    find_wide_layers,
+    load_weights,
+    make_engine,
+    read_network,
+    read_weights,
+)
 from newspage.errors import ConfigError, InputError
 from newspage.training.guard_lines import load_guard_lines
 from newspage.training.known_lines import KnownPage

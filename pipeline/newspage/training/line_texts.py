@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from newspage.engine.ctc_decoding import BLANK
+from newspage.engine import BLANK
 from newspage.spacing import FIRST_WIDE
 
 

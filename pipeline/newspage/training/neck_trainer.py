@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine.ctc_decoding import BLANK
+from newspage.engine import BLANK
 from newspage.files import remove_files, write_files
 from newspage.training.adamw import AdamW, limit_norm
 from newspage.training.ctc_loss import compute_ctc_loss

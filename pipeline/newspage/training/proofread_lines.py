@@ -5,9 +5,9 @@ accepted, edited, written or rejected something: whoever did has looked at them.
 """
 
 from newspage.decision import PRECEDENT
-from newspage.formats.characters import collect_printed_lines
+from newspage.formats import collect_printed_lines
 from newspage.model import Correction, PageRecord
-from newspage.output.page_files import RECORD_SUFFIX
+from newspage.output import RECORD_SUFFIX
 from newspage.record import read_record
 from newspage.store import OutputStore, ScanStatus, Store
 from newspage.training.known_lines import KnownLine, KnownPage

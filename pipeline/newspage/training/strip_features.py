@@ -4,8 +4,7 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 
-from newspage.engine.openvino import read_network
-from newspage.engine.strip_batches import PADDING, WIDTH_UNIT, scale_to_height
+from newspage.engine import PADDING, WIDTH_UNIT, read_network, scale_to_height
 from newspage.errors import ConfigError
 from newspage.model import GrayImage
 from newspage.training.neck import NeckNames

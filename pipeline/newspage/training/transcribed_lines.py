@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newspage.errors import InputError
-from newspage.evaluation.page_texts import load_page_text
+from newspage.evaluation import load_page_text
 from newspage.geometry import Box
 from newspage.ingest import find_scans, open_pages
 from newspage.training.known_lines import KnownLine, KnownPage

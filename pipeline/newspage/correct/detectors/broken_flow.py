@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from newspage.chinese.word_list import is_han
+from newspage.chinese import is_han
 from newspage.correct.case import CLOSING, TERMINAL, DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
 from newspage.correction_evidence import Evidence
-from newspage.edits.flat_text import TextPart
+from newspage.edits import TextPart
 
 FLOW_SPLIT = Rule(
     "flow-split",

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from newspage.chinese.word_list import is_han
+from newspage.chinese import is_han
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.detectors.lookalike import LOOK_ALIKE

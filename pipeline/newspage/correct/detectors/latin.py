@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newspage.chinese.word_list import is_han
+from newspage.chinese import is_han
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.dictionaries import KEEP

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from newspage.chinese.word_list import is_han
+from newspage.chinese import is_han
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.detectors.wording import WORDING

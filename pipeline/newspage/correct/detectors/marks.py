@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from newspage.chinese.word_list import is_han
+from newspage.chinese import is_han
 from newspage.correct.case import CLAUSE, CLOSING, SENTENCE, TERMINAL, DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.evidence_weights import ASKED_MARKS, SEEN_MARKS
 from newspage.correct.proposal import Proposal
 from newspage.correct.rule import Rule, RuleWords
 from newspage.correction_evidence import Evidence
-from newspage.edits.flat_text import TextPart
+from newspage.edits import TextPart
 from newspage.spacing import is_spaced
 
 PUNCTUATION = Rule(

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.chinese.word_list import map_to_simplified
+from newspage.chinese import map_to_simplified
 from newspage.correct.case import DetectorInput
 from newspage.correct.ctc_scores import Alphabet
 from newspage.correct.detector import Detector, Phase

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from newspage.chinese.word_list import Language, is_han
+from newspage.chinese import Language, is_han
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.dictionaries import EntryKind

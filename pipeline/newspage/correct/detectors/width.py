@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from newspage.chinese.word_list import is_han
+from newspage.chinese import is_han
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector, Phase
 from newspage.correct.proposal import Proposal

@@ -10,12 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from newspage.chinese.word_list import (
-    OWN_FORMS,
-    list_simplified_only,
-    map_standard_forms,
-    map_to_simplified,
-)
+from newspage.chinese import OWN_FORMS, list_simplified_only, map_standard_forms, map_to_simplified
 from newspage.correct.case import DetectorInput
 from newspage.correct.detector import Detector
 from newspage.correct.evidence_weights import EvidenceWeights

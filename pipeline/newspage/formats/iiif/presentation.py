@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newspage.config import IiifConfig
 from newspage.decision import PRECEDENT
-from newspage.edits.edit_script import STANDING
+from newspage.edits import STANDING
 from newspage.formats.document import IssueDocument, PageDocument
 from newspage.formats.iiif.addresses import PackageAddress, join_address
 from newspage.formats.iiif.image_pyramid import ImageSizes, name_image

@@ -29,7 +29,7 @@ from newspage.formats.searchable_pdf.pdf_file import (
 from newspage.formats.searchable_pdf.scan_image import load_scan_image
 from newspage.formats.searchable_pdf.text_layer import write_text_layer
 from newspage.model import PageRecord, Scan
-from newspage.recognise.script import CharacterScript, detect_script
+from newspage.recognise import CharacterScript, detect_script
 
 _POINTS_PER_INCH = 72.0
 _USUAL_DPI = 300.0

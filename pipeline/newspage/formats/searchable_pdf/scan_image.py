@@ -16,9 +16,14 @@ from newspage.formats.searchable_pdf.fax_image import carry_fax
 from newspage.formats.searchable_pdf.jpeg2000_image import carry_jpeg2000
 from newspage.formats.searchable_pdf.jpeg_image import carry_jpeg
 from newspage.formats.searchable_pdf.png_image import carry_png
-from newspage.ingest.formats import ScanFormat, recognise_format
-from newspage.ingest.pdf import render_pdf_colours
-from newspage.ingest.raster import decode_frame, open_frame, read_orientation
+from newspage.ingest import (
+    ScanFormat,
+    decode_frame,
+    open_frame,
+    read_orientation,
+    recognise_format,
+    render_pdf_colours,
+)
 
 _SIDEWAYS = (5, 6, 7, 8)
 """Orientations in which width and height change places."""

@@ -1,1 +1,90 @@
 """The review service: questions, answers, pages and what decisions taught. No HTTP in here."""
+
+from typing import TYPE_CHECKING
+
+from newspage.face import load_on_use
+
+if TYPE_CHECKING:
+    from newspage.review.service.decision_history import describe_decision
+    from newspage.review.service.page_edits import (
+        ArticleLink,
+        ArticleMove,
+        JoinEdit,
+        RegionMove,
+        Signature,
+        SignOff,
+        TextEdit,
+    )
+    from newspage.review.service.request_errors import (
+        NothingProposedError,
+        ReadOnlyError,
+        RequestError,
+        TooLargeError,
+        UnavailableError,
+        UnknownError,
+    )
+    from newspage.review.service.review_service import ReviewService, StaleError
+    from newspage.review.service.views import (
+        LARGEST_ID,
+        Answer,
+        Quad,
+        QuestionFilter,
+        QuestionSummary,
+        Receipt,
+        Sort,
+    )
+else:
+    __getattr__ = load_on_use(
+        __name__,
+        {
+            "Answer": "newspage.review.service.views",
+            "ArticleLink": "newspage.review.service.page_edits",
+            "ArticleMove": "newspage.review.service.page_edits",
+            "JoinEdit": "newspage.review.service.page_edits",
+            "LARGEST_ID": "newspage.review.service.views",
+            "NothingProposedError": "newspage.review.service.request_errors",
+            "Quad": "newspage.review.service.views",
+            "QuestionFilter": "newspage.review.service.views",
+            "QuestionSummary": "newspage.review.service.views",
+            "ReadOnlyError": "newspage.review.service.request_errors",
+            "Receipt": "newspage.review.service.views",
+            "RegionMove": "newspage.review.service.page_edits",
+            "RequestError": "newspage.review.service.request_errors",
+            "ReviewService": "newspage.review.service.review_service",
+            "SignOff": "newspage.review.service.page_edits",
+            "Signature": "newspage.review.service.page_edits",
+            "Sort": "newspage.review.service.views",
+            "StaleError": "newspage.review.service.review_service",
+            "TextEdit": "newspage.review.service.page_edits",
+            "TooLargeError": "newspage.review.service.request_errors",
+            "UnavailableError": "newspage.review.service.request_errors",
+            "UnknownError": "newspage.review.service.request_errors",
+            "describe_decision": "newspage.review.service.decision_history",
+        },
+    )
+
+__all__ = [
+    "LARGEST_ID",
+    "Answer",
+    "ArticleLink",
+    "ArticleMove",
+    "JoinEdit",
+    "NothingProposedError",
+    "Quad",
+    "QuestionFilter",
+    "QuestionSummary",
+    "ReadOnlyError",
+    "Receipt",
+    "RegionMove",
+    "RequestError",
+    "ReviewService",
+    "SignOff",
+    "Signature",
+    "Sort",
+    "StaleError",
+    "TextEdit",
+    "TooLargeError",
+    "UnavailableError",
+    "UnknownError",
+    "describe_decision",
+]

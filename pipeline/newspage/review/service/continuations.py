@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newspage.decision import LINKS
-from newspage.decisions.active_decisions import select_active
-from newspage.decisions.article_ends import find_body_start, find_last_line
-from newspage.decisions.copy_finder import CopyFinder
-from newspage.decisions.link_table import LinkablePage, list_links_between
-from newspage.edits.flat_text import flatten_article
+from newspage.decisions import (
+    CopyFinder,
+    LinkablePage,
+    find_body_start,
+    find_last_line,
+    list_links_between,
+    select_active,
+)
+from newspage.edits import flatten_article
 from newspage.issues import (
     Key,
     PartLink,

@@ -5,13 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from newspage.config import Config
-from newspage.correct.detector_table import load_rules
-from newspage.correct.dictionaries import Dictionaries, EntryKind, load_dictionaries
-from newspage.correct.dictionary_files import add_entry
-from newspage.correct.knowledge import list_dictionary_folders
-from newspage.decisions.detector_trust import AnswerTally, TrustBounds, judge_trust
-from newspage.decisions.learning_cache import LearnedRules, LearningCache
-from newspage.decisions.suggestions import SuggestedEntry, suggest_entries
+from newspage.correct import (
+    Dictionaries,
+    EntryKind,
+    add_entry,
+    list_dictionary_folders,
+    load_dictionaries,
+    load_rules,
+)
+from newspage.decisions import (
+    AnswerTally,
+    LearnedRules,
+    LearningCache,
+    SuggestedEntry,
+    TrustBounds,
+    judge_trust,
+    suggest_entries,
+)
 from newspage.review.service.answers import format_now
 from newspage.review.service.request_errors import UnknownError
 from newspage.review.service.views import RuleStanding, Suggestion

@@ -4,17 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
-from newspage.decisions import read_furniture_before_corrections, read_texts_before_corrections
-from newspage.decisions.article_ends import anchor_line, find_body_start, find_last_line
-from newspage.decisions.claims import HAND, JOIN
-from newspage.decisions.furniture_edits import flatten_furniture_piece
-from newspage.decisions.glyph_index import GlyphIndex
-from newspage.decisions.rewrite import find_text_between, rewrite_span, write_between_lines
-from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.decisions import (
+    HAND,
+    JOIN,
+    GlyphIndex,
+    anchor_line,
+    find_body_start,
+    find_last_line,
+    find_text_between,
+    flatten_furniture_piece,
+    read_furniture_before_corrections,
+    read_texts_before_corrections,
+    rewrite_span,
+    write_between_lines,
+)
+from newspage.edits import FlatText, flatten_article
 from newspage.geometry import Box
 from newspage.issues import make_issue_name
 from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
-from newspage.output.page_writer import PageWriter
+from newspage.output import PageWriter
 from newspage.review.service.answers import (
     accept_typed_text,
     check_reviewer_name,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from newspage.decisions.article_ends import frame_beginning, frame_ending
-from newspage.edits.flat_text import FlatText, flatten_article
+from newspage.decisions import frame_beginning, frame_ending
+from newspage.edits import FlatText, flatten_article
 from newspage.model import ArticleRecord, PageRecord, Region, TextLine, join_chars
 from newspage.review.service.view_rows import box_to_quad, encode_scan_key, hash_values
 from newspage.review.service.views import JoinEnd, JoinView

@@ -5,8 +5,7 @@ from threading import Condition, Thread
 from time import monotonic
 
 from newspage.errors import NewspageError
-from newspage.output.issue_files import rejoin_issues
-from newspage.output.page_writer import PageWriter
+from newspage.output import PageWriter, rejoin_issues
 from newspage.store import OutputStore, PageState, ScanKey
 from newspage.workspace import Workspace
 

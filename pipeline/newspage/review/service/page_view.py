@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from newspage.decisions.furniture_edits import flatten_furniture_piece
-from newspage.decisions.glyph_index import GlyphIndex
-from newspage.edits.flat_text import flatten_article
+from newspage.decisions import GlyphIndex, flatten_furniture_piece
+from newspage.edits import flatten_article
 from newspage.model import ArticleRecord, Char, PageRecord
 from newspage.review.service.join_view import hash_article_text, list_page_joins
 from newspage.review.service.view_rows import box_to_quad, encode_scan_key, make_question

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newspage.correct.explain import explain_correction
+from newspage.correct import explain_correction
 from newspage.correction_evidence import pack_evidence
-from newspage.edits.edit_script import locate_in_clean_text
-from newspage.edits.flat_text import flatten_article
+from newspage.edits import flatten_article, locate_in_clean_text
 from newspage.geometry import Box, union_boxes
 from newspage.model import Correction, CorrectionStatus, PageRecord, Region, TextLine
 from newspage.review.service.view_rows import box_to_quad, make_question

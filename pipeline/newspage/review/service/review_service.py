@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from newspage.decision import LINKS
-from newspage.decisions.detector_trust import LEVELS
+from newspage.decisions import LEVELS
 from newspage.errors import InputError
 from newspage.model import PageRecord
-from newspage.output.page_writer import make_page_writer
+from newspage.output import make_page_writer
 from newspage.review.service.answers import AnswerRecorder, format_now
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory

@@ -3,7 +3,7 @@
 import hashlib
 
 from newspage.decision import Act
-from newspage.decisions.claims import JOIN
+from newspage.decisions import JOIN
 from newspage.geometry import Box
 from newspage.review.service.views import (
     HistoryEntry,

@@ -7,7 +7,7 @@ from itertools import pairwise
 from threading import Lock
 
 from newspage.decision import PRECEDENT, Act, Decision
-from newspage.decisions.decision_feed import DecisionFeed
+from newspage.decisions import DecisionFeed
 from newspage.store import Store
 
 _PAUSE = 120.0

@@ -13,8 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from newspage.errors import NewspageError, OutputError
-from newspage.review.service.request_errors import RequestError, UnknownError
-from newspage.review.service.review_service import ReviewService
+from newspage.review.service import RequestError, ReviewService, UnknownError
 from newspage.review.web import endpoints, html_pages
 from newspage.review.web.refusing import DATA
 from newspage.review.web.reviewer_session import identify_person

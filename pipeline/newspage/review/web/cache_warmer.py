@@ -6,8 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from newspage.errors import NewspageError
-from newspage.review.service.review_service import ReviewService
-from newspage.review.service.views import QuestionFilter, QuestionSummary
+from newspage.review.service import QuestionFilter, QuestionSummary, ReviewService
 from newspage.review.web.scan_pictures import ScanPictures
 
 STRIP_WIDTH = 1000

@@ -9,24 +9,28 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.errors import InputError, NewspageError, OutputError, UsageError
-from newspage.review.service.page_edits import (
+from newspage.review.service import (
+    LARGEST_ID,
+    Answer,
     ArticleLink,
     ArticleMove,
     JoinEdit,
+    NothingProposedError,
+    QuestionFilter,
+    ReadOnlyError,
+    Receipt,
     RegionMove,
+    RequestError,
+    ReviewService,
     Signature,
     SignOff,
+    Sort,
+    StaleError,
     TextEdit,
-)
-from newspage.review.service.request_errors import (
-    NothingProposedError,
-    ReadOnlyError,
-    RequestError,
     TooLargeError,
     UnavailableError,
+    UnknownError,
 )
-from newspage.review.service.review_service import ReviewService, StaleError, UnknownError
-from newspage.review.service.views import LARGEST_ID, Answer, QuestionFilter, Receipt, Sort
 from newspage.review.web.reviewer_session import Language, ReviewerSession, identify_person
 from newspage.store import StoreError, StoreGoneError
 

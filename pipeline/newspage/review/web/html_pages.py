@@ -7,10 +7,8 @@ import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from newspage.correct.detector_table import load_rules
-from newspage.review.service.request_errors import RequestError
-from newspage.review.service.review_service import ReviewService
-from newspage.review.service.views import QuestionFilter, Sort
+from newspage.correct import load_rules
+from newspage.review.service import QuestionFilter, RequestError, ReviewService, Sort
 from newspage.review.web.endpoints import (
     Number,
     Raw,

@@ -6,7 +6,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
-from newspage.review.service.request_errors import RequestError
+from newspage.review.service import RequestError
 from newspage.review.web.reviewer_session import LANGUAGE_COOKIE, Language, choose_session_language
 from newspage.review.web.translations import load_texts
 

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from newspage.decision import is_own_name
 from newspage.errors import TextLanguage
-from newspage.review.service.request_errors import RequestError
+from newspage.review.service import RequestError
 
 LANGUAGE_COOKIE = "newspage-language"
 THEME_COOKIE = "newspage-theme"

@@ -20,7 +20,7 @@ from newspage.files import write_files
 from newspage.geometry import Box
 from newspage.ingest import load_page, open_pages
 from newspage.model import GrayImage
-from newspage.review.service.views import Quad
+from newspage.review.service import Quad
 
 TILE = 512
 """Side of a tile, pixels. Judgement, not measured."""

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newspage.review.service.request_errors import RequestError, TooLargeError
+from newspage.review.service import RequestError, TooLargeError
 from newspage.review.web.refusing import make_refusal
 
 MAX_BODY = 1_000_000

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from newspage.correct.detector_table import load_rules
+from newspage.correct import load_rules
 from newspage.review.web.reviewer_session import Language
 
 

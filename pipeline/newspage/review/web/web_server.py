@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from newspage.batch.opening import FileOpener
-from newspage.correct.detector_table import load_rules
+from newspage.batch import FileOpener
+from newspage.correct import load_rules
 from newspage.errors import UsageError
-from newspage.review.service.review_service import ReviewService
+from newspage.review.service import ReviewService
 from newspage.review.web.app import AppOptions, create_app
 from newspage.review.web.cache_warmer import CacheWarmer
 from newspage.review.web.reviewer_session import find_system_user
