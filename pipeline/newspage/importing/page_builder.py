@@ -243,7 +243,7 @@ class _PageBuilder:
                 # An empty one says where the word begins and ends.
                 self._markup[place] = self._scale.scale_markup(part.word.markup)
                 self._keep(f"within-{place}", KeptMarkup(dict.fromkeys(part.word.within, "")))
-        x, y = self._scale.measure_center(source.box) if source.box else box.center
+        x, y = self._scale.map_center_to_scan(source.box) if source.box else box.center
         self._outside += not (0 <= x <= self._scan.width and 0 <= y <= self._scan.height)
         glyphs = (replace(g, box=self._scale.clip(g.box)) for g in placed.glyphs)
         return TextLine(

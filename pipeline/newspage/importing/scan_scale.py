@@ -61,7 +61,7 @@ class PageScale:
             for x, y in polygon
         )
 
-    def measure_center(self, box: Box) -> tuple[float, float]:
+    def map_center_to_scan(self, box: Box) -> tuple[float, float]:
         """Return the middle of a box of the file on the scan, or beside it."""
         x, y = box.center
         return x * self.x, y * self.y

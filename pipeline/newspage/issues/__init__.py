@@ -18,7 +18,7 @@ from newspage.issues.whole import (
     join_parts,
     link_page,
     outline_issue,
-    score_meeting,
+    score_continuation,
 )
 
 __all__ = [
@@ -36,5 +36,5 @@ __all__ = [
     "make_issue_name",
     "normalise_page_number",
     "outline_issue",
-    "score_meeting",
+    "score_continuation",
 ]

@@ -179,7 +179,7 @@ def _rooted(chars: Chars, piece: ArticlePiece) -> Chars:
 
 def _seam(name: str, before: Chars, after: Chars, said: bool | None) -> Join:
     """Return the join of a paragraph over a jump: as somebody said, else as its end looks."""
-    score = score_meeting(join_chars(before))
+    score = score_continuation(join_chars(before))
     return Join(
         id=name,
         kind=JoinKind.PAGE,
@@ -191,7 +191,7 @@ def _seam(name: str, before: Chars, after: Chars, said: bool | None) -> Join:
     )
 
 
-def score_meeting(before: str) -> float:
+def score_continuation(before: str) -> float:
     """Return how likely a paragraph goes on over a jump, 0 to 1.
 
     It does where its sentence is open. The two values are a judgement: likely and unlikely.

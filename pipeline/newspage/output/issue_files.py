@@ -25,7 +25,7 @@ from newspage.output.issue_exports import find_issues, list_issue_packages, open
 from newspage.output.page_files import (
     ISSUE_SUFFIXES,
     PageFormats,
-    list_stale,
+    list_outdated_suffixes,
     mark_stale,
     write_page_files,
 )
@@ -125,7 +125,7 @@ def _write_formats(
     """
     path = place.output / ISSUES_NAME / name
     for exporter in formats.issue_exporters:
-        if renewed or list_stale(path, [exporter.suffix]):
+        if renewed or list_outdated_suffixes(path, [exporter.suffix]):
             with hold_write_lock(place):
                 try:
                     _write_format(path, exporter, formats)

@@ -188,10 +188,10 @@ def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:
     A file is older where a format was taken out of the settings, the page changed, and the format
     came back. `page` is the path of its files without suffix. Empty where there is no record.
     """
-    return list_stale(page, formats.suffixes)
+    return list_outdated_suffixes(page, formats.suffixes)
 
 
-def list_stale(path: Path, suffixes: Sequence[str]) -> tuple[str, ...]:
+def list_outdated_suffixes(path: Path, suffixes: Sequence[str]) -> tuple[str, ...]:
     """Return the suffixes with which a file or folder is missing, or older than that of JSON.
 
     `path` is theirs without suffix. Empty where there is no JSON file. Raises OutputError.

@@ -20,7 +20,7 @@ from newspage.issues import (
     increment_page_number,
     make_issue_name,
     normalise_page_number,
-    score_meeting,
+    score_continuation,
 )
 from newspage.model import ArticleRecord, JoinKind, PageRecord, join_chars
 from newspage.review.service.join_view import ENDS, hash_article_text, locate_lines, make_join_end
@@ -224,7 +224,7 @@ def _view(one: ArticleSide, two: ArticleSide, decided: PartLink | None) -> JoinV
     if before is None or after is None:
         return None
     text = flatten_article(one.article).string
-    score = score_meeting(text)
+    score = score_continuation(text)
     linked = decided.linked if decided else True
     joined = decided.joined if decided else score > 0.5
     places = locate_lines(one.record)[before.id], locate_lines(two.record)[after.id]

@@ -27,7 +27,7 @@ def list_page_joins(stem: str, record: PageRecord) -> Iterator[JoinView]:
     owners = map_lines_to_articles(record.articles)
     articles = {article.id: article for article in record.articles}
     machine = {j.id: j for j in record.reading.joins}
-    running = running_on(record)
+    running = pair_joined_lines(record)
     for join in record.joins:
         article = articles.get(owners.get(join.before, ""))
         ends = join.before in placed and join.after in placed
@@ -90,7 +90,7 @@ def map_lines_to_articles(articles: Iterable[ArticleRecord]) -> dict[str, str]:
     }
 
 
-def running_on(record: PageRecord) -> set[tuple[str, str]]:
+def pair_joined_lines(record: PageRecord) -> set[tuple[str, str]]:
     """Return the pairs of lines that follow each other inside a paragraph."""
     return {
         (lines[i], lines[i + 1])
