@@ -91,6 +91,8 @@ def test_folders_are_searched_for_their_format(home: Path) -> None:
         ("C:\\work\\p1.tif", "other"),
         ("", "other"),
         ("nowhere.png", "other"),
+        ("../scans/other/p1.png", "."),
+        ("/work/other/p1.png", "."),
     ],
 )
 def test_scans_are_where_somebody_says(home: Path, named: str, scan: str) -> None:

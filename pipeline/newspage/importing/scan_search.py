@@ -101,6 +101,14 @@ def _list_beside(file: SourceFile, page: SourcePage) -> Iterator[Path]:
 
 
 def _list_in_folder(file: SourceFile, page: SourcePage, folder: Path) -> Iterator[Path]:
-    """Yield where the scan can be in a folder: in the subfolder that the file is in, or in it."""
+    """Yield where the scan can be in a folder: where the file says, in its subfolder, or in it.
+
+    Of the path that the file names, the end may be that of the scan in the folder: `a/p1.jpg` of
+    `../scans/a/p1.jpg`.
+    """
+    parts = _image_name(page).parts
+    for start in range(1, len(parts) - 1):
+        if ".." not in parts[start:]:
+            yield folder.joinpath(*parts[start:])
     for below in dict.fromkeys((folder / Path(file.stem).parent, folder)):
         yield from (below / name for name in _list_names(file, page))
