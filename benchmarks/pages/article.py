@@ -205,7 +205,8 @@ def _draft(room: Room, passages: tuple[Passage, ...], depth: float, balance: boo
         obstacles.append(box)
     grid = replace(room.grid(), plane=head.plane, obstacles=tuple(obstacles))
     first = next((n for n, p in enumerate(passages) if p.role is Role.BODY), 0)
-    if design.drop_cap and first == 0 and may_drop(passages[0].text):
+    room_left = next(grid.places(), None) is not None  # else the draft does not fit in any case
+    if design.drop_cap and first == 0 and room_left and may_drop(passages[0].text):
         cap, box = set_drop_cap(passages[0], design, grid)
         extra.append(cap)
         grid = replace(grid, obstacles=(*grid.obstacles, box))
