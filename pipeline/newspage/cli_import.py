@@ -32,7 +32,7 @@ def import_files(
         Path | None,
         typer.Option(
             "--scan",
-            help="Their scan (page N of a file as FILE#N), or the folder of their scans; "
+            help="The scan of the file (its page N as FILE#N), or the folder of the scans of all; "
             "else the one that each file names.",
         ),
     ] = None,
@@ -47,7 +47,7 @@ def import_files(
         bool,
         typer.Option(
             "--pixels/--no-pixels",
-            help="Read the lines on the scan too, and ask about what differs.",
+            help="Read the lines on the scan too, and ask where both readings differ.",
         ),
     ] = True,
     force: Annotated[
@@ -58,8 +58,8 @@ def import_files(
 ) -> None:
     """Take over pages that another program has read: ALTO, PAGE XML or hOCR beside its scan.
 
-    Each becomes a page of the output folder, its text as it stands; what may be wrong in it is
-    asked in `newspage review`. Exit code 1 says that some files could not be imported.
+    Each becomes a page of the output folder, its text as it stands; doubtful places become
+    questions in `newspage review`. Exit code 1 says that some files could not be imported.
     """
     from newspage.importing import ImportRequest
 

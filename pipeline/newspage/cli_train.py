@@ -36,7 +36,12 @@ def train(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Output folder whose confirmed lines are learnt from."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Learn from the confirmed lines of this output folder too; without folders of "
+            "transcriptions, from those of the folder output.",
+        ),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -44,12 +49,18 @@ def train(
     ] = None,
     hold_back: Annotated[
         list[str] | None,
-        typer.Option(help="Pages of such a name are held back; otherwise a fifth of them."),
+        typer.Option(help="Pages of such a name are for testing alone; otherwise a random fifth."),
     ] = None,
     bias_only: Annotated[
-        bool, typer.Option("--bias-only", help="Learn less, and forget less of other print.")
+        bool,
+        typer.Option(
+            "--bias-only", help="Learn the bias of the output layer alone: smaller gain, less risk."
+        ),
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Another one: other pages, another order.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(min=0, help="Of the random choice of test pages, and of the order of lines."),
+    ] = 0,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -135,14 +146,17 @@ def _make_listener() -> "TrainingListener":
 
     def tell_pass(number: int, loss: float, watched: float) -> None:
         """Say how a pass over the lines went."""
-        print_line(f"pass {number}: loss {loss:.2f} a strip; {watched:.4f} watched", err=True)
+        print_line(
+            f"pass {number}: loss {loss:.2f} a strip, in lines not learnt from {watched:.4f}",
+            err=True,
+        )
 
     return TrainingListener(tell_page, tell_pass)
 
 
 def _print_outcome(outcome: "TrainingOutcome") -> None:
     """Print what was learnt and what was forgotten, in shares of wrong characters."""
-    print_line(f"Learnt from {outcome.lines} lines; kept {outcome.share:.0%} of what was learnt.")
+    print_line(f"Learnt from {outcome.lines} lines; kept {outcome.share:.0%} of the change.")
     if outcome.unwritable:
         print_line(f"{outcome.unwritable} lines left out: the network has no class for a character")
     print_line("wrong characters    before   after   lines")

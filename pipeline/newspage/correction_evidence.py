@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 CORRECTION_KEYS = frozenset({"group", "by", "overruled", "proposed", "machine"})
-"""Keys that records keep beside the evidence, though the correction itself has them."""
+"""Keys of a correction that records keep among its evidence; no detector may use them."""
 _UNKNOWN_ORDER = "unknown"
 """How a record says that the order of the lines is not known."""
 
@@ -28,7 +28,7 @@ class Evidence:
     entry_distance: float | None = None
     """Characters by which the text differs from the entry (Levenshtein distance), from 0 on."""
     may_be_name: bool = False
-    """A dot there may divide the name of a person or of a day."""
+    """A middle dot there may stand in the name of a person or of a day (一二·八)."""
     order_unknown: bool = False
     """A line may have been overlooked there, or put in a wrong place."""
     doubt: str = ""

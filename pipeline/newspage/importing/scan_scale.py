@@ -141,7 +141,9 @@ def _multiply(length: str, factor: float) -> str:
 def find_scale(page: SourcePage, scan: Scan, dpi: float | None, path: Path) -> PageScale:
     """Return the scale of a page on its scan.
 
-    The sizes of both tell it; where the file has none, or none that fits, the resolution does.
+    A file in pixels is scaled by the size of its page; where it has none, its pixels are the
+    scan's. For one in millimetres or inches `dpi` decides, else the size of its page where that
+    has the shape of the scan, else the scan's own resolution.
 
     Args:
         page: The page.

@@ -79,7 +79,7 @@ def _next_pair(found: FoundHeadlines, around: HeadlineContext) -> tuple[Headline
 
 
 def _may_follow(upper: Headline, lower: Headline) -> bool:
-    """Tell whether a headline stands close enough below another, and the upper one has no end."""
+    """Tell whether a headline stands close enough below another that no byline ends."""
     if any(h.foreign or h.label or not h.title for h in (upper, lower)):
         return False
     # A few characters below a headline count as a byline whatever they are; a name ends it.

@@ -1,4 +1,4 @@
-"""Trains an adapter for a paper, and saves it only if it reads better and forgets nothing.
+"""Trains an adapter for a paper, and measures whether it deserves to be saved.
 
 Whole pages are held back: the adapter must read them better than the network that it was trained
 from, by more than chance. Lines of other print must not be read worse by more than chance. The
@@ -201,10 +201,10 @@ class AdapterTraining:
     def _limit_forgetting(
         self, tuned: Weights, watched: Sequence[TrainingLine], guard: Sequence[TrainingLine]
     ) -> tuple[float, dict[str, PairedComparison]]:
-        """Return the share of what was learnt that is kept, and the figures of other print.
+        """Return the share of the change of weights to keep, and the figures of other print.
 
-        It is the one by which the watched lines are likeliest of those that forget nothing; the
-        least one where all of them do.
+        Of the shares with which no other print is read worse it is the one with the lowest loss of
+        the watched (validation) lines; where there is none such, the smallest share.
         """
         kinds = sorted({line.page for line in guard})
         own = {kind: [line for line in guard if line.page == kind] for kind in kinds}

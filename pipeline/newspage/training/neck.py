@@ -1,4 +1,4 @@
-"""Computes the neck of a recogniser and its gradients: all between its pictures and its classes.
+"""Computes the neck of a recogniser and its gradients: all between its features and its classes.
 
 The networks of PP-OCR (v3 and later) end alike: of the features of a strip, pooled to one step of 8
 pixels, the neck (SVTR: Du et al., IJCAI 2022) makes what the last layer tells classes from. It is a

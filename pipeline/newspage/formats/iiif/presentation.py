@@ -31,8 +31,8 @@ class ArticleRange:
     byline: str
     places: tuple[str, ...]
     """Parts of canvases, in reading order."""
-    text: str
-    """Address of the annotations that hold its text."""
+    text_address: str
+    """That of the annotations that hold its text."""
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def describe_canvas(
 def describe_thumbnail(width: int, height: int, number: int, address: PackageAddress) -> Json:
     """Return a small picture of a page, by the size of its scan and its number in the package.
 
-    It names no service: of one that has only files viewers ask for sizes that are not there.
+    No image service is named: viewers would ask it for sizes that a service of mere files lacks.
     """
     sizes = ImageSizes(width, height)
     small = sizes.list_whole()[0]
@@ -172,7 +172,7 @@ def describe_issue(
         "type": "Manifest",
         "label": {"none": [_label_issue(issue)]},
         "metadata": _list_metadata(published, figures),
-        "requiredStatement": _name_sources(settings, figures),
+        "requiredStatement": _describe_attribution(settings, figures),
     }
     if settings.rights:
         manifest["rights"] = settings.rights
@@ -245,7 +245,7 @@ def _list_metadata(published: Publication, figures: IssueFigures) -> list[Json]:
     return [*found, {"label": {"en": ["Text"], "zh": ["文字"]}, "value": _state_origin(figures)}]
 
 
-def _name_sources(settings: IiifConfig, figures: IssueFigures) -> Json:
+def _describe_attribution(settings: IiifConfig, figures: IssueFigures) -> Json:
     """Return what viewers have to show: whom to name, else that the text was read by machine."""
     value = {"none": [settings.attribution]} if settings.attribution else _state_origin(figures)
     return {"label": {"en": ["Attribution"], "zh": ["来源"]}, "value": value}
@@ -294,7 +294,7 @@ def _describe_range(article: ArticleRange, identifier: str) -> Json:
         "id": identifier,
         "type": "Range",
         "label": {language: [article.label]},
-        "supplementary": {"id": article.text, "type": "AnnotationCollection"},
+        "supplementary": {"id": article.text_address, "type": "AnnotationCollection"},
         "items": [{"id": place, "type": "Canvas"} for place in article.places],
     }
     if article.byline:
