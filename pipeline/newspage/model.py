@@ -7,7 +7,7 @@ there on nothing else is ever stored.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -258,6 +258,11 @@ class PageLayout:
     def lines(self) -> tuple[TextLine, ...]:
         """Return all lines, those that fit nowhere last."""
         return (*(line for region in self.regions for line in region.lines), *self.unplaced)
+
+    def map_lines(self, change: Callable[[TextLine], TextLine]) -> "PageLayout":
+        """Return the layout with a change made to every line, those that fit nowhere included."""
+        regions = tuple(replace(r, lines=tuple(map(change, r.lines))) for r in self.regions)
+        return replace(self, regions=regions, unplaced=tuple(map(change, self.unplaced)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,18 +45,26 @@ class Fingerprints:
     engine: str
     """Everything about the engine that could change what it reads."""
     _digests: dict[Config, str] = field(default_factory=dict)
+    _conditions: dict[Config, ReadingConditions] = field(default_factory=dict)
 
     def fingerprint_source(self, source: PageSource) -> str:
         """Return the fingerprint of a scan under the settings for its path."""
         config = self.settings.for_path(source.key.path)
         digest = self._digests.get(config)
         if digest is None:
-            conditions = self.list_conditions(config)
-            digest = self._digests[config] = _digest(conditions, config.correct)
+            digest = _digest(self.list_conditions(config), config.correct)
+            self._digests[config] = digest
         return _fingerprint(source.sha256, source.key.frame, digest)
 
     def list_conditions(self, config: Config) -> ReadingConditions:
         """Return what decides, beside a scan's content, what is read, before it is corrected."""
+        conditions = self._conditions.get(config)
+        if conditions is None:
+            conditions = self._conditions[config] = self._gather_conditions(config)
+        return conditions
+
+    def _gather_conditions(self, config: Config) -> ReadingConditions:
+        """Return the conditions by their stages; reads the adapter, if there is one."""
         stages = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
         for stage in ("run", "engine", "output", "iiif", "review", "correct"):
             del stages[stage]

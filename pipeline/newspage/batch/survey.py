@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from newspage.batch.plan import Fingerprints, OutputNames, PageSource, is_done
@@ -231,10 +231,11 @@ class ScanSurveyor:
                 )
                 survey.failures.append(ScanFailure(message))
                 continue
-            config = self._place.with_learned(self._settings.for_path(name))
-            task = ReadTask(scan, source.key, source.stem, self._place.output, config)
-            if config.output.keep_lattices:
-                task = replace(task, conditions=self._fingerprints.list_conditions(config))
+            plain = self._settings.for_path(name)
+            keeps = plain.output.keep_lattices
+            conditions = self._fingerprints.list_conditions(plain) if keeps else None
+            config = self._place.with_learned(plain)
+            task = ReadTask(scan, source.key, source.stem, self._place.output, config, conditions)
             survey.jobs.append(
                 ReadingJob(task, source, self._fingerprints.fingerprint_source(source))
             )

@@ -343,5 +343,4 @@ def _scan(path: Path, config: Config, opener: "FileOpener") -> "Scan":
 
 def _lines(page: PageLayout) -> dict[str, TextLine]:
     """Return all lines of a page by their ids, the unplaced ones last."""
-    regions = (line for region in page.regions for line in region.lines)
-    return {line.id: line for line in (*regions, *page.unplaced)}
+    return {line.id: line for line in page.lines}

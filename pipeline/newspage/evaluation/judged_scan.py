@@ -88,6 +88,4 @@ def open_judged_scan(path: Path, opener: FileOpener, config: IngestConfig) -> Ju
     if scan.frame >= len(pages) or pages[scan.frame].sha256 != scan.sha256:
         raise InputError("judged-scan-replaced", path=where)
     pixels = opener.load_page(pages[scan.frame], config).pixels
-    layout = record.page
-    lines = [*(line for region in layout.regions for line in region.lines), *layout.unplaced]
-    return JudgedScan(record, pixels, {line.id: line for line in lines})
+    return JudgedScan(record, pixels, {line.id: line for line in record.page.lines})

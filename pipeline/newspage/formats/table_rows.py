@@ -227,8 +227,7 @@ def _place_columns(document: PageDocument, article: str) -> PlaceColumns:
 
 def _lines_by_id(record: PageRecord) -> Mapping[str, TextLine]:
     """Return all lines of a page by their ids."""
-    placed = (line for region in record.page.regions for line in region.lines)
-    return {line.id: line for line in (*placed, *record.page.unplaced)}
+    return {line.id: line for line in record.page.lines}
 
 
 def _boxes_of(chars: Iterable[Char], lines: Mapping[str, TextLine]) -> list[BoxRow]:

@@ -37,7 +37,7 @@ class PageLookup:
         """Return the view of a page with the names of its zones and its numbers."""
         record, layout = page.record, page.record.page
         placed = [(line, region) for region in layout.regions for line in region.lines]
-        lines = {line.id: line for line in (*(line for line, _ in placed), *layout.unplaced)}
+        lines = {line.id: line for line in layout.lines}
         return cls(
             page.name,
             names,

@@ -64,7 +64,7 @@ def check_by_scan(
     """
     found = tuple(
         replace(line, glyphs=())
-        for line in _list_lines(reading.page)
+        for line in reading.page.lines
         if min(line.box.width, line.box.height) >= 1
     )
     lines = recognise_lines(found, image, engine, config.recognise)
@@ -85,20 +85,9 @@ def check_by_scan(
     return CheckedText(tuple(_share_out(corrected.corrections, parts)), corrected.problems)
 
 
-def _list_lines(page: PageLayout) -> list[TextLine]:
-    """Return all lines of a page."""
-    return [*(line for region in page.regions for line in region.lines), *page.unplaced]
-
-
 def _replace_lines(page: PageLayout, lines: dict[str, TextLine]) -> PageLayout:
     """Return the layout with lines as they were read; those that were not have no text."""
-
-    def read(old: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """Return lines as they were read."""
-        return tuple(lines.get(line.id, replace(line, glyphs=())) for line in old)
-
-    regions = tuple(replace(region, lines=read(region.lines)) for region in page.regions)
-    return replace(page, regions=regions, unplaced=read(page.unplaced))
+    return page.map_lines(lambda line: lines.get(line.id, replace(line, glyphs=())))
 
 
 def _join_parts(texts: Sequence[FlatText]) -> FlatText:

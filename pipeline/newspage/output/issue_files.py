@@ -75,12 +75,13 @@ def join_issues(
     issues = _issues(rows)
     stems = frozenset(member.stem for members in issues.values() for member in members)
     joined = []
+    written = False
     for name in sorted(known.keys() | issues.keys()):
         members = issues.get(name, [])
         fingerprint = _fingerprint(members, linking)
         wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in ISSUE_SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
-            _write_formats(place, formats, name, fail, renewed=False)
+            written |= _write_formats(place, formats, name, fail, renewed=False)
             continue
         try:
             with hold_write_lock(place):
@@ -88,11 +89,14 @@ def join_issues(
         except InputError as error:
             fail(error)
             continue
+        written = True
         if issue is not None:
             _write_formats(place, formats, name, fail, renewed=True)
             joined.append(name)
             for problem in issue.problems:
                 note(f"{name}, {problem.where}: {problem.message}")
+    if written:
+        _list_packages(place, formats, fail)
     return tuple(joined)
 
 
@@ -119,19 +123,34 @@ def _write_formats(
     name: str,
     fail: Callable[[NewspageError], None],
     renewed: bool,
-) -> None:
+) -> bool:
     """Write an issue in the formats of the settings: in all where it was joined anew, else in those
-    of which the file is missing or older. Takes what `join_issues` takes.
+    of which the file is missing or older. Takes what `join_issues` takes; returns whether any was.
     """
     path = place.output / ISSUES_NAME / name
+    written = False
     for exporter in formats.issue_exporters:
         if renewed or list_outdated_suffixes(path, [exporter.suffix]):
             with hold_write_lock(place):
                 try:
                     _write_format(path, exporter, formats)
+                    written = True
                 except (InputError, FormatError) as error:
                     mark_stale(path.with_name(path.name + exporter.suffix))
                     fail(error)
+    return written
+
+
+def _list_packages(
+    place: Workspace, formats: PageFormats, fail: Callable[[NewspageError], None]
+) -> None:
+    """Write the files that list the packages of all issues, in the formats that have such files."""
+    for exporter in formats.issue_exporters:
+        try:
+            with hold_write_lock(place):
+                list_issue_packages(exporter, place.output / ISSUES_NAME, formats.publishing)
+        except (InputError, FormatError) as error:
+            fail(error)
 
 
 def _write_format(path: Path, exporter: Exporter, formats: PageFormats) -> None:
@@ -139,7 +158,6 @@ def _write_format(path: Path, exporter: Exporter, formats: PageFormats) -> None:
     (source,) = find_issues([path.with_name(f"{path.name}.json")])
     document = replace(open_issue(source, formats.ingest), publishing=formats.publishing)
     write_issue(document, exporter, path.with_name(path.name + exporter.suffix))
-    list_issue_packages(exporter, path.parent, formats.publishing)
 
 
 def _renewed(
@@ -164,7 +182,6 @@ def _renewed(
                 remove_files([path])
             else:
                 remove_folder(path)
-            list_issue_packages(exporter, folder, formats.publishing)
         store.forget_issue(name)
         return None
     # Links are read again under the lock: one decided later changes the fingerprint, so that the

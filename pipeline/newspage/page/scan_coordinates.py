@@ -26,8 +26,7 @@ def map_to_scan(page: PageLayout, to_scan: Transform) -> PageLayout:
     one differs from its upright box. All values are rounded to a tenth of a pixel.
     """
     way = _Way(to_scan, page.scan.width, page.scan.height)
-    lines = [*(line for region in page.regions for line in region.lines), *page.unplaced]
-    moved = iter(_lines(lines, way))
+    moved = iter(_lines(page.lines, way))
     outlines = way.outlines([region.polygon or region.box.polygon for region in page.regions])
     regions = [_region(r, o, moved) for r, o in zip(page.regions, outlines, strict=True)]
     return replace(

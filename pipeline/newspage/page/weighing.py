@@ -94,11 +94,7 @@ def _with_lattices(page: PageLayout, lattices: PageLattices) -> PageLayout:
         box = lattices.boxes.get(line.id, line.box)
         return replace(line, box=box, lattice=lattices.lines.get(line.id))
 
-    return replace(
-        page,
-        regions=tuple(replace(r, lines=tuple(map(restore, r.lines))) for r in page.regions),
-        unplaced=tuple(map(restore, page.unplaced)),
-    )
+    return page.map_lines(restore)
 
 
 def _note_correction(

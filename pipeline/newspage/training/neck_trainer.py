@@ -13,6 +13,7 @@ from newspage.engine import BLANK
 from newspage.files import remove_files, write_files
 from newspage.training.adamw import AdamW, limit_norm
 from newspage.training.ctc_loss import compute_ctc_loss
+from newspage.training.kept_arrays import UNREADABLE, load_kept_arrays
 from newspage.training.line_texts import LabelCodec
 from newspage.training.neck import Neck, NeckNames, Weights
 from newspage.training.neck_layers import Array
@@ -196,13 +197,13 @@ class NeckTrainer:
             return
         groups: dict[str, dict[str, Array]] = {"now": {}, "best": {}, "mean": {}, "square": {}}
         try:
-            with np.load(file, allow_pickle=False) as kept:
-                numbers = kept["numbers"].tolist()
-                for key in kept.files:
-                    kind, _, name = key.partition(":")
-                    if name:
-                        groups[kind][name] = kept[key]
-        except (OSError, ValueError, KeyError, EOFError, RuntimeError):
+            kept = load_kept_arrays(file)
+            numbers = kept["numbers"].tolist()
+            for key, array in kept.items():
+                kind, _, name = key.partition(":")
+                if name:
+                    groups[kind][name] = array
+        except UNREADABLE:
             return
         self._neck.weights.update(groups["now"])
         self._optimiser.means, self._optimiser.squares = groups["mean"], groups["square"]

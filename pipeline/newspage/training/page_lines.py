@@ -23,6 +23,7 @@ from newspage.geometry import Box
 from newspage.ingest import load_page, open_pages
 from newspage.model import PageImage, Scan
 from newspage.recognise import cut_reading_strips
+from newspage.training.kept_arrays import UNREADABLE, load_kept_arrays
 from newspage.training.known_lines import KnownPage
 from newspage.training.strip_features import FeatureComputer, count_steps
 from newspage.version import __version__
@@ -118,8 +119,7 @@ def _pack(lines: Sequence[FoundStrips]) -> bytes:
 def _read_kept(file: Path) -> list[FoundStrips] | None:
     """Return the lines of a file; None where there is none, or one that was cut short."""
     try:
-        with np.load(file, allow_pickle=False) as kept:
-            arrays = {name: kept[name] for name in kept.files}
+        arrays = load_kept_arrays(file)
         ends = np.cumsum(arrays["lengths"])
         parts = np.split(arrays["features"], ends[:-1])
         steps = arrays["steps"].tolist()
@@ -128,5 +128,5 @@ def _read_kept(file: Path) -> list[FoundStrips] | None:
             FoundStrips(Box(*box), tuple(next(strips) for _ in range(count)))
             for box, count in zip(arrays["boxes"].tolist(), arrays["counts"].tolist(), strict=True)
         ]
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError):
+    except UNREADABLE:
         return None
