@@ -37,17 +37,22 @@ def state_of_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def signals_of_a_terminal() -> Iterator[None]:
-    """Processes that tests start obey SIGINT and SIGQUIT, also where the tests themselves do not.
+    """Processes that tests start obey signals, also where the tests themselves do not.
 
-    What a shell without job control starts in the background inherits both of them ignored.
+    What a shell without job control starts in the background inherits SIGINT and SIGQUIT ignored,
+    and what `nohup` starts SIGHUP. The tests still outlive that one: a handler is not inherited.
     """
     if os.name != "posix":
         yield
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT)}
+    before = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+    }
     for number, default in (
         (signal.SIGINT, signal.default_int_handler),
         (signal.SIGQUIT, signal.SIG_DFL),
+        (signal.SIGHUP, lambda *_: None),
     ):
         if before[number] is signal.SIG_IGN:
             signal.signal(number, default)
