@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 SCANS ?= scans
 OUTPUT ?= output
 PYTEST_ARGS ?= -m "not slow"
+# Processes that run tests side by side, each a file at a time; some tests take 1.5 GB.
+TEST_WORKERS ?= 2
 SIZE ?= 1000
 SEED ?= 7
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -65,7 +67,7 @@ demo: $(VENV)/.installed
 	@echo "What was found on a page, drawn: $(BIN)/newspage inspect PAGE"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 attack: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.attack --size $(SIZE) --seed $(SEED) $(addprefix --only ,$(ONLY)) $(addprefix --keep ,$(KEEP))

@@ -1,6 +1,7 @@
 """Updating of output files after decisions, a moment later and in a thread of its own."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from threading import Condition, Thread
 from time import monotonic
 
@@ -34,8 +35,6 @@ class OutputUpdater:
         self._unjoined = True
         self._last = monotonic()
         self._closing = False
-        self.trouble = ""
-        """Why pages cannot be written just now; empty where they can."""
         self._thread = Thread(target=self._work, name="newspage-follower", daemon=True)
         self._thread.start()
 
@@ -79,14 +78,16 @@ class OutputUpdater:
                 self._writer.register_existing(row)
 
     def close(self) -> None:
-        """Write the pages that are due, join the issues, and stop the thread."""
+        """Write the pages that are due, join the issues, and stop the thread.
+
+        Raises the error that keeps them from being written: whoever stops is told of it.
+        """
         with self._change:
             self._closing = True
             self._change.notify_all()
         self._thread.join()
-        if not self.trouble:
-            self.flush_page()
-            self._join()
+        self.flush_page()
+        self._join()
 
     def _take_due(self, page: PageState | None = None) -> PageState | None:
         """Take a page that is due (None: any) off the list; the caller must write it.
@@ -108,10 +109,8 @@ class OutputUpdater:
 
     def _work(self) -> None:
         """Write pages and join issues until closed; after a failure try again in a while."""
-        try:
+        with suppress(NewspageError):  # the next start tries again
             self._register_old_pages()
-        except NewspageError as error:
-            self.trouble = str(error)
         while True:
             with self._change:
                 while not self._due and not self._closing:
@@ -127,9 +126,7 @@ class OutputUpdater:
                     self._join()
                 else:
                     self._write(page)
-                self.trouble = ""
-            except NewspageError as error:
-                self.trouble = str(error)
+            except NewspageError:
                 with self._change:
                     if not self._closing:
                         self._change.wait(_AGAIN)
