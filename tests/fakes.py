@@ -122,6 +122,7 @@ class LocalCrew:
     def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: PoolPlan) -> None:
         self._make_reader, self._engine = make_reader, engine
         self._tasks: deque[LookTask | ReadTask] = deque()
+        self.withheld: list[LookTask | ReadTask] = []
 
     def __enter__(self) -> Self:
         return self

@@ -169,7 +169,35 @@ class _Outline(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-PAGES = ("queue", "q/1", "pages", "page/a", "progress", "learned", "history", "help", "q/999")
+def test_the_reading_is_shown(room: Room, office: Office) -> None:
+    """Counts, a plot of throughput, failures by reason in the language of the reader."""
+    (office.place.home / "scans" / "bad.png").write_bytes(b"")
+    office.run()
+    view = room.get("reading")
+    assert (view["done"], view["failed"], view["pending"]) == (3, 1, 0)
+    assert sum(step["pages"] for step in view["steps"]) == 3
+    assert [one["code"] for one in view["failures"]] == ["scan-empty"]
+    for language, words in (("en", "is empty (0 bytes)"), ("zh", "是空文件")):
+        headers = {"Accept-Language": language}
+        shown = room.client.get("/reading", headers=headers).text
+        assert words in shown
+        assert shown.count("<rect") == len(view["steps"])
+        listed = room.client.get("/api/pages?find=bad", headers=headers).json()
+        assert words in items(listed)[0]["message"]
+
+
+PAGES = (
+    "queue",
+    "q/1",
+    "pages",
+    "page/a",
+    "progress",
+    "reading",
+    "learned",
+    "history",
+    "help",
+    "q/999",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -308,7 +308,7 @@ def test_a_crew_reads_one_large_page_at_a_time(tmp_path: Path) -> None:
             for scan, key in zip(scans, keys, strict=True)
         )
         results = [type(result).__name__ for some in crew.results() for result in some]
-    assert results == ["ReadResult"] * 3
+    assert results == ["PageTaken", "ReadResult"] * 3
 
 
 def test_names_do_not_depend_on_which_look_ends_first(

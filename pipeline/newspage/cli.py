@@ -4,7 +4,8 @@ import functools
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -18,8 +19,10 @@ from newspage import (
     cli_export,
     cli_import,
     cli_installation,
+    cli_plan,
     cli_recorrect,
     cli_review,
+    cli_status,
     cli_store,
     cli_train,
 )
@@ -29,13 +32,18 @@ from newspage.cli_options import (
     DeviceOption,
     DirectionOption,
     EngineOption,
+    FailedOption,
+    JobsOption,
     LatticesOption,
     LayoutModelDirOption,
     ModelDirOption,
     ModelOption,
+    OnlyOption,
     OutputOption,
+    SinceOption,
     VerboseOption,
     gather_settings,
+    select_pages,
 )
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.signals import end_in_order
@@ -43,7 +51,7 @@ from newspage.terminal import escape_line, print_line
 from newspage.version import __version__
 
 if TYPE_CHECKING:
-    from newspage.batch import PageSelection, RunOutcome, RunRequest
+    from newspage.batch import RunObserver, RunOutcome, RunRequest
 
 Arguments = ParamSpec("Arguments")
 
@@ -62,22 +70,6 @@ FormatOption = Annotated[
         help="A format that pages, or issues, are written in; any number of times. In place of "
         "output.formats of the settings, which decisions follow.",
     ),
-]
-JobsOption = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
-]
-SinceOption = Annotated[
-    str | None,
-    typer.Option(
-        help="Only files that came or changed since then: 2026-01-31, or how long ago: 12h, 3d, 2w."
-    ),
-]
-OnlyOption = Annotated[
-    list[str] | None,
-    typer.Option(help="Only scans with such a name, folder or path; * and ? stand for anything."),
-]
-FailedOption = Annotated[
-    bool, typer.Option("--retry-failed", help="Only scans that failed before.")
 ]
 
 
@@ -159,12 +151,23 @@ def run(
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
     adapter: AdapterOption = None,
+    budget: Annotated[
+        str, typer.Option(help="Begin no page that would end after this time: 90m, 8h, 2d.")
+    ] = "",
+    log_json: Annotated[
+        Path | None, typer.Option(help="Add a line of JSON for each event to this file.")
+    ] = None,
+    metrics_file: Annotated[
+        Path | None,
+        typer.Option(help="Keep figures for Prometheus in this file (node_exporter's textfiles)."),
+    ] = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Read all scans that are new or changed, and write their articles.
 
-    Running it again goes on where it was stopped. Exit code 1 says that some pages failed.
+    Running it again goes on where it was stopped. Exit code 1 says that some pages failed, 7 that
+    the budget is spent and pages are left.
     """
     settings = gather_settings(
         config,
@@ -179,12 +182,17 @@ def run(
         formats,
         adapter,
     )
-    from newspage.batch import RunRequest, choose_pool
+    from newspage.batch import RunRequest, choose_pool, parse_duration
 
+    seconds = parse_duration(budget) if budget else 0.0
     end_in_order()
-    selection = _selection(since, only, retry_failed)
+    selection = select_pages(since, only, retry_failed)
     pool = choose_pool(settings.config)
-    outcome = _run(RunRequest(tuple(paths), output, settings, pool, force, selection), verbose)
+    request = RunRequest(tuple(paths), output, settings, pool, force, selection, seconds)
+    with _observing(log_json, metrics_file) as observers:
+        outcome = _run(replace(request, observers=observers), verbose)
+    if outcome.left:
+        raise typer.Exit(ExitCode.BUDGET)
     if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
         raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
     if outcome.failed:
@@ -229,7 +237,7 @@ def watch(
     from newspage.batch import FolderWatcher, RunRequest, Still, choose_pool
 
     end_in_order()
-    selection = _selection(since, only, retry_failed)
+    selection = select_pages(since, only, retry_failed)
     pool = choose_pool(settings.config)
 
     def run(still: Still) -> None:
@@ -246,6 +254,22 @@ def watch(
         print_line("Watching no more. What was read is kept.", err=True)
 
 
+@contextmanager
+def _observing(
+    log_json: Path | None, metrics_file: Path | None
+) -> "Iterator[tuple[RunObserver, ...]]":
+    """Open the files that events of a run go to."""
+    from newspage.batch import EventLog, MetricsFile
+
+    with ExitStack() as stack:
+        observers: list[RunObserver] = []
+        if log_json:
+            observers.append(stack.enter_context(EventLog(log_json)).note_event)
+        if metrics_file:
+            observers.append(MetricsFile(metrics_file).note_event)
+        yield tuple(observers)
+
+
 def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
     """Run, show how it goes on, and print a summary at its end."""
     # Importing what does the work takes a moment.
@@ -257,53 +281,9 @@ def _run(request: "RunRequest", verbose: bool) -> "RunOutcome":
     start = time.monotonic()
     with RunView(Console(stderr=True), verbose) as view:
         outcome = run_folder(request, make_default_backend(request.settings.config.engine), view)
-    if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over:
+    if outcome.done or outcome.skipped or outcome.failed or outcome.passed_over or outcome.left:
         print_line(summarise_run(outcome, request.output, time.monotonic() - start))
     return outcome
-
-
-def _selection(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
-    """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
-    from datetime import datetime
-
-    from newspage.batch import PageSelection, parse_moment
-
-    start = parse_moment(since, datetime.now().astimezone()) if since else None
-    return PageSelection(start, tuple(only or ()), failed)
-
-
-@app.command()
-@_guarded
-def status(
-    output: OutputOption = Path("output"),
-    config: ConfigOption = None,
-    verbose: VerboseOption = False,
-) -> None:
-    """Show what was read, what failed, what was decided, and how the last run ended.
-
-    Exit code 1 says that files of pages that were read are missing, 3 that nothing was ever read
-    into the output folder.
-    """
-    settings = gather_settings(config)
-    from newspage.output import count_missing, count_outdated, require_known
-    from newspage.progress import ReviewCounts, describe_state
-    from newspage.store import OutputStore, Store
-    from newspage.workspace import Workspace
-
-    place = Workspace.for_output(output, settings.config.run)
-    if not place.known:
-        print_line(f"Nothing was read into {escape_line(output)} yet.")
-        return
-    with Store(place.store, read_only=True) as whole:
-        store = OutputStore(whole, place.name)
-        require_known(place, store)
-        rows, runs = store.list_scans(), store.list_runs()
-        reviewed = ReviewCounts.from_store(store)
-    outdated = count_outdated(place, rows.values(), settings)
-    missing = count_missing(place, rows.values())
-    print_line(describe_state(list(rows.values()), runs, reviewed, outdated, missing))
-    if missing:
-        raise typer.Exit(ExitCode.SOME_LEFT)
 
 
 @app.command()
@@ -360,9 +340,11 @@ cli_correct.mount_correct_commands(app, _guarded)
 cli_decisions.mount_decision_commands(app, _guarded)
 cli_evaluate.mount_evaluate_command(app, _guarded)
 cli_export.mount_export_command(app, _guarded)
+cli_plan.mount_plan_command(app, _guarded)
 cli_recorrect.mount_recorrect_command(app, _guarded)
 cli_installation.mount_installation_commands(app, _guarded)
 cli_import.mount_import_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
+cli_status.mount_status_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)
 cli_train.mount_train_commands(app, _guarded)

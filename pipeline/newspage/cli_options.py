@@ -11,6 +11,7 @@ from newspage.errors import ConfigError, InputError
 from newspage.settings import Key, Settings, load_settings
 
 if TYPE_CHECKING:
+    from newspage.batch import PageSelection
     from newspage.workspace import Workspace
 
 Guard = Callable[[Callable[..., None]], Callable[..., None]]
@@ -56,6 +57,23 @@ LayoutModelDirOption = Annotated[
     ),
 ]
 
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Only files that came or changed since then: 2026-01-31, or how long ago: 12h, 3d, 2w."
+    ),
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Only scans with such a name, folder or path; * and ? stand for anything."),
+]
+FailedOption = Annotated[
+    bool, typer.Option("--retry-failed", help="Only scans that failed before.")
+]
+
 AdapterOption = Annotated[
     str | None,
     typer.Option(help="What the recogniser has learnt of a paper's type: its name, or a file."),
@@ -72,6 +90,16 @@ def choose_language(wanted: Literal["auto", "en", "zh"]) -> Literal["en", "zh"]:
         return wanted
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     return "zh" if (spoken or "").startswith("zh") else "en"
+
+
+def select_pages(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
+    """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
+    from datetime import datetime
+
+    from newspage.batch import PageSelection, parse_moment
+
+    start = parse_moment(since, datetime.now().astimezone()) if since else None
+    return PageSelection(start, tuple(only or ()), failed)
 
 
 def require_results(output: Path, settings: Settings) -> "Workspace":

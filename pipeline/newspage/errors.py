@@ -43,6 +43,8 @@ class ExitCode(IntEnum):
     DEPENDENCY = 4
     OUTPUT = 5
     CONFIG = 6
+    BUDGET = 7
+    """The time of a run is over, and something is left: the same command goes on."""
     INTERRUPTED = 130
 
 
@@ -134,6 +136,11 @@ class NewspageError(Exception):
         return escape_line(
             ((place if "where" in self.fields else "") + words).format_map(self.fields)
         )
+
+
+def restore_error(code: str, fields: Mapping[str, Field]) -> NewspageError:
+    """Return an error that was kept by its code and fields, to be told in any language."""
+    return _rebuild(NewspageError, code, dict(fields))
 
 
 def _rebuild(kind: type[NewspageError], code: str, fields: dict[str, Field]) -> NewspageError:

@@ -1,6 +1,5 @@
 """The progress of a run: a bar on a terminal, plain lines elsewhere, a summary at the end."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,15 @@ from rich.text import Text
 
 from newspage.counting import count_in_words
 from newspage.review.service import describe_decision
-from newspage.store import OutputStore, PageFigures, QuestionCounts, RunRow, ScanRow, ScanStatus
+from newspage.store import (
+    OutputStore,
+    PageFigures,
+    QuestionCounts,
+    RunRow,
+    ScanRow,
+    ScanStatus,
+    measure_throughput,
+)
 from newspage.terminal import escape_for_terminal, escape_line
 
 if TYPE_CHECKING:
@@ -195,13 +202,7 @@ def summarise_recorrection(outcome: "RecorrectionOutcome", output: Path) -> str:
     done = outcome.changed + outcome.unchanged
     rest = f"{outcome.unchanged:,} as before; {len(outcome.left):,} left as they were."
     lines = [f"{count_in_words(done, 'page')} corrected again: {outcome.changed:,} changed, {rest}"]
-    if outcome.asked.questions:
-        lines.append(describe_questions(outcome.asked))
-    if outcome.issues:
-        lines.append(_describe_issues(outcome.issues))
-    if outcome.lost:
-        lines.append(_advise_on_lost(outcome.lost))
-    lines.append(f"Results: {escape_line(output)}")
+    lines += _summarise_rest(outcome, output)
     return "\n".join(lines)
 
 
@@ -215,15 +216,28 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
     if outcome.figures:
         lines.append(totals(outcome.figures))
         lines.append(f"{format_duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
+    if outcome.left:
+        pages = count_in_words(outcome.left_pages, "page")
+        files = count_in_words(outcome.left_files, "file")
+        also = f" and {files} that were not looked into" if outcome.left_files else ""
+        lines.append(f"The budget is spent: {pages}{also} left; the same command goes on.")
+    failures = shorten_list([f"failed: {escape_line(message)}" for message in outcome.failures])
+    lines += _summarise_rest(outcome, output, failures)
+    return "\n".join(lines)
+
+
+def _summarise_rest(
+    outcome: "RunOutcome | RecorrectionOutcome", output: Path, failures: Sequence[str] = ()
+) -> list[str]:
+    """Return what a summary ends with: corrections, issues, lost decisions, failures, the place."""
+    lines = []
     if outcome.asked.questions:
         lines.append(describe_questions(outcome.asked))
     if outcome.issues:
         lines.append(_describe_issues(outcome.issues))
     if outcome.lost:
         lines.append(_advise_on_lost(outcome.lost))
-    lines += shorten_list([f"failed: {escape_line(message)}" for message in outcome.failures])
-    lines.append(f"Results: {escape_line(output)}")
-    return "\n".join(lines)
+    return [*lines, *failures, f"Results: {escape_line(output)}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,10 +311,44 @@ def describe_state(
         lines.append(f"{describe_lost(len(reviewed.lost))}:")
         lines += [f"lost: {escape_line(line)}" for line in reviewed.lost]
     if runs:
-        last = runs[0]
-        how = last.outcome or "not finished: still at work, or killed; the same command continues"
-        lines.append(f"Last run, newspage {last.version}, {last.started}: {how}.")
+        lines.append(_describe_last_run(runs[0]))
     return "\n".join(lines)
+
+
+def describe_speed(store: OutputStore, now: int) -> str:
+    """Return what indexes tell of an output folder: counts, speed, time left, failures by reason.
+
+    `now`: seconds since 1970. Raises StoreError.
+    """
+    speed = measure_throughput(store, now)
+    lines = [
+        (
+            f"{count_in_words(speed.done, 'page')} read, {speed.failed:,} failed, "
+            f"{speed.pending:,} to be read."
+        )
+    ]
+    if speed.pages_an_hour:
+        left = f", {format_duration(speed.seconds_left)} left" if speed.seconds_left else ""
+        lines.append(f"{speed.pages_an_hour:,.0f} pages an hour{left}.")
+    lines += [
+        f"failed: {count_in_words(one.pages, 'page')}, {one.code or 'for other reasons'}, like "
+        f"{escape_line(one.message)}"
+        for one in speed.failures
+    ]
+    counts = store.questions.count_states()
+    if counts.questions:
+        lines.append(describe_questions(counts))
+    if runs := store.list_runs():
+        lines.append(_describe_last_run(runs[0]))
+    return "\n".join(lines)
+
+
+def _describe_last_run(last: RunRow) -> str:
+    """Return a sentence on how the last run ended."""
+    how = last.outcome or "not finished: still at work, or killed; the same command continues"
+    if how == "budget":
+        how = "its budget was spent; the same command continues"
+    return f"Last run, newspage {last.version}, {last.started}: {how}."
 
 
 def describe_questions(counts: QuestionCounts) -> str:
@@ -348,4 +396,5 @@ def totals(figures: Sequence[PageFigures]) -> str:
 
 def format_duration(seconds: float) -> str:
     """Return seconds as hours, minutes and seconds: 75 is 01:15; hours only where there are any."""
-    return time.strftime("%H:%M:%S", time.gmtime(seconds)).removeprefix("00:")
+    hours, rest = divmod(int(seconds), 3600)
+    return f"{hours:02}:{rest // 60:02}:{rest % 60:02}".removeprefix("00:")

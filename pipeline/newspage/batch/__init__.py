@@ -9,30 +9,45 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
+    from newspage.batch.event_log import EventLog
+    from newspage.batch.events import RunEvent, RunObserver
     from newspage.batch.folder import RunOutcome, RunRequest, run_folder
     from newspage.batch.inspection import inspect_page
+    from newspage.batch.metrics_file import MetricsFile
     from newspage.batch.opening import FileOpener
+    from newspage.batch.pace import Duration, ReadingPace
     from newspage.batch.page_result import finish_page
-    from newspage.batch.plan import OutputNames, is_imported, make_import_fingerprint
+    from newspage.batch.plan import (
+        OutputNames,
+        is_imported,
+        is_too_long,
+        make_import_fingerprint,
+    )
+    from newspage.batch.planning import RunPlan, plan_run
     from newspage.batch.readers import make_default_backend
     from newspage.batch.recorrection import RecorrectionOutcome, recorrect_pages
-    from newspage.batch.selection import PageSelection, Still, parse_moment
+    from newspage.batch.selection import PageSelection, Still, parse_duration, parse_moment
     from newspage.batch.spread import choose_pool, count_available_cores, measure_available_memory
-    from newspage.batch.survey import LONGEST_STEM
     from newspage.batch.tasks import ReadTask
     from newspage.batch.watch import FolderWatcher
 else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "Duration": "newspage.batch.pace",
+            "EventLog": "newspage.batch.event_log",
             "FileOpener": "newspage.batch.opening",
             "FolderWatcher": "newspage.batch.watch",
-            "LONGEST_STEM": "newspage.batch.survey",
+            "MetricsFile": "newspage.batch.metrics_file",
             "OutputNames": "newspage.batch.plan",
             "PageSelection": "newspage.batch.selection",
             "ReadTask": "newspage.batch.tasks",
+            "ReadingPace": "newspage.batch.pace",
             "RecorrectionOutcome": "newspage.batch.recorrection",
+            "RunEvent": "newspage.batch.events",
+            "RunObserver": "newspage.batch.events",
             "RunOutcome": "newspage.batch.folder",
+            "RunPlan": "newspage.batch.planning",
             "RunRequest": "newspage.batch.folder",
             "Still": "newspage.batch.selection",
             "choose_pool": "newspage.batch.spread",
@@ -40,24 +55,33 @@ else:
             "finish_page": "newspage.batch.page_result",
             "inspect_page": "newspage.batch.inspection",
             "is_imported": "newspage.batch.plan",
+            "is_too_long": "newspage.batch.plan",
             "make_default_backend": "newspage.batch.readers",
             "make_import_fingerprint": "newspage.batch.plan",
             "measure_available_memory": "newspage.batch.spread",
+            "parse_duration": "newspage.batch.selection",
             "parse_moment": "newspage.batch.selection",
+            "plan_run": "newspage.batch.planning",
             "recorrect_pages": "newspage.batch.recorrection",
             "run_folder": "newspage.batch.folder",
         },
     )
 
 __all__ = [
-    "LONGEST_STEM",
+    "Duration",
+    "EventLog",
     "FileOpener",
     "FolderWatcher",
+    "MetricsFile",
     "OutputNames",
     "PageSelection",
     "ReadTask",
+    "ReadingPace",
     "RecorrectionOutcome",
+    "RunEvent",
+    "RunObserver",
     "RunOutcome",
+    "RunPlan",
     "RunRequest",
     "Still",
     "choose_pool",
@@ -65,10 +89,13 @@ __all__ = [
     "finish_page",
     "inspect_page",
     "is_imported",
+    "is_too_long",
     "make_default_backend",
     "make_import_fingerprint",
     "measure_available_memory",
+    "parse_duration",
     "parse_moment",
+    "plan_run",
     "recorrect_pages",
     "run_folder",
 ]

@@ -7,17 +7,38 @@ writes does not depend on when it was interrupted.
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from newspage.batch.budget import RunBudget
+from newspage.batch.events import (
+    EventSource,
+    PageBegun,
+    PageDone,
+    PageFailed,
+    PagesFound,
+    RunBegun,
+    RunEnded,
+    RunObserver,
+)
+from newspage.batch.pace import ReadingPace
 from newspage.batch.plan import PageSource
 from newspage.batch.selection import PageSelection
 from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurveyor
-from newspage.batch.tasks import LookResult, LookTask, MakeReader, ReadResult, ReadTask, TaskFailure
+from newspage.batch.tasks import (
+    LookResult,
+    LookTask,
+    MakeReader,
+    PageTaken,
+    ReadResult,
+    ReadTask,
+    TaskFailure,
+)
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
+from newspage.errors import NewspageError
 from newspage.files import list_files_below, remove_files, require_writable
 from newspage.formats import FormatError
 from newspage.issues import make_issue_name
@@ -32,6 +53,7 @@ from newspage.output import (
 )
 from newspage.settings import Settings
 from newspage.store import (
+    FailureReason,
     OutputStore,
     PageFigures,
     QuestionCounts,
@@ -47,6 +69,8 @@ from newspage.workspace import Workspace, hold_run_lock
 _TAKE_SECONDS = 0.5
 """Seconds for which answers of looks are gathered. Judgement: few enough that pages start at once,
 enough that a hundred thousand files do not take as many transactions."""
+_MEASURED = 2000
+"""Pages by whose times a budget is kept to at first, the latest. Judgement: those of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,10 @@ class RunRequest:
     force: bool = False
     """Read what is finished as well."""
     selection: PageSelection = field(default_factory=PageSelection)
+    budget: float = 0.0
+    """Seconds after which it is to have ended; 0: it ends when all is read."""
+    observers: tuple[RunObserver, ...] = ()
+    """They are told of every event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +139,15 @@ class RunOutcome:
     """Corrections of the pages read in this run, and what became of them."""
     lost: int = 0
     """Decisions that have no place in the output folder, whenever they lost it."""
+    left_pages: int = 0
+    """Pages that were not begun, since they would have ended after the budget."""
+    left_files: int = 0
+    """Files that were not looked into when the budget was spent."""
+
+    @property
+    def left(self) -> int:
+        """Return how many pages and files the budget left."""
+        return self.left_pages + self.left_files
 
 
 def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListener) -> RunOutcome:
@@ -139,12 +176,13 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
     choose_page_formats(request.settings)  # refused before there is an output folder
     load_detectors()  # the same
     require_writable(request.output)
-    with (
-        hold_run_lock(place),
-        Store(place.store) as whole,
-        WorkerPool(backend.make_reader, request.settings.config.engine, request.pool) as workers,
-    ):
+    begun = time.monotonic()
+    with hold_run_lock(place), Store(place.store) as whole, ExitStack() as stack:
         store = OutputStore(whole, place.name)
+        pool, engine = _limit_pool(request, store), request.settings.config.engine
+        workers = stack.enter_context(WorkerPool(backend.make_reader, engine, pool))
+        events = EventSource(request.observers, begun)
+        events.tell(RunBegun(version=__version__, output=str(place.output)))
         writer = make_page_writer(place, store, request.settings)
         rows = store.list_scans()
         unwritten = writer.catch_up(rows)
@@ -153,7 +191,16 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         )
         survey = surveyor.survey_scans(request.paths, request.force)
         survey.failures += [ScanFailure(str(error)) for error in unwritten]
-        return _Run(place, store, writer, listener, surveyor).do(survey, workers)
+        run = _Run(place, store, writer, listener, surveyor, pool.budget, events)
+        return run.do(survey, workers)
+
+
+def _limit_pool(request: RunRequest, store: OutputStore) -> PoolPlan:
+    """Return the pool with the budget of the run, if it has one."""
+    if not request.budget:
+        return request.pool
+    pace = ReadingPace(store.progress.list_latest_figures(_MEASURED))
+    return replace(request.pool, budget=RunBudget(request.budget, pace))
 
 
 class _Run:
@@ -166,12 +213,16 @@ class _Run:
         writer: PageWriter,
         listener: RunListener,
         surveyor: ScanSurveyor,
+        budget: RunBudget | None,
+        events: EventSource,
     ) -> None:
         self._place = place
         self._store = store
         self._writer = writer
         self._listener = listener
         self._surveyor = surveyor
+        self._budget = budget
+        self._events = events
         self._rows = surveyor.rows
         self._outcome = RunOutcome()
         self._stems: list[str] = []
@@ -203,7 +254,7 @@ class _Run:
             with suppress(StoreError):
                 self._end(run, "interrupted")
             raise
-        self._end(run, "complete")
+        self._end(run, "budget" if outcome.left else "complete")
         self._count()
         write_index(self._place, rows)
         return outcome
@@ -216,8 +267,17 @@ class _Run:
         self._outcome.lost = len(self._store.pages.list_lost())
 
     def _end(self, run: int, how: str) -> None:
-        """Note in the store that the run ended, as "complete" or "interrupted"."""
+        """Note that the run ended, as "complete", "budget" or "interrupted"."""
         outcome = self._outcome
+        ended = RunEnded(
+            how=how,
+            done=outcome.done,
+            already_read=outcome.skipped,
+            failed=outcome.failed,
+            left=outcome.left,
+            seconds=round(time.monotonic() - self._events.begun, 3),
+        )
+        self._events.tell(ended)
         self._store.end_run(run, how, outcome.done, outcome.skipped, outcome.failed)
 
     def _read(self, survey: ScanSurvey, workers: WorkerPool) -> None:
@@ -227,7 +287,10 @@ class _Run:
         looking, answers, taken = len(survey.looks), list[LookResult | TaskFailure](), 0.0
         for results in workers.results():
             for result in results:
-                if isinstance(result, LookResult) or isinstance(result.task, LookTask):
+                if isinstance(result, PageTaken):
+                    task = result.task
+                    self._events.tell(PageBegun(page=task.stem, file=task.key.path))
+                elif isinstance(result, LookResult) or isinstance(result.task, LookTask):
                     answers.append(result)
                     looking -= 1
                 else:
@@ -236,12 +299,16 @@ class _Run:
             if answers and (not looking or time.monotonic() - taken > _TAKE_SECONDS):
                 workers.submit(self._take(self._surveyor.sort_answers(answers)))
                 answers, taken = [], time.monotonic()
+        self._outcome.left_files = sum(isinstance(t, LookTask) for t in workers.withheld)
+        self._outcome.left_pages = len(workers.withheld) - self._outcome.left_files
 
     def _take(self, survey: ScanSurvey) -> list[ReadTask]:
         """Note a survey's findings, and its pages as unfinished; return the tasks to read them."""
         for note in survey.notes:
             self._listener.report_note(note)
-        self._listener.report_start(len(survey.jobs) + len(survey.failures), len(survey.finished))
+        to_read, finished = len(survey.jobs) + len(survey.failures), len(survey.finished)
+        self._listener.report_start(to_read, finished)
+        self._events.tell(PagesFound(to_read=to_read, already_read=finished))
         for failure in survey.failures:
             self._fail(failure)
         self._outcome.skipped += len(survey.finished)
@@ -262,13 +329,18 @@ class _Run:
             try:
                 self._keep(job, result)
             except FormatError as error:
-                row = self._row(job, ScanStatus.FAILED, message=str(error))
-                self._fail(ScanFailure(str(error), row=row))
+                self._fail(self._failure(job, error))
             return
-        message = result.message
         fingerprint = self._surveyor.refusal(job.source) if result.lasting else ""
-        row = self._row(job, ScanStatus.FAILED, fingerprint, message)
-        self._fail(ScanFailure(message, result.trace, row))
+        self._fail(self._failure(job, result.named_error, fingerprint, result.trace))
+
+    def _failure(
+        self, job: ReadingJob, error: NewspageError, fingerprint: str = "", trace: str = ""
+    ) -> ScanFailure:
+        """Return the failure of a page, with the row that the store is to have of it."""
+        reason = FailureReason.from_error(error)
+        row = self._row(job, ScanStatus.FAILED, fingerprint, str(error))
+        return ScanFailure(str(error), trace, replace(row, reason=reason), reason)
 
     def _keep(self, job: ReadingJob, done: ReadResult) -> None:
         """Write the files of a page that was read, and note it as done."""
@@ -291,8 +363,23 @@ class _Run:
         self._outcome.again += bool(before and before.figures)
         self._outcome.figures.append(done.figures)
         self._listener.report_page(source.stem, done.figures)
+        self._tell_done(source, done.figures)
         for refusal in refusals:
-            self._fail(ScanFailure(str(refusal)))
+            self._fail(ScanFailure(str(refusal), reason=FailureReason.from_error(refusal)))
+
+    def _tell_done(self, source: PageSource, figures: PageFigures) -> None:
+        """Tell that a page is done; the budget learns how long it took."""
+        if self._budget:
+            self._budget.pace.add_page(figures)
+        event = PageDone(
+            page=source.stem,
+            file=source.key.path,
+            seconds=figures.seconds,
+            megapixels=figures.megapixels,
+            articles=figures.articles,
+            characters=figures.characters,
+        )
+        self._events.tell(event)
 
     def _note_publications(self, finished: Sequence[PageSource]) -> None:
         """Note finished pages that belong to another issue than before, by other settings, say."""
@@ -315,7 +402,14 @@ class _Run:
         before = self._rows.get(source.key)
         figures = figures or (before.figures if before else None)
         return ScanRow(
-            source.key, source.stem, status, fingerprint, message, source.publication, figures
+            source.key,
+            source.stem,
+            status,
+            fingerprint,
+            message,
+            source.publication,
+            figures,
+            finished=0 if status is ScanStatus.PENDING else int(time.time()),
         )
 
     def _fail(self, failure: ScanFailure) -> None:
@@ -325,3 +419,10 @@ class _Run:
         self._outcome.failed += 1
         self._outcome.failures.append(failure.message)
         self._listener.report_failure(failure.message, failure.trace)
+        event = PageFailed(
+            page=failure.row.stem if failure.row else "",
+            file=failure.row.key.path if failure.row else "",
+            code=failure.reason.code if failure.reason else "",
+            message=failure.message,
+        )
+        self._events.tell(event)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +18,8 @@ from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus
 from newspage.workspace import ISSUES_NAME
 
+_LONGEST_STEM = 230
+"""Bytes of a part of a stem: file systems take 255, and outputs have longer suffixes than scans."""
 RESERVED = ("index",)
 """Stems that would take the name of a file of the run itself."""
 
@@ -146,6 +149,11 @@ def is_done(
     )
 
 
+def is_too_long(stem: str) -> bool:
+    """Tell whether a name, or one of its folders, is too long for the files of a page."""
+    return max(len(os.fsencode(part)) for part in stem.split("/")) > _LONGEST_STEM
+
+
 def avoid_own_names(stem: str) -> str:
     """Return a name for the outputs of a page that is no name of newspage's own, by its folders.
 
@@ -185,7 +193,7 @@ class OutputNames:
         """Keep the name of a file for its first page, whenever that comes to be known."""
         name = self._kept.get(key, stem)
         if self._is_free(name, key.path):
-            self._owners[name.casefold()] = key.path
+            self._owners[_spelled(name)] = key.path
 
     def assign_name(self, key: ScanKey, stem: str) -> str:
         """Assign a name to a scan, `stem` if it is free."""

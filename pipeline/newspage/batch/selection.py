@@ -12,6 +12,9 @@ from newspage.settings import matches_pattern
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
 """A number and a unit, like 90m or 3d; six digits are more than any archive is old."""
+_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhdw])")
+_LONGEST = 1e9
+"""Seconds that a duration may have: 30 years."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -64,3 +67,13 @@ def parse_moment(text: str, now: datetime) -> float:
     except ValueError:
         raise UsageError("moment-unclear", text=text) from None
     return (then if then.tzinfo else then.replace(tzinfo=now.tzinfo)).timestamp()
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds in a duration like 90s, 30m, 8h, 1h30m or 2d. Raises UsageError."""
+    plain = text.strip().lower().replace(" ", "")
+    parts = _PART.findall(plain)
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    if "".join(number + unit for number, unit in parts) != plain or not 0 < seconds < _LONGEST:
+        raise UsageError("duration-unclear", text=text)
+    return seconds

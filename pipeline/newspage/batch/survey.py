@@ -1,24 +1,23 @@
 """Find the pages that a run has to read."""
 
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newspage.batch.plan import Fingerprints, OutputNames, PageSource, is_done
+from newspage.batch.plan import Fingerprints, OutputNames, PageSource, is_done, is_too_long
 from newspage.batch.resource_limits import limit_looking_seconds
 from newspage.batch.selection import PageSelection
 from newspage.batch.tasks import LookResult, LookTask, ReadTask, TaskFailure
+from newspage.errors import InputError
 from newspage.files import list_files_below
 from newspage.ingest import FoundScan, find_scans, make_page_stem, parse_publication
 from newspage.settings import Settings
-from newspage.store import FileFacts, ScanKey, ScanRow, ScanStatus, Store
+from newspage.store import FailureReason, FileFacts, ScanKey, ScanRow, ScanStatus, Store
 from newspage.terminal import escape_line
 from newspage.version import __version__
 from newspage.workspace import Workspace
-
-LONGEST_STEM = 230
-"""Bytes of a stem: file systems take 255, and outputs have longer suffixes than scans."""
 
 _REFUSED = 0
 """Pages of a file that was refused as a whole."""
@@ -44,6 +43,8 @@ class ScanFailure:
     trace: str = ""
     row: ScanRow | None = None
     """What the store is to know of it, where it is a file with the name of a scan."""
+    reason: FailureReason | None = None
+    """The same as the message in no language, where an error says it."""
 
 
 @dataclass(slots=True)
@@ -168,25 +169,25 @@ class ScanSurveyor:
         """Tell whether an unchanged file needs no look; if so, its known pages join the survey."""
         name = self._place.make_key(scan.path)
         if facts.frames == _REFUSED:
-            reason = self._remembered(PageSource(ScanKey(name), scan.stem, facts.sha256))
-            survey.failures += [ScanFailure(f"{reason} {_REMEMBERED}")] if reason else []
-            return bool(reason)
+            row = self._remembered(PageSource(ScanKey(name), scan.stem, facts.sha256))
+            survey.failures += [_repeat_failure(row)] if row else []
+            return row is not None
         sources = self._sources(name, scan, facts.sha256, facts.frames)
         finished = [source for source in sources if self._is_done(source)]
-        reasons = [self._remembered(source) for source in sources if source not in finished]
-        if not all(reasons):
+        refused = [self._remembered(source) for source in sources if source not in finished]
+        if not all(refused):
             return False
         survey.finished += finished
-        survey.failures += [ScanFailure(f"{reason} {_REMEMBERED}") for reason in reasons]
+        survey.failures += [_repeat_failure(row) for row in refused if row]
         return True
 
-    def _remembered(self, source: PageSource) -> str:
-        """Return why a page was refused before, if nothing that matters has changed since."""
+    def _remembered(self, source: PageSource) -> ScanRow | None:
+        """Return the row of a page that was refused, if nothing that matters has changed since."""
         row = self.rows.get(source.key)
         if self._again or self._selection.failed or row is None:
-            return ""
+            return None
         refused = row.status is ScanStatus.FAILED and row.fingerprint == self.refusal(source)
-        return row.message if refused else ""
+        return row if refused and row.message else None
 
     def _refused(self, known: Mapping[str, FileFacts]) -> dict[str, tuple[str, ScanRow]]:
         """Return names and rows of the files that were refused as a whole, by their content."""
@@ -212,8 +213,17 @@ class ScanSurveyor:
         if failed.lasting and failed.sha256:
             fingerprint = self.refusal(PageSource(key, stale.scan.stem, failed.sha256))
         noted = message.removesuffix(_REMEMBERED).rstrip()
-        row = ScanRow(key, stale.scan.stem, ScanStatus.FAILED, fingerprint, noted)
-        return ScanFailure(message, failed.trace, row)
+        reason = FailureReason.from_error(failed.named_error)
+        row = ScanRow(
+            key,
+            stale.scan.stem,
+            ScanStatus.FAILED,
+            fingerprint,
+            noted,
+            reason=reason,
+            finished=int(time.time()),
+        )
+        return ScanFailure(message, failed.trace, row, reason)
 
     def _sort(self, name: str, found: FoundScan, looked: LookResult, survey: ScanSurvey) -> None:
         """Sort the pages of one file into those to read and those that need no reading."""
@@ -222,14 +232,13 @@ class ScanSurveyor:
             if not self._again and self._is_done(source):
                 survey.finished.append(source)
                 continue
-            if reason := self._remembered(source):
-                survey.failures.append(ScanFailure(f"{reason} {_REMEMBERED}"))
+            if row := self._remembered(source):
+                survey.failures.append(_repeat_failure(row))
                 continue
-            if max(len(os.fsencode(part)) for part in source.stem.split("/")) > LONGEST_STEM:
-                message = (
-                    f"{escape_line(scan.path)}: its name is too long for its outputs. Shorten it."
-                )
-                survey.failures.append(ScanFailure(message))
+            if is_too_long(source.stem):
+                error = InputError("scan-name-too-long", path=scan.path)
+                reason = FailureReason.from_error(error)
+                survey.failures.append(ScanFailure(str(error), reason=reason))
                 continue
             plain = self._settings.for_path(name)
             keeps = plain.output.keep_lattices
@@ -253,6 +262,11 @@ class ScanSurveyor:
     def _is_done(self, source: PageSource) -> bool:
         row = self.rows.get(source.key)
         return is_done(source, row, self._fingerprints.fingerprint_source(source), self._present)
+
+
+def _repeat_failure(row: ScanRow) -> ScanFailure:
+    """Return the failure of a page that is not tried again."""
+    return ScanFailure(f"{row.message} {_REMEMBERED}", reason=row.reason)
 
 
 def _same(facts: FileFacts, stat: os.stat_result) -> bool:

@@ -22,6 +22,8 @@ class LookTask:
     """Most seconds that it may take; 0: no limit."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Reasons for which files were refused before, by the checksum of their content."""
+    hashed: bool = True
+    """Whether its content is fingerprinted, for which all of it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,14 @@ class TaskFailure:
         return InputError.restate(self.error, where=self.path)
 
 
-Result = LookResult | ReadResult | TaskFailure
+@dataclass(frozen=True, slots=True)
+class PageTaken:
+    """Word that a worker was given a page."""
+
+    task: ReadTask
+
+
+Result = LookResult | ReadResult | TaskFailure | PageTaken
 
 ReadScan = Callable[[Scan, Config], PageRecord]
 """Reads one scan. May raise any exception."""

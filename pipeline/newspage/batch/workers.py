@@ -13,12 +13,14 @@ from types import TracebackType
 from typing import Self
 
 from newspage.batch.admission import Admission
+from newspage.batch.budget import RunBudget
 from newspage.batch.tasks import (
     Hashed,
     LoadTask,
     LookResult,
     LookTask,
     MakeReader,
+    PageTaken,
     ReadResult,
     ReadTask,
     Result,
@@ -53,6 +55,8 @@ class PoolPlan:
     """Pages after which a worker is replaced, which bounds the memory that libraries leak."""
     memory: float = 0.0
     """Bytes that the pages read at the same time may take together; 0: not known."""
+    budget: RunBudget | None = None
+    """The time by which the work is to end; None: whenever it is done."""
 
 
 class WorkerPool:
@@ -66,6 +70,8 @@ class WorkerPool:
         self._pages: deque[ReadTask] = deque()
         self._members: list[Worker] = []
         self._admission = Admission(pool.memory)
+        self.withheld: list[LookTask | ReadTask] = []
+        """Tasks that were not begun, since they would have ended after the budget."""
 
     def __enter__(self) -> Self:
         return self
@@ -91,15 +97,24 @@ class WorkerPool:
     def results(self) -> Iterator[list[Result]]:
         """Yield the results of all tasks as they come; an empty list now and then.
 
-        Tasks are taken one by one as workers become free. A worker that dies, takes too long or
-        too much memory fails its task only. Raises the error that keeps every engine from starting.
+        Among them is word of each page that is begun. Tasks are taken one by one as workers become
+        free. A worker that dies, takes too long or too much memory fails its task only. Raises the
+        error that keeps every engine from starting.
         """
         while self._looks or self._pages or any(member.task for member in self._members):
-            self._hand_out()
+            self._withhold_looks()
+            if begun := self._hand_out():
+                yield begun
             yield self._heard()
 
-    def _hand_out(self) -> None:
-        """Give a task to every worker that is free or may be started."""
+    def _withhold_looks(self) -> None:
+        """Look into no more files when the time is over."""
+        if self._pool.budget and self._pool.budget.spent:
+            self.withheld += self._looks
+            self._looks.clear()
+
+    def _hand_out(self) -> list[Result]:
+        """Give a task to every worker that is free or may be started; tell of pages begun."""
         lookers = [m for m in self._members if not m.reads]
         looking = sum(member.task is not None for member in lookers)
         stuck = min(_MOST_STUCK, sum(member.seconds > _STUCK_SECONDS for member in lookers))
@@ -114,9 +129,12 @@ class WorkerPool:
         busy = sum(member.task is not None for member in self._members)
         most = max(1, min(self._pool.workers, len(self._looks) + len(self._pages) + busy))
         threads = max(1, self._pool.cores // most)
+        begun: list[Result] = []
         while (task := self._next_page()) and (member := self._free(readers, most, reads=True)):
             self._pages.remove(task)
             member.give(task, threads)
+            begun.append(PageTaken(task))
+        return begun
 
     def _free(self, team: list[Worker], most: int, reads: bool) -> Worker | None:
         """Return a worker without a task, or a new one where fewer than `most` are in its team."""
@@ -128,9 +146,19 @@ class WorkerPool:
         return member
 
     def _next_page(self) -> ReadTask | None:
-        """Return the first page that may be read beside those that are being read."""
+        """Return the first page that may be read beside those that are being read.
+
+        Pages that would end too late are withheld.
+        """
         reading = [m.task.scan for m in self._members if isinstance(m.task, ReadTask)]
-        return next((t for t in self._pages if self._admission.admits(t.scan, reading)), None)
+        while task := next(
+            (t for t in self._pages if self._admission.admits(t.scan, reading)), None
+        ):
+            if self._pool.budget is None or self._pool.budget.admits(task.scan):
+                break
+            self._pages.remove(task)
+            self.withheld.append(task)
+        return task
 
     def _heard(self) -> list[Result]:
         """Wait for messages, at most `_TICK` seconds, and return the results among them."""

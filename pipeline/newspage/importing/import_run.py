@@ -4,19 +4,18 @@ From then on runs, the review page and exports treat it as any page; only a run 
 its scan anew.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newspage.batch import (
-    LONGEST_STEM,
     FileOpener,
     OutputNames,
     ReadTask,
     finish_page,
     is_imported,
+    is_too_long,
     make_import_fingerprint,
 )
 from newspage.config import Config
@@ -231,7 +230,7 @@ class _ImportRun:
         key = ScanKey(place.make_key(scan.path), scan.frame)
         self._require_unread(source, key)
         stem = self._names.assign_name(key, stem)
-        if max(len(os.fsencode(part)) for part in stem.split("/")) > LONGEST_STEM:
+        if is_too_long(stem):
             raise SourceError("source-name-too-long", path=source.path)
         scale = find_scale(page, scan, request.dpi, source.path)
         origin = ImportedSource(self._importer.name, source.path.name, page.program)

@@ -244,6 +244,7 @@ def summarise_page(record: PageRecord) -> PageFigures:
         dictionaries=next(
             (s.details["dictionaries"] for s in record.steps if "dictionaries" in s.details), ""
         ),
+        megapixels=round(page.scan.width * page.scan.height / 1e6, 3),
     )
 
 

@@ -21,24 +21,39 @@ if TYPE_CHECKING:
         encode_decision,
         list_scans_of,
     )
+    from newspage.store.moving import MovedTable, move_store
     from newspage.store.output_store import OutputStore
     from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
     from newspage.store.pin_table import PinRow, SuggestionRow
     from newspage.store.question_rows import QuestionRow
     from newspage.store.questions import QuestionCounts
     from newspage.store.queue import GroupRow
+    from newspage.store.reading_progress import FailureCount, ReadingProgress
     from newspage.store.snapshots import Matrix, SeenLine, Snapshot
     from newspage.store.soundness import find_flaw
-    from newspage.store.state import FileFacts, PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
+    from newspage.store.state import (
+        FailureReason,
+        FileFacts,
+        PageFigures,
+        RunRow,
+        ScanKey,
+        ScanRow,
+        ScanStatus,
+    )
     from newspage.store.store_schema import StoreError, StoreGoneError
+    from newspage.store.throughput import FailedPages, Throughput, measure_throughput
 else:
     __getattr__ = load_on_use(
         __name__,
         {
             "ConflictError": "newspage.store.decisions",
+            "FailedPages": "newspage.store.throughput",
+            "FailureCount": "newspage.store.reading_progress",
+            "FailureReason": "newspage.store.state",
             "FileFacts": "newspage.store.state",
             "GroupRow": "newspage.store.queue",
             "Matrix": "newspage.store.snapshots",
+            "MovedTable": "newspage.store.moving",
             "OutcomeRow": "newspage.store.pages",
             "OutputStore": "newspage.store.output_store",
             "PageFigures": "newspage.store.state",
@@ -48,6 +63,7 @@ else:
             "QuestionCounts": "newspage.store.questions",
             "QuestionRow": "newspage.store.question_rows",
             "QuestionUpdate": "newspage.store.pages",
+            "ReadingProgress": "newspage.store.reading_progress",
             "RunRow": "newspage.store.state",
             "ScanId": "newspage.store.decisions",
             "ScanKey": "newspage.store.state",
@@ -60,19 +76,26 @@ else:
             "StoreGoneError": "newspage.store.store_schema",
             "StoredDecision": "newspage.store.decisions",
             "SuggestionRow": "newspage.store.pin_table",
+            "Throughput": "newspage.store.throughput",
             "back_up": "newspage.store.backup",
             "decode_decision": "newspage.store.decisions",
             "encode_decision": "newspage.store.decisions",
             "find_flaw": "newspage.store.soundness",
             "list_scans_of": "newspage.store.decisions",
+            "measure_throughput": "newspage.store.throughput",
+            "move_store": "newspage.store.moving",
         },
     )
 
 __all__ = [
     "ConflictError",
+    "FailedPages",
+    "FailureCount",
+    "FailureReason",
     "FileFacts",
     "GroupRow",
     "Matrix",
+    "MovedTable",
     "OutcomeRow",
     "OutputStore",
     "PageFigures",
@@ -82,6 +105,7 @@ __all__ = [
     "QuestionCounts",
     "QuestionRow",
     "QuestionUpdate",
+    "ReadingProgress",
     "RunRow",
     "ScanId",
     "ScanKey",
@@ -94,9 +118,12 @@ __all__ = [
     "StoreGoneError",
     "StoredDecision",
     "SuggestionRow",
+    "Throughput",
     "back_up",
     "decode_decision",
     "encode_decision",
     "find_flaw",
     "list_scans_of",
+    "measure_throughput",
+    "move_store",
 ]

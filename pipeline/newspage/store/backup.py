@@ -27,21 +27,19 @@ def back_up(store: Path | str, target: Path) -> int:
         raise UsageError("backup-in-the-way", path=target)
     aside = target.with_name(f".{target.name}.part")
     try:
-        _forget(aside)
+        forget_file(aside)
         with aside.open("xb"):
             # Whoever cannot write there learns it as with any other file.
             pass
         save_copy(store, aside)
         count = _decisions_in(aside)
-        _force_to_disk(aside)
-        aside.rename(target)
-        _force_to_disk(target.absolute().parent)
+        finish_file(aside, target)
     except OSError as error:
         raise make_output_error(target, error) from error
     except sqlite3.Error as error:
         raise StoreError("backup-failed", store=store, path=target, reason=str(error)) from error
     finally:
-        _forget(aside)
+        forget_file(aside)
     return count
 
 
@@ -63,7 +61,15 @@ def _force_to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def _forget(aside: Path) -> None:
+def finish_file(aside: Path, target: Path) -> None:
+    """Give a store that was written aside its name, for good. Raises OSError."""
+    _force_to_disk(aside)
+    aside.rename(target)
+    _force_to_disk(target.absolute().parent)
+
+
+def forget_file(aside: Path) -> None:
+    """Remove a store that was written aside, and what lies beside it, where it still is."""
     for name in (aside.name, f"{aside.name}-journal", f"{aside.name}-wal", f"{aside.name}-shm"):
         with suppress(OSError):
             aside.with_name(name).unlink(missing_ok=True)

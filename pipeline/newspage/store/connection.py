@@ -48,15 +48,22 @@ class Database:
     Raises StoreError where it cannot be used, MissingDependencyError where its driver is missing.
     """
 
-    def __init__(self, where: Path | str, read_only: bool = False) -> None:
-        """`read_only`: a file may lie where nothing can be written."""
+    def __init__(self, where: Path | str, read_only: bool = False, migrate: bool = True) -> None:
+        """Open it.
+
+        Args:
+            where: A file, or the address of a PostgreSQL database.
+            read_only: A file may lie where nothing can be written.
+            migrate: Bring its tables up to date now; otherwise `building` does.
+        """
         self.name = str(where) if isinstance(where, Path) else display_address(where)
         self._file = SqliteFile(where, read_only) if isinstance(where, Path) else None
         self._engine = _engine_of(self._file) if self._file else _server(str(where))
         self._reader = self._engine.execution_options(reading=True)
         self._quiet = QuietTask(self.move_log)
         try:
-            self._migrate()
+            if migrate:
+                self._migrate()
         except StoreGoneError:
             self.close()
             raise
@@ -90,6 +97,29 @@ class Database:
         """One state of the database, which waits for no writer."""
         self._check()
         with self._named(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading_unchanged(self) -> Iterator[Connection]:
+        """One state of the database for as long as it is read, however many statements that takes.
+
+        Of a server's database `reading` sees with every statement what is there by then.
+        """
+        self._check()
+        reader = self._reader
+        if self._file is None:
+            reader = reader.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with self._named(), reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def building(self) -> Iterator[Connection]:
+        """One transaction in which missing tables are made and may be filled."""
+        with self.transaction() as connection:
+            while not _take_step(connection):
+                continue
             yield connection
 
     @contextmanager
@@ -161,10 +191,15 @@ class Database:
         done = False
         while not done:
             with self.transaction() as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
-                run_next_migration(connection)
-                done = read_store_version(connection) == len(store_schema.MIGRATIONS)
+                done = _take_step(connection)
+
+
+def _take_step(connection: Connection) -> bool:
+    """Run the next missing migration, alone on a server; tell whether it was the last."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+    run_next_migration(connection)
+    return read_store_version(connection) == len(store_schema.MIGRATIONS)
 
 
 def lock_table(connection: Connection, table: Table) -> None:

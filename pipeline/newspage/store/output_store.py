@@ -31,12 +31,14 @@ from newspage.store.database import Store
 from newspage.store.pages import PageTable
 from newspage.store.questions import OutputQuestions
 from newspage.store.queue import QuestionQueue
-from newspage.store.state import PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
+from newspage.store.reading_progress import ReadingProgress
+from newspage.store.state import FailureReason, PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import ISSUES, RUNS, SCANS
 
 DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
 
 _FIGURES = msgspec.json.Decoder(PageFigures)
+_FIELDS = msgspec.json.Decoder(dict[str, str | int | float])
 _KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _STATUSES = {status.value: status for status in ScanStatus}
 _SHOWS = msgspec.json.Decoder(tuple[str, str | None, str | None])
@@ -56,6 +58,7 @@ class OutputStore:
         self.questions = OutputQuestions(whole.database, name)
         self.queue = QuestionQueue(whole.database, name)
         self.pages = PageTable(whole.database, name)
+        self.progress = ReadingProgress(whole.database, name)
         self.decisions = whole.decisions
         self.snapshots = whole.snapshots
         self.teaching = whole.teaching
@@ -210,6 +213,9 @@ def scan_to_columns(output: str, row: ScanRow) -> dict[str, object]:
         "message": row.message,
         "publication": json.dumps([known.paper, day, known.page]) if known else "",
         "figures": json.dumps(asdict(row.figures)) if row.figures else "",
+        "code": row.reason.code if row.reason else "",
+        "fields": json.dumps(dict(row.reason.fields)) if row.reason else "",
+        "finished": row.finished,
     }
 
 
@@ -226,7 +232,8 @@ def _scans(connection: Connection) -> Select[Any]:
 
 def _scan(row: Row[Any]) -> ScanRow:
     """What became of a scan; where that is damaged, its page is to be read again."""
-    _, path, frame, stem, fingerprint, state, message, shows, facts = tuple(row)
+    _, path, frame, stem, fingerprint, state, message, shows, facts, *ended = tuple(row)
+    code, fields, finished = ended
     damaged = False
     publication, figures, status = None, None, ScanStatus.PENDING
     try:
@@ -244,7 +251,17 @@ def _scan(row: Row[Any]) -> ScanRow:
         DAMAGED if damaged else message,
         publication,
         figures,
+        _decode_reason(code, fields) if code and not damaged else None,
+        finished,
     )
+
+
+def _decode_reason(code: str, fields: str) -> FailureReason:
+    """Return why a page failed; without values where those are damaged."""
+    try:
+        return FailureReason(code, tuple(_FIELDS.decode(fields).items()))
+    except (ValueError, TypeError):
+        return FailureReason(code)
 
 
 def _decode_figures(data: bytes | str) -> PageFigures:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
+from newspage.errors import NewspageError, TextLanguage, restore_error
 from newspage.model import Publication
 
 
@@ -13,6 +15,30 @@ class ScanStatus(StrEnum):
     """Begun by a run that has not come to it, or did not survive."""
     DONE = "done"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FailureReason:
+    """Why a page failed, in no language: the code of an error, and the values its words name."""
+
+    code: str
+    fields: tuple[tuple[str, str | int | float], ...] = ()
+
+    @classmethod
+    def from_error(cls, error: NewspageError) -> "FailureReason":
+        """Return the reason that an error gives."""
+        values = (
+            (name, str(value) if isinstance(value, Path) else value)
+            for name, value in error.fields.items()
+        )
+        return cls(error.code, tuple(values))
+
+    def describe(self, language: TextLanguage) -> str:
+        """Return the reason in words; the code alone where its values are damaged."""
+        try:
+            return restore_error(self.code, dict(self.fields)).describe(language)
+        except (LookupError, ValueError, TypeError, AttributeError):
+            return self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +80,8 @@ class PageFigures:
     problems: tuple[str, ...] = ()
     dictionaries: str = ""
     """What tells the dictionaries the page was corrected with from others; empty: not known."""
+    megapixels: float = 0.0
+    """Size of the scan; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +95,18 @@ class ScanRow:
     fingerprint: str = ""
     """Of content, settings, version and engine: equal means there is nothing to do."""
     message: str = ""
-    """Why it failed."""
+    """Why it failed, in English."""
     publication: Publication | None = None
     figures: PageFigures | None = None
     """Of the last time it was read; None where there are no outputs."""
+    reason: FailureReason | None = None
+    """Why it failed; None where it did not, or an older newspage noted it."""
+    finished: int = 0
+    """When it was read or failed, in seconds since 1970; 0: not known."""
+
+    def describe_failure(self, language: TextLanguage) -> str:
+        """Return in a language why it failed; in English where nothing else is known."""
+        return self.reason.describe(language) if self.reason else self.message
 
 
 @dataclass(frozen=True, slots=True)

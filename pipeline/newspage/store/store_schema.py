@@ -172,12 +172,21 @@ _FIFTH = (
 )
 """What PostgreSQL needs to answer as quickly as SQLite."""
 
+_SIXTH = (
+    "ALTER TABLE scans ADD COLUMN code VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE scans ADD COLUMN fields VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE scans ADD COLUMN finished BIGINT NOT NULL DEFAULT 0",
+    "CREATE INDEX scans_progress ON scans (output, status, code, finished)",
+)
+"""Why pages failed, in no language, and when each was finished."""
+
 MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FIRST,
     _SECOND,
     _THIRD,
     _FOURTH,
     _FIFTH,
+    _SIXTH,
 )
 """Statements of each version, oldest first; the store of version n has had the first n."""
 

@@ -26,6 +26,9 @@ SCANS = Table(
     Column("message", String),
     Column("publication", String),
     Column("figures", String),
+    Column("code", String),
+    Column("fields", String),
+    Column("finished", BigInteger),
 )
 ISSUES = Table(
     "issues",

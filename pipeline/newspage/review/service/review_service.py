@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newspage.decision import LINKS
 from newspage.decisions import LEVELS
-from newspage.errors import InputError
+from newspage.errors import InputError, TextLanguage
 from newspage.model import PageRecord
 from newspage.output import make_page_writer
 from newspage.review.service.answers import AnswerRecorder, format_now
@@ -17,6 +17,7 @@ from newspage.review.service.output_updater import OutputUpdater
 from newspage.review.service.page_edits import PageEdit, Signature
 from newspage.review.service.page_view import StoredPageFacts, make_page_view
 from newspage.review.service.question_view import make_question_view
+from newspage.review.service.reading_view import ReadingView, make_reading_view
 from newspage.review.service.record_cache import RecordCache
 from newspage.review.service.request_errors import (
     MissingScanError,
@@ -145,12 +146,17 @@ class ReviewService:
             seconds=seconds,
         )
 
+    def show_reading(self, language: TextLanguage = "en") -> ReadingView:
+        """Return how far scans are read and how fast that goes, in a language."""
+        return make_reading_view(self._store, language)
+
     def list_pages(
-        self, find: str = "", offset: int = 0, limit: int = 200
+        self, find: str = "", offset: int = 0, limit: int = 200, language: TextLanguage = "en"
     ) -> tuple[tuple[PageRow, ...], int]:
         """Return a stretch of the pages by name, and how many there are in all.
 
-        Also those that could not be read. `find`: only those whose name holds this.
+        Also those that could not be read, with why in a language. `find`: only those whose name
+        holds this.
         """
         store = self._store
         rows, total = store.list_scan_stretch(find, offset, limit)
@@ -164,6 +170,7 @@ class ReviewService:
                 counts.get(row.stem, QuestionCounts()),
                 lost.get(row.stem, 0),
                 len(signed.get(row.stem, ())),
+                language,
             )
             for row in rows
         ), total

@@ -4,6 +4,7 @@ import hashlib
 
 from newspage.decision import Act
 from newspage.decisions import JOIN
+from newspage.errors import TextLanguage
 from newspage.geometry import Box
 from newspage.review.service.views import (
     HistoryEntry,
@@ -107,8 +108,13 @@ def make_group(row: GroupRow) -> QuestionGroup:
     )
 
 
-def make_page_row(row: ScanRow, counts: QuestionCounts, lost: int, signed: int) -> PageRow:
-    """Return a page as a row of a list, from what became of its scan and of its questions."""
+def make_page_row(
+    row: ScanRow, counts: QuestionCounts, lost: int, signed: int, language: TextLanguage
+) -> PageRow:
+    """Return a page as a row of a list, from what became of its scan and of its questions.
+
+    Why it failed is said in a language.
+    """
     return PageRow(
         row.stem,
         row.key.path,
@@ -119,7 +125,7 @@ def make_page_row(row: ScanRow, counts: QuestionCounts, lost: int, signed: int) 
         counts.decided,
         lost,
         signed,
-        row.message,
+        row.describe_failure(language),
     )
 
 

@@ -263,11 +263,18 @@ def post_undo(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
 
 
 @router.get("/pages")
-def get_pages(request: Request, desk: TheDesk) -> Response:
+def get_pages(request: Request, desk: TheDesk, who: Who) -> Response:
     """Return a stretch of the pages, and how many there are."""
     query = request.query_params
-    items, total = desk.list_pages(parse_wanted_name(query), *parse_stretch(query))
+    find = parse_wanted_name(query)
+    items, total = desk.list_pages(find, *parse_stretch(query), who.language)
     return encode_response({"items": items, "total": total})
+
+
+@router.get("/reading")
+def get_reading(desk: TheDesk, who: Who) -> Response:
+    """Return how far scans are read, how fast that goes, and why some failed."""
+    return encode_response(desk.show_reading(who.language))
 
 
 @router.get("/page")

@@ -94,7 +94,7 @@ def get_pages(request: Request, service: TheDesk, who: Who) -> Response:
     """Render the list of pages; the first stretch comes along."""
     query = request.query_params
     find = parse_wanted_name(query)
-    pages, total = service.list_pages(find, *parse_stretch(query))
+    pages, total = service.list_pages(find, *parse_stretch(query), who.language)
     return render_template(request, who, "pages", {"pages": pages, "total": total, "find": find})
 
 
@@ -109,6 +109,12 @@ def get_progress(request: Request, service: TheDesk, who: Who) -> Response:
     """Render how much of the work is done, and decisions without a place."""
     progress, lost = service.show_progress()
     return render_template(request, who, "progress", {"progress": progress, "lost": lost})
+
+
+@router.get("/reading")
+def get_reading(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render how far scans are read, how fast that goes, and why some failed."""
+    return render_template(request, who, "reading", {"reading": service.show_reading(who.language)})
 
 
 @router.get("/learned")
