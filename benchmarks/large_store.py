@@ -36,9 +36,9 @@ from newspage.store import (
     Store,
 )
 from newspage.store.decisions import decision_to_columns
-from newspage.store.output_store import scan_to_columns
 from newspage.store.pages import page_to_columns
 from newspage.store.question_rows import question_to_columns
+from newspage.store.scan_rows import scan_to_columns
 from newspage.store.tables import DECISIONS, ISSUES, OUTCOMES, PAGES, QUESTIONS, SCANS
 from newspage.version import __version__
 from newspage.workspace import Workspace

@@ -123,6 +123,7 @@ class LocalCrew:
         self._make_reader, self._engine = make_reader, engine
         self._tasks: deque[LookTask | ReadTask] = deque()
         self.withheld: list[LookTask | ReadTask] = []
+        self.is_over = False
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +138,9 @@ class LocalCrew:
 
     def submit(self, tasks: Iterable[LookTask | ReadTask]) -> None:
         self._tasks += tasks
+
+    def count_room(self) -> int:
+        return 1 - sum(isinstance(task, ReadTask) for task in self._tasks)
 
     def results(self) -> Iterator[list[Result]]:
         while self._tasks:

@@ -22,10 +22,11 @@ from newspage.batch.events import (
     RunEnded,
     RunEvent,
 )
-from newspage.batch.folder import ReaderBackend, RunOutcome, RunRequest, run_folder
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.metrics_file import MetricsFile
 from newspage.batch.pace import Duration, ReadingPace
 from newspage.batch.planning import RunPlan, plan_run
+from newspage.batch.run_events import RunOutcome
 from newspage.batch.selection import parse_duration
 from newspage.batch.workers import PoolPlan
 from newspage.errors import InputError, OutputError, TextLanguage, UsageError

@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from newspage import cli
-from newspage.batch.folder import RunOutcome, RunRequest
+from newspage.batch.folder import RunRequest
+from newspage.batch.run_events import RunOutcome
 from newspage.config import IiifConfig, IngestConfig
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument
 from newspage.formats.exporters import Exporter, FormatError

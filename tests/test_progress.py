@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from newspage.batch.folder import RunOutcome
+from newspage.batch.run_events import RunOutcome
 from newspage.counting import count_in_words
 from newspage.progress import RunView, describe_state, format_duration, summarise_run
 from newspage.store import PageFigures, RunRow, ScanKey, ScanRow, ScanStatus

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from newspage.batch import folder, spread
-from newspage.batch.folder import ReaderBackend, RunOutcome, RunRequest, run_folder
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.run_events import RunOutcome
 from newspage.batch.tasks import MakeReader, ReadScan
 from newspage.batch.workers import PoolPlan
 from newspage.config import Config, EngineConfig, RunConfig

@@ -15,9 +15,10 @@ import pytest
 
 from newspage.batch import folder
 from newspage.batch.admission import LARGE, Admission, estimate_reading_bytes
-from newspage.batch.folder import ReaderBackend, RunOutcome, RunRequest, run_folder
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.opening import FileOpener, read_apart
 from newspage.batch.resource_limits import limit_reading_seconds, limit_resources
+from newspage.batch.run_events import RunOutcome
 from newspage.batch.selection import PageSelection
 from newspage.batch.tasks import LookTask, ReadScan, ReadTask, Result
 from newspage.batch.workers import PoolPlan, WorkerPool

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newspage.batch.folder import ReaderBackend as Reader
-from newspage.batch.folder import RunOutcome, RunRequest, run_folder
+from newspage.batch.folder import RunRequest, run_folder
+from newspage.batch.run_events import RunOutcome
 from newspage.batch.selection import PageSelection, parse_moment
 from newspage.batch.workers import PoolPlan
 from newspage.errors import UsageError

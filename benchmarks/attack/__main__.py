@@ -13,7 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.attack import bombs, crowds, disks, hostile_http, kills, power, scans, texts
+from benchmarks.attack import (
+    bombs,
+    crowds,
+    disks,
+    hostile_http,
+    kills,
+    power,
+    scans,
+    sharing,
+    texts,
+)
 from benchmarks.attack.tally import Tally, table_of, told
 
 
@@ -48,9 +58,11 @@ ATTACKS: Mapping[str, Attack] = {
     "read-only": Attack(_plain(disks.attack_read_only_disks), 0.0004, 4),
     "clocks": Attack(_plain(disks.attack_clocks), 0.0002),
     "two": Attack(_plain(disks.attack_two_runs), 0.0005),
+    "workers": Attack(_plain(sharing.attack_workers), 0.001, 4),
+    "workers-server": Attack(_plain(sharing.attack_workers_on_server), 0.001, 4),
     "power": Attack(_plain(power.attack_power), 0.002, 3),
 }
-"""With 100,000 files come 200 kills."""
+"""With 100,000 files come 400 kills."""
 
 
 def attack_all(size: int, seed: int, only: list[str], keep: Path | None = None) -> list[Tally]:

@@ -25,6 +25,7 @@ from newspage import (
     cli_status,
     cli_store,
     cli_train,
+    cli_worker,
 )
 from newspage.cli_options import (
     AdapterOption,
@@ -33,6 +34,7 @@ from newspage.cli_options import (
     DirectionOption,
     EngineOption,
     FailedOption,
+    FormatOption,
     JobsOption,
     LatticesOption,
     LayoutModelDirOption,
@@ -42,8 +44,8 @@ from newspage.cli_options import (
     OutputOption,
     SinceOption,
     VerboseOption,
+    choose_selection,
     gather_settings,
-    select_pages,
 )
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.signals import end_in_order
@@ -62,15 +64,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-FormatOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--format",
-        help="A format that pages, or issues, are written in; any number of times. In place of "
-        "output.formats of the settings, which decisions follow.",
-    ),
-]
 
 
 def main() -> None:
@@ -186,7 +179,7 @@ def run(
 
     seconds = parse_duration(budget) if budget else 0.0
     end_in_order()
-    selection = select_pages(since, only, retry_failed)
+    selection = choose_selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
     request = RunRequest(tuple(paths), output, settings, pool, force, selection, seconds)
     with _observing(log_json, metrics_file) as observers:
@@ -237,7 +230,7 @@ def watch(
     from newspage.batch import FolderWatcher, RunRequest, Still, choose_pool
 
     end_in_order()
-    selection = select_pages(since, only, retry_failed)
+    selection = choose_selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
 
     def run(still: Still) -> None:
@@ -348,3 +341,4 @@ cli_review.mount_review_command(app, _guarded)
 cli_status.mount_status_command(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)
 cli_train.mount_train_commands(app, _guarded)
+cli_worker.mount_worker_commands(app, _guarded)

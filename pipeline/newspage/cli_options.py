@@ -57,6 +57,19 @@ LayoutModelDirOption = Annotated[
     ),
 ]
 
+AdapterOption = Annotated[
+    str | None,
+    typer.Option(help="What the recogniser has learnt of a paper's type: its name, or a file."),
+]
+
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        help="A format that pages, or issues, are written in; any number of times. In place of "
+        "output.formats of the settings, which decisions follow.",
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
 ]
@@ -74,11 +87,6 @@ FailedOption = Annotated[
     bool, typer.Option("--retry-failed", help="Only scans that failed before.")
 ]
 
-AdapterOption = Annotated[
-    str | None,
-    typer.Option(help="What the recogniser has learnt of a paper's type: its name, or a file."),
-]
-
 LanguageOption = Annotated[
     Literal["auto", "en", "zh"], typer.Option("--language", help="Language of the report.")
 ]
@@ -90,16 +98,6 @@ def choose_language(wanted: Literal["auto", "en", "zh"]) -> Literal["en", "zh"]:
         return wanted
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     return "zh" if (spoken or "").startswith("zh") else "en"
-
-
-def select_pages(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
-    """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
-    from datetime import datetime
-
-    from newspage.batch import PageSelection, parse_moment
-
-    start = parse_moment(since, datetime.now().astimezone()) if since else None
-    return PageSelection(start, tuple(only or ()), failed)
 
 
 def require_results(output: Path, settings: Settings) -> "Workspace":
@@ -161,3 +159,13 @@ def _require_engine(settings: Settings) -> None:
             find_engine(settings.config.engine.engine)
         except ConfigError as error:
             raise ConfigError.restate(error, where=origin) from error
+
+
+def choose_selection(since: str | None, only: list[str] | None, failed: bool) -> "PageSelection":
+    """Return the pages that a run is narrowed to. Raises UsageError on a moment it cannot read."""
+    from datetime import datetime
+
+    from newspage.batch import PageSelection, parse_moment
+
+    start = parse_moment(since, datetime.now().astimezone()) if since else None
+    return PageSelection(start, tuple(only or ()), failed)

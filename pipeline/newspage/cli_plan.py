@@ -23,8 +23,8 @@ from newspage.cli_options import (
     OutputOption,
     SinceOption,
     VerboseOption,
+    choose_selection,
     gather_settings,
-    select_pages,
 )
 from newspage.counting import count_in_words
 from newspage.terminal import print_line
@@ -75,7 +75,7 @@ def plan(
     from newspage.batch import RunRequest, choose_pool, make_default_backend, plan_run
 
     pool = choose_pool(settings.config)
-    selection = select_pages(since, only, retry_failed)
+    selection = choose_selection(since, only, retry_failed)
     request = RunRequest(tuple(paths), output, settings, pool, force, selection)
     found = plan_run(request, make_default_backend(settings.config.engine), cores or pool.workers)
     print_line(_encode_plan(found) if as_json else _describe_plan(found))

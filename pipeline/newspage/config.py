@@ -261,6 +261,8 @@ class RunConfig:
     """A worker that holds more memory (in units of a million bytes) while it reads a page is ended
     and the page failed; 0: 8 GB, or three times what pages of its size take (0.9 GB and 25 bytes a
     pixel) where that is more, but at most four fifths of the memory of the machine."""
+    lease_seconds: float = 60.0
+    """A worker that is not heard of for so long is lost, and others take its page over."""
     store: str = ""
     """Path of the store, or the address of a PostgreSQL database, like
     `postgresql://USER@HOST/NAME`; empty: `newspage.sqlite` beside the output folder."""
@@ -268,6 +270,8 @@ class RunConfig:
     def __post_init__(self) -> None:
         if self.workers < 0 or self.pages_per_worker < 1 or self._negative():
             raise ValueError("must not be negative, and a worker reads at least one page")
+        if not self.lease_seconds > 0:
+            raise ValueError("lease_seconds must be more than 0")
 
     def _negative(self) -> bool:
         """Tell whether a limit of time or memory is negative."""

@@ -23,6 +23,7 @@ from rich.text import Text
 from newspage.counting import count_in_words
 from newspage.review.service import describe_decision
 from newspage.store import (
+    LeaseCounts,
     OutputStore,
     PageFigures,
     QuestionCounts,
@@ -211,6 +212,8 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
     again = f" ({outcome.again:,} of them again)" if outcome.again else ""
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
     lines = [f"{count_in_words(outcome.done, 'page')} read{again}, {rest}"]
+    if outcome.elsewhere:
+        lines.append(f"{outcome.elsewhere:,} of them by other workers.")
     if outcome.passed_over:
         lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
@@ -240,6 +243,18 @@ def _summarise_rest(
     return [*lines, *failures, f"Results: {escape_line(output)}"]
 
 
+def summarise_enqueuing(outcome: "RunOutcome", output: Path) -> str:
+    """Return in a few lines for a person how many pages wait to be read, and what failed."""
+    rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
+    lines = [f"{count_in_words(outcome.waiting, 'page')} to be read by workers, {rest}"]
+    if outcome.passed_over:
+        lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
+    lines += shorten_list([f"failed: {escape_line(message)}" for message in outcome.failures])
+    if outcome.waiting:
+        lines.append(f"They are read by: newspage worker -o {escape_line(output)}")
+    return "\n".join(lines)
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
     """The counts of questions, proofread pages and lost decisions of an output folder."""
@@ -267,6 +282,7 @@ def describe_state(
     reviewed: ReviewCounts | None = None,
     outdated: int = 0,
     missing: int = 0,
+    leases: LeaseCounts | None = None,
 ) -> str:
     """Return what an output folder holds, what failed or was decided, and how its last run ended.
 
@@ -276,6 +292,7 @@ def describe_state(
         reviewed: The counts of questions and decisions; None counts none.
         outdated: Pages corrected with other dictionaries than those that count now.
         missing: Pages that were read and whose files are gone.
+        leases: The counts of pages that are being read or were set aside; None counts none.
     """
     reviewed = reviewed or ReviewCounts()
     done = [row.figures for row in rows if row.status is ScanStatus.DONE and row.figures]
@@ -284,6 +301,7 @@ def describe_state(
     lines = [
         f"{count_in_words(len(done), 'page')} read, {len(failed):,} failed, {pending:,} to be read."
     ]
+    lines += _describe_leases(leases or LeaseCounts())
     if done:
         lines.append(totals(done))
     if damaged := sum(row.status is ScanStatus.DONE and not row.fingerprint for row in rows):
@@ -313,6 +331,20 @@ def describe_state(
     if runs:
         lines.append(_describe_last_run(runs[0]))
     return "\n".join(lines)
+
+
+def _describe_leases(leases: LeaseCounts) -> list[str]:
+    """Return lines on the pages that are being read, and on those that were set aside."""
+    lines = []
+    if leases.held:
+        workers = count_in_words(leases.workers, "worker")
+        lines.append(f"{count_in_words(leases.held, 'page')} being read now, by {workers}.")
+    lines += [
+        f"{count_in_words(count, 'page')} set aside ({reason}); 'newspage run --retry-failed' on "
+        "the scans has them read again."
+        for reason, count in leases.aside
+    ]
+    return lines
 
 
 def describe_speed(store: OutputStore, now: int) -> str:

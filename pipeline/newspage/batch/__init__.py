@@ -11,7 +11,7 @@ from newspage.face import load_on_use
 if TYPE_CHECKING:
     from newspage.batch.event_log import EventLog
     from newspage.batch.events import RunEvent, RunObserver
-    from newspage.batch.folder import RunOutcome, RunRequest, run_folder
+    from newspage.batch.folder import RunRequest, run_folder
     from newspage.batch.inspection import inspect_page
     from newspage.batch.metrics_file import MetricsFile
     from newspage.batch.opening import FileOpener
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from newspage.batch.planning import RunPlan, plan_run
     from newspage.batch.readers import make_default_backend
     from newspage.batch.recorrection import RecorrectionOutcome, recorrect_pages
+    from newspage.batch.run_events import RunOutcome
     from newspage.batch.selection import PageSelection, Still, parse_duration, parse_moment
+    from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
     from newspage.batch.spread import choose_pool, count_available_cores, measure_available_memory
     from newspage.batch.tasks import ReadTask
     from newspage.batch.watch import FolderWatcher
+    from newspage.batch.workers import PoolPlan
 else:
     __getattr__ = load_on_use(
         __name__,
@@ -46,7 +49,7 @@ else:
             "RecorrectionOutcome": "newspage.batch.recorrection",
             "RunEvent": "newspage.batch.events",
             "RunObserver": "newspage.batch.events",
-            "RunOutcome": "newspage.batch.folder",
+            "RunOutcome": "newspage.batch.run_events",
             "RunPlan": "newspage.batch.planning",
             "RunRequest": "newspage.batch.folder",
             "Still": "newspage.batch.selection",
@@ -64,6 +67,10 @@ else:
             "plan_run": "newspage.batch.planning",
             "recorrect_pages": "newspage.batch.recorrection",
             "run_folder": "newspage.batch.folder",
+            "run_worker": "newspage.batch.shared_worker",
+            "StopRequest": "newspage.batch.shared_worker",
+            "WorkerRequest": "newspage.batch.shared_worker",
+            "PoolPlan": "newspage.batch.workers",
         },
     )
 
@@ -75,6 +82,7 @@ __all__ = [
     "MetricsFile",
     "OutputNames",
     "PageSelection",
+    "PoolPlan",
     "ReadTask",
     "ReadingPace",
     "RecorrectionOutcome",
@@ -84,6 +92,8 @@ __all__ = [
     "RunPlan",
     "RunRequest",
     "Still",
+    "StopRequest",
+    "WorkerRequest",
     "choose_pool",
     "count_available_cores",
     "finish_page",
@@ -98,4 +108,5 @@ __all__ = [
     "plan_run",
     "recorrect_pages",
     "run_folder",
+    "run_worker",
 ]

@@ -2,49 +2,34 @@
 
 Whatever happens at whatever moment, running again continues: a scan counts as unfinished from
 before its first file is written until after its last, and every file is written whole. What a run
-writes does not depend on when it was interrupted.
+writes does not depend on when it was interrupted. Pages that are to be read wait in the store,
+where the run claims them one by one; workers may do so at the same time (`shared_worker`).
 """
 
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from newspage.batch.budget import RunBudget
-from newspage.batch.events import (
-    EventSource,
-    PageBegun,
-    PageDone,
-    PageFailed,
-    PagesFound,
-    RunBegun,
-    RunEnded,
-    RunObserver,
-)
+from newspage.batch.claimed_reading import ClaimedReading, OwnPages
+from newspage.batch.events import EventSource, PagesFound, RunBegun, RunEnded, RunObserver
+from newspage.batch.lease_keeper import LeaseKeeper
 from newspage.batch.pace import ReadingPace
+from newspage.batch.page_finisher import PageFinisher, make_scan_row
 from newspage.batch.plan import PageSource
+from newspage.batch.reading_jobs import ReadingJob, describe_job
+from newspage.batch.run_events import RunListener, RunOutcome, ScanFailure
 from newspage.batch.selection import PageSelection
-from newspage.batch.survey import ReadingJob, ScanFailure, ScanSurvey, ScanSurveyor
-from newspage.batch.tasks import (
-    LookResult,
-    LookTask,
-    MakeReader,
-    PageTaken,
-    ReadResult,
-    ReadTask,
-    TaskFailure,
-)
+from newspage.batch.survey import ScanSurvey, ScanSurveyor
+from newspage.batch.tasks import LookResult, LookTask, MakeReader, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
-from newspage.errors import NewspageError
-from newspage.files import list_files_below, remove_files, require_writable
-from newspage.formats import FormatError
+from newspage.files import list_files_below, require_writable
 from newspage.issues import make_issue_name
 from newspage.output import (
     PageWriter,
-    ReadPage,
     choose_page_formats,
     join_issues,
     make_page_writer,
@@ -52,17 +37,7 @@ from newspage.output import (
     write_index,
 )
 from newspage.settings import Settings
-from newspage.store import (
-    FailureReason,
-    OutputStore,
-    PageFigures,
-    QuestionCounts,
-    ScanKey,
-    ScanRow,
-    ScanStatus,
-    Store,
-    StoreError,
-)
+from newspage.store import OutputStore, QuestionCounts, ScanStatus, Store, StoreError
 from newspage.version import __version__
 from newspage.workspace import Workspace, hold_run_lock
 
@@ -88,6 +63,8 @@ class RunRequest:
     """Seconds after which it is to have ended; 0: it ends when all is read."""
     observers: tuple[RunObserver, ...] = ()
     """They are told of every event."""
+    elsewhere: bool = False
+    """Read nothing: the pages wait for workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,57 +74,6 @@ class ReaderBackend:
     make_reader: MakeReader
     identity: str
     """Everything about the engine that could change what it reads."""
-
-
-class RunListener(Protocol):
-    """Receiver of events of a run while it goes on."""
-
-    def report_looking(self, files: int) -> None:
-        """Report that so many files are new or changed and are looked into."""
-
-    def report_start(self, pages: int, skipped: int) -> None:
-        """Report that more pages will be read or have failed, and that more need no reading."""
-
-    def report_page(self, name: str, figures: PageFigures) -> None:
-        """Report that a scan was read."""
-
-    def report_failure(self, message: str, trace: str) -> None:
-        """Report that a scan could not be read: which one, what is wrong, what to do."""
-
-    def report_note(self, message: str) -> None:
-        """Report a note that is no failure."""
-
-
-@dataclass(slots=True)
-class RunOutcome:
-    """Counts and messages of a run, added up while it goes on."""
-
-    skipped: int = 0
-    failed: int = 0
-    done: int = 0
-    again: int = 0
-    """Of those done, pages that had been read before."""
-    passed_over: int = 0
-    """Files that the selection left out."""
-    figures: list[PageFigures] = field(default_factory=list)
-    """Of the pages read in this run."""
-    issues: tuple[str, ...] = ()
-    """Names of the issues whose articles were joined anew."""
-    failures: list[str] = field(default_factory=list)
-    """Message of each failure."""
-    asked: QuestionCounts = field(default_factory=QuestionCounts)
-    """Corrections of the pages read in this run, and what became of them."""
-    lost: int = 0
-    """Decisions that have no place in the output folder, whenever they lost it."""
-    left_pages: int = 0
-    """Pages that were not begun, since they would have ended after the budget."""
-    left_files: int = 0
-    """Files that were not looked into when the budget was spent."""
-
-    @property
-    def left(self) -> int:
-        """Return how many pages and files the budget left."""
-        return self.left_pages + self.left_files
 
 
 def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListener) -> RunOutcome:
@@ -171,28 +97,33 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         StoreError: The store cannot be read or written.
         MissingDependencyError: No engine starts.
     """
-    place = Workspace.for_output(request.output, request.settings.config.run)
+    run = request.settings.config.run
+    place = Workspace.for_output(request.output, run)
     require_apart(place, request.paths)
     choose_page_formats(request.settings)  # refused before there is an output folder
     load_detectors()  # the same
     require_writable(request.output)
     begun = time.monotonic()
-    with hold_run_lock(place), Store(place.store) as whole, ExitStack() as stack:
+    with hold_run_lock(place), Store(place.store) as whole:
         store = OutputStore(whole, place.name)
-        pool, engine = _limit_pool(request, store), request.settings.config.engine
-        workers = stack.enter_context(WorkerPool(backend.make_reader, engine, pool))
-        events = EventSource(request.observers, begun)
-        events.tell(RunBegun(version=__version__, output=str(place.output)))
-        writer = make_page_writer(place, store, request.settings)
-        rows = store.list_scans()
-        unwritten = writer.catch_up(rows)
-        surveyor = ScanSurveyor(
-            place, whole, rows, request.settings, backend.identity, request.selection
-        )
-        survey = surveyor.survey_scans(request.paths, request.force)
-        survey.failures += [ScanFailure(str(error)) for error in unwritten]
-        run = _Run(place, store, writer, listener, surveyor, pool.budget, events)
-        return run.do(survey, workers)
+        store.leases.end_leases_of_runs()
+        pool = _limit_pool(request, store)
+        with (
+            LeaseKeeper(store, run.lease_seconds, is_run=True) as keeper,
+            WorkerPool(backend.make_reader, request.settings.config.engine, pool) as workers,
+        ):
+            events = EventSource(request.observers, begun)
+            events.tell(RunBegun(version=__version__, output=str(place.output)))
+            writer = make_page_writer(place, store, request.settings)
+            rows = store.list_scans()
+            unwritten = writer.catch_up(rows)
+            surveyor = ScanSurveyor(
+                place, whole, rows, request.settings, backend.identity, request.selection
+            )
+            survey = surveyor.survey_scans(request.paths, request.force)
+            survey.failures += [ScanFailure(str(error)) for error in unwritten]
+            finisher = PageFinisher(place, store, writer, listener, surveyor.refusal, events)
+            return _Run(request, store, writer, finisher, surveyor).do(survey, workers, keeper)
 
 
 def _limit_pool(request: RunRequest, store: OutputStore) -> PoolPlan:
@@ -208,28 +139,25 @@ class _Run:
 
     def __init__(
         self,
-        place: Workspace,
+        request: RunRequest,
         store: OutputStore,
         writer: PageWriter,
-        listener: RunListener,
+        finisher: PageFinisher,
         surveyor: ScanSurveyor,
-        budget: RunBudget | None,
-        events: EventSource,
     ) -> None:
-        self._place = place
+        self._request = request
+        self._place = surveyor.place
         self._store = store
         self._writer = writer
-        self._listener = listener
+        self._finisher = finisher
+        self._listener = finisher.listener
         self._surveyor = surveyor
-        self._budget = budget
-        self._events = events
+        self._events = finisher.events
         self._rows = surveyor.rows
-        self._outcome = RunOutcome()
-        self._stems: list[str] = []
-        self._jobs: dict[ScanKey, ReadingJob] = {}
+        self._outcome = finisher.outcome
         self._finished: list[PageSource] = []
 
-    def do(self, survey: ScanSurvey, workers: WorkerPool) -> RunOutcome:
+    def do(self, survey: ScanSurvey, pool: WorkerPool, keeper: LeaseKeeper) -> RunOutcome:
         """Read the pages of a survey, join articles over several pages, and return the outcome."""
         outcome = self._outcome
         outcome.passed_over = survey.passed_over
@@ -237,37 +165,40 @@ class _Run:
             self._listener.report_looking(len(survey.looks))
         run = self._store.begin_run(__version__)
         try:
-            self._read(survey, workers)
+            self._read(survey, pool, keeper)
             self._note_publications(self._finished)
             rows = self._store.list_scans()
-            outcome.issues = join_issues(
-                self._place,
-                self._store,
-                rows.values(),
-                self._writer.formats,
-                frozenset(list_files_below(self._place.output)),
-                self._listener.report_note,
-                lambda error: self._fail(ScanFailure(str(error))),
-            )
+            if not self._request.elsewhere:
+                outcome.issues = join_issues(
+                    self._place,
+                    self._store,
+                    rows.values(),
+                    self._writer.formats,
+                    frozenset(list_files_below(self._place.output)),
+                    self._listener.report_note,
+                    lambda error: self._finisher.report_failure(ScanFailure(str(error))),
+                )
         except BaseException:
             # On a full disk, say, even this cannot be noted; the first error is the one to report.
             with suppress(StoreError):
                 self._end(run, "interrupted")
             raise
-        self._end(run, "budget" if outcome.left else "complete")
+        how = "budget" if outcome.left else "complete"
+        self._end(run, "its pages wait for workers" if self._request.elsewhere else how)
         self._count()
         write_index(self._place, rows)
         return outcome
 
     def _count(self) -> None:
         """Count the corrections of the pages that were read, and the decisions without a place."""
-        counts = self._store.questions.counts_by_stem(self._stems)
-        for stem in self._stems:
+        stems = self._finisher.stems
+        counts = self._store.questions.counts_by_stem(stems)
+        for stem in stems:
             self._outcome.asked += counts.get(stem, QuestionCounts())
         self._outcome.lost = len(self._store.pages.list_lost())
 
     def _end(self, run: int, how: str) -> None:
-        """Note that the run ended, as "complete", "budget" or "interrupted"."""
+        """Note in the store how the run ended, and tell."""
         outcome = self._outcome
         ended = RunEnded(
             how=how,
@@ -280,106 +211,66 @@ class _Run:
         self._events.tell(ended)
         self._store.end_run(run, how, outcome.done, outcome.skipped, outcome.failed)
 
-    def _read(self, survey: ScanSurvey, workers: WorkerPool) -> None:
+    def _read(self, survey: ScanSurvey, pool: WorkerPool, keeper: LeaseKeeper) -> None:
         """Look into files and read their pages, as soon as each is known."""
-        workers.submit(survey.looks)
-        workers.submit(self._take(survey))
+        pool.submit(survey.looks)
+        supply = OwnPages(self._store, keeper, self._finisher)
+        reading = ClaimedReading(supply, pool, keeper, self._finisher)
+        steps = _hear_looks(pool) if self._request.elsewhere else reading.read_pages()
         looking, answers, taken = len(survey.looks), list[LookResult | TaskFailure](), 0.0
-        for results in workers.results():
-            for result in results:
-                if isinstance(result, PageTaken):
-                    task = result.task
-                    self._events.tell(PageBegun(page=task.stem, file=task.key.path))
-                elif isinstance(result, LookResult) or isinstance(result.task, LookTask):
-                    answers.append(result)
-                    looking -= 1
-                else:
-                    self._finish(result)
+        self._take(survey, supply)
+        for heard in steps:
+            answers += heard
+            looking -= len(heard)
             # Each time is a transaction, and there may be a hundred thousand files.
             if answers and (not looking or time.monotonic() - taken > _TAKE_SECONDS):
-                workers.submit(self._take(self._surveyor.sort_answers(answers)))
+                self._take(self._surveyor.sort_answers(answers), supply)
+                reading.expect_more()
                 answers, taken = [], time.monotonic()
-        self._outcome.left_files = sum(isinstance(t, LookTask) for t in workers.withheld)
-        self._outcome.left_pages = len(workers.withheld) - self._outcome.left_files
+        if answers:  # the time was over before the other files were looked into
+            self._take(self._surveyor.sort_answers(answers), supply)
+        if not self._request.elsewhere:
+            self._outcome.left_files = sum(isinstance(task, LookTask) for task in pool.withheld)
+            withheld = len(pool.withheld) - self._outcome.left_files
+            self._outcome.left_pages = withheld + supply.count_left()
 
-    def _take(self, survey: ScanSurvey) -> list[ReadTask]:
-        """Note a survey's findings, and its pages as unfinished; return the tasks to read them."""
+    def _take(self, survey: ScanSurvey, supply: OwnPages) -> None:
+        """Note a survey's findings, and have its pages wait to be read."""
         for note in survey.notes:
             self._listener.report_note(note)
         to_read, finished = len(survey.jobs) + len(survey.failures), len(survey.finished)
         self._listener.report_start(to_read, finished)
         self._events.tell(PagesFound(to_read=to_read, already_read=finished))
         for failure in survey.failures:
-            self._fail(failure)
+            self._finisher.report_failure(failure)
         self._outcome.skipped += len(survey.finished)
         self._finished += survey.finished
-        self._jobs |= {job.source.key: job for job in survey.jobs}
-        pending = [self._row(job, ScanStatus.PENDING) for job in survey.jobs]
-        before = (self._rows.get(row.key) for row in pending)
-        issues = {make_issue_name(row.publication) for row in (*before, *pending) if row}
-        if pending:
-            self._store.expect_scans(pending, issues)
-        return [job.task for job in survey.jobs]
+        supply.add_jobs(self._expect(survey.jobs))
 
-    def _finish(self, result: ReadResult | TaskFailure) -> None:
-        """Write the result of a page, or note its failure."""
-        assert isinstance(result.task, ReadTask)
-        job = self._jobs.pop(result.task.key)
-        if isinstance(result, ReadResult):
-            try:
-                self._keep(job, result)
-            except FormatError as error:
-                self._fail(self._failure(job, error))
-            return
-        fingerprint = self._surveyor.refusal(job.source) if result.lasting else ""
-        self._fail(self._failure(job, result.named_error, fingerprint, result.trace))
-
-    def _failure(
-        self, job: ReadingJob, error: NewspageError, fingerprint: str = "", trace: str = ""
-    ) -> ScanFailure:
-        """Return the failure of a page, with the row that the store is to have of it."""
-        reason = FailureReason.from_error(error)
-        row = self._row(job, ScanStatus.FAILED, fingerprint, str(error))
-        return ScanFailure(str(error), trace, replace(row, reason=reason), reason)
-
-    def _keep(self, job: ReadingJob, done: ReadResult) -> None:
-        """Write the files of a page that was read, and note it as done."""
-        source = job.source
-        refusals = self._writer.write_new(
-            ReadPage(source.key, source.stem, source.publication, done.record, done.lattices)
-        )
-        before = self._rows.get(source.key)
-        if before and before.figures and before.stem != source.stem:
-            remove_files(
-                [
-                    self._place.output / (before.stem + suffix)
-                    for suffix in self._writer.formats.all_suffixes
-                ]
-            )
-        row = self._row(job, ScanStatus.DONE, fingerprint=job.fingerprint, figures=done.figures)
-        self._store.put_scan(row)
-        self._stems.append(source.stem)
-        self._outcome.done += 1
-        self._outcome.again += bool(before and before.figures)
-        self._outcome.figures.append(done.figures)
-        self._listener.report_page(source.stem, done.figures)
-        self._tell_done(source, done.figures)
-        for refusal in refusals:
-            self._fail(ScanFailure(str(refusal), reason=FailureReason.from_error(refusal)))
-
-    def _tell_done(self, source: PageSource, figures: PageFigures) -> None:
-        """Tell that a page is done; the budget learns how long it took."""
-        if self._budget:
-            self._budget.pace.add_page(figures)
-        event = PageDone(
-            page=source.stem,
-            file=source.key.path,
-            seconds=figures.seconds,
-            megapixels=figures.megapixels,
-            articles=figures.articles,
-            characters=figures.characters,
-        )
-        self._events.tell(event)
+    def _expect(self, jobs: Sequence[ReadingJob]) -> list[ReadingJob]:
+        """Have pages wait in the store; report those that workers have done meanwhile."""
+        if not jobs:
+            return []
+        before = {job.source.key: self._rows.get(job.source.key) for job in jobs}
+        pending = [
+            make_scan_row(before[job.source.key], job.source, ScanStatus.PENDING) for job in jobs
+        ]
+        issues = {make_issue_name(row.publication) for row in (*before.values(), *pending) if row}
+        waiting = [describe_job(job) for job in jobs]
+        # Those that were done when this run began are to be read again: as asked, or since their
+        # files are gone. Those that are done only now were read by a worker.
+        again = {
+            job.source.key
+            for job in jobs
+            if (row := before[job.source.key])
+            and (row.status, row.fingerprint) == (ScanStatus.DONE, job.fingerprint)
+        }
+        left = self._store.expect_scans(pending, issues, waiting, again)
+        for job in jobs:
+            if job.source.key not in left:
+                self._finisher.report_elsewhere(job.source.key)
+        self._outcome.waiting += len(left)
+        return [job for job in jobs if job.source.key in left]
 
     def _note_publications(self, finished: Sequence[PageSource]) -> None:
         """Note finished pages that belong to another issue than before, by other settings, say."""
@@ -389,40 +280,8 @@ class _Run:
                 row = replace(row, publication=source.publication)
                 self._store.put_scan(row)
 
-    def _row(
-        self,
-        job: ReadingJob,
-        status: ScanStatus,
-        fingerprint: str = "",
-        message: str = "",
-        figures: PageFigures | None = None,
-    ) -> ScanRow:
-        """Make the store's row of a page; figures of earlier outputs stay while those are there."""
-        source = job.source
-        before = self._rows.get(source.key)
-        figures = figures or (before.figures if before else None)
-        return ScanRow(
-            source.key,
-            source.stem,
-            status,
-            fingerprint,
-            message,
-            source.publication,
-            figures,
-            finished=0 if status is ScanStatus.PENDING else int(time.time()),
-        )
 
-    def _fail(self, failure: ScanFailure) -> None:
-        """Note, count and report a failure."""
-        if failure.row:
-            self._store.put_scan(failure.row)
-        self._outcome.failed += 1
-        self._outcome.failures.append(failure.message)
-        self._listener.report_failure(failure.message, failure.trace)
-        event = PageFailed(
-            page=failure.row.stem if failure.row else "",
-            file=failure.row.key.path if failure.row else "",
-            code=failure.reason.code if failure.reason else "",
-            message=failure.message,
-        )
-        self._events.tell(event)
+def _hear_looks(pool: WorkerPool) -> Iterator[list[LookResult | TaskFailure]]:
+    """Yield the answers of a pool that reads no page."""
+    for results in pool.results():
+        yield [result for result in results if isinstance(result, LookResult | TaskFailure)]

@@ -22,6 +22,7 @@ from newspage.output import (
     join_issues,
     make_page_writer,
     require_holdings,
+    require_unread,
     summarise_page,
     write_index,
 )
@@ -81,7 +82,7 @@ def recorrect_pages(
         InputError: Nothing was read into the output folder, or a path is no page of it.
         DictionaryError: A dictionary has lines that cannot be used.
         UsageError: An installed package adds a detector that cannot be loaded.
-        BusyError: A run has the output folder.
+        BusyError: A run has the output folder, or workers have pages of it.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
     """
@@ -90,6 +91,7 @@ def recorrect_pages(
         require_holdings(place, store)
         load_detectors()  # refused before anything is done
         with hold_run_lock(place):
+            require_unread(place, store)
             return _Recorrection(place, store, settings, listener).do(paths)
 
 

@@ -6,45 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newspage.batch.plan import Fingerprints, OutputNames, PageSource, is_done, is_too_long
+from newspage.batch.plan import OutputNames, PageSource, is_done, is_too_long
+from newspage.batch.reading_jobs import JobMaker, ReadingJob
 from newspage.batch.resource_limits import limit_looking_seconds
+from newspage.batch.run_events import ScanFailure
 from newspage.batch.selection import PageSelection
-from newspage.batch.tasks import LookResult, LookTask, ReadTask, TaskFailure
+from newspage.batch.tasks import LookResult, LookTask, TaskFailure
 from newspage.errors import InputError
 from newspage.files import list_files_below
 from newspage.ingest import FoundScan, find_scans, make_page_stem, parse_publication
 from newspage.settings import Settings
 from newspage.store import FailureReason, FileFacts, ScanKey, ScanRow, ScanStatus, Store
 from newspage.terminal import escape_line
-from newspage.version import __version__
 from newspage.workspace import Workspace
 
 _REFUSED = 0
 """Pages of a file that was refused as a whole."""
 
 _REMEMBERED = "(As before: it is not tried again until something changes, or with --retry-failed.)"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingJob:
-    """A page that is to be read."""
-
-    task: ReadTask
-    source: PageSource
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScanFailure:
-    """A file or page that cannot be read."""
-
-    message: str
-    """Which file, what is wrong, what to do."""
-    trace: str = ""
-    row: ScanRow | None = None
-    """What the store is to know of it, where it is a file with the name of a scan."""
-    reason: FailureReason | None = None
-    """The same as the message in no language, where an error says it."""
 
 
 @dataclass(slots=True)
@@ -85,13 +64,14 @@ class ScanSurveyor:
         selection: PageSelection | None = None,
     ) -> None:
         self._selection = selection or PageSelection()
-        self._place = place
+        self.place = place
         self._store = store
         self._settings = settings
         self.rows = rows
         """What the store knows of the output folder."""
         self.names = OutputNames(self.rows, lambda owner: place.resolve_key(owner).exists())
-        self._fingerprints = Fingerprints(settings, __version__, identity)
+        self._jobs = JobMaker(place, settings, identity)
+        self._fingerprints = self._jobs.fingerprints
         self._present = frozenset(list_files_below(place.output))
         self._stale: dict[Path, _Stale] = {}
         self._again = False
@@ -149,14 +129,14 @@ class ScanSurveyor:
 
     def _find(self, paths: Sequence[Path], survey: ScanSurvey) -> dict[str, FoundScan]:
         """Return the files asked for, by their names in the store."""
-        found, problems = find_scans(paths, [self._place.output])
+        found, problems = find_scans(paths, [self.place.output])
         for problem in problems:
             message = f"{problem.where}: {problem.message}"
             if problem.severity == "error":
                 survey.failures.append(ScanFailure(message))
             else:
                 survey.notes.append(message)
-        named = {self._place.make_key(scan.path): scan for scan in found}
+        named = {self.place.make_key(scan.path): scan for scan in found}
         for name, scan in named.items():
             # Looks come back in any order: no name may depend on it.
             self.names.reserve(ScanKey(name), scan.stem)
@@ -167,7 +147,7 @@ class ScanSurveyor:
 
     def _is_known(self, scan: FoundScan, facts: FileFacts, survey: ScanSurvey) -> bool:
         """Tell whether an unchanged file needs no look; if so, its known pages join the survey."""
-        name = self._place.make_key(scan.path)
+        name = self.place.make_key(scan.path)
         if facts.frames == _REFUSED:
             row = self._remembered(PageSource(ScanKey(name), scan.stem, facts.sha256))
             survey.failures += [_repeat_failure(row)] if row else []
@@ -240,14 +220,7 @@ class ScanSurveyor:
                 reason = FailureReason.from_error(error)
                 survey.failures.append(ScanFailure(str(error), reason=reason))
                 continue
-            plain = self._settings.for_path(name)
-            keeps = plain.output.keep_lattices
-            conditions = self._fingerprints.list_conditions(plain) if keeps else None
-            config = self._place.with_learned(plain)
-            task = ReadTask(scan, source.key, source.stem, self._place.output, config, conditions)
-            survey.jobs.append(
-                ReadingJob(task, source, self._fingerprints.fingerprint_source(source))
-            )
+            survey.jobs.append(self._jobs.make_job(source, scan))
 
     def _sources(self, name: str, scan: FoundScan, sha256: str, frames: int) -> list[PageSource]:
         pattern = self._settings.config.ingest.name_pattern

@@ -49,6 +49,8 @@ def serve_tasks(connection: Connection, make_reader: MakeReader, engine: EngineC
     so that looking at files needs none.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Schedulers tell all processes of a job to stop; the run or worker alone decides what then.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     reader: ReadScan | None = None
     try:

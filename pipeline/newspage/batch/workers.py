@@ -94,6 +94,24 @@ class WorkerPool:
             else:
                 self._pages.append(task)
 
+    def count_room(self) -> int:
+        """Return how many more pages could be begun now, were they there.
+
+        Where those that wait may not be read beside those that are being read, others may.
+        """
+        if self.is_over:
+            return 0
+        reading = sum(isinstance(member.task, ReadTask) for member in self._members)
+        free = self._pool.workers - reading
+        if self._pages and self._next_page() is None and len(self._pages) < self._pool.workers:
+            return free
+        return free - len(self._pages)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the time is over, so that nothing more is begun."""
+        return self._pool.budget is not None and self._pool.budget.spent
+
     def results(self) -> Iterator[list[Result]]:
         """Yield the results of all tasks as they come; an empty list now and then.
 
@@ -109,7 +127,7 @@ class WorkerPool:
 
     def _withhold_looks(self) -> None:
         """Look into no more files when the time is over."""
-        if self._pool.budget and self._pool.budget.spent:
+        if self.is_over:
             self.withheld += self._looks
             self._looks.clear()
 
@@ -190,6 +208,8 @@ class WorkerPool:
                 yield replace(failed, sha256=member.digest)
             case LookResult() | ReadResult() as result:
                 self._retire(member)
+                if self._pool.budget and isinstance(result, ReadResult):
+                    self._pool.budget.pace.add_page(result.figures)
                 yield result
             case _ if task:
                 yield self._drop(member, task)

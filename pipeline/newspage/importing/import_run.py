@@ -45,6 +45,7 @@ from newspage.output import (
     join_issues,
     make_page_writer,
     require_apart,
+    require_unread,
     write_index,
 )
 from newspage.settings import Settings
@@ -117,7 +118,7 @@ def import_pages(
         note: Called with what a person should know besides.
 
     Raises:
-        UsageError: An unknown format; one scan for several files; another run has the folder.
+        UsageError: An unknown format; one scan for several files; a run or workers have the folder.
         ConfigError: The settings name a format that there is not.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
@@ -136,6 +137,7 @@ def import_pages(
         FileOpener(request.settings.config.run) as opener,
     ):
         store = OutputStore(whole, place.name)
+        require_unread(place, store)
         writer = make_page_writer(place, store, request.settings)
         rows = store.list_scans()
         yield from writer.catch_up(rows)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         require_apart,
         require_holdings,
         require_known,
+        require_unread,
     )
     from newspage.output.index_file import write_index
     from newspage.output.issue_exports import (
@@ -61,6 +62,7 @@ else:
             "require_apart": "newspage.output.holdings",
             "require_holdings": "newspage.output.holdings",
             "require_known": "newspage.output.holdings",
+            "require_unread": "newspage.output.holdings",
             "summarise_page": "newspage.output.page_files",
             "write_index": "newspage.output.index_file",
             "write_issue": "newspage.output.issue_exports",
@@ -92,6 +94,7 @@ __all__ = [
     "require_apart",
     "require_holdings",
     "require_known",
+    "require_unread",
     "summarise_page",
     "write_index",
     "write_issue",

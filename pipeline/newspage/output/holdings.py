@@ -9,7 +9,7 @@ from newspage.errors import InputError, UsageError
 from newspage.files import list_files_below
 from newspage.settings import Settings
 from newspage.store import OutputStore, ScanRow, ScanStatus, Store
-from newspage.workspace import Workspace
+from newspage.workspace import BusyError, Workspace
 
 _NAMED = 5
 """Most output folders that a message names; more would not fit a line or two."""
@@ -61,6 +61,16 @@ def require_holdings(place: Workspace, store: OutputStore) -> None:
     if count_missing(place, rows) == read:
         pages = count_in_words(read, "page")
         raise InputError("output-lost", output=place.output, pages=pages)
+
+
+def require_unread(place: Workspace, store: OutputStore) -> None:
+    """Refuse an output folder of which workers are just reading pages. Raises BusyError.
+
+    To be called by whoever holds the output folder alone, so that no run does.
+    """
+    store.leases.end_leases_of_runs()
+    if held := store.leases.count_leases().held:
+        raise BusyError("pages-being-read", output=place.output, pages=held)
 
 
 def require_known(place: Workspace, store: OutputStore) -> None:

@@ -1,6 +1,6 @@
 """Write the files of pages: what the machine read, with what people decided merged in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,13 +85,21 @@ class PageWriter:
         self._copies = CopyFinder(store)
         self._registry = QuestionRegistry(place, store, teaching)
 
-    def write_new(self, page: ReadPage) -> tuple[InputError, ...]:
+    def write_new(
+        self, page: ReadPage, is_wanted: Callable[[], bool] = lambda: True
+    ) -> tuple[InputError, ...] | None:
         """Write a page that was just read, and register what it proposes as questions.
 
-        Returns why there are no files in formats that hold the scan: it changed meanwhile.
+        `is_wanted` is asked when nobody else writes any more; where it says no, nothing is written.
+
+        Returns:
+            Why there are no files in formats that hold the scan: it changed meanwhile. None where
+            nothing was written.
         """
         record = decode_record(page.record, page.stem)
         with hold_write_lock(self._place):
+            if not is_wanted():
+                return None
             state = self._enter(page.key, page.stem, page.publication, record.reading)
             merged, rows = self._merge(state, record)
             refusals = self._write(page.stem, merged.record, lattices=page.lattices)

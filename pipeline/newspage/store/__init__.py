@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         encode_decision,
         list_scans_of,
     )
+    from newspage.store.leases import MOST_ATTEMPTS, Claimant, Lease, LeaseCounts, WaitingPage
     from newspage.store.moving import MovedTable, move_store
     from newspage.store.output_store import OutputStore
     from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
@@ -55,6 +56,11 @@ else:
             "Matrix": "newspage.store.snapshots",
             "MovedTable": "newspage.store.moving",
             "OutcomeRow": "newspage.store.pages",
+            "Claimant": "newspage.store.leases",
+            "MOST_ATTEMPTS": "newspage.store.leases",
+            "Lease": "newspage.store.leases",
+            "LeaseCounts": "newspage.store.leases",
+            "WaitingPage": "newspage.store.leases",
             "OutputStore": "newspage.store.output_store",
             "PageFigures": "newspage.store.state",
             "PageState": "newspage.store.pages",
@@ -88,12 +94,16 @@ else:
     )
 
 __all__ = [
+    "MOST_ATTEMPTS",
+    "Claimant",
     "ConflictError",
     "FailedPages",
     "FailureCount",
     "FailureReason",
     "FileFacts",
     "GroupRow",
+    "Lease",
+    "LeaseCounts",
     "Matrix",
     "MovedTable",
     "OutcomeRow",
@@ -119,6 +129,7 @@ __all__ = [
     "StoredDecision",
     "SuggestionRow",
     "Throughput",
+    "WaitingPage",
     "back_up",
     "decode_decision",
     "encode_decision",

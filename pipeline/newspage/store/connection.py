@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Double,
     Engine,
     Table,
     create_engine,
@@ -200,6 +201,17 @@ def _take_step(connection: Connection) -> bool:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
     run_next_migration(connection)
     return read_store_version(connection) == len(store_schema.MIGRATIONS)
+
+
+def read_clock(connection: Connection) -> ColumnElement[float]:
+    """Return the seconds of a clock that is the same for all who use a database, in SQL.
+
+    On a server it is the server's. All who use a file are on one machine: theirs is a clock that
+    counts from when the machine was started, which nobody can set.
+    """
+    if connection.dialect.name == "postgresql":
+        return func.extract("epoch", func.statement_timestamp()).cast(Double)
+    return func.newspage_clock()
 
 
 def lock_table(connection: Connection, table: Table) -> None:

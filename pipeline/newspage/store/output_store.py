@@ -1,26 +1,10 @@
 """What the store has of one output folder: its scans, runs, issues, pages and questions."""
 
-import json
-from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 
-import msgspec
-from sqlalchemy import (
-    Connection,
-    LargeBinary,
-    Row,
-    Select,
-    cast,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import delete, func, insert, select, update
 
-from newspage.model import Publication
 from newspage.store.connection import (
     lock_table,
     order_by_code_point,
@@ -28,20 +12,14 @@ from newspage.store.connection import (
     upsert_rows,
 )
 from newspage.store.database import Store
+from newspage.store.leases import LeaseTable, WaitingPage, add_waiting_pages, forget_waiting
 from newspage.store.pages import PageTable
 from newspage.store.questions import OutputQuestions
 from newspage.store.queue import QuestionQueue
 from newspage.store.reading_progress import ReadingProgress
-from newspage.store.state import FailureReason, PageFigures, RunRow, ScanKey, ScanRow, ScanStatus
+from newspage.store.scan_rows import make_scan_row, scan_to_columns, select_scans
+from newspage.store.state import RunRow, ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import ISSUES, RUNS, SCANS
-
-DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
-
-_FIGURES = msgspec.json.Decoder(PageFigures)
-_FIELDS = msgspec.json.Decoder(dict[str, str | int | float])
-_KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_STATUSES = {status.value: status for status in ScanStatus}
-_SHOWS = msgspec.json.Decoder(tuple[str, str | None, str | None])
 
 
 class OutputStore:
@@ -59,6 +37,7 @@ class OutputStore:
         self.queue = QuestionQueue(whole.database, name)
         self.pages = PageTable(whole.database, name)
         self.progress = ReadingProgress(whole.database, name)
+        self.leases = LeaseTable(whole.database, name)
         self.decisions = whole.decisions
         self.snapshots = whole.snapshots
         self.teaching = whole.teaching
@@ -67,8 +46,8 @@ class OutputStore:
     def list_scans(self) -> dict[ScanKey, ScanRow]:
         """Return the row of every scan ever read into the output folder."""
         with self._database.reading() as connection:
-            rows = connection.execute(_scans(connection).where(SCANS.c.output == self.name))
-            return {scan.key: scan for scan in map(_scan, rows)}
+            rows = connection.execute(select_scans(connection).where(SCANS.c.output == self.name))
+            return {scan.key: scan for scan in map(make_scan_row, rows)}
 
     def list_scan_stretch(self, find: str, offset: int, limit: int) -> tuple[list[ScanRow], int]:
         """Return a stretch of the scans by stem (in order of code points), and how many there are.
@@ -84,14 +63,14 @@ class OutputStore:
             conditions.append(held)
         with self._database.reading() as connection:
             rows = connection.execute(
-                _scans(connection)
+                select_scans(connection)
                 .where(*conditions)
                 .order_by(order_by_code_point(connection, SCANS.c.stem), SCANS.c.path)
                 .offset(offset)
                 .limit(limit)
             ).all()
             count = select(func.count()).select_from(SCANS).where(*conditions)
-            return list(map(_scan, rows)), connection.execute(count).scalar_one()
+            return list(map(make_scan_row, rows)), connection.execute(count).scalar_one()
 
     def find_neighbours(self, stem: str) -> tuple[str, str]:
         """Return the stems of the pages before and after one of those read; empty: none there."""
@@ -117,13 +96,13 @@ class OutputStore:
         """Return the row of one scan."""
         with self._database.reading() as connection:
             row = connection.execute(
-                _scans(connection).where(
+                select_scans(connection).where(
                     SCANS.c.output == self.name,
                     SCANS.c.path == key.path,
                     SCANS.c.frame == key.frame,
                 )
             ).one_or_none()
-        return _scan(row) if row else None
+        return make_scan_row(row) if row else None
 
     def begin_run(self, version: str) -> int:
         """Note that a run begins. Returns its number."""
@@ -135,23 +114,46 @@ class OutputStore:
             )
         return number
 
-    def expect_scans(self, scans: Iterable[ScanRow], issues: Iterable[str]) -> None:
-        """Note that some scans are about to be read, and that some issues will change.
+    def expect_scans(
+        self,
+        scans: Collection[ScanRow],
+        issues: Iterable[str],
+        waiting: Sequence[WaitingPage] = (),
+        again: Collection[ScanKey] = (),
+    ) -> set[ScanKey]:
+        """Note that some scans are to be read, and that some issues will change.
 
-        From here on their earlier results count as unfinished.
+        From here on their earlier results count as unfinished; issues of waiting pages are to be
+        joined, be they known or not.
+
+        Args:
+            scans: What becomes of the rows of the scans.
+            issues: Names of the issues.
+            waiting: The pages, for whoever will read them.
+            again: Those of them that are to be read although they are done.
+
+        Returns:
+            The pages that are to be read: all of those waiting but those done meanwhile.
         """
         with self._database.transaction() as connection:
-            upsert_rows(connection, SCANS, (scan_to_columns(self.name, row) for row in scans))
-            for name in issues:
-                connection.execute(
-                    update(ISSUES)
-                    .where(ISSUES.c.output == self.name, ISSUES.c.name == name)
-                    .values(fingerprint="")
-                )
+            left = {page.key for page in add_waiting_pages(connection, self.name, waiting, again)}
+            done = {page.key for page in waiting} - left
+            rows = (scan_to_columns(self.name, row) for row in scans if row.key not in done)
+            upsert_rows(connection, SCANS, rows)
+            if waiting:
+                # Whoever reads them need not be here when all are done: somebody will see this.
+                unjoined = [_issue_to_columns(self.name, name, "") for name in issues if name]
+                upsert_rows(connection, ISSUES, unjoined)
+            else:
+                changed = ISSUES.c.name.in_(list(issues))
+                unjoin = update(ISSUES).where(ISSUES.c.output == self.name, changed)
+                connection.execute(unjoin.values(fingerprint=""))
+        return left
 
     def put_scan(self, row: ScanRow) -> None:
-        """Note what became of a scan."""
+        """Note what became of a scan, which then waits to be read no more."""
         with self._database.transaction() as connection:
+            forget_waiting(connection, self.name, row.key)
             upsert_rows(connection, SCANS, [scan_to_columns(self.name, row)])
 
     def list_issues(self) -> dict[str, str]:
@@ -163,11 +165,7 @@ class OutputStore:
     def put_issue(self, name: str, fingerprint: str) -> None:
         """Note that the articles of an issue are joined."""
         with self._database.transaction() as connection:
-            upsert_rows(
-                connection,
-                ISSUES,
-                [{"output": self.name, "name": name, "fingerprint": fingerprint}],
-            )
+            upsert_rows(connection, ISSUES, [_issue_to_columns(self.name, name, fingerprint)])
 
     def forget_issue(self, name: str) -> None:
         """Forget an issue that is none any more."""
@@ -195,82 +193,10 @@ class OutputStore:
         return [RunRow(*row) for row in rows]
 
 
+def _issue_to_columns(output: str, name: str, fingerprint: str) -> dict[str, object]:
+    """Return the row of an issue."""
+    return {"output": output, "name": name, "fingerprint": fingerprint}
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def scan_to_columns(output: str, row: ScanRow) -> dict[str, object]:
-    """Return the row of the table that holds what became of a scan."""
-    known = row.publication
-    day = known.date.isoformat() if known and known.date else None
-    return {
-        "output": output,
-        "path": row.key.path,
-        "frame": row.key.frame,
-        "stem": row.stem,
-        "fingerprint": row.fingerprint,
-        "status": row.status.value,
-        "message": row.message,
-        "publication": json.dumps([known.paper, day, known.page]) if known else "",
-        "figures": json.dumps(asdict(row.figures)) if row.figures else "",
-        "code": row.reason.code if row.reason else "",
-        "fields": json.dumps(dict(row.reason.fields)) if row.reason else "",
-        "finished": row.finished,
-    }
-
-
-def _scans(connection: Connection) -> Select[Any]:
-    """Everything of scans. A damaged file may hold what is no text: it is looked at as it lies."""
-    raw = {
-        column.name: cast(column, LargeBinary).label(column.name)
-        if column in (SCANS.c.publication, SCANS.c.figures) and connection.dialect.name == "sqlite"
-        else column
-        for column in SCANS.c
-    }
-    return select(*raw.values())
-
-
-def _scan(row: Row[Any]) -> ScanRow:
-    """What became of a scan; where that is damaged, its page is to be read again."""
-    _, path, frame, stem, fingerprint, state, message, shows, facts, *ended = tuple(row)
-    code, fields, finished = ended
-    damaged = False
-    publication, figures, status = None, None, ScanStatus.PENDING
-    try:
-        status = _STATUSES[state]
-        publication = _publication(shows) if shows else None
-        figures = _decode_figures(facts) if facts else None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        # Its name is kept for what figures tell: that there are outputs.
-        damaged, figures = True, PageFigures(problems=(DAMAGED,))
-    return ScanRow(
-        ScanKey(path, frame),
-        stem,
-        status,
-        "" if damaged else fingerprint,
-        DAMAGED if damaged else message,
-        publication,
-        figures,
-        _decode_reason(code, fields) if code and not damaged else None,
-        finished,
-    )
-
-
-def _decode_reason(code: str, fields: str) -> FailureReason:
-    """Return why a page failed; without values where those are damaged."""
-    try:
-        return FailureReason(code, tuple(_FIELDS.decode(fields).items()))
-    except (ValueError, TypeError):
-        return FailureReason(code)
-
-
-def _decode_figures(data: bytes | str) -> PageFigures:
-    """Return the figures of a page. Raises ValueError for a damaged key as well as a value."""
-    if _KEYS.decode(data).keys() - PageFigures.__dataclass_fields__.keys():
-        raise ValueError("a figure has an unknown name")
-    return _FIGURES.decode(data)
-
-
-def _publication(data: bytes | str) -> Publication:
-    paper, day, page = _SHOWS.decode(data)
-    return Publication(paper, date.fromisoformat(day) if day else None, page)

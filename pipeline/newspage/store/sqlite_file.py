@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -131,6 +132,8 @@ def _opened(path: Path, how: str) -> sqlite3.Connection:
     )
     # SQLite's own knows the letters of English alone.
     connection.create_function("lower", 1, _lower, deterministic=True)
+    # It has no clock that nobody sets. This one is the same in all processes of a machine.
+    connection.create_function("newspage_clock", 0, time.monotonic)
     return connection
 
 

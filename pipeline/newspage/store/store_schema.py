@@ -180,6 +180,20 @@ _SIXTH = (
 )
 """Why pages failed, in no language, and when each was finished."""
 
+_SEVENTH = (
+    # Pages to be read are claimed by their state, in the order of their keys.
+    """CREATE TABLE leases (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        stem VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, version VARCHAR NOT NULL,
+        publication VARCHAR NOT NULL, scan VARCHAR NOT NULL, worker VARCHAR NOT NULL,
+        host VARCHAR NOT NULL, is_run INTEGER NOT NULL, since DOUBLE PRECISION NOT NULL,
+        until DOUBLE PRECISION NOT NULL, attempt INTEGER NOT NULL, reason VARCHAR NOT NULL,
+        PRIMARY KEY (output, path, frame))""",
+    "CREATE INDEX leases_state ON leases (output, reason, until, path, frame)",
+    "CREATE INDEX leases_worker ON leases (output, worker)",
+)
+"""Pages that wait to be read, and who has them."""
+
 MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FIRST,
     _SECOND,
@@ -187,6 +201,7 @@ MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FOURTH,
     _FIFTH,
     _SIXTH,
+    _SEVENTH,
 )
 """Statements of each version, oldest first; the store of version n has had the first n."""
 

@@ -30,6 +30,25 @@ SCANS = Table(
     Column("fields", String),
     Column("finished", BigInteger),
 )
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("output", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("frame", Integer, primary_key=True),
+    Column("stem", String),
+    Column("fingerprint", String),
+    Column("version", String),
+    Column("publication", String),
+    Column("scan", String),
+    Column("worker", String),
+    Column("host", String),
+    Column("is_run", Integer),
+    Column("since", Double),
+    Column("until", Double),
+    Column("attempt", Integer),
+    Column("reason", String),
+)
 ISSUES = Table(
     "issues",
     METADATA,

@@ -1,0 +1,240 @@
+"""Kill and stop workers that share the pages of an output folder, again and again.
+
+Sixty small pages are read by three workers, by leases of half a second. At random moments one of
+them is killed, or stopped for so long that others may take its page over; the clock of each tells
+another time. Killed ones are replaced. In the end every page must be there once, byte for byte as
+an undisturbed run leaves it, no lease may hang, and nobody may have written over another.
+"""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+from benchmarks.attack.offices import (
+    REFUSED,
+    differing,
+    ended,
+    how_it_ended,
+    office_at_work,
+    started,
+    undisturbed,
+)
+from benchmarks.attack.silence import errors_into
+from benchmarks.attack.tally import Tally
+from newspage.batch import shared_worker
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.selection import PageSelection
+from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
+from newspage.batch.tasks import ReadScan
+from newspage.batch.workers import PoolPlan
+from newspage.config import Config, EngineConfig
+from newspage.model import PageRecord, Scan
+from newspage.settings import load_settings
+from newspage.store import OutputStore, PageFigures, ScanStatus, Store
+from tests import asking, fakes, postgres
+from tests.asking import PAGES, Office
+from tests.test_run import Heard
+
+SCANS = (*PAGES, *(f"{'a' * i}.png" for i in range(2, 58)))
+"""No two have lines alike: they would be taken for scans of one page."""
+_WORKERS = 3
+_LEASE = 0.5
+_QUIET = 4 * _LEASE
+"""Seconds in which a page is taken over and read, if that can be."""
+_FINISHED = "finished.txt"
+"""File in the office with the names of the pages that workers finished, a line each."""
+_SECONDS = 60.0
+
+
+class _Log(Heard):
+    """A listener that writes down which pages a worker finished."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def report_page(self, name: str, figures: PageFigures) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+
+
+def attack_workers(size: int, seed: int) -> Tally:
+    """Kill or stop workers so many times, over a store in a file."""
+    tally = Tally("kills of workers")
+    with errors_into(Path(os.devnull)):
+        for number in range(size):
+            if tally.tried < size:
+                _one_office(tally, size, f"workers {seed} {number}", "")
+    return tally
+
+
+def attack_workers_on_server(size: int, seed: int) -> Tally:
+    """Do so over a store on a PostgreSQL server."""
+    tally = Tally("kills of workers, PostgreSQL")
+    if not postgres.own_server():
+        tally.untried = "no PostgreSQL is installed here that may be killed"
+        return tally
+    with errors_into(Path(os.devnull)), postgres.database() as address:
+        for number in range(size):
+            if tally.tried < size:
+                postgres.emptied(address)
+                _one_office(tally, size, f"workers on a server {seed} {number}", address)
+    return tally
+
+
+def _one_office(tally: Tally, size: int, name: str, store: str) -> None:
+    """Kill and stop workers until the pages of one office are read; judge the end."""
+    chance = random.Random(name)
+    with office_at_work(SCANS, store) as office:
+        expected = undisturbed(office)
+        _enqueue(office)
+        crew = [_start(office, chance) for _ in range(_WORKERS)]
+        stopped: set[int] = set()
+        while tally.tried < size and len(crew) == _WORKERS:
+            time.sleep(chance.uniform(0.0, 0.3))
+            child = chance.choice([child for child in crew if child not in stopped])
+            crew.remove(child)
+            crew += _disturb(tally, office, chance, child, stopped, name)
+        # Those that are stopped until others have done their pages go on when it is too late. One
+        # that was stopped while it wrote holds up the others, who then cannot.
+        if stopped:
+            _wait_for_others(office)
+        for child in stopped:
+            os.kill(child, signal.SIGCONT)
+        for child in crew:
+            _judge(tally, name, ended(child, _SECONDS))
+        _judge(tally, name, ended(_start(office, chance), _SECONDS))
+        _check(tally, office, expected, name)
+
+
+def _disturb(
+    tally: Tally,
+    office: Office,
+    chance: random.Random,
+    child: int,
+    stopped: set[int],
+    name: str,
+) -> list[int]:
+    """Kill a worker and start another, or stop it, for a while or to the end; who has its place.
+
+    Nobody has where it had come to its end: then all pages are read.
+    """
+    found, status = os.waitpid(child, os.WNOHANG)
+    if found:
+        _judge(tally, name, os.waitstatus_to_exitcode(status))
+        return []
+    tally.tried += 1
+    what = chance.random()
+    if what < 0.6:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return [_start(office, chance)]
+    os.kill(child, signal.SIGSTOP)
+    if what < 0.7 and len(stopped) < _WORKERS - 1:
+        stopped.add(child)
+        return [child]
+    time.sleep(chance.uniform(0.0, 2 * _LEASE))
+    os.kill(child, signal.SIGCONT)
+    return [child]
+
+
+def _wait_for_others(office: Office) -> None:
+    """Wait until nobody has finished a page for some time."""
+    before, since = -1, time.monotonic()
+    while time.monotonic() < since + _QUIET:
+        time.sleep(0.05)
+        path = office.home / _FINISHED
+        if (size := path.stat().st_size if path.exists() else 0) != before:
+            before, since = size, time.monotonic()
+
+
+def _check(tally: Tally, office: Office, expected: dict[str, bytes], name: str) -> None:
+    """Judge what the workers left; pages that were set aside are read after all."""
+    with closing(Store(office.place.store)) as whole:
+        store = OutputStore(whole, office.place.name)
+        counts = store.leases.count_leases()
+        if counts.left:
+            tally.hangs.append(f"{name}: {counts.left} pages are left")
+        aside = sum(count for _, count in counts.aside)
+    tally.refused += aside
+    if aside:
+        _retry(office)
+    with closing(Store(office.place.store)) as whole:
+        rows = OutputStore(whole, office.place.name).list_scans().values()
+    done = sum(row.status is ScanStatus.DONE for row in rows)
+    if done != len(SCANS):
+        tally.losses.append(f"{name}: {done} of {len(SCANS)} pages are done")
+    finished = (office.home / _FINISHED).read_text("utf-8").split()
+    if twice := sorted({stem for stem in finished if finished.count(stem) > 1}):
+        tally.losses.append(f"{name}: done twice: {', '.join(twice[:5])}")
+    if wrong := differing(office.outputs(), expected):
+        tally.losses.append(f"{name}: {wrong}")
+
+
+def _judge(tally: Tally, name: str, code: int | None) -> None:
+    """Judge how a worker ended that nobody killed."""
+    if code is None:
+        tally.hangs.append(f"{name}: a worker")
+    elif code not in (0, REFUSED):
+        tally.crashes.append(f"{name}: a worker {how_it_ended(code)}")
+
+
+def _start(office: Office, chance: random.Random) -> int:
+    """Start a worker, whose clock is wrong by up to a day."""
+    return started(partial(_work, office, chance.uniform(-86400, 86400), chance.uniform(0.02, 0.4)))
+
+
+def _work(office: Office, skew: float, seconds: float) -> None:
+    """Be a worker whose pages take so many seconds."""
+
+    def make_reader(config: EngineConfig, threads: int) -> ReadScan:
+        def read(scan: Scan, config: Config) -> PageRecord:
+            time.sleep(seconds)
+            return asking.read(scan, config)
+
+        return read
+
+    lease = {("run", "store"): ("store", office.settings.config.run.store)}
+    settings = load_settings(None, {**lease, ("run", "lease_seconds"): ("lease", _LEASE)})
+    request = WorkerRequest(office.place.output, settings, PoolPlan(1, 1))
+    with _clock_wrong_by(skew), patch.object(shared_worker, "WorkerPool", fakes.LocalCrew):
+        run_worker(
+            request, ReaderBackend(make_reader, ""), _Log(office.home / _FINISHED), StopRequest()
+        )
+
+
+@contextmanager
+def _clock_wrong_by(seconds: float) -> Iterator[None]:
+    """Tell another time of day."""
+    right = time.time
+    with patch.object(time, "time", lambda: right() + seconds):
+        yield
+
+
+def _enqueue(office: Office) -> None:
+    """Have the pages of an office wait."""
+    _run(office, PageSelection(), elsewhere=True)
+
+
+def _retry(office: Office) -> None:
+    """Read what was set aside."""
+    _run(office, PageSelection(failed=True), elsewhere=False)
+
+
+def _run(office: Office, selection: PageSelection, elsewhere: bool) -> None:
+    """Run over the scans of an office."""
+    request = RunRequest(
+        (office.home / "scans",),
+        office.place.output,
+        office.settings,
+        PoolPlan(1, 1),
+        selection=selection,
+        elsewhere=elsewhere,
+    )
+    run_folder(request, ReaderBackend(asking.make_reader, ""), Heard())

@@ -1,0 +1,223 @@
+"""Workers that share the pages of an output folder: in processes that are stopped and killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
+from newspage.batch.workers import PoolPlan
+from newspage.errors import InputError, UsageError
+from newspage.progress import describe_state
+from newspage.store import Claimant, OutputStore, ScanStatus, Store
+from newspage.workspace import BusyError
+from tests import asking, fakes, postgres
+from tests.asking import PAGES, Office
+from tests.test_run import Heard
+
+SCANS = (*PAGES, "a.png", "sub/b.png")
+LEASE = 1.0
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Office:
+    """An office with scans; what runs in this process reads in it."""
+    store = ""
+    if request.param == "postgresql":
+        store = postgres.emptied(request.getfixturevalue("server"))
+    office = Office(tmp_path / "office", monkeypatch, store)
+    monkeypatch.setattr("newspage.batch.shared_worker.WorkerPool", fakes.LocalCrew)
+    office.scans(*SCANS)
+    return office
+
+
+@pytest.fixture
+def expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What an undisturbed run leaves."""
+    whole = Office(tmp_path / "whole", monkeypatch)
+    whole.scans(*SCANS)
+    whole.run()
+    return whole.outputs()
+
+
+def enqueue(office: Office, identity: str = "") -> int:
+    """Have the scans of an office wait; how many do."""
+    scans = (office.home / "scans",)
+    request = RunRequest(
+        scans, office.place.output, office.settings, PoolPlan(1, 1), elsewhere=True
+    )
+    backend = ReaderBackend(asking.make_reader, identity)
+    return run_folder(request, backend, Heard()).waiting
+
+
+def work(office: Office, identity: str = "", wait: bool = False) -> int:
+    """Read what waits, in this process; how many pages."""
+    request = WorkerRequest(office.place.output, office.settings, PoolPlan(1, 1), wait)
+    backend = ReaderBackend(asking.make_reader, identity)
+    return run_worker(request, backend, Heard(), StopRequest()).done
+
+
+def started(office: Office, *options: str, what: str = "worker") -> "subprocess.Popen[str]":
+    """A worker in a process of its own, which has begun when it comes back."""
+    repository = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "-m", "tests.worker_program", what, str(office.home)]
+    if isinstance(office.place.store, str):
+        command.append(office.place.store)
+    process = subprocess.Popen(
+        [*command, "--lease", str(LEASE), *options],
+        cwd=repository,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{repository / 'pipeline'}{os.pathsep}{repository}"},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@contextmanager
+def store_of(office: Office) -> Iterator[OutputStore]:
+    """The store of an office."""
+    with Store(office.place.store) as whole:
+        yield OutputStore(whole, office.place.name)
+
+
+def wait_for_lease(office: Office) -> None:
+    """Until a worker has a page."""
+    deadline = time.monotonic() + 30
+    with store_of(office) as store:
+        while not store.leases.count_leases().held:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+def finished(process: "subprocess.Popen[str]", seconds: float = 30) -> str:
+    """What a process said last."""
+    return process.communicate(timeout=seconds)[0].strip()
+
+
+def test_a_worker_leaves_what_a_run_leaves(office: Office, expected: dict[str, bytes]) -> None:
+    """Issues joined, index written; then a run and a worker find nothing to do."""
+    assert enqueue(office) == len(SCANS)
+    assert not office.place.output.joinpath("a.json").exists()
+    assert work(office) == len(SCANS)
+    assert office.outputs() == expected
+    assert '"status":"done"' in (office.place.output / "index.json").read_text().replace(" ", "")
+    assert (work(office), office.run().read) == (0, [])
+    assert office.outputs() == expected
+
+
+def test_run_and_workers_share_the_pages(office: Office, expected: dict[str, bytes]) -> None:
+    """Each page is read once, and the run ends when all are done, whoever read them."""
+    run = started(office, "--seconds", "3", what="run")
+    wait_for_lease(office)
+    others = [started(office) for _ in range(2)]
+    counts = [[int(word) for word in finished(one).split()[1::2]] for one in (run, *others)]
+    (done, elsewhere, _), *rest = counts
+    assert done == len(SCANS)
+    assert elsewhere > 0
+    assert done - elsewhere + sum(count[0] for count in rest) == len(SCANS)
+    assert office.outputs() == expected
+
+
+@pytest.mark.parametrize("grace", [0.0, 20.0], ids=["given back", "finished"])
+def test_a_worker_that_is_told_to_stop(office: Office, grace: float) -> None:
+    """It begins no page, and finishes its own or gives it back; that does not count as lost."""
+    enqueue(office)
+    worker = started(office, "--seconds", "1" if grace else "60", "--grace", str(grace))
+    wait_for_lease(office)
+    worker.send_signal(signal.SIGTERM)
+    said = finished(worker, 10)
+    assert (worker.returncode, said) == (130, "done 1 elsewhere 0 failed 0" if grace else "stopped")
+    with store_of(office) as store:
+        assert store.leases.count_leases().held == 0
+        (again, *_) = store.leases.claim_pages(asking_claimant(), 9)
+        assert again.attempt == 1
+
+
+def asking_claimant() -> Claimant:
+    """Somebody who claims pages."""
+    return Claimant("test", "here", 0.0)
+
+
+def test_pages_of_lost_workers_are_taken_over(office: Office, expected: dict[str, bytes]) -> None:
+    """Of one that is killed, and of one that stops for longer than its lease and then goes on."""
+    enqueue(office)
+    killed = started(office, "--seconds", "60")
+    wait_for_lease(office)
+    killed.kill()
+    finished(killed)
+    time.sleep(LEASE)
+    stopped = started(office, "--seconds", "2")
+    wait_for_lease(office)
+    stopped.send_signal(signal.SIGSTOP)
+    other = started(office)
+    finished(other)
+    stopped.send_signal(signal.SIGCONT)
+    assert finished(stopped) == "done 0 elsewhere 0 failed 0"
+    assert office.outputs() == expected
+    with store_of(office) as store:
+        assert {row.status for row in store.list_scans().values()} == {ScanStatus.DONE}
+        assert not store.leases.has_any_left()
+
+
+def test_a_page_that_ends_workers_is_set_aside(office: Office) -> None:
+    """After three of them; the others are read, status tells, and a run takes it up again."""
+    office.scans("killer.png", shade=9)
+    enqueue(office)
+    for _ in range(3):
+        worker = started(office)
+        finished(worker)
+        assert worker.returncode == -signal.SIGKILL
+    assert work(office) + len(office.outputs()) > 0
+    with store_of(office) as store:
+        assert store.leases.count_leases().aside == (("workers-lost", 1),)
+        rows = list(store.list_scans().values())
+        told = describe_state(rows, [], leases=store.leases.count_leases())
+    assert "1 page set aside (workers-lost)" in told
+    assert "killer.png: 3 workers" in told
+    assert sum(row.status is ScanStatus.DONE for row in rows) == len(SCANS)
+    assert enqueue(office) == 0
+
+
+def test_a_worker_of_another_version_refuses(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says which, or that its settings are others, and has taken no page."""
+    enqueue(office)
+    with pytest.raises(UsageError, match="would be read otherwise"):
+        work(office, identity="other networks")
+    monkeypatch.setattr("newspage.batch.reading_jobs.__version__", "0.1.9")
+    with pytest.raises(UsageError, match=r"found by newspage 0\.2\.0.*this is newspage 0\.1\.9"):
+        work(office)
+    with store_of(office) as store:
+        assert store.leases.count_leases().waiting == len(SCANS)
+
+
+def test_other_commands_wait_for_workers(office: Office) -> None:
+    """What changes pages is sent away while workers have some."""
+    from newspage.output import require_unread
+
+    enqueue(office)
+    with store_of(office) as store:
+        require_unread(office.place, store)
+        store.leases.claim_pages(Claimant("test", "here", 60.0), 2)
+        with pytest.raises(BusyError, match="2 pages"):
+            require_unread(office.place, store)
+
+
+def test_a_worker_of_nothing(office: Office) -> None:
+    """It says that nothing was ever found."""
+    with pytest.raises(InputError, match="Nothing was read"):
+        work(office)
