@@ -73,10 +73,13 @@ def _run(program: Path, *arguments: object) -> None:
     """Run a program of the server, as its user where we are root."""
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     command = [*as_user, str(program), *map(str, arguments)]
-    done = subprocess.run(
-        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/"
-    )
-    assert done.returncode == 0, done.stderr
+    # Into a file: a server that is started holds on to a pipe, whose end would never come.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(
+            command, check=False, stdout=subprocess.DEVNULL, stderr=said, text=True, cwd="/"
+        )
+        said.seek(0)
+        assert done.returncode == 0, said.read()
 
 
 def emptied(address: str) -> str:

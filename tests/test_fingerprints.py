@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newspage.batch import plan, survey
+from newspage.batch import plan, reading_jobs
 from newspage.batch.plan import Fingerprints, PageSource, fingerprint_corrected
 from newspage.config import Config, CorrectConfig, DetectConfig, EnhanceConfig, OutputConfig
 from newspage.model import PageReading, Scan
@@ -42,7 +42,7 @@ def test_an_output_of_before_is_not_read_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, keep: bool
 ) -> None:
     """No page is read and no file written, also where lattices are to be kept from now on."""
-    monkeypatch.setattr(survey, "__version__", "0.2.0")
+    monkeypatch.setattr(reading_jobs, "__version__", "0.2.0")
     (bench.scans / "p1.bmp").write_bytes(blank_picture())
     assert bench.run().done == 1
     place = Workspace.for_output(bench.output, Config().run)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from newspage.config import Config, RunConfig
@@ -72,13 +73,20 @@ class Workspace:
 
         Symbolic links are kept, `..` is resolved, so that a file has one name.
         """
-        absolute, home = (os.path.abspath(p) for p in (path, self.home))  # noqa: PTH100
-        inside = absolute.startswith(home.rstrip(os.sep) + os.sep)
-        return Path(os.path.relpath(absolute, home) if inside else absolute).as_posix()
+        absolute = os.path.abspath(path)  # noqa: PTH100
+        home = _make_absolute(str(self.home), os.getcwd()).rstrip(os.sep) + os.sep  # noqa: PTH109
+        key = absolute.removeprefix(home)
+        return key.replace(os.sep, "/") if key else "."
 
     def resolve_key(self, key: str) -> Path:
         """Return the path of a name in the store."""
         return self.home / key
+
+
+@cache
+def _make_absolute(folder: str, here: str) -> str:
+    """Return the absolute path of a folder as seen from another; asked for each file of a run."""
+    return os.path.normpath(os.path.join(here, folder))  # noqa: PTH118
 
 
 class BusyError(UsageError):

@@ -165,9 +165,13 @@ class _Run:
             self._listener.report_looking(len(survey.looks))
         run = self._store.begin_run(__version__)
         try:
+            # Workers change rows only where pages wait for them.
+            shared = self._store.leases.has_any_left()
             self._read(survey, pool, keeper)
-            self._note_publications(self._finished)
-            rows = self._store.list_scans()
+            moved = self._note_publications(self._finished)
+            counts = (outcome.waiting, outcome.done, outcome.failed, outcome.left, moved)
+            changed = shared or any(counts)
+            rows = self._store.list_scans() if changed else self._rows
             if not self._request.elsewhere:
                 outcome.issues = join_issues(
                     self._place,
@@ -272,13 +276,19 @@ class _Run:
         self._outcome.waiting += len(left)
         return [job for job in jobs if job.source.key in left]
 
-    def _note_publications(self, finished: Sequence[PageSource]) -> None:
-        """Note finished pages that belong to another issue than before, by other settings, say."""
+    def _note_publications(self, finished: Sequence[PageSource]) -> int:
+        """Note finished pages that belong to another issue than before; return how many there are.
+
+        They do by other settings, say.
+        """
+        moved = 0
         for source in finished:
             row = self._rows[source.key]
             if row.publication != source.publication:
                 row = replace(row, publication=source.publication)
                 self._store.put_scan(row)
+                moved += 1
+        return moved
 
 
 def _hear_looks(pool: WorkerPool) -> Iterator[list[LookResult | TaskFailure]]:

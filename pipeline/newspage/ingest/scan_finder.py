@@ -91,7 +91,7 @@ class _Walker:
         elif path.suffix.lower() not in SUFFIXES:
             self._refuse(path, f"is not a scan by its name. {_accepted()}")
         elif self._readable_name(path):
-            self._take(path, mode)
+            self._take(path, mode, _real(path))
 
     def _walk(self, top: Path) -> None:
         """Collect all scans below a folder; without recursion, so that no folder is too deep."""
@@ -99,19 +99,19 @@ class _Walker:
         folders = [top]
         while folders:
             folder = folders.pop()
+            real = _real(folder)
             for path in self._entries(folder):
-                if path.is_symlink():
-                    self._judge_link(path, home)
-                    continue
                 try:
                     mode = path.lstat().st_mode
                 except OSError as error:
                     self._refuse(path, _why(error))
                     continue
-                if stat.S_ISDIR(mode):
+                if stat.S_ISLNK(mode):
+                    self._judge_link(path, home)
+                elif stat.S_ISDIR(mode):
                     folders.extend(self._folder(path))
                 else:
-                    self._file(path, mode)
+                    self._file(path, mode, real / path.name)
 
     def _entries(self, folder: Path) -> Iterator[Path]:
         """Yield the entries of a folder that are not hidden, sorted by name."""
@@ -148,19 +148,22 @@ class _Walker:
             )
         return [path]
 
-    def _file(self, path: Path, mode: int) -> None:
-        """Take a file with the name of a scan; warn of another kind of picture."""
+    def _file(self, path: Path, mode: int, real: Path) -> None:
+        """Take a file with the name of a scan; warn of another kind of picture.
+
+        `real` is its path with links resolved.
+        """
         suffix = path.suffix.lower()
         if suffix in SUFFIXES:
-            self._take(path, mode)
+            self._take(path, mode, real)
         elif suffix in _OTHER_PICTURES:
             message = f"a {suffix[1:].upper()} file is not read. Convert it to PNG, TIFF or PDF."
             self.problems.append(Problem(escape_line(path), message))
 
-    def _take(self, path: Path, mode: int) -> None:
+    def _take(self, path: Path, mode: int, real: Path) -> None:
         """Note a regular file as found, any other thing with such a name as a problem."""
         if stat.S_ISREG(mode):
-            self.found.setdefault(_real(path), path)
+            self.found.setdefault(real, path)
         else:
             self._refuse(path, "is no ordinary file (a pipe or a device, perhaps). Remove it.")
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 
 from newspage.files import write_files
-from newspage.store import ScanKey, ScanRow
+from newspage.store import PageFigures, ScanKey, ScanRow
 from newspage.terminal import is_hidden
 from newspage.workspace import INDEX_NAME, Workspace
+
+_FIGURES = tuple(field.name for field in fields(PageFigures))
 
 
 def write_index(place: Workspace, scans: Mapping[ScanKey, ScanRow]) -> None:
@@ -39,5 +41,7 @@ def _entry(row: ScanRow) -> dict[str, object]:
     if row.message:
         entry["problem"] = row.message
     if row.figures:
-        entry |= asdict(row.figures) | {"steps": dict(row.figures.steps)}
+        # Not `asdict`, which copies what is in them: a third of the time over many pages.
+        entry |= {name: getattr(row.figures, name) for name in _FIGURES}
+        entry["steps"] = dict(row.figures.steps)
     return entry

@@ -1,6 +1,7 @@
 """The way to a database, SQLite or PostgreSQL, one transaction at a time."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Dialect,
     Double,
     Engine,
     Table,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
@@ -39,6 +42,10 @@ from newspage.store.store_schema import (
 
 Value = TypeVar("Value")
 
+_RESTART_SECONDS = 60.0
+"""Seconds for which a server that answered before is waited for. Judgement: PostgreSQL restarts in
+a few, and after a crash first reads its log."""
+_RETRY_SECONDS = 0.25
 _MIGRATING = 0x6E657773
 """Of the lock under which a PostgreSQL store is brought up to date."""
 
@@ -285,7 +292,31 @@ def _server(address: str) -> Engine:
     except ModuleNotFoundError as error:
         raise MissingDependencyError("store-driver-missing") from error
     event.listen(engine, "connect", _plan_for_short_statements)
+    event.listen(engine, "do_connect", _PatientConnector())
     return engine
+
+
+class _PatientConnector:
+    """Connects to a server, and waits where one that answered before is being restarted."""
+
+    def __init__(self) -> None:
+        self._answered = False
+
+    def __call__(
+        self, dialect: Dialect, record: object, arguments: Any, named: Any
+    ) -> DBAPIConnection:
+        """Return a new connection. Raises an error of the driver where the server stays away."""
+        end = time.monotonic() + (_RESTART_SECONDS if self._answered else 0.0)
+        while True:
+            try:
+                connection = dialect.connect(*arguments, **named)
+            except dialect.loaded_dbapi.OperationalError:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_RETRY_SECONDS)
+            else:
+                self._answered = True
+                return connection
 
 
 def _plan_for_short_statements(connection: Any, record: object) -> None:
