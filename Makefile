@@ -72,6 +72,9 @@ test: $(VENV)/.installed-dev
 attack: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.attack --size $(SIZE) --seed $(SEED) $(addprefix --only ,$(ONLY)) $(addprefix --keep ,$(KEEP))
 
+# What the classes of impresso that read METS and ALTO import: the whole of it asks for clients of servers.
+IMPRESSO_NEEDS := dask jsonlines python_jsonschema_objects smart_open
+
 # The readers of other programs get an environment of their own: newspage and they want other versions
 # of the same packages, and so does kraken.
 $(INTEROP)/.installed: interop-constraints.txt | $(BIN)/python
@@ -79,7 +82,9 @@ $(INTEROP)/.installed: interop-constraints.txt | $(BIN)/python
 	@$(PYTHON) -m venv $(INTEROP)
 	@$(INTEROP)/bin/python -m pip --disable-pip-version-check --quiet --retries 5 install \
 	  --constraint interop-constraints.txt \
-	  ocrd ocrd-page-to-alto dinglehopper alto-tools pagexml-tools hocr-tools || \
+	  ocrd ocrd-page-to-alto dinglehopper alto-tools pagexml-tools hocr-tools $(IMPRESSO_NEEDS) && \
+	$(INTEROP)/bin/python -m pip --disable-pip-version-check --quiet --retries 5 install --no-deps \
+	  --constraint interop-constraints.txt impresso-text-preparation impresso-essentials || \
 	  { rm -rf $(INTEROP); echo "The readers of other programs could not be installed: the package index is out of reach, or has one of" >&2; \
 	    echo "the versions in interop-constraints.txt no more. That says nothing about newspage. Try again." >&2; exit 1; }
 	@touch $@

@@ -2,13 +2,14 @@
 # Installs the Debian packages that newspage and its tests use. Does nothing where all are there.
 #
 #   chromium, fonts-*   set the sample pages and drive the browser tests
+#   epubcheck           says what is wrong with EPUB files, in tests
 #   poppler-utils       a second opinion on PDF files, in tests
 #   postgresql          a store on a server, in tests
 #   qpdf                a third opinion on PDF files, in tests
 #   libgl1, libglib2.0  what OpenCV links to
 set -euo pipefail
 
-packages=(chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-arphic-ukai fonts-arphic-uming
+packages=(chromium epubcheck fonts-noto-cjk fonts-noto-cjk-extra fonts-arphic-ukai fonts-arphic-uming
     fonts-cwtex-heib fonts-cwtex-kai fonts-cwtex-ming fonts-wqy-zenhei
     libgl1 libglib2.0-0 make poppler-utils postgresql qpdf)
 

@@ -272,6 +272,47 @@ OCRD = """<?xml version="1.0" encoding="UTF-8"?>
 </pc:PcGts>"""
 """PAGE 2019 with a prefix: words, glyphs, further readings, an article as a group, a table."""
 
+TABLE = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2013-07-15">
+ <Metadata><Creator>TRP</Creator><Created>2021-09-23T12:35:11.000+02:00</Created>
+  <LastChange>2021-09-23T12:40:00.000+02:00</LastChange></Metadata>
+ <Page imageFilename="p1.png" imageWidth="600" imageHeight="800">
+  <ReadingOrder><OrderedGroup id="ro_1" caption="Regions reading order">
+   <RegionRefIndexed index="0" regionRef="above"/>
+   <RegionRefIndexed index="1" regionRef="Table_1"/>
+   <RegionRefIndexed index="2" regionRef="below"/></OrderedGroup></ReadingOrder>
+  <TextRegion id="above" type="caption" custom="readingOrder {index:0;}">
+   <Coords points="50,50 250,50 250,80 50,80"/>
+   <TextLine id="l1" custom="readingOrder {index:0;}"><Coords points="50,50 250,50 250,80 50,80"/>
+    <TextEquiv><Unicode>米价</Unicode></TextEquiv></TextLine></TextRegion>
+  <TextRegion id="below" type="caption" custom="readingOrder {index:2;}">
+   <Coords points="50,300 250,300 250,330 50,330"/>
+   <TextLine id="l2" custom="readingOrder {index:0;}">
+    <Coords points="50,300 250,300 250,330 50,330"/>
+    <TextEquiv><Unicode>昨日</Unicode></TextEquiv></TextLine></TextRegion>
+  <TableRegion id="Table_1" lineSeparators="true" custom="readingOrder {index:1;}">
+   <Coords points="50,100 250,100 250,200 50,200"/>
+   <TableCell row="0" col="1" rowSpan="1" colSpan="1" id="cell_2" leftBorderVisible="true">
+    <Coords points="150,100 150,150 250,150 250,100"/>
+    <TextLine id="c2" custom="readingOrder {index:0;}">
+     <Coords points="150,100 250,100 250,150 150,150"/><Baseline points="150,145 250,145"/>
+     <TextEquiv><Unicode>三元</Unicode></TextEquiv></TextLine>
+    <CornerPts>0 1 2 3</CornerPts></TableCell>
+   <TableCell row="0" col="0" rowSpan="2" colSpan="1" id="cell_1" leftBorderVisible="true">
+    <Coords points="50,100 50,200 150,200 150,100"/>
+    <TextLine id="c1a" custom="readingOrder {index:0;}">
+     <Coords points="50,100 150,100 150,150 50,150"/>
+     <TextEquiv><Unicode>上等</Unicode></TextEquiv></TextLine>
+    <TextLine id="c1b" custom="readingOrder {index:1;}">
+     <Coords points="50,150 150,150 150,200 50,200"/>
+     <TextEquiv><Unicode>白米</Unicode></TextEquiv></TextLine>
+    <CornerPts>0 1 2 3</CornerPts></TableCell>
+   <TableCell row="1" col="1" rowSpan="1" colSpan="1" id="cell_3" leftBorderVisible="true">
+    <Coords points="150,150 150,200 250,200 250,150"/><CornerPts>0 1 2 3</CornerPts></TableCell>
+  </TableRegion>
+ </Page></PcGts>"""
+"""PAGE of Transkribus: a table whose cells hold lines, not in the order of their columns."""
+
 POINTS_2010 = """<?xml version="1.0" encoding="UTF-8"?>
 <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2010-03-19">
  <Metadata><Creator>Aletheia</Creator></Metadata>

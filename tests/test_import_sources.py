@@ -24,6 +24,7 @@ from tests.foreign_pages import (
     OCRD,
     POINTS_2010,
     SCAN,
+    TABLE,
     TAG_SOUP,
     TAGGED,
     TESSERACT,
@@ -42,6 +43,7 @@ ALL = [
             (TRANSKRIBUS, "page"),
             (OCRD, "page"),
             (POINTS_2010, "page"),
+            (TABLE, "page"),
             (TESSERACT, "hocr"),
             (TAG_SOUP, "hocr"),
         ]
@@ -216,6 +218,7 @@ KEPT = [
     (OCRD, "page", ['comments="binarized"', "<Border>", 'rows="2"', 'type="content"']),
     (OCRD, "page", ["曰报今天", 'value="b"', 'language="Chinese"', 'pcGtsId="FILE_0001"']),
     (OCRD, "page", ['caption="短 讯"', '<TextEquiv index="1" conf="0.2">']),
+    (TABLE, "page", ['lineSeparators="true"', 'leftBorderVisible="true"', 'id="cell_3"']),
     (TESSERACT, "hocr", ["<strong><em>", 'lang="deu"', "baseline 0.01 -5", "scan_res 300 300"]),
     (TESSERACT, "hocr", ['class="ocr_photo"', 'class="ocr_caption"', "ocrp_wconf", "par_1_2"]),
 ]
@@ -318,6 +321,62 @@ def test_tables_and_advertisements_are_no_articles() -> None:
         record = import_bytes(text, name, SCAN)
         assert [region.kind for region in record.page.regions] == [kind]
         assert record.articles == ()
+
+
+def test_cells_of_tables_are_read_row_by_row() -> None:
+    """Where the table stands in the order of reading; as a table, in no article."""
+    record = import_bytes(TABLE, "page", SCAN)
+    by_id = {region.id: region for region in record.page.regions}
+    ordered = [by_id[name] for name in record.page.reading_order]
+    assert [r.text.replace("\n", "") for r in ordered] == ["米价", "上等白米", "三元", "昨日"]
+    assert [r.kind for r in ordered][1:3] == [RegionKind.TABLE] * 2
+    assert record.articles == ()
+
+
+PAGE = "{http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15}"
+
+
+def shape_of(table: ET.Element) -> object:
+    """A table without what an export adds to lines: words, and what stands with the text."""
+    inside = [e for e in table if e.tag.rpartition("}")[2] not in ("Word", "Baseline")]
+    text = (table.text or "").strip()
+    kept = {k: v for k, v in table.attrib.items() if k not in ("readingDirection", "conf")}
+    return table.tag.rpartition("}")[2], kept, text, [shape_of(child) for child in inside]
+
+
+def test_tables_are_written_back_as_they_were() -> None:
+    """Cells with their lines, spans and borders, and one reference in the order of reading."""
+    record = import_bytes(TABLE, "page", SCAN)
+    root = ET.fromstring(exported(record, "page"))
+    (before,) = (e for e in ET.fromstring(TABLE).iter() if e.tag.endswith("TableRegion"))
+    (after,) = root.iter(f"{PAGE}TableRegion")
+    assert shape_of(after) == shape_of(before)
+    references = [e.get("regionRef") for e in root.iter(f"{PAGE}RegionRefIndexed")]
+    assert references == ["above", "Table_1", "below"]
+    regions = root.findall(f".//{PAGE}TextRegion")
+    assert [(r.get("id"), (r.get("custom") or "")[:22]) for r in regions] == [
+        ("above", "readingOrder {index:0;"),
+        ("below", "readingOrder {index:2;"),
+    ]
+
+
+def test_what_is_decided_on_a_cell_stands_in_it() -> None:
+    """A corrected text; once it is called no table, it is a region of its own."""
+    record = import_bytes(TABLE, "page", SCAN)
+    furniture = tuple(
+        replace(item, chars=tuple(replace(c, text=c.text.replace("三", "二")) for c in item.chars))
+        for item in record.furniture
+    )
+    cells = ET.fromstring(exported(replace(record, furniture=furniture), "page"))
+    path = f"{PAGE}TextLine/{PAGE}TextEquiv/*"
+    equivs = [cell.findall(path) for cell in cells.iter(f"{PAGE}TableCell")]
+    assert [[e.text for e in found] for found in equivs] == [["二元"], ["上等", "白米"], []]
+    line = lines_of(record)["三元"]
+    body = [replace(r, kind=RegionKind.BODY) if line in r.lines else r for r in record.page.regions]
+    moved = replace(record, page=replace(record.page, regions=tuple(body)))
+    root = ET.fromstring(exported(moved, "page"))
+    assert len(root.findall(f".//{PAGE}TextRegion")) == 3
+    assert len(root.findall(f".//{PAGE}TableCell/{PAGE}TextLine")) == 2
 
 
 def test_an_empty_text_of_a_line_does_not_hide_its_words() -> None:

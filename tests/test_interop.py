@@ -24,7 +24,7 @@ from newspage.decisions import list_questions, merge_decisions
 from newspage.edits.clean_text import derive_page
 from newspage.engine.factory import make_engine
 from newspage.formats.characters import collect_printed_lines
-from newspage.formats.document import PageDocument
+from newspage.formats.document import PackageProfile, PageDocument
 from newspage.formats.exporters import find_exporter, render_page
 from newspage.formats.page_structure import group_regions
 from newspage.geometry import Box, Transform, make_rotation, union_boxes
@@ -43,12 +43,14 @@ from newspage.model import (
     RegionKind,
     Scan,
     TextLine,
+    join_chars,
 )
 from newspage.output.issue_exports import write_issue
 from newspage.page.pipeline import read_page
 from newspage.page.scan_coordinates import map_to_scan
 from newspage.record import decode_record, encode_record
 from tests.decided_pages import Ask, asking, decision, page_of
+from tests.fakes import record_of
 from tests.interchange import make_issue
 from tests.test_formats_interchange import page_of_everything
 from tests.test_mets import scanned
@@ -343,6 +345,67 @@ def doubled(record: PageRecord) -> Sequence[tuple[str, str]]:
         for one in lines
         for other in lines
         if one is not other and one.box.area and one.box.share_inside(other.box) > 0.5
+    ]
+
+
+LIST_IMPRESSO = """
+import datetime, json, sys
+from text_preparation.importers.lux.classes import LuxNewspaperIssue
+from text_preparation.importers.lux.detect import LuxIssueDir
+day = datetime.date(2020, 4, 30)
+issue = LuxNewspaperIssue(LuxIssueDir("BNL", "luoyang", day, "a", sys.argv[1]))
+for page in issue.pages:
+    page.parse()
+pages = sorted(issue.pages, key=lambda page: page.number)
+print(json.dumps([issue.issue_data["i"], [page.page_data for page in pages]]))
+"""
+
+
+def test_impresso_reads_articles_lines_and_places(readers: Path, tmp_path: Path) -> None:
+    """By the classes that its importer for METS and ALTO reads an issue and its pages with.
+
+    The rest of that importer finds issues in an index of its owner's, and stores them on a server.
+    """
+    first = page_of_everything()
+    goes_on = replace(first.articles[1], continues="3")
+    first = replace(first, articles=(first.articles[0], goes_on))
+    last = record_of(Scan(Path("b"), "", 400, 300), "乙丙。", continued_from="1")
+    scans = {"x/p1": tmp_path / "p1.png", "x/p3": tmp_path / "p3.jpg"}
+    records = {
+        stem: scanned(scans[stem], record) for stem, record in (("x/p1", first), ("x/p3", last))
+    }
+    publication = Publication("洛阳日报", datetime.date(2020, 4, 30), "1")
+    issue = make_issue(records, publication, scans, {"x/p1": "1", "x/p3": "3"})
+    issue = replace(issue, profile=PackageProfile.IMPRESSO)
+    package = tmp_path / "000_newspaper_luoyang_2020-04-30"
+    write_issue(issue, find_exporter("mets"), package)
+    printed = run(readers / "python", "-c", LIST_IMPRESSO, package)
+    items, pages = json.loads(printed.splitlines()[-1])
+    altos = [ET.parse(package / "alto" / f"0000{i}.alto.xml").getroot() for i in (1, 2)]
+    found = [
+        ("".join(t["tx"] for t in line["t"]), line["c"], region.get("pOf"))
+        for page in pages
+        for region in page["r"]
+        for paragraph in region["p"]
+        for line in paragraph["l"]
+    ]
+    lines = [line for alto in altos for line in alto_lines(alto)]
+    assert [(text, place) for text, place, _ in found] == [
+        (text, [int(n) for n in (box.left, box.top, box.width, box.height)])
+        for _, text, box in lines
+    ]
+    assert [(page["fw"], page["fh"]) for page in pages] == [(400, 300)] * 2
+    articles = [item for item in items if item["m"]["tp"] == "article"]
+    assert [item["m"].get("t") for item in articles] == [None, "标题"]
+    assert [item["m"]["pp"] for item in articles] == [[1], [1, 2]]
+    texts = [
+        "".join(text for text, _, article in found if article == item["m"]["id"])
+        for item in articles
+    ]
+    whole = [issue.join_article(name) for name in issue.outline.articles]
+    assert texts == [
+        "".join([*map(join_chars, article.heads), *(p.text for p in article.paragraphs)])
+        for article in whole
     ]
 
 

@@ -13,7 +13,7 @@ from newspage.decision import PRECEDENT, Act, Decision
 from newspage.decisions import NewQuestion
 from newspage.decisions.question_registry import DecisionPolicy
 from newspage.model import CorrectionStatus
-from newspage.output.page_files import choose_page_formats
+from newspage.output.page_files import choose_output_formats
 from newspage.output.page_writer import PageWriter
 from newspage.record import read_record
 from newspage.review.service.views import Answer, QuestionFilter
@@ -35,7 +35,7 @@ def with_teaching(monkeypatch: pytest.MonkeyPatch, teaching: DecisionPolicy) -> 
     """Runs learn from these."""
 
     def make_writer(place: Workspace, store: OutputStore, settings: Settings) -> PageWriter:
-        return PageWriter(place, store, teaching, choose_page_formats(settings))
+        return PageWriter(place, store, teaching, choose_output_formats(settings))
 
     monkeypatch.setattr(folder, "make_page_writer", make_writer)
 

@@ -19,16 +19,17 @@ from typer.testing import CliRunner
 
 import newspage
 from newspage import cli
-from newspage.config import Config
+from newspage.config import Config, PaperConfig
+from newspage.formats import exporters
 from newspage.formats.alto import render_alto
 from newspage.formats.document import IssueDocument, PackageProfile, PageDocument
-from newspage.formats.exporters import find_exporter
+from newspage.formats.exporters import find_exporter, render_document
 from newspage.formats.mets import make_thumbnail
 from newspage.formats.mets_document import render_mets
-from newspage.formats.mets_profiles import name_division
+from newspage.formats.mets_profiles import name_division, name_manifest
 from newspage.formats.mets_summary import FileGroup, IssueSummary, PackedFile
 from newspage.formats.plain_text import render_text
-from newspage.formats.scan_access import UnavailableScanError, read_scan_pieces
+from newspage.formats.scan_access import UnavailableScanError, read_scan_pieces, read_scan_pixels
 from newspage.model import (
     CorrectionStatus,
     PageRecord,
@@ -52,6 +53,8 @@ PREMIS = "{http://www.loc.gov/premis/v3}"
 MIX = "{http://www.loc.gov/mix/v20}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 PUBLISHED = Publication("洛阳日报", datetime.date(2020, 4, 30), "1")
+CATALOGUED = PaperConfig("sn83030214", edition=2)
+NDNP_MANIFEST = "2020043002.xml"
 REFERENCES = ("FILEID", "DMDID", "ADMID")
 LINKS = tuple(f"{{http://www.w3.org/1999/xlink}}{end}" for end in ("from", "to"))
 
@@ -92,7 +95,7 @@ def _issue(tmp_path: Path) -> IssueDocument:
 def pack(issue: IssueDocument, path: Path, link_scans: bool = False) -> ET.Element:
     """The description of the package of an issue, which is written to a folder."""
     write_issue(replace(issue, link_scans=link_scans), find_exporter("mets"), path)
-    return ET.fromstring((path / "mets.xml").read_bytes())
+    return ET.fromstring((path / name_manifest(issue)).read_bytes())
 
 
 def hold_references(root: ET.Element) -> None:
@@ -139,7 +142,8 @@ def hold_files(root: ET.Element, folder: Path) -> None:
             hashlib.sha256(data).hexdigest(),
         )
         described.add(path.resolve())
-    inside = {p.resolve() for p in folder.rglob("*") if p.is_file() and p.name != "mets.xml"}
+    own = ("mets.xml", NDNP_MANIFEST)
+    inside = {p.resolve() for p in folder.rglob("*") if p.is_file() and p.name not in own}
     assert inside == {p for p in described if folder.resolve() in p.parents}
 
 
@@ -159,7 +163,7 @@ def test_a_package_is_valid(issue: IssueDocument, tmp_path: Path) -> None:
 
 
 def test_a_package_is_complete(issue: IssueDocument, tmp_path: Path) -> None:
-    """Scans, ALTO, text and thumbnails of all pages; the same bytes again."""
+    """Scans, ALTO, text, thumbnails and PDF of all pages; the same bytes again."""
     folder = tmp_path / "x.mets"
     root = pack(issue, folder)
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -171,6 +175,9 @@ def test_a_package_is_complete(issue: IssueDocument, tmp_path: Path) -> None:
         "alto/00001.alto.xml",
         "alto/00002.alto.xml",
         "mets.xml",
+        "pdf/00001.pdf",
+        "pdf/00002.pdf",
+        "pdf/issue.pdf",
         "scans/00001.png",
         "scans/00002.png",
         "thumbnails/00001.jpg",
@@ -184,6 +191,7 @@ def test_a_package_is_complete(issue: IssueDocument, tmp_path: Path) -> None:
         "FULLTEXT": ["application/xml+alto"] * 2,
         "TEXT": ["text/plain"] * 2,
         "THUMBS": ["image/jpeg"] * 2,
+        "DOWNLOAD": ["application/pdf"] * 3,
     }
     text = (folder / "txt" / "00002.txt").read_text("utf-8")
     assert text == render_text(issue.load_page("x/p3").record.articles)
@@ -195,12 +203,57 @@ def test_a_package_is_complete(issue: IssueDocument, tmp_path: Path) -> None:
     check_mets(before[folder / "mets.xml"])
 
 
+def test_a_package_has_the_pdf_of_the_issue_and_of_its_pages(
+    issue: IssueDocument, tmp_path: Path
+) -> None:
+    """The issue points to the one, each page to its own; they are those of the format pdf."""
+    folder = tmp_path / "x.mets"
+    root = pack(issue, folder)
+    (whole,) = [d for d in root.iter(f"{METS}div") if d.get("TYPE") == "physSequence"]
+    names = {f.attrib["ID"]: f[0].attrib[HREF] for f in root.iter(f"{METS}file")}
+    found = [
+        [names[p.get("FILEID", "")] for p in division.findall(f"{METS}fptr")]
+        for division in (whole, *whole.findall(f"{METS}div"))
+    ]
+    assert [[n for n in one if n.endswith(".pdf")] for one in found] == [
+        ["pdf/issue.pdf"],
+        ["pdf/00001.pdf"],
+        ["pdf/00002.pdf"],
+    ]
+    exporter = find_exporter("pdf")
+    write_issue(issue, exporter, tmp_path / "x.pdf")
+    assert (folder / "pdf" / "issue.pdf").read_bytes() == (tmp_path / "x.pdf").read_bytes()
+    for number, page in enumerate(issue.load_pages(), 1):
+        alone = (folder / "pdf" / f"{number:05d}.pdf").read_bytes()
+        assert alone == render_document(page, exporter)
+
+
+def test_without_the_extra_a_package_has_no_pdf_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the terminal; the package is whole otherwise."""
+    monkeypatch.setattr(exporters, "find_installed_version", lambda name: None)
+    just_read(tmp_path, monkeypatch, *PAGES)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.app, ["export", "mets", "output"])
+    assert done.exit_code == 0, done.output
+    said = "packages of mets are without PDF, which needs: pip install 'newspage[pdf]'"
+    assert done.stderr.count(said) == 1
+    (folder,) = (tmp_path / "export").rglob("*.mets")
+    root = ET.fromstring((folder / "mets.xml").read_bytes())
+    hold_files(root, folder)
+    assert "DOWNLOAD" not in [g.get("USE") for g in root.iter(f"{METS}fileGrp")]
+    linked = CliRunner().invoke(cli.app, ["export", "mets", "output", "--link-scans"])
+    assert said not in linked.stderr
+
+
 def test_linked_scans_stay_where_they_are(issue: IssueDocument, tmp_path: Path) -> None:
     """Package and ALTO lead to them by relative paths."""
     folder = tmp_path / "out" / "x.mets"
     root = pack(issue, folder, link_scans=True)
     hold_files(root, folder)
     assert not (folder / "scans").exists()
+    assert not (folder / "pdf").exists()
     places = [f.attrib[HREF] for f in root.iter(f"{METS}FLocat")]
     assert places[:2] == ["../../scans/p 1.png", "../../scans/p3.PNG"]
     for data in altos_of(folder).values():
@@ -261,8 +314,8 @@ def test_all_that_is_on_a_page_is_in_the_logical_structure(
     assert [d.get("TYPE") for d in whole[3]] == ["image"]
     pages = [d for d in physical.iter(f"{METS}div") if d.get("TYPE") == "page"]
     assert [(d.get("ORDER"), d.get("ORDERLABEL"), len(d)) for d in pages] == [
-        ("1", "1", 4),
-        ("2", "3", 4),
+        ("1", "1", 5),
+        ("2", "3", 5),
     ]
 
 
@@ -293,18 +346,25 @@ def test_metadata_say_what_it_is_and_how_it_was_made(issue: IssueDocument, tmp_p
 def test_the_profile_of_ndnp_has_what_its_loaders_read(
     issue: IssueDocument, tmp_path: Path
 ) -> None:
-    """By the paths that they look along: issue, date, edition, pages in order, roles of files."""
-    root = pack(replace(issue, profile=PackageProfile.NDNP), tmp_path / "x.mets")
+    """By the paths that they look along: paper, date, edition, pages in order, roles of files."""
+    folder = tmp_path / "2020043002"
+    root = pack(replace(issue, profile=PackageProfile.NDNP, paper=CATALOGUED), folder)
     hold_references(root)
-    hold_files(root, tmp_path / "x.mets")
-    check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+    hold_files(root, folder)
+    hold_areas(root, {f"ALTO0000{i}": (folder / f"000{i}.xml").read_bytes() for i in (1, 2)})
+    check_mets((folder / NDNP_MANIFEST).read_bytes())
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*")) == sorted(
+        [NDNP_MANIFEST, *(f"000{i}.{kind}" for i in (1, 2) for kind in ("pdf", "png", "xml"))]
+    )
+    assert b"<fileName>0002.png</fileName>" in (folder / "0002.xml").read_bytes()
     records = {d.get("ID"): d.find(f".//{MODS}mods") for d in root.iter(f"{METS}dmdSec")}
     (whole,) = [d for d in root.iter(f"{METS}div") if d.get("TYPE") == "np:issue"]
     mods = records[whole.get("DMDID")]
     assert mods is not None
     assert mods.findtext(f".//{MODS}dateIssued") == "2020-04-30"
     edition = mods.findtext(f".//{MODS}detail[@type='edition']/{MODS}number") or ""
-    assert int(edition) == 1
+    assert int(edition) == 2
+    assert mods.findtext(f".//{MODS}identifier[@type='lccn']") == "sn83030214"
     uses = {f.get("ID"): f.get("USE") for f in root.iter(f"{METS}file")}
     found = []
     for page in whole.findall(f"{METS}div[@TYPE='np:page']"):
@@ -317,17 +377,43 @@ def test_the_profile_of_ndnp_has_what_its_loaders_read(
                 [uses[pointer.get("FILEID")] for pointer in page.findall(f"{METS}fptr")],
             )
         )
-    assert found == [(1, "1", ["master", "ocr"]), (2, "3", ["master", "ocr"])]
+    assert found == [
+        (1, "1", ["master", "ocr", "derivative"]),
+        (2, "3", ["master", "ocr", "derivative"]),
+    ]
+
+
+@pytest.mark.parametrize(("reel", "form"), [("", "print"), ("00175041394", "microfilm")])
+def test_ndnp_reads_of_each_page_what_was_scanned(
+    issue: IssueDocument, tmp_path: Path, reel: str, form: str
+) -> None:
+    """The reel by its number, or print, which has none."""
+    paper = replace(CATALOGUED, reel=reel)
+    root = pack(replace(issue, profile=PackageProfile.NDNP, paper=paper), tmp_path / "x")
+    originals = [r for r in root.iter(f"{MODS}relatedItem") if r.get("type") == "original"]
+    assert len(originals) == 2
+    for original in originals:
+        (said,) = original.iter(f"{MODS}form")
+        assert said.get("type") == form
+        assert original.findtext(f"{MODS}identifier[@type='reel number']", "") == reel
+
+
+def test_other_profiles_name_the_paper_too(issue: IssueDocument, tmp_path: Path) -> None:
+    """By its LCCN, where the settings have one."""
+    known = pack(replace(issue, paper=CATALOGUED), tmp_path / "known")
+    unknown = pack(issue, tmp_path / "unknown")
+    lccns = [r.findtext(f".//{MODS}identifier[@type='lccn']") for r in (known, unknown)]
+    assert lccns == ["sn83030214", None]
 
 
 def test_ndnp_finds_the_size_of_a_jpeg_2000_file(tmp_path: Path) -> None:
     """By the path that its loaders look along; without it they leave the page out."""
     path = tmp_path / "p.jp2"
     made = {"p": scanned(path, record_of(Scan(Path("x"), "", 64, 48), "文"))}
-    issue = replace(make_issue(made, None, {"p": path}), profile=PackageProfile.NDNP)
-    root = pack(issue, tmp_path / "x.mets")
+    issue = make_issue(made, PUBLISHED, {"p": path}, {"p": "1"})
+    root = pack(replace(issue, profile=PackageProfile.NDNP, paper=CATALOGUED), tmp_path / "x")
     hold_references(root)
-    check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+    check_mets((tmp_path / "x" / NDNP_MANIFEST).read_bytes())
     (file,) = [f for f in root.iter(f"{METS}file") if f.get("USE") == "service"]
     mix = "{http://www.loc.gov/mix/}"
     metrics = f"{mix}mix/{mix}ImagingPerformanceAssessment/{mix}SpatialMetrics"
@@ -344,18 +430,21 @@ def test_ndnp_finds_the_size_of_a_jpeg_2000_file(tmp_path: Path) -> None:
 def test_the_profile_of_impresso_has_the_names_of_its_importer(
     issue: IssueDocument, tmp_path: Path
 ) -> None:
-    """Scans in `images` and `tif`; advertisements in capitals; the rest is as ever."""
+    """Scans in `images` and, as TIFF, in `tif`; advertisements in capitals; the rest is as ever."""
     plain = pack(issue, tmp_path / "plain.mets")
     root = pack(replace(issue, profile=PackageProfile.IMPRESSO), tmp_path / "x.mets")
     hold_references(root)
     hold_files(root, tmp_path / "x.mets")
     check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
     groups = [g.get("USE") for g in root.iter(f"{METS}fileGrp")]
-    assert groups == ["images", "FULLTEXT", "TEXT", "THUMBS"]
+    assert groups == ["images", "FULLTEXT", "TEXT", "THUMBS", "DOWNLOAD"]
     assert sorted(p.name for p in (tmp_path / "x.mets" / "tif").iterdir()) == [
-        "00001.png",
-        "00002.png",
+        "00001.tif",
+        "00002.tif",
     ]
+    for number, page in enumerate(issue.load_pages(), 1):
+        with Image.open(tmp_path / "x.mets" / "tif" / f"{number:05d}.tif") as picture:
+            assert np.array_equal(np.asarray(picture), read_scan_pixels(page))
     kinds = [[d.get("TYPE") for d in r.iter(f"{METS}div")] for r in (plain, root)]
     assert kinds[0] == kinds[1]
     assert name_division("advertisement", PackageProfile.IMPRESSO) == "ADVERTISEMENT"
@@ -366,9 +455,9 @@ def test_the_profile_is_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """Of the command; another one is refused."""
     just_read(tmp_path, monkeypatch, "a.png")
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli.app, ["export", "mets", "output", "--profile", "ndnp"])
+    done = CliRunner().invoke(cli.app, ["export", "mets", "output", "--profile", "impresso"])
     assert done.exit_code == 0, done.output
-    assert b"np:page" in (tmp_path / "export" / "a.mets" / "mets.xml").read_bytes()
+    assert b'USE="images"' in (tmp_path / "export" / "a.mets" / "mets.xml").read_bytes()
     done = CliRunner().invoke(cli.app, ["export", "mets", "output", "--profile", "other"])
     assert done.exit_code == 2
 
@@ -410,6 +499,31 @@ def test_pages_of_one_file_share_it(tmp_path: Path) -> None:
     assert places == ["page=1", "page=2"]
     assert [p.name for p in (tmp_path / "x.mets" / "scans").iterdir()] == ["00001.tif"]
     check_mets((tmp_path / "x.mets" / "mets.xml").read_bytes())
+
+
+def test_impresso_gets_a_picture_a_page(tmp_path: Path) -> None:
+    """Pages of one file are parted; TIFF of one page is carried over byte for byte."""
+    path, alone = tmp_path / "both.tif", tmp_path / "alone.tiff"
+    made = {
+        f"both-p{i + 1}": scanned(path, record_of(Scan(Path("x"), "", 40, 30), f"文{i}"), i, 2)
+        for i in range(2)
+    }
+    made["p3"] = scanned(alone, record_of(Scan(Path("x"), "", 40, 30), "文"))
+    issue = make_issue(made, None, {**dict.fromkeys(made, path), "p3": alone})
+    folder = tmp_path / "x.mets"
+    root = pack(replace(issue, profile=PackageProfile.IMPRESSO), folder)
+    hold_files(root, folder)
+    hold_references(root)
+    names = ["00001.tif", "00002.tif", "00003.tiff"]
+    assert sorted(p.name for p in (folder / "tif").iterdir()) == names
+    assert (folder / "tif" / "00003.tiff").read_bytes() == alone.read_bytes()
+    shades = []
+    for name in names[:2]:
+        with Image.open(folder / "tif" / name) as picture:
+            assert getattr(picture, "n_frames", 1) == 1
+            shades.append(picture.getpixel((0, 0)))
+    assert shades == [200, 201]
+    assert b'PHYSICAL_IMG_NR="1"' in (folder / "alto" / "00002.alto.xml").read_bytes()
 
 
 @pytest.mark.parametrize("link_scans", [True, False])

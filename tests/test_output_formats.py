@@ -15,7 +15,7 @@ from newspage.formats import exporters
 from newspage.formats.document import PageDocument
 from newspage.formats.exporters import Exporter, find_exporter
 from newspage.output.exports import export_pages, find_records
-from newspage.output.page_files import choose_page_formats
+from newspage.output.page_files import choose_output_formats
 from newspage.review.service.views import Answer, QuestionFilter
 from newspage.settings import Settings, load_settings
 from tests.asking import PAGES, Office, just_read
@@ -165,7 +165,7 @@ def test_formats_are_the_same_for_all_scans(tmp_path: Path) -> None:
 def test_formats_are_told_apart() -> None:
     """Those of issues alone are written for issues, those of both for pages."""
     names = ("txt", "pdf", "tei", "mets", "json")
-    formats = choose_page_formats(Settings(Config(output=OutputConfig(names))))
+    formats = choose_output_formats(Settings(Config(output=OutputConfig(names))))
     assert formats.suffixes == (".txt", ".pdf", ".json")
     assert formats.issue_suffixes == (".json", ".txt", ".md", ".tei.xml", ".mets")
 
@@ -190,14 +190,14 @@ def test_files_of_two_pages_never_have_one_name(
     add_exporters(monkeypatch, Exporter("own", suffix, "", "", shout))
     settings = Settings(Config(output=OutputConfig(("txt", "own"))))
     with pytest.raises(ConfigError, match="take the place"):
-        choose_page_formats(settings)
+        choose_output_formats(settings)
 
 
 def test_files_of_two_issues_never_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does a format take the place of the issue's own file."""
     add_exporters(monkeypatch, Exporter("own", ".md", "", "", render_issue=lambda issue: [b""]))
     with pytest.raises(ConfigError, match="take the place"):
-        choose_page_formats(Settings(Config(output=OutputConfig(("own",)))))
+        choose_output_formats(Settings(Config(output=OutputConfig(("own",)))))
 
 
 @pytest.mark.parametrize("suffix", ["txt", ".a/b", "", ".", ".a\n", ".abcdefghijklmnopqrs"])

@@ -15,7 +15,7 @@ from newspage import cli
 from newspage.batch.folder import RunRequest
 from newspage.batch.run_events import RunOutcome
 from newspage.config import IiifConfig, IngestConfig
-from newspage.formats.document import IssueDocument, PackageFile, PageDocument
+from newspage.formats.document import IssueDocument, PackageChoices, PackageFile, PageDocument
 from newspage.formats.exporters import Exporter, FormatError
 from newspage.formats.plain_text import render_text
 from newspage.output.issue_exports import export_issues, find_issues
@@ -139,10 +139,10 @@ def test_an_issue_that_is_gone_takes_them_along(office: Office) -> None:
     assert list((office.place.output / "issues").iterdir()) == []
 
 
-def list_folders(folder: Path, publishing: IiifConfig) -> Iterator[PackageFile]:
+def list_folders(folder: Path, choices: PackageChoices) -> Iterator[PackageFile]:
     """A list of the packages that lie in a folder, and where it will be found."""
     names = sorted(path.name for path in folder.glob("*.pack"))
-    yield PackageFile("list.txt", ["\n".join([publishing.base_url, *names]).encode()])
+    yield PackageFile("list.txt", ["\n".join([choices.publishing.base_url, *names]).encode()])
 
 
 def test_packages_are_listed_beside_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +157,31 @@ def test_packages_are_listed_beside_them(office: Office, monkeypatch: pytest.Mon
     office.settings = replace(office.settings, config=replace(config, ingest=ingest))
     office.run()
     assert path.read_text() == "https://example.org/papers"
+
+
+def test_lists_that_a_killed_run_left_behind_are_made_right(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the next run, though no issue has changed; a list that is right stays as it is."""
+    ended = [True]
+
+    def list_or_end(folder: Path, choices: PackageChoices) -> Iterator[PackageFile]:
+        if ended:
+            raise KeyboardInterrupt
+        return list_folders(folder, choices)
+
+    add_exporters(monkeypatch, FILE, replace(FOLDER, list_packages=list_or_end))
+    with pytest.raises(KeyboardInterrupt):
+        office.run()
+    path = office.place.output / "issues/list.txt"
+    assert (office.place.output / f"{NAME}.pack").is_dir()
+    assert not path.exists()
+    ended.clear()
+    assert office.run().read == []
+    assert path.read_text().endswith("x-2020-01-01.pack")
+    stamp = path.stat().st_mtime_ns
+    office.run()
+    assert path.stat().st_mtime_ns == stamp
 
 
 def test_a_format_that_fails_costs_nothing_else(

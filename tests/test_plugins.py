@@ -99,14 +99,14 @@ from newspage.batch.readers import identify_engine
 from newspage.config import Config, EngineConfig, OutputConfig
 from newspage.engine.factory import load_engines, make_engine
 from newspage.formats.exporters import find_exporter, load_exporters
-from newspage.output.page_files import choose_page_formats
+from newspage.output.page_files import choose_output_formats
 from newspage.settings import Settings
 
 assert list(load_exporters())[-1] == "titles"
 assert find_exporter("txt").suffix == ".txt"
 assert find_exporter("names").scope == "issue"
 settings = Settings(Config(output=OutputConfig(("titles",))))
-assert choose_page_formats(settings).suffixes == (".titles", ".json")
+assert choose_output_formats(settings).suffixes == (".titles", ".json")
 assert list(load_engines()) == ["openvino", "paddle", "toy"]
 config = EngineConfig(engine="toy")
 assert make_engine(config) == "made"

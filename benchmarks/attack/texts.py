@@ -277,11 +277,11 @@ def _make_record(chance: random.Random) -> bytes:
 
 def _try_record(path: Path) -> None:
     """Read it, and fold nothing into it."""
-    from newspage.output.page_files import choose_page_formats, render_page_files
+    from newspage.output.page_files import choose_output_formats, render_page_files
     from newspage.record import read_record
     from newspage.settings import Settings
 
-    formats = choose_page_formats(Settings(Config()))
+    formats = choose_output_formats(Settings(Config()))
     render_page_files(read_record(path), path.with_suffix(""), path.stem, formats)
 
 

@@ -276,7 +276,7 @@ def load_issue(path: str | Path, config: Config | None = None) -> IssueDocument:
     if Path(path).is_dir():
         raise InputError("issue-is-folder", path=path)
     issue = open_issue(next(find_issues([Path(path)])), config.ingest)
-    return replace(issue, publishing=config.iiif)
+    return replace(issue, publishing=config.iiif, paper=config.paper)
 
 
 def export(
@@ -315,7 +315,8 @@ def export(
             if path is not None:
                 write_files(Path(path).parent, {Path(path).name: data})
             return data
-        page = replace(make_single_issue(document), publishing=config.iiif)
+        issue = make_single_issue(document)
+        page = replace(issue, publishing=config.iiif, paper=config.paper)
     if path is None:
         return render_issue(page, exporter)
     write_issue(page, exporter, Path(path))

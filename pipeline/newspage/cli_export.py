@@ -68,7 +68,8 @@ def export(
     IIIF hold the scans, which must be where they were. Exit code 1 says that some records, or
     scans, could not be used.
     """
-    from newspage.formats import PackageChoices, PackageProfile, load_exporters
+    from newspage.formats import PackageProfile, load_exporters
+    from newspage.output import choose_packages
 
     known = load_exporters()
     if show_formats:
@@ -86,9 +87,9 @@ def export(
     if not formats:
         raise UsageError("format-not-named", known=", ".join(known))
     given = {("iiif", "base_url"): ("--base-url", base_url)} if base_url else {}
-    settings = load_settings(config, given).config
-    choices = PackageChoices(link_scans, PackageProfile(profile), settings.iiif)
-    _export(formats, paths, folder, choices, settings)
+    settings = load_settings(config, given)
+    choices = choose_packages(settings, link_scans, PackageProfile(profile))
+    _export(formats, paths, folder, choices, settings.config)
 
 
 def _export(
@@ -170,10 +171,13 @@ def _export_issues(
     lost: LossReport,
 ) -> int:
     """Write the issues of a plan, if any, print how many; return how many could not be."""
-    from newspage.output import export_issues, list_lost_characters
+    from newspage.output import export_issues, list_lacks, list_lost_characters
 
     if not plan.issue_formats or not plan.issues:
         return 0
+    if not choices.link_scans:
+        for line in list_lacks(plan.issue_formats):
+            print_line(f"note: {line}", err=True)
     total = sum(len(issue.records) for issue in plan.issues) * len(plan.issue_formats)
     task = bar.add_task("Exporting issues", total=total)
 

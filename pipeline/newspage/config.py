@@ -12,6 +12,8 @@ _RIGHTS = (
     r"http://(creativecommons\.org/(licenses|publicdomain)|rightsstatements\.org/vocab)/[!-~]+$"
 )
 """The addresses that IIIF allows as rights, which begin with http in any case."""
+_LCCN = r"[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10}"
+"""A control number of the Library of Congress in its normal form: prefix, year, serial number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,50 @@ class IiifConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperConfig:
+    """Facts about a paper that catalogues know, for packages (`newspage export mets`).
+
+    Meant for an `[[override]]` of that paper's scans.
+    """
+
+    lccn: str = ""
+    """Number of the paper at the Library of Congress, like `sn83030214`; empty: unknown."""
+    reel: str = ""
+    """Number of the microfilm reel that was scanned; empty: the scans are of printed pages."""
+    edition: int = 1
+    """Place among the editions of the same day, from 1 to 99."""
+
+    def __post_init__(self) -> None:
+        if self.lccn and not re.fullmatch(_LCCN, self.lccn):
+            raise ValueError("lccn must be a number like sn83030214, without blanks and hyphens")
+        if self.reel and not re.fullmatch(r"[A-Za-z0-9]+", self.reel):
+            raise ValueError("reel must be made of letters and digits")
+        if not 1 <= self.edition <= 99:
+            raise ValueError("edition counts from 1 to 99")
+
+
+@dataclass(frozen=True, slots=True)
+class NdnpConfig:
+    """The batch of a delivery to the National Digital Newspaper Program (`--profile ndnp`)."""
+
+    awardee: str = ""
+    """Code of the institution in the MARC list of organizations, in small letters, like `dlc`."""
+    batch: str = ""
+    """Name of the batch: with `maple` it is called `batch_dlc_maple_ver01`."""
+    version: int = 1
+    """Number of the version of the batch."""
+    award_year: int = 0
+    """Year of the award; 0: it is not stated."""
+
+    def __post_init__(self) -> None:
+        for name in ("awardee", "batch"):
+            if getattr(self, name) and not re.fullmatch(r"[a-z0-9]+", getattr(self, name)):
+                raise ValueError(f"{name} must be made of small letters and digits")
+        if not 1 <= self.version <= 99 or not 0 <= self.award_year <= 9999:
+            raise ValueError("version counts from 1 to 99, and award_year is a year")
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewConfig:
     """The consequences of decisions for proposals that are new."""
 
@@ -293,5 +339,7 @@ class Config:
     correct: CorrectConfig = field(default_factory=CorrectConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
     iiif: IiifConfig = field(default_factory=IiifConfig)
+    paper: PaperConfig = field(default_factory=PaperConfig)
+    ndnp: NdnpConfig = field(default_factory=NdnpConfig)
     review: ReviewConfig = field(default_factory=ReviewConfig)
     run: RunConfig = field(default_factory=RunConfig)

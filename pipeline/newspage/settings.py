@@ -188,7 +188,7 @@ class _Reader:
                 continue
             if name == "direction":
                 name, value = "detect", {"direction": value}
-            if name in ("engine", "output", "iiif", "review", "run"):
+            if name in ("engine", "output", "iiif", "ndnp", "review", "run"):
                 raise self._error("override", name, "is the same for all scans of a run", index)
             changes |= self._stage(name, value, index, "override")
         return Override(match, changes)

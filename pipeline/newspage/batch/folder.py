@@ -26,11 +26,11 @@ from newspage.batch.survey import ScanSurvey, ScanSurveyor
 from newspage.batch.tasks import LookResult, LookTask, MakeReader, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
-from newspage.files import list_files_below, require_writable
+from newspage.files import require_writable
 from newspage.issues import make_issue_name
 from newspage.output import (
     PageWriter,
-    choose_page_formats,
+    choose_output_formats,
     join_issues,
     make_page_writer,
     require_apart,
@@ -100,7 +100,7 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
     run = request.settings.config.run
     place = Workspace.for_output(request.output, run)
     require_apart(place, request.paths)
-    choose_page_formats(request.settings)  # refused before there is an output folder
+    choose_output_formats(request.settings)  # refused before there is an output folder
     load_detectors()  # the same
     require_writable(request.output)
     begun = time.monotonic()
@@ -178,7 +178,6 @@ class _Run:
                     self._store,
                     rows.values(),
                     self._writer.formats,
-                    frozenset(list_files_below(self._place.output)),
                     self._listener.report_note,
                     lambda error: self._finisher.report_failure(ScanFailure(str(error))),
                 )

@@ -69,7 +69,7 @@ class Fingerprints:
     def _gather_conditions(self, config: Config) -> ReadingConditions:
         """Return the conditions by their stages; reads the adapter, if there is one."""
         stages = asdict(replace(config, ingest=replace(config.ingest, name_pattern="")))
-        for stage in ("run", "engine", "output", "iiif", "review", "correct"):
+        for stage in ("run", "engine", "output", "iiif", "paper", "ndnp", "review", "correct"):
             del stages[stage]
         # Where there is none, pages count as read that were read before there were adapters.
         if adapter := stages["recognise"].pop("adapter"):

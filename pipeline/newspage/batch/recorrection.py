@@ -12,7 +12,6 @@ from typing import Protocol
 from newspage.batch.plan import fingerprint_corrected
 from newspage.correct import DetectorError, load_detectors
 from newspage.errors import InputError, NewspageError
-from newspage.files import list_files_below
 from newspage.formats import FormatError
 from newspage.model import PageRecord
 from newspage.output import (
@@ -209,7 +208,6 @@ class _Recorrection:
             store,
             scans.values(),
             self._writer.formats,
-            frozenset(list_files_below(place.output)),
             self._listener.report_note,
             self._leave,
         )

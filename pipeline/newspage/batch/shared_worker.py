@@ -14,10 +14,10 @@ from newspage.batch.reading_jobs import JobMaker, ReadingJob
 from newspage.batch.run_events import RunListener, RunOutcome, ScanFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
-from newspage.files import list_files_below, require_writable
+from newspage.files import require_writable
 from newspage.output import (
     PageWriter,
-    choose_page_formats,
+    choose_output_formats,
     join_issues,
     make_page_writer,
     require_known,
@@ -100,7 +100,7 @@ def run_worker(
     """
     config = request.settings.config
     place = Workspace.for_output(request.output, config.run)
-    choose_page_formats(request.settings)
+    choose_output_formats(request.settings)
     load_detectors()
     require_writable(request.output)
     with Store(place.store) as whole:
@@ -214,7 +214,6 @@ class _Closing:
             self._store,
             rows.values(),
             self._writer.formats,
-            frozenset(list_files_below(self._place.output)),
             self._finisher.listener.report_note,
             self._fail,
         )

@@ -27,7 +27,7 @@ from newspage.formats.xml_tree import (
     serialise_tree,
 )
 from newspage.geometry import Box, union_boxes
-from newspage.model import ArticleRecord, Direction, PageRecord, Region, RegionKind, TextLine
+from newspage.model import Direction, PageRecord, Region, RegionKind, TextLine
 from newspage.source_markup import make_place
 from newspage.version import __version__
 
@@ -128,7 +128,7 @@ def _add_tags(root: ET.Element, groups: Sequence[RegionGroup], kept: KeptMarkupW
     for group in groups:
         if group.article is not None:
             label = kept.choose_label(group, "LABEL")
-            attributes = {"ID": _name_article(group.article, kept), "TYPE": "article"}
+            attributes = {"ID": kept.name_article(group.article), "TYPE": "article"}
             tag = add_element(tags, "StructureTag", {**attributes, "LABEL": label})
             kept.restore_markup(tag, make_place("article", group.article.id))
     kept.restore_markup(tags, "tags")
@@ -139,18 +139,6 @@ def _add_tags(root: ET.Element, groups: Sequence[RegionGroup], kept: KeptMarkupW
 def name_kind_tag(kind: RegionKind) -> str:
     """Return the identifier of the tag for a kind of region."""
     return f"kind_{kind.value}"
-
-
-def _name_article(article: ArticleRecord, kept: KeptMarkupWriter) -> str:
-    """Return the identifier of the tag of an article."""
-    default = make_identifier("article", article.id)
-    return kept.name_place(make_place("article", article.id), default)
-
-
-def _name_region(region: Region, kept: KeptMarkupWriter) -> str:
-    """Return the identifier of the block of a region."""
-    default = make_identifier("region", region.id)
-    return kept.name_place(make_place("region", region.id), default)
 
 
 def _add_reading_order(
@@ -167,10 +155,10 @@ def _add_reading_order(
     for group in groups:
         parent = page
         if group.article is not None:
-            name = _name_article(group.article, kept)
+            name = kept.name_article(group.article)
             parent = add_element(page, "OrderedGroup", {"ID": f"order_{name}", "TAGREFS": name})
         for region in group.regions:
-            name = _name_region(region, kept)
+            name = kept.name_region(region)
             add_element(parent, "ElementRef", {"ID": f"order_{name}", "REF": name})
 
 
@@ -215,10 +203,10 @@ class _BlockWriter:
     def add_region(self, region: Region) -> None:
         """Add a region as a text block, tagged with its kind, then its article."""
         place = make_place("region", region.id)
-        block = self._add_block("TextBlock", _name_region(region, self._kept), region.box)
+        block = self._add_block("TextBlock", self._kept.name_region(region), region.box)
         tags = [name_kind_tag(region.kind)]
         if article := self._articles.get(region.article or ""):
-            tags.append(_name_article(article, self._kept))
+            tags.append(self._kept.name_article(article))
         # Readers take the first one for the kind of the block.
         others = self._kept.find_markup(place).attributes.get("TAGREFS", "").split()
         block.set("TAGREFS", " ".join(dict.fromkeys([*tags, *others])))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from newspage.config import IiifConfig, IngestConfig
+from newspage.config import IiifConfig, IngestConfig, NdnpConfig, PaperConfig
 from newspage.errors import InputError
 from newspage.files import relative_path
 from newspage.issues import ArticlePiece, join_parts
@@ -55,6 +55,10 @@ class PackageChoices:
     """Names and structures in packages of METS."""
     publishing: IiifConfig = field(default_factory=IiifConfig)
     """Where the folder of the export will be found on the web, and who is to be named."""
+    delivery: NdnpConfig = field(default_factory=NdnpConfig)
+    """The batch that the packages are delivered in."""
+    find_paper: Callable[[str], PaperConfig] = lambda path: PaperConfig()
+    """Returns what is known of the paper of a scan, by its path with forward slashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ class IssueDocument:
     """Where the folder of the export will be found on the web, and who is to be named."""
     profile: PackageProfile = PackageProfile.PLAIN
     """Names and structures in a package of METS."""
+    paper: PaperConfig = field(default_factory=PaperConfig)
+    """What catalogues know of the paper, and the edition of the issue."""
+    with_pdf: bool = False
+    """A package holds searchable PDF besides, of the issue and of each page: what writes it is
+    installed."""
 
     @property
     def name(self) -> str:

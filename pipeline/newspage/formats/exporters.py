@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from newspage.config import IiifConfig
 from newspage.errors import (
     MissingDependencyError,
     NewspageError,
@@ -21,11 +20,12 @@ from newspage.errors import (
     describe_exception,
 )
 from newspage.formats.alto import render_alto
-from newspage.formats.document import IssueDocument, PackageFile, PageDocument
+from newspage.formats.document import IssueDocument, PackageChoices, PackageFile, PageDocument
 from newspage.formats.epub import render_epub
 from newspage.formats.hocr import render_hocr
 from newspage.formats.issue_html import render_html
 from newspage.formats.mets import pack_mets
+from newspage.formats.ndnp_batch import list_ndnp_batch, place_ndnp_issue
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
 from newspage.formats.scan_access import require_scan_file
@@ -39,6 +39,8 @@ from newspage.record import encode_record
 GROUP = "newspage.exporters"
 """Entry point group in which other packages declare exporters."""
 
+_PDF_PACKAGE = "fonttools"
+"""The package that PDF needs besides; the extra `pdf` installs it."""
 _LONGEST_SUFFIX = 19
 """Bytes: the longest name of a page (230), the dot before and the `.part` behind an unfinished
 file, and this make the 255 that file systems take."""
@@ -69,7 +71,10 @@ class Exporter:
     """Turns an issue into the bytes of a file, piece by piece."""
     package_issue: Callable[[IssueDocument], Iterable[PackageFile]] | None = None
     """Turns an issue into the files of a folder, one after the other."""
-    list_packages: Callable[[Path, IiifConfig], Iterable[PackageFile]] | None = None
+    place_issue: Callable[[IssueDocument, PackageChoices], str] | None = None
+    """Names the folder of an issue below that of the export (`/` between folders), where it is not
+    to be called like the issue; empty: it is."""
+    list_packages: Callable[[Path, PackageChoices], Iterable[PackageFile]] | None = None
     """Makes the files that list all packages in the folder of an export, whenever it is written."""
     package_pages: Callable[[Iterable[PageDocument]], Iterable[PackageFile]] | None = None
     """Turns any number of pages, those of an issue or of many, into the files of one folder."""
@@ -79,6 +84,8 @@ class Exporter:
     package: str = ""
     """The package that it needs besides, as it is installed; the extra of newspage that installs
     it is called like the format."""
+    holds_pdf: bool = False
+    """Whether its packages hold searchable PDF besides, where what writes it is installed."""
 
     def __post_init__(self) -> None:
         of_issues = (self.render_issue, self.package_issue, self.package_pages)
@@ -126,11 +133,11 @@ def _pack_iiif(issue: IssueDocument) -> Iterable[PackageFile]:
     return pack_iiif(issue)
 
 
-def _list_iiif(folder: Path, publishing: IiifConfig) -> Iterable[PackageFile]:
+def _list_iiif(folder: Path, choices: PackageChoices) -> Iterable[PackageFile]:
     """Yield the collections of the issues in the folder of an export."""
     from newspage.formats.iiif import list_collections
 
-    return list_collections(folder, publishing)
+    return list_collections(folder, choices.publishing)
 
 
 def _pack_parquet(pages: Iterable[PageDocument]) -> Iterable[PackageFile]:
@@ -223,7 +230,7 @@ _OWN = (
         _render_pdf,
         _render_issue_pdf,
         needs_scan=True,
-        package="fonttools",
+        package=_PDF_PACKAGE,
     ),
     Exporter(
         "tei",
@@ -249,9 +256,12 @@ _OWN = (
     Exporter(
         "mets",
         ".mets",
-        "METS 1.12.1: a folder of scans, ALTO, text, thumbnails, mets.xml",
+        "METS 1.12.1: a folder of scans, ALTO, PDF, text, thumbnails, mets.xml",
         "application/mets+xml",
         package_issue=pack_mets,
+        place_issue=place_ndnp_issue,
+        list_packages=list_ndnp_batch,
+        holds_pdf=True,
     ),
     Exporter(
         "iiif",
@@ -290,6 +300,11 @@ def find_exporter(name: str) -> Exporter:
     if package and find_installed_version(package) is None:
         raise MissingDependencyError("format-package-missing", name=name, package=package)
     return known[name]
+
+
+def lacks_pdf(exporter: Exporter) -> bool:
+    """Tell whether packages of a format hold no PDF here, since what writes it is not installed."""
+    return exporter.holds_pdf and find_installed_version(_PDF_PACKAGE) is None
 
 
 def render_page(document: PageDocument, name: str) -> bytes:

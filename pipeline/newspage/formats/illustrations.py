@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newspage.formats.jpeg_picture import encode_jpeg
 from newspage.formats.page_structure import match_captions
 from newspage.geometry import Box
 from newspage.model import GrayImage, PageRecord, Region
@@ -61,18 +62,4 @@ def cut_illustrations(pixels: GrayImage, record: PageRecord) -> Iterator[bytes |
         cut = pixels[
             int(inside.top) : math.ceil(inside.bottom), int(inside.left) : math.ceil(inside.right)
         ]
-        yield _encode_picture(cut) if cut.size else None
-
-
-def _encode_picture(cut: GrayImage) -> bytes:
-    """Return a picture as JPEG, made smaller where it is very large."""
-    import cv2
-
-    scale = min(1.0, _LONGEST / max(cut.shape))
-    if scale < 1:
-        size = [max(1, round(side * scale)) for side in cut.shape[::-1]]
-        cut = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
-    done, data = cv2.imencode(".jpg", cut, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    if not done:
-        raise ValueError("the illustration cannot be encoded")
-    return bytes(data)
+        yield encode_jpeg(cut, _LONGEST, _QUALITY) if cut.size else None

@@ -8,8 +8,8 @@ from enum import Enum
 
 from newspage.formats.characters import PrintedCharacter, PrintedLine
 from newspage.formats.page_structure import RegionGroup
-from newspage.formats.xml_tree import add_element, clean_for_xml
-from newspage.model import PageRecord, Region
+from newspage.formats.xml_tree import add_element, clean_for_xml, make_identifier
+from newspage.model import ArticleRecord, PageRecord, Region
 from newspage.source_markup import KeptElement, KeptMarkup, make_place, parse_span
 
 ChildOrder = Mapping[str, Sequence[Sequence[str]]]
@@ -81,6 +81,17 @@ class KeptMarkupWriter:
     def name_place(self, place: str, default: str) -> str:
         """Return the identifier that a place had in the file; else the default."""
         return self.find_markup(place).attributes.get(self._identifier) or default
+
+    def name_region(self, region: Region) -> str:
+        """Return the identifier of the element of a region."""
+        return self.name_place(
+            make_place("region", region.id), make_identifier("region", region.id)
+        )
+
+    def name_article(self, article: ArticleRecord) -> str:
+        """Return the identifier of what stands for an article."""
+        default = make_identifier("article", article.id)
+        return self.name_place(make_place("article", article.id), default)
 
     def restore_markup(
         self, element: ET.Element, place: str, replaced: Sequence[str] = ()

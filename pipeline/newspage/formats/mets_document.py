@@ -85,12 +85,12 @@ def _list_sections(summary: IssueSummary) -> Iterator[ET.Element]:
 def _build_file_section(summary: IssueSummary) -> ET.Element:
     """Return the files of the package, group by group."""
     section = ET.Element("mets:fileSec")
+    profile = summary.issue.profile
     for group, files in summary.files.items():
-        parent = add_element(
-            section, "mets:fileGrp", {"USE": name_group(group, summary.issue.profile)}
-        )
-        for file in files:
-            _add_file(parent, file, summary.issue.profile)
+        if files:
+            parent = add_element(section, "mets:fileGrp", {"USE": name_group(group, profile)})
+            for file in files:
+                _add_file(parent, file, profile)
     return section
 
 
@@ -98,7 +98,7 @@ def _add_file(parent: ET.Element, file: PackedFile, profile: PackageProfile) -> 
     """Add a file with its type, size and checksum, and with its role where the profile has one."""
     attributes = {
         "ID": file.identifier,
-        "SEQ": str(file.number),
+        **({"SEQ": str(file.number)} if file.number else {}),
         "MIMETYPE": file.media_type,
         "SIZE": str(file.size),
         "CHECKSUM": file.digest,
@@ -127,10 +127,12 @@ def _locate_file(path: str) -> dict[str, str]:
 
 
 def _build_physical_structure(summary: IssueSummary) -> ET.Element:
-    """Return the pages of the issue with their files."""
+    """Return the issue with its files, and its pages with theirs."""
     structure = ET.Element("mets:structMap", {"TYPE": "PHYSICAL"})
     attributes = {"ID": _WHOLE, "TYPE": "physSequence", "DMDID": ISSUE_SECTION}
     whole = add_element(structure, "mets:div", attributes)
+    for file in summary.whole:
+        add_element(whole, "mets:fptr", {"FILEID": file.identifier})
     for page in summary.pages:
         numbers = " ".join(filter(None, summary.issue.list_numbers(page.stem)))
         attributes = {"ID": page.identifier, "TYPE": "page", "ORDER": str(page.number)}
@@ -145,7 +147,7 @@ def _build_physical_structure(summary: IssueSummary) -> ET.Element:
 def _add_file_pointer(division: ET.Element, file: PackedFile, page: PackedPage) -> None:
     """Add a pointer to a file; to the page in it where the file has several."""
     pointer = add_element(division, "mets:fptr")
-    if file.group is FileGroup.SCANS and page.scan.frames > 1:
+    if file.several:
         place = {"FILEID": file.identifier, "BEGIN": f"page={page.scan.frame + 1}"}
         add_element(pointer, "mets:area", place)
     else:

@@ -7,6 +7,7 @@ from newspage.counting import count_in_words
 from newspage.formats.document import PackageProfile
 from newspage.formats.mets_profiles import (
     add_issue_part,
+    add_resolution,
     describe_pages,
     fill_dimensions,
     name_dimensions,
@@ -88,7 +89,7 @@ def _build_issue_description(summary: IssueSummary) -> ET.Element:
     add_element(physical, "mods:extent", text=pages)
     add_element(physical, "mods:digitalOrigin", text="reformatted digital")
     add_element(mods, "mods:identifier", {"type": "urn"}, summary.identifier)
-    add_issue_part(mods, summary.issue.profile)
+    add_issue_part(mods, summary.issue)
     return section
 
 
@@ -163,7 +164,7 @@ def _build_page_administration(
     """Return the technical data of the scan of a page, and the steps that it went through."""
     section = ET.Element("mets:amdSec", {"ID": name_administration(page.number)})
     scan = next(file for file in page.files if file.group is FileGroup.SCANS)
-    _add_scan(section, page, scan)
+    add_resolution(_add_scan(section, page, scan), profile)
     # Pages of one file share it, and the size of the first is that of the file.
     if scan.number == page.number and (name := name_dimensions(scan, profile)):
         inside = add_element(section, "mets:techMD", {"ID": name})
@@ -178,8 +179,8 @@ def _build_page_administration(
     return section
 
 
-def _add_scan(section: ET.Element, page: PackedPage, scan: PackedFile) -> None:
-    """Add the technical data of the scan of a page (MIX): type, size, checksum, pixels."""
+def _add_scan(section: ET.Element, page: PackedPage, scan: PackedFile) -> ET.Element:
+    """Add the technical data of the scan of a page, and return them (MIX)."""
     inside = add_element(section, "mets:techMD", {"ID": f"TECH{page.number:05d}"})
     mix = add_element(_wrap(inside, "NISOIMG"), "mix:mix")
     basic = add_element(mix, "mix:BasicDigitalObjectInformation")
@@ -195,6 +196,7 @@ def _add_scan(section: ET.Element, page: PackedPage, scan: PackedFile) -> None:
     traits = add_element(image, "mix:BasicImageCharacteristics")
     add_element(traits, "mix:imageWidth", text=str(page.scan.width))
     add_element(traits, "mix:imageHeight", text=str(page.scan.height))
+    return mix
 
 
 def _add_event(

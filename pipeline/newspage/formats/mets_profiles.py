@@ -7,16 +7,20 @@ and Open ONI for NDNP, `text_importer/importers/` of impresso-text-acquisition f
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 
-from newspage.formats.document import PackageProfile
+from newspage.formats.document import IssueDocument, PackageProfile
 from newspage.formats.mets_summary import FileGroup, IssueSummary, PackedFile, PackedPage
+from newspage.formats.ndnp_batch import name_ndnp_issue
 from newspage.formats.xml_tree import add_element
 
+_MANIFEST = "mets.xml"
 _IMPRESSO_SCANS = "images"
 """Group of the scans: its importer takes the size of the pages from there."""
 _IMPRESSO_FOLDER = "tif"
 """Folder of the scans: its importer asks for pictures of that type there."""
-_EDITION = "1"
-"""Number of the edition, which NDNP asks for: scans are named by day, no second one is known."""
+_TENTHS_PER_INCH = "254"
+"""Tenths of a millimetre in an inch."""
+_PRESENT = "Present"
+"""What NDNP calls an issue or a page that was there to be scanned."""
 
 
 def name_group(group: FileGroup, profile: PackageProfile) -> str:
@@ -26,9 +30,35 @@ def name_group(group: FileGroup, profile: PackageProfile) -> str:
     return group.value
 
 
-def name_scan_folder(profile: PackageProfile) -> str:
-    """Return the folder of the scans in a package."""
-    return _IMPRESSO_FOLDER if profile is PackageProfile.IMPRESSO else FileGroup.SCANS.folder
+def name_packed_file(group: FileGroup, number: int, suffix: str, profile: PackageProfile) -> str:
+    """Return the path of a file of a page in a package.
+
+    In NDNP all files of an issue lie in its folder, under the place of their page of four digits.
+
+    Args:
+        group: What it is.
+        number: Place of the page in the issue, from 1.
+        suffix: Suffix of the file; the first one of two, as of ALTO, falls away in NDNP.
+        profile: The names that are wanted.
+    """
+    if profile is PackageProfile.NDNP:
+        return f"{number:04d}{suffix[suffix.rfind('.') :] if suffix else ''}"
+    impresso = profile is PackageProfile.IMPRESSO and group is FileGroup.SCANS
+    return f"{_IMPRESSO_FOLDER if impresso else group.folder}/{number:05d}{suffix}"
+
+
+def list_made_groups(profile: PackageProfile) -> tuple[FileGroup, ...]:
+    """Return the groups of files that are made of a page; NDNP knows no text and no thumbnails."""
+    every = (FileGroup.ALTO, FileGroup.TEXT, FileGroup.THUMBNAILS, FileGroup.PDF)
+    return (FileGroup.ALTO, FileGroup.PDF) if profile is PackageProfile.NDNP else every
+
+
+def name_manifest(issue: IssueDocument) -> str:
+    """Return the name of the file that describes a package.
+
+    Raises InputError for NDNP where the day of the issue is not known.
+    """
+    return f"{name_ndnp_issue(issue)}.xml" if issue.profile is PackageProfile.NDNP else _MANIFEST
 
 
 def name_division(kind: str, profile: PackageProfile) -> str:
@@ -46,6 +76,8 @@ def name_file_use(file: PackedFile, profile: PackageProfile) -> str:
     """
     if profile is not PackageProfile.NDNP:
         return ""
+    if file.group is FileGroup.PDF and file.number:
+        return "derivative"
     if file.group is FileGroup.ALTO:
         return "ocr"
     if file.group is FileGroup.SCANS:
@@ -70,17 +102,49 @@ def fill_dimensions(data: ET.Element, page: PackedPage) -> None:
     add_element(metrics, "ImageLength", text=str(page.scan.height))
 
 
-def add_issue_part(mods: ET.Element, profile: PackageProfile) -> None:
-    """Add the number of the edition to the description of an issue, which NDNP asks for."""
-    if profile is PackageProfile.NDNP:
-        detail = add_element(add_element(mods, "mods:part"), "mods:detail", {"type": "edition"})
-        add_element(detail, "mods:number", text=_EDITION)
+def wants_tiff(media_type: str, pages: int, profile: PackageProfile) -> bool:
+    """Tell whether a scan is stored as TIFF of one page, by its media type and number of pages.
+
+    The importer of impresso knows no other pictures, and one for each page.
+    """
+    return profile is PackageProfile.IMPRESSO and (media_type != "image/tiff" or pages > 1)
+
+
+def add_resolution(mix: ET.Element, profile: PackageProfile) -> None:
+    """Add the resolution by which the importer of impresso turns places into pixels.
+
+    It takes the places of ALTO for tenths of a millimetre, whatever unit that says, and 300 dots an
+    inch where nothing is said. At ten dots a millimetre they stay the pixels that they are.
+    """
+    if profile is PackageProfile.IMPRESSO:
+        capture = add_element(add_element(mix, "mix:ImageCaptureMetadata"), "mix:ScannerCapture")
+        resolution = add_element(capture, "mix:MaximumOpticalResolution")
+        add_element(resolution, "mix:xOpticalResolution", text=_TENTHS_PER_INCH)
+        add_element(resolution, "mix:yOpticalResolution", text=_TENTHS_PER_INCH)
+        add_element(resolution, "mix:opticalResolutionUnit", text="in.")
+
+
+def add_issue_part(mods: ET.Element, issue: IssueDocument) -> None:
+    """Add the paper by its LCCN to the description of an issue, and what NDNP asks for besides.
+
+    That is the number of the edition, and that the issue was there.
+    """
+    ndnp = issue.profile is PackageProfile.NDNP
+    if issue.paper.lccn or ndnp:
+        paper = add_element(mods, "mods:relatedItem", {"type": "host"})
+        if issue.paper.lccn:
+            add_element(paper, "mods:identifier", {"type": "lccn"}, issue.paper.lccn)
+    if ndnp:
+        detail = add_element(add_element(paper, "mods:part"), "mods:detail", {"type": "edition"})
+        add_element(detail, "mods:number", text=str(issue.paper.edition))
+        add_element(mods, "mods:note", {"type": "noteAboutReproduction"}, _PRESENT)
 
 
 def describe_pages(
     summary: IssueSummary, make_mods: Callable[[str], tuple[ET.Element, ET.Element]]
 ) -> Iterator[ET.Element]:
-    """Yield descriptions of the pages of NDNP: place in the issue and printed number.
+    """Yield descriptions of the pages of NDNP: place in the issue, printed number, and the reel, or
+    that there is none because print was scanned.
 
     `make_mods` returns a section by its identifier, and the record in it.
     """
@@ -94,6 +158,13 @@ def describe_pages(
         if number := next(filter(None, summary.issue.list_numbers(page.stem)), ""):
             detail = add_element(part, "mods:detail", {"type": "page number"})
             add_element(detail, "mods:number", text=number)
+        original = add_element(mods, "mods:relatedItem", {"type": "original"})
+        reel = summary.issue.paper.reel
+        form = {"type": "microfilm" if reel else "print"}
+        add_element(add_element(original, "mods:physicalDescription"), "mods:form", form)
+        if reel:
+            add_element(original, "mods:identifier", {"type": "reel number"}, reel)
+        add_element(mods, "mods:note", {"type": "noteAboutReproduction"}, _PRESENT)
         yield section
 
 

@@ -32,6 +32,7 @@ class FileGroup(StrEnum):
     ALTO = "FULLTEXT"
     TEXT = "TEXT"
     THUMBNAILS = "THUMBS"
+    PDF = "DOWNLOAD"
 
     @property
     def folder(self) -> str:
@@ -49,6 +50,7 @@ _FOLDERS = {
     FileGroup.ALTO: "alto",
     FileGroup.TEXT: "txt",
     FileGroup.THUMBNAILS: "thumbnails",
+    FileGroup.PDF: "pdf",
 }
 """The importer of impresso takes what is in a folder called `text` for ALTO: there is none."""
 _PREFIXES = {
@@ -56,6 +58,7 @@ _PREFIXES = {
     FileGroup.ALTO: "ALTO",
     FileGroup.TEXT: "TEXT",
     FileGroup.THUMBNAILS: "THUMB",
+    FileGroup.PDF: "PDF",
 }
 
 
@@ -65,12 +68,14 @@ class PackedFile:
 
     group: FileGroup
     number: int
-    """Of its page; of the first one where several pages share it."""
+    """Of its page, from 1; of the first one where several pages share it; 0: of the issue."""
     name: str
     """Path from the folder of the package."""
     media_type: str
     original: str = ""
     """The name that it had elsewhere."""
+    several: bool = False
+    """Whether it is a scan of several pages."""
     size: int = 0
     """Bytes, as far as they were taken in."""
     _sum: "hashlib._Hash" = field(default_factory=hashlib.sha256)
@@ -94,7 +99,8 @@ class PackedFile:
     @property
     def identifier(self) -> str:
         """Return its identifier in the package."""
-        return f"{self.group.prefix}{self.number:05d}"
+        number = f"{self.number:05d}" if self.number else "_ISSUE"
+        return f"{self.group.prefix}{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,8 @@ class IssueSummary:
     issue: IssueDocument
     pages: list[PackedPage] = field(default_factory=list)
     language: LanguageCount = field(default_factory=LanguageCount)
+    whole: list[PackedFile] = field(default_factory=list)
+    """Files of the issue as a whole."""
     _by_stem: dict[str, PackedPage] = field(default_factory=dict)
 
     def add_page(self, page: PageDocument, files: tuple[PackedFile, ...]) -> None:
@@ -249,7 +257,8 @@ class IssueSummary:
     @property
     def files(self) -> Mapping[FileGroup, Sequence[PackedFile]]:
         """Return the files of each group, each once."""
-        by_id = {file.identifier: file for page in self.pages for file in page.files}
+        every = [*self.whole, *(file for page in self.pages for file in page.files)]
+        by_id = {file.identifier: file for file in every}
         return {g: [file for file in by_id.values() if file.group is g] for g in FileGroup}
 
     def list_parts(self, name: str) -> list[tuple[PackedPage, PageArticle]]:

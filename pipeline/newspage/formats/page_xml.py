@@ -36,7 +36,6 @@ from newspage.formats.xml_tree import (
 )
 from newspage.geometry import Box, Polygon, union_boxes
 from newspage.model import (
-    ArticleRecord,
     Direction,
     PageRecord,
     Region,
@@ -71,6 +70,10 @@ READINGS = {
     Direction.VERTICAL: ("top-to-bottom", "right-to-left"),
 }
 """Reading direction and order of lines, in PAGE's words."""
+_WRITTEN = ("ReadingOrder", "TextRegion", "ImageRegion", "SeparatorRegion")
+"""Children of a page that are made from the record; all others are kept from a file."""
+_BEFORE_LINES = ("AlternativeImage", "Coords", "UserDefined", "Labels", "Roles")
+"""Children of a region or a cell that stand before its lines."""
 _MORE = (("TextStyle",), ("UserDefined",), ("Labels",))
 """Last children of a line, word or glyph."""
 CHILD_ORDER = {
@@ -142,12 +145,17 @@ def render_page_xml(document: PageDocument) -> bytes:
     _add_reading_order(page, groups, kept)
     writer = _RegionWriter(page, record, kept)
     ordered = [region for group in groups for region in group.regions]
-    for index, region in enumerate(ordered):
-        writer.add_region(region, index)
+    places = {name: place for place, name in enumerate(_list_references(ordered, kept))}
+    cells = [region for region in ordered if kept.choose_kind(region, "cell", "")]
+    for region in ordered:
+        if region not in cells:
+            writer.add_region(region, places[_refer_to(region, kept)])
     for line in record.page.unplaced:
         writer.add_loose_line(line)
     writer.add_pictures_and_rules()
     kept.restore_markup(page, "page")
+    # Tables come back with the markup of the page, without the text of their cells.
+    writer.fill_cells(cells)
     kept.restore_markup(root, "document", ("pcGtsId",))
     if record.reading.source:
         part_identifiers(root, "id")
@@ -189,18 +197,6 @@ def describe_kind(kind: RegionKind) -> tuple[str, str]:
     return word, tags
 
 
-def _name_region(region: Region, kept: KeptMarkupWriter) -> str:
-    """Return the identifier of the element of a region."""
-    default = make_identifier("region", region.id)
-    return kept.name_place(make_place("region", region.id), default)
-
-
-def _name_article(article: ArticleRecord, kept: KeptMarkupWriter) -> str:
-    """Return the identifier of the group of an article."""
-    default = make_identifier("article", article.id)
-    return kept.name_place(make_place("article", article.id), default)
-
-
 def _add_reading_order(
     page: ET.Element, groups: Sequence[RegionGroup], kept: KeptMarkupWriter
 ) -> None:
@@ -209,13 +205,16 @@ def _add_reading_order(
         return
     order = add_element(page, "ReadingOrder")
     whole = add_element(order, "OrderedGroup", {"id": "order"})
-    for index, group in enumerate(groups):
-        names = [_name_region(region, kept) for region in group.regions]
+    index, written = 0, set[str]()
+    for group in groups:
+        names = [n for n in _list_references(group.regions, kept) if n not in written]
+        written.update(names)
         if group.article is None:
             _add_references(whole, names, index)
+            index += len(names)
             continue
         attributes = {
-            "id": _name_article(group.article, kept),
+            "id": kept.name_article(group.article),
             "index": str(index),
             "type": "article",
             "caption": kept.choose_label(group, "caption"),
@@ -223,6 +222,17 @@ def _add_reading_order(
         element = add_element(whole, "OrderedGroupIndexed", attributes)
         _add_references(element, names, 0)
         kept.restore_markup(element, make_place("article", group.article.id))
+        index += 1
+
+
+def _list_references(regions: Iterable[Region], kept: KeptMarkupWriter) -> list[str]:
+    """Return how the order of reading refers to some regions, to all cells of a table at once."""
+    return list(dict.fromkeys(_refer_to(region, kept) for region in regions))
+
+
+def _refer_to(region: Region, kept: KeptMarkupWriter) -> str:
+    """Return the identifier of a region in the order of reading: that of its table for a cell."""
+    return kept.choose_kind(region, "table", "") or kept.name_region(region)
 
 
 def _add_references(parent: ET.Element, names: Sequence[str], first: int) -> None:
@@ -249,7 +259,7 @@ class _RegionWriter:
         tags = self._kept.choose_kind(region, "structure", tags)
         others = self._kept.find_markup(place).attributes.get("custom", "")
         custom = merge_custom(f"readingOrder {{index:{index};}} {tags}".strip(), others)
-        name = _name_region(region, self._kept)
+        name = self._kept.name_region(region)
         element = self._add_text_region(name, kind, custom, region.direction)
         printed = [self._lines[line.id] for line in region.lines]
         inside = [point for line in printed for point in self._outline_line(line)]
@@ -258,6 +268,19 @@ class _RegionWriter:
             self._add_line(element, line, number)
         _add_text(element, [line.text for line in printed])
         self._kept.restore_markup(element, place)
+
+    def fill_cells(self, cells: Iterable[Region]) -> None:
+        """Add the lines of cells to the tables of the page, from which they were taken."""
+        kept = [child for child in self._page if child.tag not in _WRITTEN]
+        elements = [cell for child in kept for cell in child.iter("TableCell")]
+        for region in cells:
+            cell = elements[int(self._kept.choose_kind(region, "cell", ""))]
+            behind = [element for element in cell if element.tag not in _BEFORE_LINES]
+            for element in behind:
+                cell.remove(element)
+            for number, line in enumerate(region.lines):
+                self._add_line(cell, self._lines[line.id], number)
+            cell.extend(behind)
 
     def add_loose_line(self, line: TextLine) -> None:
         """Add an unplaced line as a region of its own, outside the reading order."""

@@ -22,7 +22,7 @@ from newspage.config import Config
 from newspage.edits import derive_page
 from newspage.engine import Engine
 from newspage.errors import InputError, MissingDependencyError, NewspageError, UsageError
-from newspage.files import list_files_below, require_writable
+from newspage.files import require_writable
 from newspage.formats import FormatError
 from newspage.importing.importers import (
     Importer,
@@ -41,7 +41,7 @@ from newspage.model import Problem, Publication, Scan
 from newspage.output import (
     PageWriter,
     ReadPage,
-    choose_page_formats,
+    choose_output_formats,
     join_issues,
     make_page_writer,
     require_apart,
@@ -126,7 +126,7 @@ def import_pages(
     """
     importer = find_importer(request.format)
     place = Workspace.for_output(request.output, request.settings.config.run)
-    choose_page_formats(request.settings)
+    choose_output_formats(request.settings)
     require_writable(request.output)
     sources = list(find_sources(request.paths, importer, request.output))
     if request.scan and not request.scan.is_dir() and len(sources) > 1:
@@ -184,7 +184,6 @@ class _ImportRun:
                     self._failed += not isinstance(result, PageImported)
                     yield result
             failures: list[NewspageError] = []
-            present = frozenset(list_files_below(self._place.output))
             formats = self._writer.formats
             rows = self._store.list_scans()
             join_issues(
@@ -192,7 +191,6 @@ class _ImportRun:
                 self._store,
                 rows.values(),
                 formats,
-                present,
                 self._note,
                 failures.append,
             )

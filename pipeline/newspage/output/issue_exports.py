@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from newspage.config import IiifConfig, IngestConfig
+from newspage.config import IngestConfig
 from newspage.errors import InputError, UsageError
-from newspage.files import write_package, write_pieces
+from newspage.files import make_output_error, write_files, write_package, write_pieces
 from newspage.formats import (
     Exporter,
     FormatError,
@@ -22,6 +22,7 @@ from newspage.formats import (
     WrittenBeside,
     blame_format,
     find_exporter,
+    lacks_pdf,
 )
 from newspage.issues import IssuePage, find_page_numbers, join_issue, outline_issue
 from newspage.model import IssueOutline
@@ -209,41 +210,73 @@ def export_issues(
     """
     exporters = [_require_issue_format(find_exporter(name)) for name in formats]
     choices = choices or PackageChoices()
+    taken: dict[str, Path] = {}
     for source in sources:
+        paths = []
         try:
-            paths = tuple(
-                write_issue(
-                    replace(
-                        open_issue(source, config, met),
-                        link_scans=choices.link_scans,
-                        profile=choices.profile,
-                        publishing=choices.publishing,
-                        place=f"{source.stem}{exporter.suffix}",
-                        beside=_list_beside(source, exporter, exporters),
-                    ),
-                    exporter,
-                    folder / f"{source.stem}{exporter.suffix}",
-                )
-                for exporter in exporters
-            )
+            for exporter in exporters:
+                document = choose_for_issue(open_issue(source, config, met), choices)
+                place = _place_issue(source, document, exporter, choices)
+                if taken.setdefault(place, source.path) != source.path:
+                    raise InputError(
+                        "issues-share-place", path=source.path, other=taken[place], place=place
+                    )
+                beside = _list_beside(source, exporter, exporters)
+                document = replace(document, place=place, beside=beside)
+                paths.append(write_issue(document, exporter, folder / place))
         except (InputError, FormatError) as error:
             yield error
         else:
-            yield ExportedIssue(source.stem, paths)
+            yield ExportedIssue(source.stem, tuple(paths))
     for exporter in exporters:
-        list_issue_packages(exporter, folder, choices.publishing)
+        list_issue_packages(exporter, folder, choices)
 
 
-def list_issue_packages(exporter: Exporter, folder: Path, publishing: IiifConfig) -> None:
+def choose_for_issue(issue: IssueDocument, choices: PackageChoices) -> IssueDocument:
+    """Return an issue with what was chosen about packages, and what is known of its paper.
+
+    Raises InputError where its first page cannot be read.
+    """
+    scan = issue.load_page(issue.stems[0]).scan_file
+    return replace(
+        issue,
+        link_scans=choices.link_scans,
+        profile=choices.profile,
+        publishing=choices.publishing,
+        paper=choices.find_paper(scan.as_posix() if scan else issue.stems[0]),
+    )
+
+
+def _place_issue(
+    source: IssueSource, document: IssueDocument, exporter: Exporter, choices: PackageChoices
+) -> str:
+    """Return the path of what a format makes of an issue, from the folder of the export."""
+    own = exporter.place_issue(document, choices) if exporter.place_issue else ""
+    return own or f"{source.stem}{exporter.suffix}"
+
+
+def list_issue_packages(exporter: Exporter, folder: Path, choices: PackageChoices) -> None:
     """Write the files that list all packages in a folder, where the format has such files.
+
+    A file that is right already stays as it is.
 
     Raises:
         InputError: A package that is there cannot be read.
         OutputError: They cannot be written.
     """
     if exporter.list_packages:
-        for file in exporter.list_packages(folder, publishing):
-            write_pieces(folder / file.name, file.pieces)
+        for file in exporter.list_packages(folder, choices):
+            _write_changed(folder / file.name, b"".join(file.pieces))
+
+
+def _write_changed(path: Path, data: bytes) -> None:
+    """Write a file unless it has these bytes already. Raises OutputError."""
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return
+    except OSError as error:
+        raise make_output_error(path, error) from error
+    write_files(path.parent, {path.name: data})
 
 
 def _list_beside(
@@ -303,6 +336,13 @@ def export_together(
     return path
 
 
+def list_lacks(formats: Iterable[str]) -> Iterator[str]:
+    """Yield, for people, what packages in some formats lack since an extra is not installed."""
+    for name in formats:
+        if lacks_pdf(find_exporter(name)):
+            yield f"packages of {name} are without PDF, which needs: pip install 'newspage[pdf]'"
+
+
 def write_issue(document: IssueDocument, exporter: Exporter, path: Path) -> Path:
     """Write an issue to a file, or a folder for a package, whole or not at all; return its path.
 
@@ -316,7 +356,9 @@ def write_issue(document: IssueDocument, exporter: Exporter, path: Path) -> Path
     document = replace(document, place=document.place or path.name)
     with blame_format(document.name, exporter):
         if exporter.package_issue:
-            _write_folder(path, exporter.package_issue(replace(document, folder=path)))
+            with_pdf = exporter.holds_pdf and not lacks_pdf(exporter)
+            document = replace(document, folder=path, with_pdf=with_pdf)
+            _write_folder(path, exporter.package_issue(document))
         elif exporter.package_pages:
             pages = replace(document, folder=path).load_pages()
             _write_folder(path, exporter.package_pages(pages))

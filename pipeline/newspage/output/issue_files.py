@@ -6,7 +6,7 @@ This is a second pass, after all pages of a run are written.
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from newspage.decisions import LinkTable
@@ -21,10 +21,17 @@ from newspage.formats import (
 )
 from newspage.issues import IssuePage, find_page_numbers, join_issue, link_page, make_issue_name
 from newspage.model import Issue, Publication
-from newspage.output.issue_exports import find_issues, list_issue_packages, open_issue, write_issue
+from newspage.output.issue_exports import (
+    choose_for_issue,
+    find_issues,
+    list_issue_packages,
+    list_lacks,
+    open_issue,
+    write_issue,
+)
 from newspage.output.page_files import (
     ISSUE_SUFFIXES,
-    PageFormats,
+    OutputFormats,
     list_outdated_suffixes,
     mark_stale,
     write_page_files,
@@ -47,8 +54,7 @@ def join_issues(
     place: Workspace,
     store: OutputStore,
     rows: Iterable[ScanRow],
-    formats: PageFormats,
-    present: frozenset[str],
+    formats: OutputFormats,
     note: Callable[[str], None],
     fail: Callable[[NewspageError], None],
 ) -> tuple[str, ...]:
@@ -63,7 +69,6 @@ def join_issues(
         store: its store.
         rows: all scans that were ever read into it.
         formats: those that pages and issues are written in.
-        present: names of all files below the output folder, relative to it, `/` between folders.
         note: called with each problem met in an issue.
         fail: called with the error of each issue that cannot be joined, or written in a format.
 
@@ -71,6 +76,7 @@ def join_issues(
         The names of the issues that were joined.
     """
     known = store.list_issues()
+    present = frozenset(list_files_below(place.output))
     linking = LinkTable(store)
     issues = _issues(rows)
     stems = frozenset(member.stem for members in issues.values() for member in members)
@@ -95,13 +101,15 @@ def join_issues(
             joined.append(name)
             for problem in issue.problems:
                 note(f"{name}, {problem.where}: {problem.message}")
+    _list_packages(place, formats, fail)
     if written:
-        _list_packages(place, formats, fail)
+        for line in list_lacks(exporter.name for exporter in formats.issue_exporters):
+            note(line)
     return tuple(joined)
 
 
 def rejoin_issues(
-    place: Workspace, store: OutputStore, formats: PageFormats
+    place: Workspace, store: OutputStore, formats: OutputFormats
 ) -> tuple[NewspageError, ...]:
     """Join the issues that are marked as to be joined again; return the errors of those that fail.
 
@@ -111,15 +119,14 @@ def rejoin_issues(
     if "" not in store.list_issues().values() or is_run_active(place):
         return ()
     failures: list[NewspageError] = []
-    present = frozenset(list_files_below(place.output))
     rows = store.list_scans().values()
-    join_issues(place, store, rows, formats, present, lambda _: None, failures.append)
+    join_issues(place, store, rows, formats, lambda _: None, failures.append)
     return tuple(one for one in failures if not isinstance(one, UnavailableScanError))
 
 
 def _write_formats(
     place: Workspace,
-    formats: PageFormats,
+    formats: OutputFormats,
     name: str,
     fail: Callable[[NewspageError], None],
     renewed: bool,
@@ -142,28 +149,34 @@ def _write_formats(
 
 
 def _list_packages(
-    place: Workspace, formats: PageFormats, fail: Callable[[NewspageError], None]
+    place: Workspace, formats: OutputFormats, fail: Callable[[NewspageError], None]
 ) -> None:
-    """Write the files that list the packages of all issues, in the formats that have such files."""
+    """Write the files that list the packages of all issues, in the formats that have such files.
+
+    They are compared with the packages after every run: one that was killed may have written those
+    and not the lists.
+    """
+    if not (place.output / ISSUES_NAME).is_dir():
+        return
     for exporter in formats.issue_exporters:
         try:
             with hold_write_lock(place):
-                list_issue_packages(exporter, place.output / ISSUES_NAME, formats.publishing)
+                list_issue_packages(exporter, place.output / ISSUES_NAME, formats.packages)
         except (InputError, FormatError) as error:
             fail(error)
 
 
-def _write_format(path: Path, exporter: Exporter, formats: PageFormats) -> None:
+def _write_format(path: Path, exporter: Exporter, formats: OutputFormats) -> None:
     """Write an issue in a format, from its file; `path` is its path without suffix."""
     (source,) = find_issues([path.with_name(f"{path.name}.json")])
-    document = replace(open_issue(source, formats.ingest), publishing=formats.publishing)
+    document = choose_for_issue(open_issue(source, formats.ingest), formats.packages)
     write_issue(document, exporter, path.with_name(path.name + exporter.suffix))
 
 
 def _renewed(
     place: Workspace,
     store: OutputStore,
-    formats: PageFormats,
+    formats: OutputFormats,
     name: str,
     members: Sequence[_Member],
     stems: frozenset[str],
@@ -192,7 +205,7 @@ def _renewed(
     return issue
 
 
-def _release(place: Workspace, formats: PageFormats, name: str, stems: frozenset[str]) -> None:
+def _release(place: Workspace, formats: OutputFormats, name: str, stems: frozenset[str]) -> None:
     """Remove the links from pages that have left an issue and are in no other (`stems`)."""
     path = place.output / ISSUES_NAME / f"{name}.json"
     if not path.is_file():
@@ -203,7 +216,7 @@ def _release(place: Workspace, formats: PageFormats, name: str, stems: frozenset
             _relink(place, formats, page, join_issue(name, [page]))
 
 
-def _relink(place: Workspace, formats: PageFormats, page: IssuePage, issue: Issue) -> None:
+def _relink(place: Workspace, formats: OutputFormats, page: IssuePage, issue: Issue) -> None:
     """Write a page's files again if the links to other parts of its articles have changed."""
     record = link_page(page, issue)
     if record != page.record:
@@ -237,7 +250,7 @@ def _fingerprint(members: Sequence[_Member], linking: LinkTable) -> str:
 
 def _join(
     place: Workspace,
-    formats: PageFormats,
+    formats: OutputFormats,
     name: str,
     members: Sequence[_Member],
     linking: LinkTable,

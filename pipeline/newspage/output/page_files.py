@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
 
-from newspage.config import IiifConfig, IngestConfig
+from newspage.config import IngestConfig
 from newspage.errors import ConfigError, InputError, UsageError
 from newspage.files import make_output_error, write_files
-from newspage.formats import Exporter, PageDocument, find_exporter, render_document
+from newspage.formats import (
+    Exporter,
+    PackageChoices,
+    PackageProfile,
+    PageDocument,
+    find_exporter,
+    render_document,
+)
 from newspage.ingest import parse_publication
 from newspage.model import ArticleRecord, PageRecord, join_chars
 from newspage.record import encode_record
@@ -33,7 +40,7 @@ with decisions in between, that fast."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageFormats:
+class OutputFormats:
     """The formats that every page is written in beside its record, and every issue."""
 
     exporters: tuple[Exporter, ...]
@@ -42,8 +49,8 @@ class PageFormats:
     """Those of issues alone; one that can be of both is one of pages."""
     ingest: IngestConfig = field(default_factory=IngestConfig)
     """Pattern of scans' names, and limits under which scans are opened."""
-    publishing: IiifConfig = field(default_factory=IiifConfig)
-    """Where the folder of the issues will be found on the web, and who is to be named."""
+    packages: PackageChoices = field(default_factory=PackageChoices)
+    """How the packages of issues are made."""
 
     @property
     def issue_suffixes(self) -> tuple[str, ...]:
@@ -61,7 +68,7 @@ class PageFormats:
         return (LATTICES_SUFFIX, *self.suffixes)
 
 
-def choose_page_formats(settings: Settings) -> PageFormats:
+def choose_output_formats(settings: Settings) -> OutputFormats:
     """Return the formats of the settings, each once; the record needs no mention among them.
 
     Raises ConfigError for a format that is unknown, or whose files could take the place of those
@@ -76,15 +83,30 @@ def choose_page_formats(settings: Settings) -> PageFormats:
         except UsageError as error:
             raise ConfigError.restate(error, where=f"{where}: output.formats") from error
     exporters.pop(_RECORD_NAME, None)
-    formats = PageFormats(
+    formats = OutputFormats(
         tuple(e for e in exporters.values() if e.render),
         tuple(e for e in exporters.values() if not e.render),
         settings.config.ingest,
-        settings.config.iiif,
+        choose_packages(settings),
     )
     _require_apart(formats.all_suffixes, where)
     _require_apart(formats.issue_suffixes, where)
     return formats
+
+
+def choose_packages(
+    settings: Settings,
+    link_scans: bool = False,
+    profile: PackageProfile = PackageProfile.PLAIN,
+) -> PackageChoices:
+    """Return how packages of issues are made, by the settings and what was asked for besides."""
+    return PackageChoices(
+        link_scans,
+        profile,
+        settings.config.iiif,
+        settings.config.ndnp,
+        lambda path: settings.for_path(path).paper,
+    )
 
 
 def _require_apart(suffixes: Sequence[str], where: str) -> None:
@@ -112,7 +134,7 @@ def render_page_files(
     record: PageRecord,
     page: Path,
     stem: str,
-    formats: PageFormats,
+    formats: OutputFormats,
     suffixes: Sequence[str] = (),
 ) -> PageFiles:
     """Render the files of a page.
@@ -148,7 +170,7 @@ def write_page_files(
     record: PageRecord,
     page: Path,
     stem: str,
-    formats: PageFormats,
+    formats: OutputFormats,
     suffixes: Sequence[str] = (),
     lattices: bytes = b"",
 ) -> tuple[InputError, ...]:
@@ -182,7 +204,7 @@ def mark_stale(path: Path) -> None:
         raise make_output_error(path, error) from error
 
 
-def find_stale_files(page: Path, formats: PageFormats) -> tuple[str, ...]:
+def find_stale_files(page: Path, formats: OutputFormats) -> tuple[str, ...]:
     """Return suffixes of files of a page that are missing, or older than its record.
 
     A file is older where a format was taken out of the settings, the page changed, and the format

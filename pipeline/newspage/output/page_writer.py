@@ -22,8 +22,8 @@ from newspage.model import CorrectionStatus, PageReading, PageRecord, Publicatio
 from newspage.output.page_files import (
     LATTICES_SUFFIX,
     RECORD_SUFFIX,
-    PageFormats,
-    choose_page_formats,
+    OutputFormats,
+    choose_output_formats,
     find_stale_files,
     write_page_files,
 )
@@ -61,7 +61,7 @@ def make_page_writer(place: Workspace, store: OutputStore, settings: Settings) -
     Raises ConfigError and UsageError where the formats of the settings are not to be had.
     """
     policy = LearningCache(store.whole, settings.config.review).make_policy()
-    return PageWriter(place, store, policy, choose_page_formats(settings))
+    return PageWriter(place, store, policy, choose_output_formats(settings))
 
 
 class PageWriter:
@@ -76,7 +76,7 @@ class PageWriter:
         place: Workspace,
         store: OutputStore,
         teaching: DecisionPolicy,
-        formats: PageFormats,
+        formats: OutputFormats,
     ) -> None:
         self.formats = formats
         """Formats that every page is written in."""

@@ -12,9 +12,7 @@ from newspage.formats import (
     DIRECTIONS,
     DOUBT_LEVELS,
     PieceKind,
-    make_identifier,
     name_kind_tag,
-    parse_identifier,
 )
 from newspage.geometry import Box, Polygon
 from newspage.model import RegionKind
@@ -30,6 +28,8 @@ from newspage.sources.source_page import (
     SourceWord,
     bound_polygon,
     find_kind,
+    find_own_name,
+    holds_unplaced_line,
     keep_element,
     keep_markup,
     make_box,
@@ -247,8 +247,7 @@ class _PageReader:
         found = {}
         for key in dict.fromkeys(key for region in regions if (key := region.find_article())):
             tag = self._tags.elements.get(key, SourceElement("StructureTag"))
-            own = key if parse_identifier("article", key) is not None else ""
-            kept = keep_markup(tag, ("TYPE", "LABEL"), (), own)
+            kept = keep_markup(tag, ("TYPE", "LABEL"), (), find_own_name(key, "article"))
             found[key] = SourceArticle(tag.get("LABEL"), "LABEL", kept)
         return found
 
@@ -308,13 +307,12 @@ class _PageReader:
         """Return a text block as a region."""
         name, references = block.get("ID"), block.get("TAGREFS")
         kind, heading = self._tags.find_kind(references)
-        own = _own_name(name, "region", "loose")
+        own = find_own_name(name, "region", "loose")
         kept = keep_markup(block, (*_PLACE, "TAGREFS", "BASEDIRECTION"), ("TextLine",), own)
         others = [r for r in references.split() if not self._tags.is_understood(r)]
         if others:
             kept = replace(kept, attributes={**kept.attributes, "TAGREFS": " ".join(others)})
         lines = block.find_all("TextLine")
-        loose = parse_identifier("loose", name)
         return SourceRegion(
             tuple(
                 replace(_read_line(e, block), article=self._tags.find_article(e.get("TAGREFS")))
@@ -327,16 +325,9 @@ class _PageReader:
             _read_shape(block),
             _DIRECTIONS.get(block.get("BASEDIRECTION").casefold()),
             self._tags.find_article(references) or article,
-            unplaced=loose is not None
-            and [line.get("ID") for line in lines] == [make_identifier("line", loose)],
+            unplaced=holds_unplaced_line(name, [line.get("ID") for line in lines]),
             markup=kept,
         )
-
-
-def _own_name(name: str, *prefixes: str) -> str:
-    """Return an identifier if it is one that newspage gives by itself, else an empty string."""
-    own = any(parse_identifier(prefix, name) is not None for prefix in prefixes)
-    return name if own else ""
 
 
 def _read_box(element: SourceElement) -> Box | None:
@@ -382,7 +373,7 @@ def _read_line(line: SourceElement, block: SourceElement) -> SourceLine:
         _read_baseline(line.get("BASELINE"), box),
         _DIRECTIONS.get(said.casefold()),
         markup=keep_markup(
-            line, (*_PLACE, "BASELINE", "BASEDIRECTION"), known, _own_name(name, "line")
+            line, (*_PLACE, "BASELINE", "BASEDIRECTION"), known, find_own_name(name, "line")
         ),
     )
 

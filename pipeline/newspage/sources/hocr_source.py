@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from newspage.formats import make_identifier, parse_identifier
 from newspage.geometry import Box, Polygon
 from newspage.model import Direction, RegionKind
 from newspage.source_markup import KeptElement, KeptMarkup
@@ -20,6 +19,8 @@ from newspage.sources.source_page import (
     SourcePage,
     SourceRegion,
     SourceWord,
+    find_own_name,
+    holds_unplaced_line,
     keep_element,
     keep_markup,
     list_numbers,
@@ -266,18 +267,15 @@ def _read_area(area: _Area) -> Iterator[SourceRegion]:
         first = number == 0
         name = area.element.get("id") if first else ""
         name = name or (paragraph.get("id") if paragraph else "")
-        own = any(parse_identifier(prefix, name) is not None for prefix in ("region", "loose"))
+        own = find_own_name(name, "region", "loose")
         inside = [child.name for child in area.element.children]
-        kept = _keep(area.element, ("bbox",), inside, name if own else "") if first else None
+        kept = _keep(area.element, ("bbox",), inside, own) if first else None
         within = KeptMarkup()
         if paragraph is not None:
             held = [child.name for child in paragraph.children]
             within = _keep(paragraph, ("bbox",), held, f"{name}_par" if own else "")
         lines = tuple(_read_line(element) for element in elements)
-        loose = parse_identifier("loose", name)
-        unplaced = loose is not None and [e.get("id") for e in elements] == [
-            make_identifier("line", loose)
-        ]
+        unplaced = holds_unplaced_line(name, [e.get("id") for e in elements])
         sole = first and len(area.paragraphs) == 1
         box = _read_box(_properties(area.element if sole or paragraph is None else paragraph))
         yield _describe(elements, name, lines, box, unplaced, kept or KeptMarkup(), within)
@@ -335,9 +333,7 @@ def _read_line(element: SourceElement) -> SourceLine:
     if angle in (90.0, 270.0):
         understood.append("textangle")
     inside = [child.name for child in element.children if not found or _holds_lines(child)]
-    kept = _keep(
-        element, understood, inside, name if parse_identifier("line", name) is not None else ""
-    )
+    kept = _keep(element, understood, inside, find_own_name(name, "line"))
     return SourceLine(
         tuple(words),
         None,

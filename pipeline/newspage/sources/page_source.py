@@ -1,17 +1,18 @@
 """Read PAGE XML of any version as a page of another program.
 
-Text regions inside others, and inside tables and advertisements, count like those of the page. The
-text of a line is that of its first `TextEquiv`; words count as far as they agree with it.
+Text regions inside others, and inside tables and advertisements, count like those of the page, and
+so do cells of tables that hold lines themselves, as those of Transkribus do. The text of a line is
+that of its first `TextEquiv`; words count as far as they agree with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newspage.formats import READINGS, make_identifier, parse_custom, parse_identifier
+from newspage.formats import READINGS, parse_custom
 from newspage.geometry import Polygon
 from newspage.model import Direction, RegionKind
-from newspage.source_markup import KeptMarkup
+from newspage.source_markup import KeptElement, KeptMarkup
 from newspage.sources.source_page import (
     SourceArea,
     SourceArticle,
@@ -22,6 +23,8 @@ from newspage.sources.source_page import (
     SourceWord,
     bound_polygon,
     find_kind,
+    find_own_name,
+    holds_unplaced_line,
     keep_element,
     keep_markup,
     parse_number,
@@ -43,11 +46,24 @@ _DIRECTIONS = {reading: direction for direction, (reading, _) in READINGS.items(
 }
 _CONTAINERS = {"TableRegion": RegionKind.TABLE, "AdvertRegion": RegionKind.ADVERTISEMENT}
 """Kinds of the text inside regions that are no text regions: whatever it is, it is no article."""
+_KNOWN = ("ReadingOrder", "TextRegion", "ImageRegion", "SeparatorRegion")
+"""Children of a page that are understood."""
 _OWN_TAGS = ("readingOrder", "structure", "newspage")
 """Tags of the attribute `custom` that an export writes anew."""
 
 Order = dict[str, str]
 """Regions in the order of reading, each with the key of its article, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FoundRegion:
+    """A region with what says where it stands in the order of reading."""
+
+    region: SourceRegion
+    place: float | None
+    """Its place, as `custom` has it."""
+    within: tuple[str, ...] = ()
+    """The names of the regions that it is inside of, the outermost last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,10 @@ class _TextEquiv:
     others: tuple[SourceElement, ...]
     """Further readings."""
 
+    def keep_others(self, kept: KeptMarkup) -> KeptMarkup:
+        """Return markup of the element with the further readings in it."""
+        return replace(kept, elements=(*kept.elements, *map(keep_element, self.others)))
+
 
 def read_page(root: SourceElement, path: Path) -> tuple[SourcePage, ...]:
     """Return the page of a PAGE document. Raises SourceError where it is none."""
@@ -67,14 +87,14 @@ def read_page(root: SourceElement, path: Path) -> tuple[SourcePage, ...]:
         raise SourceError("source-not-page", path=path, element=root.name[:40])
     articles: dict[str, SourceElement] = {}
     order = _read_order(page, articles)
-    regions = _arrange(list(_read_regions(page)), order)
+    unknown = [element for element in page.children if element.name not in _KNOWN]
+    regions = _arrange(list(_read_regions(page, _number_cells(unknown))), order)
     pictures = _read_areas(page, "ImageRegion", "picture")
     rules = _read_areas(page, "SeparatorRegion", "rule")
     metadata = root.find("Metadata") or SourceElement("Metadata")
     creator = metadata.find("Creator")
-    known = ("ReadingOrder", "TextRegion", "ImageRegion", "SeparatorRegion")
-    kept = keep_markup(page, ("imageFilename", "imageWidth", "imageHeight"), known)
-    others = (keep_element(e, ("TextRegion",)) for e in page.children if e.name not in known)
+    kept = keep_markup(page, ("imageFilename", "imageWidth", "imageHeight"), _KNOWN)
+    others = (_keep_emptied(keep_element(element, ("TextRegion",))) for element in unknown)
     program = " ".join(creator.read_text().split())[:200] if creator else ""
     if program.startswith("newspage "):
         # Its exports name kickers and decks.
@@ -127,18 +147,24 @@ def _index_of(element: SourceElement) -> float:
     return parse_number(element.get("index")) or 0.0
 
 
-def _arrange(
-    regions: Sequence[tuple[float | None, SourceRegion]], order: Order
-) -> list[SourceRegion]:
-    """Return regions in reading order: that of the document, else that of their `custom`."""
-    places = [place for place, _ in regions]
+def _arrange(regions: Sequence[_FoundRegion], order: Order) -> list[SourceRegion]:
+    """Return regions in reading order: that of the document, else that of their `custom`.
+
+    A region that the document does not order stands where the region that it is inside of does.
+    """
     ordered = list(regions)
     if order:
         ranks = {name: rank for rank, name in enumerate(order)}
-        ordered.sort(key=lambda found: ranks.get(found[1].name, len(ranks)))
-    elif None not in places:
-        ordered.sort(key=lambda found: found[0] or 0.0)
-    return [replace(r, article=order.get(r.name) or r.article) for _, r in ordered]
+
+        def rank(found: _FoundRegion) -> int:
+            names = (found.region.name, *found.within)
+            return next((ranks[name] for name in names if name in ranks), len(ranks))
+
+        ordered.sort(key=rank)
+    elif all(found.place is not None for found in regions):
+        ordered.sort(key=lambda found: found.place or 0.0)
+    everything = (found.region for found in ordered)
+    return [replace(r, article=order.get(r.name) or r.article) for r in everything]
 
 
 def _list_articles(regions: Sequence[SourceRegion]) -> Iterator[str]:
@@ -150,8 +176,8 @@ def _read_article(key: str, group: SourceElement | None) -> SourceArticle:
     """Return an article, of which there may be a group in the reading order."""
     if group is None:
         return SourceArticle()
-    own = key if parse_identifier("article", key) is not None else ""
     known = ("index", "type", "caption", "regionRef")
+    own = find_own_name(key, "article")
     kept = keep_markup(group, known, (*_GROUPS, *_REFERENCES), own)
     return SourceArticle(group.get("caption"), "caption", kept)
 
@@ -169,19 +195,85 @@ def _read_areas(page: SourceElement, tag: str, kind: str) -> list[SourceArea]:
 
 
 def _read_regions(
-    element: SourceElement, kind: RegionKind | None = None
-) -> Iterator[tuple[float | None, SourceRegion]]:
-    """Yield the text regions in an element, and in those, with their places in `custom`.
+    element: SourceElement,
+    cells: Mapping[int, int],
+    kind: RegionKind | None = None,
+    within: tuple[str, ...] = (),
+) -> Iterator[_FoundRegion]:
+    """Yield the text regions in an element, and in those, and the cells of tables.
 
-    `kind` is that of all of them, where what they are inside of has one.
+    Args:
+        element: The page or a region.
+        cells: The numbers of the cells that are read, by `id`.
+        kind: The kind of all text in there; None where it is that of each region.
+        within: The names of the regions around, the outermost last.
     """
     for child in element.children:
+        tags = parse_custom(child.get("custom"))
         if child.name == "TextRegion":
-            tags = parse_custom(child.get("custom"))
             region = _read_region(child, tags)
-            yield _find_index(tags), replace(region, kind=kind or region.kind)
+            yield _FoundRegion(replace(region, kind=kind or region.kind), _find_index(tags), within)
         if child.name.endswith("Region"):
-            yield from _read_regions(child, _CONTAINERS.get(child.name, kind))
+            inside = (child.get("id"), *within)
+            for cell in _read_cells(child, cells):
+                yield _FoundRegion(cell, _find_index(tags), inside)
+            yield from _read_regions(child, cells, _CONTAINERS.get(child.name, kind), inside)
+
+
+def _number_cells(elements: Iterable[SourceElement]) -> Mapping[int, int]:
+    """Return the numbers of the cells in elements that are kept, from 0, by `id` of the cell.
+
+    An export finds them again by those. Text regions are not kept where they stand.
+    """
+    waiting, found = [*elements][::-1], dict[int, int]()
+    while waiting:
+        element = waiting.pop()
+        if element.name == "TableCell":
+            found[id(element)] = len(found)
+        waiting += [child for child in reversed(element.children) if child.name != "TextRegion"]
+    return found
+
+
+def _read_cells(table: SourceElement, cells: Mapping[int, int]) -> list[SourceRegion]:
+    """Return the cells of a table that hold lines themselves, row by row."""
+    found = []
+    for cell in table.find_all("TableCell"):
+        if id(cell) in cells and cell.find("TextLine"):
+            row, column = (parse_number(cell.get(name)) or 0.0 for name in ("row", "col"))
+            region = _read_cell(cell, table.get("id"), cells[id(cell)])
+            found.append((row, column, region))
+    return [region for _, _, region in sorted(found, key=lambda cell: cell[:2])]
+
+
+def _read_cell(cell: SourceElement, table: str, number: int) -> SourceRegion:
+    """Return a cell of a table as a region.
+
+    Args:
+        cell: The cell.
+        table: The identifier of its table.
+        number: Its number on the page, from 0, by which an export finds it again.
+    """
+    polygon = _read_points(cell, "Coords")
+    return SourceRegion(
+        tuple(_read_lines(cell)),
+        cell.get("id"),
+        RegionKind.TABLE,
+        box=bound_polygon(polygon),
+        polygon=polygon,
+        said={"cell": str(number), "table": table} if table else {},
+    )
+
+
+def _keep_emptied(element: KeptElement) -> KeptElement:
+    """Return an element to be kept, without the lines in cells of tables: those are read."""
+    return replace(
+        element,
+        children=tuple(
+            _keep_emptied(child)
+            for child in element.children
+            if (element.name, child.name) != ("TableCell", "TextLine")
+        ),
+    )
 
 
 def _find_index(tags: Sequence[tuple[str, dict[str, str]]]) -> float | None:
@@ -202,22 +294,18 @@ def _read_region(
     parted = any(e.name in ("TextLine", "TextRegion") for e in element.walk() if e is not element)
     if not parted and equiv.text and equiv.text.strip():
         lines = _split_region(equiv.text, polygon)
-    loose = parse_identifier("loose", name)
     structure = next((v for tag, v in tags if tag == "structure"), {})
-    unplaced = (
-        loose is not None
-        and structure.get("type") == "unplaced"
-        and [line.name for line in lines] == [make_identifier("line", loose)]
+    unplaced = structure.get("type") == "unplaced" and holds_unplaced_line(
+        name, [line.name for line in lines]
     )
     known = ("type", "custom", "readingDirection", "textLineOrder")
     kept = keep_markup(
         element,
         known,
         ("Coords", "TextLine", "TextEquiv", "TextRegion"),
-        name if unplaced or parse_identifier("region", name) is not None else "",
+        name if unplaced else find_own_name(name, "region"),
     )
-    more = (*kept.elements, *(keep_element(e) for e in equiv.others))
-    kept = KeptMarkup(_with_custom(kept.attributes, tags, element), more)
+    kept = replace(kept, attributes=_with_custom(kept.attributes, tags, element))
     return SourceRegion(
         tuple(lines),
         name,
@@ -229,7 +317,7 @@ def _read_region(
         _find_article(tags),
         element.get("continuation") in ("true", "1"),
         unplaced,
-        kept,
+        equiv.keep_others(kept),
         said,
     )
 
@@ -308,12 +396,10 @@ def _read_line(
         element,
         ("custom", "readingDirection"),
         ("Coords", "Baseline", "Word", "TextEquiv"),
-        name if parse_identifier("line", name) is not None else "",
+        find_own_name(name, "line"),
     )
-    attributes = dict(kept.attributes)
     if any(tag != "readingOrder" for tag, _ in tags):
-        attributes["custom"] = element.get("custom")
-    more = (keep_element(e) for e in equiv.others)
+        kept = replace(kept, attributes={**kept.attributes, "custom": element.get("custom")})
     return SourceLine(
         tuple(_read_word(word, f"{name}_word{number or ''}") for number, word in enumerate(words)),
         # An empty one says nothing of the words that there are.
@@ -325,7 +411,7 @@ def _read_line(
         _DIRECTIONS.get(element.get("readingDirection") or default),
         confidence=equiv.confidence,
         article=_find_article(tags),
-        markup=KeptMarkup(attributes, (*kept.elements, *more)),
+        markup=equiv.keep_others(kept),
     )
 
 
@@ -333,7 +419,6 @@ def _read_word(element: SourceElement, name: str) -> SourceWord:
     """Return a word; `name` is the identifier that newspage would give it."""
     equiv = _read_equiv(element)
     kept = keep_markup(element, (), ("Coords", "Glyph", "TextEquiv"), name)
-    more = (keep_element(e) for e in equiv.others)
     glyphs = tuple(_read_glyph(glyph) for glyph in element.find_all("Glyph"))
     return SourceWord(
         equiv.text or "".join(g.text for g in glyphs),
@@ -342,7 +427,7 @@ def _read_word(element: SourceElement, name: str) -> SourceWord:
         (),
         glyphs,
         name=element.get("id"),
-        markup=KeptMarkup(kept.attributes, (*kept.elements, *more)),
+        markup=equiv.keep_others(kept),
     )
 
 
@@ -350,12 +435,11 @@ def _read_glyph(element: SourceElement) -> SourceGlyph:
     """Return a character with its place. Its identifier is given anew by exports."""
     equiv = _read_equiv(element)
     kept = keep_markup(element, ("id",), ("Coords", "TextEquiv"))
-    more = (keep_element(e) for e in equiv.others)
     return SourceGlyph(
         equiv.text or "",
         bound_polygon(_read_points(element, "Coords")),
         equiv.confidence,
-        KeptMarkup(kept.attributes, (*kept.elements, *more)),
+        equiv.keep_others(kept),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from newspage.formats import PieceKind
+from newspage.formats import PieceKind, make_identifier, parse_identifier
 from newspage.geometry import Box, Polygon, bound_points
 from newspage.model import Direction, RegionKind
 from newspage.source_markup import KeptElement, KeptMarkup
@@ -189,6 +189,21 @@ def parse_share(text: str, whole: float = 1.0) -> float | None:
     """Return a confidence of 0 to 1 from a number of which `whole` means certain; None for none."""
     value = parse_number(text)
     return None if value is None else min(1.0, max(0.0, value / whole))
+
+
+def find_own_name(name: str, *prefixes: str) -> str:
+    """Return an identifier if it is one that newspage gives by itself, else an empty string."""
+    own = any(parse_identifier(prefix, name) is not None for prefix in prefixes)
+    return name if own else ""
+
+
+def holds_unplaced_line(name: str, lines: Sequence[str]) -> bool:
+    """Tell whether a region is what newspage writes for a line that it could place nowhere.
+
+    By its identifier, and those of its lines.
+    """
+    loose = parse_identifier("loose", name)
+    return loose is not None and list(lines) == [make_identifier("line", loose)]
 
 
 def keep_markup(
