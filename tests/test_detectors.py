@@ -20,7 +20,7 @@ from newspage.correct.detectors import COMPARED, DETECTORS
 from newspage.correct.policy import decide_corrections
 from newspage.correct.rule import Rule, RuleWords
 from newspage.correct.text_input import classify_blocks
-from newspage.decisions.claims import HAND, JOIN
+from newspage.decisions.claims import HAND, JOIN, TYPED
 from newspage.edits.edit_script import apply_corrections
 from newspage.edits.flat_text import FlatText, TextPart
 from newspage.model import Char, Correction, RegionKind, TextLine
@@ -134,8 +134,9 @@ def test_every_rule_that_is_declared_is_in_the_table() -> None:
     assert {name for name, rule in load_rules().items() if not rule.proposed_by_machine} == {
         HAND,
         JOIN,
+        TYPED,
     }
-    assert {HAND, JOIN} == {rule.name for rule in RULES_OF_PEOPLE}
+    assert {HAND, JOIN, TYPED} == {rule.name for rule in RULES_OF_PEOPLE}
 
 
 def test_every_rule_of_a_correction_is_in_the_table() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -209,6 +209,48 @@ def lines(repository: Path) -> list[GrayImage]:
     return [pixels[300:900][a[1] : b[1], a[0] : b[0]] for a, b in boxes]
 
 
+def test_new_classes_lie_in_the_file() -> None:
+    """With their weights; classes that are none, or without weights, are refused."""
+    more = {"w": np.ones((3, 2), np.float16), "b": np.ones(2, np.float16)}
+    adapter = replace(small_adapter(), classes=("㐀", "𠀀"), added=more)
+    data = write_adapter(adapter)
+    read = parse_adapter(data, PLACE)
+    assert (read.classes, sorted(read.deltas)) == (("㐀", "𠀀"), ["a", "b"])
+    assert write_adapter(read) == data
+    assert describe_adapter(read)["new characters"] == "㐀𠀀"
+    for classes in (
+        ("㐀",),
+        ("㐀", "㐀"),
+        ("㐀", "ab"),
+        ("㐀", "\n"),
+        ("㐀", " "),
+        ("㐀", "\u0301"),
+        (),
+    ):
+        with pytest.raises(RefusedError, match="no adapter can hold"):
+            parse_adapter(write_adapter(replace(adapter, classes=classes)), PLACE)
+    for changed in (replace(adapter, added={}), replace(adapter, classes=("㐀",))):
+        with pytest.raises(RefusedError, match="no adapter can hold"):
+            parse_adapter(write_adapter(changed), PLACE)
+
+
+def adapter_with_new_class(data: bytes, like: int) -> Adapter:
+    """An adapter that only adds a class, which looks like another and is likelier."""
+    weights = read_weights(data)
+    added = {
+        NAMES.classes: weights[NAMES.classes][:, [like]].astype(np.float16),
+        NAMES.bias: (weights[NAMES.bias][[like]] + 4).astype(np.float16),
+    }
+    none = {NAMES.bias: np.zeros_like(weights[NAMES.bias], np.float16)}
+    return Adapter(hashlib.sha256(data).hexdigest(), "rare", none, classes=("㐀",), added=added)
+
+
+def write_in(file: Path, adapter: Adapter) -> Path:
+    """The file of an adapter."""
+    file.write_bytes(write_adapter(adapter))
+    return file
+
+
 @pytest.mark.engine
 def test_engines_read_alike_with_an_adapter(lines: list[GrayImage], tmp_path: Path) -> None:
     """What is added to the weights changes what is read, under both engines in the same way."""
@@ -224,7 +266,7 @@ def test_engines_read_alike_with_an_adapter(lines: list[GrayImage], tmp_path: Pa
     adapter = Adapter(hashlib.sha256(data).hexdigest(), "paper", deltas)
     file = tmp_path / "paper.safetensors"
     file.write_bytes(write_adapter(adapter))
-    read, plain = {}, {}
+    read, plain, grown = {}, {}, {}
     for name in ("openvino", "paddle"):
         config = EngineConfig(
             engine=name, device="cpu", precision="f32", cache_dir=str(tmp_path / name)
@@ -235,9 +277,17 @@ def test_engines_read_alike_with_an_adapter(lines: list[GrayImage], tmp_path: Pa
         assert adapter.digest[:12] in adapted.name
         read[name] = adapted.read_lines(lines)
         plain[name] = engine.read_lines(lines)
+        taken = max(plain[name], key=lambda reading: len(reading.text)).text[0]
+        new = adapter_with_new_class(data, engine.characters.index(taken))
+        with_new = adapt_engine(engine, str(write_in(tmp_path / f"{name}.safetensors", new)))
+        assert with_new.characters == (*engine.characters, "㐀")
+        grown[name] = with_new.read_lines(lines)
         assert adapt_engine(engine, "") is engine
     assert [r.text for r in plain["openvino"]] == [r.text for r in plain["paddle"]]
     assert [r.text for r in read["openvino"]] != [r.text for r in plain["openvino"]]
     for a, b in zip(read["openvino"], read["paddle"], strict=True):
         assert a.text == b.text
         np.testing.assert_allclose(a.confidences, b.confidences, atol=0.02)
+    for name, own in grown.items():
+        for before, after in zip(plain[name], own, strict=True):
+            assert after.text == tuple("㐀" if c == taken else c for c in before.text)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newspage.config import EngineConfig
+from newspage.output import write_suggested_lines
 from newspage.review.service.views import Answer, QuestionFilter
+from newspage.training import suggest_lines
 from tests.asking import Office, ReadScan, read
 from tests.browsing import MARKS, gone_from, opened, press, saved, send_again, shown, told, until
 from tests.looking import FAINT, NAMELESS, STICKING_OUT
@@ -367,3 +369,46 @@ def test_every_page_can_be_read(
                 for trouble in (FAINT, NAMELESS, STICKING_OUT):
                     assert page.evaluate(trouble) == [], path
             context.close()
+
+
+def test_lines_are_typed_by_keyboard_alone(office: Office, room: Room, page: "Page") -> None:
+    """Saved, skipped, taken back; a line that is right is confirmed by a key."""
+    write_suggested_lines(office.place.output, suggest_lines(office.place, 4))
+    page.goto("/lines")
+    readings = [line.reading for line in room.desk.list_lines()]
+
+    def stands(text: str) -> None:
+        """Wait until the field has a text."""
+        until(page, lambda: page.locator("#edit").input_value() == text)
+
+    stands(readings[0])
+    assert page.evaluate("document.activeElement.id") == "edit"
+    width = "document.querySelector('#strip img').naturalWidth"
+    until(page, lambda: page.evaluate(width) > 0)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("改改改改")
+    page.keyboard.press("Enter")
+    stands(readings[1])
+    page.keyboard.press("PageDown")
+    stands(readings[2])
+    page.keyboard.press("Enter")
+    stands(readings[3])
+    saved(page)
+    shown_now = [room.desk.show_line(number) for number in range(4)]
+    assert [line.done for line in shown_now] == [True, False, True, False]
+    assert shown_now[0].text == "改改改改"
+    page.keyboard.press("Alt+z")
+    stands(readings[2])
+    saved(page)
+    assert not room.desk.show_line(2).done
+    page.keyboard.press("PageUp")
+    stands(readings[1])
+    page.keyboard.press("PageUp")
+    stands("改改改改")
+    page.keyboard.press("PageDown")
+    for _ in range(3):
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(50)
+    page.wait_for_selector("#end:not([hidden])")
+    saved(page)
+    assert all(room.desk.show_line(number).done for number in range(4))

@@ -18,13 +18,17 @@ from newspage.training.guard_lines import load_guard_lines
 from newspage.training.line_texts import LabelCodec
 from newspage.training.neck import Neck, NeckNames, Weights
 from newspage.training.neck_trainer import NeckTrainer, TrainingPlan
+from newspage.training.new_classes import HANDICAP, choose_new_characters, make_new_classes
 from newspage.training.significance import PairedComparison
 from newspage.training.strip_features import FeatureComputer
 from newspage.training.training_lines import (
+    MatchedLine,
     TrainingLine,
     count_characters,
+    label_lines,
     make_batches,
     measure_errors,
+    read_strips,
 )
 
 pytestmark = pytest.mark.engine
@@ -139,6 +143,51 @@ def test_the_bias_alone_is_trained_where_asked(room: Room, odd: list[TrainingLin
     best, _ = room.train(TrainingPlan(bias_only=True, epochs=2), odd)
     changed = {name for name in best if not np.array_equal(best[name], room.base[name])}
     assert changed <= {NAMES.bias}
+
+
+def test_a_new_class_begins_as_what_its_character_is_taken_for() -> None:
+    """Where several lines hold it; marks and blanks get none, nor what can be written otherwise."""
+    alphabet = LabelCodec(("", "甲", "乙", "1"))
+    texts = [("㐀甲", "乙甲"), ("甲㐀", "甲甲"), ("㐀\u0301１", "乙1"), ("㐁甲", "甲")]
+    lines = [MatchedLine("p", text, read, ()) for text, read in texts]
+    assert choose_new_characters(lines, alphabet) == ("㐀",)
+    weights = {
+        NAMES.classes: np.array([[0, 1, 2, 3]], np.float32),
+        NAMES.bias: np.array([9, 3, 6, 0], np.float32),
+    }
+    made = make_new_classes(("㐀", "㐁"), lines, alphabet, weights, NAMES)
+    matrix, bias = (made[name] for name in NAMES.list_new())
+    assert matrix[0, 0] == pytest.approx(5 / 3)
+    assert bias[0] == pytest.approx(5 - HANDICAP)
+    # Nothing is read in the place of the other one: the mean of all that is read.
+    assert matrix[0, 1] == pytest.approx((4 * 1 + 2 * 2 + 3) / 7)
+
+
+@pytest.mark.slow
+def test_a_character_without_a_class_is_learnt(room: Room) -> None:
+    """Where it stands it is read, and as good as nothing else is read otherwise."""
+    taken = room.alphabet.encode_text("的") or [0]
+    chosen = [line for line in room.guard if line.page == "modern" and "的" in line.text][:20]
+    other = [line for line in room.learnt if "的" not in line.text][:40]
+    matched = [
+        MatchedLine("odd", line.text.replace("的", "㐀"), line.text, line.strips) for line in chosen
+    ]
+    assert choose_new_characters(matched, room.alphabet) == ("㐀",)
+    new = make_new_classes(("㐀",), matched, room.alphabet, room.base, NAMES)
+    np.testing.assert_allclose(
+        new[NAMES.list_new()[0]][:, 0], room.base[NAMES.classes][:, taken[0]], rtol=1e-5
+    )
+    alphabet = LabelCodec((*room.alphabet.characters, "㐀"))
+    lines, left_out = label_lines(matched, alphabet)
+    assert left_out == 0
+    start = {**room.base, **new}
+    trainer = NeckTrainer(start, NAMES, alphabet, TrainingPlan(epochs=4))
+    best = trainer.train_neck([*lines, *other], lines, lambda *_: None)
+    trained = Neck({**room.base, **best}, NAMES)
+    texts = read_strips([line.strips[0] for line in lines], trained, alphabet)
+    wanted = sum(line.text.count("㐀") for line in lines)
+    assert sum(text.count("㐀") for text in texts) >= 0.9 * wanted
+    assert measure_errors(lines, trained, alphabet).sum() < 0.3 * wanted
 
 
 @pytest.mark.slow

@@ -75,17 +75,27 @@ def test_gradients_are_those_of_finite_differences(
 
 @pytest.mark.engine
 def test_the_bias_and_the_steps_get_their_gradients(data: bytes) -> None:
-    """Those of the last layer, over the classes that are asked for alone."""
+    """Those of the last layer, over the classes that are asked for alone, new ones among them."""
     random = np.random.default_rng(5)
-    neck = Neck({k: v.astype(np.float64) for k, v in read_weights(data).items()}, NAMES)
-    steps, classes = random.normal(size=(2, 4, 120)), np.array([0, 7, 9])
-    grad = random.normal(size=(2, 4, 3))
-    by_steps, by_bias = neck.trace_classes(grad, classes)
-    moved = steps + 1e-6 * np.sign(by_steps)
-    gained = ((neck.tell_classes(moved, classes) - neck.tell_classes(steps, classes)) * grad).sum()
-    assert gained / 1e-6 == pytest.approx(np.abs(by_steps).sum())
-    assert np.flatnonzero(by_bias).tolist() == classes.tolist()
-    np.testing.assert_allclose(by_bias[classes], grad.sum(axis=(0, 1)))
+    weights = {k: v.astype(np.float64) for k, v in read_weights(data).items()}
+    more = random.normal(size=(120, 2)), random.normal(size=2)
+    grown = {**weights, **dict(zip(NAMES.list_new(), more, strict=True))}
+    known = Neck(weights, NAMES).class_count
+    steps = random.normal(size=(2, 4, 120))
+    for own, last, names in ((weights, 9, {NAMES.bias}), (grown, known + 1, {*NAMES.list_new()})):
+        neck, classes = Neck(own, NAMES), np.array([0, 7, last])
+        values = neck.tell_classes(steps, classes)
+        np.testing.assert_allclose(neck.tell_classes(steps)[..., classes], values)
+        grad = random.normal(size=(2, 4, 3))
+        by_steps, by_weights = neck.trace_classes(grad, steps, classes)
+        assert set(by_weights) == {NAMES.bias} | names
+        moved = neck.tell_classes(steps + 1e-6 * np.sign(by_steps), classes)
+        assert ((moved - values) * grad).sum() / 1e-6 == pytest.approx(np.abs(by_steps).sum())
+        for name, found in by_weights.items():
+            before = (neck.tell_classes(steps, classes) * grad).sum()
+            neck.weights[name] = neck.weights[name] + 1e-6 * np.sign(found)
+            gain = (neck.tell_classes(steps, classes) * grad).sum() - before
+            assert gain / 1e-6 == pytest.approx(np.abs(found).sum(), rel=1e-4)
 
 
 def probability(chances: NDArray[np.float64], label: list[int]) -> float:

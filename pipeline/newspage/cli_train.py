@@ -1,11 +1,13 @@
 """The commands that make and keep adapters: what the recogniser has learnt of a paper's type."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from newspage.cli_options import ConfigOption, Guard, VerboseOption
+from newspage.cli_options import ConfigOption, Guard, OutputOption, VerboseOption
+from newspage.counting import count_in_words
 from newspage.errors import ExitCode, InputError, UsageError
 from newspage.settings import Settings, load_settings
 from newspage.terminal import escape_line, print_line
@@ -13,12 +15,31 @@ from newspage.terminal import escape_line, print_line
 if TYPE_CHECKING:
     from newspage.training import KnownPage, TrainingListener, TrainingOutcome
 
+_PAPER = "paper"
+"""Name of the command that trains, which need not be given."""
+
 AdapterArgument = Annotated[str, typer.Argument(help="Name of an adapter, or its file.")]
+
+
+class _TrainGroup(TyperGroup):
+    """A group whose command `paper` need not be named: what begins otherwise is meant for it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = [_PAPER, *args]
+        return super().parse_args(ctx, args)
 
 
 def mount_train_commands(app: typer.Typer, guard: Guard) -> None:
     """Add the commands to the program; `guard` turns errors into a line and an exit code."""
-    app.command()(guard(train))
+    group = typer.Typer(
+        cls=_TrainGroup,
+        help="Teach the recogniser a paper's type: newspage train NAME [TRANSCRIPTIONS].",
+        no_args_is_help=True,
+    )
+    group.command(_PAPER)(guard(train))
+    group.command("suggest")(guard(suggest))
+    app.add_typer(group, name="train")
     adapter = typer.Typer(help="The adapters in the folder `adapters`.", no_args_is_help=True)
     adapter.command("list")(guard(list_adapters))
     adapter.command("info")(guard(show_adapter))
@@ -84,6 +105,35 @@ def train(
     write_files(Path(FOLDER), {name + SUFFIX: write_adapter(outcome.adapter)})
     print_line(f"Saved as {FOLDER}/{escape_line(name)}{SUFFIX}. Read with it: --adapter NAME, or:")
     print_line(f'[[override]]\nmatch = "{name}*"\nrecognise = {{ adapter = "{name}" }}')
+
+
+def suggest(
+    output: OutputOption = Path("output"),
+    count: Annotated[int, typer.Option(min=1, help="How many lines at most.")] = 100,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """List the lines whose transcription would help the recogniser most, and offer them for typing.
+
+    They are chosen by the recogniser's own doubt, spread over pages, columns and characters. The
+    page Lines of `newspage review` shows one after the other; `newspage train NAME` learns from
+    what is typed. Each line: page, left, top, right and bottom on the scan (pixels), wrong
+    characters that are expected in it, and what it reads.
+    """
+    from newspage.cli_options import require_results
+    from newspage.output import write_suggested_lines
+    from newspage.training import suggest_lines
+
+    place = require_results(output, load_settings(config, {}))
+    lines = suggest_lines(place, count)
+    write_suggested_lines(place.output, lines)
+    for line in lines:
+        box = ",".join(f"{side:.0f}" for side in line.box)
+        print_line(
+            f"{escape_line(line.stem)}\t{box}\t{line.expected:.1f}\t{escape_line(line.reading)}"
+        )
+    said = f"{count_in_words(len(lines), 'line')} to type"
+    print_line(f"{said}: newspage review -o {escape_line(output)}, page Lines.", err=True)
 
 
 def _require_name(name: str) -> None:
@@ -159,6 +209,9 @@ def _print_outcome(outcome: "TrainingOutcome") -> None:
     print_line(f"Learnt from {outcome.lines} lines; kept {outcome.share:.0%} of the change.")
     if outcome.unwritable:
         print_line(f"{outcome.unwritable} lines left out: the network has no class for a character")
+    if outcome.adapter.classes:
+        new = escape_line("".join(outcome.adapter.classes))
+        print_line(f"Characters that the network has no class for, and the adapter has: {new}")
     print_line("wrong characters    before   after   lines")
     for kind, found in {"held back": outcome.held_back, **outcome.guards}.items():
         print_line(f"{kind:18}  {found.before:7.2%} {found.after:7.2%} {found.lines:7}")

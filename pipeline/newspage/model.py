@@ -432,6 +432,13 @@ class ProcessingStep:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
+ADAPTER_STEP = "adapter"
+"""Name of the step in which it is decided whether a page is read with an adapter; its details name
+the adapter's `paper` and say what the page was `read with`."""
+READ_WITH, ADAPTED, UNADAPTED = "read with", "adapter", "network"
+"""That detail, and its two values."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """The page as the machine read it. Nothing that is decided later changes it."""

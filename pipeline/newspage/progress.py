@@ -218,6 +218,7 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
         lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
         lines.append(totals(outcome.figures))
+        lines += describe_adapters(outcome.figures)
         lines.append(f"{format_duration(seconds)}, {seconds / len(outcome.figures):.1f} s a page.")
     if outcome.left:
         pages = count_in_words(outcome.left_pages, "page")
@@ -304,6 +305,7 @@ def describe_state(
     lines += _describe_leases(leases or LeaseCounts())
     if done:
         lines.append(totals(done))
+        lines += describe_adapters(done)
     if damaged := sum(row.status is ScanStatus.DONE and not row.fingerprint for row in rows):
         lines.append(
             f"{count_in_words(damaged, 'page')} to be read again: what the store knew of them is "
@@ -381,6 +383,18 @@ def _describe_last_run(last: RunRow) -> str:
     if how == "budget":
         how = "its budget was spent; the same command continues"
     return f"Last run, newspage {last.version}, {last.started}: {how}."
+
+
+def describe_adapters(figures: Sequence[PageFigures]) -> list[str]:
+    """Return a sentence for each adapter that pages were to be read with: how many were."""
+    lines = []
+    for name in sorted({f.adapter for f in figures if f.adapter}):
+        used = [f.adapter_used for f in figures if f.adapter == name]
+        rest = len(used) - sum(used)
+        without = f"; {rest:,} without, whose type it does not fit better" if rest else ""
+        pages = count_in_words(sum(used), "page")
+        lines.append(f"{pages} read with the adapter of {escape_line(name)}{without}.")
+    return lines
 
 
 def describe_questions(counts: QuestionCounts) -> str:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from newspage.batch.adapter_use import AdapterNotes, require_adapters
 from newspage.batch.budget import RunBudget
 from newspage.batch.claimed_reading import ClaimedReading, OwnPages
 from newspage.batch.events import EventSource, PagesFound, RunBegun, RunEnded, RunObserver
@@ -96,11 +97,14 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
         MissingDependencyError: No engine starts.
+        InputError: The settings name an adapter that there is not.
+        ConfigError: They name one of another network.
     """
     run = request.settings.config.run
     place = Workspace.for_output(request.output, run)
     require_apart(place, request.paths)
     choose_output_formats(request.settings)  # refused before there is an output folder
+    papers = require_adapters(request.settings)
     load_detectors()  # the same
     require_writable(request.output)
     begun = time.monotonic()
@@ -123,7 +127,9 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
             survey = surveyor.survey_scans(request.paths, request.force)
             survey.failures += [ScanFailure(str(error)) for error in unwritten]
             finisher = PageFinisher(place, store, writer, listener, surveyor.refusal, events)
-            return _Run(request, store, writer, finisher, surveyor).do(survey, workers, keeper)
+            notes = AdapterNotes(request.settings, papers)
+            reading = _Run(request, store, writer, finisher, surveyor, notes)
+            return reading.do(survey, workers, keeper)
 
 
 def _limit_pool(request: RunRequest, store: OutputStore) -> PoolPlan:
@@ -144,6 +150,7 @@ class _Run:
         writer: PageWriter,
         finisher: PageFinisher,
         surveyor: ScanSurveyor,
+        adapters: AdapterNotes,
     ) -> None:
         self._request = request
         self._place = surveyor.place
@@ -153,6 +160,7 @@ class _Run:
         self._listener = finisher.listener
         self._surveyor = surveyor
         self._events = finisher.events
+        self._adapters = adapters
         self._rows = surveyor.rows
         self._outcome = finisher.outcome
         self._finished: list[PageSource] = []
@@ -239,7 +247,8 @@ class _Run:
 
     def _take(self, survey: ScanSurvey, supply: OwnPages) -> None:
         """Note a survey's findings, and have its pages wait to be read."""
-        for note in survey.notes:
+        sources = (job.source for job in survey.jobs)
+        for note in (*survey.notes, *self._adapters.note_other_papers(sources)):
             self._listener.report_note(note)
         to_read, finished = len(survey.jobs) + len(survey.failures), len(survey.finished)
         self._listener.report_start(to_read, finished)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from newspage.batch.adapter_use import require_adapters
 from newspage.batch.claimed_reading import ClaimedReading
 from newspage.batch.folder import ReaderBackend
 from newspage.batch.lease_keeper import LeaseKeeper
@@ -90,10 +91,11 @@ def run_worker(
         What was read and failed here.
 
     Raises:
-        InputError: Nothing was ever found for the output folder, and the worker is not to wait.
+        InputError: Nothing was ever found for the output folder, and the worker is not to wait; or the
+            settings name an adapter that there is not.
         UsageError: The pages were found by another version, or with other settings; or an installed
             package adds a detector that cannot be loaded.
-        ConfigError: The settings name a format that there is not.
+        ConfigError: The settings name a format that there is not, or an adapter of another network.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
         MissingDependencyError: No engine starts.
@@ -101,6 +103,7 @@ def run_worker(
     config = request.settings.config
     place = Workspace.for_output(request.output, config.run)
     choose_output_formats(request.settings)
+    require_adapters(request.settings)
     load_detectors()
     require_writable(request.output)
     with Store(place.store) as whole:

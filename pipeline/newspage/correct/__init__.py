@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
-    from newspage.correct.by_people import BY_HAND, BY_JOINING
+    from newspage.correct.by_people import BY_HAND, BY_JOINING, BY_TYPING
     from newspage.correct.case import TERMINAL, DetectorInput, is_all_chinese
     from newspage.correct.ctc_scores import make_alphabet
     from newspage.correct.detector_guard import DetectorError
@@ -78,6 +78,7 @@ else:
         {
             "BY_HAND": "newspage.correct.by_people",
             "BY_JOINING": "newspage.correct.by_people",
+            "BY_TYPING": "newspage.correct.by_people",
             "CHARACTER": "newspage.correct.detectors.compared",
             "DATE": "newspage.correct.detectors.dates",
             "DISPLACED": "newspage.correct.detectors.compared",
@@ -141,6 +142,7 @@ else:
 __all__ = [
     "BY_HAND",
     "BY_JOINING",
+    "BY_TYPING",
     "CHARACTER",
     "DATE",
     "DISPLACED",

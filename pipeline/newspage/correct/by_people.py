@@ -16,5 +16,12 @@ BY_JOINING = Rule(
     proposed_by_machine=False,
 )
 """Paragraphs joined or separated."""
-RULES_OF_PEOPLE = (BY_HAND, BY_JOINING)
+BY_TYPING = Rule(
+    "typed-line",
+    RuleWords("Typed line", "a person typed the printed line from the scan"),
+    RuleWords("录入行", "由人照扫描件录入整行"),
+    proposed_by_machine=False,
+)
+"""A printed line typed as a whole: it holds whatever is read there."""
+RULES_OF_PEOPLE = (BY_HAND, BY_JOINING, BY_TYPING)
 """All of them, in the order in which they are listed."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
         frame_beginning,
         frame_ending,
     )
-    from newspage.decisions.claims import HAND, JOIN
+    from newspage.decisions.claims import HAND, JOIN, TYPED
     from newspage.decisions.copy_finder import CopyFinder, project_decision
+    from newspage.decisions.decided_lines import find_decided_lines
     from newspage.decisions.decision_feed import DecisionFeed
     from newspage.decisions.detector_trust import LEVELS, AnswerTally, TrustBounds, judge_trust
     from newspage.decisions.exchange import BrokenLine, read_decision_lines, write_decision_lines
@@ -58,6 +59,7 @@ else:
             "GlyphIndex": "newspage.decisions.glyph_index",
             "HAND": "newspage.decisions.claims",
             "JOIN": "newspage.decisions.claims",
+            "TYPED": "newspage.decisions.claims",
             "LEVELS": "newspage.decisions.detector_trust",
             "LearnedRules": "newspage.decisions.learning_cache",
             "LearningCache": "newspage.decisions.learning_cache",
@@ -91,6 +93,7 @@ else:
             "without_decisions": "newspage.decisions.merging",
             "write_between_lines": "newspage.decisions.rewrite",
             "write_decision_lines": "newspage.decisions.exchange",
+            "find_decided_lines": "newspage.decisions.decided_lines",
         },
     )
 
@@ -98,6 +101,7 @@ __all__ = [
     "HAND",
     "JOIN",
     "LEVELS",
+    "TYPED",
     "AnswerTally",
     "BrokenLine",
     "CopyFinder",
@@ -118,6 +122,7 @@ __all__ = [
     "TrustBounds",
     "anchor_line",
     "find_body_start",
+    "find_decided_lines",
     "find_last_line",
     "find_text_between",
     "flatten_furniture_piece",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newspage.correct import BY_HAND, BY_JOINING
+from newspage.correct import BY_HAND, BY_JOINING, BY_TYPING
 from newspage.decision import Act, Decision
 from newspage.decisions.anchor_finder import AnchorFinder, TextSpan
 from newspage.decisions.glyph_index import compare_anchors
@@ -11,7 +11,7 @@ from newspage.decisions.machine_questions import MachineQuestion
 from newspage.edits import FlatText
 from newspage.model import Correction, CorrectionStatus
 
-HAND, JOIN = BY_HAND.name, BY_JOINING.name
+HAND, JOIN, TYPED = BY_HAND.name, BY_JOINING.name, BY_TYPING.name
 """Names of the rules of corrections that people make where nothing was proposed."""
 
 STATUS = {
@@ -99,6 +99,9 @@ def _by_place(
     if now is None:
         return UnplacedDecision("nothing is read at its place")
     read = finder.read_span(now)
+    if decision.rule == TYPED:
+        # The whole line was typed from the scan, whatever was read of it.
+        return DecisionClaim(decision, now, wanted)
     if rejects and read == decision.proposed:
         return DecisionClaim(decision, now, anchor.text)
     if not rejects and read == wanted:

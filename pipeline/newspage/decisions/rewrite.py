@@ -43,7 +43,12 @@ class _PlacedCorrection:
 
 
 def rewrite_span(
-    record: PageRecord, read: FlatText, article: ArticleRecord, span: tuple[int, int], text: str
+    record: PageRecord,
+    read: FlatText,
+    article: ArticleRecord,
+    span: tuple[int, int],
+    text: str,
+    whole: bool = False,
 ) -> Rewrite:
     """Return the change of the text as read that changes a span of the clean text.
 
@@ -56,20 +61,24 @@ def rewrite_span(
         article: the article, clean.
         span: offsets in the clean text of the article.
         text: what the span is to read instead.
+        whole: whether the change is of the whole span, even where characters at its ends, or all
+            of it, stay the same.
     """
     own = [c for c in record.corrections if c.article == article.id]
-    whole = "".join(c.text for c in apply_to_chars(read.chars, own))
+    corrected = "".join(c.text for c in apply_to_chars(read.chars, own))
     start, end = _to_corrected_text(
         list_corrected_blocks(read, own), *(span if text else _whole_part(article, *span))
     )
     placed = _place_corrections(own)
-    low, high, touched = _grow_to_corrections(placed, start, end, len(whole), len(read.string))
-    wanted = whole[low:start] + text + whole[end:high]
+    low, high, touched = _grow_to_corrections(placed, start, end, len(corrected), len(read.string))
+    wanted = corrected[low:start] + text + corrected[end:high]
     changed = _read_span(placed, touched, low, high)
     short = _trimmed(read.string, changed, wanted, [s.correction for s in touched])
     others = [TextSpan(0, s.correction.span) for s in placed if s not in touched]
     # The shortened change must not replace an insertion at the same place.
-    if not any(changes_collide(TextSpan(0, short[0]), o, len(read.string)) for o in others):
+    if not whole and not any(
+        changes_collide(TextSpan(0, short[0]), o, len(read.string)) for o in others
+    ):
         changed, wanted = short
     return Rewrite(GlyphIndex.from_page(record.page).make_anchor(read, changed), wanted)
 

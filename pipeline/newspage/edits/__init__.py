@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         is_part_break,
         split_into_single_chars,
     )
+    from newspage.edits.line_spans import PrintedSpan, locate_line_texts
 else:
     __getattr__ = load_on_use(
         __name__,
@@ -51,6 +52,8 @@ else:
             "record_removed": "newspage.edits.edit_script",
             "select_effective": "newspage.edits.edit_script",
             "split_into_single_chars": "newspage.edits.flat_text",
+            "PrintedSpan": "newspage.edits.line_spans",
+            "locate_line_texts": "newspage.edits.line_spans",
         },
     )
 
@@ -60,6 +63,7 @@ __all__ = [
     "STANDING",
     "FlatText",
     "PlanError",
+    "PrintedSpan",
     "TextPart",
     "apply_corrections",
     "apply_to_chars",
@@ -70,6 +74,7 @@ __all__ = [
     "is_part_break",
     "list_corrected_blocks",
     "locate_in_clean_text",
+    "locate_line_texts",
     "record_removed",
     "select_effective",
     "split_into_single_chars",

@@ -11,12 +11,14 @@ from newspage.face import load_on_use
 if TYPE_CHECKING:
     from newspage.engine.adapters import (
         FOLDER,
+        MOST_CLASSES,
         SUFFIX,
         Adapter,
         adapt_engine,
         describe_adapter,
         digest_adapter,
         find_adapter,
+        is_class_character,
         load_adapter,
         write_adapter,
     )
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         load_engines,
         make_engine,
         make_layout_model,
+        require_adapter,
     )
     from newspage.engine.gpu import INSTALL, has_gpu, is_gpu_ready
     from newspage.engine.int8 import OUTLIERS, find_wide_layers
@@ -52,6 +55,8 @@ else:
         {
             "Adapter": "newspage.engine.adapters",
             "FOLDER": "newspage.engine.adapters",
+            "MOST_CLASSES": "newspage.engine.adapters",
+            "is_class_character": "newspage.engine.adapters",
             "SUFFIX": "newspage.engine.adapters",
             "adapt_engine": "newspage.engine.adapters",
             "describe_adapter": "newspage.engine.adapters",
@@ -89,6 +94,7 @@ else:
             "load_engines": "newspage.engine.factory",
             "make_engine": "newspage.engine.factory",
             "make_layout_model": "newspage.engine.factory",
+            "require_adapter": "newspage.engine.factory",
         },
     )
 
@@ -102,6 +108,7 @@ __all__ = [
     "DESCRIPTION",
     "FOLDER",
     "INSTALL",
+    "MOST_CLASSES",
     "OUTLIERS",
     "PADDING",
     "SUFFIX",
@@ -125,6 +132,7 @@ __all__ = [
     "has_gpu",
     "identify_network",
     "identify_networks",
+    "is_class_character",
     "is_gpu_ready",
     "load_adapter",
     "load_engines",
@@ -133,6 +141,7 @@ __all__ = [
     "make_layout_model",
     "read_network",
     "read_weights",
+    "require_adapter",
     "scale_to_height",
     "user_cache",
     "write_adapter",

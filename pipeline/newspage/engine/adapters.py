@@ -1,15 +1,17 @@
 """Adapters: what a recogniser has learnt of one paper's type, as a small file.
 
 A file is in the format safetensors: a header in JSON, then numbers of 16 bits. It holds what is
-added to some weights of the network that it was trained from, which it names by its checksum. It is
-not trusted: nothing in it is run, and one that is larger, longer or other than an adapter is
+added to some weights of the network that it was trained from, which it names by its checksum, and
+may hold weights of classes that the network has not: characters that it can then read besides. It
+is not trusted: nothing in it is run, and one that is larger, longer or other than an adapter is
 refused before it is used.
 """
 
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.engine.onnx_weights import read_weights, replace_weights
+from newspage.engine.onnx_weights import extend_weights, read_weights, replace_weights
 from newspage.engine.protocol import Engine
 from newspage.errors import ConfigError, InputError, RefusedError
 
@@ -33,6 +35,11 @@ MAX_HEADER = 1_000_000
 LARGEST = 100.0
 """Greatest number that may be added to a weight. Judgement: weights are below 30; what training
 adds was below 1."""
+
+MOST_CLASSES = 2000
+"""Most classes that an adapter may add. Judgement: a paper has some dozen rare forms."""
+_ADDED = " of new classes"
+"""End of the names that weights of new classes have in a file."""
 
 Deltas = Mapping[str, NDArray[np.float16]]
 """What is added to the weights of a network, by their names in its file."""
@@ -51,23 +58,32 @@ class Adapter:
     facts: Facts = field(default_factory=dict)
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Ranges of the inputs of layers behind trained weights, for multiplying in 8 bits."""
+    classes: tuple[str, ...] = ()
+    """Characters that it adds a class for, behind the last one of the network."""
+    added: Deltas = field(default_factory=dict)
+    """Weights of these classes, by the names of those that they are put behind on the last axis."""
 
     @property
     def digest(self) -> str:
         """Return the checksum of the adapter's file, in hex."""
         return hashlib.sha256(write_adapter(self)).hexdigest()
 
+    def fits_network(self, data: bytes) -> bool:
+        """Tell whether the file of a network is the one that the adapter was trained from."""
+        return hashlib.sha256(data).hexdigest() == self.base
+
     def adapt_weights(self, data: bytes) -> bytes:
         """Return the file of a network with the adapter in it, from that of its base.
 
         Raises ConfigError where the file is that of another network.
         """
-        if hashlib.sha256(data).hexdigest() != self.base:
+        if not self.fits_network(data):
             raise ConfigError("adapter-of-another-network", paper=self.paper)
         weights = read_weights(data)
         try:
             changed = {n: weights[n] + d.astype(np.float32) for n, d in self.deltas.items()}
-            return replace_weights(data, changed)
+            adapted = replace_weights(data, changed)
+            return extend_weights(adapted, self.added) if self.added else adapted
         except (KeyError, ValueError) as error:
             raise ConfigError("adapter-of-another-network", paper=self.paper) from error
 
@@ -116,10 +132,13 @@ def write_adapter(adapter: Adapter) -> bytes:
         "paper": adapter.paper,
         "facts": json.dumps(adapter.facts, ensure_ascii=False, sort_keys=True),
         "ranges": json.dumps(adapter.ranges, sort_keys=True),
+        # Where there are none, files are as they were before there could be.
+        **({"classes": json.dumps(adapter.classes, ensure_ascii=False)} if adapter.classes else {}),
     }
+    weights = {**adapter.deltas, **{name + _ADDED: more for name, more in adapter.added.items()}}
     header: dict[str, Any] = {"__metadata__": about}
     place, pieces = 0, []
-    for name, delta in sorted(adapter.deltas.items()):
+    for name, delta in sorted(weights.items()):
         data = np.ascontiguousarray(delta, "<f2").tobytes()
         offsets = [place, place := place + len(data)]
         header[name] = {"dtype": "F16", "shape": list(delta.shape), "data_offsets": offsets}
@@ -143,15 +162,25 @@ def parse_adapter(data: bytes, path: Path) -> Adapter:
         if about["format"] != FORMAT:
             raise ValueError("another format")
         facts, ranges = json.loads(about["facts"]), json.loads(about["ranges"])
+        classes = json.loads(about.get("classes", "[]"))
         texts = [str(about[name]) for name in ("base", "paper")]
         shapes = {name: _read_place(entry) for name, entry in header.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError("adapter-unreadable", path=path) from error
     numbers = data[8 + size :]
     try:
-        deltas = {name: _read_numbers(numbers, *place) for name, place in shapes.items()}
+        weights = {name: _read_numbers(numbers, *place) for name, place in shapes.items()}
         _require_whole(shapes, len(numbers))
-        return Adapter(texts[0], texts[1], deltas, _read_facts(facts), _read_ranges(ranges))
+        added = {n.removesuffix(_ADDED): w for n, w in weights.items() if n.endswith(_ADDED)}
+        return Adapter(
+            texts[0],
+            texts[1],
+            {name: delta for name, delta in weights.items() if not name.endswith(_ADDED)},
+            _read_facts(facts),
+            _read_ranges(ranges),
+            _read_classes(classes, added),
+            added,
+        )
     except (ValueError, TypeError, AttributeError) as error:
         raise RefusedError("adapter-impossible", path=path, reason=str(error)[:80]) from error
 
@@ -206,6 +235,26 @@ def _read_ranges(ranges: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
     return found
 
 
+def _read_classes(classes: Sequence[object], added: Deltas) -> tuple[str, ...]:
+    """Return the characters of a header. Raises ValueError where they do not fit the weights."""
+    found = tuple(str(character) for character in classes)
+    if len(found) > MOST_CLASSES or len(set(found)) < len(found):
+        raise ValueError("classes that are too many or the same")
+    if not all(map(is_class_character, found)):
+        raise ValueError("a class that is no character")
+    if {more.shape[-1:] for more in added.values()} != ({(len(found),)} if found else set()):
+        raise ValueError("classes without weights, or weights without classes")
+    return found
+
+
+def is_class_character(text: str) -> bool:
+    """Tell whether a text is one character that a class may stand for: a letter, mark or sign.
+
+    Controls, blanks, and what only changes the character before it are none.
+    """
+    return len(text) == 1 and unicodedata.category(text)[0] in "LNPS"
+
+
 def _read_bytes(path: Path) -> bytes:
     """Return the bytes of an adapter's file. Raises InputError."""
     try:
@@ -230,6 +279,7 @@ def describe_adapter(adapter: Adapter) -> dict[str, str | int | float]:
         "paper": adapter.paper,
         "base": adapter.base[:12],
         "digest": adapter.digest[:12],
-        "numbers": sum(delta.size for delta in adapter.deltas.values()),
+        "numbers": sum(d.size for d in (*adapter.deltas.values(), *adapter.added.values())),
+        **({"new characters": "".join(adapter.classes)} if adapter.classes else {}),
         **adapter.facts,
     }

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newspage.config import EngineConfig
+from newspage.engine.adapters import find_adapter, load_adapter
 from newspage.engine.gpu import is_gpu_ready, resolve_device_name
 from newspage.engine.layout_model import LayoutModel, find_layout_network
-from newspage.engine.models import find_networks, identify_network
+from newspage.engine.models import find_networks, find_weights, identify_network
 from newspage.engine.protocol import Engine
 from newspage.errors import ConfigError, MissingDependencyError
 from newspage.plugins import load_added_entries
@@ -118,6 +119,39 @@ def make_engine(config: EngineConfig, threads: int = 0) -> Engine:
             "engine-package-missing", package=entry.package, engine=entry.name
         )
     return entry.make(config, threads)
+
+
+def require_adapter(name: str, config: EngineConfig) -> str:
+    """Make sure, before anything is read, that an adapter fits the network of the settings.
+
+    An engine of another package is left to tell by itself, when it reads.
+
+    Args:
+        name: Name or file of the adapter.
+        config: Names the network.
+
+    Returns:
+        The paper that the adapter was made for.
+
+    Raises:
+        InputError: There is no such adapter.
+        RefusedError: It is a hostile one.
+        ConfigError: It was trained from another network.
+        MissingDependencyError: The network is not there.
+    """
+    file = find_adapter(name)
+    adapter = load_adapter(file)
+    if choose_engine(config) in (entry.name for entry in _OWN):
+        network = find_networks(config).recogniser
+        if not adapter.fits_network(find_weights(network).read_bytes()):
+            raise ConfigError(
+                "adapter-unfit",
+                path=file,
+                paper=adapter.paper,
+                base=adapter.base[:12],
+                network=network.name,
+            )
+    return adapter.paper
 
 
 def make_layout_model(config: EngineConfig, threads: int = 0) -> LayoutModel | None:

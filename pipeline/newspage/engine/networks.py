@@ -62,6 +62,7 @@ class NetworkEngine(ABC):
             adapted = copy.copy(self)
             adapted._name = f"{self._name} with {adapter.paper} {digest[:12]}"
             adapted._adapted = {}
+            adapted._characters = (*self._characters, *adapter.classes)
             adapted._adapt(adapter)
             while len(self._adapted) >= ADAPTED:
                 self._adapted.pop(next(iter(self._adapted)))

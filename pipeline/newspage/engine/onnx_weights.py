@@ -3,11 +3,13 @@
 An ONNX file is a message of Protocol Buffers. Weights of 32 bits lie in it as they lie in memory,
 so that they can be replaced byte by byte. All else stays as it is; any program reads the result.
 Only the fields that lead to them are looked at. Numbers are those of the published `onnx.proto`:
-`ModelProto.graph` is field 7, `GraphProto.initializer` 5, and of `TensorProto` `dims` 1,
-`data_type` 2, `name` 8, `raw_data` 9.
+`ModelProto.graph` is field 7, `GraphProto.initializer` 5, `output` 12, `value_info` 13, and of
+`TensorProto` `dims` 1, `data_type` 2, `name` 8, `raw_data` 9. The sizes of an output stand in
+`ValueInfoProto.type` 2, `TypeProto.tensor_type` 1, `Tensor.shape` 2, `TensorShapeProto.dim` 1,
+`Dimension.dim_value` 1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +17,10 @@ from numpy.typing import NDArray
 
 FLOAT = 1
 """`TensorProto.DataType.FLOAT`: numbers of 32 bits."""
-_GRAPH, _INITIALISER = 7, 5
+_GRAPH, _INITIALISER, _OUTPUT, _VALUE_INFO = 7, 5, 12, 13
+_TO_SIZES = (2, 1, 2, 1)
+"""Fields that lead from an output to its sizes."""
+_SIZE = 1
 _DIMS, _TYPE, _NAME, _RAW = 1, 2, 8, 9
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _FIXED_BYTES = {_FIXED64: 8, _FIXED32: 4}
@@ -70,6 +75,101 @@ def replace_weights(data: bytes, weights: Mapping[str, NDArray[np.floating]]) ->
             raise ValueError(f"no weight {name} of shape {weight.shape}")
         changed[place.start : place.end] = np.ascontiguousarray(weight, "<f4").tobytes()
     return bytes(changed)
+
+
+def extend_weights(data: bytes, added: Mapping[str, NDArray[np.floating]]) -> bytes:
+    """Return an ONNX file with numbers put behind some of its weights, along their last axis.
+
+    All are made longer by the same count, and outputs of the old length with them. What the file
+    says of sizes in between is left out, since programs find them by themselves.
+
+    Raises ValueError where it has no weight of a name, or one of another shape.
+    """
+    weights, places = read_weights(data), locate_weights(data)
+    longer = {}
+    for name, more in added.items():
+        if name not in weights or weights[name].shape[:-1] != more.shape[:-1]:
+            raise ValueError(f"no weight {name} that takes {more.shape}")
+        longer[name] = np.concatenate([weights[name], more.astype(np.float32)], axis=-1)
+    sizes = {places[name].shape[-1]: weight.shape[-1] for name, weight in longer.items()}
+
+    def change_graph(number: int, kind: int, start: int, end: int) -> bytes | None:
+        """Return what a field of the graph becomes; None: it stays."""
+        if number == _VALUE_INFO:
+            return b""
+        if number == _OUTPUT:
+            return _make_field(number, _resize(data, start, end, _TO_SIZES, sizes))
+        if number == _INITIALISER and (name := _read_tensor(data, start, end)[0]) in longer:
+            return _make_field(number, _make_tensor(name, longer[name]))
+        return None
+
+    def change_model(number: int, kind: int, start: int, end: int) -> bytes | None:
+        """Return what a field of the model becomes; None: it stays."""
+        if number != _GRAPH:
+            return None
+        return _make_field(number, _rewrite(data, start, end, change_graph))
+
+    return _rewrite(data, 0, len(data), change_model)
+
+
+def _resize(
+    data: bytes, start: int, end: int, path: Sequence[int], sizes: Mapping[int, int]
+) -> bytes:
+    """Return a message whose sizes, to which a path of fields leads, are replaced."""
+
+    def change(number: int, kind: int, a: int, b: int) -> bytes | None:
+        """Return what a field becomes; None: it stays."""
+        if path and number == path[0] and kind == _LENGTH:
+            return _make_field(number, _resize(data, a, b, path[1:], sizes))
+        if not path and number == _SIZE and kind == _VARINT:
+            size = _read_varint(data, a, b)[0]
+            return _make_number(number, sizes.get(size, size))
+        return None
+
+    return _rewrite(data, start, end, change)
+
+
+def _rewrite(
+    data: bytes, start: int, end: int, change: Callable[[int, int, int, int], bytes | None]
+) -> bytes:
+    """Return a message with fields changed; `change` takes what `_list_fields` yields."""
+    pieces, at = [], start
+    for number, kind, a, b in _list_fields(data, start, end):
+        changed = change(number, kind, a, b)
+        pieces.append(data[at:b] if changed is None else changed)
+        at = b
+    return b"".join(pieces)
+
+
+def _make_tensor(name: str, weight: NDArray[np.floating]) -> bytes:
+    """Return the message of a weight."""
+    return b"".join(
+        [
+            *(_make_number(_DIMS, size) for size in weight.shape),
+            _make_number(_TYPE, FLOAT),
+            _make_field(_NAME, name.encode()),
+            _make_field(_RAW, np.ascontiguousarray(weight, "<f4").tobytes()),
+        ]
+    )
+
+
+def _make_field(number: int, content: bytes) -> bytes:
+    """Return a field that has a length."""
+    return _make_varint(number << 3 | _LENGTH) + _make_varint(len(content)) + content
+
+
+def _make_number(number: int, value: int) -> bytes:
+    """Return a field that is a number."""
+    return _make_varint(number << 3 | _VARINT) + _make_varint(value)
+
+
+def _make_varint(value: int) -> bytes:
+    """Return a number in seven bits a byte."""
+    made = bytearray()
+    while value > 127:
+        made.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*made, value])
 
 
 def _read_tensor(data: bytes, start: int, end: int) -> tuple[str, WeightPlace | None]:

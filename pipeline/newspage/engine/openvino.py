@@ -1,7 +1,7 @@
 """Runs PaddleOCR's networks under OpenVINO: the same weights, several times faster on a CPU."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,6 @@ from newspage.engine.ctc_decoding import BLANK
 from newspage.engine.int8 import load_ranges, quantise_layers
 from newspage.engine.models import (
     InputNormalisation,
-    Network,
     add_blank_and_space,
     find_networks,
     find_weights,
@@ -57,8 +56,9 @@ class OpenVinoEngine(NetworkEngine):
         self._in_int8 = _in_int8(core, config, precision)
         self._settings = settings
         self._network = networks.recogniser
-        recogniser = self._load_recogniser()
+        recogniser = core.read_model(load_weights(self._network))
         characters = list_description_characters(networks.recogniser) or _characters_in(recogniser)
+        self._compile_recogniser(recogniser)
         precision += "+int8" if self._quick else ""
         detector, self._last_step = _before_sigmoid(detector)
         self._detector = core.compile_model(
@@ -67,25 +67,25 @@ class OpenVinoEngine(NetworkEngine):
         version = ov.__version__.split("-")[0]
         super().__init__(f"openvino {version} {precision} {networks.name}", characters, config)
 
-    def _load_recogniser(self) -> ov.Model:
-        """Compile the recogniser, in 8 bits too if that is faster; return it as it was read."""
+    def _compile_recogniser(self, recogniser: ov.Model) -> None:
+        """Compile the recogniser as it was read, in 8 bits too if that is faster."""
         core = ov.Core()
-        weights = load_weights(self._network)
-        recogniser = core.read_model(weights)
-        self._quick = _quick(core, self._network, self._settings) if self._in_int8 else None
+        best = _gray_input(reduce_to_best_classes(recogniser, TOP_K), InputNormalisation())
+        ranges = load_ranges(self._network) if self._in_int8 else None
+        self._quick: ov.CompiledModel | None = None
+        if ranges is not None:
+            rounded = best.clone()
+            quantise_layers(rounded, ranges)
+            self._quick = core.compile_model(rounded, "CPU", self._settings)
         # Beside the one in 8 bits it has little to do.
         seldom = ALONE if self._quick else {}
-        best = reduce_to_best_classes(core.read_model(weights), TOP_K)
-        self._recogniser = core.compile_model(
-            _gray_input(best, InputNormalisation()), "CPU", self._settings | seldom
-        )
+        self._recogniser = core.compile_model(best, "CPU", self._settings | seldom)
         self._whole: ov.CompiledModel | None = None
-        return recogniser
 
     def _adapt(self, adapter: Adapter) -> None:
         """Put a recogniser with an adapter in the place of the one there is. Raises ConfigError."""
         self._network = replace(self._network, adapter=adapter)
-        self._load_recogniser()
+        self._compile_recogniser(ov.Core().read_model(load_weights(self._network)))
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         """Yield the map of each tile."""
@@ -136,16 +136,6 @@ def _sigmoid(logits: TileMap) -> TileMap:
         chances: TileMap = np.exp(-logits)
     chances += 1
     return np.reciprocal(chances, out=chances)
-
-
-def _quick(core: ov.Core, network: Network, settings: Mapping[str, Any]) -> ov.CompiledModel | None:
-    """Return the recogniser in 8 bits; None for networks whose ranges were not measured."""
-    ranges = load_ranges(network)
-    if ranges is None:
-        return None
-    model = reduce_to_best_classes(core.read_model(load_weights(network)), TOP_K)
-    quantise_layers(model, ranges)
-    return core.compile_model(_gray_input(model, InputNormalisation()), "CPU", dict(settings))
 
 
 def _read(network: ov.CompiledModel, strips: Iterable[NDArray[np.uint8]]) -> Iterator[Steps]:

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
         summarise_page,
     )
     from newspage.output.page_writer import PageWriter, ReadPage, make_page_writer
+    from newspage.output.suggested_lines import (
+        SuggestedLine,
+        read_suggested_lines,
+        write_suggested_lines,
+    )
 else:
     __getattr__ = load_on_use(
         __name__,
@@ -70,6 +75,9 @@ else:
             "summarise_page": "newspage.output.page_files",
             "write_index": "newspage.output.index_file",
             "write_issue": "newspage.output.issue_exports",
+            "SuggestedLine": "newspage.output.suggested_lines",
+            "read_suggested_lines": "newspage.output.suggested_lines",
+            "write_suggested_lines": "newspage.output.suggested_lines",
         },
     )
 
@@ -80,6 +88,7 @@ __all__ = [
     "ExportedPage",
     "PageWriter",
     "ReadPage",
+    "SuggestedLine",
     "choose_output_formats",
     "choose_packages",
     "count_missing",
@@ -95,6 +104,7 @@ __all__ = [
     "make_single_issue",
     "open_issue",
     "plan_export",
+    "read_suggested_lines",
     "rejoin_issues",
     "render_issue",
     "require_apart",
@@ -104,4 +114,5 @@ __all__ = [
     "summarise_page",
     "write_index",
     "write_issue",
+    "write_suggested_lines",
 ]

@@ -18,7 +18,14 @@ from newspage.formats import (
     render_document,
 )
 from newspage.ingest import parse_publication
-from newspage.model import ArticleRecord, PageRecord, join_chars
+from newspage.model import (
+    ADAPTED,
+    ADAPTER_STEP,
+    READ_WITH,
+    ArticleRecord,
+    PageRecord,
+    join_chars,
+)
 from newspage.record import encode_record
 from newspage.settings import Settings
 from newspage.store import PageFigures
@@ -255,6 +262,7 @@ def describe_page(
 def summarise_page(record: PageRecord) -> PageFigures:
     """Count the articles, characters and lines of a page, with durations (s) and problems."""
     page = record.page
+    adapter = find_adapter_outcome(record)
     return PageFigures(
         articles=len(record.articles),
         characters=sum(_characters(article) for article in record.articles),
@@ -267,7 +275,15 @@ def summarise_page(record: PageRecord) -> PageFigures:
             (s.details["dictionaries"] for s in record.steps if "dictionaries" in s.details), ""
         ),
         megapixels=round(page.scan.width * page.scan.height / 1e6, 3),
+        adapter=adapter[0],
+        adapter_used=adapter[1],
     )
+
+
+def find_adapter_outcome(record: PageRecord) -> tuple[str, bool]:
+    """Return the adapter that a page was to be read with (empty: none), and whether it was."""
+    details = next((s.details for s in record.steps if s.name == ADAPTER_STEP), {})
+    return details.get("paper", ""), details.get(READ_WITH) == ADAPTED
 
 
 def _characters(article: ArticleRecord) -> int:

@@ -10,10 +10,18 @@ from newspage.config import Config
 from newspage.correct import propose_corrections
 from newspage.detect import complete_pictures, detect_lines
 from newspage.edits import derive_page
-from newspage.engine import Engine, LayoutModel, adapt_engine
+from newspage.engine import Engine, LayoutModel
 from newspage.enhance import enhance_page, split_fold
 from newspage.layout import arrange_page
-from newspage.model import PageImage, PageReading, PageRecord, ProcessingStep
+from newspage.model import (
+    ADAPTER_STEP,
+    Detection,
+    PageImage,
+    PageReading,
+    PageRecord,
+    ProcessingStep,
+)
+from newspage.page.adapter_choice import choose_recogniser
 from newspage.page.facing_pages import join_facing_pages, list_prefixes
 from newspage.page.rereading import LineRereader, ScanRereader
 from newspage.page.scan_coordinates import map_to_scan, measure_rotation
@@ -47,10 +55,16 @@ def read_page_rereadable(
         layout_model: Predicts areas of the page; None to go without.
     """
     step = StepTimer()
-    engine = adapt_engine(engine, config.recognise.adapter)
     straight = step("enhance", enhance_page, image, config.enhance, engine)
     sheets = step("split_fold", split_fold, straight.image, config.enhance)
-    read = [_read_sheet(sheet, engine, config, layout_model, step) for sheet in sheets]
+    found = [_find_lines(sheet, engine, config, layout_model, step) for sheet in sheets]
+    decided: Mapping[str, str] = {}
+    if adapter := config.recognise.adapter:
+        engine, decided = step(ADAPTER_STEP, choose_recogniser, engine, adapter, found, sheets)
+    read = [
+        _read_sheet(sheet, lines, engine, config, step)
+        for sheet, lines in zip(sheets, found, strict=True)
+    ]
     halves = [half for half, _ in read]
     record = join_facing_pages(halves, config.detect.direction)
     again = ScanRereader(tuple(a for _, a in read), list_prefixes(halves, config.detect.direction))
@@ -60,15 +74,28 @@ def read_page_rereadable(
         "correct": describe_correction(config.correct, again.count),
         "on_scan": {"rotation": f"{measure_rotation(sheets[0]):.2f}"},
         "look": {"layout model": layout_model.name if layout_model else ""},
+        ADAPTER_STEP: decided,
     }
     return replace(record, steps=step.list_steps(details)), again
 
 
-def _read_sheet(
+def _find_lines(
     image: PageImage,
     engine: Engine,
     config: Config,
     layout_model: LayoutModel | None,
+    step: "StepTimer",
+) -> Detection:
+    """Return what is found on one upright and straight page before any of it is read."""
+    seen = step("look", layout_model.predict_areas, image.pixels) if layout_model else ()
+    return step("detect", detect_lines, image, engine, config.detect, seen)
+
+
+def _read_sheet(
+    image: PageImage,
+    found: Detection,
+    engine: Engine,
+    config: Config,
     step: "StepTimer",
 ) -> tuple[PageRecord, LineRereader]:
     """Return the record of one upright and straight page, and a way to read its lines again.
@@ -76,8 +103,6 @@ def _read_sheet(
     Up to `assemble_articles` coordinates are those of this working image; `map_to_scan` is the one
     place where they become those of the original scan.
     """
-    seen = step("look", layout_model.predict_areas, image.pixels) if layout_model else ()
-    found = step("detect", detect_lines, image, engine, config.detect, seen)
     lines = step("recognise", recognise_lines, found.lines, image, engine, config.recognise)
     seen_whole = step("pictures", complete_pictures, replace(found, lines=lines), image)
     page = step("layout", arrange_page, seen_whole, image, config.layout)

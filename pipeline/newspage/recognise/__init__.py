@@ -21,6 +21,7 @@ __all__ = [
     "CharacterScript",
     "cut_reading_strips",
     "detect_script",
+    "make_second_look",
     "recognise_lines",
     "reread_line",
     "script_of_character",
@@ -73,25 +74,34 @@ def reread_line(
     return line
 
 
+def make_second_look(strip: GrayImage) -> GrayImage:
+    """Return the strip of a row as it is looked at again where its reading is doubtful."""
+    return LOOKS[0](strip)
+
+
 def cut_reading_strips(
-    lines: Sequence[TextLine], image: PageImage, engine: Engine
+    lines: Sequence[TextLine],
+    image: PageImage,
+    engine: Engine,
+    which: Sequence[int] | None = None,
 ) -> list[tuple[GrayImage, ...]]:
-    """Return for each line the strips that it is read in: one of a row, up to two of a column.
+    """Return for lines the strips that each is read in: one of a row, up to two of a column.
 
     Args:
         lines: All lines of the page, as they were found.
         image: The working image.
         engine: Reads columns, which tells where their glyphs are.
+        which: Indices of the lines whose strips are wanted; None: of all.
     """
     rooms = measure_free_ends(lines)
-    columns = [i for i, line in enumerate(lines) if line.vertical]
+    wanted = range(len(lines)) if which is None else which
+    columns = [i for i in wanted if lines[i].vertical]
     cut = cut_column_readings(
         [lines[i] for i in columns], [rooms[i] for i in columns], image.pixels, engine
     )
     strips = dict(zip(columns, cut, strict=True))
     return [
-        strips.get(i) or (cut_row_strip(line, image.pixels, rooms[i]).pixels,)
-        for i, line in enumerate(lines)
+        strips.get(i) or (cut_row_strip(lines[i], image.pixels, rooms[i]).pixels,) for i in wanted
     ]
 
 

@@ -82,6 +82,10 @@ class PageFigures:
     """What tells the dictionaries the page was corrected with from others; empty: not known."""
     megapixels: float = 0.0
     """Size of the scan; 0: not known."""
+    adapter: str = ""
+    """Name of the adapter that the page was to be read with; empty: none."""
+    adapter_used: bool = False
+    """Whether it was, as it fits the page's type better than the network alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     )
     from newspage.training.known_lines import KnownPage
     from newspage.training.neck_trainer import BIAS_EPOCHS, EPOCHS, TrainingPlan
-    from newspage.training.proofread_lines import list_confirmed_pages
+    from newspage.training.proofread_lines import list_confirmed_pages, suggest_lines
     from newspage.training.transcribed_lines import list_transcribed_pages
 else:
     __getattr__ = load_on_use(
@@ -29,6 +29,7 @@ else:
             "TrainingRequest": "newspage.training.adapter_training",
             "list_confirmed_pages": "newspage.training.proofread_lines",
             "list_transcribed_pages": "newspage.training.transcribed_lines",
+            "suggest_lines": "newspage.training.proofread_lines",
         },
     )
 
@@ -43,4 +44,5 @@ __all__ = [
     "TrainingRequest",
     "list_confirmed_pages",
     "list_transcribed_pages",
+    "suggest_lines",
 ]

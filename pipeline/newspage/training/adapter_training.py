@@ -32,15 +32,17 @@ from newspage.training.guard_lines import load_guard_lines
 from newspage.training.known_lines import KnownPage
 from newspage.training.line_texts import LabelCodec
 from newspage.training.neck import Neck, NeckNames, Weights
-from newspage.training.neck_layers import Array
 from newspage.training.neck_trainer import NeckTrainer, Report, TrainingPlan
+from newspage.training.new_classes import choose_new_characters, make_new_classes
 from newspage.training.page_lines import PageLineReader
 from newspage.training.significance import PairedComparison, compare_errors
 from newspage.training.strip_features import FeatureComputer
 from newspage.training.training_lines import (
+    MatchedLine,
     TrainingLine,
     count_characters,
-    gather_lines,
+    find_known_lines,
+    label_lines,
     make_batches,
     measure_errors,
     measure_loss,
@@ -71,7 +73,6 @@ class TrainingRequest:
     held_back: tuple[str, ...] = ()
     """Patterns of names of pages to be held back; empty: chosen by the seed."""
     plan: TrainingPlan = field(default_factory=TrainingPlan)
-    threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,9 @@ class AdapterTraining:
         self._names = NeckNames()
         self._base = _require_neck(self._data, self._names)
         self._digest = hashlib.sha256(self._data).hexdigest()
-        self._engine = make_engine(request.config.engine, request.threads)
+        self._engine = make_engine(request.config.engine)
         self._alphabet = LabelCodec(self._engine.characters)
-        self._features = FeatureComputer(self._data, self._names, request.threads)
+        self._features = FeatureComputer(self._data, self._names)
         self._neck = Neck(self._base, self._names)
 
     def train_adapter(self, listener: TrainingListener) -> TrainingOutcome:
@@ -130,10 +131,12 @@ class AdapterTraining:
 
         Raises InputError where too little is known, or a scan cannot be read.
         """
-        by_page, unwritable = self._gather(listener)
+        by_page = self._gather(listener)
         held = self._choose_held_back(by_page)
-        lines = [line for page, own in by_page.items() if page not in held for line in own]
-        back = [line for page in held for line in by_page[page]]
+        known = [line for page, own in by_page.items() if page not in held for line in own]
+        start = self._start_weights(known)
+        lines, left_out = label_lines(known, self._alphabet)
+        back, more = label_lines([line for page in held for line in by_page[page]], self._alphabet)
         if len(lines) < FEWEST or len(back) < FEWEST:
             raise InputError(
                 "training-lines-too-few", lines=len(lines), held=len(back), fewest=FEWEST
@@ -143,12 +146,15 @@ class AdapterTraining:
         count = max(1, round(WATCHED * len(lines)))
         watched = [lines[i] for i in order[:count]]
         learnt = [lines[i] for i in order[count:]]
-        trainer = NeckTrainer(self._base, self._names, self._alphabet, self._request.plan)
+        trainer = NeckTrainer(start, self._names, self._alphabet, self._request.plan)
         tuned = trainer.train_neck([*learnt, *replayed], watched, listener.on_pass)
         share, guards = self._limit_forgetting(tuned, watched, guard)
-        deltas = self._deltas(tuned, share)
-        adapted = self._adapted(deltas)
-        compared = self._compare(back, adapted)
+        if self._new_characters and any(found.worse >= SURE for found in guards.values()):
+            # Rare forms are worth less than what other print would lose by them.
+            tuned, watched = self._drop_new_classes(tuned, watched)
+            share, guards = self._limit_forgetting(tuned, watched, guard)
+        adapted = self._adapted(tuned, share)
+        compared = self._compare(back, self._count_errors(back, self._neck), adapted)
         facts: dict[str, str | int | float] = {
             "form": "bias" if self._request.plan.bias_only else "neck",
             "lines": len(learnt),
@@ -162,11 +168,41 @@ class AdapterTraining:
             "seed": self._request.plan.seed,
         }
         ranges = self._measure_ranges([*learnt, *back, *guard], adapted)
-        adapter = Adapter(self._digest, self._request.paper, deltas, facts, ranges)
-        return TrainingOutcome(adapter, share, compared, guards, len(learnt), unwritable)
+        adapter = Adapter(
+            self._digest,
+            self._request.paper,
+            self._deltas(tuned, share),
+            facts,
+            ranges,
+            self._new_characters,
+            self._added(tuned),
+        )
+        return TrainingOutcome(adapter, share, compared, guards, len(learnt), left_out + more)
 
-    def _gather(self, listener: TrainingListener) -> tuple[dict[str, list[TrainingLine]], int]:
-        """Return the lines of each page, and how many were left out."""
+    @property
+    def _new_characters(self) -> tuple[str, ...]:
+        """Return the characters that the network has no class for, and the adapter has."""
+        return self._alphabet.characters[len(self._engine.characters) :]
+
+    def _drop_new_classes(
+        self, tuned: Weights, lines: Sequence[TrainingLine]
+    ) -> tuple[dict[str, NDArray[np.floating]], list[TrainingLine]]:
+        """Return weights without new classes, and the lines that hold none of their characters."""
+        self._alphabet = LabelCodec(self._engine.characters)
+        kept = [line for line in lines if self._alphabet.encode_text(line.text) is not None]
+        return {n: w for n, w in tuned.items() if n not in self._names.list_new()}, kept
+
+    def _start_weights(self, lines: Sequence[MatchedLine]) -> Weights:
+        """Return what is trained from: the network, with new classes where lines ask for some."""
+        new = () if self._request.plan.bias_only else choose_new_characters(lines, self._alphabet)
+        if not new:
+            return self._base
+        made = make_new_classes(new, lines, self._alphabet, self._base, self._names)
+        self._alphabet = LabelCodec((*self._alphabet.characters, *new))
+        return {**self._base, **made}
+
+    def _gather(self, listener: TrainingListener) -> dict[str, list[MatchedLine]]:
+        """Return the lines of each page whose text is known."""
         reader = PageLineReader(
             self._engine,
             self._features,
@@ -174,19 +210,15 @@ class AdapterTraining:
             self._digest,
             self._request.cache / "lines",
         )
-        found: dict[str, list[TrainingLine]] = {}
-        left_out = 0
+        found: dict[str, list[MatchedLine]] = {}
         for page in self._request.pages:
-            lines, unwritable = gather_lines(
-                page, reader.find_lines(page), self._neck, self._alphabet
-            )
-            left_out += unwritable
+            lines = find_known_lines(page, reader.find_lines(page), self._neck, self._alphabet)
             listener.on_page(page.name, len(page.lines), len(lines))
             if lines:
                 found[page.name] = lines
-        return found, left_out
+        return found
 
-    def _choose_held_back(self, by_page: Mapping[str, Sequence[TrainingLine]]) -> list[str]:
+    def _choose_held_back(self, by_page: Mapping[str, Sequence[MatchedLine]]) -> list[str]:
         """Return the names of the pages that are held back. Raises InputError without two pages."""
         names = sorted(by_page)
         patterns = self._request.held_back
@@ -208,13 +240,19 @@ class AdapterTraining:
         """
         kinds = sorted({line.page for line in guard})
         own = {kind: [line for line in guard if line.page == kind] for kind in kinds}
-        necks = {share: self._adapted(self._deltas(tuned, share)) for share in SHARES}
+        before = {kind: self._count_errors(own[kind], self._neck) for kind in kinds}
+
+        def compare_all(neck: Neck) -> dict[str, PairedComparison]:
+            """Compare each kind of print with what the network reads of it."""
+            return {kind: self._compare(own[kind], before[kind], neck) for kind in kinds}
+
+        necks = {share: self._adapted(tuned, share) for share in SHARES}
         for share in sorted(SHARES, key=lambda share: measure_loss(watched, necks[share])):
-            found = {kind: self._compare(own[kind], necks[share]) for kind in kinds}
+            found = compare_all(necks[share])
             if all(g.worse < SURE for g in found.values()):
                 return share, found
         least = SHARES[-1]
-        return least, {kind: self._compare(own[kind], necks[least]) for kind in kinds}
+        return least, compare_all(necks[least])
 
     def _deltas(self, tuned: Weights, share: float) -> dict[str, NDArray[np.float16]]:
         """Return what a share of the training adds to the weights, in 16 bits."""
@@ -223,14 +261,28 @@ class AdapterTraining:
             self._names.bias: deltas[self._names.bias].astype(np.float16)
         }
 
-    def _adapted(self, deltas: Mapping[str, Array]) -> Neck:
-        """Return the neck with an adapter's numbers in it."""
+    def _added(self, tuned: Weights) -> dict[str, NDArray[np.float16]]:
+        """Return the weights of new classes, by those that they are put behind; always whole."""
+        behind = zip(self._names.list_new(), (self._names.classes, self._names.bias), strict=True)
+        return {own: tuned[new].astype(np.float16) for new, own in behind if new in tuned}
+
+    def _adapted(self, tuned: Weights, share: float) -> Neck:
+        """Return the neck with the numbers of an adapter in it that keeps so much."""
+        deltas = self._deltas(tuned, share)
         changed = {n: self._base[n] + d.astype(np.float32) for n, d in deltas.items()}
+        new = {n: tuned[n].astype(np.float16) for n in self._names.list_new() if n in tuned}
+        changed |= {n: weight.astype(np.float32) for n, weight in new.items()}
         return Neck({**self._base, **changed}, self._names)
 
-    def _compare(self, lines: Sequence[TrainingLine], neck: Neck) -> PairedComparison:
-        """Compare what the network and an adapted neck read wrong in some lines."""
-        before, after = (measure_errors(lines, n, self._alphabet) for n in (self._neck, neck))
+    def _count_errors(self, lines: Sequence[TrainingLine], neck: Neck) -> NDArray[np.float64]:
+        """Return the wrong characters of each line as a neck reads it."""
+        return measure_errors(lines, neck, self._alphabet)
+
+    def _compare(
+        self, lines: Sequence[TrainingLine], before: NDArray[np.float64], neck: Neck
+    ) -> PairedComparison:
+        """Compare the errors of the network in some lines, `before`, with those of a neck."""
+        after = self._count_errors(lines, neck)
         return compare_errors(before, after, count_characters(lines), self._request.plan.seed)
 
     def _measure_ranges(

@@ -5,6 +5,7 @@ logarithms, so that long strips lose none; all strips of a batch are computed at
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -33,37 +34,80 @@ def compute_ctc_loss(
         labels (a blank is needed between equal ones) has loss 0 and gradient 0, so that it teaches
         nothing; `needs_steps` tells.
     """
-    log_probs, shares = _log_softmax(logits)
-    paths = [_with_blanks(label) for label in labels]
-    width = max(len(path) for path in paths)
-    classes = np.array([path + [BLANK] * (width - len(path)) for path in paths], np.intp)
-    ends = np.array([len(path) for path in paths])
+    sums = _log_sums(logits)
+    paths = _lay_paths(logits, sums, labels)
     lasts = np.asarray(lengths)
-    emitted = np.take_along_axis(log_probs, classes[:, None, :], axis=2).astype(np.float64)
-    emitted = np.where(np.arange(width) < ends[:, None, None], emitted, NEVER)
-    skips = np.zeros(classes.shape, np.bool_)
-    skips[:, 2:] = (classes[:, 2:] != BLANK) & (classes[:, 2:] != classes[:, :-2])
-    ahead = _run_forward(emitted, skips)
-    rows = np.arange(len(paths))
-    behind = _run_backward(emitted, skips, ends, lasts)
-    final = ahead[rows, lasts - 1]
-    total = np.logaddexp(final[rows, ends - 1], final[rows, np.maximum(ends - 2, 0)])
-    total = np.where(ends > 1, total, final[rows, 0])
-    taught = np.array([needs_steps(label) for label in labels]) <= lasts
+    ahead = _run_forward(paths.emitted, paths.skips)
+    behind = _run_backward(paths.emitted, paths.skips, paths.ends, lasts)
+    total = _total(ahead, paths.ends, lasts)
+    taught = _list_taught(labels, lasts)
     steps = np.arange(logits.shape[1])[None, :] < lasts[:, None]
     counted = steps & taught[:, None]
     posterior = np.exp(np.minimum(ahead + behind - total[:, None, None], 0))
     posterior *= counted[:, :, None]
-    grad = shares * counted[:, :, None].astype(shares.dtype)
-    places = np.broadcast_to(classes[:, None, :], posterior.shape)
+    grad = np.exp(logits - sums)
+    grad *= counted[:, :, None]
+    places = np.broadcast_to(paths.classes[:, None, :], posterior.shape)
     at = np.nonzero(posterior > 0)
     np.subtract.at(grad, (at[0], at[1], places[at]), posterior[at].astype(grad.dtype))
     return np.where(taught, -total, 0.0), grad
 
 
+def measure_ctc_loss(
+    logits: Array, lengths: Sequence[int], labels: Sequence[Sequence[int]]
+) -> NDArray[np.float64]:
+    """Return the loss of each strip alone, by the same arguments as `compute_ctc_loss`."""
+    paths = _lay_paths(logits, _log_sums(logits), labels)
+    lasts = np.asarray(lengths)
+    total = _total(_run_forward(paths.emitted, paths.skips), paths.ends, lasts)
+    return np.where(_list_taught(labels, lasts), -total, 0.0)
+
+
 def needs_steps(label: Sequence[int]) -> int:
     """Return the number of steps that a label takes at least."""
     return max(1, len(label) + sum(a == b for a, b in pairwise(label)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paths:
+    """The labels of strips with their blanks, filled up to one width."""
+
+    classes: NDArray[np.intp]
+    """Shape (strips, width)."""
+    ends: NDArray[np.intp]
+    """Number of places of each that are not filling."""
+    emitted: NDArray[np.float64]
+    """Log-probability of each place at each step, shape (strips, steps, width)."""
+    skips: NDArray[np.bool_]
+    """Whether a place may follow the one two before it, shape (strips, width)."""
+
+
+def _lay_paths(logits: Array, sums: Array, labels: Sequence[Sequence[int]]) -> _Paths:
+    """Return the labels as paths; `sums` are those of `_log_sums`."""
+    paths = [_with_blanks(label) for label in labels]
+    width = max(len(path) for path in paths)
+    classes = np.array([path + [BLANK] * (width - len(path)) for path in paths], np.intp)
+    ends = np.array([len(path) for path in paths])
+    emitted = (np.take_along_axis(logits, classes[:, None, :], axis=2) - sums).astype(np.float64)
+    emitted = np.where(np.arange(width) < ends[:, None, None], emitted, NEVER)
+    skips = np.zeros(classes.shape, np.bool_)
+    skips[:, 2:] = (classes[:, 2:] != BLANK) & (classes[:, 2:] != classes[:, :-2])
+    return _Paths(classes, ends, emitted, skips)
+
+
+def _total(
+    ahead: NDArray[np.float64], ends: NDArray[np.intp], lasts: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return the log-probability of each label: its path ends at its last place or blank."""
+    rows = np.arange(len(ends))
+    final = ahead[rows, lasts - 1]
+    total = np.logaddexp(final[rows, ends - 1], final[rows, np.maximum(ends - 2, 0)])
+    return np.where(ends > 1, total, final[rows, 0])
+
+
+def _list_taught(labels: Sequence[Sequence[int]], lasts: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which strips are long enough for their labels."""
+    return np.array([needs_steps(label) for label in labels]) <= lasts
 
 
 def _with_blanks(label: Sequence[int]) -> list[int]:
@@ -73,14 +117,10 @@ def _with_blanks(label: Sequence[int]) -> list[int]:
     return path
 
 
-def _log_softmax(logits: Array) -> tuple[Array, Array]:
-    """Return the logarithms of the probabilities of the classes, and the probabilities."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    shares = np.exp(shifted)
-    sums = shares.sum(axis=-1, keepdims=True)
-    shares /= sums
-    shifted -= np.log(sums)
-    return shifted, shares
+def _log_sums(logits: Array) -> Array:
+    """Return the logarithm of the sum of the exponentials of all classes at each step."""
+    most = logits.max(axis=-1, keepdims=True)
+    return np.asarray(most + np.log(np.exp(logits - most).sum(axis=-1, keepdims=True)))
 
 
 def _run_forward(emitted: NDArray[np.float64], skips: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -15,8 +15,7 @@ import numpy as np
 
 from newspage.model import GrayImage
 from newspage.training.line_texts import LabelCodec, normalise_text
-from newspage.training.page_lines import StripFeatures
-from newspage.training.strip_features import FeatureComputer, count_steps
+from newspage.training.strip_features import FeatureComputer
 from newspage.training.training_lines import TrainingLine
 
 FILE = Path(__file__).with_name("guard_lines.npz")
@@ -67,8 +66,7 @@ def _make_line(
     """Return a line with its features; None where a network has no class for a character."""
     text = normalise_text(text)
     label = alphabet.encode_text(text)
-    computed = [(strip, features.compute_features(strip)) for strip in strips]
-    made = tuple(StripFeatures(f, count_steps(s)) for s, f in computed if f is not None)
+    made = features.compute_features(strips)
     return TrainingLine(kind, text, tuple(label), made) if label and made else None
 
 

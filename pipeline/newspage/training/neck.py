@@ -65,6 +65,10 @@ class NeckNames:
         statistics = (f"{name}.w_{number}" for name in self.norms for number in (1, 2))
         return (*statistics, self.classes)
 
+    def list_new(self) -> tuple[str, str]:
+        """Return the names of matrix and bias of classes that the network has not."""
+        return f"{self.classes} of new classes", f"{self.bias} of new classes"
+
     @property
     def bias(self) -> str:
         """Return the name of the bias of the classes."""
@@ -80,15 +84,21 @@ class Neck:
     """The neck of a recogniser, with weights that are trained."""
 
     def __init__(self, weights: Weights, names: NeckNames) -> None:
-        """Take the weights of a network by their names; those that are trained are copied."""
+        """Take the weights of a network by their names; those that are trained are copied.
+
+        They may hold those of new classes, by the names of `NeckNames.list_new`: such classes come
+        behind the network's own, and are trained whole.
+        """
         self.names = names
-        self.weights = {name: np.array(weights[name]) for name in names.list_trained()}
+        trained = (*names.list_trained(), *(n for n in names.list_new() if n in weights))
+        self.weights = {name: np.array(weights[name]) for name in trained}
         self._fixed = {name: np.asarray(weights[name]) for name in names.list_fixed()}
+        self._chosen: tuple[NDArray[np.intp], Array] | None = None
 
     @property
     def class_count(self) -> int:
         """Return the number of classes, the blank among them."""
-        return len(self.weights[self.names.bias])
+        return len(self._bias())
 
     def compute_steps(self, features: Array) -> tuple[Array, Callable[[Array], dict[str, Array]]]:
         """Compute what classes are told from, of shape (strips, steps, channels).
@@ -123,20 +133,64 @@ class Neck:
 
         return out + past, backward
 
-    def tell_classes(self, steps: Array, classes: NDArray[np.intp]) -> Array:
-        """Return the values (logits) of some classes at each step."""
-        weight = self._fixed[self.names.classes][:, classes]
-        flat = steps.reshape(-1, steps.shape[-1]) @ weight + self.weights[self.names.bias][classes]
-        return flat.reshape(*steps.shape[:-1], len(classes))
+    def tell_classes(self, steps: Array, classes: NDArray[np.intp] | None = None) -> Array:
+        """Return the values (logits) of some classes at each step; of all without `classes`."""
+        flat = steps.reshape(-1, steps.shape[-1])
+        own, new = self._factors(classes)
+        values = flat @ own if new is None else np.concatenate([flat @ own, flat @ new], axis=1)
+        bias = self._bias()
+        values += bias if classes is None else bias[classes]
+        return values.reshape(*steps.shape[:-1], values.shape[-1])
 
-    def trace_classes(self, grad: Array, classes: NDArray[np.intp]) -> tuple[Array, Array]:
-        """Return the gradients by the steps and by the bias of all classes, from those by values.
+    def trace_classes(
+        self, grad: Array, steps: Array, classes: NDArray[np.intp]
+    ) -> tuple[Array, dict[str, Array]]:
+        """Return the gradients by the steps and by the weights of the classes.
 
-        `grad` is by the values that `tell_classes` returns for `classes`.
+        Args:
+            grad: By the values that `tell_classes` returns for `steps` and `classes`.
+            steps: What the classes were told from.
+            classes: The classes, rising.
+
+        Returns:
+            The gradient by the steps, and those by the bias and by the weights of new classes.
         """
-        by_bias = np.zeros_like(self.weights[self.names.bias])
-        by_bias[classes] = grad.sum(axis=(0, 1))
-        return grad @ self._fixed[self.names.classes][:, classes].T, by_bias
+        total = grad.sum(axis=(0, 1))
+        by_bias = np.zeros(self.class_count, total.dtype)
+        by_bias[classes] = total
+        known = len(self.weights[self.names.bias])
+        grads = {self.names.bias: by_bias[:known]}
+        own, new = self._factors(classes)
+        count = own.shape[1]
+        by_steps = grad[..., :count] @ own.T
+        if new is not None:
+            by_steps = by_steps + grad[..., count:] @ new.T
+            matrix, offsets = self.names.list_new()
+            flat = steps.reshape(-1, steps.shape[-1])
+            columns = flat.T @ grad[..., count:].reshape(len(flat), -1)
+            grads[matrix] = np.zeros_like(self.weights[matrix])
+            grads[matrix][:, classes[count:] - known] = columns
+            grads[offsets] = by_bias[known:]
+        return by_steps, grads
+
+    def _bias(self) -> Array:
+        """Return the bias of all classes, the new ones last."""
+        names = (self.names.bias, self.names.list_new()[1])
+        parts = [self.weights[name] for name in names if name in self.weights]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _factors(self, classes: NDArray[np.intp] | None) -> tuple[Array, Array | None]:
+        """Return the columns of some classes: the network's own, and new ones if there are any.
+
+        Those chosen last are not copied again.
+        """
+        fixed, new = self._fixed[self.names.classes], self.weights.get(self.names.list_new()[0])
+        if classes is None:
+            return fixed, new
+        known = fixed.shape[1]
+        if self._chosen is None or self._chosen[0] is not classes:
+            self._chosen = classes, fixed[:, classes[classes < known]]
+        return self._chosen[1], None if new is None else new[:, classes[classes >= known] - known]
 
     def _branch(
         self, x: Array, which: int, grads: dict[str, Array]

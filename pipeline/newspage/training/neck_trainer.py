@@ -135,9 +135,8 @@ class NeckTrainer:
         logits = self._neck.tell_classes(steps, classes)
         labels = [[int(places[c]) for c in label] for label in batch.labels]
         losses, grad = compute_ctc_loss(logits, batch.steps, labels)
-        by_steps, by_bias = self._neck.trace_classes(grad, classes)
-        bias = self._neck.names.bias
-        grads = {bias: by_bias} if self._plan.bias_only else {**back(by_steps), bias: by_bias}
+        by_steps, by_classes = self._neck.trace_classes(grad, steps, classes)
+        grads = by_classes if self._plan.bias_only else {**back(by_steps), **by_classes}
         for gradient in grads.values():
             gradient /= len(labels)
         limit_norm(grads, NORM)
@@ -148,12 +147,11 @@ class NeckTrainer:
 
     def _choose_classes(self, lines: Sequence[TrainingLine]) -> NDArray[np.intp]:
         """Return the classes that the loss is taken over, the blank first, rising."""
-        everything = np.arange(self._neck.class_count)
-        weight = np.zeros(len(everything))
+        weight = np.zeros(self._neck.class_count)
         for batch in make_batches(lines):
             steps, _ = self._neck.compute_steps(batch.features)
             for row, count in zip(steps, batch.steps, strict=True):
-                values = self._neck.tell_classes(row[None, :count], everything)[0]
+                values = self._neck.tell_classes(row[None, :count])[0]
                 likely = np.argpartition(values, -PER_STEP, axis=1)[:, -PER_STEP:]
                 weight += np.bincount(likely.ravel(), minlength=len(weight))
         rivals = np.argsort(-weight, kind="stable")[:RIVALS]
@@ -164,9 +162,7 @@ class NeckTrainer:
         """Return the file that keeps the passes over these lines by this plan."""
         if self._plan.checkpoints is None:
             return None
-        digest = hashlib.sha256(
-            repr((self._plan.bias_only, self._plan.seed, self._plan.epochs)).encode()
-        )
+        digest = hashlib.sha256(repr(self._plan_facts()).encode())
         digest.update(self._origin[self._neck.names.bias].tobytes())
         for lines in groups:
             for line in lines:
@@ -174,6 +170,11 @@ class NeckTrainer:
                 for strip in line.strips:
                     digest.update(strip.features.tobytes())
         return self._plan.checkpoints / f"{digest.hexdigest()[:32]}.npz"
+
+    def _plan_facts(self) -> tuple[object, ...]:
+        """Return what passes over lines depend on, beside the lines and the network."""
+        classes = self._alphabet.characters[len(self._origin[self._neck.names.bias]) :]
+        return self._plan.bias_only, self._plan.seed, self._plan.epochs, *classes
 
     def _keep(self, file: Path | None) -> None:
         """Write all that is needed to go on from here. Raises OutputError."""

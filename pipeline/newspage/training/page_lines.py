@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newspage.config import Config
 from newspage.detect import detect_lines
@@ -25,20 +24,8 @@ from newspage.model import PageImage, Scan
 from newspage.recognise import cut_reading_strips
 from newspage.training.kept_arrays import UNREADABLE, load_kept_arrays
 from newspage.training.known_lines import KnownPage
-from newspage.training.strip_features import FeatureComputer, count_steps
+from newspage.training.strip_features import FeatureComputer, StripFeatures
 from newspage.version import __version__
-
-Features = NDArray[np.float16]
-"""What the neck is given for a strip, shape (steps, channels)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StripFeatures:
-    """A strip as the neck is given it."""
-
-    features: Features
-    steps: int
-    """Number of its steps that count: the others look at padding."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +80,8 @@ class PageLineReader:
             found = detect_lines(sheet, self.engine, self.config.detect)
             cut = cut_reading_strips(found.lines, sheet, self.engine)
             for line, strips in zip(found.lines, cut, strict=True):
-                computed = [(strip, self.features.compute_features(strip)) for strip in strips]
-                yield FoundStrips(
-                    sheet.to_scan.box(line.box),
-                    tuple(StripFeatures(f, count_steps(s)) for s, f in computed if f is not None),
-                )
+                box = sheet.to_scan.box(line.box)
+                yield FoundStrips(box, self.features.compute_features(strips))
 
 
 def _pack(lines: Sequence[FoundStrips]) -> bytes:

@@ -4,14 +4,28 @@ Of a page that somebody has proofread all lines count. Of others those in which 
 accepted, edited, written or rejected something: whoever did has looked at them.
 """
 
-from newspage.decision import PRECEDENT
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newspage.decisions import DecisionState, find_decided_lines
 from newspage.formats import collect_printed_lines
-from newspage.model import Correction, PageRecord
-from newspage.output import RECORD_SUFFIX
+from newspage.model import PageRecord
+from newspage.output import RECORD_SUFFIX, SuggestedLine
 from newspage.record import read_record
-from newspage.store import OutputStore, ScanStatus, Store
+from newspage.store import OutputStore, ScanRow, ScanStatus, Store
 from newspage.training.known_lines import KnownLine, KnownPage
+from newspage.training.line_suggestions import choose_lines_to_type, list_candidates
 from newspage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    """A page that was read, and what people have confirmed of it."""
+
+    row: ScanRow
+    record: PageRecord
+    confirmed: set[str]
+    """Ids of lines."""
 
 
 def list_confirmed_pages(place: Workspace) -> list[KnownPage]:
@@ -19,44 +33,53 @@ def list_confirmed_pages(place: Workspace) -> list[KnownPage]:
 
     Raises StoreError where the store cannot be read, InputError for a damaged record.
     """
+    pages = []
+    for page in _list_pages(place):
+        lines = tuple(
+            KnownLine(printed.text, printed.line.box)
+            for name, printed in collect_printed_lines(page.record).items()
+            if printed.text and name in page.confirmed
+        )
+        if lines:
+            scan = place.resolve_key(page.row.key.path)
+            pages.append(KnownPage(page.row.stem, scan, lines, page.row.key.frame))
+    return pages
+
+
+def suggest_lines(place: Workspace, count: int) -> tuple[SuggestedLine, ...]:
+    """Return the lines of an output folder whose transcription would help most.
+
+    Raises StoreError where the store cannot be read, InputError for a damaged record.
+    """
+    candidates = (
+        candidate
+        for page in _list_pages(place)
+        for candidate in list_candidates(page.row.stem, page.record, page.confirmed)
+    )
+    return choose_lines_to_type(candidates, count)
+
+
+def _list_pages(place: Workspace) -> Iterator[_ReadPage]:
+    """Yield the pages of an output folder by name."""
     with Store(place.store, read_only=True) as whole:
         store = OutputStore(whole, place.name)
         rows = [r for r in store.list_scans().values() if r.status is ScanStatus.DONE]
         signed = store.pages.list_signed([row.stem for row in rows])
-    pages = []
-    for row in sorted(rows, key=lambda row: row.stem):
-        file = place.output / (row.stem + RECORD_SUFFIX)
-        if not file.is_file():
-            continue
-        lines = list_confirmed_lines(read_record(file), row.stem in signed)
-        if lines:
-            scan = place.resolve_key(row.key.path)
-            pages.append(KnownPage(row.stem, scan, lines, row.key.frame))
-    return pages
+        for row in sorted(rows, key=lambda row: row.stem):
+            file = place.output / (row.stem + RECORD_SUFFIX)
+            if file.is_file():
+                record = read_record(file)
+                confirmed = _list_confirmed(store, row, record, row.stem in signed)
+                yield _ReadPage(row, record, confirmed)
 
 
-def list_confirmed_lines(record: PageRecord, signed: bool) -> tuple[KnownLine, ...]:
-    """Return the lines of a page that count as confirmed; all that are placed if it is `signed`."""
-    unplaced = {line.id for line in record.page.unplaced}
-    touched = _list_touched(record)
-    return tuple(
-        KnownLine(printed.text, printed.line.box)
-        for name, printed in collect_printed_lines(record).items()
-        if printed.text and name not in unplaced and (signed or name in touched)
-    )
-
-
-def _list_touched(record: PageRecord) -> set[str]:
-    """Return the ids of the lines in which people have decided on a correction."""
-    decided = [c for c in record.corrections if _is_by_person(c)]
-    names = {c.id for c in decided}
-    lines = {char.line for c in decided for char in c.removed}
-    for article in record.articles:
-        for chars in (*article.heads, *(p.chars for p in article.paragraphs)):
-            lines |= {c.line for c in chars if c.correction in names}
-    return lines - {""}
-
-
-def _is_by_person(correction: Correction) -> bool:
-    """Tell whether a person has decided on a correction, and no precedent in their place."""
-    return correction.decided_by not in ("", PRECEDENT)
+def _list_confirmed(store: OutputStore, row: ScanRow, record: PageRecord, signed: bool) -> set[str]:
+    """Return the ids of the lines of a page that people have confirmed, but for unplaced ones."""
+    if signed:
+        return {line.id for region in record.page.regions for line in region.lines}
+    done = DecisionState.FULFILLED
+    fulfilled = {o.uid for o in store.pages.list_outcomes(row.key) if o.state == done}
+    scan = record.page.scan
+    decisions = store.decisions.of_scans([(scan.sha256, scan.frame)])[0] if fulfilled else []
+    decided = find_decided_lines(record, (d for d in decisions if d.uid in fulfilled))
+    return decided - {line.id for line in record.page.unplaced}

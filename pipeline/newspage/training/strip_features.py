@@ -1,5 +1,8 @@
 """Computes what the neck of a recogniser is given for a strip: all of the network before it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
@@ -14,6 +17,16 @@ STEP = 8
 WIDEST = 3200
 """Width in pixels of the widest strip that is trained on. Judgement: of a hundred characters and
 more few lines are, and attention takes memory by the square."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StripFeatures:
+    """A strip as the neck is given it."""
+
+    features: NDArray[np.float16]
+    """Shape (steps, channels)."""
+    steps: int
+    """Number of its steps that count: the others look at padding."""
 
 
 class FeatureComputer:
@@ -44,23 +57,20 @@ class FeatureComputer:
         settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads}
         self._network = ov.Core().compile_model(cut, "CPU", settings)
 
-    def compute_features(self, strip: GrayImage) -> NDArray[np.float16] | None:
-        """Return the features of a strip, shape (steps, channels); None for one that is too wide.
+    def compute_features(self, strips: Iterable[GrayImage]) -> tuple[StripFeatures, ...]:
+        """Return the features of strips, but for those that are too wide.
 
-        The strip is filled up as a recogniser's batches are.
+        Each strip is filled up as a recogniser's batches are.
         """
-        scaled = scale_to_height(strip)
-        if scaled.shape[1] > WIDEST:
-            return None
-        width = -(-scaled.shape[1] // WIDTH_UNIT) * WIDTH_UNIT
-        filled = np.full((1, 1, scaled.shape[0], width), PADDING, np.uint8)
-        filled[0, 0, :, : scaled.shape[1]] = scaled
+        scaled = (scale_to_height(strip) for strip in strips)
+        return tuple(self._compute(strip) for strip in scaled if strip.shape[1] <= WIDEST)
+
+    def _compute(self, scaled: GrayImage) -> StripFeatures:
+        """Return the features of a strip that has the height of the network."""
+        height, width = scaled.shape
+        padded = -(-width // WIDTH_UNIT) * WIDTH_UNIT
+        filled = np.full((1, 1, height, padded), PADDING, np.uint8)
+        filled[0, 0, :, :width] = scaled
         (pooled,) = self._network(filled).values()
-        return np.ascontiguousarray(pooled[0, :, 0].T).astype(np.float16)
-
-
-def count_steps(strip: GrayImage) -> int:
-    """Return the number of steps of a strip that count, those of its padding left out."""
-    width = int(scale_to_height(strip).shape[1])
-    padded = -(-width // WIDTH_UNIT) * WIDTH_UNIT
-    return min(padded // STEP, -(-width // STEP) + 1)
+        features = np.ascontiguousarray(pooled[0, :, 0].T).astype(np.float16)
+        return StripFeatures(features, min(padded // STEP, -(-width // STEP) + 1))

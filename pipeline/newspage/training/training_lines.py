@@ -1,18 +1,19 @@
 """Lines to learn from and to measure on: features of strips with the classes of their texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newspage.training.ctc_loss import compute_ctc_loss, needs_steps
+from newspage.training.ctc_loss import measure_ctc_loss, needs_steps
 from newspage.training.known_lines import KnownLine, KnownPage
 from newspage.training.line_matching import match_lines
 from newspage.training.line_texts import LabelCodec, count_errors, fold_text, normalise_text
 from newspage.training.neck import Neck
 from newspage.training.neck_layers import Array
-from newspage.training.page_lines import FoundStrips, StripFeatures
+from newspage.training.page_lines import FoundStrips
+from newspage.training.strip_features import StripFeatures
 
 BATCH_STEPS = 1600
 """Sum of the steps of the strips of a batch, about: 20 lines of 20 characters."""
@@ -25,6 +26,17 @@ class TrainingLine:
     page: str
     text: str
     label: tuple[int, ...]
+    strips: tuple[StripFeatures, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchedLine:
+    """A line found on a page, with its known text."""
+
+    page: str
+    text: str
+    read: str
+    """What the network reads in its first strip."""
     strips: tuple[StripFeatures, ...]
 
 
@@ -45,6 +57,30 @@ def gather_lines(
 ) -> tuple[list[TrainingLine], int]:
     """Return the lines of a page whose text is known, and how many the alphabet cannot write.
 
+    The arguments are those of `find_known_lines`.
+    """
+    return label_lines(find_known_lines(page, found, neck, alphabet), alphabet)
+
+
+def label_lines(
+    matched: Iterable[MatchedLine], alphabet: LabelCodec
+) -> tuple[list[TrainingLine], int]:
+    """Return lines with the classes of their texts, and how many the alphabet cannot write."""
+    lines, unwritable = [], 0
+    for line in matched:
+        label = alphabet.encode_text(line.text)
+        if label is None:
+            unwritable += 1
+        else:
+            lines.append(TrainingLine(line.page, line.text, tuple(label), line.strips))
+    return lines, unwritable
+
+
+def find_known_lines(
+    page: KnownPage, found: Sequence[FoundStrips], neck: Neck, alphabet: LabelCodec
+) -> list[MatchedLine]:
+    """Return the lines of a page whose text is known.
+
     Args:
         page: What is known of it.
         found: Its lines as they were found.
@@ -60,16 +96,11 @@ def gather_lines(
     matched = match_lines(
         [fold_text(text) for text in read], [line.box for line in readable], folded
     )
-    lines, unwritable = [], 0
-    for line, which in zip(readable, matched, strict=True):
-        if which is None or not texts[which]:
-            continue
-        label = alphabet.encode_text(texts[which])
-        if label is None:
-            unwritable += 1
-        else:
-            lines.append(TrainingLine(page.name, texts[which], tuple(label), line.strips))
-    return lines, unwritable
+    return [
+        MatchedLine(page.name, texts[which], own, line.strips)
+        for line, own, which in zip(readable, read, matched, strict=True)
+        if which is not None and texts[which]
+    ]
 
 
 def make_batches(
@@ -130,11 +161,9 @@ def measure_loss(lines: Sequence[TrainingLine], neck: Neck) -> float:
     Strips too short for their text do not count.
     """
     loss, characters = 0.0, 0
-    classes = np.arange(neck.class_count)
     for batch in make_batches(lines):
-        steps, _ = neck.compute_steps(batch.features)
-        logits = neck.tell_classes(steps, classes)
-        loss += float(compute_ctc_loss(logits, batch.steps, batch.labels)[0].sum())
+        logits = neck.tell_classes(neck.compute_steps(batch.features)[0])
+        loss += float(measure_ctc_loss(logits, batch.steps, batch.labels).sum())
         characters += sum(
             len(label)
             for label, count in zip(batch.labels, batch.steps, strict=True)
@@ -151,7 +180,6 @@ def count_characters(lines: Sequence[TrainingLine]) -> NDArray[np.float64]:
 def _best_classes(batch: StripBatchFeatures, neck: Neck) -> Iterator[NDArray[np.intp]]:
     """Yield the best class of each step that counts, strip by strip."""
     steps, _ = neck.compute_steps(batch.features)
-    classes = np.arange(neck.class_count)
     for row, count in zip(steps, batch.steps, strict=True):
-        values: Array = neck.tell_classes(row[None, :count], classes)
+        values: Array = neck.tell_classes(row[None, :count])
         yield values[0].argmax(axis=1)

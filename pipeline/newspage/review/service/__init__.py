@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Signature,
         SignOff,
         TextEdit,
+        TypedLine,
     )
     from newspage.review.service.request_errors import (
         NothingProposedError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         UnknownError,
     )
     from newspage.review.service.review_service import ReviewService, StaleError
+    from newspage.review.service.typed_lines import LineToType
     from newspage.review.service.views import (
         LARGEST_ID,
         Answer,
@@ -60,6 +62,8 @@ else:
             "UnavailableError": "newspage.review.service.request_errors",
             "UnknownError": "newspage.review.service.request_errors",
             "describe_decision": "newspage.review.service.decision_history",
+            "TypedLine": "newspage.review.service.page_edits",
+            "LineToType": "newspage.review.service.typed_lines",
         },
     )
 
@@ -69,6 +73,7 @@ __all__ = [
     "ArticleLink",
     "ArticleMove",
     "JoinEdit",
+    "LineToType",
     "NothingProposedError",
     "Quad",
     "QuestionFilter",
@@ -84,6 +89,7 @@ __all__ = [
     "StaleError",
     "TextEdit",
     "TooLargeError",
+    "TypedLine",
     "UnavailableError",
     "UnknownError",
     "describe_decision",

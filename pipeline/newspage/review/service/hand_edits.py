@@ -7,6 +7,7 @@ from newspage.decision import BREAK, LINKS, Act, Anchor, Decision
 from newspage.decisions import (
     HAND,
     JOIN,
+    TYPED,
     GlyphIndex,
     anchor_line,
     find_body_start,
@@ -18,7 +19,7 @@ from newspage.decisions import (
     rewrite_span,
     write_between_lines,
 )
-from newspage.edits import FlatText, flatten_article
+from newspage.edits import FlatText, flatten_article, locate_line_texts
 from newspage.geometry import Box
 from newspage.issues import make_issue_name
 from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
@@ -42,6 +43,7 @@ from newspage.review.service.page_edits import (
     Signature,
     SignOff,
     TextEdit,
+    TypedLine,
     find_edited_article,
 )
 from newspage.review.service.request_errors import RequestError, StaleError, UnknownError
@@ -113,6 +115,8 @@ class EditRecorder:
         match edit:
             case TextEdit():
                 return self._decide_text(edit, state, record, reviewer), edit.article
+            case TypedLine():
+                return self._decide_line(edit, state, record, reviewer)
             case JoinEdit():
                 return self._decide_join(edit, state, record, reviewer)
             case ArticleLink():
@@ -143,6 +147,28 @@ class EditRecorder:
         change = rewrite_span(record, read, found, span, wanted)
         whole = check_text_length(change.text)
         return _decision(Act.WRITE, state, change.anchor, reviewer, edit.seen, HAND, whole)
+
+    def _decide_line(
+        self, edit: TypedLine, state: PageState, record: PageRecord, reviewer: str
+    ) -> tuple[Decision, str]:
+        """Return the decision that a printed line reads so, and the article of the line.
+
+        A line that stays as it is was looked at all the same: its decision holds its whole text.
+        """
+        span = locate_line_texts(record).get(edit.line)
+        if span is None:
+            raise UnknownError("line-gone")
+        wanted = accept_typed_text(edit.text).strip()
+        if span.text != edit.seen:
+            raise StaleError("changed-meanwhile")
+        if not wanted or BREAK in wanted:
+            raise RequestError("change-empty")
+        read = self._read(state, record, span.article)
+        found = _article(record, span.article)
+        place = span.start, span.end
+        change = rewrite_span(record, read, found, place, wanted, whole=True)
+        text = check_text_length(change.text)
+        return _decision(Act.WRITE, state, change.anchor, reviewer, "", TYPED, text), span.article
 
     def _decide_furniture(
         self,

@@ -34,6 +34,18 @@ class TextEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedLine:
+    """A printed line of an article as a person typed it from the scan, changed or confirmed."""
+
+    stem: str
+    line: str
+    """Id of the line."""
+    text: str
+    seen: str
+    """Its text as the person saw it."""
+
+
+@dataclass(frozen=True, slots=True)
 class JoinEdit:
     """A paragraph made to go on over a join of one page, or to end there."""
 
@@ -95,7 +107,7 @@ class SignOff:
     stem: str
 
 
-PageEdit = TextEdit | JoinEdit | ArticleLink | ArticleMove | RegionMove | SignOff
+PageEdit = TextEdit | TypedLine | JoinEdit | ArticleLink | ArticleMove | RegionMove | SignOff
 
 
 def find_edited_article(edit: PageEdit) -> str:

@@ -7,7 +7,7 @@ from newspage.decision import LINKS
 from newspage.decisions import LEVELS
 from newspage.errors import InputError, TextLanguage
 from newspage.model import PageRecord
-from newspage.output import make_page_writer
+from newspage.output import SuggestedLine, make_page_writer, read_suggested_lines
 from newspage.review.service.answers import AnswerRecorder, format_now
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory
@@ -26,6 +26,7 @@ from newspage.review.service.request_errors import (
     StaleError,
     UnknownError,
 )
+from newspage.review.service.typed_lines import LineToType, show_line
 from newspage.review.service.view_rows import (
     decode_scan_key,
     hash_values,
@@ -247,6 +248,23 @@ class ReviewService:
         """Return a page for showing beside its scan, decisions included. Raises UnknownError."""
         state, record = self._current(stem)
         return make_page_view(stem, record, self._page_facts(state, record))
+
+    def list_lines(self) -> tuple[SuggestedLine, ...]:
+        """Return the lines that are suggested for typing, the most helpful first.
+
+        Raises InputError where their list is damaged.
+        """
+        return read_suggested_lines(self._place.output)
+
+    def show_line(self, number: int) -> LineToType:
+        """Return one of these lines as it is now, by its number from 0.
+
+        Raises UnknownError where there is no such line, or its page has it no more.
+        """
+        lines = self.list_lines()
+        if not 0 <= number < len(lines):
+            raise UnknownError("line-gone")
+        return show_line(lines[number], self._current(lines[number].stem)[1])
 
     def record_edit(self, edit: PageEdit, by: Signature) -> Receipt:
         """Record an edit by hand: of text, a join, a link, the order of articles, a sign-off.

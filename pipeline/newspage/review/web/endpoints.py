@@ -28,6 +28,7 @@ from newspage.review.service import (
     StaleError,
     TextEdit,
     TooLargeError,
+    TypedLine,
     UnavailableError,
     UnknownError,
 )
@@ -287,6 +288,18 @@ def get_page(stem: str, service: TheDesk) -> Response:
 def post_write(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
     """Replace a text by hand."""
     return _receipt(service.record_edit(read(raw, TextEdit), Signature(who.name, key)))
+
+
+@router.get("/line/{number}")
+def get_line(number: Number, service: TheDesk) -> Response:
+    """Return one of the lines that are suggested for typing, as it is now."""
+    return encode_response(service.show_line(number))
+
+
+@router.post("/line")
+def post_line(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
+    """Record a printed line as a person typed it."""
+    return _receipt(service.record_edit(read(raw, TypedLine), Signature(who.name, key)))
 
 
 @router.post("/join")

@@ -104,6 +104,12 @@ def get_page(stem: str, request: Request, service: TheDesk, who: Who) -> Respons
     return render_template(request, who, "page", {"page": service.show_page(stem)})
 
 
+@router.get("/lines")
+def get_lines(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render the lines that are suggested for typing, one after the other."""
+    return render_template(request, who, "lines", {"count": len(service.list_lines())})
+
+
 @router.get("/progress")
 def get_progress(request: Request, service: TheDesk, who: Who) -> Response:
     """Render how much of the work is done, and decisions without a place."""
