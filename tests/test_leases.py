@@ -26,6 +26,7 @@ from newspage.store import (
     ScanRow,
     ScanStatus,
     Store,
+    StoreError,
     WaitingPage,
 )
 from newspage.store.leases import MOST_ATTEMPTS, LeaseTable
@@ -173,6 +174,37 @@ def test_many_claim_at_once(where: Path | str) -> None:
     assert sorted(claimed) == keys
 
 
+def test_one_writes_at_a_time_on_all_machines(server: str) -> None:
+    """Where the store is on a server; one whose connection is gone learns it, and others go on."""
+    address = postgres.emptied(server)
+    inside: list[str] = []
+    with Store(address) as one, Store(address) as other:
+        first, second = OutputStore(one, "output"), OutputStore(other, "output")
+
+        def write() -> None:
+            with second.hold_writing():
+                inside.append("second")
+
+        with first.hold_writing():
+            thread = threading.Thread(target=write)
+            thread.start()
+            with OutputStore(other, "another").hold_writing():
+                inside.append("first")
+        thread.join()
+        assert inside == ["first", "second"]
+
+        def write_too_long() -> None:
+            end = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            with first.hold_writing():
+                with other.database.transaction() as connection:
+                    connection.exec_driver_sql(end)
+                write()
+
+        with pytest.raises(StoreError, match="terminat"):
+            write_too_long()
+        assert inside == ["first", "second", "second"]
+
+
 class Workers(RuleBasedStateMachine):
     """Workers that claim, renew, finish, give back and die, while time goes on."""
 
@@ -303,7 +335,7 @@ class Workers(RuleBasedStateMachine):
         }
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [10, pytest.param(300, marks=pytest.mark.slow)])
 def test_every_page_is_done_once(store: OutputStore, examples: int) -> None:
     """Whatever workers do, in whatever order, and however time goes on."""
     machine: Callable[[], Workers] = type("Machine", (Workers,), {"store": store})

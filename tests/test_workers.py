@@ -5,18 +5,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.lease_keeper import LeaseKeeper
 from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
 from newspage.batch.workers import PoolPlan
 from newspage.errors import InputError, UsageError
 from newspage.progress import describe_state
-from newspage.store import Claimant, OutputStore, ScanStatus, Store
+from newspage.store import Claimant, Lease, OutputStore, ScanKey, ScanStatus, Store, StoreError
+from newspage.store.leases import LeaseTable
 from newspage.workspace import BusyError
 from tests import asking, fakes, postgres
 from tests.asking import PAGES, Office
@@ -68,7 +70,9 @@ def work(office: Office, identity: str = "", wait: bool = False) -> int:
     return run_worker(request, backend, Heard(), StopRequest()).done
 
 
-def started(office: Office, *options: str, what: str = "worker") -> "subprocess.Popen[str]":
+def started(
+    office: Office, *options: str, what: str = "worker", start_new_session: bool = False
+) -> "subprocess.Popen[str]":
     """A worker in a process of its own, which has begun when it comes back."""
     repository = Path(__file__).resolve().parents[1]
     command = [sys.executable, "-m", "tests.worker_program", what, str(office.home)]
@@ -79,6 +83,7 @@ def started(office: Office, *options: str, what: str = "worker") -> "subprocess.
         cwd=repository,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=start_new_session,
         env={**os.environ, "PYTHONPATH": f"{repository / 'pipeline'}{os.pathsep}{repository}"},
     )
     assert process.stdout is not None
@@ -146,6 +151,18 @@ def test_a_worker_that_is_told_to_stop(office: Office, grace: float) -> None:
         assert again.attempt == 1
 
 
+@pytest.mark.slow
+def test_a_whole_job_is_told_to_stop(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As schedulers tell it, every process of it: readers that only start finish their page."""
+    monkeypatch.setenv("OWN_READERS", "1")
+    enqueue(office)
+    worker = started(office, "--seconds", "1", "-j", "2", start_new_session=True)
+    wait_for_lease(office)
+    os.killpg(worker.pid, signal.SIGTERM)
+    assert finished(worker) == "done 2 elsewhere 0 failed 0"
+    assert worker.returncode == 130
+
+
 def asking_claimant() -> Claimant:
     """Somebody who claims pages."""
     return Claimant("test", "here", 0.0)
@@ -170,6 +187,58 @@ def test_pages_of_lost_workers_are_taken_over(office: Office, expected: dict[str
     with store_of(office) as store:
         assert {row.status for row in store.list_scans().values()} == {ScanStatus.DONE}
         assert not store.leases.has_any_left()
+
+
+def test_a_page_written_too_late_is_read_again(
+    office: Office, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where locks do not hold, one may write a page that another has just taken over."""
+    enqueue(office)
+    confirm, taken = LeaseKeeper.confirm_lease, list[Lease]()
+
+    def confirm_and_lose(keeper: LeaseKeeper, lease: Lease) -> bool:
+        mine = confirm(keeper, lease)
+        if not taken:
+            with store_of(office) as store:
+                ahead = LeaseTable(store.whole.database, office.place.name, lambda: 1e12)
+                taken.extend(ahead.claim_pages(Claimant("test", "here", 0.0), 1, [lease.page.key]))
+        return mine
+
+    monkeypatch.setattr(LeaseKeeper, "confirm_lease", confirm_and_lose)
+    heard = Heard()
+    request = WorkerRequest(office.place.output, office.settings, PoolPlan(1, 1))
+    backend = ReaderBackend(asking.make_reader, "")
+    outcome = run_worker(request, backend, heard, StopRequest())
+    assert [lease.attempt for lease in taken] == [2]
+    assert (outcome.done, len(heard.notes)) == (len(SCANS), 1)
+    assert "another worker has taken this page over" in heard.notes[0]
+    assert office.outputs() == expected
+
+
+def test_a_server_that_goes_away_for_a_moment(
+    office: Office, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked again; trouble with a file is no passing one."""
+    enqueue(office)
+    monkeypatch.setattr("newspage.batch.shared_worker._RETRY_SECONDS", 0.0)
+    claim, asked = LeaseTable.claim_pages, list[int]()
+
+    def claim_at_second_try(
+        table: LeaseTable, claimant: Claimant, most: int, among: Sequence[ScanKey] | None = None
+    ) -> list[Lease]:
+        asked.append(most)
+        if len(asked) == 3:
+            raise StoreError("store-server-unusable", where="here", reason="starting up")
+        return claim(table, claimant, most, among)
+
+    monkeypatch.setattr(LeaseTable, "claim_pages", claim_at_second_try)
+    if isinstance(office.place.store, Path):
+        with pytest.raises(StoreError, match="starting up"):
+            work(office)
+        assert work(office) == len(SCANS) - 2
+    else:
+        assert work(office) == len(SCANS)
+    assert office.outputs() == expected
 
 
 def test_a_page_that_ends_workers_is_set_aside(office: Office) -> None:
@@ -221,3 +290,49 @@ def test_a_worker_of_nothing(office: Office) -> None:
     """It says that nothing was ever found."""
     with pytest.raises(InputError, match="Nothing was read"):
         work(office)
+
+
+def test_the_manual_for_clusters(tmp_path: Path, repository: Path) -> None:
+    """Its scripts are shell, its job is YAML, and all of them start a worker that there is."""
+    import yaml
+
+    manual = (repository / "docs" / "scale.md").read_text("utf-8")
+    scripts = [part.partition("```")[0] for part in manual.split("```sh\n")[1:]]
+    assert len(scripts) == 3
+    for script in scripts:
+        subprocess.run(["sh", "-n"], input=script, text=True, check=True)
+        assert "newspage worker -o output/" in script
+    job = yaml.safe_load(manual.partition("```yaml\n")[2].partition("```")[0])
+    pod = job["spec"]["template"]["spec"]
+    assert pod["containers"][0]["command"] == ["newspage", "worker", "-o", "output/"]
+    assert pod["terminationGracePeriodSeconds"] > StopRequest().grace
+
+
+@pytest.mark.engine
+def test_the_shell_loop_of_the_manual(tmp_path: Path, repository: Path) -> None:
+    """As it stands there: two workers read all that was found, and status says so."""
+    manual = (repository / "docs" / "scale.md").read_text("utf-8")
+    loop = manual.partition("## A shell")[2].partition("```sh\n")[2].partition("```")[0]
+    office = Office(tmp_path)
+    office.scans("a.png", "sub/b.png", "c.png")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    program = programs / "newspage"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m newspage "$@"\n', "utf-8")
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-ec", loop],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": f"{repository / 'pipeline'}",
+        },
+    )
+    assert done.returncode == 0, done.stderr
+    assert "3 pages to be read by workers" in done.stdout
+    assert "3 pages read, 0 failed, 0 to be read." in done.stdout
+    assert (tmp_path / "output/sub/b.json").is_file()

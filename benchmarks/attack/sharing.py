@@ -45,8 +45,10 @@ SCANS = (*PAGES, *(f"{'a' * i}.png" for i in range(2, 58)))
 """No two have lines alike: they would be taken for scans of one page."""
 _WORKERS = 3
 _LEASE = 0.5
-_QUIET = 4 * _LEASE
-"""Seconds in which a page is taken over and read, if that can be."""
+_LATE = "late.txt"
+"""File with a line for each result that came too late and was dropped."""
+_QUIET = 5 * _LEASE
+"""Seconds in which a page is taken over, read and written, if that can be."""
 _FINISHED = "finished.txt"
 """File in the office with the names of the pages that workers finished, a line each."""
 _SECONDS = 60.0
@@ -62,6 +64,10 @@ class _Log(Heard):
     def report_page(self, name: str, figures: PageFigures) -> None:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(f"{name}\n")
+
+    def report_note(self, message: str) -> None:
+        with self._path.with_name(_LATE).open("a", encoding="utf-8") as file:
+            file.write(f"{message}\n")
 
 
 def attack_workers(size: int, seed: int) -> Tally:
@@ -96,17 +102,18 @@ def _one_office(tally: Tally, size: int, name: str, store: str) -> None:
         _enqueue(office)
         crew = [_start(office, chance) for _ in range(_WORKERS)]
         stopped: set[int] = set()
+        watch = _Progress(office.home / _FINISHED)
         while tally.tried < size and len(crew) == _WORKERS:
-            time.sleep(chance.uniform(0.0, 0.3))
+            time.sleep(chance.uniform(0.0, 0.8))
             child = chance.choice([child for child in crew if child not in stopped])
             crew.remove(child)
             crew += _disturb(tally, office, chance, child, stopped, name)
-        # Those that are stopped until others have done their pages go on when it is too late. One
-        # that was stopped while it wrote holds up the others, who then cannot.
-        if stopped:
-            _wait_for_others(office)
-        for child in stopped:
-            os.kill(child, signal.SIGCONT)
+            if watch.rests():
+                _resume(stopped)
+        # Those that are stopped until others have done their pages go on when it is too late.
+        while stopped and not watch.rests():
+            time.sleep(0.05)
+        _resume(stopped)
         for child in crew:
             _judge(tally, name, ended(child, _SECONDS))
         _judge(tally, name, ended(_start(office, chance), _SECONDS))
@@ -131,12 +138,12 @@ def _disturb(
         return []
     tally.tried += 1
     what = chance.random()
-    if what < 0.6:
+    if what < 0.5:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return [_start(office, chance)]
     os.kill(child, signal.SIGSTOP)
-    if what < 0.7 and len(stopped) < _WORKERS - 1:
+    if what < 0.75 and len(stopped) < _WORKERS - 1:
         stopped.add(child)
         return [child]
     time.sleep(chance.uniform(0.0, 2 * _LEASE))
@@ -144,14 +151,29 @@ def _disturb(
     return [child]
 
 
-def _wait_for_others(office: Office) -> None:
-    """Wait until nobody has finished a page for some time."""
-    before, since = -1, time.monotonic()
-    while time.monotonic() < since + _QUIET:
-        time.sleep(0.05)
-        path = office.home / _FINISHED
-        if (size := path.stat().st_size if path.exists() else 0) != before:
-            before, since = size, time.monotonic()
+class _Progress:
+    """Watch over the pages that workers finish."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._size, self._since = 0, time.monotonic()
+
+    def rests(self) -> bool:
+        """Tell whether no page was finished for some time: all are, or who is stopped has a lock.
+
+        One that is stopped just when it writes holds up the others.
+        """
+        size = self._path.stat().st_size if self._path.exists() else 0
+        if size != self._size:
+            self._size, self._since = size, time.monotonic()
+        return time.monotonic() - self._since > _QUIET
+
+
+def _resume(stopped: set[int]) -> None:
+    """Let workers go on that were stopped."""
+    for child in stopped:
+        os.kill(child, signal.SIGCONT)
+    stopped.clear()
 
 
 def _check(tally: Tally, office: Office, expected: dict[str, bytes], name: str) -> None:
@@ -162,7 +184,8 @@ def _check(tally: Tally, office: Office, expected: dict[str, bytes], name: str) 
         if counts.left:
             tally.hangs.append(f"{name}: {counts.left} pages are left")
         aside = sum(count for _, count in counts.aside)
-    tally.refused += aside
+    late = office.home / _LATE
+    tally.refused += aside + (late.read_text("utf-8").count("\n") if late.exists() else 0)
     if aside:
         _retry(office)
     with closing(Store(office.place.store)) as whole:

@@ -43,6 +43,7 @@ class PageFinisher:
         listener: RunListener,
         make_refusal: Callable[[PageSource], str],
         events: EventSource | None = None,
+        outcome: RunOutcome | None = None,
     ) -> None:
         """Take over the tools of a run or a worker.
 
@@ -53,9 +54,10 @@ class PageFinisher:
             listener: Receiver of progress and failures.
             make_refusal: Returns the fingerprint of a page that is refused under the settings.
             events: Teller of events, to other programs say.
+            outcome: What is added to; None: a new one.
         """
         self.events = events or EventSource((), time.monotonic())
-        self.outcome = RunOutcome()
+        self.outcome = outcome or RunOutcome()
         self.stems: list[str] = []
         """Names of the pages that were read."""
         self.was_last = False

@@ -25,11 +25,15 @@ from newspage.output import (
     write_index,
 )
 from newspage.settings import Settings
-from newspage.store import Lease, OutputStore, Store
+from newspage.store import Lease, OutputStore, Store, StoreError
 from newspage.workspace import BusyError, Workspace, hold_run_lock
 
 _STEP = 0.5
 """Seconds after which a worker that waits hears that it is to stop. Judgement."""
+_RETRY_SECONDS = 5.0
+_PATIENCE = 300.0
+"""Seconds for which a server that does not answer is asked again, where no page was done meanwhile.
+Judgement: to start anew, or to hand over to another, takes a server less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +95,47 @@ def run_worker(
         What was read and failed here.
 
     Raises:
-        InputError: Nothing was ever found for the output folder, and the worker is not to wait; or the
-            settings name an adapter that there is not.
+        InputError: Nothing was ever found for the output folder, and the worker is not to wait;
+            or the settings name an adapter that there is not.
         UsageError: The pages were found by another version, or with other settings; or an installed
             package adds a detector that cannot be loaded.
         ConfigError: The settings name a format that there is not, or an adapter of another network.
         OutputError: The output folder cannot be written.
-        StoreError: The store cannot be read or written.
+        StoreError: The store cannot be read or written; on a server, not for some minutes.
         MissingDependencyError: No engine starts.
     """
-    config = request.settings.config
-    place = Workspace.for_output(request.output, config.run)
+    place = Workspace.for_output(request.output, request.settings.config.run)
     choose_output_formats(request.settings)
     require_adapters(request.settings)
     load_detectors()
     require_writable(request.output)
+    outcome = RunOutcome()
+    done, since = -1, time.monotonic()
+    while True:
+        try:
+            _work(place, request, backend, listener, stop, outcome)
+        except StoreError as error:
+            if outcome.done != done:
+                done, since = outcome.done, time.monotonic()
+            lasting = isinstance(place.store, Path) or time.monotonic() - since > _PATIENCE
+            if lasting or stop.asked:
+                raise
+            listener.report_note(f"{error} Trying again.")
+            stop.pause(_RETRY_SECONDS)
+        else:
+            return outcome
+
+
+def _work(
+    place: Workspace,
+    request: WorkerRequest,
+    backend: ReaderBackend,
+    listener: RunListener,
+    stop: StopRequest,
+    outcome: RunOutcome,
+) -> None:
+    """Read pages as `run_worker` does, as long as the store is there; add to the outcome."""
+    config = request.settings.config
     with Store(place.store) as whole:
         store = OutputStore(whole, place.name)
         if not request.wait:
@@ -116,7 +146,8 @@ def run_worker(
         ):
             writer = make_page_writer(place, store, request.settings)
             jobs = JobMaker(place, request.settings, backend.identity)
-            finisher = PageFinisher(place, store, writer, listener, jobs.fingerprints.of_refusal)
+            refusal = jobs.fingerprints.of_refusal
+            finisher = PageFinisher(place, store, writer, listener, refusal, outcome)
             closing = _Closing(place, store, writer, finisher)
             supply = WaitingPages(store, keeper, finisher, jobs, stop, closing.close, request.wait)
             listener.report_start(store.leases.count_leases().left, 0)
@@ -124,7 +155,6 @@ def run_worker(
             for _ in reading.read_pages():
                 if stop.is_over:
                     break
-            return finisher.outcome
 
 
 class WaitingPages:

@@ -1,11 +1,15 @@
 """Start, watch and end one worker process from the side of the run."""
 
+import atexit
 import multiprocessing
+import multiprocessing.util
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
+from weakref import WeakSet
 
 from newspage.batch.admission import limit_reading_bytes
 from newspage.batch.resource_limits import (
@@ -29,6 +33,9 @@ _CRASHES_FOR_MEMORY = ("SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV")
 """Signals by which programs in C++ die when they get no more memory, and for other reasons."""
 
 
+_STARTED: WeakSet[BaseProcess] = WeakSet()
+
+
 class Worker:
     """A process that looks into files, or reads pages."""
 
@@ -41,6 +48,7 @@ class Worker:
         with _interrupts_held():
             self._process.start()
         theirs.close()
+        _STARTED.add(self._process)
         self.reads = reads
         """True for a worker that reads pages, False for one that opens files."""
         self.task: LookTask | LoadTask | ReadTask | None = None
@@ -158,13 +166,31 @@ def _make_decoding_error(task: LookTask | LoadTask | ReadTask) -> InputError:
     return InputError("decoding-took-too-long", seconds=seconds)
 
 
+@atexit.register
+def _kill_started() -> None:
+    """Kill the workers that nobody has ended.
+
+    Python would ask them by SIGTERM at its end, which they do not hear, and wait for them. What is
+    registered later runs earlier, and Python's own is registered by `multiprocessing.util`.
+    """
+    for process in list(_STARTED):
+        if process.is_alive():
+            process.kill()
+
+
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Block SIGINT while a worker starts, so that it inherits the mask: only the run hears it."""
+    """Block SIGINT and SIGTERM while a worker starts, so that it inherits the mask.
+
+    Terminals and schedulers send them to all processes of a run, and the run alone decides what
+    then becomes of a page.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # To start this unblocks both, and the first worker would start it.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

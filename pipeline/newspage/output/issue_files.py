@@ -29,6 +29,7 @@ from newspage.output.issue_exports import (
     open_issue,
     write_issue,
 )
+from newspage.output.output_lock import hold_output
 from newspage.output.page_files import (
     ISSUE_SUFFIXES,
     OutputFormats,
@@ -38,7 +39,7 @@ from newspage.output.page_files import (
 )
 from newspage.record import encode_issue, read_issue_outline, read_record
 from newspage.store import OutputStore, ScanRow, ScanStatus
-from newspage.workspace import ISSUES_NAME, Workspace, hold_write_lock, is_run_active
+from newspage.workspace import ISSUES_NAME, Workspace, is_run_active
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +88,21 @@ def join_issues(
         fingerprint = _fingerprint(members, linking)
         wanted = {f"{ISSUES_NAME}/{name}{suffix}" for suffix in ISSUE_SUFFIXES}
         if members and known.get(name) == fingerprint and wanted <= present:
-            written |= _write_formats(place, formats, name, fail, renewed=False)
+            written |= _write_formats(place, store, formats, name, fail, renewed=False)
             continue
         try:
-            with hold_write_lock(place):
+            with hold_output(place, store):
                 issue = _renewed(place, store, formats, name, members, stems)
         except InputError as error:
             fail(error)
             continue
         written = True
         if issue is not None:
-            _write_formats(place, formats, name, fail, renewed=True)
+            _write_formats(place, store, formats, name, fail, renewed=True)
             joined.append(name)
             for problem in issue.problems:
                 note(f"{name}, {problem.where}: {problem.message}")
-    _list_packages(place, formats, fail)
+    _list_packages(place, store, formats, fail)
     if written:
         for line in list_lacks(exporter.name for exporter in formats.issue_exporters):
             note(line)
@@ -126,6 +127,7 @@ def rejoin_issues(
 
 def _write_formats(
     place: Workspace,
+    store: OutputStore,
     formats: OutputFormats,
     name: str,
     fail: Callable[[NewspageError], None],
@@ -138,7 +140,7 @@ def _write_formats(
     written = False
     for exporter in formats.issue_exporters:
         if renewed or list_outdated_suffixes(path, [exporter.suffix]):
-            with hold_write_lock(place):
+            with hold_output(place, store):
                 try:
                     _write_format(path, exporter, formats)
                     written = True
@@ -149,7 +151,10 @@ def _write_formats(
 
 
 def _list_packages(
-    place: Workspace, formats: OutputFormats, fail: Callable[[NewspageError], None]
+    place: Workspace,
+    store: OutputStore,
+    formats: OutputFormats,
+    fail: Callable[[NewspageError], None],
 ) -> None:
     """Write the files that list the packages of all issues, in the formats that have such files.
 
@@ -160,7 +165,7 @@ def _list_packages(
         return
     for exporter in formats.issue_exporters:
         try:
-            with hold_write_lock(place):
+            with hold_output(place, store):
                 list_issue_packages(exporter, place.output / ISSUES_NAME, formats.packages)
         except (InputError, FormatError) as error:
             fail(error)

@@ -19,6 +19,7 @@ from newspage.files import list_cut_short, remove_files
 from newspage.formats import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageReading, PageRecord, Publication
+from newspage.output.output_lock import hold_output
 from newspage.output.page_files import (
     LATTICES_SUFFIX,
     RECORD_SUFFIX,
@@ -39,7 +40,7 @@ from newspage.store import (
     ScanRow,
     ScanStatus,
 )
-from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers, hold_write_lock
+from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class PageWriter:
             nothing was written.
         """
         record = decode_record(page.record, page.stem)
-        with hold_write_lock(self._place):
+        with hold_output(self._place, self._store):
             if not is_wanted():
                 return None
             state = self._enter(page.key, page.stem, page.publication, record.reading)
@@ -118,7 +119,7 @@ class PageWriter:
             Whether its issue must be joined again: the page's text has changed, or a link to
             another page was made or taken apart.
         """
-        with hold_write_lock(self._place):
+        with hold_output(self._place, self._store):
             record = self._on_disk(state.stem)
             if record is None or record.page.scan.sha256 != state.sha256:
                 return False
@@ -182,7 +183,7 @@ class PageWriter:
 
     def _complete(self, stem: str) -> tuple[InputError, ...]:
         """Write the files that a page lacks; return why there are none with the scan in them."""
-        with hold_write_lock(self._place):
+        with hold_output(self._place, self._store):
             # Looked at again: somebody may just have written the page.
             stale = find_stale_files(self._place.output / stem, self.formats)
             record = self._on_disk(stem) if stale else None
@@ -196,7 +197,7 @@ class PageWriter:
         written again from its record. Decisions made meanwhile are merged in afterwards, as for any
         page.
         """
-        with hold_write_lock(self._place):
+        with hold_output(self._place, self._store):
             for stem in sorted(set(map(self._stem_of, list_cut_short(self._place.output)))):
                 record = self._on_disk(stem) if stem else None
                 if record is not None:
@@ -230,7 +231,7 @@ class PageWriter:
 
         A page whose record cannot be read is left to the next run.
         """
-        with hold_write_lock(self._place):
+        with hold_output(self._place, self._store):
             record = self._on_disk(row.stem)
             if record is not None:
                 self._register(row, record, record)
@@ -252,7 +253,7 @@ class PageWriter:
             RecordError: The record on the disk cannot be read.
             FormatError: A format of another package fails; no file is written then.
         """
-        with hold_write_lock(self._place):
+        with hold_output(self._place, self._store):
             before = read_record(self._path_of(row.stem, RECORD_SUFFIX))
             reading = replace(before.reading, corrections=weighed.reading.corrections)
             record = replace(before, reading=reading, steps=weighed.steps)

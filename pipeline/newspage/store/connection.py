@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -46,6 +47,16 @@ _RESTART_SECONDS = 60.0
 """Seconds for which a server that answered before is waited for. Judgement: PostgreSQL restarts in
 a few, and after a crash first reads its log."""
 _RETRY_SECONDS = 0.25
+_JIT_OFF = "SET jit = off"
+_LOSE_WITH_HOLDER = """SELECT
+    set_config('tcp_keepalives_idle', '30', false),
+    set_config('tcp_keepalives_interval', '10', false),
+    set_config('tcp_keepalives_count', '3', false),
+    CASE WHEN current_setting('server_version_num')::int >= 140000
+        THEN set_config('idle_session_timeout', '90s', false) END"""
+"""A machine that is gone is noticed after a minute, one that is stopped after one and a half (from
+PostgreSQL 14 on). Judgement: to write the files of a page takes seconds at most."""
+
 _MIGRATING = 0x6E657773
 """Of the lock under which a PostgreSQL store is brought up to date."""
 
@@ -136,6 +147,32 @@ class Database:
         engine = self._engine if self._file is None else _engine_of(self._file, NullPool)
         with self._named(), engine.execution_options(reading=True).begin() as connection:
             yield connection
+
+    @contextmanager
+    def hold_lock(self, name: str) -> Iterator[None]:
+        """Hold a lock of a name while the block runs, on all machines; others wait for it.
+
+        A file has none: all who use it are on one machine, which has locks of its own. A holder
+        whose machine is gone, or who is stopped for long, loses it, and learns so at the end of the
+        block. Raises StoreError.
+        """
+        if self._file is not None:
+            yield
+            return
+        number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+        with self._named(), self._engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text(_LOSE_WITH_HOLDER))
+            connection.execute(select(func.pg_advisory_lock(number)))
+            try:
+                yield
+            except BaseException:
+                # Whatever was amiss is the error to report; the lock goes with the connection.
+                connection.invalidate()
+                raise
+            connection.execute(select(func.pg_advisory_unlock(number)))
+            connection.execute(text("RESET ALL"))
+            connection.execute(text(_JIT_OFF))
 
     def was_touched(self) -> bool:
         """Tell whether the file itself has changed since this was last asked."""
@@ -324,7 +361,7 @@ def _plan_for_short_statements(connection: Any, record: object) -> None:
 
     Compiling took 0.7 s of a statement of 0.72 s (`PageTable.list_lost`, PostgreSQL 15).
     """
-    connection.execute("SET jit = off")
+    connection.execute(_JIT_OFF)
     connection.commit()
 
 

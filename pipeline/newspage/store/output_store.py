@@ -1,6 +1,7 @@
 """What the store has of one output folder: its scans, runs, issues, pages and questions."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, insert, select, update
@@ -42,6 +43,15 @@ class OutputStore:
         self.snapshots = whole.snapshots
         self.teaching = whole.teaching
         self._database = whole.database
+
+    @contextmanager
+    def hold_writing(self) -> Iterator[None]:
+        """Be the only one, on all machines, who writes files of the output folder.
+
+        A store in a file has no such lock: see `Database.hold_lock`.
+        """
+        with self._database.hold_lock(f"write {self.name}"):
+            yield
 
     def list_scans(self) -> dict[ScanKey, ScanRow]:
         """Return the row of every scan ever read into the output folder."""
