@@ -26,7 +26,7 @@ from newspage.errors import ConfigError, InputError
 from newspage.formats.document import IssueDocument, PackageFile, PageDocument, WrittenBeside
 from newspage.formats.exporters import find_exporter
 from newspage.formats.iiif import list_collections, pack_iiif
-from newspage.formats.iiif.addresses import add_place
+from newspage.formats.iiif.addresses import locate_canvas_box
 from newspage.formats.iiif.image_pyramid import ImageSizes, describe_image, pack_image
 from newspage.formats.iiif.manifest_package import IiifPacker
 from newspage.formats.json_text import encode_json
@@ -272,7 +272,7 @@ def test_columns_are_read_from_the_right(tmp_path: Path) -> None:
 )
 def test_places_are_whole_pixels_inside(box: Box, place: str) -> None:
     """Whatever a record holds, also boxes without width or beside the page."""
-    assert add_place("c", box, (100, 50)) == f"c#xywh={place}"
+    assert locate_canvas_box("c", box, (100, 50)) == f"c#xywh={place}"
 
 
 # Pictures.

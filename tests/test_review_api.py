@@ -356,3 +356,38 @@ def test_what_proposes_nothing_cannot_be_accepted(
         assert room.get("history")["total"] == 0
         (receipt,) = room.post("answers", {"answers": [answer("displaced", "reject")]})["receipts"]
         assert receipt["status"] == "rejected"
+
+
+def test_articles_are_found_and_placed(room: Room) -> None:
+    """By words, in the order of the address; each hit with its place on the scan; as CSV."""
+    found = room.get("search?q=東南西北&sort=date")
+    assert found["total"] == found["exact"] == 3
+    first = found["items"][0]
+    assert [piece for piece, marked in first["snippet"] if marked] == ["东南西北"]
+    where = {name: first[name] for name in ("stem", "article", "start", "end")}
+    place = room.client.get("/api/place", params=where).json()
+    left, top, right, bottom = place["strip"]
+    assert len(place["boxes"]) == 4
+    assert all(
+        left <= x0 < x1 <= right and top <= y0 < y1 <= bottom for x0, y0, x1, y1 in place["boxes"]
+    )
+    table = room.client.get("/search.csv?q=東南西北&paper=x")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.text.count("\r\n") == 3
+    assert room.get("search?q=東南西北&paper=nowhere")["total"] == 0
+    assert room.get("search?q=")["total"] == 0
+    page = room.client.get("/search?q=東南西北&from=2020")
+    assert page.text.count('class="hit"') == 2
+    assert "<mark>东南西北</mark>" in page.text
+
+
+def test_searches_that_make_no_sense_are_refused(room: Room) -> None:
+    """In words: on the page as well as in JSON; a place that is not there is unknown."""
+    assert "is no date" in room.client.get("/api/search?q=a&from=gestern").json()["error"]
+    assert "is no date" in room.client.get("/search?q=a&from=gestern").text
+    assert room.client.get("/search.csv?q=").status_code == 400
+    assert room.client.get("/api/search?q=" + "a" * 1001).status_code == 400
+    assert room.client.get("/api/place?stem=a&article=zz&start=0&end=1").status_code == 404
+    assert room.client.get("/api/place?stem=a&article=a1&start=-1&end=1").status_code == 400
+    far = room.client.get("/api/place?stem=a&article=a1&start=100000&end=100001").json()
+    assert far["boxes"]

@@ -335,6 +335,29 @@ def test_an_article_is_taken_apart_over_pages(
         context.close()
 
 
+def test_a_search_leads_to_the_place_on_the_page(page: "Page") -> None:
+    """By keyboard: words, a result with its cutting of the scan, the page at the hit."""
+    page.goto("/pages")
+    page.click("nav a[href='/search']")
+    page.wait_for_selector("#words:focus")
+    page.keyboard.type("東南西北中")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hit .cutting img")
+    assert page.locator(".hit").count() == 20
+    assert page.locator(".hit mark").first.inner_text() == "东南西北中"
+    assert page.locator(".hit .cutting .mark").count() >= 5
+    page.click("main nav.turn a[rel='next']")
+    page.wait_for_selector("ol[start='21'] .cutting img")
+    assert page.locator(".hit").count() == 10
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    stem = page.locator(".hit").nth(1).get_attribute("data-stem")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".sought")
+    assert page.url.split("#")[0].endswith(f"/page/{stem}")
+    assert "".join(page.locator(".sought").all_inner_texts()) == "东南西北中"
+
+
 @pytest.mark.parametrize(
     ("theme", "size"),
     [("light", (1280, 720)), ("dark", (820, 1180)), ("light", (1180, 820))],
@@ -355,7 +378,9 @@ def test_every_page_can_be_read(
                 viewport={"width": size[0], "height": size[1]},
             )
             page = context.new_page()
-            for path in ("/queue", "/next", FIRST, "/pages", "/progress", "/history", "/help"):
+            found = "/search?q=题目"
+            rest = ("/pages", found, "/progress", "/history", "/help")
+            for path in ("/queue", "/next", FIRST, *rest):
                 page.goto(path)
                 page.wait_for_load_state("networkidle")
                 if path == "/queue":

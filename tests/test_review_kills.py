@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from newspage.decisions import merge_decisions
+from newspage.output import ArticleIndexer
 from newspage.output.page_files import render_page_files
 from newspage.output.page_writer import make_page_writer
 from newspage.record import read_record
@@ -237,6 +238,10 @@ def restarted(office: Office, acknowledged: set[str]) -> None:
     with Store(office.place.store) as whole:
         store = OutputStore(whole, office.place.name)
         keeper = make_page_writer(office.place, store, office.settings)
+        while keeper.index_waiting():
+            pass
+        indexed = {c.outcome for c in ArticleIndexer(office.place, store).bring_in_step()}
+        assert indexed == {"kept"}
         assert keeper.list_outdated() == []
         states = store.pages.list_pages().values()
         assert {state.stem for state in states} == set(STEMS)

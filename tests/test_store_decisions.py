@@ -460,7 +460,7 @@ def make_schema_rows(connection: Connection) -> set[tuple[object, ...]]:
         else [
             "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
             "SELECT relname, reloptions::text FROM pg_class WHERE reloptions IS NOT NULL",
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger",
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
         ]
     )
     return {tuple(row) for one in statements for row in connection.execute(text(one))}

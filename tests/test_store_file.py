@@ -451,6 +451,8 @@ def test_looking_needs_no_writing(
             for name in ("questions_open", "questions_pattern"):
                 connection.execute(f"CREATE INDEX {name} ON questions (pattern)")
             connection.execute("DROP INDEX questions_queue")
+            for name in ("articles", "indexed_pages", "article_tokens"):
+                connection.execute(f"DROP TABLE {name}")
             connection.commit()
     names = sorted(p.name for p in office.home.iterdir())
     mount = tmp_path.parent / f"{tmp_path.name}-mounted"

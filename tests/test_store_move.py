@@ -76,10 +76,15 @@ def test_there_and_back_again(
 
 
 def test_every_table_moves(filled: Path) -> None:
-    """None that a migration makes is unknown to what moves them."""
+    """None that a migration makes is unknown to what moves them.
+
+    But the article index stays, which the next run makes anew from the records.
+    """
     with closing(sqlite3.connect(filled)) as connection:
         found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    assert {row[0] for row in found} - {"newspage_migrations"} == set(METADATA.tables)
+    names = {name for (name,) in found if not name.startswith("article_tokens")}
+    left = {"newspage_migrations", "articles", "indexed_pages"}
+    assert names - left == set(METADATA.tables)
 
 
 def test_a_place_that_is_taken_is_left(

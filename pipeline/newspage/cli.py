@@ -22,6 +22,7 @@ from newspage import (
     cli_plan,
     cli_recorrect,
     cli_review,
+    cli_search,
     cli_status,
     cli_store,
     cli_train,
@@ -339,6 +340,7 @@ cli_installation.mount_installation_commands(app, _guarded)
 cli_import.mount_import_command(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_status.mount_status_command(app, _guarded)
+cli_search.mount_search_commands(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)
 cli_train.mount_train_commands(app, _guarded)
 cli_worker.mount_worker_commands(app, _guarded)

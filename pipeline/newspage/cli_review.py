@@ -39,6 +39,13 @@ def review(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Look only; nothing can be decided.")
     ] = False,
+    share_iiif: Annotated[
+        bool,
+        typer.Option(
+            "--share-iiif",
+            help="Let IIIF viewers anywhere load pages and texts: everybody who reaches it reads.",
+        ),
+    ] = False,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -53,7 +60,7 @@ def review(
         require_holdings(place, OutputStore(store, place.name))
     reviewer = check_chosen_name(reviewer)
     end_in_order()
-    listen = ListenOptions(host, port, token, no_token, read_only, reviewer, browser)
+    listen = ListenOptions(host, port, token, no_token, read_only, reviewer, browser, share_iiif)
     try:
         serve_review(place, settings, listen, print_line)
     except KeyboardInterrupt:

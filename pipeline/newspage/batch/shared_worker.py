@@ -147,7 +147,7 @@ def _work(
             writer = make_page_writer(place, store, request.settings)
             jobs = JobMaker(place, request.settings, backend.identity)
             refusal = jobs.fingerprints.of_refusal
-            finisher = PageFinisher(place, store, writer, listener, refusal, outcome)
+            finisher = PageFinisher(place, store, writer, listener, refusal, outcome=outcome)
             closing = _Closing(place, store, writer, finisher)
             supply = WaitingPages(store, keeper, finisher, jobs, stop, closing.close, request.wait)
             listener.report_start(store.leases.count_leases().left, 0)

@@ -5,6 +5,12 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
+    from newspage.chinese.folded_text import (
+        FoldedText,
+        fold_text,
+        fold_with_origins,
+        hash_folding,
+    )
     from newspage.chinese.numerals import parse_page_number
     from newspage.chinese.sentences import (
         ADVERTISEMENT,
@@ -39,6 +45,7 @@ else:
             "ADVERTISEMENT": "newspage.chinese.sentences",
             "CLOSING": "newspage.chinese.sentences",
             "FOLIO": "newspage.chinese.sentences",
+            "FoldedText": "newspage.chinese.folded_text",
             "JUMP_FROM": "newspage.chinese.sentences",
             "JUMP_TO": "newspage.chinese.sentences",
             "LABEL": "newspage.chinese.sentences",
@@ -49,6 +56,9 @@ else:
             "SENTENCE": "newspage.chinese.sentences",
             "SENTENCE_END": "newspage.chinese.sentences",
             "ends_sentence": "newspage.chinese.sentences",
+            "fold_text": "newspage.chinese.folded_text",
+            "fold_with_origins": "newspage.chinese.folded_text",
+            "hash_folding": "newspage.chinese.folded_text",
             "is_han": "newspage.chinese.word_list",
             "list_forms": "newspage.chinese.word_list",
             "list_simplified_only": "newspage.chinese.word_list",
@@ -74,8 +84,12 @@ __all__ = [
     "OWN_FORMS",
     "SENTENCE",
     "SENTENCE_END",
+    "FoldedText",
     "Language",
     "ends_sentence",
+    "fold_text",
+    "fold_with_origins",
+    "hash_folding",
     "is_han",
     "list_forms",
     "list_simplified_only",

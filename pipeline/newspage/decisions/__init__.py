@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newspage.decisions.decision_feed import DecisionFeed
     from newspage.decisions.detector_trust import LEVELS, AnswerTally, TrustBounds, judge_trust
     from newspage.decisions.exchange import BrokenLine, read_decision_lines, write_decision_lines
-    from newspage.decisions.furniture_edits import flatten_furniture_piece
+    from newspage.decisions.furniture_edits import find_flat_text, flatten_furniture_piece
     from newspage.decisions.glyph_index import GlyphIndex
     from newspage.decisions.learning_cache import LearnedRules, LearningCache
     from newspage.decisions.link_table import LinkablePage, LinkTable, list_links_between
@@ -75,6 +75,7 @@ else:
             "find_body_start": "newspage.decisions.article_ends",
             "find_last_line": "newspage.decisions.article_ends",
             "find_text_between": "newspage.decisions.rewrite",
+            "find_flat_text": "newspage.decisions.furniture_edits",
             "flatten_furniture_piece": "newspage.decisions.furniture_edits",
             "frame_beginning": "newspage.decisions.article_ends",
             "frame_ending": "newspage.decisions.article_ends",
@@ -123,6 +124,7 @@ __all__ = [
     "anchor_line",
     "find_body_start",
     "find_decided_lines",
+    "find_flat_text",
     "find_last_line",
     "find_text_between",
     "flatten_furniture_piece",

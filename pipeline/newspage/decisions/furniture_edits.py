@@ -17,10 +17,11 @@ from newspage.edits import (
     FlatText,
     TextPart,
     apply_to_chars,
+    flatten_article,
     record_removed,
     split_into_single_chars,
 )
-from newspage.model import Chars, Correction, CorrectionStatus, Furniture, PageReading
+from newspage.model import Chars, Correction, CorrectionStatus, Furniture, PageReading, PageRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ def flatten_furniture_piece(furniture: Furniture) -> FlatText:
     chars = tuple(split_into_single_chars(furniture.chars))
     string = "".join(c.text for c in chars)
     return FlatText(furniture.region, string, (TextPart(0, len(string), furniture.kind),), chars)
+
+
+def find_flat_text(record: PageRecord, name: str) -> FlatText | None:
+    """Return a text of a page by the id of its article, or of the region of its furniture."""
+    articles = (article for article in record.articles if article.id == name)
+    if (article := next(articles, None)) is not None:
+        return flatten_article(article)
+    pieces = (piece for piece in record.furniture if piece.region == name)
+    piece = next(pieces, None)
+    return flatten_furniture_piece(piece) if piece is not None else None
 
 
 def write_furniture(reading: PageReading, decisions: Iterable[Decision]) -> WrittenFurniture:

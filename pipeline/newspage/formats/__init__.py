@@ -25,6 +25,15 @@ if TYPE_CHECKING:
         render_document,
         require_page_renderer,
     )
+    from newspage.formats.iiif import (
+        COLLECTION_NAME,
+        SEARCH_NAME,
+        describe_served_image,
+        list_served_issues,
+        locate_canvas_box,
+        locate_package,
+        pack_served_issue,
+    )
     from newspage.formats.kept_markup import PieceKind, parse_custom
     from newspage.formats.page_structure import IDEOGRAPHIC_DESCENT, RegionGroup, list_all_text
     from newspage.formats.page_xml import READINGS, describe_kind
@@ -37,6 +46,13 @@ else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "COLLECTION_NAME": "newspage.formats.iiif",
+            "SEARCH_NAME": "newspage.formats.iiif",
+            "describe_served_image": "newspage.formats.iiif",
+            "list_served_issues": "newspage.formats.iiif",
+            "locate_canvas_box": "newspage.formats.iiif",
+            "locate_package": "newspage.formats.iiif",
+            "pack_served_issue": "newspage.formats.iiif",
             "collect_printed_lines": "newspage.formats.characters",
             "DIRECTIONS": "newspage.formats.alto",
             "DOUBT_LEVELS": "newspage.formats.alto",
@@ -77,11 +93,13 @@ else:
     )
 
 __all__ = [
+    "COLLECTION_NAME",
     "DIRECTIONS",
     "DOUBT_LEVELS",
     "IDEOGRAPHIC_DESCENT",
     "REACH",
     "READINGS",
+    "SEARCH_NAME",
     "Exporter",
     "FormatError",
     "IssueDocument",
@@ -98,15 +116,20 @@ __all__ = [
     "collect_printed_lines",
     "cut_strip",
     "describe_kind",
+    "describe_served_image",
     "draw_page",
     "find_exporter",
     "lacks_pdf",
     "list_all_text",
+    "list_served_issues",
     "list_unwritable",
     "load_exporters",
+    "locate_canvas_box",
+    "locate_package",
     "locate_span",
     "make_identifier",
     "name_kind_tag",
+    "pack_served_issue",
     "parse_custom",
     "parse_identifier",
     "render_article_markdown",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
+    from newspage.output.article_indexer import ArticleIndexer, IndexChange
     from newspage.output.exports import ExportedPage, export_pages, list_lost_characters
     from newspage.output.holdings import (
         count_missing,
@@ -45,8 +46,10 @@ else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "ArticleIndexer": "newspage.output.article_indexer",
             "ExportPlan": "newspage.output.issue_exports",
             "ExportedPage": "newspage.output.exports",
+            "IndexChange": "newspage.output.article_indexer",
             "LATTICES_SUFFIX": "newspage.output.page_files",
             "PageWriter": "newspage.output.page_writer",
             "RECORD_SUFFIX": "newspage.output.page_files",
@@ -84,8 +87,10 @@ else:
 __all__ = [
     "LATTICES_SUFFIX",
     "RECORD_SUFFIX",
+    "ArticleIndexer",
     "ExportPlan",
     "ExportedPage",
+    "IndexChange",
     "PageWriter",
     "ReadPage",
     "SuggestedLine",

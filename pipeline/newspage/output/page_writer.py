@@ -19,6 +19,7 @@ from newspage.files import list_cut_short, remove_files
 from newspage.formats import FormatError
 from newspage.issues import make_issue_name
 from newspage.model import CorrectionStatus, PageReading, PageRecord, Publication
+from newspage.output.article_indexer import ArticleIndexer
 from newspage.output.output_lock import hold_output
 from newspage.output.page_files import (
     LATTICES_SUFFIX,
@@ -85,6 +86,7 @@ class PageWriter:
         self._store = store
         self._copies = CopyFinder(store)
         self._registry = QuestionRegistry(place, store, teaching)
+        self._indexer = ArticleIndexer(place, store)
 
     def write_new(
         self, page: ReadPage, is_wanted: Callable[[], bool] = lambda: True
@@ -163,7 +165,16 @@ class PageWriter:
                 self.rewrite_page(state)
             except FormatError as error:
                 failures.append(error)
+        while self.index_waiting():
+            pass
         return (*failures, *self._complete_formats(rows.values()))
+
+    def index_waiting(self, limit: int = 50) -> bool:
+        """Put some pages into the article index that an older version read.
+
+        Returns whether there may be more.
+        """
+        return self._indexer.index_waiting(limit)
 
     def _complete_formats(self, rows: Iterable[ScanRow]) -> tuple[NewspageError, ...]:
         """Write what pages lack in the formats of the settings, from their records.
@@ -328,7 +339,8 @@ class PageWriter:
         outcomes = [OutcomeRow(o.decision.uid, o.state.value, o.reason) for o in merged.outcomes]
         if merged.outcomes:
             self._copies.remember_scan(state, merged.record.page)
-        self._store.pages.settle_page(replace(state, mark=last), outcomes, settled)
+        articles = self._indexer.make_articles(state, merged.record)
+        self._store.pages.settle_page(replace(state, mark=last), outcomes, settled, articles)
 
     def _unjoin(self, key: ScanKey) -> None:
         """Mark the issue that a page is part of as to be joined again."""

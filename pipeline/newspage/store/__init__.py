@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
+    from newspage.store.article_index import (
+        ArticleFilter,
+        ArticleIndex,
+        ArticleMatch,
+        IndexState,
+    )
+    from newspage.store.article_rows import IndexedText, PageArticles
+    from newspage.store.article_tokens import ANY
     from newspage.store.backup import back_up
     from newspage.store.database import Store
     from newspage.store.decisions import (
@@ -47,12 +55,18 @@ else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "ANY": "newspage.store.article_tokens",
+            "ArticleFilter": "newspage.store.article_index",
+            "ArticleIndex": "newspage.store.article_index",
+            "ArticleMatch": "newspage.store.article_index",
+            "IndexedText": "newspage.store.article_rows",
             "ConflictError": "newspage.store.decisions",
             "FailedPages": "newspage.store.throughput",
             "FailureCount": "newspage.store.reading_progress",
             "FailureReason": "newspage.store.state",
             "FileFacts": "newspage.store.state",
             "GroupRow": "newspage.store.queue",
+            "IndexState": "newspage.store.article_index",
             "Matrix": "newspage.store.snapshots",
             "MovedTable": "newspage.store.moving",
             "OutcomeRow": "newspage.store.pages",
@@ -62,6 +76,7 @@ else:
             "LeaseCounts": "newspage.store.leases",
             "WaitingPage": "newspage.store.leases",
             "OutputStore": "newspage.store.output_store",
+            "PageArticles": "newspage.store.article_rows",
             "PageFigures": "newspage.store.state",
             "PageState": "newspage.store.pages",
             "PinRow": "newspage.store.pin_table",
@@ -94,7 +109,11 @@ else:
     )
 
 __all__ = [
+    "ANY",
     "MOST_ATTEMPTS",
+    "ArticleFilter",
+    "ArticleIndex",
+    "ArticleMatch",
     "Claimant",
     "ConflictError",
     "FailedPages",
@@ -102,12 +121,15 @@ __all__ = [
     "FailureReason",
     "FileFacts",
     "GroupRow",
+    "IndexState",
+    "IndexedText",
     "Lease",
     "LeaseCounts",
     "Matrix",
     "MovedTable",
     "OutcomeRow",
     "OutputStore",
+    "PageArticles",
     "PageFigures",
     "PageState",
     "PinRow",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, insert, select, update
 
+from newspage.store.article_index import ArticleIndex
 from newspage.store.connection import (
     lock_table,
     order_by_code_point,
@@ -39,6 +40,7 @@ class OutputStore:
         self.pages = PageTable(whole.database, name)
         self.progress = ReadingProgress(whole.database, name)
         self.leases = LeaseTable(whole.database, name)
+        self.articles = ArticleIndex(whole.database, name)
         self.decisions = whole.decisions
         self.snapshots = whole.snapshots
         self.teaching = whole.teaching

@@ -25,6 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from newspage.decision import LINKS, Act, Decision
+from newspage.store.article_rows import (
+    PageArticles,
+    forget_articles,
+    outdate_articles,
+    replace_articles,
+)
 from newspage.store.connection import Database, split_into_batches, upsert_rows
 from newspage.store.decisions import ScanId, decode_stored, is_in_force
 from newspage.store.question_rows import DECIDED
@@ -161,42 +167,44 @@ class PageTable:
         return [p for p in self._where(PAGES.c.output == self._output) if _key_of(p) in outdated]
 
     def put_page(self, page: PageState) -> None:
-        """Note a page; one of another scan that had its name is forgotten."""
+        """Note a page that is to be written; one of another scan that had its name is forgotten."""
+        named = and_(PAGES.c.output == self._output, PAGES.c.stem == page.stem)
         with self._database.transaction() as connection:
-            connection.execute(
-                delete(PAGES).where(
-                    PAGES.c.output == self._output,
-                    PAGES.c.stem == page.stem,
-                    or_(PAGES.c.path != page.key.path, PAGES.c.frame != page.key.frame),
-                )
-            )
+            rows = connection.execute(select(PAGES.c.path, PAGES.c.frame).where(named)).all()
+            for key in {ScanKey(*row) for row in rows} - {page.key}:
+                self._forget(connection, key)
             upsert_rows(connection, PAGES, [page_to_columns(self._output, page)])
+            outdate_articles(connection, self._output, page.key)
 
     def forget_page(self, key: ScanKey) -> None:
         """Forget a page that is there no more."""
         with self._database.transaction() as connection:
-            connection.execute(
-                delete(PAGES).where(
-                    PAGES.c.output == self._output,
-                    PAGES.c.path == key.path,
-                    PAGES.c.frame == key.frame,
-                )
-            )
+            self._forget(connection, key)
             _replace_outcomes(connection, self._output, key, ())
+
+    def _forget(self, connection: Connection, key: ScanKey) -> None:
+        p = PAGES.c
+        here = (p.output == self._output, p.path == key.path, p.frame == key.frame)
+        connection.execute(delete(PAGES).where(*here))
+        forget_articles(connection, self._output, key)
 
     def settle_page(
         self,
         page: PageState,
         outcomes: Sequence[OutcomeRow],
         settled: Sequence[QuestionUpdate],
+        articles: PageArticles | None = None,
     ) -> None:
         """Note that a page's files know of all decisions up to its mark, and how all now stands.
 
-        A question that was answered meanwhile is left as it is.
+        A question that was answered meanwhile is left as it is. `articles` are the texts of the
+        page for the article index; None: those that it has are right.
         """
         with self._database.transaction() as connection:
             upsert_rows(connection, PAGES, [page_to_columns(self._output, page)])
             _replace_outcomes(connection, self._output, page.key, outcomes)
+            if articles is not None:
+                replace_articles(connection, self._output, page.key, articles)
             for one in settled:
                 connection.execute(
                     update(QUESTIONS)

@@ -194,6 +194,37 @@ _SEVENTH = (
 )
 """Pages that wait to be read, and who has them."""
 
+_EIGHTH = (
+    """CREATE TABLE articles (
+        id INTEGER NOT NULL PRIMARY KEY, output VARCHAR NOT NULL, path VARCHAR NOT NULL,
+        frame INTEGER NOT NULL, stem VARCHAR NOT NULL, number INTEGER NOT NULL,
+        article VARCHAR NOT NULL, kind VARCHAR NOT NULL, paper VARCHAR NOT NULL,
+        date VARCHAR NOT NULL, page VARCHAR NOT NULL, title VARCHAR NOT NULL,
+        text VARCHAR NOT NULL, folded VARCHAR NOT NULL, head INTEGER NOT NULL)""",
+    "CREATE INDEX articles_page ON articles (output, path, frame)",
+    "CREATE INDEX articles_paper ON articles (output, paper)",
+    """CREATE TABLE indexed_pages (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        scheme VARCHAR NOT NULL, digest VARCHAR NOT NULL, PRIMARY KEY (output, path, frame))""",
+    # Only which articles have a token is kept, neither where in them nor the tokens as they came.
+    DialectStatement(
+        "sqlite",
+        """CREATE VIRTUAL TABLE article_tokens USING fts5(
+            tokens, content='', columnsize=0, detail=none, tokenize='ascii')""",
+    ),
+    DialectStatement(
+        "postgresql",
+        """CREATE TABLE article_tokens (
+            id INTEGER NOT NULL PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            tokens VARCHAR[] COLLATE "C" NOT NULL)""",
+    ),
+    DialectStatement(
+        "postgresql",
+        "CREATE INDEX article_tokens_held ON article_tokens USING gin (tokens)",
+    ),
+)
+"""Articles for searching. Everything in it can be made anew from the records."""
+
 MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FIRST,
     _SECOND,
@@ -202,6 +233,7 @@ MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FIFTH,
     _SIXTH,
     _SEVENTH,
+    _EIGHTH,
 )
 """Statements of each version, oldest first; the store of version n has had the first n."""
 

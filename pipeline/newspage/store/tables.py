@@ -180,3 +180,31 @@ SUGGESTIONS = Table(
     Column("reviewer", String),
     Column("at", String),
 )
+ARTICLES = Table(
+    "articles",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("output", String),
+    Column("path", String),
+    Column("frame", Integer),
+    Column("stem", String),
+    Column("number", Integer),
+    Column("article", String),
+    Column("kind", String),
+    Column("paper", String),
+    Column("date", String),
+    Column("page", String),
+    Column("title", String),
+    Column("text", String),
+    Column("folded", String),
+    Column("head", Integer),
+)
+INDEXED_PAGES = Table(
+    "indexed_pages",
+    METADATA,
+    Column("output", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("frame", Integer, primary_key=True),
+    Column("scheme", String),
+    Column("digest", String),
+)

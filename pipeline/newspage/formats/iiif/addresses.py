@@ -44,7 +44,7 @@ class PackageAddress:
         return self.locate_file(f"lines/{number:05d}.json")
 
 
-def add_place(canvas: str, box: Box, size: tuple[int, int]) -> str:
+def locate_canvas_box(canvas: str, box: Box, size: tuple[int, int]) -> str:
     """Return the identifier of a part of a canvas.
 
     Args:

@@ -17,7 +17,7 @@ from newspage.formats.iiif.presentation import PAPER_LABEL
 from newspage.formats.iiif.text_annotations import CONTEXT, Json
 from newspage.formats.json_text import encode_json
 
-COLLECTION = "collection.json"
+COLLECTION_NAME = "collection.json"
 """Name of the file that lists all papers of an export."""
 _SUFFIX = ".iiif"
 
@@ -72,9 +72,9 @@ def list_collections(folder: Path, publishing: IiifConfig) -> Iterator[PackageFi
         label = {"none": [paper.name]}
         references.append({"id": address, "type": "Collection", "label": label})
         yield _list_items(name, address, label, paper.issues)
-    address = join_address(publishing.base_url, COLLECTION)
+    address = join_address(publishing.base_url, COLLECTION_NAME)
     label = {"en": ["Newspapers"], "zh": ["报纸"]}
-    yield _list_items(COLLECTION, address, label, references + single.issues)
+    yield _list_items(COLLECTION_NAME, address, label, references + single.issues)
 
 
 def _list_items(

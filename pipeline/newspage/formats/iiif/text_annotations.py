@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newspage.formats.characters import collect_printed_lines
-from newspage.formats.iiif.addresses import PackageAddress, add_place
+from newspage.formats.iiif.addresses import PackageAddress, locate_canvas_box
 from newspage.formats.page_structure import group_regions
 from newspage.formats.text_language import LanguageCount
 from newspage.geometry import Box, union_boxes
@@ -41,7 +41,7 @@ class PageCanvas:
 
     def locate_box(self, box: Box) -> str:
         """Return the identifier of a part of the canvas."""
-        return add_place(self.address, box, self.size)
+        return locate_canvas_box(self.address, box, self.size)
 
 
 def annotate_lines(record: PageRecord, canvas: PageCanvas, address: str) -> Json:

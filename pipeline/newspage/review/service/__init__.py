@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
+    from newspage.review.service.article_finder import KINDS, ArticleFinder, SearchQuery
     from newspage.review.service.decision_history import describe_decision
+    from newspage.review.service.issue_search import SearchRequest
+    from newspage.review.service.issue_shelf import IssueShelf, ShelvedIssue
     from newspage.review.service.page_edits import (
         ArticleLink,
         ArticleMove,
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
         TypedLine,
     )
     from newspage.review.service.request_errors import (
+        BeyondError,
         NothingProposedError,
         ReadOnlyError,
         RequestError,
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     )
     from newspage.review.service.review_service import ReviewService, StaleError
     from newspage.review.service.typed_lines import LineToType
+    from newspage.review.service.view_rows import encode_scan_key
     from newspage.review.service.views import (
         LARGEST_ID,
         Answer,
@@ -40,10 +45,14 @@ else:
         __name__,
         {
             "Answer": "newspage.review.service.views",
+            "ArticleFinder": "newspage.review.service.article_finder",
             "ArticleLink": "newspage.review.service.page_edits",
             "ArticleMove": "newspage.review.service.page_edits",
             "JoinEdit": "newspage.review.service.page_edits",
+            "KINDS": "newspage.review.service.article_finder",
             "LARGEST_ID": "newspage.review.service.views",
+            "BeyondError": "newspage.review.service.request_errors",
+            "IssueShelf": "newspage.review.service.issue_shelf",
             "NothingProposedError": "newspage.review.service.request_errors",
             "Quad": "newspage.review.service.views",
             "QuestionFilter": "newspage.review.service.views",
@@ -53,6 +62,9 @@ else:
             "RegionMove": "newspage.review.service.page_edits",
             "RequestError": "newspage.review.service.request_errors",
             "ReviewService": "newspage.review.service.review_service",
+            "SearchQuery": "newspage.review.service.article_finder",
+            "SearchRequest": "newspage.review.service.issue_search",
+            "ShelvedIssue": "newspage.review.service.issue_shelf",
             "SignOff": "newspage.review.service.page_edits",
             "Signature": "newspage.review.service.page_edits",
             "Sort": "newspage.review.service.views",
@@ -61,6 +73,7 @@ else:
             "TooLargeError": "newspage.review.service.request_errors",
             "UnavailableError": "newspage.review.service.request_errors",
             "UnknownError": "newspage.review.service.request_errors",
+            "encode_scan_key": "newspage.review.service.view_rows",
             "describe_decision": "newspage.review.service.decision_history",
             "TypedLine": "newspage.review.service.page_edits",
             "LineToType": "newspage.review.service.typed_lines",
@@ -68,10 +81,14 @@ else:
     )
 
 __all__ = [
+    "KINDS",
     "LARGEST_ID",
     "Answer",
+    "ArticleFinder",
     "ArticleLink",
     "ArticleMove",
+    "BeyondError",
+    "IssueShelf",
     "JoinEdit",
     "LineToType",
     "NothingProposedError",
@@ -83,6 +100,9 @@ __all__ = [
     "RegionMove",
     "RequestError",
     "ReviewService",
+    "SearchQuery",
+    "SearchRequest",
+    "ShelvedIssue",
     "SignOff",
     "Signature",
     "Sort",
@@ -93,4 +113,5 @@ __all__ = [
     "UnavailableError",
     "UnknownError",
     "describe_decision",
+    "encode_scan_key",
 ]

@@ -16,6 +16,9 @@ _QUIET = 0.7
 Judgement, not measured."""
 _AGAIN = 2.0
 """Seconds until a failed write is tried again. Judgement, not measured."""
+_INDEXED_AT_ONCE = 5
+"""Pages of an older version that are put into the article index before decisions are looked for
+again. Judgement: a fraction of a second."""
 
 
 class OutputUpdater:
@@ -32,7 +35,7 @@ class OutputUpdater:
         writer.recover_interrupted()
         self._due = {page.key: page for page in writer.list_outdated()}
         self._writing: list[ScanKey] = []
-        self._unjoined = True
+        self._unjoined = self._unindexed = True
         self._last = monotonic()
         self._closing = False
         self._thread = Thread(target=self._work, name="newspage-follower", daemon=True)
@@ -115,17 +118,19 @@ class OutputUpdater:
             with self._change:
                 while not self._due and not self._closing:
                     rest = self._last + _QUIET - monotonic()
-                    if self._unjoined and rest <= 0:
+                    if self._unindexed or (self._unjoined and rest <= 0):
                         break
                     self._change.wait(max(0.01, rest) if self._unjoined else None)
                 if self._closing:
                     return
                 page = self._take_due()
             try:
-                if page is None:
-                    self._join()
-                else:
+                if page is not None:
                     self._write(page)
+                elif self._unindexed:
+                    self._unindexed = self._writer.index_waiting(_INDEXED_AT_ONCE)
+                else:
+                    self._join()
             except NewspageError:
                 with self._change:
                     if not self._closing:

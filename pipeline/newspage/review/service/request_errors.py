@@ -23,6 +23,10 @@ class TooLargeError(RequestError):
     """A request is larger than any that the review page sends."""
 
 
+class BeyondError(RequestError):
+    """What is asked for is known to the standard, but not done here."""
+
+
 class UnknownError(NewspageError):
     """There is no such question, page, article ..."""
 

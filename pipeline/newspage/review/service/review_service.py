@@ -9,10 +9,13 @@ from newspage.errors import InputError, TextLanguage
 from newspage.model import PageRecord
 from newspage.output import SuggestedLine, make_page_writer, read_suggested_lines
 from newspage.review.service.answers import AnswerRecorder, format_now
+from newspage.review.service.article_finder import ArticleFinder
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory
 from newspage.review.service.detector_overview import DetectorOverview
 from newspage.review.service.hand_edits import EditRecorder
+from newspage.review.service.issue_search import IssueSearch, SearchRequest
+from newspage.review.service.issue_shelf import IssueShelf, ShelvedIssue
 from newspage.review.service.output_updater import OutputUpdater
 from newspage.review.service.page_edits import PageEdit, Signature
 from newspage.review.service.page_view import StoredPageFacts, make_page_view
@@ -52,6 +55,7 @@ from newspage.review.service.views import (
     Suggestion,
 )
 from newspage.review.service.work_rate import WorkLog, count_by_day, count_seconds_at_work
+from newspage.search import ArticleSearch
 from newspage.settings import Settings
 from newspage.store import OutputStore, PageState, PinRow, QuestionCounts, Store, list_scans_of
 from newspage.workspace import Workspace
@@ -75,6 +79,9 @@ class ReviewService:
         self._history = DecisionHistory(self._store)
         self._learning = DetectorOverview(place, self._store, settings.config)
         self._continuations = ContinuationFinder(self._store, self._record)
+        self.articles = ArticleFinder(self._store, self._record)
+        self.issues = IssueShelf(place, self._store, settings.config)
+        self._issue_search = IssueSearch(ArticleSearch(self._store.articles))
         self._work = WorkLog(self._store.whole)
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
@@ -323,6 +330,10 @@ class ReviewService:
         """Record that a suggestion is not wanted. Raises UnknownError."""
         self._require_updater()
         self._learning.dismiss_suggestion(key, reviewer)
+
+    def search_issue(self, issue: ShelvedIssue, request: SearchRequest) -> dict[str, object]:
+        """Return a page of annotations, by the IIIF Search API 2. Raises UsageError."""
+        return self._issue_search.search_issue(issue, request)
 
     def locate_scan(self, key: str) -> tuple[Path, int]:
         """Return file and frame of a scan by the key that views carry. Raises UnknownError."""

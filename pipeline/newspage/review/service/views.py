@@ -404,3 +404,54 @@ class ReviewProgress:
     """By the calendar of the machine that serves the page."""
     seconds: float = 0.0
     """Time in which somebody was deciding: little of it says little of the speed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """An article that was found, as a row of the results."""
+
+    stem: str
+    article: str
+    """Id of the article, or of the region of other text."""
+    kind: str
+    title: str
+    paper: str
+    date: str
+    page: str
+    snippet: tuple[tuple[str, bool], ...]
+    """Pieces of the text, each with whether it is a hit."""
+    cut: tuple[bool, bool]
+    """Whether the text goes on before and after the snippet."""
+    hits: int
+    """Places in the text that hold the words."""
+    misread: bool
+    """Whether it holds them only with one character another."""
+    start: int
+    end: int
+    """Characters of the first hit in the text of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """A stretch of the articles that were found."""
+
+    items: tuple[HitRow, ...]
+    total: int
+    exact: int
+    """How many of them hold the words as they were typed; they come first."""
+    limited: bool
+    """Whether there are more than are put into order."""
+    waiting: int
+    """Pages that are not in the index yet."""
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitPlace:
+    """Where a hit is printed."""
+
+    scan: str
+    boxes: tuple[Quad, ...]
+    strip: Quad | None
+    """What to cut out of the scan to see it; None where nothing of it is printed."""
+    vertical: bool

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from newspage.errors import NewspageError, OutputError
 from newspage.review.service import RequestError, ReviewService, UnknownError
-from newspage.review.web import endpoints, html_pages
+from newspage.review.web import endpoints, html_pages, iiif_endpoints
 from newspage.review.web.refusing import DATA
 from newspage.review.web.reviewer_session import identify_person
 from newspage.review.web.scan_pictures import ScanPictures
@@ -50,9 +50,11 @@ def create_app(service: ReviewService, pictures: ScanPictures, options: AppOptio
     app.state.access = options.access
     app.state.reviewer = options.reviewer
     app.state.read_only = options.read_only
+    app.state.pictures = pictures
     app.state.templates = _templates()
     app.include_router(endpoints.router)
     app.include_router(html_pages.router)
+    app.include_router(iiif_endpoints.router)
     _add_pictures(app, pictures)
     _add_static(app)
     _add_errors(app)

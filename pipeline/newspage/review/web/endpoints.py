@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.datastructures import QueryParams
 
 from newspage.errors import InputError, NewspageError, OutputError, UsageError
@@ -14,6 +14,7 @@ from newspage.review.service import (
     Answer,
     ArticleLink,
     ArticleMove,
+    BeyondError,
     JoinEdit,
     NothingProposedError,
     QuestionFilter,
@@ -22,6 +23,7 @@ from newspage.review.service import (
     RegionMove,
     RequestError,
     ReviewService,
+    SearchQuery,
     Signature,
     SignOff,
     Sort,
@@ -52,6 +54,7 @@ _ANSWERS: tuple[tuple[type[NewspageError], int, str], ...] = (
     (StaleError, 409, "stale"),
     (UnknownError, 404, "unknown"),
     (ReadOnlyError, 400, "read-only"),
+    (BeyondError, 501, "beyond"),
     (NothingProposedError, 400, "nothing-proposed"),
     (TooLargeError, 413, "too-large"),
     (UsageError, 400, "usage"),
@@ -105,6 +108,7 @@ async def raw_body(request: Request) -> bytes:
 TheDesk = Annotated[ReviewService, Depends(desk_of)]
 Who = Annotated[ReviewerSession, Depends(identify_person)]
 Number = Annotated[int, Path(ge=0, le=LARGEST_ID)]
+Offset = Annotated[int, Query(ge=0, le=LARGEST_ID)]
 Raw = Annotated[bytes, Depends(raw_body)]
 router = APIRouter(prefix="/api")
 
@@ -146,6 +150,29 @@ def parse_filter(query: QueryParams) -> QuestionFilter:
         state=STATES.get(query.get("state", ""), "open"),
         least=_number(query.get("least", ""), 0.0),
         most=_number(query.get("most", ""), 1.0),
+    )
+
+
+def parse_words_wanted(query: QueryParams) -> str:
+    """Return the words to be looked for. Raises RequestError where they are too long."""
+    words = query.get("q", "")
+    _require_findable(words)
+    return words
+
+
+def parse_search(query: QueryParams) -> SearchQuery:
+    """Return the search in the query of an address. Raises RequestError where a value is too long.
+
+    An order that is not known is the usual one.
+    """
+    _require_findable(*query.values())
+    return SearchQuery(
+        words=query.get("q", ""),
+        paper=query.get("paper", ""),
+        first=query.get("from", ""),
+        last=query.get("to", ""),
+        kind=query.get("kind", ""),
+        sort="date" if query.get("sort") == "date" else "rank",
     )
 
 
@@ -282,6 +309,20 @@ def get_reading(desk: TheDesk, who: Who) -> Response:
 def get_page(stem: str, service: TheDesk) -> Response:
     """Return a page for showing beside its scan."""
     return encode_response(service.show_page(stem))
+
+
+@router.get("/search")
+def get_search(request: Request, service: TheDesk) -> Response:
+    """Return a stretch of the articles that hold some words."""
+    query = request.query_params
+    stretch = parse_stretch(query, 20)
+    return encode_response(service.articles.find_articles(parse_search(query), *stretch))
+
+
+@router.get("/place")
+def get_place(stem: str, article: str, start: Offset, end: Offset, service: TheDesk) -> Response:
+    """Return where characters of an article are printed."""
+    return encode_response(service.articles.locate_hit(stem, article, start, end))
 
 
 @router.post("/write")

@@ -5,15 +5,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from newspage.correct import load_rules
-from newspage.review.service import QuestionFilter, RequestError, ReviewService, Sort
+from newspage.errors import UsageError
+from newspage.review.service import (
+    KINDS,
+    QuestionFilter,
+    RequestError,
+    ReviewService,
+    SearchQuery,
+    Sort,
+)
 from newspage.review.web.endpoints import (
     Number,
     Raw,
     TheDesk,
     parse_filter,
+    parse_search,
     parse_sort,
     parse_stretch,
     parse_wanted_name,
@@ -108,6 +117,30 @@ def get_page(stem: str, request: Request, service: TheDesk, who: Who) -> Respons
 def get_lines(request: Request, service: TheDesk, who: Who) -> Response:
     """Render the lines that are suggested for typing, one after the other."""
     return render_template(request, who, "lines", {"count": len(service.list_lines())})
+
+
+@router.get("/search")
+def get_search(request: Request, service: TheDesk, who: Who) -> Response:
+    """Render the search, and a stretch of what was found."""
+    query = request.query_params
+    wanted = parse_search(query)
+    offset, limit = parse_stretch(query, 20)
+    refused = ""
+    try:
+        found = service.articles.find_articles(wanted, offset, limit)
+    except UsageError as error:
+        found = service.articles.find_articles(SearchQuery())
+        refused = error.describe(who.language)
+    data = {"found": found, "query": wanted, "offset": offset, "limit": limit, "kinds": KINDS}
+    return render_template(request, who, "search", data | {"refused": refused})
+
+
+@router.get("/search.csv")
+def get_search_table(request: Request, service: TheDesk) -> Response:
+    """Return all articles that were found as CSV."""
+    rows = service.articles.write_results(parse_search(request.query_params))
+    headers = {"Content-Disposition": 'attachment; filename="newspage-search.csv"'}
+    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/progress")

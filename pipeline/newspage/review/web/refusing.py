@@ -10,7 +10,7 @@ from newspage.review.service import RequestError
 from newspage.review.web.reviewer_session import LANGUAGE_COOKIE, Language, choose_session_language
 from newspage.review.web.translations import load_texts
 
-DATA = ("/api/", "/picture/", "/static/")
+DATA = ("/api/", "/picture/", "/static/", "/iiif/")
 """Prefixes of addresses that scripts ask for, not people: their responses are data."""
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>newspage</title></head>

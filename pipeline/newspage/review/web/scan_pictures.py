@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from newspage.config import IngestConfig
 from newspage.errors import InputError, NewspageError
@@ -21,6 +22,7 @@ from newspage.geometry import Box
 from newspage.ingest import load_page, open_pages
 from newspage.model import GrayImage
 from newspage.review.service import Quad
+from newspage.review.web.image_requests import ImageRequest
 
 TILE = 512
 """Side of a tile, pixels. Judgement, not measured."""
@@ -36,6 +38,9 @@ _DISK_BYTES = 3_000_000_000
 """Disk space for pictures. Judgement, not measured."""
 _LOOK_EVERY = 400
 """Pictures written between two looks at the size of the folder: a look lists all files."""
+
+_LARGE_AT_ONCE = 2
+"""Pictures of any size that are made at the same time. Judgement: each takes up to 50 MB."""
 
 Locate = Callable[[str], tuple[Path, int]]
 """Returns file and frame of a scan by its key; raises UnknownError."""
@@ -119,6 +124,7 @@ class ScanPictures:
         self._config = config
         self._decoded: OrderedDict[str, _Decoded] = OrderedDict()
         self._guard = threading.Lock()
+        self._large = threading.Semaphore(_LARGE_AT_ONCE)
         self._locks: dict[str, threading.Lock] = {}
         self._written = 0
 
@@ -148,6 +154,35 @@ class ScanPictures:
         """
         name = f"t-{level}-{column}-{row}.jpg"
         return self._load_or_make(key, name, lambda: self._tile(key, level, column, row))
+
+    def cut_image(self, key: str, request: ImageRequest) -> bytes:
+        """Return the picture that a request of the Image API asks for, as JPEG or PNG."""
+        box = "-".join(map(str, (*request.region, *request.size, request.turn)))
+        name = f"i-{box}{'-m' if request.mirrored else ''}.{request.format}"
+        return self._load_or_make(key, name, lambda: self._make_image(key, request))
+
+    def _make_image(self, key: str, request: ImageRequest) -> bytes:
+        """Return a picture of the Image API, made now; few at a time, since each may be large."""
+        with self._large:
+            decoded = self._page(key)
+            left, top, right, bottom = request.region
+            across, down = request.size
+            # From the smallest level that still has every pixel that is asked for.
+            spare = min((right - left) / across, (bottom - top) / down)
+            steps = min(max(0, int(math.log2(spare))), decoded.top)
+            image, scale = decoded.at(decoded.top - steps), 2**steps
+            part = image[
+                top // scale : max(top // scale + 1, math.ceil(bottom / scale)),
+                left // scale : max(left // scale + 1, math.ceil(right / scale)),
+            ]
+            if not part.size:
+                return b""
+            if part.shape[::-1] != (across, down):
+                part = cv2.resize(part, (across, down), interpolation=cv2.INTER_AREA)
+            if request.mirrored:
+                part = part[:, ::-1]
+            part = np.ascontiguousarray(np.rot90(part, -request.turn // 90))
+            return bytes(cv2.imencode(f".{request.format}", part, _JPEG)[1])
 
     def _cut(self, key: str, box: Box, width: int) -> bytes:
         """Return a crop as WebP, made smaller where it is larger than allowed."""

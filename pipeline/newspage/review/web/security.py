@@ -27,6 +27,8 @@ MAX_BODY = 1_000_000
 CSRF_HEADER = "x-newspage-csrf"
 FORM = "/settings"
 """Path of the only form."""
+IIIF = "/iiif/"
+"""Path below which viewers elsewhere find issues, where they are shared."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
@@ -74,6 +76,8 @@ class AccessRules:
     cookie: str = "newspage-token"
     """Name of the cookie that holds the token."""
     ticket: Ticket = field(default_factory=Ticket)
+    share_iiif: bool = False
+    """Whether viewers of other sites may load issues: without the token, by everybody."""
 
     @classmethod
     def bound_to(cls, host: str, port: int, token: str, csrf: str) -> "AccessRules":
@@ -133,12 +137,17 @@ class AccessGuard:
             return
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
+        shared = self._is_shared(scope)
         if refusal is not None:
-            await refusal(scope, receive, _add_headers(send))
+            await refusal(scope, receive, _add_headers(send, shared))
             return
         with suppress(ClientDisconnect):
             # The client left while its request was read: nobody waits for a response.
-            await self._app(scope, _limit_body(receive), _add_headers(send))
+            await self._app(scope, _limit_body(receive), _add_headers(send, shared))
+
+    def _is_shared(self, scope: Scope) -> bool:
+        """Tell whether an address is for viewers of other sites, too."""
+        return self._access.share_iiif and str(scope["path"]).startswith(IIIF)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the response to a request that is not let through; None if it is."""
@@ -152,7 +161,9 @@ class AccessGuard:
             return no(405, RequestError("method-refused"))
         if (answer := self._exchange_token(scope)) is not None:
             return answer
-        if self._access.token and not any(map(self._is_token, self._cookies(headers))):
+        open_to_all = scope["method"] in _SAFE and self._is_shared(scope)
+        needed = self._access.token and not open_to_all
+        if needed and not any(map(self._is_token, self._cookies(headers))):
             return no(403, RequestError("token-missing"), kind="token")
         if scope["method"] not in _SAFE and not self._is_own_request(scope["path"], headers):
             return no(403, RequestError("request-foreign"), kind="foreign")
@@ -233,14 +244,20 @@ def _limit_body(receive: Receive) -> Receive:
     return counted
 
 
-def _add_headers(send: Send) -> Send:
-    """Return a `send` that adds the security headers to a response."""
+def _add_headers(send: Send, shared: bool = False) -> Send:
+    """Return a `send` that adds the security headers to a response.
+
+    `shared`: scripts of other sites may read it.
+    """
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
+            if shared:
+                headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                headers["Access-Control-Allow-Origin"] = "*"
             headers.setdefault("Cache-Control", "no-store")
         await send(message)
 

@@ -7,7 +7,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from newspage.batch import FileOpener
@@ -43,6 +43,8 @@ class ListenOptions:
     read_only: bool = False
     reviewer: str = ""
     browser: bool = True
+    share_iiif: bool = False
+    """Let IIIF viewers of other sites load issues."""
 
 
 def serve_review(
@@ -91,7 +93,8 @@ def decide_access(
         say("note: no token can be kept in your home folder; the address changes with every start.")
         secret = secrets.token_bytes()
     token = "" if listen.no_token else listen.token or make_token(secret, "token", place)
-    return AccessRules.bound_to(listen.host, port, token, make_token(secret, "csrf", place))
+    access = AccessRules.bound_to(listen.host, port, token, make_token(secret, "csrf", place))
+    return replace(access, share_iiif=listen.share_iiif)
 
 
 def _welcome(url: str, access: AccessRules, listen: ListenOptions) -> str:
@@ -105,6 +108,9 @@ def _welcome(url: str, access: AccessRules, listen: ListenOptions) -> str:
         lines.append(
             "Others on the network can reach it; only this address, with its token, works."
         )
+    if listen.share_iiif:
+        root = url.partition("?")[0]
+        lines.append(f"Everybody can read all pages with a IIIF viewer: {root}iiif/collection.json")
     if listen.read_only:
         lines.append("It is for looking only: nothing can be decided.")
     return "\n".join([*lines, "Ctrl-C ends it; every decision is kept."])

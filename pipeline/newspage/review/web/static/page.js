@@ -68,7 +68,7 @@ function drawPart(article, part) {
   const heading = ["kicker", "title", "deck", "byline"].includes(part.kind);
   const node = el(part.kind === "title" ? "h2" : "p", { class: `part ${part.kind}`, tabindex: "0", role: heading ? null : "textbox", "aria-multiline": heading ? null : "true", "aria-readonly": heading ? null : "true", "aria-label": heading ? null : part.text || t("nothing") }, ...characters(part));
   node.edit = (options) => edit(node, article, part, options);
-  node.part = part;
+  node.shown = part;
   node.dataset.place = partOf(article, part);
   return [node, ...drawDrafts(node, article, part)];
 }
@@ -295,7 +295,7 @@ function reopen(selection) {
   const place = writing;
   writing = null;
   if (!node) return;
-  const stale = draftsAt(place).some((one) => one.own && one.base !== node.part.text);
+  const stale = draftsAt(place).some((one) => one.own && one.base !== node.shown.text);
   if (!stale) node.edit();
   else draw();
   const field = document.querySelector(".inline-editor textarea");
@@ -348,6 +348,25 @@ function goToAsked() {
   span.scrollIntoView({ block: "center" });
   light(span);
   show(byLine(question.boxes));
+}
+
+// Show characters 3 to 5 of article a1, on scan and in text, for an address that ends in #at=a1:3-5.
+function goToText() {
+  const found = /^#at=([^:]+):(\d+)-(\d+)$/.exec(location.hash);
+  if (!found) return;
+  const [name, start, end] = [decodeURIComponent(found[1]), Number(found[2]), Number(found[3])];
+  const parts = [...document.querySelectorAll(".part")].filter((node) => node.closest("[data-article]").dataset.article === name);
+  const marked = parts.flatMap((node) => [...node.children].filter((_, i) => node.shown.start + i >= start && node.shown.start + i < end));
+  if (!marked.length) return;
+  const node = marked[0].closest(".part");
+  node.closest("details")?.setAttribute("open", "");
+  node.caret = [...node.children].indexOf(marked[0]);
+  node.focus({ preventScroll: true });
+  for (const old of document.querySelectorAll(".sought")) old.classList.remove("sought");
+  for (const span of marked) span.classList.add("sought");
+  marked[0].scrollIntoView({ block: "center" });
+  const boxes = marked.map((span) => spans.get(span)).filter(Boolean);
+  if (boxes.length) show(byLine(boxes));
 }
 
 let lighted = null;
@@ -459,4 +478,8 @@ keys({
 whenSaved((job) => !job.done && job.body.stem === page.stem && refresh());
 draw();
 goToAsked();
-window.addEventListener("hashchange", goToAsked);
+goToText();
+window.addEventListener("hashchange", () => {
+  goToAsked();
+  goToText();
+});
