@@ -3,6 +3,8 @@
 from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, String, Table
 
 METADATA = MetaData()
+DERIVED = MetaData()
+"""Of tables that are made anew from the records of pages where they are empty: they need no move."""
 
 FILES = Table(
     "files",
@@ -182,7 +184,7 @@ SUGGESTIONS = Table(
 )
 ARTICLES = Table(
     "articles",
-    METADATA,
+    DERIVED,
     Column("id", Integer, primary_key=True),
     Column("output", String),
     Column("path", String),
@@ -201,7 +203,7 @@ ARTICLES = Table(
 )
 INDEXED_PAGES = Table(
     "indexed_pages",
-    METADATA,
+    DERIVED,
     Column("output", String, primary_key=True),
     Column("path", String, primary_key=True),
     Column("frame", Integer, primary_key=True),
