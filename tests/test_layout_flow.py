@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from newspage.geometry import Box, union_boxes
 from newspage.layout.flow import ZoneContext, assign_stories, find_cheapest_assignment
 from newspage.layout.flow_costs import TransitionCosts, cost_from_block
-from newspage.layout.headlines import Headline, HeadlineContext, find_headlines
+from newspage.layout.headline import Headline, HeadlineContext
+from newspage.layout.headlines import find_headlines
 from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
 from newspage.layout.view import Row, TurnedView
 from newspage.layout.zone_context import NEVER

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspage.geometry import Box, union_boxes
-from newspage.layout.headlines import FoundHeadlines, HeadlineContext, find_headlines
+from newspage.layout.headline import FoundHeadlines, HeadlineContext
+from newspage.layout.headlines import find_headlines
 from newspage.layout.text_blocks import align_to_columns, group_into_blocks
 from newspage.layout.view import Row, TurnedView
 from newspage.model import Direction

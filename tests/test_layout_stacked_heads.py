@@ -12,46 +12,17 @@ from newspage.layout import arrange_page
 from newspage.layout.bare_headlines import place_bare_headlines
 from newspage.layout.flow import Story
 from newspage.layout.furniture import find_margin_lines
+from newspage.layout.headline import Headline
 from newspage.layout.headline_stacks import join_stacks
-from newspage.layout.headlines import Headline, HeadlineContext, find_headlines
+from newspage.layout.headlines import find_headlines
 from newspage.layout.text_blocks import TextBlock, group_into_blocks
 from newspage.layout.view import Row
 from newspage.layout.zone_context import ZoneContext, is_separated
 from newspage.model import Detection, Direction, RegionKind, Separator
 from tests.drawings import EM, drawn, line_at
+from tests.layout_rows import WORDS, around, body, row_of
 
 BOTH = pytest.mark.parametrize("vertical", [False, True], ids=["horizontal", "vertical"])
-WORDS = "城里人家种树修桥开渠办学"
-
-
-def row_of(
-    text: str,
-    left: float,
-    top: float,
-    size: float = EM,
-    *,
-    thick: float = 1.0,
-    across: bool = False,
-) -> Row:
-    """A row of a horizontal page whose box is `thick` times as thick as its type."""
-    spare = size * (thick - 1) / 2
-    long = size * len(text)
-    if across:
-        box, direction = Box(left - spare, top, left + size + spare, top + long), Direction.VERTICAL
-    else:
-        box = Box(left, top - spare, left + long, top + size + spare)
-        direction = Direction.HORIZONTAL
-    return Row(line_at(text, text, box, direction, size), box, across)
-
-
-def body(left: float, top: float, rows: int = 4, first: str = "城") -> TextBlock:
-    """Rows of twelve characters of body type."""
-    return TextBlock(tuple(row_of(first + WORDS[1:], left, top + 28 * n) for n in range(rows)))
-
-
-def around(*rules: Separator, walls: tuple[Box, ...] = ()) -> HeadlineContext:
-    """A page of 2000 pixels without pictures."""
-    return HeadlineContext(float(EM), rules, walls, Box(0, 0, 2000, 2000), walls=walls)
 
 
 def stacks(rows: list[Row], bodies: list[TextBlock], *rules: Separator) -> list[str]:

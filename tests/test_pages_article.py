@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from benchmarks.pages.article import DoesNotFitError, set_article, set_crossed, set_jumping
-from benchmarks.pages.design import Design, HeadPosition, Inset, Jump
+from benchmarks.pages.design import Design, HeadPosition, Inset, Jump, TextHeading
 from benchmarks.pages.headline import HeadStyle
 from benchmarks.pages.plane import Plane
 from benchmarks.pages.running import set_running
@@ -52,6 +52,8 @@ DESIGNS = [
     replace(DESIGN, head_picture=7),
     replace(DESIGN, position=HeadPosition.CORNER, head_columns=2, head_picture=7),
     replace(DESIGN, inset=replace(INSET, share=0.375, at=1.0), panel=True),
+    replace(DESIGN, headings=(TextHeading(0.3, "", 1.3, 3), TextHeading(0.7, "", 1.4, 0))),
+    replace(DESIGN, position=HeadPosition.OVER, over_rows=24, over_before=2),
 ]
 
 

@@ -1,10 +1,14 @@
 """An article as a block of type: headline, columns, pictures in it, a frame around it."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import ceil
 
 from benchmarks.pages.columns import Grid, Passage, Setting, rows_needed, set_passages
-from benchmarks.pages.design import Design, Jump, coloured, features_of
+from benchmarks.pages.design import Design, Jump, TextHeading, coloured, features_of
 from benchmarks.pages.heads import Room, place_head
 from benchmarks.pages.insets import may_drop, set_drop_cap, set_inset
 from benchmarks.pages.plane import Area, Plane
@@ -173,14 +177,52 @@ def passages_of(story: Story, design: Design, article: str) -> tuple[Passage, ..
     margin = design.indent if design.subhead_fit is Fit.START else 0.0
     body = Passage("", design.body, Role.BODY, 0, design.indent, article=article)
     heading = Passage("", subhead, Role.SUBHEAD, 0, margin, design.subhead_fit, article)
-    return tuple(
+    text = tuple(
         replace(heading if p.subhead else body, text=p.text, number=n)
         for n, p in enumerate(story.paragraphs)
     )
+    for inside in reversed(design.headings):
+        text = _headed(text, inside, design)
+    return text
+
+
+def _headed(text: tuple[Passage, ...], heading: TextHeading, design: Design) -> tuple[Passage, ...]:
+    """The passages with a heading put into them, at the next mark or between two characters.
+
+    The paragraph goes on behind it, with its next words in the heading where it has none itself.
+    """
+    starts = [0, *accumulate(len(p.text) for p in text)]
+    at = int(heading.at * starts[-1])
+    n = bisect_right(starts, at) - 1
+    passage, left = text[min(n, len(text) - 1)], at - starts[n]
+    own = re.compile(r"[^\W\d_]{4,6}") if not heading.text else re.compile(r"(?<=[，。、；：！？])")
+    found = own.search(passage.text, left)
+    if found is None or passage.role is Role.SUBHEAD or len(passage.text) - found.end() < 12:
+        return text
+    kind = (design.subhead or replace(design.body, weight=700)).sized(
+        heading.size * design.body.size
+    )
+    rows = 1 if heading.beside else ceil(heading.size * 1.1 / design.leading)
+    title = Passage(
+        heading.text or found[0],
+        kind,
+        Role.SUBHEAD,
+        passage.number,
+        0.5,
+        article=passage.article,
+        rows=rows,
+        beside=heading.beside,
+    )
+    before = replace(passage, text=passage.text[: found.start()])
+    after = replace(passage, text=passage.text[found.end() :], indent=0.0)
+    parts = (*([before] if before.text else []), title, after)
+    return (*text[:n], *parts, *text[n + 1 :])
 
 
 def _typed(text: tuple[Passage, ...], design: Design) -> tuple[Passage, ...]:
     """The passages in the types of a design: those from another page come in that page's."""
+    if design.headings:
+        return text
     subhead = design.subhead or replace(design.body, weight=700)
     return tuple(replace(p, type=subhead if p.role is Role.SUBHEAD else design.body) for p in text)
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from benchmarks.pages.breaking import take_line, tokens, width_of
+from benchmarks.pages.breaking import take_line, text_width, tokens, width_of
 from benchmarks.pages.plane import Area, Plane
 from benchmarks.pages.sheet import Fit, Joint, Role, SetLine, Type
 from newspage.geometry import Box
 
 _HEADINGS = (Role.KICKER, Role.TITLE, Role.DECK, Role.BYLINE, Role.SUBHEAD)
 _CORNERS = str.maketrans("“”‘’", "『』「」")
+INSET_MARGIN, INSET_LEAST = 0.5, 1.8
+"""Between a heading and the text beside it, in em of the heading; and em of such text at least."""
 NARROWEST = 5.0
 """A gap of fewer em is left empty rather than filled with text."""
 
@@ -93,6 +95,9 @@ class Passage:
     article: str = ""
     rows: int = 1
     """Rows of the grid that each of its lines takes: more than one for a heading in the text."""
+    beside: int = 0
+    """Rows of running text that go on beside it, where it stands at the start of a column's lines.
+    They begin behind it. 0: the heading has its rows for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,12 @@ def set_passages(passages: Sequence[Passage], grid: Grid) -> Setting:
     joints: list[Joint] = []
     filled: dict[int, int] = {}
     for index, passage in enumerate(passages):
+        if passage.beside:
+            line = places.inset(passage, grid)
+            if line is None:
+                return Setting(tuple(lines), tuple(joints), tuple(passages[index:]), filled)
+            lines.append(line)
+            continue
         pieces, at, previous = tokens(passage.text), 0, None
         if passage.role in _HEADINGS:
             places.keep_off_the_end(passage.rows)
@@ -146,6 +157,40 @@ class _Places:
                 return run[0]
             self._next += max(1, len(run))
         return None
+
+    def inset(self, passage: Passage, grid: Grid) -> SetLine | None:
+        """The line of a heading with text beside it, the places beside it made shorter.
+
+        It stands in the first run of enough rows of one column, two rows more for the text after
+        it; None where there is none.
+        """
+        length = text_width(passage.text) * passage.type.em
+        indent = passage.indent * grid.em
+        taken = indent + length + passage.type.size * INSET_MARGIN
+        while self._next < len(self._all):
+            run = self._run(passage.beside + 2)
+            room = run[0].area.length - taken >= INSET_LEAST * grid.em
+            if len(run) == passage.beside + 2 and room:
+                break
+            self._next += max(1, len(run))
+        else:
+            return None
+        for n, place in enumerate(run[: passage.beside]):
+            area = place.area
+            rest = replace(area, along=area.along + taken, length=area.length - taken)
+            self._all[self._next + n] = replace(place, area=rest)
+        first = run[0].area
+        area = Area(first.along + indent, first.across, length, passage.beside * grid.pitch)
+        return SetLine(
+            printed(passage.text, grid.plane),
+            grid.plane.place(area),
+            passage.type,
+            passage.role,
+            grid.plane.direction,
+            Fit.START,
+            passage.article,
+            passage.number,
+        )
 
     def keep_off_the_end(self, rows: int) -> None:
         """Skips the end of a run where a heading would stand without its text."""

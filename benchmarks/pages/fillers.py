@@ -8,7 +8,7 @@ from benchmarks.pages.chance import chance, pick, shuffled
 from benchmarks.pages.design import Design
 from benchmarks.pages.extras import advertisement, load_lines, load_rows, photo, table
 from benchmarks.pages.plane import Plane
-from benchmarks.pages.sheet import Element
+from benchmarks.pages.sheet import Element, Frame
 from benchmarks.pages.stories import Story, load_stories
 
 
@@ -20,6 +20,8 @@ class Fillers:
     adverts: list[Story]
     captions: list[str]
     tables: list[tuple[str, list[list[str]]]]
+    unframed: float = 0.0
+    """Share of advertisements without a frame."""
 
     @classmethod
     def modern(cls, rng: np.random.Generator) -> "Fillers":
@@ -32,9 +34,9 @@ class Fillers:
         )
 
     @classmethod
-    def old(cls, rng: np.random.Generator) -> "Fillers":
+    def old(cls, rng: np.random.Generator, unframed: float = 0.0) -> "Fillers":
         """Advertisements in traditional characters, no photographs, no tables."""
-        return cls(rng, shuffled(rng, load_stories("adverts_republican")), [], [])
+        return cls(rng, shuffled(rng, load_stories("adverts_republican")), [], [], unframed)
 
     def fill(self, plane: Plane, design: Design) -> tuple[list[Element], str]:
         """Fills a plane with whatever suits its shape, and says with what; perhaps nothing."""
@@ -48,7 +50,10 @@ class Fillers:
         if chance(self.rng, 0.35) and (drawn := self._table(plane, design)):
             return drawn, "table"
         if self.adverts:
-            return advertisement(self.adverts.pop(0), plane, design, self.rng), "advert"
+            elements = advertisement(self.adverts.pop(0), plane, design, self.rng)
+            if self.unframed and chance(self.rng, self.unframed):
+                elements = [e for e in elements if not isinstance(e, Frame)]
+            return elements, "advert"
         return [], ""
 
     def _table(self, plane: Plane, design: Design) -> list[Element]:

@@ -55,6 +55,8 @@ def place_head(room: Room, depth: float, balanced: bool) -> Placed:
         return _across(room, depth, balanced)
     if room.design.position is HeadPosition.CORNER:
         return _corner(room, depth)
+    if room.design.position is HeadPosition.OVER:
+        return _over(room, depth)
     return _beside(room, depth, balanced)
 
 
@@ -86,6 +88,21 @@ def _corner(room: Room, depth: float) -> Placed:
         pictures = (Picture(plane.place(area), design.head_picture),)
         taken = replace(taken, depth=deep)
     return Placed(head.lines, plane.to_depth(deep), (plane.place(taken),), pictures)
+
+
+def _over(room: Room, depth: float) -> Placed:
+    """A headline across the text, over rows of the first column; it is never cut off."""
+    design, plane = room.design, room.plane
+    across = design.over_before * design.pitch
+    deep = max(depth, across + design.over_rows * design.pitch)
+    rows = design.over_rows * design.pitch
+    story = replace(room.story, kicker="", deck="", byline="")
+    strip = plane.part(0, across, room.grid().measure, rows)
+    trial = set_head(story, design.head, strip.crossed(design.rightward), room.article)
+    strip = plane.part(0, across, trial.depth, rows).crossed(design.rightward)
+    head = set_head(story, design.head, strip, room.article)
+    taken = Area(0, across, trial.depth + 0.6 * design.body.size, rows)
+    return Placed(head.lines, plane.to_depth(deep), (plane.place(taken),))
 
 
 def _beside(room: Room, depth: float, balanced: bool) -> Placed:

@@ -200,7 +200,7 @@ def vertical_page(seed: int, rng: np.random.Generator) -> Sheet:
 
 
 def dense_page(seed: int) -> Sheet:
-    """A page of six to twelve low tiers whose headlines are stacks of display lines."""
+    """A page of six to twelve low tiers: headlines in stacks, headings inside the text."""
     rng = np.random.default_rng(seed)
     tiers = pick(rng, [6, 8, 9, 10, 12])
     style = dense_style(rng, pick(rng, [18.0, 20.0, 22.0, 26.0]), tiers)
@@ -230,7 +230,7 @@ def _tiered_page(
     head, used = masthead(paper, box, "rtl", pick(rng, [Stroke.SOLID, Stroke.DOUBLE]))
     page.elements += head
     area = Plane(Box(box.left, box.top + used + size, box.right, box.bottom), Direction.VERTICAL)
-    fillers = Fillers.old(rng)
+    fillers = Fillers.old(rng, style.unframed)
     _fill(Planner(style, stock, fillers, rng, page), area, tiers, rng)
     page.features += [f"tiers-{tiers}", *(["old-marks"] if old_marks else [])]
     issue = Issue(width, height, paper, style, stock, fillers, "zh-Hant")

@@ -12,7 +12,7 @@ from statistics import median
 from newspage.chinese import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
 from newspage.config import LayoutConfig
 from newspage.geometry import Box, union_boxes
-from newspage.layout.bare_headlines import place_bare_headlines
+from newspage.layout.bare_headlines import join_parts, place_bare_headlines
 from newspage.layout.display import mark_display_rows
 from newspage.layout.drawn import is_illegible, separate_drawn_lines
 from newspage.layout.dropcaps import attach_drop_caps
@@ -23,12 +23,15 @@ from newspage.layout.furniture import (
     find_margin_lines,
     find_masthead_lines,
 )
+from newspage.layout.headline import Headline, HeadlineContext
 from newspage.layout.headline_stacks import join_stacks
-from newspage.layout.headlines import Headline, HeadlineContext, find_headlines
+from newspage.layout.headlines import find_headlines
 from newspage.layout.order import order_boxes
 from newspage.layout.predicted_regions import mark_predicted_titles, select_predicted_captions
 from newspage.layout.rtl import set_line_directions
+from newspage.layout.surrounded_heads import join_around_heads
 from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
+from newspage.layout.text_headings import cut_at_headings, join_around_headings
 from newspage.layout.view import Row, TurnedView, choose_view
 from newspage.layout.whitespace_separators import find_whitespace_separators
 from newspage.layout.zones import Zone, split_off_zones
@@ -204,6 +207,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
     )
     captions = _captions(blocks, detection, view, em)
     blocks = align_to_columns([s for s in blocks if s not in captions])
+    blocks, headings = join_around_headings(blocks, rules, em)
     around = HeadlineContext(
         body=em,
         rules=rules,
@@ -219,17 +223,24 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         rightmost_first=not view.vertical,
     )
     headed = join_stacks(find_headlines(blocks, around), around)
+    strays = [h for h in headed.heads if len(h.rows) == len(h.rows[0].text) == 1]
+    headed = replace(headed, heads=tuple(h for h in headed.heads if h not in strays))
+    headed = join_around_heads(headed, around)
     filled = [h.box for h in headed.heads] + [s.box for s in captions]
     across = [h.box for h in headed.heads if h.foreign]
     white = find_whitespace_separators(headed.bodies, [*filled, *around.obstacles], across, em)
     around = replace(around, rules=around.rules + white)
     stories = assign_stories(ZoneContext(headed.heads, headed.bodies, around))
-    stories = place_bare_headlines(stories, around)
+    stories = join_parts(place_bare_headlines(stories, around), around)
+    stories = [
+        replace(s, stacks=tuple(p for b in s.stacks for p in cut_at_headings(b, headings)))
+        for s in stories
+    ]
     units = [u for s in stories for u in _story_units(s, zone, em)]
     units = _with_jumps(units, jumps, em)
-    return units + [
-        PageUnit((RegionDraft(RegionKind.CAPTION, s.rows),), article=False) for s in captions
-    ]
+    apart = [(RegionKind.CAPTION, s.rows) for s in captions]
+    apart += [(RegionKind.OTHER, h.rows) for h in strays]
+    return units + [PageUnit((RegionDraft(kind, rows),), article=False) for kind, rows in apart]
 
 
 def _captions(

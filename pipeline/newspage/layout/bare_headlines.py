@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from newspage.geometry import Box, measure_overlap_1d
 from newspage.layout.flow import Story
-from newspage.layout.headlines import Headline, HeadlineContext
+from newspage.layout.headline import Headline, HeadlineContext
+from newspage.layout.surrounded_heads import surrounds
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import has_column_rule_between, has_rule_between, measure_share_x
 
@@ -40,6 +41,50 @@ def place_bare_headlines(stories: Sequence[Story], around: HeadlineContext) -> l
             rest = [s for s in placed if s is not bare and s is not story]
             placed = rest + _given(bare.head, story, at, around)
     return placed
+
+
+def join_parts(stories: Sequence[Story], around: HeadlineContext) -> list[Story]:
+    """Return the stories, those joined to the one above that only a part of it begins with.
+
+    Its heading has text beside it, stands right below text that begins in line with its own, and is
+    set in much smaller type than the headline of that text.
+    """
+    joined = list(stories)
+    for part in stories:
+        if part.head is None or part.head.foreign or not part.stacks:
+            continue
+        if not surrounds(part.stacks[0], part.head):
+            continue
+        for whole in joined:
+            at = None if whole is part else _end_above(whole, part, around)
+            if at is not None:
+                heading = TextBlock(part.head.rows, part.stacks[0].column)
+                before, after = whole.stacks[:at], whole.stacks[at:]
+                joined = [s for s in joined if s is not part and s is not whole]
+                joined.append(Story(whole.head, (*before, heading, *part.stacks, *after)))
+                break
+    return joined
+
+
+def _end_above(whole: Story, part: Story, around: HeadlineContext) -> int | None:
+    """Return how many blocks of a story a part under a heading goes on after; None if it does not.
+
+    It stands right below the last of them.
+    """
+    if whole.head is None or part.head is None:
+        return None
+    if part.head.size >= SUBHEAD_SHARE * whole.head.size:
+        return None
+    em, first = around.body, part.stacks[0]
+    top = min(part.head.type_box.top, first.rows[0].type_box.top)
+    for at, block in enumerate(whole.stacks):
+        if (
+            abs(block.left - first.left) < em
+            and -em < top - block.rows[-1].type_box.bottom < 1.5 * em
+            and not has_rule_between(around.rules, block.box, first.box)
+        ):
+            return at + 1
+    return None
 
 
 def _is_bare(story: Story) -> bool:

@@ -19,7 +19,7 @@ from newspage.layout.flow_costs import (
     cost_from_head,
     is_open_ended,
 )
-from newspage.layout.headlines import Headline
+from newspage.layout.headline import Headline
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.zone_context import NEVER, ZoneContext
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from newspage.geometry import Box, measure_overlap_1d
-from newspage.layout.headlines import Headline
+from newspage.layout.headline import Headline
+from newspage.layout.surrounded_heads import surrounds
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import (
     has_column_rule_between,
@@ -22,6 +23,13 @@ from newspage.layout.zone_context import NEVER, WIDEST_ARTICLE, ZoneContext, is_
 
 FARTHEST = 60
 """Em. Text goes on in a column at most so far away. Judgement: enough to pass a wide picture."""
+NEVER_FIRST = "、，。；："
+"""Marks that no text begins with: one at the start of a row belongs to the row before."""
+NEXT_TIER = 0.8
+"""Cost of text that breaks off at the end of a tier and goes on where the next one begins, which is
+far up on old pages."""
+AROUND = -1.0
+"""Cost of text around a headline as its beginning."""
 NEXT_TO_FRAME = 5.0
 """Em from a headline in a frame to its text outside, at most. Judgement."""
 
@@ -58,6 +66,8 @@ class TransitionCosts:
     """Both blocks stand under the same headline."""
     initial: float = 3.0
     """The next block begins with a drop cap or under a byline, as articles do."""
+    two_marks: float = 3.0
+    """One text ends with a mark, and the next begins with one."""
     other_type: float = 2.5
     """The type of the next block is of another size."""
 
@@ -82,6 +92,8 @@ def cost_from_head(
         The cost, lower for a better match; `NEVER` where the arc is impossible.
     """
     head, em = zone.heads[h], zone.em
+    if surrounds(block, head):
+        return AROUND
     cost = 0.0 if block.begins_anew or head.jump else 1.0
     if _is_walled_off(zone, head, block):
         return NEVER
@@ -196,10 +208,17 @@ def is_open_ended(block: TextBlock) -> bool:
     return not block.ends_sentence and not block.ends_short
 
 
+def _leads_on(before: TextBlock, after: TextBlock) -> bool:
+    """Tell whether one text breaks off without a mark, at the end of a row, and another goes on."""
+    return is_open_ended(before) and before.text[-1] not in NEVER_FIRST and not after.begins_anew
+
+
 def _continuity(before: TextBlock, after: TextBlock, costs: TransitionCosts) -> float:
     """Return the cost of a transition by the text alone: sentences, drop caps and bylines."""
     begins = after.begins_with_initial or after.begins_signed
-    return _by_sentences(before, after, costs) + (costs.initial if begins else 0)
+    twice = before.text[-1] in NEVER_FIRST and after.text[0] in NEVER_FIRST
+    cost = _by_sentences(before, after, costs) + (costs.initial if begins else 0)
+    return cost + (costs.two_marks if twice else 0)
 
 
 def _by_sentences(before: TextBlock, after: TextBlock, costs: TransitionCosts) -> float:
@@ -356,6 +375,8 @@ def _unlevel(
         top = min(top, b.top + em if owner is None else zone.heads[owner].box.top)
     lower = (b.top - top) / em
     cost = min(0.25 * (-1 - lower), 6.0) if lower < -1 else 0.0
+    if cost > NEXT_TIER and _leads_on(before, after) and zone.is_next_tier(before, after):
+        cost = NEXT_TIER
     return cost + (0.4 + min(0.06 * lower, 1.5) if lower > 4 and b.top > a.top + 3 * em else 0.0)
 
 

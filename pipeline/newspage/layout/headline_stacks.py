@@ -11,15 +11,15 @@ from itertools import permutations
 
 from newspage.chinese import looks_like_byline, looks_like_name
 from newspage.geometry import Box, union_boxes
-from newspage.layout.headlines import (
+from newspage.layout.headline import (
     LONGEST_STANDING_OUT,
     MARKS,
     FoundHeadlines,
     Headline,
     HeadlineContext,
-    compose_headline,
     measure_free_width,
 )
+from newspage.layout.headlines import compose_headline
 from newspage.layout.text_blocks import TextBlock
 from newspage.model import Separator
 

@@ -21,6 +21,9 @@ FEW = 6
 """Characters. A row of no more tells its size and its middle hardly at all. Judgement."""
 FARTHEST_INDENT = 3.4
 """Em. The first row of a paragraph is set in by at most so much; two em are usual. Judgement."""
+NEXT = 0.5
+"""Em from the middle of a row to that of the next, at least. Judgement: lines as found are up to
+twice as thick as their type, so that boxes of rows that follow each other overlap by half."""
 CLOSE = 1.15
 """Em. Rows of one column stand at most so far apart. Judgement."""
 LOOSER = 0.5
@@ -197,7 +200,8 @@ def _above(
     near = [
         k
         for k in range(i)
-        if -0.5 * row.size < row.box.top - rows[k].box.bottom <= max(limit, LOOSER) * row.size
+        if row.box.top - rows[k].box.bottom <= max(limit, LOOSER) * row.size
+        and row.box.center[1] - rows[k].box.center[1] > NEXT * row.size
         and rows[k].is_display(body) is row.is_display(body)
         and _same_type(rows[k], row)
         and measure_share_x(rows[k].box, row.box) >= 0.5
@@ -221,6 +225,13 @@ def _above(
 def _same_type(upper: Row, lower: Row) -> bool:
     """Tell whether two rows are set in type of one size."""
     ratio = max(upper.size, lower.size) / min(upper.size, lower.size)
+    if (
+        upper.pitch
+        and lower.pitch
+        and max(upper.pitch, lower.pitch) < SAME_SIZE * min(upper.pitch, lower.pitch)
+    ):
+        # Ink that ran makes rows thicker, and their size with it; the pitch stays.
+        return ratio < SIMILAR_SIZE_SHORT
     if upper.measured and lower.measured:
         return ratio < SAME_SIZE
     if len(lower.text) <= FEW:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from newspage.geometry import Box, measure_overlap_1d, union_boxes
-from newspage.layout.headlines import Headline, HeadlineContext, measure_free_width
+from newspage.layout.headline import Headline, HeadlineContext, measure_free_width
+from newspage.layout.surrounded_heads import surrounds
 from newspage.layout.text_blocks import TextBlock
 from newspage.layout.view import has_column_rule_between, has_rule_between, measure_share_x
 
 WIDEST_ARTICLE = 40
 """Em from a headline to the farthest column of its article at most. Judgement."""
+NEXT_TIER = 3.0
+"""Em between the lines of two tiers at most. Judgement: the widest gutters have two."""
 BETWEEN = 0.9
 """Share of a headline that lies between two things it stands between, at least. Judgement."""
 NEVER = 1e6
@@ -153,6 +156,29 @@ class ZoneContext:
             and not has_rule_between(self.around.rules, box, lane)
         )
 
+    def is_next_tier(self, before: TextBlock, after: TextBlock) -> bool:
+        """Tell whether a block ends its tier, and another one begins the next tier.
+
+        Tiers that run on past each other have no rule across them from one to the other, and the
+        text that fills one goes on where the next begins, however far up that is.
+        """
+        a, b = before.lane, after.lane
+        if b.left - a.right > NEXT_TIER * self.em:
+            return False
+        if any(
+            not r.vertical
+            and b.top + 0.5 * self.em < r.box.center[1] < a.bottom - 0.5 * self.em
+            and max(measure_share_x(r.box, a), measure_share_x(r.box, b)) > 0.6
+            for r in self.around.rules
+        ):
+            return False
+        rules = self.around.rules
+        above = (o for o in self.lane_fellows[after] if o.center[1] < b.top)
+        below = (o for o in self.lane_fellows[before] if o.center[1] > a.bottom)
+        return all(has_rule_between(rules, o, b) for o in above) and all(
+            has_rule_between(rules, a, o) for o in below
+        )
+
     @cached_property
     def _by_left(self) -> tuple[list[float], list[TextBlock]]:
         """Return the left edges of all blocks in order, and the blocks in the same order."""
@@ -208,8 +234,12 @@ def side_by_side(a: Box, b: Box) -> bool:
 def _owner(zone: ZoneContext, block: TextBlock) -> int | None:
     """Return the index of the headline a block stands under, by its own place alone, or None.
 
-    The nearest headline above it, in whose span it stands; else one in the corner of its article.
+    One that it surrounds; else the nearest headline above it, in whose span it stands; else one in
+    the corner of its article.
     """
+    for h, head in enumerate(zone.heads):
+        if surrounds(block, head):
+            return h
     best, least = None, NEVER
     for h, head in enumerate(zone.heads):
         if head.foreign or head.box.center[1] > block.box.top + 0.5 * zone.em:
