@@ -49,6 +49,14 @@ def test_a_gutter_is_seen_without_other_lines() -> None:
     assert meets(join_into_lines(torn, field_of(page)), [*left, *right])
 
 
+def test_three_rows_show_a_gutter_narrower_than_a_character() -> None:
+    """They are cut there, and not joined again."""
+    page = sheet()
+    left, right = column(page, 50, 60, 12, 3), column(page, 50 + round(12.5 * EM), 60, 12, 3)
+    torn = [union_boxes(pair) for pair in zip(left, right, strict=True)]
+    assert meets(join_into_lines(torn, field_of(page)), [*left, *right])
+
+
 def test_columns_that_go_on_below_a_picture_stay_apart() -> None:
     """The rows far above it end and begin just at the gap."""
     page = sheet()

@@ -1,5 +1,7 @@
 """Horizontal lines of old papers that run from right to left."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,12 @@ def test_the_lattice_turns_with_the_line() -> None:
     assert after.lattice is not None
     assert after.lattice.positions.tolist() == [0.25, 0.75, 1.0]
     assert after.lattice.classes[:, 0].tolist() == [2, 1, 0]
+
+
+def test_rows_of_a_block_run_the_same_way() -> None:
+    """One row that the text tells nothing of goes with its neighbours; marks tell as well."""
+    rows = [
+        replace(across(text), id=f"h{i}", box=Box(30, 50 * i, 230, 50 * i + 40))
+        for i, text in enumerate(["種樹修橋", "天大明日", "日出而作。"])
+    ]
+    assert [line.text for line in set_line_directions([TEXT, *rows])[1:]] == [r.text for r in rows]

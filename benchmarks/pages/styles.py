@@ -25,6 +25,9 @@ TITLE_FAMILIES_T = (
     ("cwTeXHeiBold", 400),
     ("cwTeXKai", 700),
 )
+MING_WITH_COMMAS = 17.0
+"""Least size in pixels at which MING_T prints its comma in vertical lines: at 16 it leaves a blank,
+so that the page would not say what its truth says."""
 UPRIGHT_ONLY = "'WenQuanYi Zen Hei'"
 """A family whose vertical metrics are broken."""
 
@@ -117,6 +120,8 @@ def horizontal_style(rng: np.random.Generator, size: float, columns: int) -> Pag
 def vertical_style(rng: np.random.Generator, size: float, tiers: int) -> PageStyle:
     """A page of the 1920s and 1930s: traditional characters, tiers, lines from right to left."""
     family = pick(rng, BODY_FAMILIES_T)
+    if family == MING_T and size < MING_WITH_COMMAS:
+        family = SONG_T
     title_family, weight = pick(rng, TITLE_FAMILIES_T)
     body = Type(size, family, pick(rng, [400, 500]))
     head = HeadStyle(

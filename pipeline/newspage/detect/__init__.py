@@ -25,6 +25,7 @@ from newspage.detect.merged_lines import split_merged_lines
 from newspage.detect.ornaments import find_ornaments
 from newspage.detect.rules import find_enclosures, find_rules
 from newspage.detect.second_look import detect_again_by_area
+from newspage.detect.tangles import untangle_stretches
 from newspage.detect.whole_pictures import complete_pictures
 from newspage.engine import Engine, FoundLine
 from newspage.geometry import Box, bound_points, turn_box, turn_box_back
@@ -59,7 +60,9 @@ def detect_lines(
     found = engine.find_lines(image.pixels)
     if not found:
         return Detection(lines=())
-    em, text = measure_body_em(found), _boxes(found, image)
+    em = measure_body_em(found)
+    found = untangle_stretches(image.pixels, found, em, engine)
+    text = _boxes(found, image)
     panels, dark = find_panels(image.pixels, em, text)
     ink = make_ink_mask(image.pixels, em, panels)
     pictures = find_pictures(image.pixels, em, panels, dark)

@@ -4,10 +4,12 @@ Works on horizontal lines; vertical ones are turned a quarter counter-clockwise 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newspage.detect.aligned_blanks import find_aligned_blanks, find_blanks
 from newspage.detect.column_gaps import InkField, find_near_rows, is_column_gap, is_word_gap
 from newspage.detect.edges import BoxEdges
 from newspage.detect.holders import measure_least_holder
@@ -38,6 +40,11 @@ def join_into_lines(boxes: Sequence[Box], field: InkField) -> list[Box]:
     pieces = [p for box in boxes for p in _cut_at_rules(box, field)]
     pieces = [t for p in pieces if (t := _trimmed(p, field.ink)) is not None]
     pieces = _without_repeats(pieces, field.em)
+    aligned = find_aligned_blanks(pieces, field.ink, field.em)
+    pieces = [p for box in pieces for p in _cut_at_aligned(box, aligned, field.ink)]
+    # What was cut there is not to be joined again.
+    parting = tuple(Separator(gutter, vertical=True) for gutter in aligned)
+    field = replace(field, rules=(*field.rules, *parting))
     edges = BoxEdges.from_boxes(pieces)
     pieces = [p for box in pieces for p in _cut_at_gutters(box, pieces, edges, field)]
     rows = _join_torn_pieces(_without_repeats(pieces, field.em), field)
@@ -64,6 +71,29 @@ def _cut_at_rules(box: Box, field: InkField) -> list[Box]:
     return [*parts, Box(left, box.top, max(left, box.right), box.bottom)]
 
 
+def _cut_at_aligned(box: Box, gutters: Sequence[Box], ink: Mask) -> list[Box]:
+    """Return the parts of a box between the gutters that cross it, cut at its own blanks there."""
+    crossing = [
+        c
+        for c in sorted(gutters, key=lambda c: c.left)
+        if box.left + 2 < c.left
+        and c.right + 2 < box.right
+        and measure_overlap_1d(box.top, box.bottom, c.top, c.bottom) > 0.7 * box.height
+    ]
+    blanks = find_blanks(box, ink) if crossing else []
+    parts, left = [], box.left
+    for gutter in crossing:
+        start, end = max(
+            ((a, b) for a, b in blanks if a < gutter.right and b > gutter.left),
+            key=lambda blank: blank[1] - blank[0],
+            default=(gutter.left, gutter.right),
+        )
+        if start > left:
+            parts.append(Box(left, box.top, start, box.bottom))
+            left = end
+    return [*parts, Box(left, box.top, box.right, box.bottom)]
+
+
 def _trimmed(box: Box, ink: Mask) -> Box | None:
     """Return the box from its first to its last ink; None where there is next to none."""
     x0, y0, x1, y1 = (max(0, int(v)) for v in (box.left, box.top, box.right, box.bottom))
@@ -79,24 +109,13 @@ def _cut_at_gutters(box: Box, all_: Sequence[Box], edges: BoxEdges, field: InkFi
     others = edges.select_boxes(np.array([o is not box for o in all_]))
     near = find_near_rows(box, others, max(1.0, box.height), field.em)
     parts, left = [], box.left
-    for start, end in _gaps(box, field.ink):
+    for start, end in find_blanks(box, field.ink):
         if end - start >= GUTTER * box.height and is_column_gap(
             start, end, box, near, field, edges
         ):
             parts.append(Box(left, box.top, start, box.bottom))
             left = end
     return [*parts, Box(left, box.top, box.right, box.bottom)]
-
-
-def _gaps(box: Box, ink: Mask) -> list[tuple[float, float]]:
-    """Return start and end of the stretches of a line without ink, its ends left out."""
-    x0, y0, x1, y1 = (int(v) for v in (box.left, box.top, box.right, box.bottom))
-    trim = max(1, (y1 - y0) // 8)
-    inked = np.flatnonzero(ink[max(0, y0 + trim) : y1 - trim, max(0, x0) : x1].any(axis=0))
-    if inked.size < 2:
-        return []
-    wide = np.flatnonzero(np.diff(inked) > 2)
-    return [(x0 + float(inked[i]) + 1, x0 + float(inked[i + 1])) for i in wide]
 
 
 def _without_repeats(pieces: Sequence[Box], em: float) -> list[Box]:
