@@ -16,6 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.synthetic.print_measures import PrintMeasures, measure_print, select_measures
+from benchmarks.synthetic.synthetic_lines import make_line_maker
+from benchmarks.synthetic.synthetic_texts import KNOWN, TextWriter
 from newspage.config import Config, EngineConfig
 from newspage.engine.factory import make_engine
 from newspage.engine.models import find_networks, load_weights, user_cache
@@ -31,6 +34,7 @@ from newspage.training.training_lines import (
     count_characters,
     gather_lines,
     measure_errors,
+    read_strips,
 )
 from newspage.training.transcribed_lines import list_transcribed_pages
 
@@ -48,16 +52,34 @@ class Bench:
         base, cache = hashlib.sha256(data).hexdigest(), user_cache() / "training" / "lines"
         reader = PageLineReader(engine, features, Config(), base, cache)
         self.neck = Neck(self.base, self.names)
-        self.pages = {
-            page.name: gather_lines(page, reader.find_lines(page), self.neck, self.codec)[0]
-            for page in list_transcribed_pages(folder)
-        }
+        self.engine, self.features = engine, features
+        self.pages: dict[str, list[TrainingLine]] = {}
+        self._measures: dict[str, PrintMeasures] = {}
+        for page in list_transcribed_pages(folder):
+            found = reader.find_lines(page)
+            lines = gather_lines(page, found, self.neck, self.codec)[0]
+            self.pages[page.name] = lines
+            self._measures[page.name] = measure_print(page, found, lines, Config(), engine)
         self.replayed, self.guard = load_guard_lines(features, self.codec)
 
     def measure(self, lines: Sequence[TrainingLine], neck: Neck) -> float:
         """The share of wrong characters."""
         errors = measure_errors(lines, neck, self.codec).sum()
         return float(errors / count_characters(lines).sum())
+
+    def make_synthetic(
+        self, lines: Sequence[TrainingLine], count: int, seed: int, known: bool
+    ) -> list[TrainingLine]:
+        """Make lines in the style of some others, and with their texts too if these are `known`."""
+        if not count:
+            return []
+        measures = select_measures(self._measures, lines)
+        read = read_strips([line.strips[0] for line in lines], self.neck, self.codec)
+        texts = [line.text for line in lines]
+        share = KNOWN if known else 0.0
+        writer = TextWriter(texts, read, self.codec.characters, share)
+        parts = (self.engine, self.features, self.codec, measures, writer)
+        return make_line_maker(*parts, seed).make_lines(count, seed)
 
     def train(self, lines: Sequence[TrainingLine], plan: TrainingPlan) -> tuple[Neck, float, int]:
         """A trained neck, the seconds it took, and the passes over the lines."""

@@ -7,11 +7,18 @@
 #   postgresql          a store on a server, in tests
 #   qpdf                a third opinion on PDF files, in tests
 #   libgl1, libglib2.0  what OpenCV links to
+#
+# With --old-type also the fonts that `python -m benchmarks.learning_curve --synthetic` sets lines in.
 set -euo pipefail
 
 packages=(chromium epubcheck fonts-noto-cjk fonts-noto-cjk-extra fonts-arphic-ukai fonts-arphic-uming
     fonts-cwtex-heib fonts-cwtex-kai fonts-cwtex-ming fonts-wqy-zenhei
     libgl1 libglib2.0-0 make poppler-utils postgresql qpdf)
+
+if [ "${1:-}" = --old-type ]; then
+    packages+=(fontconfig fonts-arphic-bsmi00lp fonts-dejima-mincho fonts-ipamj-mincho
+        fonts-oradano-mincho-gsrr)
+fi
 
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 
