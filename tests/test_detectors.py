@@ -40,6 +40,9 @@ ABOUT_CORRECTIONS = ("correct", "collation", "decisions", "evaluation", "output"
 OTHER_WORDS = {
     ("collation/text_files.py", "character"): "a unit of counting",
     ("review/service/hand_edits.py", "join"): "a noun in a message",
+    ("review/service/issue_search.py", "date"): "an order of results",
+    ("review/web/endpoints.py", "date"): "an order of results",
+    ("review/web/iiif_endpoints.py", "name"): "a part of an address",
 }
 """Literals of these packages that are the name of a rule and mean something else."""
 ALL = CorrectConfig(apply="all")

@@ -183,7 +183,7 @@ def test_a_page_is_read_again_when_its_adapter_changes(tmp_path: Path) -> None:
 
     config = asdict(Config())
     config["ingest"]["name_pattern"] = ""
-    for stage in ("run", "engine", "output", "iiif", "review"):
+    for stage in ("run", "engine", "output", "iiif", "paper", "ndnp", "review"):
         del config[stage]
     del config["correct"]["learned"], config["recognise"]["adapter"]
     digest = hashlib.sha256(json.dumps([config, "1", "engine"], sort_keys=True).encode())

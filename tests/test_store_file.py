@@ -451,7 +451,10 @@ def test_looking_needs_no_writing(
             for name in ("questions_open", "questions_pattern"):
                 connection.execute(f"CREATE INDEX {name} ON questions (pattern)")
             connection.execute("DROP INDEX questions_queue")
-            for name in ("articles", "indexed_pages", "article_tokens"):
+            connection.execute("DROP INDEX scans_progress")
+            for name in ("code", "fields", "finished"):
+                connection.execute(f"ALTER TABLE scans DROP COLUMN {name}")
+            for name in ("leases", "articles", "indexed_pages", "article_tokens"):
                 connection.execute(f"DROP TABLE {name}")
             connection.commit()
     names = sorted(p.name for p in office.home.iterdir())

@@ -270,12 +270,16 @@ class _Run:
         issues = {make_issue_name(row.publication) for row in (*before.values(), *pending) if row}
         waiting = [describe_job(job) for job in jobs]
         # Those that were done when this run began are to be read again: as asked, or since their
-        # files are gone. Those that are done only now were read by a worker.
+        # files are gone or what the store knew of them is damaged. Those that are done only now were
+        # read by a worker.
         again = {
             job.source.key
             for job in jobs
             if (row := before[job.source.key])
-            and (row.status, row.fingerprint) == (ScanStatus.DONE, job.fingerprint)
+            and (
+                row.is_damaged
+                or (row.status, row.fingerprint) == (ScanStatus.DONE, job.fingerprint)
+            )
         }
         left = self._store.expect_scans(pending, issues, waiting, again)
         for job in jobs:

@@ -9,10 +9,8 @@ import msgspec
 from sqlalchemy import Connection, LargeBinary, Row, Select, cast, select
 
 from newspage.model import Publication
-from newspage.store.state import FailureReason, PageFigures, ScanKey, ScanRow, ScanStatus
+from newspage.store.state import DAMAGED, FailureReason, PageFigures, ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import SCANS
-
-DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
 
 _FIGURES = msgspec.json.Decoder(PageFigures)
 _FIELDS = msgspec.json.Decoder(dict[str, str | int | float])

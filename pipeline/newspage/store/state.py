@@ -88,6 +88,9 @@ class PageFigures:
     """Whether it was, as it fits the page's type better than the network alone."""
 
 
+DAMAGED = "What the store knew of this page is damaged; the next run reads it again."
+
+
 @dataclass(frozen=True, slots=True)
 class ScanRow:
     """What became of a scan."""
@@ -107,6 +110,11 @@ class ScanRow:
     """Why it failed; None where it did not, or an older newspage noted it."""
     finished: int = 0
     """When it was read or failed, in seconds since 1970; 0: not known."""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Tell whether what the store knew of it is damaged, so that its page is read again."""
+        return self.message == DAMAGED
 
     def describe_failure(self, language: TextLanguage) -> str:
         """Return in a language why it failed; in English where nothing else is known."""
