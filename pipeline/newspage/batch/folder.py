@@ -270,7 +270,7 @@ class _Run:
         issues = {make_issue_name(row.publication) for row in (*before.values(), *pending) if row}
         waiting = [describe_job(job) for job in jobs]
         # Those that were done when this run began are to be read again: as asked, or since their
-        # files are gone or what the store knew of them is damaged. Those that are done only now were
+        # files are gone or what the store knew of them is damaged. Those done only now were
         # read by a worker.
         again = {
             job.source.key
