@@ -122,7 +122,7 @@ class LocalCrew:
     def __init__(self, make_reader: MakeReader, engine: EngineConfig, pool: PoolPlan) -> None:
         self._make_reader, self._engine = make_reader, engine
         self._tasks: deque[LookTask | ReadTask] = deque()
-        self.withheld: list[LookTask | ReadTask] = []
+        self.withheld_looks: list[LookTask] = []
         self.is_over = False
 
     def __enter__(self) -> Self:
@@ -138,6 +138,9 @@ class LocalCrew:
 
     def submit(self, tasks: Iterable[LookTask | ReadTask]) -> None:
         self._tasks += tasks
+
+    def take_withheld(self) -> list[ReadTask]:
+        return []
 
     def count_room(self) -> int:
         return 1 - sum(isinstance(task, ReadTask) for task in self._tasks)

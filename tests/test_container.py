@@ -12,7 +12,7 @@ import yaml
 
 from newspage.cli import app
 
-NEWSPAGE = ("worker", "review")
+NEWSPAGE = ("enqueue", "worker", "review")
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,17 @@ def test_services_call_commands_that_exist(compose: dict[str, Any], name: str) -
     group: Any = typer.main.get_command(app)
     parsed = group.commands[command].make_context(command, list(arguments))
     assert parsed.params["output"] == Path("output")
+
+
+def test_a_worker_stays_and_may_finish_its_page(compose: dict[str, Any]) -> None:
+    """It waits for what is found later, and is killed only after its own time to stop."""
+    worker = compose["services"]["worker"]
+    group: Any = typer.main.get_command(app)
+    parsed = group.commands["worker"].make_context("worker", worker["command"][1:])
+    assert parsed.params["wait"] is True
+    assert worker["restart"] == "unless-stopped"
+    assert int(worker["stop_grace_period"].removesuffix("s")) > parsed.params["grace"]
+    assert compose["services"]["enqueue"]["profiles"] == ["enqueue"]
 
 
 @pytest.mark.slow

@@ -28,7 +28,13 @@ def test_a_command_that_is_shown_exists(written: str) -> None:
     command = typer.main.get_command(app)
     arguments = shlex.split(written, comments=True)
     while isinstance(command, TyperGroup):
-        command = command.commands[arguments.pop(0)]
+        context = command.context_class(command)
+        command.parse_args(context, arguments)
+        _, found, arguments = command.resolve_command(
+            context, [*context._protected_args, *context.args]
+        )
+        assert found is not None
+        command = found
     command.make_parser(command.context_class(command)).parse_args(arguments)
 
 

@@ -252,6 +252,20 @@ def write_in(file: Path, adapter: Adapter) -> Path:
 
 
 @pytest.mark.engine
+def test_new_classes_grow_the_last_layer_only() -> None:
+    """All of it: other weights that grow, or its bias that does not, leave no network."""
+    data = find_weights(find_networks(EngineConfig()).recogniser).read_bytes()
+    weights = read_weights(data)
+    good = adapter_with_new_class(data, 7)
+    square = next(name for name, weight in weights.items() if weight.shape[-1:] == (120,))
+    other = np.zeros((*weights[square].shape[:-1], 1), np.float16)
+    for added in ({NAMES.classes: good.added[NAMES.classes]}, {square: other}):
+        with pytest.raises(ConfigError, match="another network"):
+            replace(good, added=added).adapt_weights(data)
+    assert len(read_weights(good.adapt_weights(data))[NAMES.bias]) == len(weights[NAMES.bias]) + 1
+
+
+@pytest.mark.engine
 def test_engines_read_alike_with_an_adapter(lines: list[GrayImage], tmp_path: Path) -> None:
     """What is added to the weights changes what is read, under both engines in the same way."""
     data = find_weights(find_networks(EngineConfig()).recogniser).read_bytes()

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,18 +24,22 @@ from newspage.batch.events import (
     RunEvent,
 )
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
+from newspage.batch.lease_keeper import LeaseKeeper
 from newspage.batch.metrics_file import MetricsFile
 from newspage.batch.pace import Duration, ReadingPace
 from newspage.batch.planning import RunPlan, plan_run
 from newspage.batch.run_events import RunOutcome
 from newspage.batch.selection import parse_duration
+from newspage.batch.tasks import ReadTask, Result
 from newspage.batch.workers import PoolPlan
 from newspage.errors import InputError, OutputError, TextLanguage, UsageError
 from newspage.model import Scan
 from newspage.progress import describe_speed, summarise_run
 from newspage.settings import load_settings
 from newspage.store import (
+    Claimant,
     FailureReason,
+    Lease,
     OutputStore,
     PageFigures,
     ScanKey,
@@ -148,7 +153,9 @@ def test_a_run_stops_at_its_budget_and_goes_on_later(slow_bench: Bench) -> None:
     events: list[RunEvent] = []
     outcome = run(replace(request, budget=300.0, observers=(events.append,)))
     assert (outcome.done, outcome.left_pages, outcome.left_files) == (0, 6, 0)
-    assert "The budget is spent: 6 pages left" in summarise_run(outcome, slow_bench.output, 1)
+    assert "The budget is spent. Left: 6 pages. The same command goes on." in summarise_run(
+        outcome, slow_bench.output, 1
+    )
     (ended,) = [one for one in events if isinstance(one, RunEnded)]
     assert (ended.how, ended.left) == ("budget", 6)
     with Store(slow_bench.output.parent / "newspage.sqlite") as whole:
@@ -158,6 +165,69 @@ def test_a_run_stops_at_its_budget_and_goes_on_later(slow_bench: Bench) -> None:
         assert "budget was spent" in describe_speed(store, 100)
     later = run(replace(request, budget=36000.0))
     assert (later.done, later.left) == (6, 0)
+
+
+class _StingyCrew(fakes.LocalCrew):
+    """A crew that begins no page: none would end in time."""
+
+    def take_withheld(self) -> list[ReadTask]:
+        """Return the pages that were handed over."""
+        pages = [task for task in self._tasks if isinstance(task, ReadTask)]
+        for page in pages:
+            self._tasks.remove(page)
+        return pages
+
+    def results(self) -> Iterator[list[Result]]:
+        """Yield the answers of looks, and nothing of pages."""
+        while self._tasks:
+            task = self._tasks.popleft()
+            if isinstance(task, ReadTask):
+                self._tasks.append(task)
+                yield []
+            else:
+                yield [self._result(task)]
+
+
+def test_pages_that_the_budget_leaves_are_for_others(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are given back at once; what a worker reads of them meanwhile is not left."""
+    monkeypatch.setattr(folder, "WorkerPool", _StingyCrew)
+    for number in range(3):
+        bench.scan(f"{number}.png", number)
+    give_back, freed = LeaseKeeper.give_back, list[ScanKey]()
+
+    def give_back_to_another(keeper: LeaseKeeper, lease: Lease) -> None:
+        give_back(keeper, lease)
+        freed.append(lease.page.key)
+        if len(freed) == 1:
+            with Store(bench.output.parent / "newspage.sqlite") as whole:
+                table = OutputStore(whole, "output").leases
+                (taken,) = table.claim_pages(Claimant("w", "here", 60), 1, [lease.page.key])
+                row = ScanRow(lease.page.key, lease.page.stem, ScanStatus.DONE, "f")
+                assert table.finish_page(taken, replace(row, figures=figures(1, 1), finished=1))
+
+    monkeypatch.setattr(LeaseKeeper, "give_back", give_back_to_another)
+    events: list[RunEvent] = []
+    outcome = run(replace(request_for(bench), budget=300.0, observers=(events.append,)))
+    assert len(freed) == 3
+    assert (outcome.done, outcome.elsewhere, outcome.left_pages) == (1, 1, 2)
+    assert sum(isinstance(one, PageDone) for one in events) == 1
+    assert isinstance(events[-1], RunEnded)
+
+
+def test_a_log_that_breaks_ends_the_run(bench: Bench) -> None:
+    """By its own error, even where it cannot be told either; the store has how the run ended."""
+    bench.scan("a.png")
+
+    def refuse(event: RunEvent) -> None:
+        if not isinstance(event, RunBegun):
+            raise OutputError("disk-full", path=type(event).__name__, reason="full")
+
+    with pytest.raises(OutputError, match="PagesFound"):
+        run(replace(request_for(bench), observers=(refuse,)))
+    with Store(bench.output.parent / "newspage.sqlite") as whole:
+        assert OutputStore(whole, "output").list_runs()[0].outcome == "interrupted"
 
 
 def test_events_are_told_in_order(bench: Bench, tmp_path: Path) -> None:
@@ -180,7 +250,8 @@ def test_events_are_told_in_order(bench: Bench, tmp_path: Path) -> None:
     assert by_name["page-done"]["page"] == "a"
     assert by_name["page-done"]["megapixels"] > 0
     assert by_name["page-failed"]["code"] == "scan-empty"
-    assert by_name["page-failed"]["file"] == "scans/b.png"
+    failed = [one for one in lines if one["event"] == "page-failed"]
+    assert [(one["page"], one["file"]) for one in failed] == [("b", "scans/b.png")] * 2
     assert lines[-1]["already_read"] == 1
     assert set(lines[-1]) == {
         *("event", "at", "how", "done", "already_read", "failed", "left", "seconds")

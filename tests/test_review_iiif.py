@@ -261,6 +261,8 @@ def test_text_is_found_within_an_issue(room: Room) -> None:
     assert not fetch(room, f"{ISSUE}/search")["items"]
     assert len(fetch(room, "/iiif/pages/a/search?q=东南西北")["items"]) == 1
     assert room.client.get(f"{ISSUE}/search?q=a&page=0").status_code == 400
+    head = room.client.head(f"{ISSUE}/manifest.json")
+    assert (head.status_code, head.content) == (200, b"")
 
 
 def test_a_hit_over_lines_is_one_with_several_places(room: Room) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
+from newspage.batch import folder
 from newspage.chinese import fold_text, fold_with_origins
 from newspage.cli import app
 from newspage.errors import UsageError
@@ -29,6 +31,7 @@ from newspage.search import (
     parse_words,
     render_results,
 )
+from newspage.settings import load_settings
 from newspage.store import (
     ArticleFilter,
     IndexedText,
@@ -161,6 +164,13 @@ def test_one_misread_character_is_found_and_told(sqlite: OutputStore) -> None:
     assert not search.find_matches(parse_words("译乐"), ArticleFilter()).matches
 
 
+def test_long_quotations_are_not_looked_for_misread() -> None:
+    """Every character of them would be a search of its own."""
+    assert len(parse_words("天" * 60).list_misread()) == 60
+    assert not parse_words("天" * 61).list_misread()
+    assert not parse_words(" ".join(chr(0x4E00 + n) * 10 for n in range(7))).list_misread()
+
+
 def test_filters_narrow(sqlite: OutputStore) -> None:
     """Paper, whatever forms its name is written in; dates, whole months and years; kind; page."""
     rows = [row_of("战事", 0), row_of("战事", 1, "大公報", "1938-01-31"), row_of("战事", 2, "", "")]
@@ -175,6 +185,9 @@ def test_filters_narrow(sqlite: OutputStore) -> None:
     for wrong in ("1937-13", "1937-02-29", "昨天", "1937-07-07T00"):
         with pytest.raises(UsageError, match="is no date"):
             make_filter(first=wrong)
+    for wrong in ("headline", "\udcff"):
+        with pytest.raises(UsageError, match="is no kind of text"):
+            make_filter(kind=wrong)
 
 
 @given(st.dates(), st.dates(), st.dates())
@@ -210,7 +223,8 @@ def test_snippets_show_hits(sqlite: OutputStore) -> None:
 
 def test_csv_is_safe_and_whole(sqlite: OutputStore) -> None:
     """A line an article, by date, with the hit in its context; no cell is a formula."""
-    fill(sqlite, row_of("=1+1，目标在此", 0, day="1937-07-09"), row_of("前文目标", 1))
+    first = row_of("=1+1，目标在此", 0, "＝1+1", "1937-07-09")
+    fill(sqlite, first, row_of("前文目标", 1))
     hits = ArticleSearch(sqlite.articles).find_all(parse_words("目标"), ArticleFilter())
     data = b"".join(render_results(hits)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data)))
@@ -218,6 +232,7 @@ def test_csv_is_safe_and_whole(sqlite: OutputStore) -> None:
     assert [(row["before"], row["hit"], row["after"]) for row in rows] == [
         ("前文", "目标", ""), ("'=1+1，", "目标", "在此"),
     ]  # fmt: skip
+    assert rows[1]["paper"] == "'＝1+1"
 
 
 def test_too_much_at_once_is_refused() -> None:
@@ -342,14 +357,54 @@ def test_what_changed_behind_the_back_is_mended(
         outcomes = [change.outcome for change in indexer.bring_in_step()]
         assert sorted(outcomes) == ["indexed", "kept", "kept", "removed"]
         assert found(store, "标题") == ["x-2020-01-01/p2"]
+        assert store.articles.read_state().waiting == 0
+        assert {change.outcome for change in indexer.bring_in_step()} == {"kept"}
         one.write_bytes(kept[0])
         other.write_bytes(kept[1])
         with opened.database.transaction() as connection:
             connection.execute(text("UPDATE indexed_pages SET scheme = '0'"))
         assert store.articles.read_state().waiting == len(PAGES)
-    office.desk().close()
-    office.run()
+    monkeypatch.setattr(folder, "MANY_UNINDEXED", len(PAGES))
+    assert any("4 pages of an earlier version" in note for note in office.run().notes)
+    assert not office.run().notes
     assert indexed(office) == whole
+
+
+def test_the_review_indexes_what_an_older_version_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is open, beside writing and joining; not where it is for looking only."""
+    office = Office(tmp_path, monkeypatch)
+    office.scans(*PAGES)
+    office.run()
+    whole = indexed(office)
+    with Store(office.place.store) as opened:
+        with opened.database.transaction() as connection:
+            connection.execute(text("UPDATE indexed_pages SET scheme = '0'"))
+        articles = OutputStore(opened, office.place.name).articles
+        office.desk(read_only=True).close()
+        assert articles.count_waiting() == len(PAGES)
+        desk = office.desk()
+        deadline = time.monotonic() + 20
+        while articles.count_waiting() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        desk.close()
+    assert indexed(office) == whole
+
+
+def test_pages_that_change_their_paper_are_found_by_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By other settings for the names of scans, though no page is read again."""
+    office = Office(tmp_path, monkeypatch)
+    office.scans(*PAGES)
+    office.run()
+    pattern = r"(?P<paper>x-2020).(?P<year>\d\d).(?P<month>\d\d)/p(?P<page>\d)"
+    office.settings = load_settings(None, {("ingest", "name_pattern"): ("", pattern)})
+    office.run()
+    rows = indexed(office)[0]
+    assert rows == rebuilt(office)[0]
+    assert {row.paper for row in rows} != {"x"}
 
 
 def test_the_command_prints_and_writes_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

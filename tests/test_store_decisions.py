@@ -15,9 +15,11 @@ from newspage.decision import PRECEDENT, Act, Anchor, Decision
 from newspage.errors import MissingDependencyError
 from newspage.geometry import Box
 from newspage.store import (
+    Claimant,
     ConflictError,
     OutcomeRow,
     OutputStore,
+    PageFigures,
     PageState,
     PinRow,
     QuestionChange,
@@ -25,13 +27,17 @@ from newspage.store import (
     QuestionRow,
     QuestionUpdate,
     ScanKey,
+    ScanRow,
+    ScanStatus,
     SeenLine,
     Snapshot,
     Store,
     StoreError,
     SuggestionRow,
+    WaitingPage,
     decode_decision,
     encode_decision,
+    measure_throughput,
     store_schema,
 )
 from newspage.workspace import Workspace
@@ -450,6 +456,40 @@ def test_a_large_store_of_before_is_brought_up_to_date(
     if address:
         postgres.emptied(address)
     assert found == seen(make_store(tmp_path / "new", 12, 200, address))
+
+
+def test_pages_of_before_are_kept(where: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store without reasons, leases and an index: its rows are as they were, and may wait."""
+    newest = store_schema.MIGRATIONS
+    monkeypatch.setattr(store_schema, "MIGRATIONS", newest[:5])
+    with Store(where) as whole, whole.database.transaction() as connection:
+        for path, status, message in (("a.png", "done", ""), ("b.png", "failed", "b.png: odd.")):
+            connection.execute(
+                text(
+                    "INSERT INTO scans VALUES ('output', :path, 0, :stem, 'f', :status, :message,"
+                    " '', :figures)"
+                ),
+                {
+                    "path": path,
+                    "stem": path[0],
+                    "status": status,
+                    "message": message,
+                    "figures": '{"articles": 2, "seconds": 1.5}' if status == "done" else "",
+                },
+            )
+    monkeypatch.setattr(store_schema, "MIGRATIONS", newest)
+    with Store(where) as whole:
+        store = OutputStore(whole, "output")
+        figures = PageFigures(articles=2, seconds=1.5)
+        done = ScanRow(ScanKey("a.png"), "a", ScanStatus.DONE, "f", figures=figures)
+        failed = ScanRow(ScanKey("b.png"), "b", ScanStatus.FAILED, "f", "b.png: odd.")
+        assert store.list_scans() == {done.key: done, failed.key: failed}
+        assert measure_throughput(store, 100).failures[0].message == "b.png: odd."
+        waiting = WaitingPage(failed.key, "b", "g", "1", "0" * 64, 4, 4)
+        store.expect_scans([replace(failed, status=ScanStatus.PENDING)], [], [waiting])
+        (lease,) = store.leases.claim_pages(Claimant("w", "here", 60), 2)
+        assert store.leases.finish_page(lease, failed)
+        assert store.list_scans()[failed.key] == failed
 
 
 def make_schema_rows(connection: Connection) -> set[tuple[object, ...]]:

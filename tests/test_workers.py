@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.lease_keeper import LeaseKeeper
 from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
 from newspage.batch.workers import PoolPlan
+from newspage.cli import app
 from newspage.errors import InputError, UsageError
 from newspage.progress import describe_state
 from newspage.store import Claimant, Lease, OutputStore, ScanKey, ScanStatus, Store, StoreError
@@ -215,6 +217,30 @@ def test_a_page_written_too_late_is_read_again(
     assert office.outputs() == expected
 
 
+def test_a_run_waits_for_a_page_that_it_lost(
+    office: Office, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or takes it over again, where whoever took it over is lost in turn."""
+    monkeypatch.setattr("newspage.batch.folder.WorkerPool", fakes.LocalCrew)
+    taken: list[Lease] = []
+    confirm = LeaseKeeper.confirm_lease
+
+    def lose_and_confirm(keeper: LeaseKeeper, lease: Lease) -> bool:
+        if not taken:
+            with store_of(office) as store:
+                ahead = LeaseTable(store.whole.database, office.place.name, lambda: 1e12)
+                taken.extend(ahead.claim_pages(Claimant("test", "here", 0.0), 1, [lease.page.key]))
+        return confirm(keeper, lease)
+
+    monkeypatch.setattr(LeaseKeeper, "confirm_lease", lose_and_confirm)
+    heard = Heard()
+    scans = (office.home / "scans",)
+    request = RunRequest(scans, office.place.output, office.settings, PoolPlan(1, 1))
+    outcome = run_folder(request, ReaderBackend(asking.make_reader, ""), heard)
+    assert (outcome.done, outcome.elsewhere, len(heard.notes)) == (len(SCANS), 0, 1)
+    assert office.outputs() == expected
+
+
 def test_a_server_that_goes_away_for_a_moment(
     office: Office, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,6 +281,9 @@ def test_a_page_that_ends_workers_is_set_aside(office: Office) -> None:
         rows = list(store.list_scans().values())
         told = describe_state(rows, [], leases=store.leases.count_leases())
     assert "1 page set aside (workers-lost)" in told
+    if isinstance(office.place.store, Path):
+        shown = CliRunner().invoke(app, ["status", "-o", str(office.place.output)])
+        assert "1 page set aside (workers-lost)" in shown.stdout
     assert "killer.png: 3 workers" in told
     assert sum(row.status is ScanStatus.DONE for row in rows) == len(SCANS)
     assert enqueue(office) == 0

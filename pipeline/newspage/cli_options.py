@@ -71,7 +71,10 @@ FormatOption = Annotated[
     ),
 ]
 JobsOption = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Pages read at the same time.")
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, help="Pages read at the same time; else chosen for this machine."
+    ),
 ]
 SinceOption = Annotated[
     str | None,

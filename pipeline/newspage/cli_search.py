@@ -44,7 +44,11 @@ def search(
     first: FromOption = "",
     last: ToOption = "",
     kind: Annotated[
-        str, typer.Option(help="Only this kind of text: article, advertisement, caption, ...")
+        str,
+        typer.Option(
+            help="Only this kind of text: article, advertisement, caption, masthead, folio, jump, "
+            "table, other."
+        ),
     ] = "",
     sort: Annotated[Literal["rank", "date"], typer.Option(help="Best first, or by date.")] = "rank",
     limit: Annotated[int, typer.Option(min=1, help="Most articles that are shown.")] = 20,
@@ -60,13 +64,16 @@ def search(
     """
     settings = load_settings(config, {})
     place = require_results(output, settings)
+    from newspage.output import require_known
     from newspage.search import ArticleSearch, make_filter, parse_words, render_results
     from newspage.store import OutputStore, Store
 
     wanted = parse_words(" ".join(words))
     which = make_filter(paper, first, last, kind)
     with Store(place.store, read_only=True) as whole:
-        index = OutputStore(whole, place.name).articles
+        store = OutputStore(whole, place.name)
+        require_known(place, store)
+        index = store.articles
         _require_paper(index, paper)
         _note_waiting(index)
         if as_csv:
@@ -105,13 +112,14 @@ def _bring_in_step(output: Path, config: Path | None, anew: bool) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from newspage.output import ArticleIndexer
+    from newspage.output import ArticleIndexer, require_known
     from newspage.store import OutputStore, Store
 
     console = Console(stderr=True)
     counts: Counter[str] = Counter()
     with Store(place.store) as whole, Progress(console=console, transient=True) as bar:
         store = OutputStore(whole, place.name)
+        require_known(place, store)
         task = bar.add_task("Pages", total=store.pages.count())
         for change in ArticleIndexer(place, store).bring_in_step(anew):
             counts[change.outcome] += 1

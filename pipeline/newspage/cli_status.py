@@ -65,11 +65,11 @@ def status(
         if quick:
             print_line(describe_speed(store, int(time.time())))
             return
-        rows, runs = store.list_scans(), store.list_runs()
+        rows, runs, leases = store.list_scans(), store.list_runs(), store.leases.count_leases()
         reviewed = ReviewCounts.from_store(store)
     outdated = count_outdated(place, rows.values(), settings)
     missing = count_missing(place, rows.values())
-    print_line(describe_state(list(rows.values()), runs, reviewed, outdated, missing))
+    print_line(describe_state(list(rows.values()), runs, reviewed, outdated, missing, leases))
     if missing:
         raise typer.Exit(ExitCode.SOME_LEFT)
 

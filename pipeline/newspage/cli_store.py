@@ -62,6 +62,7 @@ def move(
     moved = move_store(_find_store(source), _find_store(target), show)
     rows = sum(table.rows for table in moved)
     print_line(f"{rows:,} rows of {len(moved)} tables are moved; each is the same in both places.")
+    print_line("Name the new place as `store` under [run] in newspage.toml: it is not used before.")
 
 
 def _find_store(named: str) -> Path | str:

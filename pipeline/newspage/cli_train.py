@@ -121,10 +121,13 @@ def suggest(
     characters that are expected in it, and what it reads.
     """
     from newspage.cli_options import require_results
-    from newspage.output import write_suggested_lines
+    from newspage.output import require_known, write_suggested_lines
+    from newspage.store import OutputStore, Store
     from newspage.training import suggest_lines
 
     place = require_results(output, load_settings(config, {}))
+    with Store(place.store, read_only=True) as store:
+        require_known(place, OutputStore(store, place.name))
     lines = suggest_lines(place, count)
     write_suggested_lines(place.output, lines)
     for line in lines:
@@ -232,7 +235,14 @@ def list_adapters(verbose: VerboseOption = False) -> None:
     """List the adapters in the folder `adapters`, with their figures."""
     from newspage.engine import FOLDER, SUFFIX, load_adapter
 
-    for file in sorted(Path(FOLDER).glob(f"*{SUFFIX}")):
+    files = sorted(Path(FOLDER).glob(f"*{SUFFIX}"))
+    if not files:
+        print_line(
+            f"No adapter is in the folder {FOLDER} yet: newspage train makes them, "
+            "newspage adapter import takes them over.",
+            err=True,
+        )
+    for file in files:
         facts = load_adapter(file).facts
         before, after = facts.get("held back before"), facts.get("held back after")
         gain = f", {before:.2%} -> {after:.2%} wrong" if _are_shares(before, after) else ""

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 
 _LISTED = 20
 """Failures that a summary lists one by one: what fits on a screen."""
+_ENDINGS = {
+    "budget": "its budget was spent; the same command continues",
+    "enqueued": "its pages were left to workers (newspage worker)",
+}
+"""What is said of how a run ended, where its name in the store does not tell."""
 
 
 class _TimeLeft(ProgressColumn):
@@ -213,7 +218,8 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
     rest = f"{outcome.skipped:,} already read, {outcome.failed:,} failed."
     lines = [f"{count_in_words(outcome.done, 'page')} read{again}, {rest}"]
     if outcome.elsewhere:
-        lines.append(f"{outcome.elsewhere:,} of them by other workers.")
+        pages = count_in_words(outcome.elsewhere, "page")
+        lines.append(f"{pages} of those read by other workers.")
     if outcome.passed_over:
         lines.append(f"{count_in_words(outcome.passed_over, 'file')} left out, as asked.")
     if outcome.figures:
@@ -223,8 +229,8 @@ def summarise_run(outcome: "RunOutcome", output: Path, seconds: float) -> str:
     if outcome.left:
         pages = count_in_words(outcome.left_pages, "page")
         files = count_in_words(outcome.left_files, "file")
-        also = f" and {files} that were not looked into" if outcome.left_files else ""
-        lines.append(f"The budget is spent: {pages}{also} left; the same command goes on.")
+        also = f", and {files} not looked into yet" if outcome.left_files else ""
+        lines.append(f"The budget is spent. Left: {pages}{also}. The same command goes on.")
     failures = shorten_list([f"failed: {escape_line(message)}" for message in outcome.failures])
     lines += _summarise_rest(outcome, output, failures)
     return "\n".join(lines)
@@ -380,8 +386,7 @@ def describe_speed(store: OutputStore, now: int) -> str:
 def _describe_last_run(last: RunRow) -> str:
     """Return a sentence on how the last run ended."""
     how = last.outcome or "not finished: still at work, or killed; the same command continues"
-    if how == "budget":
-        how = "its budget was spent; the same command continues"
+    how = _ENDINGS.get(how, how)
     return f"Last run, newspage {last.version}, {last.started}: {how}."
 
 

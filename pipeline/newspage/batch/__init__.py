@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newspage.batch.inspection import inspect_page
     from newspage.batch.metrics_file import MetricsFile
     from newspage.batch.opening import FileOpener
-    from newspage.batch.pace import Duration, ReadingPace
+    from newspage.batch.pace import Duration
     from newspage.batch.page_result import finish_page
     from newspage.batch.plan import (
         OutputNames,
@@ -45,7 +45,6 @@ else:
             "OutputNames": "newspage.batch.plan",
             "PageSelection": "newspage.batch.selection",
             "ReadTask": "newspage.batch.tasks",
-            "ReadingPace": "newspage.batch.pace",
             "RecorrectionOutcome": "newspage.batch.recorrection",
             "RunEvent": "newspage.batch.events",
             "RunObserver": "newspage.batch.events",
@@ -84,7 +83,6 @@ __all__ = [
     "PageSelection",
     "PoolPlan",
     "ReadTask",
-    "ReadingPace",
     "RecorrectionOutcome",
     "RunEvent",
     "RunObserver",

@@ -37,6 +37,12 @@ class PageSupply(Protocol):
     def has_more(self) -> bool:
         """Tell whether there is anything left to do, be it that others have it."""
 
+    def note_lost(self, job: ReadingJob) -> None:
+        """Note that a page was taken over by somebody else while it was read here."""
+
+    def note_withheld(self, job: ReadingJob) -> None:
+        """Note that a page is not to be begun here any more, and was given back."""
+
 
 class ClaimedReading:
     """Reading of claimed pages by a pool of workers; looks into files go on beside it."""
@@ -75,6 +81,7 @@ class ClaimedReading:
                         answers.append(result)
                     else:
                         self._finish(result)
+                self._give_back_withheld()
                 yield answers
                 self._claim_more()
             if self._pool.is_over or not self._supply.has_more():
@@ -104,7 +111,15 @@ class ClaimedReading:
         """Write the result of a page, or note its failure."""
         assert isinstance(result.task, ReadTask)
         job, lease = self._reading.pop(result.task.key)
-        self._finisher.finish_page(job, lease, self._keeper, result)
+        if not self._finisher.finish_page(job, lease, self._keeper, result):
+            self._supply.note_lost(job)
+
+    def _give_back_withheld(self) -> None:
+        """Let others have the pages that would end after the budget."""
+        for task in self._pool.take_withheld():
+            job, lease = self._reading.pop(task.key)
+            self._keeper.give_back(lease)
+            self._supply.note_withheld(job)
 
 
 class OwnPages:
@@ -122,6 +137,8 @@ class OwnPages:
         """Those that are being asked for."""
         self._elsewhere: list[ScanKey] = []
         """Those that another worker had."""
+        self._withheld: list[ScanKey] = []
+        """Those that were given back, since they would have ended after the budget."""
 
     def add_jobs(self, jobs: Iterable[ReadingJob]) -> None:
         """Add pages that wait in the store."""
@@ -148,9 +165,23 @@ class OwnPages:
         """Tell whether pages of this run are left, be it that others have them."""
         return bool(self._jobs)
 
+    def note_lost(self, job: ReadingJob) -> None:
+        """Wait for a page as for all that others have."""
+        self._jobs[job.source.key] = job
+        self._elsewhere.append(job.source.key)
+
+    def note_withheld(self, job: ReadingJob) -> None:
+        """Leave a page to workers, or to the next run."""
+        self._withheld.append(job.source.key)
+
     def count_left(self) -> int:
-        """Return how many pages of this run nobody here has claimed."""
-        return len(self._jobs)
+        """Return how many pages are left at the end; report those that others have done."""
+        keys = [*self._jobs, *self._withheld]
+        left = self._store.leases.list_left(keys)
+        for key in keys:
+            if key not in left:
+                self._finisher.report_elsewhere(key)
+        return len(left)
 
     def _claim(self, most: int, keys: Sequence[ScanKey]) -> list[tuple[ReadingJob, Lease]]:
         """Claim some of some pages, which then are not among those that are left."""

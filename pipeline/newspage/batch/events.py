@@ -68,7 +68,7 @@ class RunEnded(msgspec.Struct, frozen=True, tag_field="event", tag="run-ended", 
 
     at: str = msgspec.field(default_factory=format_moment)
     how: str
-    """complete | budget | interrupted"""
+    """complete | budget | interrupted | enqueued (its pages wait for workers)"""
     done: int
     already_read: int
     failed: int

@@ -17,16 +17,18 @@ from newspage.batch.budget import RunBudget
 from newspage.batch.claimed_reading import ClaimedReading, OwnPages
 from newspage.batch.events import EventSource, PagesFound, RunBegun, RunEnded, RunObserver
 from newspage.batch.lease_keeper import LeaseKeeper
-from newspage.batch.pace import ReadingPace
+from newspage.batch.pace import learn_pace
 from newspage.batch.page_finisher import PageFinisher, make_scan_row
 from newspage.batch.plan import PageSource
 from newspage.batch.reading_jobs import ReadingJob, describe_job
 from newspage.batch.run_events import RunListener, RunOutcome, ScanFailure
 from newspage.batch.selection import PageSelection
 from newspage.batch.survey import ScanSurvey, ScanSurveyor
-from newspage.batch.tasks import LookResult, LookTask, MakeReader, TaskFailure
+from newspage.batch.tasks import LookResult, MakeReader, TaskFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
+from newspage.counting import count_in_words
+from newspage.errors import NewspageError
 from newspage.files import require_writable
 from newspage.issues import make_issue_name
 from newspage.output import (
@@ -38,15 +40,15 @@ from newspage.output import (
     write_index,
 )
 from newspage.settings import Settings
-from newspage.store import OutputStore, QuestionCounts, ScanStatus, Store, StoreError
+from newspage.store import OutputStore, QuestionCounts, ScanStatus, Store
 from newspage.version import __version__
 from newspage.workspace import Workspace, hold_run_lock
 
 _TAKE_SECONDS = 0.5
 """Seconds for which answers of looks are gathered. Judgement: few enough that pages start at once,
 enough that a hundred thousand files do not take as many transactions."""
-_MEASURED = 2000
-"""Pages by whose times a budget is kept to at first, the latest. Judgement: those of a day."""
+MANY_UNINDEXED = 200
+"""Pages that are not in the article index from which a run says so. A sample page takes 25 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +119,37 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
             WorkerPool(backend.make_reader, request.settings.config.engine, pool) as workers,
         ):
             events = EventSource(request.observers, begun)
-            events.tell(RunBegun(version=__version__, output=str(place.output)))
             writer = make_page_writer(place, store, request.settings)
+            # Asked before the rows are listed: workers change them only where pages wait for them.
+            shared = store.leases.has_any_left()
             rows = store.list_scans()
+            _note_indexing(store, listener)
             unwritten = writer.catch_up(rows)
             surveyor = ScanSurveyor(
                 place, whole, rows, request.settings, backend.identity, request.selection
             )
-            survey = surveyor.survey_scans(request.paths, request.force)
-            survey.failures += [ScanFailure(str(error)) for error in unwritten]
             finisher = PageFinisher(place, store, writer, listener, surveyor.refusal, events)
             notes = AdapterNotes(request.settings, papers)
-            reading = _Run(request, store, writer, finisher, surveyor, notes)
-            return reading.do(survey, workers, keeper)
+            reading = _Run(request, store, writer, finisher, surveyor, notes, shared)
+            failures = [ScanFailure.from_error(error) for error in unwritten]
+            return reading.do(workers, keeper, failures)
+
+
+def _note_indexing(store: OutputStore, listener: RunListener) -> None:
+    """Say where so many pages are not indexed that nothing seems to happen for a while."""
+    waiting = store.articles.count_waiting()
+    if waiting >= MANY_UNINDEXED:
+        listener.report_note(
+            f"{count_in_words(waiting, 'page')} of an earlier version are put into the search "
+            "index before others are read. That can be stopped: the next run goes on."
+        )
 
 
 def _limit_pool(request: RunRequest, store: OutputStore) -> PoolPlan:
     """Return the pool with the budget of the run, if it has one."""
     if not request.budget:
         return request.pool
-    pace = ReadingPace(store.progress.list_latest_figures(_MEASURED))
-    return replace(request.pool, budget=RunBudget(request.budget, pace))
+    return replace(request.pool, budget=RunBudget(request.budget, learn_pace(store)))
 
 
 class _Run:
@@ -151,7 +163,9 @@ class _Run:
         finisher: PageFinisher,
         surveyor: ScanSurveyor,
         adapters: AdapterNotes,
+        shared: bool,
     ) -> None:
+        """`shared`: workers may have changed rows since those of the surveyor were listed."""
         self._request = request
         self._place = surveyor.place
         self._store = store
@@ -161,24 +175,31 @@ class _Run:
         self._surveyor = surveyor
         self._events = finisher.events
         self._adapters = adapters
+        self._shared = shared
         self._rows = surveyor.rows
         self._outcome = finisher.outcome
         self._finished: list[PageSource] = []
 
-    def do(self, survey: ScanSurvey, pool: WorkerPool, keeper: LeaseKeeper) -> RunOutcome:
-        """Read the pages of a survey, join articles over several pages, and return the outcome."""
+    def do(
+        self, pool: WorkerPool, keeper: LeaseKeeper, failures: Sequence[ScanFailure]
+    ) -> RunOutcome:
+        """Find and read the pages, join articles over several pages, and return the outcome.
+
+        `failures` are those that there were before.
+        """
         outcome = self._outcome
-        outcome.passed_over = survey.passed_over
-        if survey.looks:
-            self._listener.report_looking(len(survey.looks))
         run = self._store.begin_run(__version__)
         try:
-            # Workers change rows only where pages wait for them.
-            shared = self._store.leases.has_any_left()
+            self._events.tell(RunBegun(version=__version__, output=str(self._place.output)))
+            survey = self._surveyor.survey_scans(self._request.paths, self._request.force)
+            survey.failures += failures
+            outcome.passed_over = survey.passed_over
+            if survey.looks:
+                self._listener.report_looking(len(survey.looks))
             self._read(survey, pool, keeper)
             moved = self._note_publications(self._finished)
             counts = (outcome.waiting, outcome.done, outcome.failed, outcome.left, moved)
-            changed = shared or any(counts)
+            changed = self._shared or any(counts)
             rows = self._store.list_scans() if changed else self._rows
             if not self._request.elsewhere:
                 outcome.issues = join_issues(
@@ -187,17 +208,19 @@ class _Run:
                     rows.values(),
                     self._writer.formats,
                     self._listener.report_note,
-                    lambda error: self._finisher.report_failure(ScanFailure(str(error))),
+                    lambda error: self._finisher.report_failure(ScanFailure.from_error(error)),
                 )
+            self._count()
+            write_index(self._place, rows)
         except BaseException:
             # On a full disk, say, even this cannot be noted; the first error is the one to report.
-            with suppress(StoreError):
-                self._end(run, "interrupted")
+            for note_end in (self._end, self._tell_end):
+                with suppress(NewspageError):
+                    note_end(run, "interrupted")
             raise
-        how = "budget" if outcome.left else "complete"
-        self._end(run, "its pages wait for workers" if self._request.elsewhere else how)
-        self._count()
-        write_index(self._place, rows)
+        how = "enqueued" if self._request.elsewhere else "budget" if outcome.left else "complete"
+        self._end(run, how)
+        self._tell_end(run, how)
         return outcome
 
     def _count(self) -> None:
@@ -209,7 +232,12 @@ class _Run:
         self._outcome.lost = len(self._store.pages.list_lost())
 
     def _end(self, run: int, how: str) -> None:
-        """Note in the store how the run ended, and tell."""
+        """Note in the store how the run ended."""
+        outcome = self._outcome
+        self._store.end_run(run, how, outcome.done, outcome.skipped, outcome.failed)
+
+    def _tell_end(self, _run: int, how: str) -> None:
+        """Tell other programs how the run ended."""
         outcome = self._outcome
         ended = RunEnded(
             how=how,
@@ -220,7 +248,6 @@ class _Run:
             seconds=round(time.monotonic() - self._events.begun, 3),
         )
         self._events.tell(ended)
-        self._store.end_run(run, how, outcome.done, outcome.skipped, outcome.failed)
 
     def _read(self, survey: ScanSurvey, pool: WorkerPool, keeper: LeaseKeeper) -> None:
         """Look into files and read their pages, as soon as each is known."""
@@ -240,10 +267,9 @@ class _Run:
                 answers, taken = [], time.monotonic()
         if answers:  # the time was over before the other files were looked into
             self._take(self._surveyor.sort_answers(answers), supply)
+        self._outcome.left_files = len(pool.withheld_looks)
         if not self._request.elsewhere:
-            self._outcome.left_files = sum(isinstance(task, LookTask) for task in pool.withheld)
-            withheld = len(pool.withheld) - self._outcome.left_files
-            self._outcome.left_pages = withheld + supply.count_left()
+            self._outcome.left_pages = supply.count_left()
 
     def _take(self, survey: ScanSurvey, supply: OwnPages) -> None:
         """Note a survey's findings, and have its pages wait to be read."""
@@ -297,9 +323,10 @@ class _Run:
         for source in finished:
             row = self._rows[source.key]
             if row.publication != source.publication:
-                row = replace(row, publication=source.publication)
-                self._store.put_scan(row)
+                self._store.put_publication(replace(row, publication=source.publication))
                 moved += 1
+        if moved:
+            self._writer.index_all_waiting()
         return moved
 
 

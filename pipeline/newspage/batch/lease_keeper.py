@@ -59,6 +59,10 @@ class LeaseKeeper:
         """Tell whether a page is still ours, and renew its lease."""
         return self._table.confirm_lease(lease, self.claimant)
 
+    def give_back(self, lease: Lease) -> None:
+        """Let others have a page that was not begun."""
+        self._table.give_back(self.claimant, lease)
+
     def finish_page(self, lease: Lease, row: ScanRow) -> bool:
         """Note what became of a page and end its lease; False: it was ours no more."""
         return self._table.finish_page(lease, row)

@@ -6,13 +6,15 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newspage.store import PageFigures
+from newspage.store import OutputStore, PageFigures
 
 _ASSUMED = (0.5, 1.0, 3.0)
 """Seconds a megapixel (low, usual, high) as long as nothing is measured: 11 s for a page of 13
 megapixels with OpenVINO and 32 s with PaddleOCR; half of the first on a processor of today."""
 _ENOUGH = 5
 """Pages of a size from which on they alone tell how long such pages take. Judgement."""
+_MEASURED = 2000
+"""Pages of a store, the latest, that a pace is learnt from. Judgement: those of a day."""
 _KEPT = 200
 """Pages of a size that are remembered, the latest: machines and settings change. Judgement."""
 
@@ -64,6 +66,11 @@ class ReadingPace:
             usual = statistics.median(rates)
             low, high = min(rates) / 2, max(rates) * 2
         return Duration(low, usual, high).scale(megapixels)
+
+
+def learn_pace(store: OutputStore) -> ReadingPace:
+    """Return the pace of the pages that were read last into an output folder. Raises StoreError."""
+    return ReadingPace(store.progress.list_latest_figures(_MEASURED))
 
 
 def _classify_size(megapixels: float) -> int:

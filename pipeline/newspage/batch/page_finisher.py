@@ -7,7 +7,7 @@ from dataclasses import replace
 from newspage.batch.events import EventSource, PageBegun, PageDone, PageFailed
 from newspage.batch.lease_keeper import LeaseKeeper
 from newspage.batch.plan import PageSource
-from newspage.batch.reading_jobs import ReadingJob
+from newspage.batch.reading_jobs import ReadingJob, describe_job
 from newspage.batch.run_events import RunListener, RunOutcome, ScanFailure
 from newspage.batch.tasks import ReadResult, ReadTask, TaskFailure
 from newspage.errors import InputError, NewspageError
@@ -70,8 +70,10 @@ class PageFinisher:
 
     def finish_page(
         self, job: ReadingJob, lease: Lease, keeper: LeaseKeeper, result: ReadResult | TaskFailure
-    ) -> None:
+    ) -> bool:
         """Write the result of a page, or note its failure.
+
+        Returns False where the page was ours no more, so that what came of it here is dropped.
 
         Args:
             job: The page.
@@ -82,27 +84,26 @@ class PageFinisher:
         assert isinstance(result.task, ReadTask)
         if isinstance(result, ReadResult):
             try:
-                self._keep(job, lease, keeper, result)
+                return self._keep(job, lease, keeper, result)
             except FormatError as error:
-                self._give_up(lease, keeper, self._make_failed_row(job.source, error))
-            return
+                return self._give_up(lease, keeper, self._make_failed_row(job.source, error))
         lasting = self._make_refusal(job.source) if result.lasting else ""
         row = self._make_failed_row(job.source, result.named_error, lasting)
-        self._give_up(lease, keeper, row, result.trace)
+        return self._give_up(lease, keeper, row, result.trace)
 
     def report_begun(self, task: ReadTask) -> None:
         """Tell that a page was given to a reader."""
         self.events.tell(PageBegun(page=task.stem, file=task.key.path))
 
-    def _keep(self, job: ReadingJob, lease: Lease, keeper: LeaseKeeper, done: ReadResult) -> None:
-        """Write the files of a page that was read, and note it as done."""
+    def _keep(self, job: ReadingJob, lease: Lease, keeper: LeaseKeeper, done: ReadResult) -> bool:
+        """Write the files of a page that was read, and note it as done, if it is still ours."""
         source = job.source
         before = self._store.find_scan(source.key)
         page = ReadPage(source.key, source.stem, source.publication, done.record, done.lattices)
         refusals = self._writer.write_new(page, lambda: keeper.confirm_lease(lease))
         if refusals is None:
             self._report_late(source)
-            return
+            return False
         if before and before.figures and before.stem != source.stem:
             remove_files(
                 [
@@ -112,8 +113,8 @@ class PageFinisher:
             )
         row = self.make_row(source, ScanStatus.DONE, job.fingerprint, figures=done.figures)
         if not keeper.finish_page(lease, row):
-            self._undo(source)
-            return
+            self._undo(job)
+            return False
         self.was_last = not self._store.leases.has_any_left()
         self.stems.append(source.stem)
         self.outcome.done += 1
@@ -121,8 +122,8 @@ class PageFinisher:
         self.outcome.figures.append(done.figures)
         self._report_done(source.key, source.stem, done.figures)
         for refusal in refusals:
-            reason = FailureReason.from_error(refusal)
-            self.report_failure(ScanFailure(str(refusal), reason=reason))
+            self.report_failure(ScanFailure.from_error(refusal, source.stem, source.key.path))
+        return True
 
     def _report_done(self, key: ScanKey, stem: str, figures: PageFigures) -> None:
         """Tell that a page is done."""
@@ -137,13 +138,16 @@ class PageFinisher:
         )
         self.events.tell(event)
 
-    def _undo(self, source: PageSource) -> None:
+    def _undo(self, job: ReadingJob) -> None:
         """Have a page read again that was written although it was ours no more.
 
         That can be where locks do not hold: what others wrote or decided may have been overwritten.
         """
+        source = job.source
         row = self.make_row(source, ScanStatus.PENDING)
-        self._store.expect_scans([row], {make_issue_name(source.publication)})
+        issues = {make_issue_name(source.publication)}
+        # Whoever has it now goes on; where it is done, it waits once more.
+        self._store.expect_scans([row], issues, [describe_job(job)], {source.key})
         self._report_late(source)
 
     def _report_late(self, source: PageSource) -> None:
@@ -153,16 +157,19 @@ class PageFinisher:
             "its lease in time; what was read here is dropped."
         )
 
-    def _give_up(self, lease: Lease, keeper: LeaseKeeper, row: ScanRow, trace: str = "") -> None:
+    def _give_up(self, lease: Lease, keeper: LeaseKeeper, row: ScanRow, trace: str = "") -> bool:
         """Note that a page failed, unless somebody else has it by now."""
-        if keeper.finish_page(lease, row):
-            self.was_last = not self._store.leases.has_any_left()
-            self._report_failed_row(row, trace)
+        if not keeper.finish_page(lease, row):
+            return False
+        self.was_last = not self._store.leases.has_any_left()
+        self._report_failed_row(row, trace)
+        return True
 
     def _report_failed_row(self, row: ScanRow, trace: str = "") -> None:
         """Count and report a page that failed, of which the store knows."""
-        failure = ScanFailure(row.message, trace, reason=row.reason)
-        self._count_failure(failure, row.stem, row.key.path)
+        self._count_failure(
+            ScanFailure(row.message, trace, reason=row.reason, page=row.stem, file=row.key.path)
+        )
 
     def set_aside(self, sources: Callable[[Lease], PageSource | None]) -> None:
         """Set pages aside that took too many workers with them, and report them as failures.
@@ -193,18 +200,18 @@ class PageFinisher:
 
     def report_failure(self, failure: ScanFailure) -> None:
         """Note, count and report a failure."""
-        row = failure.row
-        if row:
-            self._store.put_scan(row)
-        self._count_failure(failure, row.stem if row else "", row.key.path if row else "")
+        if failure.row:
+            self._store.put_scan(failure.row)
+        self._count_failure(failure)
 
-    def _count_failure(self, failure: ScanFailure, stem: str, path: str) -> None:
+    def _count_failure(self, failure: ScanFailure) -> None:
         """Count and report a failure."""
         self.outcome.failed += 1
         self.outcome.failures.append(failure.message)
         self.listener.report_failure(failure.message, failure.trace)
         code = failure.reason.code if failure.reason else ""
-        self.events.tell(PageFailed(page=stem, file=path, code=code, message=failure.message))
+        event = PageFailed(page=failure.page, file=failure.file, code=code, message=failure.message)
+        self.events.tell(event)
 
     def _make_failed_row(
         self, source: PageSource, error: NewspageError, fingerprint: str = ""

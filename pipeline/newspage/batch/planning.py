@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from newspage.batch.folder import ReaderBackend, RunRequest
-from newspage.batch.pace import Duration, ReadingPace
+from newspage.batch.pace import Duration, learn_pace
 from newspage.batch.resource_limits import count_megapixels
 from newspage.batch.survey import ScanSurveyor
 from newspage.batch.tasks import LookResult, LookTask
@@ -22,8 +22,6 @@ from newspage.workspace import Workspace
 _SAMPLE = 500
 """Files that are opened to see how many and how large pages they have. Judgement: a share of them
 is known to within some four per cent, and they take seconds."""
-_MEASURED = 2000
-"""Pages by whose times is reckoned, the latest."""
 _SEED = 1
 """The same files are opened each time."""
 
@@ -99,7 +97,7 @@ def plan_run(request: RunRequest, backend: ReaderBackend, cores: int) -> RunPlan
             place, whole, rows, request.settings, backend.identity, request.selection
         )
         survey = surveyor.survey_scans(request.paths, request.force)
-        pace = ReadingPace(store.progress.list_latest_figures(_MEASURED))
+        pace = learn_pace(store)
     looks = _sort_by_kind(place, rows.values(), survey.looks)
     share = _SAMPLE / max(_SAMPLE, len(survey.looks))
     opened = {kind: _open_some(request, backend, some, share) for kind, some in looks.items()}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from newspage.errors import NewspageError
 from newspage.store import FailureReason, PageFigures, QuestionCounts, ScanRow
 
 
@@ -17,6 +18,16 @@ class ScanFailure:
     """What the store is to know of it, where it is a file with the name of a scan."""
     reason: FailureReason | None = None
     """The same as the message in no language, where an error says it."""
+    page: str = ""
+    """Name of its outputs; empty where it is not known, or several are concerned; so also below."""
+    file: str = ""
+    """What the store calls the file."""
+
+    @classmethod
+    def from_error(cls, error: NewspageError, page: str = "", file: str = "") -> "ScanFailure":
+        """Return the failure that an error tells of."""
+        reason = FailureReason.from_error(error)
+        return cls(str(error), reason=reason, page=page, file=file)
 
 
 class RunListener(Protocol):

@@ -15,6 +15,7 @@ from newspage.batch.reading_jobs import JobMaker, ReadingJob
 from newspage.batch.run_events import RunListener, RunOutcome, ScanFailure
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
+from newspage.errors import NewspageError
 from newspage.files import require_writable
 from newspage.output import (
     PageWriter,
@@ -197,6 +198,12 @@ class WaitingPages:
         self._close()
         return self._wait and not self._stop.asked
 
+    def note_lost(self, job: ReadingJob) -> None:
+        """Do nothing: whoever has it now will see to it."""
+
+    def note_withheld(self, job: ReadingJob) -> None:
+        """Do nothing: it waits in the store."""
+
 
 def _describe_source(lease: Lease) -> PageSource:
     """Return the page of a lease as a run knows it."""
@@ -252,6 +259,6 @@ class _Closing:
         )
         write_index(self._place, rows)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: NewspageError) -> None:
         """Report what cannot be written."""
-        self._finisher.report_failure(ScanFailure(str(error)))
+        self._finisher.report_failure(ScanFailure.from_error(error))

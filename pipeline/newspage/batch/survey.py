@@ -91,7 +91,7 @@ class ScanSurveyor:
                 stat = scan.path.stat()
             except OSError as error:
                 message = f"{escape_line(scan.path)}: cannot be looked at ({error.strerror})."
-                survey.failures.append(ScanFailure(message))
+                survey.failures.append(ScanFailure(message, file=name))
                 continue
             if not self._selection.accepts_file(scan.path, stat):
                 survey.passed_over += 1
@@ -203,7 +203,7 @@ class ScanSurveyor:
             reason=reason,
             finished=int(time.time()),
         )
-        return ScanFailure(message, failed.trace, row, reason)
+        return ScanFailure(message, failed.trace, row, reason, row.stem, key.path)
 
     def _sort(self, name: str, found: FoundScan, looked: LookResult, survey: ScanSurvey) -> None:
         """Sort the pages of one file into those to read and those that need no reading."""
@@ -217,8 +217,7 @@ class ScanSurveyor:
                 continue
             if is_too_long(source.stem):
                 error = InputError("scan-name-too-long", path=scan.path)
-                reason = FailureReason.from_error(error)
-                survey.failures.append(ScanFailure(str(error), reason=reason))
+                survey.failures.append(ScanFailure.from_error(error, file=name))
                 continue
             survey.jobs.append(self._jobs.make_job(source, scan))
 
@@ -239,7 +238,8 @@ class ScanSurveyor:
 
 def _repeat_failure(row: ScanRow) -> ScanFailure:
     """Return the failure of a page that is not tried again."""
-    return ScanFailure(f"{row.message} {_REMEMBERED}", reason=row.reason)
+    message = f"{row.message} {_REMEMBERED}"
+    return ScanFailure(message, reason=row.reason, page=row.stem, file=row.key.path)
 
 
 def _same(facts: FileFacts, stat: os.stat_result) -> bool:

@@ -70,8 +70,9 @@ class WorkerPool:
         self._pages: deque[ReadTask] = deque()
         self._members: list[Worker] = []
         self._admission = Admission(pool.memory)
-        self.withheld: list[LookTask | ReadTask] = []
-        """Tasks that were not begun, since they would have ended after the budget."""
+        self.withheld_looks: list[LookTask] = []
+        """Files that were not looked into, since the budget was spent."""
+        self._withheld: list[ReadTask] = []
 
     def __enter__(self) -> Self:
         return self
@@ -107,6 +108,11 @@ class WorkerPool:
             return free
         return free - len(self._pages)
 
+    def take_withheld(self) -> list[ReadTask]:
+        """Return the pages, each once, that were not begun as they would end after the budget."""
+        withheld, self._withheld = self._withheld, []
+        return withheld
+
     @property
     def is_over(self) -> bool:
         """Tell whether the time is over, so that nothing more is begun."""
@@ -128,7 +134,7 @@ class WorkerPool:
     def _withhold_looks(self) -> None:
         """Look into no more files when the time is over."""
         if self.is_over:
-            self.withheld += self._looks
+            self.withheld_looks += self._looks
             self._looks.clear()
 
     def _hand_out(self) -> list[Result]:
@@ -175,7 +181,7 @@ class WorkerPool:
             if self._pool.budget is None or self._pool.budget.admits(task.scan):
                 break
             self._pages.remove(task)
-            self.withheld.append(task)
+            self._withheld.append(task)
         return task
 
     def _heard(self) -> list[Result]:

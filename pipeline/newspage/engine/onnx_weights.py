@@ -83,7 +83,8 @@ def extend_weights(data: bytes, added: Mapping[str, NDArray[np.floating]]) -> by
     All are made longer by the same count, and outputs of the old length with them. What the file
     says of sizes in between is left out, since programs find them by themselves.
 
-    Raises ValueError where it has no weight of a name, or one of another shape.
+    Raises ValueError where it has no weight of a name, or one of another shape, and where these are
+    not all the weights of their length: what is left of a network is then none.
     """
     weights, places = read_weights(data), locate_weights(data)
     longer = {}
@@ -92,6 +93,9 @@ def extend_weights(data: bytes, added: Mapping[str, NDArray[np.floating]]) -> by
             raise ValueError(f"no weight {name} that takes {more.shape}")
         longer[name] = np.concatenate([weights[name], more.astype(np.float32)], axis=-1)
     sizes = {places[name].shape[-1]: weight.shape[-1] for name, weight in longer.items()}
+    alike = {name for name, weight in weights.items() if weight.shape[-1:] == (*sizes,)}
+    if alike != longer.keys():
+        raise ValueError("weights of one length, of which some would grow")
 
     def change_graph(number: int, kind: int, start: int, end: int) -> bytes | None:
         """Return what a field of the graph becomes; None: it stays."""

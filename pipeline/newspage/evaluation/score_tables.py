@@ -16,11 +16,10 @@ from newspage.evaluation.scores import (
     scores_to_json,
     sum_scores,
 )
+from newspage.spreadsheet_cells import disarm_cell
 
 WORST_SHOWN = 10
 """Pages that the lines for a person name; all of them are in the tables."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters of a cell that a spreadsheet takes for a formula."""
 
 Row = dict[str, str | float | None]
 """Figures by name, as they stand in a line of CSV or an object of JSON."""
@@ -131,7 +130,7 @@ def render_score_csv(pages: Sequence[ScoredPage]) -> str:
     A name that a spreadsheet would take for a formula begins with an apostrophe.
     """
     out = io.StringIO(newline="")
-    rows = [_row_of(_disarm(p.name), p.scores) for p in order_by_errors(pages)]
+    rows = [_row_of(disarm_cell(p.name), p.scores) for p in order_by_errors(pages)]
     writer = csv.DictWriter(out, list(rows[0]) if rows else ["page"], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
@@ -185,8 +184,3 @@ def _describe_quality(quality: QualityCount) -> str:
 def _describe_segmentation(found: Retrieval) -> str:
     """Format precision and recall of the parting into articles."""
     return f"precision {found.precision:.3f}, recall {found.recall:.3f}, in the right article"
-
-
-def _disarm(name: str) -> str:
-    """Return a name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(_FORMULA) else name

@@ -7,6 +7,7 @@ import msgspec
 
 from newspage.formats.document import PageDocument
 from newspage.formats.table_rows import TableSchema
+from newspage.spreadsheet_cells import disarm_cell
 
 
 def render_jsonl(table: TableSchema, document: PageDocument) -> bytes:
@@ -33,6 +34,4 @@ def _write_cell(value: object) -> object:
     """Return a value as a cell that no spreadsheet takes for a formula."""
     if isinstance(value, list):
         return msgspec.json.encode(value).decode()
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+    return disarm_cell(value) if isinstance(value, str) else value

@@ -54,8 +54,9 @@ class ArticleIndexer:
     def bring_in_step(self, anew: bool = False) -> Iterator[IndexChange]:
         """Yield each page of the output folder after its record was compared with the index.
 
-        Pages whose record changed behind the back of newspage are indexed again, and those whose
-        record is gone are taken out. `anew`: all are indexed again, and the index emptied first.
+        Pages whose record changed behind the back of newspage are indexed again, and the texts of
+        those whose record is gone are taken out. `anew`: all are indexed again, and the index
+        emptied first.
         """
         if anew:
             self._store.articles.clear()
@@ -69,7 +70,7 @@ class ArticleIndexer:
     def _compare(self, state: PageState, known: str | None) -> str:
         """Index a page again where its texts have not the hash that is known; return what was done.
 
-        Empty where there is neither a record nor anything in the index (None).
+        Empty where there is no record, nor anything in the index that this version made.
         """
         with hold_write_lock(self._place):
             page = self._read_page(state)
@@ -78,10 +79,9 @@ class ArticleIndexer:
             if page is not None:
                 self._store.articles.put_page(state.key, page)
                 return "indexed"
-            if known is None:
-                return ""
-            self._store.articles.forget_pages([state.key])
-            return "removed"
+            # It counts as indexed, without texts: else it would wait for ever.
+            self._store.articles.put_page(state.key, PageArticles((), ""))
+            return "removed" if known else ""
 
     def _remove(self, keys: Iterable[ScanKey]) -> Iterator[IndexChange]:
         """Take pages out of the index that the store does not know any more."""

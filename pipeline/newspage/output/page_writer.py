@@ -165,16 +165,21 @@ class PageWriter:
                 self.rewrite_page(state)
             except FormatError as error:
                 failures.append(error)
-        while self.index_waiting():
-            pass
+        self.index_all_waiting()
         return (*failures, *self._complete_formats(rows.values()))
 
     def index_waiting(self, limit: int = 50) -> bool:
-        """Put some pages into the article index that an older version read.
+        """Put some pages into the article index that are not in it as they are now.
 
+        Those are pages that an older version read, or that belong to another issue than before.
         Returns whether there may be more.
         """
         return self._indexer.index_waiting(limit)
+
+    def index_all_waiting(self) -> None:
+        """Put all of these pages into the index; after an interruption the next call goes on."""
+        while self.index_waiting():
+            pass
 
     def _complete_formats(self, rows: Iterable[ScanRow]) -> tuple[NewspageError, ...]:
         """Write what pages lack in the formats of the settings, from their records.

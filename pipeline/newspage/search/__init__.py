@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newspage.search.article_texts import ARTICLE, list_article_rows
     from newspage.search.hit_spans import Snippet, Span, cut_snippet, find_spans
     from newspage.search.result_table import render_results
-    from newspage.search.search_filter import make_filter
+    from newspage.search.search_filter import KINDS, make_filter
     from newspage.search.search_words import SearchWords, parse_words
 else:
     __getattr__ = load_on_use(
@@ -27,6 +27,7 @@ else:
         {
             "ARTICLE": "newspage.search.article_texts",
             "ArticleSearch": "newspage.search.article_search",
+            "KINDS": "newspage.search.search_filter",
             "RankedMatch": "newspage.search.article_search",
             "SearchHit": "newspage.search.article_search",
             "SearchResult": "newspage.search.article_search",
@@ -45,6 +46,7 @@ else:
 
 __all__ = [
     "ARTICLE",
+    "KINDS",
     "ArticleSearch",
     "RankedMatch",
     "SearchHit",

@@ -70,15 +70,21 @@ class ArticleSearch:
 
         Where they are few, articles follow that hold them with one character another.
         """
-        found = self._index.find_articles(wanted.words, which, MOST_RANKED)
-        exact = [
-            RankedMatch(match.id, wanted, False, sum(match.counts))
-            for match in sorted(found, key=_ORDERS[sort])
-        ]
+        exact = self.find_exact(wanted, which, sort)
         misread: list[RankedMatch] = []
         if len(exact) < _FEW:
             misread = self._find_misread(wanted, which, {m.id for m in exact}, sort)
-        return SearchResult((*exact, *misread), len(exact), len(found) == MOST_RANKED)
+        return SearchResult((*exact, *misread), len(exact), len(exact) == MOST_RANKED)
+
+    def find_exact(
+        self, wanted: SearchWords, which: ArticleFilter, sort: SearchSort = "rank"
+    ) -> list[RankedMatch]:
+        """Return the articles that hold all words as they are, in order; MOST_RANKED at most."""
+        found = self._index.find_articles(wanted.words, which, MOST_RANKED)
+        return [
+            RankedMatch(match.id, wanted, False, sum(match.counts))
+            for match in sorted(found, key=_ORDERS[sort])
+        ]
 
     def find_all(self, wanted: SearchWords, which: ArticleFilter) -> Iterator[SearchHit]:
         """Yield every article that holds all words, by date, however many there are."""

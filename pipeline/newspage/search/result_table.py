@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from newspage.search.article_search import SearchHit
+from newspage.spreadsheet_cells import disarm_cell
 
 _COLUMNS = (
     "paper", "date", "page", "kind", "title", "before", "hit", "after", "hits", "scan",
@@ -38,11 +39,6 @@ def _list_cells(hit: SearchHit) -> Iterator[object]:
 
 def _write_row(cells: Iterable[object]) -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out).writerow([_disarm_cell(cell) for cell in cells])
+    safe = [disarm_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    csv.writer(out).writerow(safe)
     return out.getvalue().encode()
-
-
-def _disarm_cell(cell: object) -> object:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell

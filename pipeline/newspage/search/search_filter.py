@@ -4,8 +4,12 @@ import calendar
 import re
 
 from newspage.errors import UsageError
+from newspage.model import FURNITURE_KINDS
+from newspage.search.article_texts import ARTICLE
 from newspage.store import ArticleFilter
 
+KINDS = (ARTICLE, *(kind.value for kind in FURNITURE_KINDS))
+"""Kinds of texts that are searched."""
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
@@ -16,13 +20,16 @@ def make_filter(paper: str = "", first: str = "", last: str = "", kind: str = ""
         paper: The name of the paper.
         first: The first day, month or year: 1937, 1937-07 or 1937-07-07.
         last: The last one, included to its end.
-        kind: `article`, or the kind of a region.
+        kind: One of KINDS.
 
     Raises:
-        UsageError: A date cannot be read.
+        UsageError: A date cannot be read, or there is no such kind.
     """
+    kind = kind.strip()
+    if kind and kind not in KINDS:
+        raise UsageError("search-kind-unknown", kind=kind, known=", ".join(KINDS))
     return ArticleFilter(
-        paper.strip(), _complete_date(first, False), _complete_date(last, True), kind.strip()
+        paper.strip(), _complete_date(first, False), _complete_date(last, True), kind
     )
 
 

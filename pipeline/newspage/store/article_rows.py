@@ -99,7 +99,10 @@ def replace_articles(connection: Connection, output: str, key: ScanKey, page: Pa
 
 
 def outdate_articles(connection: Connection, output: str, key: ScanKey) -> None:
-    """Note that a page is about to be written: should that be cut short, it is indexed again."""
+    """Note that what the index has of a page is out of date: it is indexed again.
+
+    A page that is about to be written is outdated first, should that be cut short.
+    """
     i = INDEXED_PAGES.c
     here = (i.output == output, i.path == key.path, i.frame == key.frame)
     connection.execute(update(INDEXED_PAGES).where(*here).values(scheme=""))

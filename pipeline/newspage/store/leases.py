@@ -173,12 +173,13 @@ class LeaseTable:
             upsert_rows(connection, SCANS, [scan_to_columns(self._output, row)])
         return True
 
-    def give_back(self, claimant: Claimant) -> None:
-        """Let others have the pages of a worker; that it had them does not count."""
+    def give_back(self, claimant: Claimant, lease: Lease | None = None) -> None:
+        """Let others have the pages of a worker, or one; that it had them does not count."""
+        which = (L.worker == claimant.name,) if lease is None else _is_of(lease)
         with self._database.transaction() as connection:
             connection.execute(
                 update(LEASES)
-                .where(L.output == self._output, L.worker == claimant.name)
+                .where(L.output == self._output, *which)
                 .values(worker="", host="", is_run=0, since=0, until=0, attempt=L.attempt - 1)
             )
 

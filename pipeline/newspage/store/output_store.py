@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, insert, select, update
 
 from newspage.store.article_index import ArticleIndex
+from newspage.store.article_rows import outdate_articles
 from newspage.store.connection import (
     lock_table,
     order_by_code_point,
@@ -168,11 +169,26 @@ class OutputStore:
             forget_waiting(connection, self.name, row.key)
             upsert_rows(connection, SCANS, [scan_to_columns(self.name, row)])
 
+    def put_publication(self, row: ScanRow) -> None:
+        """Note that a page belongs to another paper, date or page number than before.
+
+        Its articles are to be put into the article index again.
+        """
+        with self._database.transaction() as connection:
+            upsert_rows(connection, SCANS, [scan_to_columns(self.name, row)])
+            outdate_articles(connection, self.name, row.key)
+
     def list_issues(self) -> dict[str, str]:
         """Fingerprints of the issues whose articles were joined, by name; empty: not any more."""
         with self._database.reading() as connection:
             rows = connection.execute(select(ISSUES).where(ISSUES.c.output == self.name)).all()
         return {name: fingerprint for _, name, fingerprint in rows}
+
+    def has_issue(self, name: str) -> bool:
+        """Tell whether there is an issue of a name."""
+        found = select(ISSUES.c.name).where(ISSUES.c.output == self.name, ISSUES.c.name == name)
+        with self._database.reading() as connection:
+            return connection.execute(found).first() is not None
 
     def put_issue(self, name: str, fingerprint: str) -> None:
         """Note that the articles of an issue are joined."""

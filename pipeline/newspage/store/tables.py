@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, String, Ta
 
 METADATA = MetaData()
 DERIVED = MetaData()
-"""Of tables that are made anew from the records of pages where they are empty; not moved."""
+"""Of tables that are made anew from page records where they are empty: they need no move."""
 
 FILES = Table(
     "files",

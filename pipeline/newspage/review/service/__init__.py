@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from newspage.face import load_on_use
 
 if TYPE_CHECKING:
-    from newspage.review.service.article_finder import KINDS, ArticleFinder, SearchQuery
+    from newspage.review.service.article_finder import ArticleFinder, SearchQuery
     from newspage.review.service.decision_history import describe_decision
     from newspage.review.service.issue_search import SearchRequest
     from newspage.review.service.issue_shelf import IssueShelf, ShelvedIssue
@@ -49,7 +49,6 @@ else:
             "ArticleLink": "newspage.review.service.page_edits",
             "ArticleMove": "newspage.review.service.page_edits",
             "JoinEdit": "newspage.review.service.page_edits",
-            "KINDS": "newspage.review.service.article_finder",
             "LARGEST_ID": "newspage.review.service.views",
             "BeyondError": "newspage.review.service.request_errors",
             "IssueShelf": "newspage.review.service.issue_shelf",
@@ -81,7 +80,6 @@ else:
     )
 
 __all__ = [
-    "KINDS",
     "LARGEST_ID",
     "Answer",
     "ArticleFinder",

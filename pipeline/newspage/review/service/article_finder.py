@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from newspage.decisions import GlyphIndex, find_flat_text
 from newspage.edits import FlatText
 from newspage.geometry import Box, union_boxes
-from newspage.model import FURNITURE_KINDS, PageRecord
+from newspage.model import PageRecord
 from newspage.review.service.request_errors import UnknownError
 from newspage.review.service.view_rows import box_to_quad, encode_scan_key
 from newspage.review.service.views import HitPlace, HitRow, SearchView
 from newspage.search import (
-    ARTICLE,
     ArticleSearch,
     SearchHit,
     SearchSort,
@@ -21,8 +20,6 @@ from newspage.search import (
 )
 from newspage.store import OutputStore
 
-KINDS = (ARTICLE, *(kind.value for kind in FURNITURE_KINDS))
-"""Kinds of texts that are searched."""
 _AROUND = 4.0
 """Ems of the line that are shown on both sides of a hit. Judgement: a few characters."""
 

@@ -9,6 +9,7 @@ from newspage.decisions import GlyphIndex, find_flat_text
 from newspage.edits import FlatText
 from newspage.formats import SEARCH_NAME, locate_canvas_box, locate_package
 from newspage.geometry import union_boxes
+from newspage.model import PageRecord
 from newspage.review.service.issue_shelf import ShelvedIssue
 from newspage.search import ArticleSearch, SearchHit, Span, parse_words
 from newspage.store import ArticleFilter
@@ -55,17 +56,19 @@ class IssueSearch:
         more = False
         if request.words.strip() and self._is_wanted(request):
             which = ArticleFilter(stems=issue.document.stems)
-            found = self._search.find_matches(parse_words(request.words), which, "date")
+            exact = self._search.find_exact(parse_words(request.words), which, "date")
             start = _ON_PAGE * (request.page - 1)
-            exact = found.matches[: found.exact]
             matches = self._search.load_hits(exact[start : start + _ON_PAGE])
             more = len(exact) > start + _ON_PAGE
         items: list[Json] = []
         hits: list[Json] = []
-        for match in matches:
-            for annotations, hit in _annotate_article(issue, match, address):
-                items += annotations
-                hits.append(hit)
+        # By date and page: each page is opened once.
+        for stem, on_page in groupby(matches, key=lambda match: match.row.stem):
+            page = _FoundPage.from_issue(issue, stem)
+            for match in on_page:
+                for annotations, hit in page.annotate_article(match, address):
+                    items += annotations
+                    hits.append(hit)
         return _make_page(whole, request, more, items, hits)
 
     def _is_wanted(self, request: SearchRequest) -> bool:
@@ -95,41 +98,56 @@ def _make_page(
     return page
 
 
-def _annotate_article(
-    issue: ShelvedIssue, match: SearchHit, address: str
-) -> Iterator[tuple[list[Json], Json]]:
-    """Yield the annotations of each hit in an article, and that which quotes the hit."""
-    stem = match.row.stem
-    record = issue.document.load_page(stem).record
-    text = find_flat_text(record, match.row.article)
-    if text is None:
-        return
-    number = issue.document.stems.index(stem) + 1
-    canvas = locate_package(issue.document).name_canvas(number)
-    scan = record.page.scan
-    glyphs = GlyphIndex.from_page(record.page)
-    for span in match.spans[:_MOST_HITS]:
-        annotations: list[Json] = []
-        targets: list[Json] = []
-        for piece in _split_into_lines(text, span):
-            boxes = glyphs.find_boxes(text, piece)
-            if not boxes:
-                continue
-            place = locate_canvas_box(canvas, union_boxes(boxes), (scan.width, scan.height))
-            name = f"{address}/{number}/{match.row.article}/{piece[0]}-{piece[1]}"
-            annotations.append(_make_annotation(name, text.string[slice(*piece)], place))
-            targets.append(_quote_piece(name, text, piece, span))
-        if annotations:
-            name = f"{address}/{number}/{match.row.article}/hit/{span[0]}-{span[1]}"
-            yield (
-                annotations,
-                {
-                    "id": name,
-                    "type": "Annotation",
-                    "motivation": "contextualizing",
-                    "target": targets if len(targets) > 1 else targets[0],
-                },
-            )
+@dataclass(frozen=True, slots=True)
+class _FoundPage:
+    """A page of an issue on which words were found."""
+
+    record: PageRecord
+    glyphs: GlyphIndex
+    canvas: str
+    """Address of its canvas."""
+    number: int
+    """Its place in the issue, from 1."""
+
+    @classmethod
+    def from_issue(cls, issue: ShelvedIssue, stem: str) -> "_FoundPage":
+        """Open a page of an issue."""
+        record = issue.document.load_page(stem).record
+        number = issue.document.stems.index(stem) + 1
+        canvas = locate_package(issue.document).name_canvas(number)
+        return cls(record, GlyphIndex.from_page(record.page), canvas, number)
+
+    def annotate_article(self, match: SearchHit, address: str) -> Iterator[tuple[list[Json], Json]]:
+        """Yield the annotations of each hit in an article, and that which quotes the hit."""
+        text = find_flat_text(self.record, match.row.article)
+        if text is None:
+            return
+        scan = self.record.page.scan
+        within = f"{address}/{self.number}/{match.row.article}"
+        for span in match.spans[:_MOST_HITS]:
+            annotations: list[Json] = []
+            targets: list[Json] = []
+            for piece in _split_into_lines(text, span):
+                boxes = self.glyphs.find_boxes(text, piece)
+                if not boxes:
+                    continue
+                size = scan.width, scan.height
+                place = locate_canvas_box(self.canvas, union_boxes(boxes), size)
+                name = f"{within}/{piece[0]}-{piece[1]}"
+                annotations.append(_make_annotation(name, text.string[slice(*piece)], place))
+                targets.append(_quote_piece(name, text, piece, span))
+            if annotations:
+                yield annotations, _quote_hit(f"{within}/hit/{span[0]}-{span[1]}", targets)
+
+
+def _quote_hit(name: str, targets: list[Json]) -> Json:
+    """Return the annotation that holds together what is printed of a hit."""
+    return {
+        "id": name,
+        "type": "Annotation",
+        "motivation": "contextualizing",
+        "target": targets if len(targets) > 1 else targets[0],
+    }
 
 
 def _split_into_lines(text: FlatText, span: Span) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """The issues of an output folder as IIIF packages, opened by the place they have in addresses."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -18,12 +18,24 @@ _KEPT = 3
 """Packages in memory. Judgement: a broadsheet page takes some 3 MB, so eight pages each 24."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShelvedIssue:
-    """An issue, and the files of its package but the pictures."""
+    """An issue, and the files of its package but the pictures. Thread-safe."""
 
     document: IssueDocument
-    files: dict[str, bytes]
+    _files: dict[str, bytes] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Return the files, made once, when the first is asked for: pictures need none of them.
+
+        Raises InputError where a record cannot be read.
+        """
+        with self._lock:
+            if not self._files:
+                self._files = pack_served_issue(self.document)
+            return self._files
 
 
 _Stamps = tuple[tuple[int, int], ...]
@@ -52,9 +64,9 @@ class IssueShelf:
         return issues | {f"{PAGES}/{stem}": stem for stem in sorted(alone)}
 
     def load_issue(self, place: str, base_url: str) -> ShelvedIssue:
-        """Return an issue by its place, its package made for an address.
+        """Return an issue by its place, its package for an address.
 
-        Raises UnknownError where there is none, InputError where a record cannot be read.
+        Raises UnknownError where there is none, InputError where its first page cannot be read.
         """
         path = self._find_file(place)
         source = next(iter(find_issues([path])))
@@ -67,8 +79,7 @@ class IssueShelf:
                 return known[1]
         publishing = replace(self._config.iiif, base_url=base_url)
         opened = open_issue(source, self._config.ingest)
-        document = replace(opened, place=place, publishing=publishing)
-        shelved = ShelvedIssue(document, pack_served_issue(document))
+        shelved = ShelvedIssue(replace(opened, place=place, publishing=publishing))
         with self._lock:
             self._kept[key] = stamps, shelved
             while len(self._kept) > _KEPT:
@@ -79,7 +90,7 @@ class IssueShelf:
         """Return the file of an issue or page; only names that the store knows become paths."""
         kind, _, name = place.partition("/")
         path = None
-        if kind == ISSUES and name in self._store.list_issues():
+        if kind == ISSUES and self._store.has_issue(name):
             path = self._output / ISSUES_NAME / f"{name}.json"
         elif kind == PAGES and self._store.pages.find_named(name) is not None:
             path = self._output / f"{name}{RECORD_SUFFIX}"

@@ -127,10 +127,10 @@ class OutputUpdater:
             try:
                 if page is not None:
                     self._write(page)
-                elif self._unindexed:
-                    self._unindexed = self._writer.index_waiting(_INDEXED_AT_ONCE)
-                else:
+                elif self._unjoined and self._last + _QUIET <= monotonic():
                     self._join()
+                else:
+                    self._unindexed = self._writer.index_waiting(_INDEXED_AT_ONCE)
             except NewspageError:
                 with self._change:
                     if not self._closing:

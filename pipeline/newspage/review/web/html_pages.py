@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from newspage.correct import load_rules
 from newspage.errors import UsageError
 from newspage.review.service import (
-    KINDS,
     QuestionFilter,
     RequestError,
     ReviewService,
@@ -38,6 +37,7 @@ from newspage.review.web.reviewer_session import (
 )
 from newspage.review.web.security import FORM, AccessRules
 from newspage.review.web.translations import load_texts, make_translator
+from newspage.search import KINDS
 
 AHEAD = 20
 """Rows that come along with a question, so that the next is there at once. Judgement."""

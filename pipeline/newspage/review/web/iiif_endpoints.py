@@ -35,7 +35,7 @@ _KEPT = "private, max-age=86400"
 """Pictures: the address of one names a page, whose scan may be read anew."""
 
 
-@router.get(IIIF + "{path:path}")
+@router.api_route(IIIF + "{path:path}", methods=["GET", "HEAD"])
 def get_iiif(path: str, request: Request, service: TheDesk) -> Response:
     """Return what an address below that of IIIF names."""
     base = f"{request.url.scheme}://{request.headers.get('host', '')}{IIIF.rstrip('/')}"
@@ -95,6 +95,8 @@ def _answer_image(
     wanted = parse_image_request(asked[1:], scan.width, scan.height)
     pictures: ScanPictures = request.app.state.pictures
     data = pictures.cut_image(encode_scan_key((scan.sha256, scan.frame)), wanted)
+    if not data:
+        raise UnknownError("scan-part-empty")
     kind = "image/png" if wanted.format == "png" else "image/jpeg"
     return Response(data, media_type=kind, headers={"Cache-Control": _KEPT})
 

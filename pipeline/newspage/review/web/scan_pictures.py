@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +39,8 @@ _DISK_BYTES = 3_000_000_000
 """Disk space for pictures. Judgement, not measured."""
 _LOOK_EVERY = 400
 """Pictures written between two looks at the size of the folder: a look lists all files."""
+_LOOK_AFTER = _DISK_BYTES // 10
+"""Bytes of pictures between two looks: one of the Image API may have 16 million."""
 
 _LARGE_AT_ONCE = 2
 """Pictures of any size that are made at the same time. Judgement: each takes up to 50 MB."""
@@ -126,7 +129,7 @@ class ScanPictures:
         self._guard = threading.Lock()
         self._large = threading.Semaphore(_LARGE_AT_ONCE)
         self._locks: dict[str, threading.Lock] = {}
-        self._written = 0
+        self._written = self._written_bytes = 0
 
     def describe_scan(self, key: str) -> ScanTiling:
         """Return the size of a scan and its tiles."""
@@ -226,9 +229,14 @@ class ScanPictures:
             return
         with self._guard:
             self._written += 1
-            look = self._written % _LOOK_EVERY == 0
+            self._written_bytes += len(data)
+            look = self._written >= _LOOK_EVERY or self._written_bytes >= _LOOK_AFTER
+            if look:
+                self._written = self._written_bytes = 0
         if look:
-            self._shrink()
+            # Where another thread removes pictures just now, the next look does the rest.
+            with suppress(OSError):
+                self._shrink()
 
     def _shrink(self) -> None:
         """Delete pictures until the rest fits, those first of the scans whose folder is oldest."""
