@@ -5,7 +5,7 @@
 
 import { get } from "./api.js";
 import { query } from "./base.js";
-import { settled, waitingFor } from "./outbox.js";
+import { pending, settled, waitingFor, whenSaved } from "./outbox.js";
 
 // Rows fetched at a time. Judgement, not measured.
 const STRETCH = 60;
@@ -24,6 +24,11 @@ export class Walk {
     this.rows = [];
     this.decided = waitingFor();
     this.fetching = null;
+    this.known = false;
+    this.saves = 0;
+    whenSaved(() => {
+      this.saves += 1;
+    });
     // Answered questions leave these lists.
     this.shrinks = filter.state === "open" || filter.state === "applied";
   }
@@ -44,9 +49,12 @@ export class Walk {
   }
 
   async stretch(offset, limit) {
+    const [before, saves] = [pending(), this.saves];
     const { items, total } = await get(`questions${query(this.filter, { offset, limit })}`);
-    const waiting = waitingFor().size;
-    this.counted(Math.max(0, this.shrinks ? total - waiting : total));
+    // Whether an answer that was on its way is in this count, nobody knows: who keeps count goes on.
+    const sure = !before && !pending() && saves === this.saves;
+    if (sure || !this.known) this.counted(Math.max(0, this.shrinks ? total - waitingFor().size : total));
+    this.known = true;
     return { fresh: this.add(items), got: items.length, total };
   }
 
