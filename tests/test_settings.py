@@ -87,6 +87,7 @@ def test_a_later_override_wins(tmp_path: Path) -> None:
         ("[detect]\ndirection = 1\n", r"line 2: .*not 1"),
         ('[run]\n# workers\nworkers = "2"\n', r"line 3: run\.workers must be a whole number"),
         ("[run]\nworkers = -1\n", "line 2: .*negative"),
+        ("[run]\nlease_seconds = -1\n", r"line 2: run\.lease_seconds must be more than 0"),
         ("[run]\nworkers = true\n", "whole number, not a switch"),
         ("run = 3\n", r"line 1: run must be a table: \[run\]"),
         ("run.workers = 1.5\n", r"line 1: run\.workers"),

@@ -265,7 +265,10 @@ def _checked(key: Key, raw: object) -> object:
     """Return a raw value as its setting's type. Raises ValueError, worded to follow the key."""
     stage = _stage_type(key[0])
     value = _convert(raw, get_type_hints(stage)[key[1]])
-    stage(**{key[1]: value})
+    try:
+        stage(**{key[1]: value})
+    except ValueError as problem:
+        raise ValueError(str(problem).removeprefix(f"{key[1]} ")) from None
     return value
 
 
