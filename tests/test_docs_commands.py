@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 from typer.core import TyperGroup
+from typer.testing import CliRunner
 
 from newspage.cli import app
 
@@ -49,3 +50,19 @@ def test_both_readmes_show_the_same_program() -> None:
     )
     assert chinese
     assert chinese <= english
+
+
+def test_the_help_shows_all_commands_in_groups() -> None:
+    """Those of the README, in its order."""
+    shown = CliRunner().invoke(app, ["--help"]).output
+    heads = [
+        "Read",
+        "Review and search",
+        "Hand on",
+        "Read better",
+        "Keep, and read",
+        "Installation",
+    ]
+    places = [shown.index(f"─ {head}") for head in heads]
+    assert places == sorted(places)
+    assert "─ Commands" not in shown

@@ -67,6 +67,17 @@ app = typer.Typer(
 )
 
 
+_GROUPS = {
+    "Read": ("plan", "run", "watch", "status", "inspect"),
+    "Review and search": ("review", "search", "index"),
+    "Hand on": ("export", "import"),
+    "Read better": ("evaluate", "train", "adapter", "dictionary", "recorrect", "correct"),
+    "Keep, and read with many machines": ("store", "decisions", "enqueue", "worker"),
+    "Installation and settings": ("doctor", "config"),
+}
+"""The commands by what people want to do, in the order of the README."""
+
+
 def main() -> None:
     """Run the command `newspage`."""
     app()
@@ -344,3 +355,18 @@ cli_search.mount_search_commands(app, _guarded)
 cli_store.mount_store_commands(app, _guarded)
 cli_train.mount_train_commands(app, _guarded)
 cli_worker.mount_worker_commands(app, _guarded)
+
+
+def _group_commands() -> None:
+    """Have the help show the commands in groups, in the order of the groups."""
+    groups = {name: group for group, names in _GROUPS.items() for name in names}
+    for command in app.registered_commands:
+        command.name = str(command.name or getattr(command.callback, "__name__", ""))
+        command.rich_help_panel = groups[command.name]
+    for group in app.registered_groups:
+        group.rich_help_panel = groups[str(group.name)]
+    order = list(groups)
+    app.registered_commands.sort(key=lambda command: order.index(str(command.name)))
+
+
+_group_commands()
