@@ -54,7 +54,7 @@ def test_both_readmes_show_the_same_program() -> None:
 
 def test_the_help_shows_all_commands_in_groups() -> None:
     """Those of the README, in its order."""
-    shown = CliRunner().invoke(app, ["--help"]).output
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", CliRunner().invoke(app, ["--help"]).output)
     heads = [
         "Read",
         "Review and search",
