@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
+from typer.testing import CliRunner
 
 from newspage.batch import folder, planning
 from newspage.batch.budget import RunBudget
@@ -32,6 +33,7 @@ from newspage.batch.run_events import RunOutcome
 from newspage.batch.selection import parse_duration
 from newspage.batch.tasks import ReadTask, Result
 from newspage.batch.workers import PoolPlan
+from newspage.cli import app
 from newspage.errors import InputError, OutputError, TextLanguage, UsageError
 from newspage.model import Scan
 from newspage.progress import describe_speed, summarise_run
@@ -428,3 +430,12 @@ def test_the_speed_falls_when_nothing_comes(tmp_path: Path) -> None:
         assert measure_throughput(store, begun + 9999).pages_an_hour == pytest.approx(600, rel=0.1)
         store.put_scan(ScanRow(ScanKey("p"), "p", ScanStatus.PENDING))
         assert measure_throughput(store, begun + 120).pages_an_hour == pytest.approx(300, rel=0.1)
+
+
+def test_a_plan_for_nothing_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a run for nothing does; the commonest reason is a wrong folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    done = CliRunner().invoke(app, ["plan", "empty"])
+    assert done.exit_code == 3
+    assert "empty" in done.output

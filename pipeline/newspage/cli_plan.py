@@ -27,6 +27,7 @@ from newspage.cli_options import (
     gather_settings,
 )
 from newspage.counting import count_in_words
+from newspage.errors import InputError
 from newspage.terminal import print_line
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def plan(
     selection = choose_selection(since, only, retry_failed)
     request = RunRequest(tuple(paths), output, settings, pool, force, selection)
     found = plan_run(request, make_default_backend(settings.config.engine), cores or pool.workers)
+    if not (found.done or found.failed or found.files):
+        raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
     print_line(_encode_plan(found) if as_json else _describe_plan(found))
 
 
