@@ -184,13 +184,16 @@ class LeaseTable:
             )
 
     def end_leases_of_runs(self) -> None:
-        """End the leases of runs; to be called by the one that holds the output folder alone."""
+        """End the leases of runs; to be called by the one that holds the output folder alone.
+
+        They count for nothing: a page can end the process that reads it, which its run sees, but
+        not the run. Somebody killed that, be it three times.
+        """
         with self._database.transaction() as connection:
             connection.execute(
                 update(LEASES)
                 .where(L.output == self._output, L.is_run == 1)
-                # Not 0, so that one that took three workers with it is seen as such.
-                .values(worker="", host="", is_run=0, since=0, until=_ENDED)
+                .values(worker="", host="", is_run=0, since=0, until=0, attempt=L.attempt - 1)
             )
 
     def list_ruinous(self) -> list[Lease]:
@@ -311,10 +314,6 @@ class LeaseTable:
         ).all()
         leases = [Lease(_page(row), row.worker, row.attempt) for row in rows]
         return sorted(leases, key=lambda lease: lease.page.key)
-
-
-_ENDED = 1e-9
-"""End of a lease, long ago: as no clock tells it, and not the 0 of a page that nobody ever had."""
 
 
 def add_waiting_pages(
