@@ -175,13 +175,7 @@ class LeaseTable:
 
     def give_back(self, claimant: Claimant, lease: Lease | None = None) -> None:
         """Let others have the pages of a worker, or one; that it had them does not count."""
-        which = (L.worker == claimant.name,) if lease is None else _is_of(lease)
-        with self._database.transaction() as connection:
-            connection.execute(
-                update(LEASES)
-                .where(L.output == self._output, *which)
-                .values(worker="", host="", is_run=0, since=0, until=0, attempt=L.attempt - 1)
-            )
+        self._free_pages(*((L.worker == claimant.name,) if lease is None else _is_of(lease)))
 
     def end_leases_of_runs(self) -> None:
         """End the leases of runs; to be called by the one that holds the output folder alone.
@@ -189,10 +183,14 @@ class LeaseTable:
         They count for nothing: a page can end the process that reads it, which its run sees, but
         not the run. Somebody killed that, be it three times.
         """
+        self._free_pages(L.is_run == 1)
+
+    def _free_pages(self, *which: ColumnElement[bool]) -> None:
+        """Have pages wait as if they had not been claimed the last time."""
         with self._database.transaction() as connection:
             connection.execute(
                 update(LEASES)
-                .where(L.output == self._output, L.is_run == 1)
+                .where(L.output == self._output, *which)
                 .values(worker="", host="", is_run=0, since=0, until=0, attempt=L.attempt - 1)
             )
 
