@@ -92,7 +92,7 @@ def test_folders_are_searched_for_their_format(home: Path) -> None:
         ("", "other"),
         ("nowhere.png", "other"),
         ("../scans/other/p1.png", "."),
-        ("/work/other/p1.png", "."),
+        ("/boxes/other/p1.png", "."),
     ],
 )
 def test_scans_are_where_somebody_says(home: Path, named: str, scan: str) -> None:
