@@ -46,6 +46,17 @@ def test_a_seed_makes_the_same_again() -> None:
         assert list(make(50, 1)) != list(make(50, 2))
 
 
+def test_memory_from_before_does_not_count(tmp_path: Path) -> None:
+    """What this process holds when it starts a run is not what the run took."""
+    held = bytearray(600_000_000)
+    # A page of memory that was never written to is not there yet.
+    held[::4096] = b"x" * len(held[::4096])
+    tally = Tally("sound")
+    feed_others([Hostile("sound.txt", b"x")], evil, tally, tmp_path)
+    assert tally.findings() == []
+    assert 0 < tally.peak < len(held)
+
+
 @pytest.mark.slow
 def test_harm_is_seen(tmp_path: Path) -> None:
     """Crashes of a process, errors that nobody thought of, memory; a refusal is no harm."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.attack.feeding import feed_folder, loading
-from benchmarks.attack.memory import peak_of
+from benchmarks.attack.memory import peak_of, resident_of
 from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.scans import Sound, sound_files
 from benchmarks.attack.tally import Tally
@@ -34,8 +34,9 @@ def attack_by_crowds(size: int, seed: int) -> Tally:
         chance = random.Random(f"{seed} crowd")
         _put_crowd(home / "scans", size, chance)
         for again in (False, True):
+            inherited = resident_of(os.getpid())
             child = started(partial(_run_over, home, home / f"told-{again}"))
-            peak, code = _watched(child, 60 + size * _SECONDS_A_FILE)
+            peak, code = _watched(child, inherited, 60 + size * _SECONDS_A_FILE)
             tally.measure(f"tiny files {seed}", peak)
             _judge(tally, f"tiny files {seed}{' again' if again else ''}", code)
         tally.tried += size
@@ -146,11 +147,11 @@ def _told(path: Path) -> tuple[int, int]:
     return int(done), int(failed)
 
 
-def _watched(child: int, seconds: float) -> tuple[int, int | None]:
-    """The most memory that a child had, and how it ended."""
+def _watched(child: int, inherited: int, seconds: float) -> tuple[int, int | None]:
+    """The most memory that a child took beside what it inherited, and how it ended."""
     peak, deadline = 0, time.monotonic() + seconds
     while time.monotonic() < deadline:
-        peak = max(peak, peak_of(child))
+        peak = max(peak, peak_of(child) - inherited)
         if (code := ended(child, 0.05, kill=False)) is not None:
             return peak, code
     return peak, ended(child, 0)

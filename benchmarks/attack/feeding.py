@@ -6,15 +6,15 @@ for people are refusals, all others are crashes.
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from os import devnull
 from pathlib import Path
 
-from benchmarks.attack.memory import bounded, peak_of, processes_below
+from benchmarks.attack.memory import bounded, peak_below, resident_of
 from benchmarks.attack.offices import ended, how_it_ended, started, workplace
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import CEILING, Tally
@@ -163,10 +163,11 @@ def _judge(message: str, tally: Tally) -> bool:
 def _run_over(home: Path, make: MakeReader, seconds: float, force: bool = False) -> _Came:
     """A run in a process of its own; its memory is that of its workers too."""
     told = home / "told"
+    inherited = resident_of(os.getpid())
     child = started(partial(_run, home, make, told, force))
     peak, deadline, code = 0, time.monotonic() + seconds, None
     while code is None and time.monotonic() < deadline:
-        peak = max(peak, *map(peak_of, processes_below(child)))
+        peak = max(peak, peak_below(child, inherited))
         code = ended(child, _SAMPLED, kill=False)
     if code is None:
         ended(child, 0)
@@ -180,7 +181,7 @@ def _run(home: Path, make: MakeReader, told: Path, force: bool) -> None:
     pool = choose_pool(settings.config)
     request = RunRequest((home / "scans",), home / "output", settings, pool, force)
     heard = Heard()
-    with bounded(), errors_into(Path(devnull)):
+    with bounded(), errors_into(Path(os.devnull)):
         run_folder(request, ReaderBackend(make, ""), heard)
     told.write_text(json.dumps(heard.messages), "utf-8")
 
