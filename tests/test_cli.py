@@ -1,6 +1,7 @@
 """The command line: what it says, and its exit codes."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -222,10 +223,32 @@ def test_what_nobody_thought_of_is_a_bug(here: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_status_before_anything(here: Path) -> None:
-    """Makes no store."""
+    """Makes no store; the exit code is that which the help names."""
     result = call("status")
-    assert (result.exit_code, result.stdout) == (0, "Nothing was read into output yet.\n")
+    assert (result.exit_code, result.stdout) == (3, "Nothing was read into output yet.\n")
     assert not Path("newspage.sqlite").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "enqueue"])
+def test_a_pattern_that_selects_nothing(here: Path, command: str) -> None:
+    """Mostly misspelt: it is an error, but not where a moment or failures were asked for too."""
+    result = call(command, "scans", "--only", "zzz")
+    assert result.exit_code == 3
+    assert "No scan is matched by --only zzz." in result.stderr
+    if command == "run":
+        assert call(command, "scans", "--only", "zzz", "--since", "1h").exit_code == 0
+        assert call(command, "scans", "--only", "zzz", "--retry-failed").exit_code == 0
+
+
+def test_a_plan_names_what_is_not_there(here: Path) -> None:
+    """As a run does; the rest is reckoned."""
+    result = call("plan", "scans", "nosuch")
+    assert result.exit_code == 1
+    assert "nosuch: does not exist." in result.stderr
+    assert "To read: 0 pages" not in result.stdout
+    assert json.loads(call("plan", "nosuch", "--json").stdout)["problems"] == [
+        "nosuch: does not exist. Check the spelling."
+    ]
 
 
 def test_an_output_folder_that_is_none(here: Path) -> None:

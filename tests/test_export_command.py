@@ -58,6 +58,27 @@ def test_paper_date_and_page_come_from_the_name(output: Path, tmp_path: Path) ->
     assert text.splitlines()[1].startswith("luoyang,2020-04-30,2,")
 
 
+@pytest.mark.parametrize(
+    ("option", "owner"),
+    [(("--link-scans",), "mets"), (("--profile", "ndnp"), "mets"), (("--base-url", "x"), "iiif")],
+)
+def test_an_option_that_would_do_nothing(output: Path, option: tuple[str, ...], owner: str) -> None:
+    """It is refused, with the name of the format that it is for."""
+    done = call("alto", output, *option)
+    assert done.exit_code == 2
+    assert f"{option[0]} is for {owner}, which is not written." in done.output
+    assert not Path("export").exists()
+
+
+def test_addresses_of_this_computer_are_named(output: Path, tmp_path: Path) -> None:
+    """Manifests that begin with them serve nobody else; said only where nobody chose another."""
+    assert "note: all addresses begin with http://localhost:8000" in (
+        call("iiif", output, "-o", tmp_path / "a").stderr
+    )
+    chosen = call("iiif", output, "-o", tmp_path / "b", "--base-url", "https://example.org")
+    assert "note: all addresses" not in chosen.stderr
+
+
 def test_a_broken_record_stops_no_other(output: Path, tmp_path: Path) -> None:
     """It is named, and the exit code says that something is missing."""
     path = output / "luoyang-2020-04-30" / "p1.json"

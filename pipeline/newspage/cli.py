@@ -47,6 +47,7 @@ from newspage.cli_options import (
     VerboseOption,
     choose_selection,
     gather_settings,
+    require_match,
 )
 from newspage.errors import ExitCode, InputError, NewspageError, UsageError
 from newspage.signals import end_in_order
@@ -198,8 +199,10 @@ def run(
         outcome = _run(replace(request, observers=observers), verbose)
     if outcome.left:
         raise typer.Exit(ExitCode.BUDGET)
-    if not (outcome.done or outcome.skipped or outcome.failed or outcome.passed_over):
-        raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
+    if not (outcome.done or outcome.skipped or outcome.failed):
+        require_match(selection)
+        if not outcome.passed_over:
+            raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
     if outcome.failed:
         raise typer.Exit(ExitCode.SOME_LEFT)
 

@@ -86,10 +86,40 @@ def export(
         raise UsageError("export-word-unclear", words=", ".join(strange), known=", ".join(known))
     if not formats:
         raise UsageError("format-not-named", known=", ".join(known))
+    _require_use(formats, {"--link-scans": link_scans, "--profile": profile != "plain"}, "mets")
+    _require_use(formats, {"--base-url": base_url}, "iiif")
     given = {("iiif", "base_url"): ("--base-url", base_url)} if base_url else {}
     settings = load_settings(config, given)
+    _note_address(formats, settings.config.iiif)
     choices = choose_packages(settings, link_scans, PackageProfile(profile))
     _export(formats, paths, folder, choices, settings.config)
+
+
+def _require_use(formats: list[str], options: dict[str, object], owner: str) -> None:
+    """Refuse options that were given and change nothing about the formats that are written.
+
+    Args:
+        formats: Names of the formats.
+        options: Values by the names of the options; those that were not given are false.
+        owner: Name of the format that they are for.
+
+    Raises:
+        UsageError: An option was given, and its format is not among those that are written.
+    """
+    for option, given in options.items():
+        if given and owner not in formats:
+            raise UsageError("option-of-other-format", option=option, format=owner)
+
+
+def _note_address(formats: list[str], publishing: IiifConfig) -> None:
+    """Say that the addresses in manifests are those of this computer, where nobody set others."""
+    default = IiifConfig().base_url
+    if "iiif" in formats and publishing.base_url == default:
+        print_line(
+            f"note: all addresses begin with {default}, where only this computer finds them; name "
+            "the place where the folder will be published with --base-url.",
+            err=True,
+        )
 
 
 def _export(

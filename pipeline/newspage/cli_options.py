@@ -172,3 +172,13 @@ def choose_selection(since: str | None, only: list[str] | None, failed: bool) ->
 
     start = parse_moment(since, datetime.now().astimezone()) if since else None
     return PageSelection(start, tuple(only or ()), failed)
+
+
+def require_match(selection: "PageSelection") -> None:
+    """Refuse patterns that have selected no scan, where nothing else could have left all out.
+
+    A run that finds nothing new `--since` a moment is as it should be; a pattern without a scan is
+    mostly misspelt. Raises InputError.
+    """
+    if selection.only and selection.since is None and not selection.failed:
+        raise InputError("pattern-without-scan", patterns=", ".join(selection.only))

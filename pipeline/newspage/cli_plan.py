@@ -25,9 +25,10 @@ from newspage.cli_options import (
     VerboseOption,
     choose_selection,
     gather_settings,
+    require_match,
 )
 from newspage.counting import count_in_words
-from newspage.errors import InputError
+from newspage.errors import ExitCode, InputError
 from newspage.terminal import print_line
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def plan(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Say what a run would read and how long it would take, by the times of pages read before."""
+    """Say what a run would read and how long it would take, by the times of pages read before.
+
+    Exit code 1 says that some of the paths name no scan.
+    """
     settings = gather_settings(
         config,
         direction,
@@ -80,8 +84,13 @@ def plan(
     request = RunRequest(tuple(paths), output, settings, pool, force, selection)
     found = plan_run(request, make_default_backend(settings.config.engine), cores or pool.workers)
     if not (found.done or found.failed or found.files):
+        require_match(selection)
         raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
     print_line(_encode_plan(found) if as_json else _describe_plan(found))
+    for problem in found.problems:
+        print_line(f"newspage: {problem}", err=True)
+    if found.problems:
+        raise typer.Exit(ExitCode.SOME_LEFT)
 
 
 def _encode_plan(plan: "RunPlan") -> str:

@@ -54,7 +54,7 @@ def status(
     place = Workspace.for_output(output, settings.config.run)
     if not place.known:
         print_line(f"Nothing was read into {escape_line(output)} yet.")
-        return
+        raise typer.Exit(ExitCode.INPUT)
     from newspage.output import count_missing, count_outdated, require_known
     from newspage.progress import ReviewCounts, describe_speed, describe_state
     from newspage.store import OutputStore, Store

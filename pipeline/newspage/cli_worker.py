@@ -28,6 +28,7 @@ from newspage.cli_options import (
     VerboseOption,
     choose_selection,
     gather_settings,
+    require_match,
 )
 from newspage.errors import ExitCode, InputError
 from newspage.signals import end_in_order
@@ -91,8 +92,10 @@ def enqueue(
     request = RunRequest(tuple(paths), output, settings, pool, force, selection, elsewhere=True)
     with RunView(Console(stderr=True), verbose) as view:
         outcome = run_folder(request, make_default_backend(settings.config.engine), view)
-    if not (outcome.waiting or outcome.skipped or outcome.failed or outcome.passed_over):
-        raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
+    if not (outcome.waiting or outcome.skipped or outcome.failed):
+        require_match(selection)
+        if not outcome.passed_over:
+            raise InputError("no-scans-found", paths=", ".join(map(str, paths)))
     print_line(summarise_enqueuing(outcome, output))
     if outcome.failed:
         raise typer.Exit(ExitCode.SOME_LEFT)

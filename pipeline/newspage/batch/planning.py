@@ -54,6 +54,8 @@ class RunPlan:
     cores: int
     hours: Duration
     """On so many cores, a page on each."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with paths that were asked for and that name no scan."""
 
     @property
     def to_read(self) -> int:
@@ -125,6 +127,7 @@ def plan_run(request: RunRequest, backend: ReaderBackend, cores: int) -> RunPlan
         core_hours=core_hours,
         cores=cores,
         hours=_spread(core_hours, cores, longest / 3600),
+        problems=tuple(failure.message for failure in survey.failures if not failure.file),
     )
 
 
