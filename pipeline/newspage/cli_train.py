@@ -117,8 +117,8 @@ def suggest(
 
     They are chosen by the recogniser's own doubt, spread over pages, columns and characters. The
     page Lines of `newspage review` shows one after the other; `newspage train NAME` learns from
-    what is typed. Each line: page, left, top, right and bottom on the scan (pixels), wrong
-    characters that are expected in it, and what it reads.
+    what is typed. The list is tab-separated under a line that names its columns; boxes are left,
+    top, right and bottom on the scan, in pixels.
     """
     from newspage.cli_options import require_results
     from newspage.output import require_known, write_suggested_lines
@@ -130,6 +130,8 @@ def suggest(
         require_known(place, OutputStore(store, place.name))
     lines = suggest_lines(place, count)
     write_suggested_lines(place.output, lines)
+    if lines:
+        print_line("page\tbox\twrong characters expected\tread as")
     for line in lines:
         box = ",".join(f"{side:.0f}" for side in line.box)
         print_line(

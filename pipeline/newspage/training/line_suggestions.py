@@ -23,6 +23,9 @@ SHORTEST = 4
 ILLEGIBLE = 0.45
 """Share of wrong characters that is expected in a line from which it is left out. Judgement: of
 such lines as much is blurred or cut wrong as is read wrong, and people cannot type them either."""
+LEAST = 0.1
+"""Wrong characters expected in a line below which it is left out. Judgement: a person would type
+more than ten such lines for one character that the recogniser did not know."""
 MERGED = 1.6
 """Thickness of a line, in pitches of its characters, from which it is left out. Judgement:
 full-width characters are set as wide as high; what is thicker by half is two lines in one."""
@@ -65,7 +68,7 @@ def list_candidates(stem: str, record: PageRecord, known: set[str]) -> list[Cand
             continue
         doubts = _list_doubts(line)
         expected = sum(doubt for _, doubt in doubts)
-        if doubts and expected < ILLEGIBLE * len(line.glyphs) and not _is_merged(line):
+        if LEAST <= expected < ILLEGIBLE * len(line.glyphs) and not _is_merged(line):
             box = (line.box.left, line.box.top, line.box.right, line.box.bottom)
             suggested = SuggestedLine(stem, box, text.text, round(expected, 2))
             found.append(CandidateLine(suggested, f"{stem} {region}", doubts))
