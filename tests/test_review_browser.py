@@ -368,7 +368,7 @@ def test_a_search_leads_to_the_place_on_the_page(page: "Page") -> None:
     page.keyboard.press("j")
     page.keyboard.press("j")
     stem = page.locator(".hit").nth(1).get_attribute("data-stem")
-    page.keyboard.press("Enter")
+    page.keyboard.press("o")
     page.wait_for_selector(".sought")
     assert page.url.split("#")[0].endswith(f"/page/{stem}")
     assert "".join(page.locator(".sought").all_inner_texts()) == "东南西北中"

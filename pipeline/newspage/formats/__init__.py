@@ -6,7 +6,9 @@ from newspage.face import load_on_use
 
 if TYPE_CHECKING:
     from newspage.formats.alto import DIRECTIONS, DOUBT_LEVELS, name_kind_tag
+    from newspage.formats.article_files import ARTICLE_FORMATS, ArticleFile, render_article
     from newspage.formats.characters import collect_printed_lines
+    from newspage.formats.citations import CitedArticle, cite_article
     from newspage.formats.document import (
         IssueDocument,
         PackageChoices,
@@ -46,6 +48,11 @@ else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "ARTICLE_FORMATS": "newspage.formats.article_files",
+            "ArticleFile": "newspage.formats.article_files",
+            "CitedArticle": "newspage.formats.citations",
+            "cite_article": "newspage.formats.citations",
+            "render_article": "newspage.formats.article_files",
             "COLLECTION_NAME": "newspage.formats.iiif",
             "SEARCH_NAME": "newspage.formats.iiif",
             "describe_served_image": "newspage.formats.iiif",
@@ -93,6 +100,7 @@ else:
     )
 
 __all__ = [
+    "ARTICLE_FORMATS",
     "COLLECTION_NAME",
     "DIRECTIONS",
     "DOUBT_LEVELS",
@@ -100,6 +108,8 @@ __all__ = [
     "REACH",
     "READINGS",
     "SEARCH_NAME",
+    "ArticleFile",
+    "CitedArticle",
     "Exporter",
     "FormatError",
     "IssueDocument",
@@ -113,6 +123,7 @@ __all__ = [
     "WrittenBeside",
     "blame_format",
     "box_glyph",
+    "cite_article",
     "collect_printed_lines",
     "cut_strip",
     "describe_kind",
@@ -132,6 +143,7 @@ __all__ = [
     "pack_served_issue",
     "parse_custom",
     "parse_identifier",
+    "render_article",
     "render_article_markdown",
     "render_document",
     "render_text",

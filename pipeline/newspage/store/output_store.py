@@ -20,6 +20,7 @@ from newspage.store.pages import PageTable
 from newspage.store.questions import OutputQuestions
 from newspage.store.queue import QuestionQueue
 from newspage.store.reading_progress import ReadingProgress
+from newspage.store.scan_hashes import ScanFinder
 from newspage.store.scan_rows import make_scan_row, scan_to_columns, select_scans
 from newspage.store.state import RunRow, ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import ISSUES, RUNS, SCANS
@@ -42,6 +43,7 @@ class OutputStore:
         self.progress = ReadingProgress(whole.database, name)
         self.leases = LeaseTable(whole.database, name)
         self.articles = ArticleIndex(whole.database, name)
+        self.finder = ScanFinder(whole.database, name)
         self.decisions = whole.decisions
         self.snapshots = whole.snapshots
         self.teaching = whole.teaching

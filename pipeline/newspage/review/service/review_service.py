@@ -20,6 +20,7 @@ from newspage.review.service.output_updater import OutputUpdater
 from newspage.review.service.page_edits import PageEdit, Signature
 from newspage.review.service.page_view import StoredPageFacts, make_page_view
 from newspage.review.service.question_view import make_question_view
+from newspage.review.service.reading_room import ReadingRoom
 from newspage.review.service.reading_view import ReadingView, make_reading_view
 from newspage.review.service.record_cache import RecordCache
 from newspage.review.service.request_errors import (
@@ -80,6 +81,7 @@ class ReviewService:
         self._learning = DetectorOverview(place, self._store, settings.config)
         self._continuations = ContinuationFinder(self._store, self._record)
         self.articles = ArticleFinder(self._store, self._record)
+        self.reading = ReadingRoom(place, self._store, self._current, settings.config.ingest)
         self.issues = IssueShelf(place, self._store, settings.config)
         self._issue_search = IssueSearch(ArticleSearch(self._store.articles))
         self._work = WorkLog(self._store.whole)

@@ -47,7 +47,7 @@ keys(
     k: () => move(-1),
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
-    o: () => document.activeElement?.closest(".hit")?.querySelector("[data-focus]").click(),
+    o: () => document.activeElement?.closest(".hit")?.querySelector(".on-page").click(),
     "?": help,
   },
   ["j", "k", "ArrowDown", "ArrowUp"],
