@@ -19,6 +19,7 @@ from newspage.batch import folder
 from newspage.chinese import fold_text, fold_with_origins
 from newspage.cli import app
 from newspage.errors import UsageError
+from newspage.expected_errors import ExpectedErrors
 from newspage.output import ArticleIndexer
 from newspage.review.service import UnknownError
 from newspage.review.service.page_edits import Signature, TextEdit
@@ -275,15 +276,20 @@ def test_a_server_answers_as_a_file_does(sqlite: OutputStore, server: OutputStor
     assert sqlite.articles.read_state() == server.articles.read_state()
 
 
-def indexed(office: Office) -> tuple[list[IndexedText], list[str]]:
-    """All rows of the index, and the pages that a word finds."""
+Indexed = tuple[list[IndexedText], list[str], dict[str, ExpectedErrors]]
+
+
+def indexed(office: Office) -> Indexed:
+    """All rows of the index, the pages that a word finds, and how good each page is."""
     with Store(office.place.store) as whole:
         store = OutputStore(whole, office.place.name)
         assert not store.articles.read_state().waiting
-        return store.articles.list_all(), found(store, "东南西北")
+        rows = store.articles.list_all()
+        errors = store.errors.find_errors({row.stem for row in rows})
+        return rows, found(store, "东南西北"), errors
 
 
-def rebuilt(office: Office) -> tuple[list[IndexedText], list[str]]:
+def rebuilt(office: Office) -> Indexed:
     """The same after the index was made anew."""
     with Store(office.place.store) as whole:
         store = OutputStore(whole, office.place.name)

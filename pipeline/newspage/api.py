@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from newspage.config import Config
 from newspage.decision import Decision
 from newspage.errors import InputError
+from newspage.expected_errors import PageErrors, estimate_page_errors
 from newspage.files import write_files
 from newspage.formats import (
     IssueDocument,
@@ -45,6 +46,9 @@ class Article:
     continues: str | None
     """The page it goes on at, as printed ("3")."""
     continued_from: str | None
+    expected_errors: float | None = None
+    """Share of its characters that is expected to be wrong, 0 to 1; None: not told, as of pages of
+    other programs."""
 
     @property
     def text(self) -> str:
@@ -74,9 +78,21 @@ class Page:
                 paragraphs=tuple(p.text for p in a.paragraphs),
                 continues=a.continues,
                 continued_from=a.continued_from,
+                expected_errors=self._errors.articles[a.id].share
+                if self._errors.articles
+                else None,
             )
             for a in self.record.articles
         )
+
+    @property
+    def expected_errors(self) -> float | None:
+        """Return the share of characters that is expected to be wrong, 0 to 1; None: not told."""
+        return self._errors.share
+
+    @cached_property
+    def _errors(self) -> PageErrors:
+        return estimate_page_errors(self.record)
 
     @property
     def corrections(self) -> tuple[Correction, ...]:

@@ -23,6 +23,7 @@ from rich.text import Text
 from newspage.counting import count_in_words
 from newspage.review.service import describe_decision
 from newspage.store import (
+    EstimatedPage,
     LeaseCounts,
     OutputStore,
     PageFigures,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _LISTED = 20
 """Failures that a summary lists one by one: what fits on a screen."""
+_WORST = 5
+"""Pages that are named as those that need a person first. Judgement: enough to begin with."""
 _ENDINGS = {
     "budget": "its budget was spent; the same command continues",
     "enqueued": "its pages were left to workers (newspage worker)",
@@ -271,6 +274,8 @@ class ReviewCounts:
     """Pages that somebody has proofread."""
     lost: tuple[str, ...] = ()
     """Decisions that can no longer be placed, as lines for a person."""
+    worst: tuple[EstimatedPage, ...] = ()
+    """Pages that need a person first."""
 
     @classmethod
     def from_store(cls, store: OutputStore) -> "ReviewCounts":
@@ -280,7 +285,8 @@ class ReviewCounts:
             for decision, reason in store.pages.list_lost()
         )
         signed = store.pages.count_signed()
-        return cls(store.questions.count_states(), signed, lost)
+        worst = tuple(store.errors.list_worst(_WORST))
+        return cls(store.questions.count_states(), signed, lost, worst)
 
 
 def describe_state(
@@ -332,6 +338,7 @@ def describe_state(
     if reviewed.asked.questions:
         lines.append(describe_questions(reviewed.asked))
         lines.append(f"{count_in_words(reviewed.signed, 'page')} signed off.")
+    lines += _describe_worst(reviewed.worst)
     lines += [f"failed: {escape_line(row.message)}" for row in failed]
     if reviewed.lost:
         lines.append(f"{describe_lost(len(reviewed.lost))}:")
@@ -339,6 +346,20 @@ def describe_state(
     if runs:
         lines.append(_describe_last_run(runs[0]))
     return "\n".join(lines)
+
+
+def _describe_worst(pages: Sequence[EstimatedPage]) -> list[str]:
+    """Return lines on the pages that need a person first."""
+    if not pages:
+        return []
+    return [
+        "Pages that need a person first, by the share of characters that is expected to be wrong:",
+        *(
+            f"{(page.errors.share or 0) * 100:6.1f} %  {escape_line(page.stem)} "
+            f"(about {page.errors.wrong:,.0f} of {page.errors.characters:,})"
+            for page in pages
+        ),
+    ]
 
 
 def _describe_leases(leases: LeaseCounts) -> list[str]:

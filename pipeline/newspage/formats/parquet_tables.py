@@ -110,6 +110,7 @@ def _arrow_type(kind: Any) -> "pyarrow.DataType":
         str: pyarrow.string(),
         int: pyarrow.int32(),
         float: pyarrow.float64(),
+        float | None: pyarrow.float64(),
         bool: pyarrow.bool_(),
         datetime.date | None: pyarrow.date32(),
     }

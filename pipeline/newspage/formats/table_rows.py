@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict, get_type_hints
 
 from newspage.edits import STANDING
+from newspage.expected_errors import ExpectedErrors, estimate_page_errors
 from newspage.formats.characters import PrintedLine, collect_printed_lines
 from newspage.formats.document import PageDocument
 from newspage.formats.json_text import replace_surrogates
@@ -78,6 +79,9 @@ class ArticleRow(PlaceColumns):
     """Of its regions, in reading order."""
     confidence: float
     """Mean confidence of the characters on its lines, 0 to 1."""
+    expected_errors: float | None
+    """Share of its characters that is expected to be wrong, 0 to 1; None: not told, as of pages of
+    other programs."""
     corrections: int
     """Changes that are in the text."""
     proposals: int
@@ -135,13 +139,23 @@ class TableSchema:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _PageFacts:
+    """What rows of articles say that is worked out for a whole page."""
+
+    lines: Mapping[str, PrintedLine]
+    """All lines of the page by id."""
+    errors: Mapping[str, ExpectedErrors]
+    """The expected errors of articles by id."""
+
+
 def _list_article_rows(document: PageDocument) -> Iterable[Row]:
     """Yield a row for each article, in reading order."""
     record = document.record
-    lines = collect_printed_lines(record)
+    facts = _PageFacts(collect_printed_lines(record), estimate_page_errors(record).articles)
     regions = {group.article.id: group.regions for group in group_regions(record) if group.article}
     for order, article in enumerate(record.articles, 1):
-        yield _describe_article(document, article, order, regions.get(article.id, ()), lines)
+        yield _describe_article(document, article, order, regions.get(article.id, ()), facts)
 
 
 def _describe_article(
@@ -149,7 +163,7 @@ def _describe_article(
     article: ArticleRecord,
     order: int,
     regions: Sequence[Region],
-    lines: Mapping[str, PrintedLine],
+    facts: _PageFacts,
 ) -> Row:
     """Return the row of an article.
 
@@ -158,11 +172,12 @@ def _describe_article(
         article: The article.
         order: Its place in the reading order, from 1.
         regions: Its regions in reading order.
-        lines: All lines of the page by id.
+        facts: What is known of the whole page.
     """
     boxes = [_round_box(region.box) for region in regions]
     whole = union_boxes(region.box for region in regions) if regions else Box(0, 0, 0, 0)
-    read = [c for r in regions for line in r.lines for c in lines[line.id].characters]
+    read = [c for r in regions for line in r.lines for c in facts.lines[line.id].characters]
+    share = facts.errors.get(article.id, ExpectedErrors()).share
     made = [c for c in document.record.corrections if c.article == article.id]
     kicker, title, deck, byline = map(join_chars, article.heads)
     return ArticleRow(
@@ -176,6 +191,7 @@ def _describe_article(
         **_round_box(whole),
         boxes=boxes,
         confidence=round(sum(c.confidence for c in read) / max(1, len(read)), 4),
+        expected_errors=None if share is None else round(share, 5),
         corrections=sum(c.status in STANDING for c in made),
         proposals=sum(c.status is CorrectionStatus.PROPOSED for c in made),
         continues=article.continues or "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from newspage.errors import InputError
+from newspage.expected_errors import estimate_page_errors
 from newspage.model import PageRecord
 from newspage.output.page_files import RECORD_SUFFIX
 from newspage.record import read_record
@@ -32,11 +33,11 @@ class ArticleIndexer:
         self._store = store
 
     def make_articles(self, state: PageState, record: PageRecord) -> PageArticles:
-        """Return the texts of a page for the index, from its record."""
+        """Return the texts of a page for the index, and how good they are, from its record."""
         scan = self._store.find_scan(state.key)
         publication = scan.publication if scan else None
         rows = list_article_rows(record, state.key, state.stem, publication)
-        return PageArticles(rows, _hash_rows(rows))
+        return PageArticles(rows, _hash_rows(rows), estimate_page_errors(record).page)
 
     def index_waiting(self, limit: int) -> bool:
         """Index some pages that are not in the index as this version makes it.

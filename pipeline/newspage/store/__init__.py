@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         encode_decision,
         list_scans_of,
     )
+    from newspage.store.error_estimates import EstimatedPage
     from newspage.store.leases import MOST_ATTEMPTS, Claimant, Lease, LeaseCounts, WaitingPage
     from newspage.store.moving import MovedTable, move_store
     from newspage.store.output_store import OutputStore
@@ -61,6 +62,7 @@ else:
             "ArticleMatch": "newspage.store.article_index",
             "IndexedText": "newspage.store.article_rows",
             "ConflictError": "newspage.store.decisions",
+            "EstimatedPage": "newspage.store.error_estimates",
             "FailedPages": "newspage.store.throughput",
             "FailureCount": "newspage.store.reading_progress",
             "FailureReason": "newspage.store.state",
@@ -116,6 +118,7 @@ __all__ = [
     "ArticleMatch",
     "Claimant",
     "ConflictError",
+    "EstimatedPage",
     "FailedPages",
     "FailureCount",
     "FailureReason",

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from newspage.chinese import fold_text
+from newspage.expected_errors import name_calibration
 from newspage.store.article_rows import (
     SERVER_TOKENS,
     IndexedText,
@@ -122,7 +123,8 @@ class ArticleIndex:
         Empty where it was made by another version, in another way.
         """
         i = INDEXED_PAGES.c
-        digest = case((i.scheme == name_scheme(), i.digest), else_="")
+        current = and_(i.scheme == name_scheme(), i.calibration == name_calibration())
+        digest = case((current, i.digest), else_="")
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(i.path, i.frame, digest).where(i.output == self._output)
@@ -213,6 +215,7 @@ class ArticleIndex:
             i.path == PAGES.c.path,
             i.frame == PAGES.c.frame,
             i.scheme == name_scheme(),
+            i.calibration == name_calibration(),
         )
         return (
             select(*columns)

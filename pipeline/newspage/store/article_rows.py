@@ -1,7 +1,7 @@
 """Rows of the article index: written, replaced and taken out, with the tokens that find them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from newspage.chinese import fold_text, hash_folding
+from newspage.expected_errors import ExpectedErrors, name_calibration
 from newspage.store.article_tokens import SCHEME, Facets, list_article_tokens
 from newspage.store.connection import lock_table, take_next_number, upsert_rows
 from newspage.store.state import ScanKey
@@ -63,11 +64,13 @@ class IndexedText:
 
 @dataclass(frozen=True, slots=True)
 class PageArticles:
-    """All texts of a page for the article index."""
+    """All texts of a page for the article index, and how good they are."""
 
     rows: Sequence[IndexedText]
     digest: str
     """Hash of the rows: a page with the same has the same texts."""
+    errors: ExpectedErrors = field(default_factory=ExpectedErrors)
+    """How many characters of the page are expected to be wrong."""
 
 
 def name_scheme() -> str:
@@ -85,9 +88,16 @@ def replace_articles(connection: Connection, output: str, key: ScanKey, page: Pa
     """
     mark = {"output": output, "path": key.path, "frame": key.frame}
     mark |= {"scheme": name_scheme(), "digest": page.digest}
+    errors = {
+        "calibration": name_calibration(),
+        "characters": page.errors.characters,
+        "wrong": page.errors.wrong,
+    }
     i = INDEXED_PAGES.c
     same = [i[name] == value for name, value in mark.items()]
     if connection.execute(select(i.frame).where(*same)).first() is not None:
+        # The texts are the same, but people may have confirmed some of them since.
+        connection.execute(update(INDEXED_PAGES).where(*same).values(errors))
         return
     lock_table(connection, ARTICLES)
     before = connection.execute(select(ARTICLES).where(_of_page(output, key))).all()
@@ -95,7 +105,7 @@ def replace_articles(connection: Connection, output: str, key: ScanKey, page: Pa
     wanted = set(page.rows)
     _remove_rows(connection, [row for known, row in old.items() if known not in wanted])
     insert_articles(connection, output, [row for row in page.rows if row not in old])
-    upsert_rows(connection, INDEXED_PAGES, [mark])
+    upsert_rows(connection, INDEXED_PAGES, [mark | errors])
 
 
 def outdate_articles(connection: Connection, output: str, key: ScanKey) -> None:

@@ -15,6 +15,7 @@ from newspage.store.connection import (
     upsert_rows,
 )
 from newspage.store.database import Store
+from newspage.store.error_estimates import ErrorEstimates
 from newspage.store.leases import LeaseTable, WaitingPage, add_waiting_pages, forget_waiting
 from newspage.store.pages import PageTable
 from newspage.store.questions import OutputQuestions
@@ -44,6 +45,7 @@ class OutputStore:
         self.leases = LeaseTable(whole.database, name)
         self.articles = ArticleIndex(whole.database, name)
         self.finder = ScanFinder(whole.database, name)
+        self.errors = ErrorEstimates(whole.database, name)
         self.decisions = whole.decisions
         self.snapshots = whole.snapshots
         self.teaching = whole.teaching

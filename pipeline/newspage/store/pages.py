@@ -294,7 +294,7 @@ class PageTable:
 
     def list_signed(self, stems: Collection[str]) -> dict[str, list[tuple[str, str]]]:
         """Return of some pages who has signed each and when, as far as that stands."""
-        signatures = _signatures(self._output, PAGES.c.stem.in_(stems)).subquery()
+        signatures = select_signed(self._output, PAGES.c.stem.in_(stems)).subquery()
         c = signatures.c
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -394,8 +394,8 @@ def _list_perhaps_lost(output: str) -> CompoundSelect[Any]:
     )
 
 
-def _signatures(output: str, *pages: ColumnElement[bool]) -> Select[Any]:
-    """Return stem, reviewer and time of the signatures in force on some pages or their copies."""
+def select_signed(output: str, *pages: ColumnElement[bool]) -> Select[Any]:
+    """Select stem, reviewer and time of the signatures in force on some pages or their copies."""
     d = DECISIONS.c
     signing = (d.act == Act.SIGN.value, is_in_force())
     own = select(d.sha256, d.frame, d.reviewer, d.at).where(*signing)
@@ -415,7 +415,7 @@ def _signatures(output: str, *pages: ColumnElement[bool]) -> Select[Any]:
 
 
 def _count_signed(connection: Connection, output: str) -> int:
-    signatures = _signatures(output).subquery()
+    signatures = select_signed(output).subquery()
     return connection.execute(select(func.count(distinct(signatures.c.stem)))).scalar_one()
 
 

@@ -225,6 +225,13 @@ _EIGHTH = (
 )
 """Articles for searching. Everything in it can be made anew from the records."""
 
+_NINTH = (
+    "ALTER TABLE indexed_pages ADD COLUMN calibration VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE indexed_pages ADD COLUMN characters INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE indexed_pages ADD COLUMN wrong DOUBLE PRECISION NOT NULL DEFAULT 0",
+)
+"""How many characters of a page are expected to be wrong; made from the records, too."""
+
 MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FIRST,
     _SECOND,
@@ -234,6 +241,7 @@ MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _SIXTH,
     _SEVENTH,
     _EIGHTH,
+    _NINTH,
 )
 """Statements of each version, oldest first; the store of version n has had the first n."""
 

@@ -209,4 +209,7 @@ INDEXED_PAGES = Table(
     Column("frame", Integer, primary_key=True),
     Column("scheme", String),
     Column("digest", String),
+    Column("calibration", String),
+    Column("characters", Integer),
+    Column("wrong", Double),
 )

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from newspage.decisions import GlyphIndex, flatten_furniture_piece
 from newspage.edits import flatten_article
+from newspage.expected_errors import ExpectedErrors, PageErrors, estimate_page_errors
 from newspage.model import ArticleRecord, Char, PageRecord
 from newspage.review.service.join_view import hash_article_text, list_page_joins
 from newspage.review.service.view_rows import box_to_quad, encode_scan_key, make_question
@@ -41,12 +42,17 @@ def make_page_view(stem: str, record: PageRecord, known: StoredPageFacts) -> Pag
     scan = record.page.scan
     glyphs = GlyphIndex.from_page(record.page)
     boxes = {region.id: box_to_quad(region.box) for region in record.page.regions}
+    # Of a page that somebody has proofread all is confirmed.
+    errors = PageErrors() if known.signed else estimate_page_errors(record)
     return PageView(
         stem=stem,
         scan=encode_scan_key((scan.sha256, scan.frame)),
         width=scan.width,
         height=scan.height,
-        articles=tuple(_article(article, glyphs) for article in record.articles),
+        articles=tuple(
+            _article(article, glyphs, errors.articles.get(article.id, ExpectedErrors()))
+            for article in record.articles
+        ),
         furniture=tuple(
             (
                 f.kind.value,
@@ -66,10 +72,11 @@ def make_page_view(stem: str, record: PageRecord, known: StoredPageFacts) -> Pag
         previous=known.previous,
         next=known.next,
         loose=tuple(known.loose),
+        expected=errors.share,
     )
 
 
-def _article(article: ArticleRecord, glyphs: GlyphIndex) -> ArticleView:
+def _article(article: ArticleRecord, glyphs: GlyphIndex, errors: ExpectedErrors) -> ArticleView:
     """Return an article with the place of each of its characters on the scan."""
     text = flatten_article(article)
     return ArticleView(
@@ -87,6 +94,7 @@ def _article(article: ArticleRecord, glyphs: GlyphIndex) -> ArticleView:
         regions=article.regions,
         continues=article.continues,
         continued_from=article.continued_from,
+        expected=errors.share,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from newspage.decision import LINKS
 from newspage.decisions import LEVELS
 from newspage.errors import InputError, TextLanguage
+from newspage.expected_errors import ExpectedErrors
 from newspage.model import PageRecord
 from newspage.output import SuggestedLine, make_page_writer, read_suggested_lines
 from newspage.review.service.answers import AnswerRecorder, format_now
@@ -32,6 +33,7 @@ from newspage.review.service.request_errors import (
 )
 from newspage.review.service.typed_lines import LineToType, show_line
 from newspage.review.service.view_rows import (
+    PageFacts,
     decode_scan_key,
     hash_values,
     make_group,
@@ -174,12 +176,16 @@ class ReviewService:
         counts = store.questions.counts_by_stem(stems)
         lost = store.pages.count_lost(stems)
         signed = store.pages.list_signed(stems)
+        errors = store.errors.find_errors(stems)
         return tuple(
             make_page_row(
                 row,
-                counts.get(row.stem, QuestionCounts()),
-                lost.get(row.stem, 0),
-                len(signed.get(row.stem, ())),
+                PageFacts(
+                    counts.get(row.stem, QuestionCounts()),
+                    lost.get(row.stem, 0),
+                    len(signed.get(row.stem, ())),
+                    errors.get(row.stem, ExpectedErrors()),
+                ),
                 language,
             )
             for row in rows

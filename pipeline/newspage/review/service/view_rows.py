@@ -1,10 +1,12 @@
 """Conversion of rows of the store to views."""
 
 import hashlib
+from dataclasses import dataclass
 
 from newspage.decision import Act
 from newspage.decisions import JOIN
 from newspage.errors import TextLanguage
+from newspage.expected_errors import ExpectedErrors
 from newspage.geometry import Box
 from newspage.review.service.views import (
     HistoryEntry,
@@ -108,13 +110,22 @@ def make_group(row: GroupRow) -> QuestionGroup:
     )
 
 
-def make_page_row(
-    row: ScanRow, counts: QuestionCounts, lost: int, signed: int, language: TextLanguage
-) -> PageRow:
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What the store knows of a page beyond what became of its scan."""
+
+    counts: QuestionCounts
+    lost: int
+    signed: int
+    errors: ExpectedErrors
+
+
+def make_page_row(row: ScanRow, known: PageFacts, language: TextLanguage) -> PageRow:
     """Return a page as a row of a list, from what became of its scan and of its questions.
 
     Why it failed is said in a language.
     """
+    counts = known.counts
     return PageRow(
         row.stem,
         row.key.path,
@@ -123,9 +134,11 @@ def make_page_row(
         counts.questions,
         counts.open,
         counts.decided,
-        lost,
-        signed,
+        known.lost,
+        known.signed,
         row.describe_failure(language),
+        # Of a page that somebody has proofread all is confirmed.
+        None if known.signed else known.errors.share,
     )
 
 

@@ -223,6 +223,8 @@ class ArticleView:
     regions: tuple[str, ...]
     continues: str | None
     continued_from: str | None
+    expected: float | None = None
+    """Share of its characters that is expected to be wrong, 0 to 1; None: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +328,8 @@ class PageView:
     next: str = ""
     """Stems of the neighbours."""
     loose: tuple[LooseEnd, ...] = ()
+    expected: float | None = None
+    """Share of its characters that is expected to be wrong, 0 to 1; None: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +346,9 @@ class PageRow:
     lost: int
     signed: int
     message: str = ""
+    expected: float | None = None
+    """Share of its characters that is expected to be wrong, 0 to 1; None: not told, as of pages
+    that somebody has proofread."""
 
 
 @dataclass(frozen=True, slots=True)

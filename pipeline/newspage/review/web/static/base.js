@@ -56,6 +56,9 @@ export function local(node, at) {
 }
 for (const node of document.querySelectorAll("time[data-at]")) local(node, node.getAttribute("datetime"));
 
+// Return a share as a percentage, with one more digit where it is small; nothing for null.
+export const share = (value) => (value === null ? "" : `${(100 * value).toFixed(value < 0.01 ? 2 : 1)} %`);
+
 // Make line breaks visible.
 export const visible = (text) => text.replaceAll("\n", "¶");
 

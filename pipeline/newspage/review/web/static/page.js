@@ -1,7 +1,7 @@
 // A page: its scan beside its text, each of which shows where the other is.
 
 import { get, whyMissing } from "./api.js";
-import { byId, data, el, help, local, pagePath, readOnly, say, t, visible } from "./base.js";
+import { byId, data, el, help, local, pagePath, readOnly, say, share, t, visible } from "./base.js";
 import { draftsAt, draftsBelow, dropDraft } from "./drafts.js";
 import { difference, draftBox, openField, placeOf } from "./editor.js";
 import { drawJoins } from "./joins.js";
@@ -87,11 +87,14 @@ function jumps(article) {
   return said;
 }
 
+// Return in words which share of an article is expected to be wrong; nothing where it is not told.
+const expectedOf = (of) => (of.expected === null ? "" : ` · ${t("page.expected", { share: share(of.expected) })}`);
+
 function drawArticle(article, number) {
   const n = number + 1;
   const mover = (step, name) =>
     el("button", { class: "small", "data-key": `${article.id} ${name}`, "aria-label": t(`page.${name}.of`, { n }), disabled: step < 0 ? number === 0 : number === page.articles.length - 1, onclick: () => moveArticle(number, step) }, t(`page.${name}`));
-  const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n })), mover(-1, "up"), mover(1, "down"));
+  const bar = readOnly ? null : el("div", { class: "article-bar", lang: document.documentElement.lang }, el("span", {}, t("page.article", { n }), expectedOf(article)), mover(-1, "up"), mover(1, "down"));
   const jump = jumps(article);
   return el("article", { "data-article": article.id, "aria-label": t("page.article", { n }) }, bar, ...article.parts.flatMap((part) => drawPart(article, part)), jump.length ? el("p", { class: "jump", lang: document.documentElement.lang }, ...jump) : null);
 }
@@ -122,6 +125,8 @@ function draw() {
   byId("unplaced").replaceChildren(...page.unplaced.map(([text, box]) => lighting(el("li", { tabindex: "0" }, text), box)));
   byId("unplaced-box").hidden = page.unplaced.length === 0;
   byId("signed").replaceChildren(...page.signed.map(([name, at]) => el("li", {}, local(el("time", { "data-said": "" }, t("page.signed", { name })), at))));
+  byId("expected").textContent = page.expected === null ? "" : t("page.expected", { share: share(page.expected) });
+  byId("expected").hidden = page.expected === null;
   drawSign();
   byId("lost").replaceChildren(...page.lost.map((words) => el("li", {}, words)));
   byId("lost").hidden = page.lost.length === 0;

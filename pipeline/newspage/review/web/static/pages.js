@@ -1,7 +1,7 @@
 // The list of pages.
 
 import { get } from "./api.js";
-import { byId, data, el, pagePath, query, say, t } from "./base.js";
+import { byId, data, el, pagePath, query, say, share, t } from "./base.js";
 import { Windowed } from "./windowed.js";
 
 // Height of a row, CSS pixels.
@@ -15,6 +15,7 @@ function made(page) {
     "div",
     { class: `row pages-row${failed ? " failed" : ""}`, role: "listitem" },
     el("span", { class: "name" }, name, failed ? el("small", {}, ` ${page.message}`) : null),
+    cell(share(page.expected), "pages.expected"),
     cell(page.open, "pages.open"),
     cell(page.decided, "pages.decided"),
     cell(page.lost || "", "pages.lost"),
