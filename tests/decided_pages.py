@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from newspage.correction_evidence import Evidence
-from newspage.decision import Act, Anchor, Decision
+from newspage.decision import AFTER, BEFORE, STRUCTURAL, Act, Anchor, Decision
 from newspage.decisions import list_questions, read_texts_before_corrections
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.edits.clean_text import derive_page
@@ -233,19 +233,45 @@ def decisions_on(draw: st.DrawFn, record: PageRecord, structure: bool = True) ->
 @st.composite
 def structural_on(draw: st.DrawFn, record: PageRecord) -> Decision | None:
     """A change of structure."""
-    regions = list(record.page.regions)
-    region, other = draw(st.sampled_from(regions)), draw(st.sampled_from(regions))
-    if region is other:
-        return None
-    target = draw(st.just(region_anchor(record, other)) | st.none())
-    act = draw(st.sampled_from([Act.ASSIGN, Act.ORDER]))
+    act = draw(st.sampled_from(STRUCTURAL))
     if act is Act.ASSIGN:
-        return decision(act, region_anchor(record, region), target=target)
-    articles = record.articles
-    one, two = draw(st.sampled_from(articles)), draw(st.sampled_from(articles))
-    if one is two:
-        return None
-    return decision(act, article_anchor(record, one), target=article_anchor(record, two))
+        region, other = (draw(st.sampled_from(record.page.regions)) for _ in range(2))
+        target = draw(st.just(region_anchor(record, other)) | st.none())
+        same = region is other
+        return None if same else decision(act, region_anchor(record, region), target=target)
+    one, two = (draw(st.sampled_from(record.articles)) for _ in range(2))
+    if act is Act.ORDER:
+        anchors = [article_anchor(record, article) for article in (one, two)]
+        return None if one is two else decision(act, anchors[0], target=anchors[1])
+    if act is Act.MERGE:
+        pair = [lines_anchor(record, lines_of(record, article)) for article in (one, two)]
+        return decision(act, pair[0], target=pair[1])
+    lines = [line for region in record.page.regions for line in region.lines]
+    start = draw(st.integers(0, len(lines) - 1))
+    chosen = lines[start : start + draw(st.integers(1, 4))]
+    text = ""
+    if act is Act.KIND:
+        text = draw(st.sampled_from(RegionKind)).value
+    if act is Act.PLACE:
+        text = draw(st.sampled_from([BEFORE, AFTER]))
+    target = lines_anchor(record, [draw(st.sampled_from(lines))])
+    two_places = act in (Act.PLACE, Act.FUSE)
+    return decision(
+        act, lines_anchor(record, chosen), text=text, target=target if two_places else None
+    )
+
+
+def lines_of(record: PageRecord, article: ArticleRecord) -> list[TextLine]:
+    """The lines of an article."""
+    return [line for r in record.page.regions if r.article == article.id for line in r.lines]
+
+
+def lines_anchor(record: PageRecord, own: Sequence[TextLine]) -> Anchor:
+    """The place of some lines."""
+    scan = record.page.scan
+    boxes = tuple(line.box for line in own)
+    text = "".join(line.text for line in own)[:24]
+    return Anchor(scan.sha256, scan.frame, scan.width, scan.height, boxes, text)
 
 
 def region_anchor(record: PageRecord, region: Region) -> Anchor:

@@ -29,6 +29,19 @@ class Act(StrEnum):
     ASSIGN = "assign"
     """The region at `anchor` is part of the article that the region at `target` is in, right after
     that region (`target` None: an article of its own)."""
+    KIND = "kind"
+    """The lines at `anchor` are of the kind that `text` names: a headline, a caption ..."""
+    MERGE = "merge"
+    """The article at `anchor` is the end of the one at `target`."""
+    SPLIT = "split"
+    """The line at `anchor`, and what follows it in its article, is an article of its own."""
+    PLACE = "place"
+    """The lines at `anchor` come right before (`text`: BEFORE) or after (AFTER) the line at
+    `target`, in its article; a headline stays one."""
+    CUT = "cut"
+    """The line at `anchor` begins a region."""
+    FUSE = "fuse"
+    """The lines at `anchor` are the end of the region that the line at `target` is in."""
     LINK = "link"
     """The article with the line at `anchor` goes on in the one with the line at `target`, which is
     mostly on another page. Between them comes `text`: nothing, or BREAK where a paragraph ends."""
@@ -39,6 +52,21 @@ class Act(StrEnum):
     UNDO = "undo"
     """Takes back the decision `undoes`."""
 
+
+STRUCTURAL = (
+    Act.ORDER,
+    Act.ASSIGN,
+    Act.KIND,
+    Act.MERGE,
+    Act.SPLIT,
+    Act.PLACE,
+    Act.CUT,
+    Act.FUSE,
+)
+"""Acts that arrange the regions and articles of one page."""
+
+BEFORE, AFTER = "before", "after"
+"""Texts of a PLACE."""
 
 LINKS = (Act.LINK, Act.UNLINK)
 """Acts that mostly concern two pages at once."""
@@ -61,7 +89,8 @@ class Anchor:
     """Of the scan, pixels."""
     boxes: tuple[Box, ...]
     """Boxes of the glyphs in question; of the two glyphs beside the place where nothing is printed;
-    of the region or article for ORDER and ASSIGN. Pixels of the scan. Empty for a whole page."""
+    of the region or article for ORDER and ASSIGN; of the lines for the other acts on structure.
+    Pixels of the scan. Empty for a whole page."""
     text: str = ""
     """The text that was read there; may hold BREAK."""
     before: str = ""
@@ -93,9 +122,11 @@ class Decision:
     proposed: str = ""
     """The text proposed instead of `anchor.text`."""
     text: str = ""
-    """For EDIT and WRITE: the text that belongs there. For LINK: what comes between the parts."""
+    """For EDIT and WRITE: the text that belongs there. For LINK: what comes between the parts. For
+    KIND: the kind. For PLACE: BEFORE or AFTER."""
     target: Anchor | None = None
-    """For ORDER, ASSIGN, LINK and UNLINK; may be on another scan for the last two."""
+    """For ORDER, ASSIGN, MERGE, PLACE, FUSE, LINK and UNLINK; may be on another scan for the last
+    two."""
     seen: str = ""
     """Hash of the state that the person saw when deciding."""
     undoes: str = ""

@@ -1,18 +1,17 @@
 """Move a region from one article (or from none) into another."""
 
-import re
 from dataclasses import replace
-from functools import reduce
 
-from newspage.decisions.draft import (
-    DraftPart,
-    PageDraft,
-    TracedChar,
-    note_seam,
-    paragraph_continues,
+from newspage.decisions.draft import DraftPart, PageDraft
+from newspage.decisions.part_texts import (
+    insert_parts,
+    put_article_parts,
+    take_article_text,
+    take_furniture_text,
 )
+from newspage.decisions.region_shapes import add_article, replace_regions
 from newspage.edits import HEADS
-from newspage.model import ArticleRecord, Furniture, Region, RegionKind
+from newspage.model import ArticleRecord, Region, RegionKind
 
 
 def assign_region(draft: PageDraft, name: str, after: str | None) -> PageDraft:
@@ -30,13 +29,13 @@ def assign_region(draft: PageDraft, name: str, after: str | None) -> PageDraft:
     target = draft.find_region(after).article if after else None
     draft, taken = _taken(draft, region)
     if target is None:
-        draft, target = _new_article(draft, region)
-        draft = _put(draft, target, [*draft.parts[target], *taken])
+        draft, target = _own_article(draft, region)
+        draft = put_article_parts(draft, target, [*draft.parts[target], *taken])
         kind = region.kind
     else:
         kept = _keeps_its_kind(draft, region, target, after)
         parts = taken if kept else [replace(p, kind=RegionKind.BODY) for p in taken]
-        draft = _inserted(draft, target, draft.find_region(after or ""), parts, region.kind)
+        draft = insert_parts(draft, target, draft.find_region(after or ""), parts, region.kind)
         kind = region.kind if kept or not taken else RegionKind.BODY
     if kind not in (*HEADS, RegionKind.JUMP):
         kind = RegionKind.BODY
@@ -59,125 +58,17 @@ def _taken(draft: PageDraft, region: Region) -> tuple[PageDraft, list[DraftPart]
     if region.kind is RegionKind.JUMP:
         return draft, []
     if region.article is None:
-        own = [f for f in draft.furniture if f.region == region.id]
-        rest = tuple(f for f in draft.furniture if f.region != region.id)
-        printed = [line for furniture in own for line in _lines_of(furniture)]
-        parts = [reduce(DraftPart.followed_by, printed)] if printed else []
-        return replace(draft, furniture=rest), parts
-    lines = {line.id for line in region.lines}
-    taken: list[DraftPart] = []
-    left: list[DraftPart] = []
-    for part in draft.parts[region.article]:
-        stays, goes = _parted(part, lines)
-        taken += goes
-        for i, piece in enumerate(stays):
-            if i and paragraph_continues(left[-1], piece):
-                draft = note_seam(draft, left[-1], piece, True)
-                left[-1] = left[-1].followed_by(piece)
-            else:
-                if i:
-                    draft = note_seam(draft, left[-1], piece, False)
-                left.append(piece)
-    return _put(draft, region.article, left), taken
+        return take_furniture_text(draft, region.id)
+    return take_article_text(draft, region.article, {line.id for line in region.lines})
 
 
-def _lines_of(furniture: Furniture) -> list[DraftPart]:
-    """Return the printed lines of furniture, each as running text."""
-    lines: list[list[TracedChar]] = [[]]
-    for char in (replace(c, text=t) for c in furniture.chars for t in c.text):
-        if char.text == "\n":
-            lines.append([])
-        else:
-            lines[-1].append(TracedChar(char, None))
-    return [DraftPart(RegionKind.BODY, tuple(sets)) for sets in lines if sets]
-
-
-def _parted(part: DraftPart, lines: set[str]) -> tuple[list[DraftPart], list[DraftPart]]:
-    """Split a part into the stretches that are not from some lines, and those that are."""
-    stretches: list[tuple[bool, list[TracedChar]]] = []
-    for one in part.chars:
-        inside = one.char.line in lines
-        if not stretches or stretches[-1][0] != inside:
-            stretches.append((inside, []))
-        stretches[-1][1].append(one)
-    pieces = [(inside, replace(part, chars=tuple(sets)).trimmed()) for inside, sets in stretches]
-    return [p for inside, p in pieces if not inside], [p for inside, p in pieces if inside]
-
-
-def _inserted(
-    draft: PageDraft, target: str, after: Region, parts: list[DraftPart], printed: RegionKind
-) -> PageDraft:
-    """Return the draft with parts inserted into an article, behind the text of a region.
-
-    Args:
-        draft: the articles of the page.
-        target: id of the article.
-        after: the region of it behind whose text the body parts go; headlines go to the front.
-        parts: the parts to insert; may be empty.
-        printed: kind of the region they come from: only body text is joined with its neighbours.
-    """
-    if not parts:
-        return draft
-    existing = list(draft.parts[target])
-    heads = [p for p in parts if p.kind in HEADS]
-    bodies = [p for p in parts if p.kind not in HEADS]
-    lines = {line.id for line in after.lines}
-    at, cut = _end_of(existing, lines)
-    if at < 0:
-        first = next((i for i, p in enumerate(existing) if p.kind not in HEADS), len(existing))
-        existing[first:first] = bodies
-        return _put(draft, target, [*heads, *existing])
-    whole = existing[at]
-    left = replace(whole, chars=whole.chars[:cut]).trimmed()
-    right = replace(whole, chars=whole.chars[cut:]).trimmed()
-    joins = printed is RegionKind.BODY
-    chain = [left]
-    for piece in [*bodies, *([right] if right.chars else [])]:
-        joined = joins and paragraph_continues(chain[-1], piece)
-        if piece is bodies[0] or piece is right:
-            draft = note_seam(draft, chain[-1], piece, joined)
-        else:
-            joined = False
-        if joined:
-            chain[-1] = replace(chain[-1].followed_by(piece), kind=chain[-1].kind)
-        else:
-            chain.append(piece)
-    existing[at : at + 1] = chain
-    return _put(draft, target, [*heads, *existing])
-
-
-def _end_of(parts: list[DraftPart], lines: set[str]) -> tuple[int, int]:
-    """Return the body part, and the offset in it, where the text of some lines ends.
-
-    The part is -1 where none of the lines is in the body.
-    """
-    for at in range(len(parts) - 1, -1, -1):
-        if parts[at].kind in HEADS:
-            continue
-        for i in range(len(parts[at].chars) - 1, -1, -1):
-            if parts[at].chars[i].char.line in lines:
-                return at, i + 1
-    return -1, 0
-
-
-def _put(draft: PageDraft, article: str, parts: list[DraftPart]) -> PageDraft:
-    """Return the draft with other parts in an article."""
-    return replace(draft, parts={**draft.parts, article: tuple(parts)})
-
-
-def _new_article(draft: PageDraft, region: Region) -> tuple[PageDraft, str]:
+def _own_article(draft: PageDraft, region: Region) -> tuple[PageDraft, str]:
     """Add an empty article behind the one that a region was in, else at the end; with its id."""
-    half = re.match(r"[12]-", region.id)
-    prefix = half[0] if half else ""
-    taken = set(draft.parts)
-    number = next(n for n in range(1, len(taken) + 2) if f"{prefix}a{n}" not in taken)
-    name = f"{prefix}a{number}"
     at = next(
         (i + 1 for i, a in enumerate(draft.articles) if a.id == region.article),
         len(draft.articles),
     )
-    articles = (*draft.articles[:at], ArticleRecord(name), *draft.articles[at:])
-    return replace(draft, articles=articles, parts={**draft.parts, name: ()}), name
+    return add_article(draft, at, region.id)
 
 
 def _reordered(draft: PageDraft, region: Region, after: str | None) -> PageDraft:
@@ -187,13 +78,8 @@ def _reordered(draft: PageDraft, region: Region, after: str | None) -> PageDraft
     if after is not None:
         order.remove(region.id)
         order.insert(order.index(after) + 1, region.id)
-    of = {r.id: r.article for r in regions}
-    articles = tuple(
-        replace(a, regions=tuple(name for name in order if of[name] == a.id))
-        for a in draft.articles
-    )
-    page = replace(draft.page, regions=regions, reading_order=tuple(order))
-    return replace(draft, page=page, articles=_jumps(articles, draft, region))
+    moved = replace_regions(draft, regions, order)
+    return replace(moved, articles=_jumps(moved.articles, draft, region))
 
 
 def _jumps(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from newspage.decision import LINKS, PRECEDENT, Act, Decision
+from newspage.decision import LINKS, PRECEDENT, STRUCTURAL, Act, Decision
 from newspage.decisions.active_decisions import select_active
 from newspage.decisions.anchor_finder import AnchorFinder, TextSpan
 from newspage.decisions.article_ends import find_article_at, list_ends_on_page
@@ -146,8 +146,8 @@ def read_texts_before_corrections(
 
 
 def _structural(decisions: Iterable[Decision]) -> list[Decision]:
-    """Return the decisions on the order of articles and on the regions in them."""
-    return [d for d in decisions if d.act in (Act.ORDER, Act.ASSIGN)]
+    """Return the decisions on the regions and articles of a page."""
+    return [d for d in decisions if d.act in STRUCTURAL]
 
 
 def _claims(

@@ -12,6 +12,8 @@ from newspage.decisions.glyph_index import (
     measure_shared_areas,
     stack_boxes,
 )
+from newspage.decisions.structural_edits import apply_structural_edit
+from newspage.decisions.structural_places import locate_structural_edit
 from newspage.edits import FlatText, flatten_article
 from newspage.geometry import Box
 from newspage.model import PageReading, Region
@@ -38,22 +40,28 @@ class ArrangedPage:
 
 
 def arrange_articles(reading: PageReading, decisions: Sequence[Decision]) -> ArrangedPage:
-    """Carry out decisions on structure (ORDER and ASSIGN), one after the other."""
+    """Carry out decisions on structure, one after the other."""
     texts = tuple(map(flatten_article, reading.articles))
     if not decisions:
         return ArrangedPage(reading, texts, ())
     draft = PageDraft.from_reading(reading, texts)
     done = []
     for decision in decisions:
-        act = _ordered if decision.act is Act.ORDER else _assigned
-        result = act(draft, decision)
-        if isinstance(result, PageDraft):
-            draft = result
-            done.append((decision, ""))
-        else:
-            done.append((decision, result))
+        result = _carried_out(draft, decision)
+        draft = result if isinstance(result, PageDraft) else draft
+        done.append((decision, result if isinstance(result, str) else ""))
     arranged, texts = draft.build_reading(reading)
     return ArrangedPage(arranged, texts, tuple(done))
+
+
+def _carried_out(draft: PageDraft, decision: Decision) -> PageDraft | str:
+    """Return the draft with a decision carried out; or a message why it cannot be."""
+    if decision.act is Act.ORDER:
+        return _ordered(draft, decision)
+    if decision.act is Act.ASSIGN:
+        return _assigned(draft, decision)
+    edit = locate_structural_edit(draft, decision)
+    return edit if isinstance(edit, str) else apply_structural_edit(draft, edit)
 
 
 def _ordered(draft: PageDraft, decision: Decision) -> PageDraft | str:

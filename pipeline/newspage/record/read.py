@@ -56,6 +56,7 @@ from newspage.record.record_schema import (
     ScanData,
     name_proposal_key,
 )
+from newspage.record.region_outlines import unpack_region_outlines
 from newspage.record.source_data import unpack_source
 from newspage.record.version_1 import FORMAT_1, recover_reading
 from newspage.source_markup import ImportedSource
@@ -217,7 +218,15 @@ def _reading(data: ReadingData, record: PageReading, place: str) -> PageReading:
 
 
 def _page_as_read(data: ReadingData, page: PageLayout, place: str) -> PageLayout:
-    """Return the layout as read: kinds and articles of regions and their order may be others."""
+    """Return the layout as read: regions, their kinds, articles and order may be others."""
+    if data.outlines:
+        try:
+            regions = unpack_region_outlines(data.outlines, page)
+        except ValueError as error:
+            raise _MisfitError(f"{place}.outlines", str(error)) from None
+        names = tuple(region.id for region in regions)
+        kept = page.reading_order if sorted(page.reading_order) == sorted(names) else names
+        page = replace(page, regions=regions, reading_order=kept)
     order = page.reading_order if data.reading_order is None else tuple(data.reading_order)
     if sorted(order) != sorted(page.reading_order):
         raise _MisfitError(f"{place}.reading_order", "it does not name every region once")

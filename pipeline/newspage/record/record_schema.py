@@ -8,6 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from newspage.geometry import Box, Polygon
+
 FORMAT = "newspage/2"
 """Format and version, the first key of every page record."""
 
@@ -16,6 +18,16 @@ Quad = tuple[float, float, float, float]
 
 Outline = list[tuple[float, float]]
 """Corners of a polygon: x, y; pixels of the scan."""
+
+
+def round_box(box: Box) -> Quad:
+    """Return the edges of a box, rounded to a tenth of a pixel."""
+    return round(box.left, 1), round(box.top, 1), round(box.right, 1), round(box.bottom, 1)
+
+
+def round_outline(polygon: Polygon) -> Outline:
+    """Return the corners of a polygon, rounded to a tenth of a pixel."""
+    return [(round(x, 1), round(y, 1)) for x, y in polygon]
 
 
 class ScanData(Struct, frozen=True):
@@ -190,11 +202,24 @@ class StepData(Struct, frozen=True):
     details: dict[str, str] = {}
 
 
+class RegionOutlineData(Struct, frozen=True):
+    """A region as it was read, its lines named by their ids."""
+
+    id: str
+    kind: str
+    direction: str
+    article: str | None
+    box: Quad
+    polygon: Outline
+    lines: list[str]
+
+
 class ReadingData(Struct, frozen=True, omit_defaults=True):
     """The page as the machine read it; the same keys as in the record.
 
     A key that is left out is as in the record: nothing was changed there. `regions` holds id, kind
-    and article of those regions that a person has given another kind or article.
+    and article of those regions that a person has given another kind or article. Where people cut
+    regions or put them together, `outlines` holds all regions as they were read instead.
     """
 
     articles: list[ArticleData] | None = None
@@ -203,6 +228,7 @@ class ReadingData(Struct, frozen=True, omit_defaults=True):
     corrections: list[CorrectionData] | None = None
     reading_order: list[str] | None = None
     regions: list[tuple[str, str, str | None]] = []
+    outlines: list[RegionOutlineData] = []
 
 
 class KeptElementData(Struct, frozen=True, array_like=True, omit_defaults=True):

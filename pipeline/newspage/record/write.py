@@ -7,7 +7,6 @@ import msgspec
 from msgspec.structs import replace
 
 from newspage.correction_evidence import pack_evidence
-from newspage.geometry import Box, Polygon
 from newspage.model import (
     ArticlePart,
     ArticleRecord,
@@ -35,11 +34,9 @@ from newspage.record.record_schema import (
     IssuePageData,
     JoinData,
     LineData,
-    Outline,
     PartData,
     ProblemData,
     ProvenanceData,
-    Quad,
     ReadingData,
     RecordData,
     RegionData,
@@ -47,7 +44,10 @@ from newspage.record.record_schema import (
     SeparatorData,
     StepData,
     name_proposal_key,
+    round_box,
+    round_outline,
 )
+from newspage.record.region_outlines import pack_region_outlines
 from newspage.record.source_data import pack_source
 
 _ENCODER = msgspec.json.Encoder()
@@ -115,10 +115,11 @@ def _record_data(record: PageRecord) -> RecordData:
         unplaced=[_line(line) for line in page.unplaced],
         joins=[_join(j) for j in record.joins],
         separators=[
-            SeparatorData(_quad(s.box), s.vertical, _outline(s.polygon)) for s in page.separators
+            SeparatorData(round_box(s.box), s.vertical, round_outline(s.polygon))
+            for s in page.separators
         ],
-        frames=[_quad(b) for b in page.frames],
-        pictures=[_quad(b) for b in page.pictures],
+        frames=[round_box(b) for b in page.frames],
+        pictures=[round_box(b) for b in page.pictures],
         problems=[ProblemData(p.where, p.message, p.severity) for p in record.problems],
         steps=[StepData(s.name, dict(s.details)) for s in record.steps],
         reading=_reading(record),
@@ -139,25 +140,17 @@ def _reading(record: PageRecord) -> ReadingData | None:
     if reading.corrections != record.corrections:
         data = replace(data, corrections=[_correction(c) for c in reading.corrections])
     if page is not record.page:
-        roles = [
+        outlines = pack_region_outlines(page, record.page)
+        roles = () if outlines else zip(page.regions, record.page.regions, strict=True)
+        changed = [
             (read.id, read.kind.value, read.article)
-            for read, now in zip(page.regions, record.page.regions, strict=True)
+            for read, now in roles
             if (read.kind, read.article) != (now.kind, now.article)
         ]
-        data = replace(data, regions=roles)
+        data = replace(data, regions=changed, outlines=outlines)
         if page.reading_order != record.page.reading_order:
             data = replace(data, reading_order=list(page.reading_order))
     return data if data != ReadingData() else None
-
-
-def _quad(box: Box) -> Quad:
-    """Return the edges of a box, rounded to a tenth of a pixel."""
-    return round(box.left, 1), round(box.top, 1), round(box.right, 1), round(box.bottom, 1)
-
-
-def _outline(polygon: Polygon) -> Outline:
-    """Return the corners of a polygon, rounded to a tenth of a pixel."""
-    return [(round(x, 1), round(y, 1)) for x, y in polygon]
 
 
 def _scan(scan: Scan) -> ScanData:
@@ -243,8 +236,8 @@ def _region(region: Region) -> RegionData:
         region.kind.value,
         region.direction.value,
         region.article,
-        _quad(region.box),
-        _outline(region.polygon),
+        round_box(region.box),
+        round_outline(region.polygon),
         [_line(line) for line in region.lines],
     )
 
@@ -255,12 +248,12 @@ def _line(line: TextLine) -> LineData:
         id=line.id,
         text=line.text,
         direction=line.direction.value,
-        box=_quad(line.box),
-        polygon=_outline(line.polygon),
+        box=round_box(line.box),
+        polygon=round_outline(line.polygon),
         size=round(line.size, 1),
         reversed=line.reversed,
         glyphs=_glyphs(line.glyphs),
-        baseline=_outline(line.baseline),
+        baseline=round_outline(line.baseline),
     )
 
 
@@ -268,7 +261,7 @@ def _glyphs(glyphs: Sequence[Glyph]) -> GlyphsData:
     """Return the boxes, confidences and lengths of glyphs side by side."""
     lengths = [len(g.text) for g in glyphs]
     return GlyphsData(
-        [value for g in glyphs for value in _quad(g.box)],
+        [value for g in glyphs for value in round_box(g.box)],
         [_probability(g.confidence) for g in glyphs],
         [] if all(n == 1 for n in lengths) else lengths,
     )

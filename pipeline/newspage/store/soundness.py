@@ -5,7 +5,17 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from newspage.decision import LINKS, Act, Anchor, Decision, find_text_flaw
+from newspage.decision import (
+    AFTER,
+    BEFORE,
+    LINKS,
+    STRUCTURAL,
+    Act,
+    Anchor,
+    Decision,
+    find_text_flaw,
+)
+from newspage.model import RegionKind
 
 _LONGEST_NAME = 200
 """Characters of what is a name or an identifier."""
@@ -13,6 +23,8 @@ _LARGEST = 2**31 - 1
 """Number that every database takes for an INTEGER."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SHA256 = re.compile("[0-9a-f]{64}")
+_BESIDE = (*LINKS, Act.MERGE, Act.PLACE, Act.FUSE)
+"""Acts that are about two places."""
 _NAMES = ("uid", "at", "reviewer", "rule", "undoes", "batch", "seen")
 
 
@@ -29,8 +41,7 @@ def _flaws(decision: Decision) -> Iterator[str]:
     yield from _flaws_of_names(decision)
     if (decision.act is Act.UNDO) != bool(decision.undoes):
         yield "`undoes` belongs to an undo, and to nothing else"
-    if decision.act in LINKS and decision.target is None:
-        yield "`target` is missing"
+    yield from _flaws_of_structure(decision)
     if "\0" in decision.file or not _encodable(decision.file):
         yield "`file` is no path"
     if flaw := find_text_flaw(decision.text):
@@ -40,6 +51,18 @@ def _flaws(decision: Decision) -> Iterator[str]:
     for anchor in (decision.anchor, decision.target):
         if anchor is not None:
             yield from _flaws_of_place(anchor)
+
+
+def _flaws_of_structure(decision: Decision) -> Iterator[str]:
+    if decision.act in _BESIDE and decision.target is None:
+        yield "`target` is missing"
+    anchors = [a for a in (decision.anchor, decision.target) if a is not None]
+    if decision.act in STRUCTURAL and len({(a.sha256, a.frame) for a in anchors}) > 1:
+        yield "`target` is on another scan"
+    if decision.act is Act.KIND and decision.text not in set(RegionKind):
+        yield "`text` is no kind of region"
+    if decision.act is Act.PLACE and decision.text not in (BEFORE, AFTER):
+        yield "`text` says neither before nor after"
 
 
 def _flaws_of_names(decision: Decision) -> Iterator[str]:

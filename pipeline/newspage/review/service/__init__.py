@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         UnknownError,
     )
     from newspage.review.service.review_service import ReviewService, StaleError
+    from newspage.review.service.structure_desk import StructureDesk
+    from newspage.review.service.structure_edits import StructureEdit
     from newspage.review.service.typed_lines import LineToType
     from newspage.review.service.view_rows import encode_scan_key
     from newspage.review.service.views import (
@@ -68,6 +70,8 @@ else:
             "Signature": "newspage.review.service.page_edits",
             "Sort": "newspage.review.service.views",
             "StaleError": "newspage.review.service.review_service",
+            "StructureDesk": "newspage.review.service.structure_desk",
+            "StructureEdit": "newspage.review.service.structure_edits",
             "TextEdit": "newspage.review.service.page_edits",
             "TooLargeError": "newspage.review.service.request_errors",
             "UnavailableError": "newspage.review.service.request_errors",
@@ -105,6 +109,8 @@ __all__ = [
     "Signature",
     "Sort",
     "StaleError",
+    "StructureDesk",
+    "StructureEdit",
     "TextEdit",
     "TooLargeError",
     "TypedLine",

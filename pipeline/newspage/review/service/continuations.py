@@ -1,6 +1,6 @@
 """Continuations of articles between pages, as the review service shows them: joins, loose ends."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newspage.decision import LINKS
@@ -92,21 +92,46 @@ class ContinuationFinder:
         ends = []
         for article, leaving, number in found:
             own = ArticleSide(state.stem, record, article)
-            choices = [
-                ContinuationChoice(
-                    other.stem,
-                    other.article.id,
-                    begins(other.article),
-                    _hash_join(*pair, decided.get(key)),
-                )
-                for other in self._candidates(state, record, number, leaving)
-                for pair in [(own, other) if leaving else (other, own)]
-                for key in [(pair[0].key, pair[1].key)]
-                if key[0] != key[1]
-            ]
+            choices = self._choices(own, state, number, leaving, decided)
             page = (article.continues if leaving else article.continued_from) or ""
-            ends.append(LooseEnd(article.id, begins(article), leaving, page, tuple(choices)))
+            ends.append(LooseEnd(article.id, begins(article), leaving, page, choices))
         return tuple(ends)
+
+    def list_choices(
+        self, state: PageState, record: PageRecord, article: ArticleRecord, leaving: bool
+    ) -> tuple[ContinuationChoice, ...]:
+        """Return all articles of the issue in which an article of a page can go on.
+
+        Where `leaving` is False: those that it can come from.
+        """
+        own = ArticleSide(state.stem, record, article)
+        return self._choices(own, state, "", leaving, self._decided_links(state, record))
+
+    def _choices(
+        self,
+        own: ArticleSide,
+        state: PageState,
+        number: str,
+        leaving: bool,
+        decided: Mapping[Pair, PartLink],
+    ) -> tuple[ContinuationChoice, ...]:
+        """Return the articles that could be the other part of one.
+
+        Args:
+            own: the part that is known.
+            state: its page.
+            number: printed number of the page where the other one is; empty: any.
+            leaving: whether the known part goes on in the other one.
+            decided: the links of the page that people decided.
+        """
+        choices = []
+        for other in self._candidates(state, own.record, number, leaving):
+            one, two = (own, other) if leaving else (other, own)
+            if one.key != two.key:
+                seen = _hash_join(one, two, decided.get((one.key, two.key)))
+                text = begins(other.article)
+                choices.append(ContinuationChoice(other.stem, other.article.id, text, seen))
+        return tuple(choices)
 
     def _candidates(
         self, state: PageState, record: PageRecord, number: str, leaving: bool

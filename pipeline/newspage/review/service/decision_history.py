@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from newspage.decision import Act, Decision
+from newspage.decision import STRUCTURAL, Act, Decision
 from newspage.review.service.view_rows import make_history_entry
 from newspage.review.service.views import HistoryEntry
 from newspage.store import OutputStore, PageState, ScanId, StoredDecision, list_scans_of
@@ -76,6 +76,15 @@ def describe_decision(decision: Decision) -> str:
 def _words(decision: Decision) -> str:
     """Return reviewer, day, act and change of a decision, line breaks as pilcrows."""
     original = decision.anchor.text.replace("\n", "¶")
+    if decision.act in STRUCTURAL:
+        return f"{decision.reviewer}, {decision.at[:10]}: {_structural_words(decision)}"
     wanted = decision.text if decision.act in (Act.EDIT, Act.WRITE) else decision.proposed
     change = f" “{original}” → “{wanted.replace(chr(10), '¶')}”" if original or wanted else ""
     return f"{decision.reviewer}, {decision.at[:10]}: {decision.act.value}{change}"
+
+
+def _structural_words(decision: Decision) -> str:
+    """Return act and places of a decision on structure: place “...” before “...”."""
+    target = f"“{decision.target.text}”" if decision.target else ""
+    words = (decision.act.value, f"“{decision.anchor.text}”", decision.text, target)
+    return " ".join(word for word in words if word).replace("\n", "¶")

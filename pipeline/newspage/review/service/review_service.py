@@ -31,6 +31,7 @@ from newspage.review.service.request_errors import (
     StaleError,
     UnknownError,
 )
+from newspage.review.service.structure_desk import StructureDesk
 from newspage.review.service.typed_lines import LineToType, show_line
 from newspage.review.service.view_rows import (
     PageFacts,
@@ -87,6 +88,7 @@ class ReviewService:
         self.issues = IssueShelf(place, self._store, settings.config)
         self._issue_search = IssueSearch(ArticleSearch(self._store.articles))
         self._work = WorkLog(self._store.whole)
+        self.structure = StructureDesk(self._store, self._current, self._continuations, None)
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
         if not read_only:
@@ -100,6 +102,8 @@ class ReviewService:
                 self._current,
                 self._continuations,
             )
+            writing = writer, self._follower
+            self.structure = StructureDesk(self._store, self._current, self._continuations, writing)
 
     def close(self) -> None:
         """Write the output files that are due, and close the store."""

@@ -14,7 +14,13 @@ from starlette.types import ASGIApp
 
 from newspage.errors import NewspageError, OutputError
 from newspage.review.service import RequestError, ReviewService, UnknownError
-from newspage.review.web import endpoints, html_pages, iiif_endpoints, reading_pages
+from newspage.review.web import (
+    endpoints,
+    html_pages,
+    iiif_endpoints,
+    reading_pages,
+    structure_endpoints,
+)
 from newspage.review.web.refusing import DATA
 from newspage.review.web.reviewer_session import identify_person
 from newspage.review.web.scan_pictures import ScanPictures
@@ -53,6 +59,7 @@ def create_app(service: ReviewService, pictures: ScanPictures, options: AppOptio
     app.state.pictures = pictures
     app.state.templates = _templates()
     app.include_router(endpoints.router)
+    app.include_router(structure_endpoints.router)
     app.include_router(html_pages.router)
     app.include_router(iiif_endpoints.router)
     app.include_router(reading_pages.router)

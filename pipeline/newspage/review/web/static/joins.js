@@ -54,28 +54,35 @@ function drawJoin(page, join, i, { act, lighting }) {
 
 const FINISHED = /[。！？!?…][”’」』〞）)》】]*\s*$/;
 
+// Say that an article goes on in a chosen one, or (`leaving` false) comes from there.
+export function linkParts(page, own, chosen, leaving, act) {
+  const ends = FINISHED.test(own?.parts.at(-1)?.text ?? "");
+  const pair = [[page.stem, own.id], [chosen.stem, chosen.article]];
+  const [before, after] = leaving ? pair : pair.reverse();
+  return act("link", { before, after, how: leaving && !ends ? "on" : "paragraph", seen: chosen.seen });
+}
+
 // Show an article whose other part was not found, with the articles to choose from.
 function drawLoose(page, loose, act) {
   const own = page.articles.find((a) => a.id === loose.article);
-  const ends = FINISHED.test(own?.parts.at(-1)?.text ?? "");
   const words = t(loose.leaving ? "page.loose.goes" : "page.loose.comes", { page: loose.page || "?" });
   const choice = el("select", { "aria-label": `${loose.title}: ${words}`, disabled: readOnly }, el("option", { value: "" }, t(loose.choices.length ? "page.loose.choose" : "page.loose.none")));
   loose.choices.forEach((c, i) => choice.append(el("option", { value: i, lang: "zh" }, `${c.stem} · ${c.text}`)));
   choice.addEventListener("change", () => {
     const chosen = loose.choices[choice.value];
-    if (!chosen) return;
-    const pair = [[page.stem, loose.article], [chosen.stem, chosen.article]];
-    const [before, after] = loose.leaving ? pair : pair.reverse();
-    act("link", { before, after, how: loose.leaving && !ends ? "on" : "paragraph", seen: chosen.seen });
+    if (chosen && own) linkParts(page, own, chosen, loose.leaving, act);
   });
   return el("li", { class: "join loose" }, el("p", { class: "join-head" }, el("b", {}, t("join.page")), " ", el("span", { lang: "zh" }, loose.title), " ", el("span", { class: "join-state" }, words)), choice);
 }
 
-// Show joins and loose ends. `act(path, body)` saves a decision; `lighting(node, box)` has a node
+// Return how doubtful a join is, from 0 (settled) to 1: what nobody decided and could be either.
+const doubt = (join) => (join.decided ? -1 : 1 - 2 * Math.abs(join.score - 0.5));
+
+// Show loose ends and joins, the most doubtful first. `act(path, body)` saves a decision; `lighting(node, box)` has a node
 // show its box on the scan.
 export function drawJoins(page, tools) {
   const count = page.joins.length + page.loose.length;
   byId("joins-count").textContent = String(count);
   byId("joins-box").hidden = count === 0;
-  byId("joins").replaceChildren(...page.loose.map((loose) => drawLoose(page, loose, tools.act)), ...page.joins.map((join, i) => drawJoin(page, join, i, tools)));
+  byId("joins").replaceChildren(...page.loose.map((loose) => drawLoose(page, loose, tools.act)), ...[...page.joins].sort((a, b) => doubt(b) - doubt(a)).map((join, i) => drawJoin(page, join, i, tools)));
 }

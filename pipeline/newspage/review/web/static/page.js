@@ -8,6 +8,7 @@ import { drawJoins } from "./joins.js";
 import { keys } from "./keys.js";
 import { beingSent, save, whenSaved } from "./outbox.js";
 import { paintRegions } from "./overlay.js";
+import { drawStructure, setUpStructure } from "./structure.js";
 import { Viewer } from "./viewer.js";
 
 // Confidences below which a character is marked as doubtful, and as very doubtful. Judgement.
@@ -138,6 +139,7 @@ function draw() {
     first.textContent = t("page.first", { n: open.length });
   }
   pane.scrollTop = scrolled;
+  drawStructure();
 }
 
 // A page is signed once by each; the second one is told that they are the second.
@@ -481,6 +483,7 @@ keys({
 });
 // Answers of an earlier page are in the text as soon as they are saved.
 whenSaved((job) => !job.done && job.body.stem === page.stem && refresh());
+setUpStructure({ page: () => page, act });
 draw();
 goToAsked();
 goToText();
