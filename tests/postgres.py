@@ -21,8 +21,11 @@ REQUIRED = "NEWSPAGE_TEST_POSTGRES_REQUIRED"
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """The address of an empty database; skips the test where there can be none."""
+def database(options: str = "") -> Iterator[str]:
+    """The address of an empty database; skips the test where there can be none.
+
+    `options` are for a server of our own.
+    """
     address = os.environ.get(VARIABLE, "")
     if address:
         yield emptied(address)
@@ -32,7 +35,7 @@ def database() -> Iterator[str]:
         _go_without(f"no PostgreSQL is installed, and {VARIABLE} names no database")
     if os.geteuid() == 0 and (not shutil.which("runuser") or not _has_user("postgres")):
         _go_without("PostgreSQL does not run as root, and there is no user postgres")
-    with _server(programs[-1].parent) as address:
+    with _server(programs[-1].parent, options) as address:
         yield address
 
 
@@ -50,7 +53,7 @@ def _go_without(why: str) -> NoReturn:
 
 
 @contextmanager
-def _server(programs: Path) -> Iterator[str]:
+def _server(programs: Path, more: str = "") -> Iterator[str]:
     """A server of our own, in a temporary folder, that is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="newspage-postgres-"))
     data = home / "data"
@@ -59,7 +62,7 @@ def _server(programs: Path) -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(home, "postgres")
         _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off {more}"
         _run(programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"

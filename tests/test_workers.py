@@ -267,6 +267,37 @@ def test_a_server_that_goes_away_for_a_moment(
     assert office.outputs() == expected
 
 
+@pytest.mark.parametrize("office", ["postgresql"], indirect=True)
+def test_a_server_that_goes_away_takes_no_worker_with_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that the worker had then does not count as lost with it."""
+    enqueue(office)
+    monkeypatch.setattr("newspage.batch.shared_worker._RETRY_SECONDS", 0.0)
+    confirm, give_back = LeaseKeeper.confirm_lease, LeaseTable.give_back
+    away: list[str] = []
+
+    def confirm_or_fail(keeper: LeaseKeeper, lease: Lease) -> bool:
+        assert lease.attempt == 1
+        if not away:
+            away.append("confirm")
+            raise StoreError("store-server-unusable", where="here", reason="starting up")
+        return confirm(keeper, lease)
+
+    def give_back_or_fail(
+        table: LeaseTable, claimant: Claimant, lease: Lease | None = None
+    ) -> None:
+        if away == ["confirm"]:
+            away.append("give back")
+            raise StoreError("store-server-unusable", where="here", reason="starting up")
+        give_back(table, claimant, lease)
+
+    monkeypatch.setattr(LeaseKeeper, "confirm_lease", confirm_or_fail)
+    monkeypatch.setattr(LeaseTable, "give_back", give_back_or_fail)
+    assert work(office) == len(SCANS)
+    assert away == ["confirm", "give back"]
+
+
 def test_a_page_that_ends_workers_is_set_aside(office: Office) -> None:
     """After three of them; the others are read, status tells, and a run takes it up again."""
     office.scans("killer.png", shade=9)
@@ -326,7 +357,9 @@ def test_the_manual_for_clusters(tmp_path: Path, repository: Path) -> None:
     import yaml
 
     manual = (repository / "docs" / "scale.md").read_text("utf-8")
-    scripts = [part.partition("```")[0] for part in manual.split("```sh\n")[1:]]
+    scripts = [
+        part.partition("```")[0] for part in manual.partition("## A shell")[2].split("```sh\n")[1:]
+    ]
     assert len(scripts) == 3
     for script in scripts:
         subprocess.run(["sh", "-n"], input=script, text=True, check=True)
@@ -365,3 +398,27 @@ def test_the_shell_loop_of_the_manual(tmp_path: Path, repository: Path) -> None:
     assert "3 pages to be read by workers" in done.stdout
     assert "3 pages read, 0 failed, 0 to be read." in done.stdout
     assert (tmp_path / "output/sub/b.json").is_file()
+
+
+def test_pages_whose_scans_are_gone(office: Office) -> None:
+    """They wait no more once their folder is looked at again; those elsewhere do."""
+    enqueue(office)
+    (office.home / "scans/sub/b.png").unlink()
+    (office.home / "scans/a.png").unlink()
+    sub = office.home / "scans/sub"
+    request = RunRequest(
+        (sub,), office.place.output, office.settings, PoolPlan(1, 1), elsewhere=True
+    )
+    heard = Heard()
+    assert run_folder(request, ReaderBackend(asking.make_reader, ""), heard).failed == 1
+    assert "b.png: is not there, or is no longer there." in heard.messages[0]
+    with store_of(office) as store:
+        assert store.leases.count_leases().waiting == len(SCANS) - 1
+        rows = store.list_scans()
+    assert {key.path for key, row in rows.items() if row.status is ScanStatus.FAILED} == {
+        key.path for key in rows if key.path.endswith("b.png")
+    }
+    assert enqueue(office) == len(SCANS) - 2
+    with store_of(office) as store:
+        assert store.leases.count_leases().waiting == len(SCANS) - 2
+    assert work(office) == len(SCANS) - 2

@@ -1,6 +1,7 @@
 """Finds pages and reads them as commands do, without networks: `python -m tests.worker_program`.
 
     ... enqueue|run|worker HOME [STORE] [--seconds S] [--lease S] [--grace S] [--wait] [-j N]
+        [--cluster ADDRESS] [--budget S]
 
 A page takes `--seconds`. One whose name holds "killer" ends the whole worker, and that at once.
 """
@@ -18,6 +19,7 @@ from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.run_events import RunOutcome
 from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
 from newspage.batch.tasks import ReadScan
+from newspage.batch.worker_crew import ClusterChoice
 from newspage.batch.workers import PoolPlan
 from newspage.cli_worker import listen_for_stop
 from newspage.config import Config, EngineConfig
@@ -40,6 +42,13 @@ def make_reader(seconds: float, config: EngineConfig, threads: int) -> ReadScan:
         return asking.read(scan, config)
 
     return read
+
+
+def make_hosted_backend(seconds: float, config: EngineConfig) -> ReaderBackend:
+    """A maker of such readers for a worker on a cluster, which then reads in its own process."""
+    if not os.environ.get("OWN_READERS"):
+        setattr(shared_worker, "WorkerPool", fakes.LocalCrew)  # noqa: B010 - as below
+    return ReaderBackend(partial(make_reader, seconds), os.environ.get("OTHER_NETWORKS", ""))
 
 
 def say(line: str) -> None:
@@ -65,6 +74,8 @@ def main() -> None:
     parser.add_argument("--lease", type=float, default=60.0)
     parser.add_argument("--grace", type=float, default=20.0)
     parser.add_argument("--identity", default="")
+    parser.add_argument("--cluster", default="")
+    parser.add_argument("--budget", type=float, default=0.0)
     parser.add_argument("--wait", action="store_true")
     parser.add_argument("-j", type=int, default=1)
     given = parser.parse_args()
@@ -94,7 +105,21 @@ def work(given: argparse.Namespace, stop: StopRequest) -> RunOutcome:
     if given.what == "worker":
         return run_worker(WorkerRequest(output, settings, pool, given.wait), backend, Heard(), stop)
     elsewhere = given.what == "enqueue"
-    request = RunRequest((given.home / "scans",), output, settings, pool, elsewhere=elsewhere)
+    cluster = None
+    if given.cluster:
+        # By a name that other processes know: this module is `__main__` here.
+        from tests.worker_program import make_hosted_backend as make_hosted
+
+        cluster = ClusterChoice(given.cluster, partial(make_hosted, given.seconds))
+    request = RunRequest(
+        (given.home / "scans",),
+        output,
+        settings,
+        pool,
+        budget=given.budget,
+        elsewhere=elsewhere,
+        cluster=cluster,
+    )
     return run_folder(request, backend, Heard())
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.attack import (
     bombs,
+    clusters,
     crowds,
     disks,
     hostile_http,
@@ -60,6 +61,10 @@ ATTACKS: Mapping[str, Attack] = {
     "two": Attack(_plain(disks.attack_two_runs), 0.0005),
     "workers": Attack(_plain(sharing.attack_workers), 0.001, 4),
     "workers-server": Attack(_plain(sharing.attack_workers_on_server), 0.001, 4),
+    "workers-restarts": Attack(_plain(sharing.attack_workers_through_restarts), 0.001, 4),
+    "workers-full": Attack(_plain(sharing.attack_workers_on_full_disks), 0.001, 4),
+    "clusters": Attack(_plain(clusters.attack_clusters), 0.0005, 2),
+    "clusters-server": Attack(_plain(clusters.attack_clusters_on_server), 0.0005, 2),
     "power": Attack(_plain(power.attack_power), 0.002, 3),
 }
 """With 100,000 files come 400 kills."""

@@ -10,8 +10,6 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-
 from benchmarks.attack.offices import (
     differing,
     empty,
@@ -21,6 +19,7 @@ from benchmarks.attack.offices import (
     started,
     undisturbed,
 )
+from benchmarks.attack.servers import crash_server, wait_for_server
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import Tally
 from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
@@ -123,12 +122,12 @@ def attack_database(size: int, seed: int) -> Tally:
             desk = start(DECIDER, REPOSITORY, office.home, number, address)
             run = start(READER, REPOSITORY, office.home, address)
             time.sleep(chance.uniform(0, 0.5))
-            _kill_backend(address, chance)
+            crash_server(address, chance)
             time.sleep(chance.uniform(0, 0.2))
             acknowledged |= set(kill_process(desk))
             kill_process(run)
             tally.tried += 1
-            _wait_for(address)
+            wait_for_server(address)
             _check_decisions(tally, office, acknowledged, f"database {seed} {number}")
         _check_rebuilt(tally, office, f"database {seed}")
     return tally
@@ -212,31 +211,3 @@ def _check_rebuilt(tally: Tally, office: Office, name: str) -> None:
     with closing(office.desk()) as desk:
         if lost := desk.list_lost():
             tally.losses.append(f"{name}: {len(lost)} decisions have no place")
-
-
-def _kill_backend(address: str, chance: random.Random) -> None:
-    """Kill -9 of one of the processes that serve us; the server takes all others down with it."""
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            question = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
-            serving = [int(row[0]) for row in connection.execute(text(question))]
-        os.kill(chance.choice(serving), signal.SIGKILL)
-    finally:
-        engine.dispose()
-
-
-def _wait_for(address: str) -> None:
-    """Until the server has recovered. Raises the last error where it does not."""
-    deadline = time.monotonic() + _SECONDS
-    while True:
-        engine = create_engine(address)
-        try:
-            with engine.connect():
-                return
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        finally:
-            engine.dispose()

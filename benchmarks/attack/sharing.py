@@ -1,4 +1,4 @@
-"""Kill and stop workers that share the pages of an output folder, again and again.
+"""Kill, stop and starve workers that share the pages of an output folder, again and again.
 
 Sixty small pages are read by three workers, by leases of half a second. At random moments one of
 them is killed, or stopped for so long that others may take its page over; the clock of each tells
@@ -8,9 +8,10 @@ an undisturbed run leaves it, no lease may hang, and nobody may have written ove
 
 import os
 import random
+import resource
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from benchmarks.attack.offices import (
     started,
     undisturbed,
 )
+from benchmarks.attack.servers import crash_server, wait_for_server
 from benchmarks.attack.silence import errors_into
 from benchmarks.attack.tally import Tally
 from newspage.batch import shared_worker
@@ -66,6 +68,8 @@ class _Log(Heard):
             file.write(f"{name}\n")
 
     def report_note(self, message: str) -> None:
+        if "is dropped" not in message:
+            return
         with self._path.with_name(_LATE).open("a", encoding="utf-8") as file:
             file.write(f"{message}\n")
 
@@ -94,8 +98,39 @@ def attack_workers_on_server(size: int, seed: int) -> Tally:
     return tally
 
 
-def _one_office(tally: Tally, size: int, name: str, store: str) -> None:
-    """Kill and stop workers until the pages of one office are read; judge the end."""
+def attack_workers_through_restarts(size: int, seed: int) -> Tally:
+    """Have a PostgreSQL server crash and come back while workers read, and kill some of them."""
+    tally = Tally("workers, PostgreSQL starts anew")
+    if not postgres.own_server():
+        tally.untried = "no PostgreSQL is installed here that may be killed"
+        return tally
+    with errors_into(Path(os.devnull)), postgres.database() as address:
+        for number in range(size):
+            if tally.tried < size:
+                postgres.emptied(address)
+                name = f"restarts {seed} {number}"
+                _one_office(tally, size, name, address, partial(_crash_server, address))
+    return tally
+
+
+def attack_workers_on_full_disks(size: int, seed: int) -> Tally:
+    """Replace workers by some that can write so much and no more, until they end of it."""
+    tally = Tally("workers on full disks")
+    with errors_into(Path(os.devnull)):
+        for number in range(size):
+            if tally.tried < size:
+                _one_office(tally, size, f"full disks {seed} {number}", "", _fill_disk)
+    return tally
+
+
+def _one_office(
+    tally: Tally, size: int, name: str, store: str, strike: "Strike | None" = None
+) -> None:
+    """Strike workers, by kills and stops at first, until the pages of one office are read.
+
+    Judges the end.
+    """
+    strike = strike or _disturb
     chance = random.Random(name)
     with office_at_work(SCANS, store) as office:
         expected = undisturbed(office)
@@ -107,7 +142,7 @@ def _one_office(tally: Tally, size: int, name: str, store: str) -> None:
             time.sleep(chance.uniform(0.0, 0.8))
             child = chance.choice([child for child in crew if child not in stopped])
             crew.remove(child)
-            crew += _disturb(tally, office, chance, child, stopped, name)
+            crew += strike(tally, office, chance, child, stopped, name)
             if watch.rests():
                 _resume(stopped)
         # Those that are stopped until others have done their pages go on when it is too late.
@@ -149,6 +184,56 @@ def _disturb(
     time.sleep(chance.uniform(0.0, 2 * _LEASE))
     os.kill(child, signal.SIGCONT)
     return [child]
+
+
+Strike = Callable[[Tally, Office, random.Random, int, set[int], str], list[int]]
+"""As `_disturb`: a blow at a worker; returns who has its place."""
+
+
+def _crash_server(
+    address: str,
+    tally: Tally,
+    office: Office,
+    chance: random.Random,
+    child: int,
+    stopped: set[int],
+    name: str,
+) -> list[int]:
+    """Have the server crash, or disturb a worker as well."""
+    if chance.random() < 0.5:
+        return _disturb(tally, office, chance, child, stopped, name)
+    tally.tried += 1
+    crash_server(address, chance)
+    wait_for_server(address)
+    return [child]
+
+
+def _fill_disk(
+    tally: Tally, office: Office, chance: random.Random, child: int, stopped: set[int], name: str
+) -> list[int]:
+    """Have a worker in place of another one that can write little, and ends when it finds out."""
+    found, status = os.waitpid(child, os.WNOHANG)
+    if found:
+        _judge(tally, name, os.waitstatus_to_exitcode(status))
+        return []
+    tally.tried += 1
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    most = 2 * office.place.home.joinpath("newspage.sqlite").stat().st_size
+    room = int(chance.triangular(0, most, 0))
+    poor = started(partial(_work_with_little_room, office, room))
+    code = ended(poor, _SECONDS)
+    _judge(tally, f"{name} ({room} bytes)", code)
+    if code == REFUSED:
+        tally.refused += 1
+    return [_start(office, chance)]
+
+
+def _work_with_little_room(office: Office, room: int) -> None:
+    """Be a worker in whose world no file grows beyond so many bytes."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    _work(office, 0.0, 0.02)
 
 
 class _Progress:
@@ -232,7 +317,11 @@ def _work(office: Office, skew: float, seconds: float) -> None:
     lease = {("run", "store"): ("store", office.settings.config.run.store)}
     settings = load_settings(None, {**lease, ("run", "lease_seconds"): ("lease", _LEASE)})
     request = WorkerRequest(office.place.output, settings, PoolPlan(1, 1))
-    with _clock_wrong_by(skew), patch.object(shared_worker, "WorkerPool", fakes.LocalCrew):
+    with (
+        _clock_wrong_by(skew),
+        patch.object(shared_worker, "WorkerPool", fakes.LocalCrew),
+        patch.object(shared_worker, "_RETRY_SECONDS", 0.2),
+    ):
         run_worker(
             request, ReaderBackend(make_reader, ""), _Log(office.home / _FINISHED), StopRequest()
         )

@@ -30,6 +30,7 @@ from newspage import (
 )
 from newspage.cli_options import (
     AdapterOption,
+    ClusterOption,
     ConfigOption,
     DeviceOption,
     DirectionOption,
@@ -167,6 +168,7 @@ def run(
         Path | None,
         typer.Option(help="Keep figures for Prometheus in this file (node_exporter's textfiles)."),
     ] = None,
+    cluster: ClusterOption = "",
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -188,13 +190,23 @@ def run(
         formats,
         adapter,
     )
-    from newspage.batch import RunRequest, choose_pool, parse_duration
+    from newspage.batch import (
+        ClusterChoice,
+        RunRequest,
+        choose_pool,
+        make_default_backend,
+        parse_cluster_address,
+        parse_duration,
+    )
 
     seconds = parse_duration(budget) if budget else 0.0
+    where = parse_cluster_address(cluster) if cluster else ""
     end_in_order()
     selection = choose_selection(since, only, retry_failed)
     pool = choose_pool(settings.config)
     request = RunRequest(tuple(paths), output, settings, pool, force, selection, seconds)
+    if where:
+        request = replace(request, cluster=ClusterChoice(where, make_default_backend))
     with _observing(log_json, metrics_file) as observers:
         outcome = _run(replace(request, observers=observers), verbose)
     if outcome.left:

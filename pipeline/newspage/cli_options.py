@@ -76,6 +76,15 @@ JobsOption = Annotated[
         "--jobs", "-j", min=1, help="Pages read at the same time; else chosen for this machine."
     ),
 ]
+ClusterOption = Annotated[
+    str,
+    typer.Option(
+        "--cluster",
+        "--engine-cluster",
+        help="Have a Dask cluster read the pages: the address of its scheduler, such as "
+        "tcp://HOST:8786; local starts one here with --jobs workers.",
+    ),
+]
 SinceOption = Annotated[
     str | None,
     typer.Option(

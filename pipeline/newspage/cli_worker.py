@@ -17,7 +17,6 @@ from newspage.cli_options import (
     FailedOption,
     FormatOption,
     Guard,
-    JobsOption,
     LatticesOption,
     LayoutModelDirOption,
     ModelDirOption,
@@ -47,7 +46,12 @@ def mount_worker_commands(app: typer.Typer, guard: Guard) -> None:
 def enqueue(
     paths: Annotated[list[Path], typer.Argument(help="Scans, and folders of scans.")],
     output: OutputOption = Path("output"),
-    jobs: JobsOption = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="Files looked into at the same time; else one a core."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option(help="Read what is finished as well.")] = False,
     since: SinceOption = None,
     only: OnlyOption = None,

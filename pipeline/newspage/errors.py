@@ -3,7 +3,7 @@
     NewspageError                 1
     ├── InputError                3   a file cannot be read as a page
     │   └── RefusedError          3   a file is refused because reading it would be dangerous
-    ├── MissingDependencyError    4   a model or a package is not there
+    ├── MissingDependencyError    4   a model, a package or a cluster is not there
     ├── OutputError               5   a result cannot be written
     ├── ConfigError               6   a setting is wrong
     └── UsageError                2   the command line asks for something that cannot be
@@ -161,7 +161,7 @@ class RefusedError(InputError):
 
 
 class MissingDependencyError(NewspageError):
-    """A model or a package that this request needs is not there."""
+    """A model, a package or a cluster that this request needs is not there."""
 
     exit_code = ExitCode.DEPENDENCY
 

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from newspage.batch.spread import choose_pool, count_available_cores, measure_available_memory
     from newspage.batch.tasks import ReadTask
     from newspage.batch.watch import FolderWatcher
+    from newspage.batch.worker_crew import ClusterChoice, parse_cluster_address
     from newspage.batch.workers import PoolPlan
 else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "ClusterChoice": "newspage.batch.worker_crew",
             "Duration": "newspage.batch.pace",
             "EventLog": "newspage.batch.event_log",
             "FileOpener": "newspage.batch.opening",
@@ -61,6 +63,7 @@ else:
             "make_default_backend": "newspage.batch.readers",
             "make_import_fingerprint": "newspage.batch.plan",
             "measure_available_memory": "newspage.batch.spread",
+            "parse_cluster_address": "newspage.batch.worker_crew",
             "parse_duration": "newspage.batch.selection",
             "parse_moment": "newspage.batch.selection",
             "plan_run": "newspage.batch.planning",
@@ -74,6 +77,7 @@ else:
     )
 
 __all__ = [
+    "ClusterChoice",
     "Duration",
     "EventLog",
     "FileOpener",
@@ -101,6 +105,7 @@ __all__ = [
     "make_default_backend",
     "make_import_fingerprint",
     "measure_available_memory",
+    "parse_cluster_address",
     "parse_duration",
     "parse_moment",
     "plan_run",

@@ -20,6 +20,11 @@ class RunBudget:
         self.pace = pace
 
     @property
+    def seconds_left(self) -> float:
+        """Return the seconds until it is over, 0 at least."""
+        return max(0.0, self._end - self._clock())
+
+    @property
     def spent(self) -> bool:
         """Tell whether the time is over."""
         return self._clock() >= self._end

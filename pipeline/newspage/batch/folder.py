@@ -7,24 +7,26 @@ where the run claims them one by one; workers may do so at the same time (`share
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newspage.batch.adapter_use import AdapterNotes, require_adapters
 from newspage.batch.budget import RunBudget
-from newspage.batch.claimed_reading import ClaimedReading, OwnPages
 from newspage.batch.events import EventSource, PagesFound, RunBegun, RunEnded, RunObserver
-from newspage.batch.lease_keeper import LeaseKeeper
+from newspage.batch.followed_reading import FollowedReading
+from newspage.batch.lease_keeper import LeaseKeeper, make_claimant
 from newspage.batch.pace import learn_pace
 from newspage.batch.page_finisher import PageFinisher, make_scan_row
 from newspage.batch.plan import PageSource
 from newspage.batch.reading_jobs import ReadingJob, describe_job
 from newspage.batch.run_events import RunListener, RunOutcome, ScanFailure
+from newspage.batch.run_reading import LeftReading, OwnReading, RunReading
 from newspage.batch.selection import PageSelection
 from newspage.batch.survey import ScanSurvey, ScanSurveyor
 from newspage.batch.tasks import LookResult, MakeReader, TaskFailure
+from newspage.batch.worker_crew import ClusterChoice, WorkerCrew, make_order, open_crew
 from newspage.batch.workers import PoolPlan, WorkerPool
 from newspage.correct import load_detectors
 from newspage.counting import count_in_words
@@ -68,6 +70,8 @@ class RunRequest:
     """They are told of every event."""
     elsewhere: bool = False
     """Read nothing: the pages wait for workers."""
+    cluster: ClusterChoice | None = None
+    """What reads the pages; None: processes of this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         ConfigError: The settings name a format that there is not.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
-        MissingDependencyError: No engine starts.
+        MissingDependencyError: No engine starts, or the cluster does not answer (any more).
         InputError: The settings name an adapter that there is not.
         ConfigError: They name one of another network.
     """
@@ -115,8 +119,9 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         store.leases.end_leases_of_runs()
         pool = _limit_pool(request, store)
         with (
-            LeaseKeeper(store, run.lease_seconds, is_run=True) as keeper,
+            LeaseKeeper(store, make_claimant(run.lease_seconds, is_run=True)) as keeper,
             WorkerPool(backend.make_reader, request.settings.config.engine, pool) as workers,
+            _open_crew(request, backend) as crew,
         ):
             events = EventSource(request.observers, begun)
             writer = make_page_writer(place, store, request.settings)
@@ -130,9 +135,26 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
             )
             finisher = PageFinisher(place, store, writer, listener, surveyor.refusal, events)
             notes = AdapterNotes(request.settings, papers)
-            reading = _Run(request, store, writer, finisher, surveyor, notes, shared)
+            reading: RunReading
+            if request.elsewhere:
+                reading = LeftReading(workers)
+            elif crew:
+                reading = FollowedReading(store, workers, finisher, crew, pool.budget)
+            else:
+                reading = OwnReading(store, workers, keeper, finisher)
             failures = [ScanFailure.from_error(error) for error in unwritten]
-            return reading.do(workers, keeper, failures)
+            this = _Run(request, store, writer, finisher, surveyor, notes, shared)
+            return this.do(workers, reading, failures)
+
+
+def _open_crew(
+    request: RunRequest, backend: ReaderBackend
+) -> AbstractContextManager[WorkerCrew | None]:
+    """Return the workers of the cluster that reads the pages, if one does."""
+    if request.cluster is None:
+        return nullcontext()
+    order = make_order(request.output, request.settings, request.cluster, backend.identity)
+    return open_crew(request.cluster, order, request.pool.workers)
 
 
 def _note_indexing(store: OutputStore, listener: RunListener) -> None:
@@ -181,7 +203,7 @@ class _Run:
         self._finished: list[PageSource] = []
 
     def do(
-        self, pool: WorkerPool, keeper: LeaseKeeper, failures: Sequence[ScanFailure]
+        self, pool: WorkerPool, reading: RunReading, failures: Sequence[ScanFailure]
     ) -> RunOutcome:
         """Find and read the pages, join articles over several pages, and return the outcome.
 
@@ -193,10 +215,13 @@ class _Run:
             self._events.tell(RunBegun(version=__version__, output=str(self._place.output)))
             survey = self._surveyor.survey_scans(self._request.paths, self._request.force)
             survey.failures += failures
+            if self._shared:
+                waiting = self._store.leases.list_waiting()
+                survey.failures += self._surveyor.find_gone(waiting, self._request.paths)
             outcome.passed_over = survey.passed_over
             if survey.looks:
                 self._listener.report_looking(len(survey.looks))
-            self._read(survey, pool, keeper)
+            self._read(survey, pool, reading)
             moved = self._note_publications(self._finished)
             counts = (outcome.waiting, outcome.done, outcome.failed, outcome.left, moved)
             changed = self._shared or any(counts)
@@ -249,29 +274,25 @@ class _Run:
         )
         self._events.tell(ended)
 
-    def _read(self, survey: ScanSurvey, pool: WorkerPool, keeper: LeaseKeeper) -> None:
-        """Look into files and read their pages, as soon as each is known."""
+    def _read(self, survey: ScanSurvey, pool: WorkerPool, reading: RunReading) -> None:
+        """Look into files and have their pages read, as soon as each is known."""
         pool.submit(survey.looks)
-        supply = OwnPages(self._store, keeper, self._finisher)
-        reading = ClaimedReading(supply, pool, keeper, self._finisher)
-        steps = _hear_looks(pool) if self._request.elsewhere else reading.read_pages()
         looking, answers, taken = len(survey.looks), list[LookResult | TaskFailure](), 0.0
-        self._take(survey, supply)
-        for heard in steps:
+        self._take(survey, reading)
+        for heard in reading.read_pages():
             answers += heard
             looking -= len(heard)
             # Each time is a transaction, and there may be a hundred thousand files.
             if answers and (not looking or time.monotonic() - taken > _TAKE_SECONDS):
-                self._take(self._surveyor.sort_answers(answers), supply)
+                self._take(self._surveyor.sort_answers(answers), reading)
                 reading.expect_more()
                 answers, taken = [], time.monotonic()
         if answers:  # the time was over before the other files were looked into
-            self._take(self._surveyor.sort_answers(answers), supply)
+            self._take(self._surveyor.sort_answers(answers), reading)
         self._outcome.left_files = len(pool.withheld_looks)
-        if not self._request.elsewhere:
-            self._outcome.left_pages = supply.count_left()
+        self._outcome.left_pages = reading.count_left()
 
-    def _take(self, survey: ScanSurvey, supply: OwnPages) -> None:
+    def _take(self, survey: ScanSurvey, reading: RunReading) -> None:
         """Note a survey's findings, and have its pages wait to be read."""
         sources = (job.source for job in survey.jobs)
         for note in (*survey.notes, *self._adapters.note_other_papers(sources)):
@@ -283,7 +304,7 @@ class _Run:
             self._finisher.report_failure(failure)
         self._outcome.skipped += len(survey.finished)
         self._finished += survey.finished
-        supply.add_jobs(self._expect(survey.jobs))
+        reading.add_jobs(self._expect(survey.jobs))
 
     def _expect(self, jobs: Sequence[ReadingJob]) -> list[ReadingJob]:
         """Have pages wait in the store; report those that workers have done meanwhile."""
@@ -328,9 +349,3 @@ class _Run:
         if moved:
             self._writer.index_all_waiting()
         return moved
-
-
-def _hear_looks(pool: WorkerPool) -> Iterator[list[LookResult | TaskFailure]]:
-    """Yield the answers of a pool that reads no page."""
-    for results in pool.results():
-        yield [result for result in results if isinstance(result, LookResult | TaskFailure)]

@@ -15,17 +15,26 @@ _BEATS = 4
 """Renewals in the time of a lease. Judgement: three may fail, as while a server starts anew."""
 
 
+def make_claimant(seconds: float, is_run: bool = False) -> Claimant:
+    """Return the name under which this process claims pages, which no other ever had.
+
+    Args:
+        seconds: For which a lease lasts.
+        is_run: True for a run, which has the output folder for itself but for workers.
+    """
+    host = socket.gethostname()
+    name = f"{host}-{os.getpid()}-{secrets.token_hex(4)}"
+    return Claimant(name, host, seconds, is_run)
+
+
 class LeaseKeeper:
     """Holder of the leases of one process, which a thread renews until the `with` block ends.
 
     Then what is still held is given back. Raises StoreError.
     """
 
-    def __init__(self, store: OutputStore, seconds: float, is_run: bool = False) -> None:
-        """`seconds`: for which a lease lasts. `is_run`: the output folder is held alone."""
-        host = socket.gethostname()
-        name = f"{host}-{os.getpid()}-{secrets.token_hex(4)}"
-        self.claimant = Claimant(name, host, seconds, is_run)
+    def __init__(self, store: OutputStore, claimant: Claimant) -> None:
+        self.claimant = claimant
         self._table = store.leases
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newspage.batch.adapter_use import require_adapters
+from newspage.batch.budget import RunBudget
 from newspage.batch.claimed_reading import ClaimedReading
 from newspage.batch.folder import ReaderBackend
-from newspage.batch.lease_keeper import LeaseKeeper
+from newspage.batch.lease_keeper import LeaseKeeper, make_claimant
+from newspage.batch.pace import learn_pace
 from newspage.batch.page_finisher import PageFinisher
 from newspage.batch.plan import PageSource
 from newspage.batch.reading_jobs import JobMaker, ReadingJob
@@ -26,7 +28,7 @@ from newspage.output import (
     write_index,
 )
 from newspage.settings import Settings
-from newspage.store import Lease, OutputStore, Store, StoreError
+from newspage.store import Claimant, Lease, OutputStore, Store, StoreError
 from newspage.workspace import BusyError, Workspace, hold_run_lock
 
 _STEP = 0.5
@@ -46,6 +48,12 @@ class WorkerRequest:
     pool: PoolPlan
     wait: bool = False
     """Wait for more pages where none are left."""
+    budget: float = 0.0
+    """Seconds after which it is to have ended, pages being read included; 0: whenever it is done.
+    It ends with the first page that would end after them."""
+    joins: bool = True
+    """Join the issues and write the index when the last page is done; False: somebody waits for
+    that."""
 
 
 @dataclass(slots=True)
@@ -112,9 +120,13 @@ def run_worker(
     require_writable(request.output)
     outcome = RunOutcome()
     done, since = -1, time.monotonic()
+    end = since + request.budget if request.budget else 0.0
+    claimant = make_claimant(request.settings.config.run.lease_seconds)
     while True:
+        if end:
+            request = replace(request, budget=max(0.001, end - time.monotonic()))
         try:
-            _work(place, request, backend, listener, stop, outcome)
+            _work(place, request, backend, listener, stop, outcome, claimant)
         except StoreError as error:
             if outcome.done != done:
                 done, since = outcome.done, time.monotonic()
@@ -134,6 +146,7 @@ def _work(
     listener: RunListener,
     stop: StopRequest,
     outcome: RunOutcome,
+    claimant: Claimant,
 ) -> None:
     """Read pages as `run_worker` does, as long as the store is there; add to the outcome."""
     config = request.settings.config
@@ -141,16 +154,21 @@ def _work(
         store = OutputStore(whole, place.name)
         if not request.wait:
             require_known(place, store)
+        # What it had when the server went away was not lost with it.
+        store.leases.give_back(claimant)
+        plan = request.pool
+        if request.budget:
+            plan = replace(plan, budget=RunBudget(request.budget, learn_pace(store)))
         with (
-            LeaseKeeper(store, config.run.lease_seconds) as keeper,
-            WorkerPool(backend.make_reader, config.engine, request.pool) as pool,
+            LeaseKeeper(store, claimant) as keeper,
+            WorkerPool(backend.make_reader, config.engine, plan) as pool,
         ):
             writer = make_page_writer(place, store, request.settings)
             jobs = JobMaker(place, request.settings, backend.identity)
             refusal = jobs.fingerprints.of_refusal
             finisher = PageFinisher(place, store, writer, listener, refusal, outcome=outcome)
-            closing = _Closing(place, store, writer, finisher)
-            supply = WaitingPages(store, keeper, finisher, jobs, stop, closing.close, request.wait)
+            close = _Closing(place, store, writer, finisher).close if request.joins else None
+            supply = WaitingPages(store, keeper, finisher, jobs, stop, close, request.wait)
             listener.report_start(store.leases.count_leases().left, 0)
             reading = ClaimedReading(supply, pool, keeper, finisher, stop.pause)
             for _ in reading.read_pages():
@@ -168,10 +186,11 @@ class WaitingPages:
         finisher: PageFinisher,
         jobs: JobMaker,
         stop: StopRequest,
-        close: Callable[[], object],
+        close: Callable[[], object] | None,
         wait: bool,
     ) -> None:
         """`close` is called whenever none is left; then more are waited for, or not."""
+        self._over = False
         self._store = store
         self._keeper = keeper
         self._finisher = finisher
@@ -182,7 +201,7 @@ class WaitingPages:
 
     def claim_jobs(self, most: int) -> list[tuple[ReadingJob, Lease]]:
         """Claim any pages, those of lost workers too. Raises UsageError."""
-        if self._stop.asked:
+        if self._stop.asked or self._over:
             return []
         leases = self._keeper.claim_pages(most)
         if not leases:
@@ -191,18 +210,20 @@ class WaitingPages:
 
     def has_more(self) -> bool:
         """Tell whether there is anything to wait for."""
-        if self._stop.asked:
+        if self._stop.asked or self._over:
             return False
         if self._store.leases.has_any_left():
             return True
-        self._close()
+        if self._close:
+            self._close()
         return self._wait and not self._stop.asked
 
     def note_lost(self, job: ReadingJob) -> None:
         """Do nothing: whoever has it now will see to it."""
 
     def note_withheld(self, job: ReadingJob) -> None:
-        """Do nothing: it waits in the store."""
+        """Claim no more: pages would end after the budget."""
+        self._over = True
 
 
 def _describe_source(lease: Lease) -> PageSource:

@@ -3,8 +3,8 @@
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from newspage.batch.plan import OutputNames, PageSource, is_done, is_too_long
 from newspage.batch.reading_jobs import JobMaker, ReadingJob
@@ -75,6 +75,7 @@ class ScanSurveyor:
         self._present = frozenset(list_files_below(place.output))
         self._stale: dict[Path, _Stale] = {}
         self._again = False
+        self._found: frozenset[str] = frozenset()
 
     def survey_scans(self, paths: Sequence[Path], force: bool) -> ScanSurvey:
         """Sort the scans below some paths into those to look into and those that need no look.
@@ -123,6 +124,38 @@ class ScanSurveyor:
         self._store.remember_files(facts)
         return survey
 
+    def find_gone(self, waiting: Iterable[ScanKey], paths: Sequence[Path]) -> list[ScanFailure]:
+        """Return the failures of waiting pages whose scans are there no more.
+
+        Args:
+            waiting: Pages that wait to be read, whoever found them.
+            paths: What was surveyed: pages elsewhere are left alone, as a share may be away.
+        """
+        tops = {self.place.make_key(path) for path in paths}
+        gone: dict[str, bool] = {}
+        failures = []
+        for key in sorted(waiting):
+            if key.path not in gone:
+                gone[key.path] = (
+                    key.path not in self._found
+                    and bool(tops & {".", key.path, *map(str, PurePosixPath(key.path).parents)})
+                    and not self.place.resolve_key(key.path).exists()
+                )
+            row = self.rows.get(key)
+            if gone[key.path] and row:
+                error = InputError("scan-vanished", path=self.place.resolve_key(key.path))
+                reason = FailureReason.from_error(error)
+                failed = replace(
+                    row,
+                    status=ScanStatus.FAILED,
+                    fingerprint="",
+                    message=str(error),
+                    reason=reason,
+                    finished=int(time.time()),
+                )
+                failures.append(ScanFailure(str(error), "", failed, reason, row.stem, key.path))
+        return failures
+
     def refusal(self, source: PageSource) -> str:
         """Return the fingerprint of a page that is refused under these settings and limits."""
         return self._fingerprints.of_refusal(source)
@@ -137,6 +170,7 @@ class ScanSurveyor:
             else:
                 survey.notes.append(message)
         named = {self.place.make_key(scan.path): scan for scan in found}
+        self._found = frozenset(named)
         for name, scan in named.items():
             # Looks come back in any order: no name may depend on it.
             self.names.reserve(ScanKey(name), scan.stem)

@@ -5,9 +5,6 @@ import multiprocessing
 import multiprocessing.util
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from weakref import WeakSet
 
@@ -21,6 +18,7 @@ from newspage.batch.tasks import Hashed, LoadTask, LookTask, MakeReader, ReadTas
 from newspage.batch.worker_process import WorkerReady, serve_tasks
 from newspage.config import EngineConfig
 from newspage.errors import InputError
+from newspage.signals import hold_signals
 
 _PATIENCE = 5.0
 """Seconds a worker has to leave when asked. Judgement: it has nothing to save."""
@@ -45,7 +43,7 @@ class Worker:
         self._process: BaseProcess = context.Process(
             target=serve_tasks, args=(theirs, make_reader, engine), daemon=True
         )
-        with _interrupts_held():
+        with hold_signals(signal.SIGINT, signal.SIGTERM):
             self._process.start()
         theirs.close()
         _STARTED.add(self._process)
@@ -176,25 +174,6 @@ def _kill_started() -> None:
     for process in list(_STARTED):
         if process.is_alive():
             process.kill()
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Block SIGINT and SIGTERM while a worker starts, so that it inherits the mask.
-
-    Terminals and schedulers send them to all processes of a run, and the run alone decides what
-    then becomes of a page.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # To start this unblocks both, and the first worker would start it.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _signal_name(number: int) -> str:

@@ -226,6 +226,25 @@ class LeaseTable:
             upsert_rows(connection, SCANS, [scan_to_columns(self._output, row)])
         return True
 
+    def list_waiting(self) -> set[ScanKey]:
+        """Return the pages that nobody has, those of lost workers too."""
+        with self._database.reading() as connection:
+            now = self._now(connection)
+            rows = connection.execute(
+                select(L.path, L.frame).where(
+                    L.output == self._output, L.reason == "", or_(L.until == 0, _has_ended(now))
+                )
+            )
+            return {ScanKey(path, frame) for path, frame in rows}
+
+    def list_held(self) -> set[ScanKey]:
+        """Return the pages that workers have, those of lost workers too."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(L.path, L.frame).where(L.output == self._output, L.reason == "", L.until > 0)
+            )
+            return {ScanKey(path, frame) for path, frame in rows}
+
     def list_left(self, keys: Sequence[ScanKey]) -> set[ScanKey]:
         """Return those of some pages that are still to be done, whoever has them."""
         found: set[ScanKey] = set()
