@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 
 from newspage.batch import hosted_worker
 from newspage.batch.dask_crew import DaskCrew
+from newspage.batch.folder import ReaderBackend, RunRequest, run_folder
 from newspage.batch.readers import make_default_backend
+from newspage.batch.shared_worker import StopRequest, WorkerRequest, run_worker
 from newspage.batch.worker_crew import (
     MARK_NAME,
     ClusterChoice,
@@ -20,12 +23,14 @@ from newspage.batch.worker_crew import (
     make_order,
     parse_cluster_address,
 )
+from newspage.batch.workers import PoolPlan
 from newspage.errors import MissingDependencyError, UsageError
 from newspage.settings import load_settings
 from newspage.store import Claimant, ScanStatus
-from tests import postgres
-from tests.asking import PAGES, Office
+from tests import fakes, postgres
+from tests.asking import PAGES, Office, make_reader
 from tests.clusters import DaskCluster, running_cluster
+from tests.test_run import Heard
 from tests.test_workers import finished, started, store_of, wait_for_lease
 
 SCANS = (*PAGES, "a.png", "sub/b.png")
@@ -187,6 +192,49 @@ def test_a_cluster_on_this_machine(office: Office, expected: dict[str, bytes]) -
     run = started(office, "--cluster", "local", "-j", "2", what="run")
     assert finished(run, 120) == f"done {len(SCANS)} elsewhere {len(SCANS)} failed 0"
     assert office.outputs() == expected
+
+
+class Crew:
+    """Workers in this process, which read all that waits when they are looked after."""
+
+    is_idle = True
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.scans: list[Path] = []
+
+    def look_after(self, scan: Path, budget: float) -> list[str]:
+        self.scans.append(scan)
+        pool = PoolPlan(1, 1)
+        request = WorkerRequest(self._office.place.output, self._office.settings, pool, joins=False)
+        run_worker(request, ReaderBackend(make_reader, ""), Heard(), StopRequest())
+        return ["a machine was late"]
+
+
+def test_a_run_follows_its_crew(
+    office: Office, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells of every page, joins the issues, and does no page itself; nor those read before."""
+    monkeypatch.setattr("newspage.batch.shared_worker.WorkerPool", fakes.LocalCrew)
+    monkeypatch.setattr("newspage.batch.followed_reading._EVERY", 0.0)
+    crew = Crew(office)
+    monkeypatch.setattr("newspage.batch.folder.open_crew", lambda *_: nullcontext(crew))
+    request = RunRequest(
+        (office.home / "scans",),
+        office.place.output,
+        office.settings,
+        PoolPlan(1, 1),
+        cluster=ClusterChoice("tcp://there:1", make_default_backend),
+    )
+    heard = Heard()
+    outcome = run_folder(request, ReaderBackend(make_reader, ""), heard)
+    assert (outcome.done, outcome.elsewhere, outcome.failed) == (len(SCANS), len(SCANS), 0)
+    assert (len(set(heard.read)), set(heard.notes)) == (len(SCANS), {"a machine was late"})
+    assert office.outputs() == expected
+    looked_after = len(crew.scans)
+    assert all(scan.is_file() for scan in crew.scans)
+    again = run_folder(request, ReaderBackend(make_reader, ""), heard)
+    assert (again.done, again.skipped, len(crew.scans)) == (0, len(SCANS), looked_after)
 
 
 @pytest.fixture
