@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newspage.decision import Act
+from newspage.decision import AFTER, Act
 from newspage.decisions import list_questions, merge_decisions
 from newspage.decisions.copy_finder import project_decision
 from newspage.decisions.page_fingerprints import (
@@ -26,6 +26,7 @@ from tests.decided_pages import (
     Ask,
     asking,
     decision,
+    lines_anchor,
     page_of,
     read_otherwise,
     seen_again,
@@ -102,6 +103,17 @@ def test_decisions_survive_another_scan(seed: int, way: Affine) -> None:
             text="新",
         )
         for one in list_questions(record.reading)
+    ]
+    lines = [line for region in record.page.regions for line in region.lines]
+    said += [
+        decision(Act.SPLIT, lines_anchor(record, lines[4:5])),
+        decision(Act.KIND, lines_anchor(record, lines[7:9]), text="caption"),
+        decision(
+            Act.PLACE,
+            lines_anchor(record, lines[12:15]),
+            target=lines_anchor(record, lines[1:2]),
+            text=AFTER,
+        ),
     ]
     moved = [project_decision(d, {(SCAN.sha256, SCAN.frame): found}, ("cd" * 32, 0)) for d in said]
     folded = merge_decisions(whole, moved)

@@ -368,20 +368,31 @@ def test_regions_are_cut_and_put_together() -> None:
 
 
 def test_what_is_not_there_any_more_is_lost_and_kept() -> None:
-    """Every act on a place where no line is, and on one that makes no sense any more."""
+    """Every act on a place where no line is, and on one that is its own neighbour."""
     nowhere = replace(lines_at("l1-0"), boxes=(Box(3900, 3900, 3990, 3990),))
     there = lines_at("l1-0")
     for said in (
         decision(Act.KIND, nowhere, text="title"),
         decision(Act.SPLIT, nowhere),
-        decision(Act.SPLIT, lines_at("l0-0")),
-        decision(Act.CUT, there),
-        decision(Act.MERGE, whole(0), target=whole(0)),
         decision(Act.MERGE, nowhere, target=whole(0)),
         decision(Act.PLACE, there, target=nowhere, text=AFTER),
         decision(Act.PLACE, there, target=there, text=AFTER),
-        decision(Act.FUSE, lines_at("l1-1"), target=there),
     ):
         merged = merge_decisions(PAGE, [said])
         assert [(o.state, bool(o.reason)) for o in merged.outcomes] == [(DecisionState.LOST, True)]
+        assert merged.record == PAGE
+
+
+def test_what_is_so_by_itself_is_fulfilled() -> None:
+    """As where a later version reads the page as somebody had set it right."""
+    there = lines_at("l1-0")
+    for said in (
+        decision(Act.KIND, there, text="body"),
+        decision(Act.SPLIT, lines_at("l3-0")),
+        decision(Act.CUT, there),
+        decision(Act.MERGE, whole(0), target=whole(0)),
+        decision(Act.FUSE, lines_at("l1-1"), target=there),
+    ):
+        merged = merge_decisions(PAGE, [said])
+        assert [o.state for o in merged.outcomes] == [DecisionState.FULFILLED]
         assert merged.record == PAGE

@@ -79,6 +79,20 @@ def standing(room: Room) -> list[str]:
     return [e.act for e in entries if e.act != "undo" and not e.undone]
 
 
+def test_one_line_alone(room: Room, page: "Page") -> None:
+    """The second line of a paragraph: an article begins there, and is a headline then."""
+    choose(page, "一二")
+    page.keyboard.press("x")
+    page.keyboard.press("2")
+    until(page, lambda: page.locator("#structure .chosen").inner_text().endswith(" 九十"))
+    page.keyboard.press("s")
+    until(page, lambda: page.locator("#articles > article").count() == 3)
+    until(page, lambda: page.locator(":focus").inner_text().startswith("九十"))
+    page.keyboard.press("t")
+    page.keyboard.press("2")
+    until(page, lambda: kinds(room)[1] == ["title", "paragraph"])
+
+
 def test_by_the_bar(room: Room, page: "Page") -> None:
     """A menu that Escape leaves; a jump to the other page, which is followed by a key."""
     choose(page, "东南")
@@ -90,6 +104,9 @@ def test_by_the_bar(room: Room, page: "Page") -> None:
     page.locator("#structure .menu button", has_text=TWO).first.click()
     page.wait_for_selector("p.jump a")
     assert standing(room) == ["link"]
+    choose(page, "一二")
+    page.keyboard.press("g")
+    until(page, lambda: "No other page" in (page.locator("#say").text_content() or ""))
     choose(page, "东南")
     page.keyboard.press("g")
     page.wait_for_url(f"**/page/{TWO}#**")

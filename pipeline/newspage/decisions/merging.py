@@ -21,7 +21,7 @@ from newspage.decisions.claims import (
 from newspage.decisions.furniture_edits import write_furniture
 from newspage.decisions.glyph_index import GlyphIndex
 from newspage.decisions.machine_questions import list_questions_in
-from newspage.decisions.structure import ArrangedPage, arrange_articles
+from newspage.decisions.structure import ArrangedPage, StructureOutcome, arrange_articles
 from newspage.edits import FlatText, derive_article, derive_page, record_removed
 from newspage.model import (
     ArticleRecord,
@@ -94,10 +94,7 @@ def merge_decisions(
     claims, outcomes = _claims(arranged, active)
     furniture, outcomes = _furniture(arranged, outcomes)
     kept, replaced = settle_claims(claims, arranged.texts)
-    outcomes += [
-        DecisionOutcome(d, DecisionState.LOST if why else DecisionState.PLACED, why)
-        for d, why in arranged.done
-    ]
+    outcomes += map(_arranging, arranged.done)
     outcomes += [DecisionOutcome(c.decision, DecisionState.SUPERSEDED) for c in replaced]
     corrections, placed = _corrections(arranged, kept, held)
     articles = _derive_articles(arranged, corrections)
@@ -212,6 +209,12 @@ def read_furniture_before_corrections(
     """
     decided = _structural(select_active(decisions))
     return arrange_articles(record.reading, decided).reading.furniture
+
+
+def _arranging(done: StructureOutcome) -> DecisionOutcome:
+    """Return the outcome of a decision on structure."""
+    state = DecisionState.FULFILLED if done.fulfilled else DecisionState.PLACED
+    return DecisionOutcome(done.decision, DecisionState.LOST if done.reason else state, done.reason)
 
 
 def _linking(page: PageReading, decision: Decision) -> DecisionOutcome:

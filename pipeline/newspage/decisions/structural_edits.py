@@ -73,7 +73,8 @@ StructuralEdit = KindChange | ArticleMerge | ArticleSplit | LinePlacement | Regi
 def apply_structural_edit(draft: PageDraft, edit: StructuralEdit) -> PageDraft | str:
     """Return the draft with an edit made; or a message why it cannot be.
 
-    No printed character is lost or doubled by it.
+    It is the same draft where everything is as the edit wants it already. No printed character is
+    lost or doubled.
     """
     match edit:
         case KindChange():
@@ -90,25 +91,23 @@ def apply_structural_edit(draft: PageDraft, edit: StructuralEdit) -> PageDraft |
             return _fuse_lines(draft, edit)
 
 
-def _change_kinds(draft: PageDraft, edit: KindChange) -> PageDraft | str:
+def _change_kinds(draft: PageDraft, edit: KindChange) -> PageDraft:
     """Return the draft with lines of a kind, in regions of their own."""
     others = [r for r in draft.page.regions if r.kind is not edit.kind]
     lines = {line.id for region in others for line in region.lines} & edit.lines
     draft, names = carve_lines(draft, lines)
-    if not names:
-        return "the lines are of that kind already"
     for name in names:
         draft = change_kind(draft, name, edit.kind)
     return draft
 
 
-def _merge_articles(draft: PageDraft, name: str, into: str) -> PageDraft | str:
+def _merge_articles(draft: PageDraft, name: str, into: str) -> PageDraft:
     """Return the draft with an article at the end of another one.
 
     Its headlines stay headlines where that one has none of their kind; others become text.
     """
     if name == into:
-        return "the two are one article"
+        return draft
     own = {part.kind for part in draft.parts[into]}
     parts = sorted(draft.parts[name], key=lambda p: TEXT_KINDS.index(p.kind))
     kept = [p for p in parts if p.kind in HEADS and p.kind not in own]
@@ -161,11 +160,12 @@ def _split_article(draft: PageDraft, line: str) -> PageDraft | str:
     name = region.article
     if name is None:
         return "its line is in no article"
+    own = next(a.regions for a in draft.articles if a.id == name)
+    if at == 0 and own[0] == region.id:
+        return draft
     draft, names = carve_lines(draft, {one.id for one in region.lines[at:]})
     own = next(a.regions for a in draft.articles if a.id == name)
     start = own.index(names[0])
-    if start == 0:
-        return "its article begins there already"
     moving = set(own[start:])
     number = next(i for i, a in enumerate(draft.articles) if a.id == name)
     lines = {one.id for r in draft.page.regions if r.id in moving for one in r.lines}
@@ -235,21 +235,17 @@ def _placed_kind(region: Region, article: str | None, heads: set[RegionKind]) ->
     return region.kind if region.kind is RegionKind.JUMP else RegionKind.BODY
 
 
-def _cut_region(draft: PageDraft, line: str) -> PageDraft | str:
+def _cut_region(draft: PageDraft, line: str) -> PageDraft:
     """Return the draft with a region that begins with a line."""
     region, at = _find_line(draft, line)
-    if at == 0:
-        return "its region begins there already"
     return carve_lines(draft, {one.id for one in region.lines[at:]})[0]
 
 
-def _fuse_lines(draft: PageDraft, edit: RegionFusion) -> PageDraft | str:
+def _fuse_lines(draft: PageDraft, edit: RegionFusion) -> PageDraft:
     """Return the draft with lines in the region of another one, as its kind."""
     into = _find_line(draft, edit.beside)[0]
     lines = {line for line in edit.lines if line not in {one.id for one in into.lines}}
     draft, names = carve_lines(draft, lines)
-    if not names:
-        return "the lines are in one region already"
     for name in names:
         order = [n for n in draft.page.reading_order if n != name]
         order.insert(order.index(into.id) + 1, name)

@@ -28,6 +28,17 @@ Judgement: a region read again may gain or lose a few lines."""
 
 
 @dataclass(frozen=True, slots=True)
+class StructureOutcome:
+    """What became of a decision on structure."""
+
+    decision: Decision
+    reason: str = ""
+    """Why it could not be carried out; empty where it was."""
+    fulfilled: bool = False
+    """Whether everything was as it wants it already."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArrangedPage:
     """What was read, its articles arranged."""
 
@@ -35,8 +46,7 @@ class ArrangedPage:
     """The characters of its articles are where they were before; `texts` has the new ones."""
     texts: tuple[FlatText, ...]
     """Of its articles, uncorrected."""
-    done: tuple[tuple[Decision, str], ...]
-    """Each decision on structure, and why it could not be carried out; empty where it was."""
+    done: tuple[StructureOutcome, ...]
 
 
 def arrange_articles(reading: PageReading, decisions: Sequence[Decision]) -> ArrangedPage:
@@ -48,8 +58,11 @@ def arrange_articles(reading: PageReading, decisions: Sequence[Decision]) -> Arr
     done = []
     for decision in decisions:
         result = _carried_out(draft, decision)
-        draft = result if isinstance(result, PageDraft) else draft
-        done.append((decision, result if isinstance(result, str) else ""))
+        if isinstance(result, str):
+            done.append(StructureOutcome(decision, result))
+        else:
+            done.append(StructureOutcome(decision, fulfilled=result is draft))
+            draft = result
     arranged, texts = draft.build_reading(reading)
     return ArrangedPage(arranged, texts, tuple(done))
 

@@ -8,7 +8,7 @@ import { drawJoins } from "./joins.js";
 import { keys } from "./keys.js";
 import { beingSent, save, whenSaved } from "./outbox.js";
 import { paintRegions } from "./overlay.js";
-import { drawStructure, setUpStructure } from "./structure.js";
+import { drawStructure, setUpStructure, structureSettled } from "./structure.js";
 import { Viewer } from "./viewer.js";
 
 // Confidences below which a character is marked as doubtful, and as very doubtful. Judgement.
@@ -471,6 +471,7 @@ keys({
   e: (event) => event.target.closest?.(".part")?.edit(),
   u: async () => {
     if (readOnly) return;
+    await structureSettled();
     try {
       const { receipts } = await save("undo", {});
       say(t("question.undone", { n: receipts.length }));
@@ -483,7 +484,7 @@ keys({
 });
 // Answers of an earlier page are in the text as soon as they are saved.
 whenSaved((job) => !job.done && job.body.stem === page.stem && refresh());
-setUpStructure({ page: () => page, act });
+setUpStructure({ page: () => page, act, show });
 draw();
 goToAsked();
 goToText();

@@ -34,13 +34,24 @@ function linesOf(node) {
   return articleOf(name)?.parts[shown?.parts.indexOf(node.shown)] ?? [];
 }
 
-const nodes = () => [...document.querySelectorAll("#articles .part, #regions > li, #furniture .part")];
+const ROWS = "#articles .part, #regions > li, #furniture .part";
+const nodes = () => [...document.querySelectorAll(ROWS)];
 
 // Choose what a node shows; the bar then speaks of it.
 function choose(node) {
   if (!view) return;
   const lines = linesOf(node);
-  chosen = lines.length ? { lines, first: lines[0], listed: Boolean(node.dataset.key) } : null;
+  chosen = lines.length ? { lines, all: lines, first: lines[0], listed: Boolean(node.dataset.key) } : null;
+  drawBar();
+}
+
+// Narrow the choice to one line of it; the bar then speaks of that line alone.
+function narrow(line) {
+  const region = regionOf(line);
+  if (!chosen || !region) return;
+  const { all, listed } = chosen;
+  chosen = { lines: [line], all, first: line, listed, narrow: true };
+  tools.show(region.lines.filter(({ id }) => id === line).map(({ box }) => box));
   drawBar();
 }
 
@@ -51,7 +62,8 @@ function nodeOf(wish) {
 }
 
 function chooseAgain(focus) {
-  const node = chosen ? nodeOf(chosen) : null;
+  const active = document.activeElement;
+  const node = chosen ? nodeOf(chosen) : active.matches(ROWS) ? active : null;
   if (!node) chosen = null;
   else choose(node);
   if (!node || !focus) return;
@@ -61,22 +73,26 @@ function chooseAgain(focus) {
 }
 
 // Return where the chosen lines are: their region, article, and what stands around them.
-function placeOf({ lines, listed }) {
+function placeOf({ lines, all, listed }) {
   const region = regionOf(lines[0]);
   const at = view.regions.indexOf(region);
   const article = region.article ? articleOf(region.article) : null;
   const own = view.regions.filter((one) => one.article === region.article);
+  // Text is not put into furniture, nor into a note on a jump, by joining it to what is before.
+  const alike = (one) => Boolean(one.article) === Boolean(region.article) && (one.kind === "jump") === (region.kind === "jump");
   const units = listed || !article ? own.map((one) => one.lines.map(({ id }) => id)) : article.parts.filter((part) => part.length);
   const unit = units.findIndex((one) => one.includes(lines[0]));
   // In the text only paragraphs change places: headlines are in the order of their kinds.
   const beside = (n) => (article && units[n] && (listed || [lines, units[n]].every((one) => regionOf(one[0]).kind === "body")) ? units[n] : null);
   return {
+    seen: view.seen,
     lines,
+    all,
     region,
     article,
     first: region.lines[0].id === lines[0],
     opens: own[0] === region && region.lines[0].id === lines[0],
-    before: view.regions[at - 1] ?? null,
+    before: view.regions.slice(0, at).findLast(alike) ?? null,
     earlier: beside(unit - 1),
     later: beside(unit + 1),
     articleBefore: article ? (view.articles[view.articles.indexOf(article) - 1] ?? null) : null,
@@ -84,21 +100,21 @@ function placeOf({ lines, listed }) {
 }
 
 // Save a change, and wait until the page shows it.
-async function send(act, lines, body = {}) {
+async function send(act, { seen }, lines, body = {}) {
   focusNext = true;
-  await tools.act("structure", { act, lines, seen: view.seen, ...body });
+  await tools.act("structure", { act, lines, seen, ...body });
   await loaded;
 }
 
 const lineOfArticle = ({ id }) => view.regions.find(({ article }) => article === id).lines[0].id;
 
 const ACTS = {
-  fuse: { key: "b", can: (at) => at.first && at.before, go: (at) => send("fuse", at.lines, { beside: at.before.lines.at(-1).id }) },
-  split: { key: "s", can: (at) => at.article && !at.opens, go: (at) => send("split", at.lines.slice(0, 1)) },
-  cut: { key: "c", can: (at) => !at.first, go: (at) => send("cut", at.lines.slice(0, 1)) },
-  earlier: { key: "K", can: (at) => at.earlier, go: (at) => send("place", at.lines, { beside: at.earlier[0], text: "before" }) },
-  later: { key: "J", can: (at) => at.later, go: (at) => send("place", at.lines, { beside: at.later.at(-1), text: "after" }) },
-  merge: { key: "m", can: (at) => at.articleBefore, go: (at) => send("merge", at.lines, { beside: lineOfArticle(at.articleBefore) }) },
+  fuse: { key: "b", can: (at) => at.first && at.before, go: (at) => send("fuse", at, at.lines, { beside: at.before.lines.at(-1).id }) },
+  split: { key: "s", can: (at) => at.article && !at.opens, go: (at) => send("split", at, at.lines.slice(0, 1)) },
+  cut: { key: "c", can: (at) => !at.first, go: (at) => send("cut", at, at.lines.slice(0, 1)) },
+  earlier: { key: "K", can: (at) => at.earlier, go: (at) => send("place", at, at.lines, { beside: at.earlier[0], text: "before" }) },
+  later: { key: "J", can: (at) => at.later, go: (at) => send("place", at, at.lines, { beside: at.later.at(-1), text: "after" }) },
+  merge: { key: "m", can: (at) => at.articleBefore, go: (at) => send("merge", at, at.lines, { beside: lineOfArticle(at.articleBefore) }) },
 };
 
 // Do something with what is chosen now, once all that was asked for before is done.
@@ -106,11 +122,15 @@ function inTurn(name, table, go) {
   const wish = chosen;
   queue = queue.then(() => {
     const node = wish && view ? nodeOf(wish) : null;
-    const at = node ? placeOf({ ...wish, lines: linesOf(node) }) : null;
+    const all = node ? linesOf(node) : [];
+    const at = node ? placeOf({ ...wish, all, lines: wish.narrow ? [wish.first] : all }) : null;
     if (!at) return say(t("structure.none"));
     return table[name].can(at) ? go(at) : say(t(`structure.not.${name}`));
   });
 }
+
+// Return a promise that is kept once all that was asked for is done.
+export const structureSettled = () => queue;
 
 const run = (name) => inTurn(name, ACTS, (at) => ACTS[name].go(at));
 const openMenu = (name) => inTurn(name, MENUS, (at) => menu.open(menuOf(name), MENUS[name].list(at)));
@@ -121,8 +141,9 @@ const button = (name) => el("button", { class: "small", "data-act": name, title:
 
 // Menus of the bar: what can be chosen is listed when it is wanted.
 const MENUS = {
-  kind: { key: "t", can: () => true, list: (at) => KINDS.map((name) => ({ words: t(`kind.${name}`), now: name === at.region.kind, go: () => send("kind", at.lines, { text: name }) })) },
-  into: { key: "i", can: (at) => at.article && view.articles.length > 1, list: (at) => view.articles.filter((one) => one !== at.article).map((one) => ({ words: `${view.articles.indexOf(one) + 1}. ${one.title}`, lang: "zh", go: () => send("merge", at.lines, { beside: lineOfArticle(one) }) })) },
+  line: { key: "x", can: (at) => at.all.length > 1, list: (at) => at.all.map((line) => ({ words: textOf([line]).slice(0, 24), lang: "zh", now: at.lines.length === 1 && line === at.lines[0], go: () => narrow(line) })) },
+  kind: { key: "t", can: () => true, list: (at) => KINDS.map((name) => ({ words: t(`kind.${name}`), now: name === at.region.kind, go: () => send("kind", at, at.lines, { text: name }) })) },
+  into: { key: "i", can: (at) => at.article && view.articles.length > 1, list: (at) => view.articles.filter((one) => one !== at.article).map((one) => ({ words: `${view.articles.indexOf(one) + 1}. ${one.title}`, lang: "zh", go: () => send("merge", at, at.lines, { beside: lineOfArticle(one) }) })) },
   jump: { key: "l", can: (at) => at.article, list: (at) => [true, false].map((leaving) => ({ words: t(leaving ? "structure.jump.to" : "structure.jump.from"), go: () => openJumps(at.article, leaving) })) },
 };
 const menuButton = (name) => el("button", { class: "small", "data-menu": name, "aria-haspopup": "menu", title: `${t(`structure.${name}.hint`)} (${MENUS[name].key})`, onclick: () => openMenu(name) }, `${t(`structure.${name}`)} ▾`);
@@ -157,9 +178,9 @@ function textOf(lines) {
   return lines.map((line) => texts.get(line)).join("");
 }
 
-// Go to the page where the chosen article goes on, or else where it comes from.
+// Go to the page where the article with the focus goes on, or else where it comes from.
 function follow() {
-  const name = chosen ? placeOf(chosen).article?.id : null;
+  const name = document.activeElement.closest("#articles [data-article]")?.dataset.article;
   const linked = page().joins.filter((join) => join.kind === "page" && join.linked);
   const mine = (end) => end.stem === page().stem && end.article === name;
   const next = linked.find((join) => mine(join.before_end))?.after_end ?? linked.find((join) => mine(join.after_end))?.before_end;
@@ -204,7 +225,7 @@ function dropRegion(dragged, target, before) {
   choose(dragged);
   const lines = linesOf(target);
   if (!regionOf(lines[0])?.article) say(t("structure.not.drop"));
-  else send("place", linesOf(dragged), { beside: before ? lines[0] : lines.at(-1), text: before ? "before" : "after" });
+  else send("place", view, linesOf(dragged), { beside: before ? lines[0] : lines.at(-1), text: before ? "before" : "after" });
 }
 
 function dropArticle(dragged, target, before) {
@@ -239,17 +260,17 @@ export function drawStructure() {
   loaded = load();
 }
 
-// `tools`: `page()` returns the page as it is shown, `act(path, body)` saves a decision and draws anew.
+// `tools`: `page()` returns the page as it is shown, `act(path, body)` saves a decision and draws anew,
+// `show(boxes)` lights places on the scan.
 export function setUpStructure(given) {
   tools = given;
   keys({ j: () => step(1), k: () => step(-1), g: follow }, ["j", "k"]);
   if (readOnly) return;
-  bar.append(what, menuButton("kind"), ...["fuse", "split", "cut", "earlier", "later", "merge"].map(button), menuButton("into"), menuButton("jump"), menu.node);
+  bar.append(what, menuButton("line"), menuButton("kind"), ...["fuse", "split", "cut", "earlier", "later", "merge"].map(button), menuButton("into"), menuButton("jump"), menu.node);
   const entries = (table, go) => Object.entries(table).map(([name, { key }]) => [key, () => go(name)]);
   keys(Object.fromEntries([...entries(ACTS, run), ...entries(MENUS, openMenu)]));
   document.querySelector("section.text").addEventListener("focusin", (event) => {
-    const node = event.target.closest?.("#articles .part, #regions > li, #furniture .part");
-    if (node && event.target.closest(".part, li") === node) choose(node);
+    if (event.target.matches?.(ROWS)) choose(event.target);
   });
   dragOver(byId("regions"), "#regions > li", dropRegion);
   dragOver(byId("articles"), "#articles > article", dropArticle);
