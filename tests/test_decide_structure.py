@@ -303,14 +303,15 @@ def test_text_becomes_an_advertisement_and_text_again() -> None:
 
 def test_a_note_on_a_jump_says_where_it_goes_on() -> None:
     """Its page counts as soon as it is one, and no more once it is none."""
-    page = page_of([("甲", [["东南西北，"], ["下转第三版"]]), ("乙", [["天地玄黄"]])])
-    note = decision(Act.KIND, lines_at("l2-0", record=page), text="jump")
+    page = page_of([("甲", [["东南西北，"], ["下转", "第三版"]]), ("乙", [["天地玄黄"]])])
+    printed = lines_at("l2-0", "l2-1", record=page)
+    note = decision(Act.KIND, printed, text="jump")
     after = after_all(note, record=page)
     assert [a.continues for a in after.articles] == ["3", None]
-    assert [f.text for f in after.furniture] == ["下转第三版"]
+    assert [f.text for f in after.furniture] == ["下转\n第三版"]
     split = decision(Act.SPLIT, lines_at("l1-0", record=page))
     assert [a.continues for a in after_all(note, split, record=page).articles] == [None, "3", None]
-    back = decision(Act.KIND, lines_at("l2-0", record=page), text="body")
+    back = decision(Act.KIND, printed, text="body")
     after = after_all(note, back, record=page)
     assert [a.continues for a in after.articles] == [None, None]
     assert strings(after) == ["甲\n东南西北，\n下转第三版", "乙\n天地玄黄"]

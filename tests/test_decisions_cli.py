@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from newspage.cli import app
-from newspage.decision import LINKS, LONGEST_TEXT, Act, Anchor, Decision
+from newspage.decision import AFTER, BEFORE, LINKS, LONGEST_TEXT, Act, Anchor, Decision
 from newspage.decisions.exchange import (
     FORMAT,
     BrokenLine,
@@ -19,6 +19,7 @@ from newspage.decisions.exchange import (
 )
 from newspage.errors import UsageError
 from newspage.geometry import Box
+from newspage.model import RegionKind
 from newspage.review.service.answers import accept_typed_text
 from newspage.review.service.views import Answer, QuestionFilter
 from newspage.review.web.reviewer_session import clean_name
@@ -211,26 +212,34 @@ anchors = st.builds(
     texts,
     texts,
 )
-decisions = st.builds(
-    lambda uid, reviewer, anchor, act, text, target: Decision(
-        uid.hex,
+written = pasted.map(accept_typed_text) | st.text(st.sampled_from(EVER), max_size=9)
+"""What a person wrote."""
+ON_TWO_PLACES = (*LINKS, Act.MERGE, Act.PLACE, Act.FUSE)
+"""Acts that are nothing without a target."""
+
+
+@st.composite
+def made(draw: st.DrawFn) -> Decision:
+    """A decision that a page could have made."""
+    act = draw(st.sampled_from([act for act in Act if act is not Act.UNDO]))
+    kinds = st.sampled_from([kind.value for kind in RegionKind])
+    choices = {Act.KIND: kinds, Act.PLACE: st.sampled_from([BEFORE, AFTER])}
+    anchor = draw(anchors)
+    target = draw(st.none() | anchors)
+    if act in ON_TWO_PLACES and (target is None or act not in LINKS):
+        target = anchor
+    return Decision(
+        draw(st.uuids()).hex,
         "2026-01-02T03:04:05.000Z",
-        reviewer,
+        draw(pasted.map(clean_name)) or "ann",
         act,
         anchor,
-        text=text,
-        target=target or (anchor if act in LINKS else None),
-    ),
-    st.uuids(),
-    pasted.map(clean_name).map(lambda name: name or "ann"),
-    anchors,
-    st.sampled_from([act for act in Act if act is not Act.UNDO]),
-    pasted.map(accept_typed_text) | st.text(st.sampled_from(EVER), max_size=9),
-    st.none() | anchors,
-)
+        text=draw(choices.get(act, written)),
+        target=target,
+    )
 
 
-@given(st.lists(decisions, max_size=5))
+@given(st.lists(made(), max_size=5))
 def test_what_is_written_is_read(some: list[Decision]) -> None:
     """Every decision survives, in order; so do two exports set one after the other."""
     lines = list(write_decision_lines(some))

@@ -124,7 +124,7 @@ def test_where_nothing_is_any_more_it_is_kept_and_said(office: Office) -> None:
             said = [describe_decision(d) for d in store.decisions.list_all()]
         assert said[0].endswith(f"split “{structure_text(desk, uid)}”")
         assert "kind “东南西北中发白天地" in said[1]
-        assert said[1].endswith("” caption")
+        assert said[1].endswith("” as caption")
     office.run(force=True)
     with closing(office.desk()) as desk:
         assert desk.list_lost() == ()

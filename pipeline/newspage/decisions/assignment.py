@@ -3,12 +3,8 @@
 from dataclasses import replace
 
 from newspage.decisions.draft import DraftPart, PageDraft
-from newspage.decisions.part_texts import (
-    insert_parts,
-    put_article_parts,
-    take_article_text,
-    take_furniture_text,
-)
+from newspage.decisions.part_texts import insert_parts, put_article_parts
+from newspage.decisions.region_kinds import take_region_text
 from newspage.decisions.region_shapes import add_article, replace_regions
 from newspage.edits import HEADS
 from newspage.model import ArticleRecord, Region, RegionKind
@@ -57,9 +53,7 @@ def _taken(draft: PageDraft, region: Region) -> tuple[PageDraft, list[DraftPart]
     """Return the draft without the text of a region, and that text as parts."""
     if region.kind is RegionKind.JUMP:
         return draft, []
-    if region.article is None:
-        return take_furniture_text(draft, region.id)
-    return take_article_text(draft, region.article, {line.id for line in region.lines})
+    return take_region_text(draft, region)
 
 
 def _own_article(draft: PageDraft, region: Region) -> tuple[PageDraft, str]:

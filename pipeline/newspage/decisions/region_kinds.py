@@ -149,7 +149,11 @@ def _note_jump(draft: PageDraft, region: Region) -> PageDraft:
 
 
 def read_jump_note(text: str) -> tuple[str | None, str | None]:
-    """Return the page that an article goes on at, and that it comes from, as a note says."""
+    """Return the page that an article goes on at, and that it comes from, as a note says.
+
+    The note may be printed on several lines.
+    """
+    text = text.replace("\n", "")
     to, came = JUMP_TO.match(text), JUMP_FROM.match(text)
     return (
         parse_page_number(to.group(1)) if to else None,

@@ -9,7 +9,6 @@ from newspage.decision import (
     AFTER,
     BEFORE,
     LINKS,
-    STRUCTURAL,
     Act,
     Anchor,
     Decision,
@@ -54,11 +53,16 @@ def _flaws(decision: Decision) -> Iterator[str]:
 
 
 def _flaws_of_structure(decision: Decision) -> Iterator[str]:
-    if decision.act in _BESIDE and decision.target is None:
-        yield "`target` is missing"
-    anchors = [a for a in (decision.anchor, decision.target) if a is not None]
-    if decision.act in STRUCTURAL and len({(a.sha256, a.frame) for a in anchors}) > 1:
-        yield "`target` is on another scan"
+    """What a decision on structure, or on two places, cannot be without."""
+    target, place = decision.target, decision.anchor
+    if decision.act in _BESIDE:
+        if target is None:
+            yield "`target` is missing"
+        elif decision.act not in LINKS and (target.sha256, target.frame) != (
+            place.sha256,
+            place.frame,
+        ):
+            yield "`target` is on another scan"
     if decision.act is Act.KIND and decision.text not in set(RegionKind):
         yield "`text` is no kind of region"
     if decision.act is Act.PLACE and decision.text not in (BEFORE, AFTER):

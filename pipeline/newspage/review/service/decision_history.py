@@ -7,6 +7,15 @@ from newspage.review.service.view_rows import make_history_entry
 from newspage.review.service.views import HistoryEntry
 from newspage.store import OutputStore, PageState, ScanId, StoredDecision, list_scans_of
 
+_BESIDE = {
+    Act.ORDER: "before",
+    Act.ASSIGN: "behind",
+    Act.KIND: "as",
+    Act.MERGE: "into",
+    Act.FUSE: "into",
+}
+"""What stands between the place of a decision on structure and its kind or target."""
+
 
 class DecisionHistory:
     """The decisions of a store as lines for people; pages are those of one output folder."""
@@ -84,7 +93,8 @@ def _words(decision: Decision) -> str:
 
 
 def _structural_words(decision: Decision) -> str:
-    """Return act and places of a decision on structure: place “...” before “...”."""
+    """Return act and places of a decision on structure: merge “...” into “...”."""
     target = f"“{decision.target.text}”" if decision.target else ""
-    words = (decision.act.value, f"“{decision.anchor.text}”", decision.text, target)
+    beside = _BESIDE.get(decision.act, "") if target or decision.text else ""
+    words = (decision.act.value, f"“{decision.anchor.text}”", beside, decision.text, target)
     return " ".join(word for word in words if word).replace("\n", "¶")

@@ -20,7 +20,6 @@ from newspage.decisions import (
     write_between_lines,
 )
 from newspage.edits import FlatText, flatten_article, locate_line_texts
-from newspage.geometry import Box
 from newspage.issues import make_issue_name
 from newspage.model import ArticleRecord, Furniture, PageRecord, Region, join_chars
 from newspage.output import PageWriter
@@ -34,6 +33,7 @@ from newspage.review.service.answers import (
 from newspage.review.service.continuations import ArticleSide, ContinuationFinder
 from newspage.review.service.join_view import hash_article_text, map_lines_to_articles
 from newspage.review.service.output_updater import OutputUpdater
+from newspage.review.service.page_anchors import anchor_boxes
 from newspage.review.service.page_edits import (
     ArticleLink,
     ArticleMove,
@@ -52,10 +52,6 @@ from newspage.store import ConflictError, OutputStore, PageState, list_scans_of
 
 _TRIES = 5
 """Attempts while others decide on the same page. Judgement, not measured."""
-_KNOWN_BY = 24
-"""Characters of a region or article that its anchor keeps, to find it again after a new run.
-
-Judgement, not measured."""
 
 Page = Callable[[str], tuple[PageState, PageRecord]]
 """Returns state and record of a page by its stem, decisions included. Raises UnknownError."""
@@ -126,7 +122,7 @@ class EditRecorder:
             case RegionMove():
                 return _decide_region(edit, state, record, reviewer), ""
             case SignOff():
-                place = _anchor(record, (), "")
+                place = anchor_boxes(record, (), "")
                 return _decision(Act.SIGN, state, place, reviewer, ""), ""
 
     def _decide_text(
@@ -345,19 +341,13 @@ def _region(record: PageRecord, name: str) -> Region:
     return found
 
 
-def _anchor(record: PageRecord, boxes: tuple[Box, ...], text: str) -> Anchor:
-    """Return the anchor of some boxes of a page, with the beginning of their text."""
-    scan = record.page.scan
-    return Anchor(scan.sha256, scan.frame, scan.width, scan.height, boxes, text[:_KNOWN_BY])
-
-
 def _region_anchor(record: PageRecord, region: Region) -> Anchor:
     """Return the anchor of a region."""
-    return _anchor(record, (region.box,), region.text)
+    return anchor_boxes(record, (region.box,), region.text)
 
 
 def _article_anchor(record: PageRecord, article: ArticleRecord) -> Anchor:
     """Return the anchor of an article: the boxes of its regions, and how it begins."""
     boxes = {region.id: region.box for region in record.page.regions}
     title = join_chars(article.title) or "".join(p.text for p in article.paragraphs)
-    return _anchor(record, tuple(boxes[r] for r in article.regions if r in boxes), title)
+    return anchor_boxes(record, tuple(boxes[r] for r in article.regions if r in boxes), title)

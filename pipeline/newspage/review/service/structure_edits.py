@@ -6,6 +6,7 @@ from typing import Literal
 
 from newspage.decision import AFTER, BEFORE, Act, Anchor
 from newspage.model import PageRecord, RegionKind, TextLine
+from newspage.review.service.page_anchors import anchor_boxes
 from newspage.review.service.request_errors import RequestError, StaleError, UnknownError
 from newspage.review.service.structure_view import hash_structure
 
@@ -13,8 +14,6 @@ StructureAct = Literal["kind", "merge", "split", "place", "cut", "fuse"]
 
 MOST_LINES = 2_000
 """Lines that one edit can be about. Judgement: a broadsheet page has fewer."""
-_KNOWN_BY = 24
-"""Characters of the lines that an anchor keeps, for people to read. Judgement, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,5 @@ def _list_article_lines(record: PageRecord, line: TextLine) -> list[TextLine]:
 
 def _anchor_lines(record: PageRecord, lines: list[TextLine]) -> Anchor:
     """Return the place of some lines, with the beginning of their text."""
-    scan = record.page.scan
-    text = "".join(line.text for line in lines)[:_KNOWN_BY]
-    boxes = tuple(line.box for line in lines)
-    return Anchor(scan.sha256, scan.frame, scan.width, scan.height, boxes, text)
+    text = "".join(line.text for line in lines)
+    return anchor_boxes(record, tuple(line.box for line in lines), text)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newspage.edits import flatten_article
-from newspage.model import ArticleRecord, PageRecord, join_chars
+from newspage.model import ArticleRecord, PageRecord
+from newspage.review.service.continuations import begins
 from newspage.review.service.view_rows import box_to_quad, hash_values
 from newspage.review.service.views import Quad
 
@@ -50,10 +51,6 @@ class StructureView:
     articles: tuple[StructureArticle, ...]
 
 
-_TITLE = 24
-"""Characters of a headline that tell an article from others. Judgement, not measured."""
-
-
 def make_structure_view(record: PageRecord) -> StructureView:
     """Return the structure of a page, decisions included."""
     by_id = {region.id: region for region in record.page.regions}
@@ -72,7 +69,7 @@ def make_structure_view(record: PageRecord) -> StructureView:
             for region in (by_id[name] for name in record.page.reading_order)
         ),
         articles=tuple(
-            StructureArticle(article.id, _begins(article), tuple(_part_lines(article)))
+            StructureArticle(article.id, begins(article), tuple(_part_lines(article)))
             for article in record.articles
         ),
     )
@@ -90,11 +87,6 @@ def hash_structure(record: PageRecord) -> str:
         ),
         *((article.id, article.regions) for article in record.articles),
     )
-
-
-def _begins(article: ArticleRecord) -> str:
-    """Return the headline of an article, or how its text begins where it has none."""
-    return (join_chars(article.title) or "".join(p.text for p in article.paragraphs))[:_TITLE]
 
 
 def _part_lines(article: ArticleRecord) -> Iterator[tuple[str, ...]]:

@@ -120,7 +120,8 @@ const ACTS = {
 // Do something with what is chosen now, once all that was asked for before is done.
 function inTurn(name, table, go) {
   const wish = chosen;
-  queue = queue.then(() => {
+  // One that failed is reported by the browser, and holds up none of the others.
+  queue = queue.catch(() => null).then(() => {
     const node = wish && view ? nodeOf(wish) : null;
     const all = node ? linesOf(node) : [];
     const at = node ? placeOf({ ...wish, all, lines: wish.narrow ? [wish.first] : all }) : null;
@@ -130,7 +131,7 @@ function inTurn(name, table, go) {
 }
 
 // Return a promise that is kept once all that was asked for is done.
-export const structureSettled = () => queue;
+export const structureSettled = () => queue.catch(() => null);
 
 const run = (name) => inTurn(name, ACTS, (at) => ACTS[name].go(at));
 const openMenu = (name) => inTurn(name, MENUS, (at) => menu.open(menuOf(name), MENUS[name].list(at)));
