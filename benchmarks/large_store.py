@@ -109,6 +109,8 @@ def make_store(
                 PageState(p.source.key, p.source.stem, p.source.sha256, "daily", said) for p in made
             ]
             _put(store, PAGES, [page_to_columns(place.name, state) for state in states])
+        while OutputStore(store, place.name).catalogue.list_waiting(_STRETCH):
+            pass
         if files:
             made_again = (_make_page(home, place, number) for number in range(pages))
             rows = _make_rows(place, settings, made_again)

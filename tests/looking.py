@@ -39,14 +39,14 @@ FAINT = r"""() => {
 """Texts and borders of controls whose contrast is less than WCAG 2.2 (AA) asks for."""
 
 NAMELESS = """() => {
-  const kinds = "button, a, input, select, textarea, summary, img, [tabindex='0']";
+  const kinds = "button, a, input, select, textarea, summary, img:not([alt='']), [tabindex='0']";
   const named = (e) => e.getAttribute("aria-label") || e.getAttribute("alt") || e.title;
   return [...document.querySelectorAll(kinds)]
     .filter((e) => e.getClientRects().length && e.type !== "hidden")
     .filter((e) => !named(e) && !e.textContent.trim() && !e.labels?.length)
     .map((e) => e.outerHTML.slice(0, 120));
 }"""
-"""Controls and pictures that a screen reader has no name for."""
+"""Controls and pictures without a name for screen readers; an empty `alt` says: it needs none."""
 
 STICKING_OUT = """() => {
   const wide = [...document.querySelectorAll("main *")]

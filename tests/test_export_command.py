@@ -6,8 +6,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from newspage import cli
+from newspage.formats import make_address, render_text
+from newspage.formats.plain_text import render_markdown
 from newspage.model import Scan
 from newspage.record import encode_record
+from tests.decided_pages import page_of
 from tests.fakes import record_of
 
 
@@ -122,3 +125,29 @@ def test_the_formats_are_listed() -> None:
     assert done.exit_code == 0
     assert "alto" in done.output
     assert "PAGE 2019-07-15" in done.output
+
+
+def test_articles_say_where_they_are_from(tmp_path: Path) -> None:
+    """In text and Markdown, by what they are cited by; not with --plain, as files of a run."""
+    output = tmp_path / "output"
+    output.mkdir()
+    scan = Scan(Path("../scans/申报-1937-07-07-p3.png"), "ab" * 32, 4000, 4000)
+    articles = [("题目", [["一二三四五六七八"]]), ("", [["Some words of an English text"]])]
+    record = page_of(articles, scan)
+    (output / "申报-1937-07-07-p3.json").write_bytes(encode_record(record))
+    assert call("txt", "md", output, "-o", tmp_path / "said").exit_code == 0
+    assert call("txt", "md", "--plain", output, "-o", tmp_path / "plain").exit_code == 0
+    said, plain = (
+        [(tmp_path / kind / f"申报-1937-07-07-p3.{suffix}").read_text() for suffix in ("txt", "md")]
+        for kind in ("said", "plain")
+    )
+    assert plain == [render_text(record.articles), render_markdown(record)]
+    first, second = (make_address(record, article) for article in record.articles)
+    for text, bare in zip(said, plain, strict=True):
+        assert str(first) in text
+        assert str(second) in text
+        assert str(first) not in bare
+    assert f"[申报, 1937-07-07, 第3版, {first}]" in said[0]
+    assert f"[申报, 1937-07-07, page 3, {second}]" in said[0]
+    without = [line for line in said[0].splitlines() if "1937" not in line]
+    assert [line for line in without if line] == [line for line in plain[0].splitlines() if line]

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from newspage.config import Config, EngineConfig
 from newspage.formats import CitedArticle, cite_article
-from newspage.model import PageRecord, Scan
-from newspage.review.service import ArticleMove, Signature
-from newspage.review.service.article_addresses import (
+from newspage.formats.article_addresses import (
     find_article_at,
     make_address,
     parse_address,
 )
+from newspage.model import PageRecord, Scan
+from newspage.review.service import ArticleMove, Signature
 from tests.asking import Office, read
 from tests.browsing import MARKS, opened, told, until
 from tests.interchange import check_tei

@@ -132,6 +132,29 @@ def test_a_group_is_decided_with_one_key(room: Room, page: "Page") -> None:
     assert len(room.desk.list_questions(QuestionFilter(rule="look-alike"))[0]) == PAGES
 
 
+def test_a_question_is_decided_in_its_row(room: Room, page: "Page") -> None:
+    """By a key or a button: the row shows the place on the scan, and the text around it."""
+    page.goto("/queue?rule=look-alike")
+    row = page.locator(".group").first
+    until(page, lambda: row.locator(".cutting img").count() == 1)
+    assert row.locator(".cutting img").evaluate("i => i.decode().then(() => 1)")
+    first = room.desk.list_groups(QuestionFilter(rule="look-alike")).items[0].case
+    assert first is not None
+    said = row.locator(".context").inner_text()
+    assert said == (first.before[-10:] + "三卅" + first.after[:10]).replace("\n", "¶")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    told(page, "1 decided")
+    assert room.desk.show_question(first.id).question.status == "accepted"
+    until(page, lambda: f"{PAGES - 1} cases" in row.inner_text())
+    page.keyboard.press("u")
+    told(page, "Taken back")
+    until(page, lambda: f"{PAGES} cases" in row.inner_text())
+    row.locator("button.no").click()
+    told(page, "1 decided")
+    assert room.desk.show_question(first.id).question.status == "rejected"
+
+
 def test_what_was_skipped_comes_again(room: Room, page: "Page") -> None:
     """At the end of the queue, not before; the end is reached when nothing is open."""
     page.goto("/next?rule=look-alike")

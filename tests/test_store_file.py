@@ -454,7 +454,8 @@ def test_looking_needs_no_writing(
             connection.execute("DROP INDEX scans_progress")
             for name in ("code", "fields", "finished"):
                 connection.execute(f"ALTER TABLE scans DROP COLUMN {name}")
-            for name in ("leases", "articles", "indexed_pages", "article_tokens"):
+            later = ("leases", "articles", "indexed_pages", "article_tokens")
+            for name in (*later, "listed_pages", "listed_issues"):
                 connection.execute(f"DROP TABLE {name}")
             connection.commit()
     names = sorted(p.name for p in office.home.iterdir())

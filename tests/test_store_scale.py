@@ -14,7 +14,7 @@ from benchmarks.large_store import make_store
 from newspage.review.service.review_service import ReviewService
 from newspage.review.service.views import QuestionFilter, Sort
 from newspage.settings import load_settings
-from newspage.store import QuestionRow, Store
+from newspage.store import PageFilter, QuestionRow, Store
 from newspage.workspace import Workspace
 from tests import postgres
 
@@ -195,8 +195,8 @@ def test_stretches_are_those_of_the_whole_list(
 
 def test_a_page_is_found_by_name_in_letters_of_any_case(service: ReviewService) -> None:
     """A stretch of the pages that fit, and how many fit."""
-    rows, total = service.list_pages("DAILY-1950-01-02", 1, 3)
+    rows, total = service.list_pages(PageFilter("DAILY-1950-01-02"), "name", 1, 3)
     assert total == 8
     assert [row.stem for row in rows] == [f"daily-1950-01-02/p{n}" for n in (2, 3, 4)]
     assert rows[0].questions == sum(n % 60 == 9 for n in range(2000))
-    assert service.list_pages("%")[1] == 0
+    assert service.list_pages(PageFilter("%"))[1] == 0

@@ -56,6 +56,12 @@ def export(
             help="Names in packages (mets): plain, or as the loaders of NDNP or impresso want them."
         ),
     ] = "plain",
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", help="In txt and md, leave out where each article is from (its source)."
+        ),
+    ] = False,
     show_formats: Annotated[
         bool, typer.Option("--list", help="List the formats, and write nothing.")
     ] = False,
@@ -92,7 +98,7 @@ def export(
     settings = load_settings(config, given)
     _note_address(formats, settings.config.iiif)
     choices = choose_packages(settings, link_scans, PackageProfile(profile))
-    _export(formats, paths, folder, choices, settings.config)
+    _export(formats, paths, folder, choices, settings.config, with_sources=not plain)
 
 
 def _require_use(formats: list[str], options: dict[str, object], owner: str) -> None:
@@ -128,6 +134,7 @@ def _export(
     folder: Path,
     choices: "PackageChoices",
     config: "Config",
+    with_sources: bool,
 ) -> None:
     """Write pages and issues in some formats, and print how many were written.
 
@@ -137,6 +144,7 @@ def _export(
         folder: Where the files go.
         choices: How packages are made.
         config: The settings.
+        with_sources: Files for people say of each article where it is from.
     """
     from rich.console import Console
     from rich.progress import Progress
@@ -149,7 +157,7 @@ def _export(
     console = Console(stderr=True)
     lost = LossReport()
     with Progress(console=console, disable=not console.is_terminal) as bar:
-        failed = _export_pages(plan, folder, config.ingest, bar, lost)
+        failed = _export_pages(plan, folder, config.ingest, bar, lost, with_sources)
         failed += _export_issues(plan, folder, config.ingest, choices, bar, lost)
         failed += _export_together(plan, folder, config.ingest, bar)
     if failed:
@@ -171,7 +179,12 @@ class LossReport:
 
 
 def _export_pages(
-    plan: "ExportPlan", folder: Path, config: "IngestConfig", bar: "Progress", lost: LossReport
+    plan: "ExportPlan",
+    folder: Path,
+    config: "IngestConfig",
+    bar: "Progress",
+    lost: LossReport,
+    with_sources: bool,
 ) -> int:
     """Write the pages of a plan, if any, print how many; return how many could not be."""
     from newspage.output import ExportedPage, export_pages
@@ -179,7 +192,7 @@ def _export_pages(
     if not plan.page_formats or not plan.pages:
         return 0
     failed = 0
-    pages = export_pages(plan.pages, plan.page_formats, folder, config)
+    pages = export_pages(plan.pages, plan.page_formats, folder, config, with_sources)
     for page in bar.track(pages, total=len(plan.pages), description="Exporting pages"):
         refusals = page.refusals if isinstance(page, ExportedPage) else (page,)
         for refusal in refusals:

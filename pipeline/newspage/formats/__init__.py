@@ -6,6 +6,12 @@ from newspage.face import load_on_use
 
 if TYPE_CHECKING:
     from newspage.formats.alto import DIRECTIONS, DOUBT_LEVELS, name_kind_tag
+    from newspage.formats.article_addresses import (
+        ArticleAddress,
+        find_article_at,
+        make_address,
+        parse_address,
+    )
     from newspage.formats.article_files import ARTICLE_FORMATS, ArticleFile, render_article
     from newspage.formats.characters import collect_printed_lines
     from newspage.formats.citations import CitedArticle, cite_article
@@ -48,6 +54,10 @@ else:
     __getattr__ = load_on_use(
         __name__,
         {
+            "ArticleAddress": "newspage.formats.article_addresses",
+            "find_article_at": "newspage.formats.article_addresses",
+            "make_address": "newspage.formats.article_addresses",
+            "parse_address": "newspage.formats.article_addresses",
             "ARTICLE_FORMATS": "newspage.formats.article_files",
             "ArticleFile": "newspage.formats.article_files",
             "CitedArticle": "newspage.formats.citations",
@@ -108,6 +118,7 @@ __all__ = [
     "REACH",
     "READINGS",
     "SEARCH_NAME",
+    "ArticleAddress",
     "ArticleFile",
     "CitedArticle",
     "Exporter",
@@ -129,6 +140,7 @@ __all__ = [
     "describe_kind",
     "describe_served_image",
     "draw_page",
+    "find_article_at",
     "find_exporter",
     "lacks_pdf",
     "list_all_text",
@@ -138,9 +150,11 @@ __all__ = [
     "locate_canvas_box",
     "locate_package",
     "locate_span",
+    "make_address",
     "make_identifier",
     "name_kind_tag",
     "pack_served_issue",
+    "parse_address",
     "parse_custom",
     "parse_identifier",
     "render_article",

@@ -32,6 +32,8 @@ class PageDocument:
     record is for readers, who look for it from where the export goes."""
     limits: IngestConfig = field(default_factory=IngestConfig)
     """Limits under which the scan is opened."""
+    with_sources: bool = False
+    """Formats for people (txt, md) say of each article where it is from."""
 
 
 class PackageProfile(StrEnum):

@@ -29,6 +29,7 @@ from newspage.formats.ndnp_batch import list_ndnp_batch, place_ndnp_issue
 from newspage.formats.page_xml import render_page_xml
 from newspage.formats.plain_text import render_markdown, render_text
 from newspage.formats.scan_access import require_scan_file
+from newspage.formats.source_lines import describe_sources
 from newspage.formats.table_rows import ARTICLES, CORRECTIONS
 from newspage.formats.tei import render_tei
 from newspage.formats.text_tables import render_csv, render_jsonl
@@ -112,6 +113,11 @@ class Exporter:
         return ", ".join(word for word in words if word)
 
 
+def _list_sources(document: PageDocument) -> Mapping[str, str]:
+    """Return where the articles of a page are from, by their ids, where that is to be said."""
+    return describe_sources(document) if document.with_sources else {}
+
+
 def _render_pdf(document: PageDocument) -> bytes:
     """Return a page as PDF. What decodes pictures is loaded only where it is asked for."""
     from newspage.formats.searchable_pdf import render_pdf
@@ -153,14 +159,14 @@ _OWN = (
         ".txt",
         "the articles as plain text",
         "text/plain",
-        lambda document: render_text(document.record.articles).encode(),
+        lambda document: render_text(document.record.articles, _list_sources(document)).encode(),
     ),
     Exporter(
         "md",
         ".md",
         "the articles with headings, then the furniture",
         "text/markdown",
-        lambda document: render_markdown(document.record).encode(),
+        lambda document: render_markdown(document.record, _list_sources(document)).encode(),
     ),
     Exporter(
         "json",

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from newspage.model import ArticlePart, ArticleRecord, PageRecord, join_chars
 
@@ -10,22 +11,27 @@ ARTICLE_BREAK = "* * *"
 """The line between two articles in plain text."""
 
 
-def render_text(articles: Iterable[ArticleRecord]) -> str:
+_NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+
+
+def render_text(articles: Iterable[ArticleRecord], sources: Mapping[str, str] = _NO_SOURCES) -> str:
     """Render articles as plain text.
 
     Kicker, title, deck and byline have a line each; paragraphs are set apart by a blank line,
-    articles by a line `* * *`.
+    articles by a line `* * *`. `sources` says by the ids of articles where they are from: a line in
+    brackets below each.
     """
-    blocks = ("\n\n".join(_blocks(article)) for article in articles)
+    blocks = ("\n\n".join(_blocks(article, sources.get(article.id, ""))) for article in articles)
     return f"\n\n{ARTICLE_BREAK}\n\n".join(block for block in blocks if block) + "\n"
 
 
-def render_markdown(record: PageRecord) -> str:
+def render_markdown(record: PageRecord, sources: Mapping[str, str] = _NO_SOURCES) -> str:
     """Render a page as Markdown: its articles, then furniture, then the unplaced lines.
 
-    All text of the page stays text: nothing in it is taken for markup, a link or HTML.
+    All text of the page stays text: nothing in it is taken for markup, a link or HTML. `sources`
+    says by the ids of articles where they are from: a line below each.
     """
-    parts = [_markdown_article(article) for article in record.articles]
+    parts = [_markdown_article(article, sources.get(article.id, "")) for article in record.articles]
     if record.furniture:
         items = (f"- *{f.kind.value}*: {_escaped(f.text)}" for f in record.furniture)
         parts.append(["## Furniture", "\n".join(items)])
@@ -40,11 +46,12 @@ def render_article_markdown(article: ArticleRecord) -> str:
     return "\n\n".join(_markdown_article(article)) + "\n"
 
 
-def _blocks(article: ArticleRecord) -> list[str]:
+def _blocks(article: ArticleRecord, source: str) -> list[str]:
     """Return headline and paragraphs of an article as blocks of text, without empty ones."""
     blocks = ["\n".join(_one_line(join_chars(chars)) for chars in article.heads if chars)]
     blocks += [_one_line(paragraph.text) for paragraph in article.paragraphs]
-    return [block for block in blocks if block]
+    blocks = [block for block in blocks if block]
+    return [*blocks, f"[{_one_line(source)}]"] if blocks and source else blocks
 
 
 def _one_line(text: str) -> str:
@@ -52,8 +59,8 @@ def _one_line(text: str) -> str:
     return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
 
 
-def _markdown_article(article: ArticleRecord) -> list[str]:
-    """Return the blocks of an article as Markdown."""
+def _markdown_article(article: ArticleRecord, source: str = "") -> list[str]:
+    """Return the blocks of an article as Markdown, where it is from at the end."""
     title = _escaped(join_chars(article.title))
     parts = [f"**{_escaped(join_chars(article.kicker))}**"] if article.kicker else []
     parts.append(f"## {title or 'Untitled'}")
@@ -66,6 +73,8 @@ def _markdown_article(article: ArticleRecord) -> list[str]:
     parts += [_escaped(paragraph.text) for paragraph in article.paragraphs]
     if article.continues:
         parts.append(_jump("Continued on", article.continues, article.next_part))
+    if source:
+        parts.append(f"*[{_escaped(source)}]*")
     return parts
 
 

@@ -85,7 +85,11 @@ def locate_record(issue: Path, stem: str) -> Path:
 
 
 def export_pages(
-    records: Iterable[RecordFile], formats: Sequence[str], folder: Path, config: IngestConfig
+    records: Iterable[RecordFile],
+    formats: Sequence[str],
+    folder: Path,
+    config: IngestConfig,
+    with_sources: bool = False,
 ) -> Iterator[ExportedPage | InputError | FormatError]:
     """Write pages in some formats into a folder, which mirrors the folders of the records.
 
@@ -105,6 +109,7 @@ def export_pages(
         except InputError as error:
             yield error
             continue
+        document = replace(document, with_sources=with_sources)
         files: dict[str, bytes] = {}
         refusals: list[InputError | FormatError] = []
         for exporter in chosen:

@@ -43,6 +43,9 @@ from newspage.store import (
 )
 from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers
 
+_LISTED_AT_ONCE = 1000
+"""Pages that are put into lists in one transaction. Judgement: it takes a fifth of a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
@@ -169,15 +172,16 @@ class PageWriter:
         return (*failures, *self._complete_formats(rows.values()))
 
     def index_waiting(self, limit: int = 50) -> bool:
-        """Put some pages into the article index that are not in it as they are now.
+        """Put some pages into lists and into the article index that are not there as they are now.
 
         Those are pages that an older version read, or that belong to another issue than before.
         Returns whether there may be more.
         """
-        return self._indexer.index_waiting(limit)
+        unlisted = self._store.catalogue.list_waiting(_LISTED_AT_ONCE)
+        return unlisted or self._indexer.index_waiting(limit)
 
     def index_all_waiting(self) -> None:
-        """Put all of these pages into the index; after an interruption the next call goes on."""
+        """Put all of these pages there; after an interruption the next call goes on."""
         while self.index_waiting():
             pass
 

@@ -31,8 +31,17 @@ if TYPE_CHECKING:
     )
     from newspage.store.error_estimates import EstimatedPage
     from newspage.store.leases import MOST_ATTEMPTS, Claimant, Lease, LeaseCounts, WaitingPage
+    from newspage.store.listed_pages import ListedPage
     from newspage.store.moving import MovedTable, move_store
     from newspage.store.output_store import OutputStore
+    from newspage.store.page_catalogue import (
+        PageCatalogue,
+        PageChoice,
+        PageFilter,
+        PageSort,
+        PageSums,
+        ShelvedPages,
+    )
     from newspage.store.pages import OutcomeRow, PageState, QuestionUpdate
     from newspage.store.pin_table import PinRow, SuggestionRow
     from newspage.store.question_rows import QuestionRow
@@ -57,6 +66,13 @@ else:
         __name__,
         {
             "ANY": "newspage.store.article_tokens",
+            "PageCatalogue": "newspage.store.page_catalogue",
+            "PageChoice": "newspage.store.page_catalogue",
+            "PageFilter": "newspage.store.page_catalogue",
+            "PageSort": "newspage.store.page_catalogue",
+            "PageSums": "newspage.store.page_catalogue",
+            "ShelvedPages": "newspage.store.page_catalogue",
+            "ListedPage": "newspage.store.listed_pages",
             "ArticleFilter": "newspage.store.article_index",
             "ArticleIndex": "newspage.store.article_index",
             "ArticleMatch": "newspage.store.article_index",
@@ -128,13 +144,19 @@ __all__ = [
     "IndexedText",
     "Lease",
     "LeaseCounts",
+    "ListedPage",
     "Matrix",
     "MovedTable",
     "OutcomeRow",
     "OutputStore",
     "PageArticles",
+    "PageCatalogue",
+    "PageChoice",
     "PageFigures",
+    "PageFilter",
+    "PageSort",
     "PageState",
+    "PageSums",
     "PinRow",
     "QuestionChange",
     "QuestionCounts",
@@ -147,6 +169,7 @@ __all__ = [
     "ScanRow",
     "ScanStatus",
     "SeenLine",
+    "ShelvedPages",
     "Snapshot",
     "Store",
     "StoreError",

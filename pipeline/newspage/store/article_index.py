@@ -75,6 +75,18 @@ class ArticleMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexedTitle:
+    """An article as a table of contents has it."""
+
+    stem: str
+    article: str
+    title: str
+    """Its headline; empty where it has none."""
+    text: str
+    """How it begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
     """How far the article index is."""
 
@@ -198,6 +210,17 @@ class ArticleIndex:
             for some in split_into_batches(numbers):
                 rows = connection.execute(select(ARTICLES).where(_A.id.in_(some)))
                 found.update({row.id: article_from_row(row) for row in rows})
+        return found
+
+    def list_titles(self, keys: Sequence[ScanKey], length: int) -> list[IndexedTitle]:
+        """Return the articles of some pages, in reading order, with so many characters of each."""
+        columns = [_A.stem, _A.article, _A.title, func.substr(_A.text, 1, length)]
+        found: list[IndexedTitle] = []
+        with self._database.reading() as connection:
+            for key in keys:
+                of_page = (_A.output == self._output, _A.path == key.path, _A.frame == key.frame)
+                rows = select(*columns).where(*of_page, _A.kind == "article").order_by(_A.number)
+                found += [IndexedTitle(*row) for row in connection.execute(rows)]
         return found
 
     def list_all(self) -> list[IndexedText]:

@@ -36,7 +36,8 @@ from newspage.store.connection import (
     split_into_batches,
     upsert_rows,
 )
-from newspage.store.scan_rows import encode_publication, parse_publication_text, scan_to_columns
+from newspage.store.listed_pages import write_scans
+from newspage.store.scan_rows import encode_publication, parse_publication_text
 from newspage.store.state import ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import LEASES, SCANS
 
@@ -170,7 +171,7 @@ class LeaseTable:
             )
             if not ended.rowcount:
                 return False
-            upsert_rows(connection, SCANS, [scan_to_columns(self._output, row)])
+            write_scans(connection, self._output, [row])
         return True
 
     def give_back(self, claimant: Claimant, lease: Lease | None = None) -> None:
@@ -223,7 +224,7 @@ class LeaseTable:
             )
             if not aside.rowcount:
                 return False
-            upsert_rows(connection, SCANS, [scan_to_columns(self._output, row)])
+            write_scans(connection, self._output, [row])
         return True
 
     def list_waiting(self) -> set[ScanKey]:

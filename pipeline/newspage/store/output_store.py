@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from newspage.store.article_index import ArticleIndex
 from newspage.store.article_rows import outdate_articles
@@ -17,12 +17,14 @@ from newspage.store.connection import (
 from newspage.store.database import Store
 from newspage.store.error_estimates import ErrorEstimates
 from newspage.store.leases import LeaseTable, WaitingPage, add_waiting_pages, forget_waiting
+from newspage.store.listed_pages import write_scans
+from newspage.store.page_catalogue import PageCatalogue
 from newspage.store.pages import PageTable
 from newspage.store.questions import OutputQuestions
 from newspage.store.queue import QuestionQueue
 from newspage.store.reading_progress import ReadingProgress
 from newspage.store.scan_hashes import ScanFinder
-from newspage.store.scan_rows import make_scan_row, scan_to_columns, select_scans
+from newspage.store.scan_rows import make_scan_row, select_scans
 from newspage.store.state import RunRow, ScanKey, ScanRow, ScanStatus
 from newspage.store.tables import ISSUES, RUNS, SCANS
 
@@ -44,6 +46,7 @@ class OutputStore:
         self.progress = ReadingProgress(whole.database, name)
         self.leases = LeaseTable(whole.database, name)
         self.articles = ArticleIndex(whole.database, name)
+        self.catalogue = PageCatalogue(whole.database, name)
         self.finder = ScanFinder(whole.database, name)
         self.errors = ErrorEstimates(whole.database, name)
         self.decisions = whole.decisions
@@ -65,29 +68,6 @@ class OutputStore:
         with self._database.reading() as connection:
             rows = connection.execute(select_scans(connection).where(SCANS.c.output == self.name))
             return {scan.key: scan for scan in map(make_scan_row, rows)}
-
-    def list_scan_stretch(self, find: str, offset: int, limit: int) -> tuple[list[ScanRow], int]:
-        """Return a stretch of the scans by stem (in order of code points), and how many there are.
-
-        Args:
-            find: What the stem holds, in letters of any case; empty: anything.
-            offset: Scans before the stretch.
-            limit: Scans in the stretch at most.
-        """
-        conditions = [SCANS.c.output == self.name]
-        if find:
-            held = func.lower(SCANS.c.stem).contains(find.lower(), autoescape=True)
-            conditions.append(held)
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select_scans(connection)
-                .where(*conditions)
-                .order_by(order_by_code_point(connection, SCANS.c.stem), SCANS.c.path)
-                .offset(offset)
-                .limit(limit)
-            ).all()
-            count = select(func.count()).select_from(SCANS).where(*conditions)
-            return list(map(make_scan_row, rows)), connection.execute(count).scalar_one()
 
     def find_neighbours(self, stem: str) -> tuple[str, str]:
         """Return the stems of the pages before and after one of those read; empty: none there."""
@@ -155,8 +135,7 @@ class OutputStore:
         with self._database.transaction() as connection:
             left = {page.key for page in add_waiting_pages(connection, self.name, waiting, again)}
             done = {page.key for page in waiting} - left
-            rows = (scan_to_columns(self.name, row) for row in scans if row.key not in done)
-            upsert_rows(connection, SCANS, rows)
+            write_scans(connection, self.name, (row for row in scans if row.key not in done))
             if waiting:
                 # Whoever reads them need not be here when all are done: somebody will see this.
                 unjoined = [_issue_to_columns(self.name, name, "") for name in issues if name]
@@ -171,7 +150,7 @@ class OutputStore:
         """Note what became of a scan, which then waits to be read no more."""
         with self._database.transaction() as connection:
             forget_waiting(connection, self.name, row.key)
-            upsert_rows(connection, SCANS, [scan_to_columns(self.name, row)])
+            write_scans(connection, self.name, [row])
 
     def put_publication(self, row: ScanRow) -> None:
         """Note that a page belongs to another paper, date or page number than before.
@@ -179,7 +158,7 @@ class OutputStore:
         Its articles are to be put into the article index again.
         """
         with self._database.transaction() as connection:
-            upsert_rows(connection, SCANS, [scan_to_columns(self.name, row)])
+            write_scans(connection, self.name, [row])
             outdate_articles(connection, self.name, row.key)
 
     def list_issues(self) -> dict[str, str]:

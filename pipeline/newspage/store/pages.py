@@ -33,6 +33,7 @@ from newspage.store.article_rows import (
 )
 from newspage.store.connection import Database, split_into_batches, upsert_rows
 from newspage.store.decisions import ScanId, decode_stored, is_in_force
+from newspage.store.listed_pages import forget_listed, note_questions
 from newspage.store.question_rows import DECIDED
 from newspage.store.questions import Q
 from newspage.store.state import ScanKey
@@ -161,10 +162,10 @@ class PageTable:
             .where(PAGES.c.output == self._output, latest.c.seq > PAGES.c.mark)
         )
         with self._database.reading() as connection:
-            outdated = {(r.path, r.frame) for r in connection.execute(union(later, later_copied))}
+            outdated = {ScanKey(*row) for row in connection.execute(union(later, later_copied))}
         if not outdated:
             return []
-        return [p for p in self._where(PAGES.c.output == self._output) if _key_of(p) in outdated]
+        return [p for p in self._where(PAGES.c.output == self._output) if p.key in outdated]
 
     def put_page(self, page: PageState) -> None:
         """Note a page that is to be written; one of another scan that had its name is forgotten."""
@@ -186,6 +187,7 @@ class PageTable:
         p = PAGES.c
         here = (p.output == self._output, p.path == key.path, p.frame == key.frame)
         connection.execute(delete(PAGES).where(*here))
+        forget_listed(connection, self._output, key)
         forget_articles(connection, self._output, key)
 
     def settle_page(
@@ -216,6 +218,7 @@ class PageTable:
                         version=Q.version + 1,
                     )
                 )
+            note_questions(connection, self._output, [page.key])
 
     def list_lost(self) -> list[tuple[Decision, str]]:
         """Decisions that stand and can be placed nowhere in the output folder, each with why.
@@ -328,13 +331,15 @@ class PageTable:
         )
         with self._database.reading() as connection:
             number, waiting, touched = connection.execute(pages).one()
-            signed = _count_signed(connection, self._output)
-        return PageCounts(number, signed, number - int(waiting or 0), int(touched or 0))
+        return PageCounts(
+            number, self.count_signed(), number - int(waiting or 0), int(touched or 0)
+        )
 
     def count_signed(self) -> int:
         """Return how many pages somebody has proofread."""
+        signatures = select_signed(self._output).subquery()
         with self._database.reading() as connection:
-            return _count_signed(connection, self._output)
+            return connection.execute(select(func.count(distinct(signatures.c.stem)))).scalar_one()
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[PageState]:
         with self._database.reading() as connection:
@@ -412,15 +417,6 @@ def select_signed(output: str, *pages: ColumnElement[bool]) -> Select[Any]:
         .join(signed, _same_scan(signed.c, PAGES.c))
         .where(PAGES.c.output == output, *pages)
     )
-
-
-def _count_signed(connection: Connection, output: str) -> int:
-    signatures = select_signed(output).subquery()
-    return connection.execute(select(func.count(distinct(signatures.c.stem)))).scalar_one()
-
-
-def _key_of(page: PageState) -> tuple[str, int]:
-    return page.key.path, page.key.frame
 
 
 def _replace_outcomes(

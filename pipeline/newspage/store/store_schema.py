@@ -232,6 +232,35 @@ _NINTH = (
 )
 """How many characters of a page are expected to be wrong; made from the records, too."""
 
+_TENTH = (
+    """CREATE TABLE listed_pages (
+        output VARCHAR NOT NULL, path VARCHAR NOT NULL, frame INTEGER NOT NULL,
+        stem VARCHAR NOT NULL, status VARCHAR NOT NULL, paper VARCHAR NOT NULL,
+        date VARCHAR NOT NULL, page VARCHAR NOT NULL, place VARCHAR NOT NULL,
+        characters INTEGER NOT NULL, unplaced INTEGER NOT NULL, finished BIGINT NOT NULL,
+        open INTEGER NOT NULL, decided INTEGER NOT NULL, signed INTEGER NOT NULL,
+        PRIMARY KEY (output, path, frame))""",
+    DialectStatement("sqlite", "CREATE INDEX listed_stem ON listed_pages (output, stem)"),
+    DialectStatement(
+        "postgresql", 'CREATE INDEX listed_stem ON listed_pages (output, stem COLLATE "C")'
+    ),
+    # In an issue, and in a paper, by each column that lists are sorted by.
+    "CREATE INDEX listed_issue ON listed_pages (output, paper, date, place, stem)",
+    "CREATE INDEX listed_open ON listed_pages (output, paper, open DESC, stem)",
+    "CREATE INDEX listed_unplaced ON listed_pages (output, paper, unplaced DESC, stem)",
+    "CREATE INDEX listed_finished ON listed_pages (output, paper, finished DESC, stem)",
+    # What few pages are is found without the many that are not.
+    "CREATE INDEX listed_failed ON listed_pages (output, stem) WHERE status = 'failed'",
+    "CREATE INDEX listed_signed ON listed_pages (output, stem) WHERE signed > 0",
+    "CREATE INDEX listed_unsigned ON listed_pages (output, stem) WHERE signed = 0",
+    """CREATE TABLE listed_issues (
+        output VARCHAR NOT NULL, paper VARCHAR NOT NULL, date VARCHAR NOT NULL,
+        pages INTEGER NOT NULL, failed INTEGER NOT NULL, open INTEGER NOT NULL,
+        open_pages INTEGER NOT NULL, decided INTEGER NOT NULL, signed INTEGER NOT NULL,
+        PRIMARY KEY (output, paper, date))""",
+)
+"""Pages as lists show them, with the sums of each issue. Everything in it can be made anew."""
+
 MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _FIRST,
     _SECOND,
@@ -242,6 +271,7 @@ MIGRATIONS: tuple[tuple[str | DialectStatement, ...], ...] = (
     _SEVENTH,
     _EIGHTH,
     _NINTH,
+    _TENTH,
 )
 """Statements of each version, oldest first; the store of version n has had the first n."""
 

@@ -11,11 +11,15 @@ from newspage.decisions import CopyFinder, GlyphIndex
 from newspage.edits import flatten_article
 from newspage.errors import InputError
 from newspage.formats import (
+    ArticleAddress,
     ArticleFile,
     CitedArticle,
     IssueDocument,
     PageDocument,
     cite_article,
+    find_article_at,
+    make_address,
+    parse_address,
     render_article,
 )
 from newspage.geometry import union_boxes
@@ -29,12 +33,6 @@ from newspage.model import (
     join_chars,
 )
 from newspage.record import read_issue_outline
-from newspage.review.service.article_addresses import (
-    ArticleAddress,
-    find_article_at,
-    make_address,
-    parse_address,
-)
 from newspage.review.service.request_errors import UnknownError
 from newspage.review.service.view_rows import box_to_quad, encode_scan_key
 from newspage.review.service.views import Quad

@@ -1,6 +1,7 @@
 """The review service: everything a person can ask and decide about one output folder."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from newspage.decision import LINKS
@@ -10,6 +11,7 @@ from newspage.expected_errors import ExpectedErrors
 from newspage.model import PageRecord
 from newspage.output import SuggestedLine, make_page_writer, read_suggested_lines
 from newspage.review.service.answers import AnswerRecorder, format_now
+from newspage.review.service.archive_view import ArchiveView
 from newspage.review.service.article_finder import ArticleFinder
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory
@@ -61,10 +63,25 @@ from newspage.review.service.views import (
 from newspage.review.service.work_rate import WorkLog, count_by_day, count_seconds_at_work
 from newspage.search import ArticleSearch
 from newspage.settings import Settings
-from newspage.store import OutputStore, PageState, PinRow, QuestionCounts, Store, list_scans_of
+from newspage.store import (
+    ListedPage,
+    OutputStore,
+    PageFilter,
+    PageSort,
+    PageState,
+    PinRow,
+    QuestionCounts,
+    ScanStatus,
+    Store,
+    StoreError,
+    list_scans_of,
+)
 from newspage.workspace import Workspace
 
 __all__ = ["ReviewService", "StaleError", "UnknownError"]
+
+_LISTED_AT_ONCE = 1000
+"""Pages that are put into lists in one transaction. Judgement: others can decide in between."""
 
 
 class ReviewService:
@@ -84,6 +101,7 @@ class ReviewService:
         self._learning = DetectorOverview(place, self._store, settings.config)
         self._continuations = ContinuationFinder(self._store, self._record)
         self.articles = ArticleFinder(self._store, self._record)
+        self.archive = ArchiveView(self._store)
         self.reading = ReadingRoom(place, self._store, self._current, settings.config.ingest)
         self.issues = IssueShelf(place, self._store, settings.config)
         self._issue_search = IssueSearch(ArticleSearch(self._store.articles))
@@ -91,7 +109,9 @@ class ReviewService:
         self.structure = StructureDesk(self._store, self._current, self._continuations, None)
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
-        if not read_only:
+        if read_only:
+            self._list_older_pages()
+        else:
             self._store.whole.move_log_when_quiet()
             writer = make_page_writer(place, self._store, settings)
             self._follower = OutputUpdater(place, self._store, writer)
@@ -104,6 +124,12 @@ class ReviewService:
             )
             writing = writer, self._follower
             self.structure = StructureDesk(self._store, self._current, self._continuations, writing)
+
+    def _list_older_pages(self) -> None:
+        """Put pages that an older version read into the lists, where the store can be written."""
+        with suppress(StoreError):
+            while self._store.catalogue.list_waiting(_LISTED_AT_ONCE):
+                continue
 
     def close(self) -> None:
         """Write the output files that are due, and close the store."""
@@ -167,33 +193,44 @@ class ReviewService:
         return make_reading_view(self._store, language)
 
     def list_pages(
-        self, find: str = "", offset: int = 0, limit: int = 200, language: TextLanguage = "en"
+        self,
+        which: PageFilter | None = None,
+        sort: PageSort = "name",
+        offset: int = 0,
+        limit: int = 200,
+        language: TextLanguage = "en",
     ) -> tuple[tuple[PageRow, ...], int]:
-        """Return a stretch of the pages by name, and how many there are in all.
+        """Return a stretch of the pages that fit a filter, and how many there are in all.
 
-        Also those that could not be read, with why in a language. `find`: only those whose name
-        holds this.
+        Also those that could not be read, with why in a language.
         """
         store = self._store
-        rows, total = store.list_scan_stretch(find, offset, limit)
+        rows, total = store.catalogue.list_stretch(which or PageFilter(), sort, offset, limit)
         stems = [row.stem for row in rows]
         counts = store.questions.counts_by_stem(stems)
         lost = store.pages.count_lost(stems)
-        signed = store.pages.list_signed(stems)
         errors = store.errors.find_errors(stems)
+        scans = store.catalogue.list_scans(stems)
         return tuple(
             make_page_row(
                 row,
                 PageFacts(
                     counts.get(row.stem, QuestionCounts()),
                     lost.get(row.stem, 0),
-                    len(signed.get(row.stem, ())),
+                    scans.get(row.stem),
+                    self._describe_failure(row, language),
                     errors.get(row.stem, ExpectedErrors()),
                 ),
-                language,
             )
             for row in rows
         ), total
+
+    def _describe_failure(self, row: ListedPage, language: TextLanguage) -> str:
+        """Return in a language why a page could not be read; empty where it could."""
+        if row.status != ScanStatus.FAILED.value:
+            return ""
+        scan = self._store.find_scan(row.key)
+        return scan.describe_failure(language) if scan else ""
 
     def list_groups(
         self, which: QuestionFilter, sort: Sort = "value", offset: int = 0, limit: int = 200
@@ -201,8 +238,9 @@ class ReviewService:
         """Return a stretch of the groups that fit a filter, and counts of all questions."""
         found = self._store.queue.list_groups(which, sort, offset, limit)
         counts = self._store.questions.count_states()
+        first = self._store.questions.load_questions(row.first for row in found.rows)
         return GroupList(
-            tuple(map(make_group, found.rows)),
+            tuple(make_group(row, first.get(row.first)) for row in found.rows),
             found.patterns,
             FilterCounts(
                 found.questions,

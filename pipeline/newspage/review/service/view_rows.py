@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from newspage.decision import Act
 from newspage.decisions import JOIN
-from newspage.errors import TextLanguage
 from newspage.expected_errors import ExpectedErrors
 from newspage.geometry import Box
 from newspage.review.service.views import (
@@ -17,10 +16,10 @@ from newspage.review.service.views import (
 )
 from newspage.store import (
     GroupRow,
+    ListedPage,
     QuestionCounts,
     QuestionRow,
     ScanId,
-    ScanRow,
     StoredDecision,
 )
 
@@ -93,8 +92,8 @@ def make_question(row: QuestionRow) -> QuestionSummary:
     )
 
 
-def make_group(row: GroupRow) -> QuestionGroup:
-    """Return a pattern as a row of a list."""
+def make_group(row: GroupRow, first: QuestionRow | None) -> QuestionGroup:
+    """Return a pattern as a row of a list, with the first of its questions."""
     return QuestionGroup(
         row.pattern,
         row.rule,
@@ -107,6 +106,7 @@ def make_group(row: GroupRow) -> QuestionGroup:
         row.accepted,
         row.rejected,
         row.proposed != row.original,
+        make_question(first) if first else None,
     )
 
 
@@ -116,29 +116,35 @@ class PageFacts:
 
     counts: QuestionCounts
     lost: int
-    signed: int
+    """Decisions that have no place on it any more."""
+    scan: ScanId | None
+    """The scan that it shows; None where it was never read."""
+    message: str
+    """Why it could not be read; empty where it could."""
     errors: ExpectedErrors
 
 
-def make_page_row(row: ScanRow, known: PageFacts, language: TextLanguage) -> PageRow:
-    """Return a page as a row of a list, from what became of its scan and of its questions.
-
-    Why it failed is said in a language.
-    """
+def make_page_row(row: ListedPage, known: PageFacts) -> PageRow:
+    """Return a page as a row of a list, from what became of its scan and of its questions."""
     counts = known.counts
     return PageRow(
         row.stem,
-        row.key.path,
-        row.status.value,
-        row.figures.characters if row.figures else 0,
+        row.path,
+        row.status,
+        row.characters,
         counts.questions,
         counts.open,
         counts.decided,
         known.lost,
-        known.signed,
-        row.describe_failure(language),
+        row.signed,
+        known.message,
+        row.paper,
+        row.date,
+        row.page,
+        row.unplaced,
+        encode_scan_key(known.scan) if known.scan else "",
         # Of a page that somebody has proofread all is confirmed.
-        None if known.signed else known.errors.share,
+        None if row.signed else known.errors.share,
     )
 
 

@@ -56,6 +56,8 @@ class QuestionGroup:
     """Earlier decisions on the pattern."""
     can_accept: bool = True
     """Whether a change is proposed; an accept is refused where none is."""
+    case: "QuestionSummary | None" = None
+    """The question to open first; None where it is gone meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +348,13 @@ class PageRow:
     lost: int
     signed: int
     message: str = ""
+    paper: str = ""
+    date: str = ""
+    page: str = ""
+    unplaced: int = 0
+    """Lines that fit nowhere."""
+    scan: str = ""
+    """Key of the scan's pictures; empty where the page was never read."""
     expected: float | None = None
     """Share of its characters that is expected to be wrong, 0 to 1; None: not told, as of pages
     that somebody has proofread."""

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from newspage.errors import NewspageError, OutputError
 from newspage.review.service import RequestError, ReviewService, UnknownError
 from newspage.review.web import (
+    archive_pages,
     endpoints,
     html_pages,
     iiif_endpoints,
@@ -62,6 +63,7 @@ def create_app(service: ReviewService, pictures: ScanPictures, options: AppOptio
     app.include_router(structure_endpoints.router)
     app.include_router(html_pages.router)
     app.include_router(iiif_endpoints.router)
+    app.include_router(archive_pages.router)
     app.include_router(reading_pages.router)
     _add_pictures(app, pictures)
     _add_static(app)

@@ -34,6 +34,7 @@ from newspage.review.service import (
     UnavailableError,
     UnknownError,
 )
+from newspage.review.web.page_requests import parse_page_filter, parse_page_sort
 from newspage.review.web.reviewer_session import Language, ReviewerSession, identify_person
 from newspage.store import StoreError, StoreGoneError
 
@@ -176,13 +177,6 @@ def parse_search(query: QueryParams) -> SearchQuery:
     )
 
 
-def parse_wanted_name(query: QueryParams) -> str:
-    """Return what names of pages are to hold. Raises RequestError where no name holds so much."""
-    find = query.get("find", "").strip()
-    _require_findable(find)
-    return find
-
-
 def parse_sort(query: QueryParams) -> Sort:
     """Return the order in the query of an address; by value where none is known."""
     return SORTS.get(query.get("sort", ""), "value")
@@ -294,8 +288,8 @@ def post_undo(raw: Raw, service: TheDesk, who: Who, key: Once) -> Response:
 def get_pages(request: Request, desk: TheDesk, who: Who) -> Response:
     """Return a stretch of the pages, and how many there are."""
     query = request.query_params
-    find = parse_wanted_name(query)
-    items, total = desk.list_pages(find, *parse_stretch(query), who.language)
+    which, sort = parse_page_filter(query), parse_page_sort(query)
+    items, total = desk.list_pages(which, sort, *parse_stretch(query), who.language)
     return encode_response({"items": items, "total": total})
 
 

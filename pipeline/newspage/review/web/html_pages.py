@@ -24,7 +24,6 @@ from newspage.review.web.endpoints import (
     parse_search,
     parse_sort,
     parse_stretch,
-    parse_wanted_name,
 )
 from newspage.review.web.reviewer_session import (
     LANGUAGE_COOKIE,
@@ -43,12 +42,6 @@ AHEAD = 20
 """Rows that come along with a question, so that the next is there at once. Judgement."""
 router = APIRouter()
 Who = Annotated[ReviewerSession, Depends(identify_person)]
-
-
-@router.get("/")
-def get_root() -> Response:
-    """Redirect to the queue, where work begins."""
-    return RedirectResponse("/queue", 303)
 
 
 @router.get("/queue")
@@ -96,15 +89,6 @@ def get_next(request: Request, service: TheDesk) -> Response:
     items, _ = service.list_questions(which, sort, 0, 1)
     rest = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/q/{items[0].id}{rest}" if items else f"/queue{rest}", 303)
-
-
-@router.get("/pages")
-def get_pages(request: Request, service: TheDesk, who: Who) -> Response:
-    """Render the list of pages; the first stretch comes along."""
-    query = request.query_params
-    find = parse_wanted_name(query)
-    pages, total = service.list_pages(find, *parse_stretch(query), who.language)
-    return render_template(request, who, "pages", {"pages": pages, "total": total, "find": find})
 
 
 @router.get("/page/{stem:path}")

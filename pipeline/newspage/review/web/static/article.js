@@ -26,7 +26,3 @@ keys({
   o: () => document.querySelector("[data-page]").click(),
   "?": help,
 });
-
-// Vertical text begins at the right.
-const set = document.querySelector(".read.vertical .set");
-if (set) set.scrollLeft = set.scrollWidth;

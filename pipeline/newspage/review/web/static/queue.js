@@ -7,36 +7,54 @@ import { keys } from "./keys.js";
 import { pending, save, settled, waitingFor } from "./outbox.js";
 import { Windowed } from "./windowed.js";
 
-// Height of a row, CSS pixels; a row has two lines where the window is narrow.
-const ROW = matchMedia("(max-width: 700px)").matches ? 128 : 76;
+// Height of a row, CSS pixels; parts of a row stand below each other where the window is narrow.
+const ROW = matchMedia("(max-width: 700px)").matches ? 246 : 122;
+// Characters of the text before and after a place that a row shows. Judgement: enough to decide by.
+const AROUND = 10;
 // Cases of a pattern fetched at a time. Judgement, not measured.
 const CASES = 60;
 const filter = data.filter;
 let open = null;
 let loading = false;
+let deciding = false;
 let counts = data.counts;
 
 const change = ({ original, proposed, can_accept: proposes }) => [el("del", {}, visible(original) || "␣"), " → ", proposes ? el("ins", {}, visible(proposed) || "␣") : "?"];
 
+// Show a case with the text around it.
+function around(question) {
+  const [before, after] = [[...visible(question.before)].slice(-AROUND).join(""), [...visible(question.after)].slice(0, AROUND).join("")];
+  return el("span", { class: "context", lang: "zh" }, before, el("del", {}, visible(question.original) || "␣"), question.can_accept ? el("ins", {}, visible(question.proposed) || "␣") : null, after);
+}
+
+// Make the buttons that decide the case which a row shows.
+function rowButtons(group, index) {
+  const one = group.case;
+  if (readOnly || !one || one.status === "accepted" || one.status === "rejected" || one.status === "edited") return [];
+  const button = (act, key) => el("button", { class: `small ${act === "accept" ? "yes" : "no"}`, onclick: () => decideShown(index, act) }, t(`question.${act}`), " ", el("kbd", {}, key));
+  return [one.can_accept ? button("accept", "A") : null, button("reject", "R")].filter(Boolean);
+}
+
 function made(group, index) {
   const opened = open?.index === index;
+  const one = group.case;
   const earlier = group.accepted + group.rejected ? el("span", { class: "earlier" }, t("queue.earlier", { yes: group.accepted, no: group.rejected })) : null;
+  const words = opened ? t("group.close") : t("queue.open-group");
   const head = el(
     "div",
-    { class: "group-head" },
-    el("span", { class: "rule" }, t(`rule.${group.rule}`)),
-    el("span", { class: "change", lang: "zh" }, ...change(group)),
-    el("span", { class: "counts" }, el("b", {}, t("queue.count", { n: group.count })), " ", t("queue.pages", { n: group.pages }), earlier),
-    el("span", { class: "confidence", title: t("question.confidence") }, `${Math.round(100 * group.confidence)} %`),
+    { class: `group-head${one?.vertical ? " vertical" : ""}` },
+    el("div", { class: "shown" }, one ? cutting(one, caseBox(one, 1.2), t("question.strip"), true) : null),
+    el("div", { class: "said" }, el("p", { class: "change", lang: "zh" }, one ? around(one) : el("span", {}, ...change(group))),
+      el("p", { class: "counts" }, el("span", { class: "rule" }, t(`rule.${group.rule}`)), ` · ${Math.round(100 * group.confidence)} % · `, el("b", {}, t("queue.count", { n: group.count })), " ", t("queue.pages", { n: group.pages }), earlier)),
     el(
-      "span",
+      "div",
       { class: "buttons" },
-      el("button", { "data-focus": "", "data-index": index, "aria-expanded": String(opened), onclick: () => toggle(index) }, opened ? t("group.close") : t("queue.open-group")),
-      " ",
-      el("a", { class: "button", href: `/q/${group.first}${query(filter, { pattern: group.pattern, sort: data.sort })}` }, t("queue.one-by-one")),
+      ...rowButtons(group, index),
+      el("button", { class: "small", "data-focus": "", "data-index": index, "aria-expanded": String(opened), onclick: () => toggle(index) }, words),
+      el("a", { class: "button small", href: `/q/${group.first}${query(filter, { pattern: group.pattern, sort: data.sort })}` }, t("queue.one-by-one")),
     ),
   );
-  return el("article", { class: opened ? "group opened" : "group", role: "listitem" }, head, opened ? open.box : null);
+  return el("div", { class: opened ? "group opened" : "group", role: "listitem" }, head, opened ? open.box : null);
 }
 
 const list = new Windowed(byId("groups"), { make: made, height: ROW, more: fetchMore });
@@ -124,9 +142,9 @@ function measure() {
 }
 
 // Return the part of the scan that a case shows: of a column only a few characters around the place.
-function caseBox({ strip, boxes, vertical }) {
+function caseBox({ strip, boxes, vertical }, characters = 3) {
   if (!strip || !vertical || !boxes.length) return strip;
-  const reach = 3 * (strip[2] - strip[0]);
+  const reach = characters * (strip[2] - strip[0]);
   const [top, bottom] = [Math.min(...boxes.map((b) => b[1])), Math.max(...boxes.map((b) => b[3]))];
   return [strip[0], Math.max(strip[1], top - reach), strip[2], Math.min(strip[3], bottom + reach)];
 }
@@ -154,11 +172,11 @@ function drawCases(state) {
       { class: `case${state.struck.has(question.id) ? " struck" : ""}${question.vertical ? " vertical" : ""}`, tabindex: "0", role: "checkbox", "aria-checked": String(!state.struck.has(question.id)), "data-id": question.id },
       cutting(question, caseBox(question), t("question.strip")),
       el("p", { class: "context", lang: "zh" }, visible(question.before), el("del", {}, visible(question.original)), question.can_accept ? el("ins", {}, visible(question.proposed)) : null, visible(question.after)),
-      el("p", { class: "place" }, el("a", { href: pagePath(question.stem), tabindex: "-1" }, question.stem), ` · ${Math.round(100 * question.confidence)} %`),
     );
-    row.addEventListener("click", (event) => event.target.closest("a") || strike(question, row));
+    row.addEventListener("click", () => strike(question, row));
     row.strike = () => strike(question, row);
-    return row;
+    const place = el("p", { class: "place" }, el("a", { href: pagePath(question.stem), tabindex: "-1" }, question.stem), ` · ${Math.round(100 * question.confidence)} %`);
+    return el("div", { class: "case-cell" }, row, place);
   });
   const more = state.cases.length < state.total ? el("button", { onclick: () => loadCases(state).then(measure) }, t("group.more")) : null;
   const grid = el("div", { class: "cases", role: "group" }, ...rows);
@@ -189,6 +207,26 @@ async function decide(state, act) {
   await refresh(state.index);
 }
 
+// Decide the case that a row shows; the row then shows the next one of its pattern, or is gone.
+async function decideShown(index, act) {
+  const question = list.items[index]?.case;
+  if (!question || readOnly || deciding || waitingFor().has(question.id)) return;
+  if (act === "accept" && !question.can_accept) {
+    say(t("question.same"));
+    return;
+  }
+  deciding = true;
+  try {
+    await save("answers", { answers: [{ question: question.id, act, seen: question.seen, text: "" }] });
+    say(t("group.done", { n: 1 }));
+  } catch (error) {
+    say(error.kind === "stale" ? t("question.stale-all") : error.message);
+  } finally {
+    deciding = false;
+  }
+  await refresh(index);
+}
+
 async function refresh(index) {
   let fresh;
   try {
@@ -211,7 +249,8 @@ const caseOf = () => document.activeElement?.closest(".case");
 function move(step) {
   const at = caseOf();
   if (at) {
-    const next = step > 0 ? at.nextElementSibling : at.previousElementSibling;
+    const cell = at.parentElement;
+    const next = (step > 0 ? cell.nextElementSibling : cell.previousElementSibling)?.firstElementChild;
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
     return;
@@ -243,6 +282,8 @@ keys({
     if (at) location.assign(`/q/${at.dataset.id}${query(filter, { sort: data.sort })}`);
     else if (here() >= 0) toggle(here());
   },
+  a: () => here() >= 0 && !open && decideShown(here(), "accept"),
+  r: () => here() >= 0 && !open && decideShown(here(), "reject"),
   Escape: () => open && toggle(open.index),
   A: () => open && decide(open, "accept"),
   R: () => open && decide(open, "reject"),

@@ -8,10 +8,9 @@ it.
 import re
 from dataclasses import dataclass
 
-from newspage.decisions import GlyphIndex
 from newspage.edits import flatten_article
 from newspage.geometry import Box
-from newspage.model import ArticleRecord, PageLayout, PageRecord
+from newspage.model import ArticleRecord, Char, PageLayout, PageRecord, TextLine
 
 HASH_LENGTH = 16
 """Hexadecimal digits of a scan's checksum in an address. A million scans share one by a chance of
@@ -45,9 +44,8 @@ class ArticleAddress:
 
 def make_address(record: PageRecord, article: ArticleRecord) -> ArticleAddress:
     """Return the address of an article of a page."""
-    scan = record.page.scan
-    glyphs = GlyphIndex.from_page(record.page)
-    boxes = (glyphs.find_box(char) for char in flatten_article(article).chars)
+    scan, lines = record.page.scan, _list_lines(record.page)
+    boxes = (_find_box(lines, char) for char in flatten_article(article).chars)
     box = next((box for box in boxes if box is not None), None)
     place = _find_middle(box) if box else None
     return ArticleAddress(scan.sha256[:HASH_LENGTH], scan.frame, place, article.id)
@@ -68,11 +66,11 @@ def find_article_at(record: PageRecord, place: Point) -> ArticleRecord | None:
     It is the one whose character is printed there, or beside it, at most a character away, where
     that character was taken out; else the one whose region it is.
     """
-    glyphs = GlyphIndex.from_page(record.page)
+    lines = _list_lines(record.page)
     nearest: tuple[float, ArticleRecord] | None = None
     for article in record.articles:
         for char in flatten_article(article).chars:
-            box = glyphs.find_box(char)
+            box = _find_box(lines, char)
             if box is None:
                 continue
             away = _measure_distance(box, place) / max(box.width, box.height, 1.0)
@@ -92,6 +90,19 @@ def _find_by_region(
     around = [r for r in page.regions if r.article and _measure_distance(r.box, place) == 0]
     name = min(around, key=lambda region: region.box.area).article if around else None
     return next((article for article in articles if article.id == name), None)
+
+
+def _list_lines(page: PageLayout) -> dict[str, TextLine]:
+    """Return all lines of a page by id."""
+    placed = (line for region in page.regions for line in region.lines)
+    return {line.id: line for line in (*placed, *page.unplaced)}
+
+
+def _find_box(lines: dict[str, TextLine], char: Char) -> Box | None:
+    """Return the box of the glyph that a character came from; None where it has none."""
+    line = lines.get(char.line)
+    known = line is not None and 0 <= char.glyph < len(line.glyphs)
+    return line.glyphs[char.glyph].box if line is not None and known else None
 
 
 def _find_middle(box: Box) -> Point:
