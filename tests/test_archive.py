@@ -235,6 +235,23 @@ def test_lists_are_filtered_by_their_addresses(room: Room) -> None:
     assert room.client.get("/pages?find=" + "x" * 2000).status_code == 400
 
 
+@pytest.mark.parametrize("text", ["", "五六", " ", "%00", "%0A"])
+def test_what_is_no_character(room: Room, text: str) -> None:
+    """Is refused in words."""
+    response = room.client.get(f"/character?c={text}")
+    assert response.status_code == 400
+    assert "single character" in response.text
+
+
+def test_places_are_those_of_one_paper_where_one_is_named(room: Room) -> None:
+    """With the text on both sides, and nothing of another form of the character."""
+    places = room.desk.characters.gather_places("五", "申报").places
+    assert len(places) == 6
+    assert {place.stem.split("-")[0] for place in places} == {"申报"}
+    assert all(place.before.endswith("四") and place.after[0] in "六陆" for place in places)
+    assert not room.desk.characters.gather_places("龘").places
+
+
 DAYS = st.dates(date(1937, 1, 1), date(1938, 12, 31))
 
 
@@ -331,6 +348,40 @@ class TestInABrowser:
             page.keyboard.press("Enter")
             page.wait_for_url("**/page/**")
 
+    def test_a_character_is_looked_at_in_all_its_places(
+        self, browser: "Browser", room: Room
+    ) -> None:
+        """By keyboard: those struck out become another one, in one article too; and back again."""
+        sheet = room.desk.characters.gather_places("五")
+        assert len(sheet.places) == len(SCANS)
+        assert sheet.whole
+        with served(room) as address, opened(browser, address) as page:
+            page.goto("/queue?rule=look-alike")
+            page.keyboard.press("j")
+            page.keyboard.press("Enter")
+            page.click(".group-bar a")
+            page.wait_for_url("**/character**")
+            page.goto("/character?c=五")
+            page.wait_for_load_state("networkidle")
+            assert page.locator(".glyph").count() == len(SCANS)
+            assert page.locator(".glyph img").first.evaluate("i => i.decode().then(() => 1)")
+            page.keyboard.press("j")
+            page.keyboard.press("x")
+            page.keyboard.press("j")
+            page.keyboard.press("x")
+            page.keyboard.press("x")
+            page.keyboard.press("e")
+            page.keyboard.type("伍")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            assert page.locator(".glyph").count() == len(SCANS) - 1
+            (changed,) = room.desk.characters.gather_places("伍").places
+            assert (changed.stem, changed.at) == (sheet.places[0].stem, sheet.places[0].at)
+            page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                page.keyboard.press("u")
+            assert page.locator(".glyph").count() == len(SCANS)
+
     @pytest.mark.parametrize("theme", ["light", "dark"])
     def test_all_of_it_can_be_read(self, browser: "Browser", room: Room, theme: str) -> None:
         """In both themes and languages, on a desk, a wide screen, a tablet and a phone."""
@@ -346,7 +397,7 @@ class TestInABrowser:
                 with opened(
                     browser, address, locale=locale, color_scheme=theme, viewport=view
                 ) as page:
-                    for path in ("/", "/paper?paper=申报", ISSUE, "/pages"):
+                    for path in ("/", "/paper?paper=申报", ISSUE, "/pages", "/character?c=五"):
                         page.goto(path)
                         page.wait_for_load_state("networkidle")
                         for trouble in (FAINT, NAMELESS, STICKING_OUT):

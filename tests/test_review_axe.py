@@ -30,6 +30,7 @@ PATHS = (
     "/article?page=申报-1937-07-01/p1&article=a1",
     "/article?page=申报-1937-07-01/p1&article=a1&set=vertical",
     "/search?q=东南西北",
+    "/character?c=五",
     "/queue",
     "/queue?state=decided",
     "/progress",

@@ -43,9 +43,6 @@ from newspage.store import (
 )
 from newspage.workspace import ISSUES_NAME, Workspace, clear_leftovers
 
-_LISTED_AT_ONCE = 1000
-"""Pages that are put into lists in one transaction. Judgement: it takes a fifth of a second."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
@@ -177,7 +174,7 @@ class PageWriter:
         Those are pages that an older version read, or that belong to another issue than before.
         Returns whether there may be more.
         """
-        unlisted = self._store.catalogue.list_waiting(_LISTED_AT_ONCE)
+        unlisted = self._store.catalogue.list_waiting()
         return unlisted or self._indexer.index_waiting(limit)
 
     def index_all_waiting(self) -> None:

@@ -1,7 +1,6 @@
 """The review service: everything a person can ask and decide about one output folder."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from newspage.decision import LINKS
@@ -13,6 +12,7 @@ from newspage.output import SuggestedLine, make_page_writer, read_suggested_line
 from newspage.review.service.answers import AnswerRecorder, format_now
 from newspage.review.service.archive_view import ArchiveView
 from newspage.review.service.article_finder import ArticleFinder
+from newspage.review.service.character_places import CharacterGatherer
 from newspage.review.service.continuations import ContinuationFinder
 from newspage.review.service.decision_history import DecisionHistory
 from newspage.review.service.detector_overview import DetectorOverview
@@ -73,15 +73,11 @@ from newspage.store import (
     QuestionCounts,
     ScanStatus,
     Store,
-    StoreError,
     list_scans_of,
 )
 from newspage.workspace import Workspace
 
 __all__ = ["ReviewService", "StaleError", "UnknownError"]
-
-_LISTED_AT_ONCE = 1000
-"""Pages that are put into lists in one transaction. Judgement: others can decide in between."""
 
 
 class ReviewService:
@@ -103,6 +99,7 @@ class ReviewService:
         self.articles = ArticleFinder(self._store, self._record)
         self.archive = ArchiveView(self._store)
         self.reading = ReadingRoom(place, self._store, self._current, settings.config.ingest)
+        self.characters = CharacterGatherer(self._store, self._current, self._write_due)
         self.issues = IssueShelf(place, self._store, settings.config)
         self._issue_search = IssueSearch(ArticleSearch(self._store.articles))
         self._work = WorkLog(self._store.whole)
@@ -110,7 +107,7 @@ class ReviewService:
         self._follower: OutputUpdater | None = None
         self._edits: EditRecorder | None = None
         if read_only:
-            self._list_older_pages()
+            self._store.catalogue.list_all_waiting()
         else:
             self._store.whole.move_log_when_quiet()
             writer = make_page_writer(place, self._store, settings)
@@ -124,12 +121,6 @@ class ReviewService:
             )
             writing = writer, self._follower
             self.structure = StructureDesk(self._store, self._current, self._continuations, writing)
-
-    def _list_older_pages(self) -> None:
-        """Put pages that an older version read into the lists, where the store can be written."""
-        with suppress(StoreError):
-            while self._store.catalogue.list_waiting(_LISTED_AT_ONCE):
-                continue
 
     def close(self) -> None:
         """Write the output files that are due, and close the store."""
@@ -410,6 +401,11 @@ class ReviewService:
         self._require_updater()
         assert self._edits is not None
         return self._edits
+
+    def _write_due(self) -> None:
+        """Write all pages on which decisions are due."""
+        if self._follower:
+            self._follower.flush_page()
 
     def _current(self, stem: str) -> tuple[PageState, PageRecord]:
         """Return a page and its record, written anew first where decisions on it are due.

@@ -63,3 +63,12 @@ def get_pages(request: Request, service: TheDesk, who: Who) -> Response:
         "papers": papers,
     }
     return render_template(request, who, "pages", data)
+
+
+@router.get("/character")
+def get_character(
+    request: Request, service: TheDesk, who: Who, c: str = "", paper: str = ""
+) -> Response:
+    """Render all places of a character."""
+    sheet = service.characters.gather_places(c.strip(), paper)
+    return render_template(request, who, "character", {"sheet": sheet, "paper": paper})

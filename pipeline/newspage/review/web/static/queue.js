@@ -180,7 +180,9 @@ function drawCases(state) {
   });
   const more = state.cases.length < state.total ? el("button", { onclick: () => loadCases(state).then(measure) }, t("group.more")) : null;
   const grid = el("div", { class: "cases", role: "group" }, ...rows);
-  const bar = readOnly ? null : el("div", { class: "group-bar" }, accept, reject, el("span", { class: "hint" }, t("group.hint")));
+  const one = [...state.group.original];
+  const all = one.length === 1 && one[0].trim() ? el("a", { class: "button small", href: `/character?c=${encodeURIComponent(one[0])}` }, t("group.character", { c: one[0] })) : null;
+  const bar = readOnly ? null : el("div", { class: "group-bar" }, ...[accept, reject, all, el("span", { class: "hint" }, t("group.hint"))].filter(Boolean));
   state.box.replaceChildren(...[bar, grid, more].filter(Boolean));
   words();
   for (const image of grid.querySelectorAll("img")) image.addEventListener("load", measure, { once: true });
