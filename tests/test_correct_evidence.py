@@ -115,6 +115,30 @@ def test_a_line_is_read_again_where_its_lattice_leaves_out_what_decides() -> Non
     assert CHARACTERS.index("于") in asked[0][1]
 
 
+def test_a_line_that_was_read_lightly_is_judged_by_the_full_network() -> None:
+    """It is read again once, and what the light network considered does not count any more."""
+    full = lines_of(PRINT, CHARACTERS, 6)
+    seen = {n: replace(doubtful(x), read_lightly=True) for n, x in full.items()}
+    place = LineIndex(read_text_of(PRINT, seen, 6))
+    asked: list[tuple[str, frozenset[int]]] = []
+
+    def reread(line: TextLine, also: frozenset[int]) -> Lattice | None:
+        asked.append((line.id, also))
+        return full[line.id].lattice
+
+    letters = witness_of(full, CHARACTERS).letters
+    scorer = LatticeScorer(seen, letters, reread)
+    in_full = LatticeScorer(full, letters, None)
+    for other in "于乐":
+        odds = score_replacement(place, 10, 11, other, scorer)
+        assert odds == score_replacement(place, 10, 11, other, in_full)
+        assert odds != score_replacement(place, 10, 11, other, witness_of(seen, CHARACTERS))
+    assert asked[0] == ("l1", frozenset())
+    assert asked.count(asked[0]) == 1
+    unread = LatticeScorer(seen, letters, lambda line, also: None)
+    assert score_replacement(place, 10, 11, "于", unread) is not None
+
+
 def test_a_question_about_sure_characters_is_answered() -> None:
     """What is read without doubt is printed so, strange or not."""
     assert said(Proposal(WORDING, 2, 4, PRINT[0][2:4])) == PRINTED

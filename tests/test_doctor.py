@@ -4,12 +4,13 @@ import base64
 import hashlib
 from importlib.metadata import Distribution
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from typer.testing import CliRunner
 
 from newspage import cli, doctor
-from newspage.config import Config, EngineConfig
+from newspage.config import Config, EngineConfig, RecogniseConfig
 from newspage.doctor import Finding, Verdict, examine_installation, examine_opencv
 from newspage.engine import factory, gpu, models
 from newspage.errors import MissingDependencyError
@@ -126,6 +127,22 @@ def test_missing_networks_are_told(sound: pytest.MonkeyPatch) -> None:
     sound.setattr(models, "find_networks", fail)
     finding = found()["networks"]
     assert (finding.text, finding.remedy) == ("nets: is no folder.", "Correct --model-dir.")
+
+
+@pytest.mark.parametrize(("quality", "verdict"), [("best", 0), ("balanced", 2)])
+def test_the_light_network_is_missed_where_it_is_asked_for(
+    sound: pytest.MonkeyPatch, quality: Literal["best", "balanced"], verdict: int
+) -> None:
+    """Most do without it."""
+
+    def fail() -> None:
+        raise MissingDependencyError("light-network-missing")
+
+    sound.setattr(models, "find_light_recogniser", fail)
+    config = Config(recognise=RecogniseConfig(quality=quality))
+    (finding,) = [f for f in examine_installation(config) if f.subject == "light network"]
+    assert finding.verdict == verdict
+    assert ("newspage[light]" in finding.remedy) == (verdict == Verdict.BAD)
 
 
 def test_nothing_makes_the_doctor_faint(sound: pytest.MonkeyPatch) -> None:

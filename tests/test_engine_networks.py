@@ -1,6 +1,8 @@
 """Around its networks every engine does the same."""
 
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 
 from newspage.config import EngineConfig
 from newspage.engine.adapters import Adapter
+from newspage.engine.models import DESCRIPTION, Network
 from newspage.engine.networks import TOP_K, NetworkEngine, Steps, select_best_classes
 from newspage.engine.tiles import TileMap
 from newspage.model import GrayImage
@@ -34,6 +37,9 @@ class Plain(NetworkEngine):
 
     def _adapt(self, adapter: Adapter) -> None:
         raise AssertionError("not asked for")
+
+    def _take_recogniser(self, network: Network) -> None:
+        self.network = network
 
     def _chances(self, strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.floating]]:
         for (classes, _), count in ((s, len(CHARACTERS)) for s in self._recognise(strips)):
@@ -108,3 +114,19 @@ def test_the_best_classes_are_those_of_a_plain_sort(count: int) -> None:
 def test_an_image_of_any_size_is_looked_at() -> None:
     """Also one smaller than the detector's stride."""
     assert Plain().find_lines(np.full((5, 3), 250, np.uint8)) == []
+
+
+def test_another_recogniser_has_characters_of_its_own(tmp_path: Path) -> None:
+    """It is kept, and the engine that it came from stays as it was."""
+    listed = {"PostProcess": {"character_dict": ["国", "家"]}}
+    (tmp_path / DESCRIPTION).write_text(json.dumps(listed), encoding="utf-8")
+    network = Network("light", tmp_path / "rec.onnx", tmp_path)
+    engine = Plain()
+    other = engine.with_recogniser(network)
+    assert isinstance(other, Plain)
+    assert other.network is network
+    assert other.characters == ("", "国", "家", " ")
+    assert other.name == f"{engine.name} with light"
+    assert engine.characters == CHARACTERS
+    assert not hasattr(engine, "network")
+    assert engine.with_recogniser(network) is other

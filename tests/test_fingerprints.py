@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from newspage.batch import plan, reading_jobs
 from newspage.batch.plan import Fingerprints, PageSource, fingerprint_corrected
-from newspage.config import Config, CorrectConfig, DetectConfig, EnhanceConfig, OutputConfig
+from newspage.config import (
+    Config,
+    CorrectConfig,
+    DetectConfig,
+    EnhanceConfig,
+    OutputConfig,
+    RecogniseConfig,
+)
 from newspage.model import PageReading, Scan
 from newspage.record.lattice_file import decode_lattices, encode_lattices
 from newspage.settings import Settings
@@ -92,3 +99,23 @@ def test_lattices_keep_what_the_fingerprint_is_made_of(
         patch.setattr(plan, "list_added_detectors", added.copy)
         fresh = Fingerprints(Settings(other), "9.8", engine).fingerprint_source(source)
         assert fingerprint_corrected(scan, kept.conditions, other.correct) == fresh
+
+
+def test_only_other_qualities_make_other_fingerprints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages of before count as read in full; another light network is a reason to read again."""
+    source = PageSource(ScanKey("p1.png", 0), "p1", "ab" * 32)
+    versions = iter(["4.0.0"] * 2 + ["4.1.0"] * 2)
+    monkeypatch.setattr(plan, "find_installed_version", lambda name: next(versions))
+
+    def fingerprint(config: RecogniseConfig) -> str:
+        settings = Settings(Config(recognise=config))
+        return Fingerprints(settings, "9.8", "engine").fingerprint_source(source)
+
+    qualities = [RecogniseConfig(quality=q) for q in ("fast", "balanced", "best")]
+    one = [fingerprint(c) for c in qualities]
+    assert one[2] == fingerprint(RecogniseConfig())
+    assert len(set(one)) == 3
+    two = [fingerprint(c) for c in qualities]
+    assert [a == b for a, b in zip(one, two, strict=True)] == [False, False, True]

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from newspage.config import Config, EnhanceConfig
-from newspage.engine import FoundLine, Reading
+from newspage.config import Config, EnhanceConfig, RecogniseConfig
+from newspage.engine import FoundLine, LightReader, Reading
 from newspage.engine.layout_model import LayoutModel
 from newspage.geometry import Box
 from newspage.lattice import Lattice
 from newspage.model import AreaKind, GrayImage, LayoutPrediction, PageImage, PageRecord, Scan
+from newspage.page import pipeline
 from newspage.page.pipeline import read_page
 from newspage.record import decode_record, encode_record
 
@@ -163,6 +164,24 @@ def test_the_record_tells_how_it_was_made() -> None:
     assert decode_record(encode_record(record)) == decode_record(
         encode_record(replace(record, steps=bare))
     )
+
+
+def test_the_record_tells_which_network_read_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its steps and at each line; where all is read in full, nothing is said."""
+    same = np.arange(len(RowEngine.characters), dtype=np.int32)
+    monkeypatch.setattr(
+        pipeline, "make_light_reader", lambda engine: LightReader(engine, "light", same)
+    )
+    pixels = draw()[0]
+    scan = Scan(Path("a.png"), "", pixels.shape[1], pixels.shape[0])
+    fast = Config(enhance=EnhanceConfig(turn="0"), recognise=RecogniseConfig(quality="fast"))
+    lightly, full = read_page(PageImage(scan, pixels), RowEngine(), fast), read(pixels)
+    count = len(full.page.lines)
+    (said,) = [s.details for s in lightly.steps if s.name == "recognise"]
+    assert said == {"light network": "light", "lines read lightly": f"{count} of {count}"}
+    assert all(line.read_lightly for line in decode_record(encode_record(lightly)).page.lines)
+    assert [s.details for s in full.steps if s.name == "recognise"] == [{}]
+    assert b'"light"' not in encode_record(full)
 
 
 def test_a_layout_model_is_one_witness_more() -> None:

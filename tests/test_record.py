@@ -70,6 +70,7 @@ lines = st.builds(
     polygon=polygons,
     size=numbers,
     reversed=st.booleans(),
+    read_lightly=st.booleans(),
     glyphs=st.lists(glyphs, max_size=4).map(tuple),
     lattice=st.none(),
 )

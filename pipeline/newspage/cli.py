@@ -44,6 +44,7 @@ from newspage.cli_options import (
     ModelOption,
     OnlyOption,
     OutputOption,
+    QualityOption,
     SinceOption,
     VerboseOption,
     choose_selection,
@@ -158,6 +159,7 @@ def run(
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     budget: Annotated[
         str, typer.Option(help="Begin no page that would end after this time: 90m, 8h, 2d.")
     ] = "",
@@ -189,6 +191,7 @@ def run(
         keep_lattices,
         formats,
         adapter,
+        quality,
     )
     from newspage.batch import (
         ClusterChoice,
@@ -237,6 +240,7 @@ def watch(
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -253,6 +257,7 @@ def watch(
         keep_lattices,
         formats,
         adapter,
+        quality,
     )
     from newspage.batch import FolderWatcher, RunRequest, Still, choose_pool
 
@@ -324,6 +329,7 @@ def inspect(
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -340,6 +346,7 @@ def inspect(
         model_dir,
         layout_model_dir,
         adapter=adapter,
+        quality=quality,
     )
     from newspage.batch import inspect_page, make_default_backend
     from newspage.files import require_writable, write_files

@@ -11,6 +11,7 @@ from newspage.cli_options import (
     LayoutModelDirOption,
     ModelDirOption,
     ModelOption,
+    QualityOption,
     VerboseOption,
     gather_settings,
 )
@@ -32,6 +33,7 @@ def doctor(
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -40,7 +42,15 @@ def doctor(
     Exit code 4 says that pages cannot be read.
     """
     settings = gather_settings(
-        config, None, engine, device, model, model_dir, layout_model_dir, adapter=adapter
+        config,
+        None,
+        engine,
+        device,
+        model,
+        model_dir,
+        layout_model_dir,
+        adapter=adapter,
+        quality=quality,
     )
     from newspage.doctor import Verdict, examine_installation
 

@@ -62,6 +62,13 @@ AdapterOption = Annotated[
     typer.Option(help="What the recogniser has learnt of a paper's type: its name, or a file."),
 ]
 
+QualityOption = Annotated[
+    Literal["fast", "balanced", "best"] | None,
+    typer.Option(
+        help="Networks that read: best, the full one; fast, the light one; balanced, both in turn."
+    ),
+]
+
 FormatOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -134,6 +141,7 @@ def gather_settings(
     keep_lattices: bool = False,
     formats: list[str] | None = None,
     adapter: str | None = None,
+    quality: str | None = None,
 ) -> Settings:
     """Return the settings of the file and those given on the command line.
 
@@ -153,6 +161,7 @@ def gather_settings(
         ("output", "keep_lattices"): ("--keep-lattices", keep_lattices or None),
         ("output", "formats"): ("--format", formats or None),
         ("recognise", "adapter"): ("--adapter", adapter),
+        ("recognise", "quality"): ("--quality", quality),
     }
     settings = load_settings(config, {k: v for k, v in given.items() if v[1] is not None})
     _require_engine(settings)

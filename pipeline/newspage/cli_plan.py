@@ -21,6 +21,7 @@ from newspage.cli_options import (
     ModelOption,
     OnlyOption,
     OutputOption,
+    QualityOption,
     SinceOption,
     VerboseOption,
     choose_selection,
@@ -58,6 +59,7 @@ def plan(
     model_dir: ModelDirOption = None,
     layout_model_dir: LayoutModelDirOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
@@ -76,6 +78,7 @@ def plan(
         layout_model_dir,
         jobs,
         adapter=adapter,
+        quality=quality,
     )
     from newspage.batch import RunRequest, choose_pool, make_default_backend, plan_run
 

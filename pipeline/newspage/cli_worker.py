@@ -23,6 +23,7 @@ from newspage.cli_options import (
     ModelOption,
     OnlyOption,
     OutputOption,
+    QualityOption,
     SinceOption,
     VerboseOption,
     choose_selection,
@@ -65,6 +66,7 @@ def enqueue(
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -84,6 +86,7 @@ def enqueue(
         keep_lattices,
         formats,
         adapter,
+        quality,
     )
     from rich.console import Console
 
@@ -129,6 +132,7 @@ def worker(
     keep_lattices: LatticesOption = False,
     formats: FormatOption = None,
     adapter: AdapterOption = None,
+    quality: QualityOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -149,6 +153,7 @@ def worker(
         keep_lattices,
         formats,
         adapter,
+        quality,
     )
     from rich.console import Console
 

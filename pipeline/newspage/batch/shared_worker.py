@@ -10,6 +10,7 @@ from newspage.batch.budget import RunBudget
 from newspage.batch.claimed_reading import ClaimedReading
 from newspage.batch.folder import ReaderBackend
 from newspage.batch.lease_keeper import LeaseKeeper, make_claimant
+from newspage.batch.light_use import require_light_network
 from newspage.batch.pace import learn_pace
 from newspage.batch.page_finisher import PageFinisher
 from newspage.batch.plan import PageSource
@@ -111,11 +112,12 @@ def run_worker(
         ConfigError: The settings name a format that there is not, or an adapter of another network.
         OutputError: The output folder cannot be written.
         StoreError: The store cannot be read or written; on a server, not for some minutes.
-        MissingDependencyError: No engine starts.
+        MissingDependencyError: No engine starts, or the light network is asked for and not there.
     """
     place = Workspace.for_output(request.output, request.settings.config.run)
     choose_output_formats(request.settings)
     require_adapters(request.settings)
+    require_light_network(request.settings)
     load_detectors()
     require_writable(request.output)
     outcome = RunOutcome()

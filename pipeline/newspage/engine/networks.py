@@ -12,7 +12,7 @@ from newspage.config import EngineConfig
 from newspage.engine.adapters import Adapter
 from newspage.engine.boxes import HUGE, SHRINK, BoxRules, add_huge_lines, extract_lines
 from newspage.engine.ctc_decoding import decode_best_path, make_lattice
-from newspage.engine.models import HEIGHT
+from newspage.engine.models import HEIGHT, Network, list_description_characters
 from newspage.engine.protocol import FoundLine, Reading
 from newspage.engine.strip_batches import cut_long_strip, group_into_batches, scale_to_height
 from newspage.engine.tiles import TileMap, compute_text_map
@@ -41,6 +41,7 @@ class NetworkEngine(ABC):
         self._characters = tuple(characters)
         self._rules = BoxRules(config.map_threshold, config.line_threshold, config.unclip)
         self._adapted: dict[str, NetworkEngine] = {}
+        self._light: NetworkEngine | None = None
 
     @property
     def name(self) -> str:
@@ -61,13 +62,28 @@ class NetworkEngine(ABC):
         if digest not in self._adapted:
             adapted = copy.copy(self)
             adapted._name = f"{self._name} with {adapter.paper} {digest[:12]}"
-            adapted._adapted = {}
+            adapted._adapted, adapted._light = {}, None
             adapted._characters = (*self._characters, *adapter.classes)
             adapted._adapt(adapter)
             while len(self._adapted) >= ADAPTED:
                 self._adapted.pop(next(iter(self._adapted)))
             self._adapted[digest] = adapted
         return self._adapted[digest]
+
+    def with_recogniser(self, network: Network) -> "NetworkEngine":
+        """Return an engine that reads with another recogniser, and shares all else with this one.
+
+        The one that was asked for last is kept. Raises MissingDependencyError where its
+        description lists no characters, or it has none.
+        """
+        name = f"{self._name} with {network.name}"
+        if self._light is None or self._light.name != name:
+            other = copy.copy(self)
+            other._name, other._adapted, other._light = name, {}, None
+            other._characters = list_description_characters(network) or ()
+            other._take_recogniser(network)
+            self._light = other
+        return self._light
 
     def find_lines(self, image: GrayImage) -> list[FoundLine]:
         """Return all lines of text in an image, from the top down.
@@ -130,6 +146,10 @@ class NetworkEngine(ABC):
     @abstractmethod
     def _adapt(self, adapter: Adapter) -> None:
         """Put a recogniser with an adapter in the place of the one there is. Raises ConfigError."""
+
+    @abstractmethod
+    def _take_recogniser(self, network: Network) -> None:
+        """Put another recogniser in the place of the one there is."""
 
     @abstractmethod
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterable[TileMap]:

@@ -17,6 +17,7 @@ from newspage.engine.ctc_decoding import BLANK
 from newspage.engine.int8 import load_ranges, quantise_layers
 from newspage.engine.models import (
     InputNormalisation,
+    Network,
     add_blank_and_space,
     find_networks,
     find_weights,
@@ -84,8 +85,13 @@ class OpenVinoEngine(NetworkEngine):
 
     def _adapt(self, adapter: Adapter) -> None:
         """Put a recogniser with an adapter in the place of the one there is. Raises ConfigError."""
-        self._network = replace(self._network, adapter=adapter)
-        self._compile_recogniser(ov.Core().read_model(load_weights(self._network)))
+        self._take_recogniser(replace(self._network, adapter=adapter))
+
+    def _take_recogniser(self, network: Network) -> None:
+        """Put another recogniser in the place of the one there is."""
+        weights = load_weights(network)
+        self._network = network
+        self._compile_recogniser(ov.Core().read_model(weights))
 
     def _detect(self, tiles: Iterable[GrayImage]) -> Iterator[TileMap]:
         """Yield the map of each tile."""

@@ -92,7 +92,11 @@ class PaddleEngine(NetworkEngine):
         One that PaddleOCR would fetch anew cannot be adapted.
         """
         find_weights(self._network)
-        self._network = replace(self._network, adapter=adapter)
+        self._take_recogniser(replace(self._network, adapter=adapter))
+
+    def _take_recogniser(self, network: Network) -> None:
+        """Put another recogniser in the place of the one there is."""
+        self._network = network
         self._load_recogniser()
 
     def _try_out(self, device: str) -> None:

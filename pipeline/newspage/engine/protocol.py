@@ -4,7 +4,7 @@ Engines answer in pixels of the image they are given.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -68,3 +68,22 @@ class Engine(Protocol):
         however unlikely they are.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LightReader:
+    """A reader of strips that takes a fifth of the time, and knows fewer characters."""
+
+    engine: Engine
+    """The engine with the light recogniser."""
+    network: str
+    """Name of that recogniser, for the record."""
+    classes: NDArray[np.int32]
+    """For each of its classes that of the same character in the full recogniser."""
+
+    def read_strips(self, strips: Sequence[GrayImage]) -> list[Reading]:
+        """Read the text of each strip; lattices are in the classes of the full recogniser."""
+        return [
+            replace(r, lattice=replace(r.lattice, classes=self.classes[r.lattice.classes]))
+            for r in self.engine.read_lines(strips)
+        ]

@@ -1,7 +1,7 @@
 """The stages of one page, in one straight line."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
@@ -10,7 +10,7 @@ from newspage.config import Config
 from newspage.correct import propose_corrections
 from newspage.detect import complete_pictures, detect_lines
 from newspage.edits import derive_page
-from newspage.engine import Engine, LayoutModel
+from newspage.engine import Engine, LayoutModel, LightReader, make_light_reader
 from newspage.enhance import enhance_page, split_fold
 from newspage.layout import arrange_page
 from newspage.model import (
@@ -20,6 +20,7 @@ from newspage.model import (
     PageReading,
     PageRecord,
     ProcessingStep,
+    TextLine,
 )
 from newspage.page.adapter_choice import choose_recogniser
 from newspage.page.facing_pages import join_facing_pages, list_prefixes
@@ -61,8 +62,9 @@ def read_page_rereadable(
     decided: Mapping[str, str] = {}
     if adapter := config.recognise.adapter:
         engine, decided = step(ADAPTER_STEP, choose_recogniser, engine, adapter, found, sheets)
+    light = _choose_light_reader(engine, config)
     read = [
-        _read_sheet(sheet, lines, engine, config, step)
+        _read_sheet(sheet, lines, engine, config, step, light)
         for sheet, lines in zip(sheets, found, strict=True)
     ]
     halves = [half for half, _ in read]
@@ -75,8 +77,30 @@ def read_page_rereadable(
         "on_scan": {"rotation": f"{measure_rotation(sheets[0]):.2f}"},
         "look": {"layout model": layout_model.name if layout_model else ""},
         ADAPTER_STEP: decided,
+        "recognise": _describe_reading(light, [half.page.lines for half in halves]),
     }
     return replace(record, steps=step.list_steps(details)), again
+
+
+def _choose_light_reader(engine: Engine, config: Config) -> LightReader | None:
+    """Return the reader at first sight; None where all is read in full, as with an adapter.
+
+    Raises MissingDependencyError and ConfigError.
+    """
+    if config.recognise.quality == "best" or config.recognise.adapter:
+        return None
+    return make_light_reader(engine)
+
+
+def _describe_reading(
+    light: LightReader | None, sheets: Sequence[Sequence[TextLine]]
+) -> Mapping[str, str]:
+    """Return what the record says of the networks that read the lines of each sheet."""
+    if light is None:
+        return {}
+    lines = [line for sheet in sheets for line in sheet]
+    lightly = sum(line.read_lightly for line in lines)
+    return {"light network": light.network, "lines read lightly": f"{lightly} of {len(lines)}"}
 
 
 def _find_lines(
@@ -97,13 +121,14 @@ def _read_sheet(
     engine: Engine,
     config: Config,
     step: "StepTimer",
+    light: LightReader | None,
 ) -> tuple[PageRecord, LineRereader]:
     """Return the record of one upright and straight page, and a way to read its lines again.
 
     Up to `assemble_articles` coordinates are those of this working image; `map_to_scan` is the one
     place where they become those of the original scan.
     """
-    lines = step("recognise", recognise_lines, found.lines, image, engine, config.recognise)
+    lines = step("recognise", recognise_lines, found.lines, image, engine, config.recognise, light)
     seen_whole = step("pictures", complete_pictures, replace(found, lines=lines), image)
     page = step("layout", arrange_page, seen_whole, image, config.layout)
     text = step("assemble", assemble_articles, page, config.assemble)

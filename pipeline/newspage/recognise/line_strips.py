@@ -92,13 +92,18 @@ def cut_column_strip(line: TextLine, page: GrayImage, room: tuple[float, float])
     return LineStrip(pixels, strip.line, strip.to_page)
 
 
-def measure_free_ends(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
-    """Return for each line the free pixels before and behind it: half the way to the next line."""
+def measure_free_ends(
+    lines: Sequence[TextLine], which: Sequence[int] | None = None
+) -> list[tuple[float, float]]:
+    """Return for lines the free pixels before and behind them: half the way to the next line.
+
+    `which` are the indices of the lines that it is wanted for; None: all.
+    """
     flat = np.array([_flat(line) for line in lines], np.float64).reshape(-1, 4)
     vertical = np.array([line.vertical for line in lines], np.bool_)
     free = []
-    for i, line in enumerate(lines):
-        others = flat[vertical == line.vertical]
+    for i in range(len(lines)) if which is None else which:
+        others = flat[vertical == vertical[i]]
         start, end, low, high = flat[i]
         beside = others[(np.minimum(others[:, 3], high) - np.maximum(others[:, 2], low)) > 1]
         gaps_before, gaps_behind = start - beside[:, 1], beside[:, 0] - end

@@ -399,6 +399,7 @@ def _line(data: LineData) -> TextLine:
         reversed=data.reversed,
         glyphs=_glyphs(data),
         baseline=tuple(data.baseline),
+        read_lightly=data.light,
     )
 
 

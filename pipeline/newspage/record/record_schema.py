@@ -153,6 +153,8 @@ class LineData(Struct, frozen=True, omit_defaults=True):
     glyphs: GlyphsData = GlyphsData()
     baseline: Outline = []
     """Points of the baseline, of lines that were imported with one."""
+    light: bool = False
+    """Whether the light network alone has read it."""
 
 
 class RegionData(Struct, frozen=True):

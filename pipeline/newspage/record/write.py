@@ -254,6 +254,7 @@ def _line(line: TextLine) -> LineData:
         reversed=line.reversed,
         glyphs=_glyphs(line.glyphs),
         baseline=round_outline(line.baseline),
+        light=line.read_lightly,
     )
 
 
