@@ -5,7 +5,8 @@
 
 No browser and no networks: some pages a second. Boxes of lines are as thick as `--thickness` times
 their em. For every page: articles whose text is right (within 5 %), headlines that are wholly right
-(kicker, title and deck together), and the lines of headlines by where they went.
+(kicker, title and deck together), the lines of headlines by where they went, and the characters of
+text that is no article. `--kinds` adds what the kinds of such text were taken for.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import cv2
 import numpy as np
 
 from benchmarks.pages.ideal import THICKNESS, detection_of, scan_of
+from benchmarks.pages.notice_pages import notice_page
 from benchmarks.pages.random_pages import dense_page, random_page
 from benchmarks.pages.sheet import Role, Sheet
 from benchmarks.pages.truth import texts_of
@@ -32,7 +34,8 @@ from newspage.layout import arrange_page
 from newspage.model import HEADLINE_KINDS, PageImage, PageLayout, PageReading
 from newspage.record import encode_record
 
-KINDS = {"page": random_page, "dense": dense_page}
+KINDS = {"page": random_page, "dense": dense_page, "notices": notice_page}
+ARTICLE = "article"
 HEAD_ROLES = (Role.KICKER, Role.TITLE, Role.DECK)
 
 
@@ -56,6 +59,12 @@ class Counts:
     """Those in other articles."""
     furniture: int
     """Those outside all articles."""
+    apart: int
+    """Characters that belong to no article: of advertisements, tables, mastheads, maps."""
+    apart_in: int
+    """Those in articles."""
+    text_out: int
+    """Characters of articles that stand outside all articles."""
 
 
 def count_page(sheet: Sheet, thickness: float) -> tuple[Counts, PageLayout]:
@@ -69,7 +78,7 @@ def count_page(sheet: Sheet, thickness: float) -> tuple[Counts, PageLayout]:
     truth = parse_page_json(texts_of(sheet))
     read = parse_page_json(json.loads(encode_record(record)))
     scores = score_page(truth, read)
-    where = _places(sheet, page)
+    where, kinds = _places(sheet, page), count_kinds(sheet, page)
     counts = Counts(
         articles=len(sheet.articles),
         right=scores.articles.right,
@@ -81,8 +90,25 @@ def count_page(sheet: Sheet, thickness: float) -> tuple[Counts, PageLayout]:
         as_text=where["as_text"],
         astray=where["astray"],
         furniture=where["furniture"],
+        apart=sum(n for (role, _), n in kinds.items() if role != ARTICLE),
+        apart_in=sum(n for (role, kind), n in kinds.items() if role != ARTICLE and kind == ARTICLE),
+        text_out=sum(n for (role, kind), n in kinds.items() if role == ARTICLE and kind != ARTICLE),
     )
     return counts, page
+
+
+def count_kinds(sheet: Sheet, page: PageLayout) -> Counter[tuple[str, str]]:
+    """Characters by the role they have on the sheet and the kind of region they came into.
+
+    All that belongs to articles is of the kind `article`; "" stands for lines in no region.
+    """
+    found = {line.id: region for region in page.regions for line in region.lines}
+    kinds: Counter[tuple[str, str]] = Counter()
+    for n, line in enumerate(sheet.lines):
+        region = found.get(f"l{n:04d}")
+        kind = "" if region is None else ARTICLE if region.article else str(region.kind)
+        kinds[ARTICLE if line.article else str(line.role), kind] += len(line.text)
+    return kinds
 
 
 def _places(sheet: Sheet, page: PageLayout) -> Counter[str]:
@@ -142,6 +168,16 @@ def write_table(pages: Mapping[str, Counts]) -> str:
     return "\n".join(rows)
 
 
+def write_kinds(kinds: Mapping[tuple[str, str], int]) -> str:
+    """Returns a row for each role, with its characters by the kind they came out as."""
+    names = sorted({kind for _, kind in kinds})
+    rows = [" ".join(f"{name:>13}" for name in ("role", *(n or "none" for n in names)))]
+    for role in sorted({role for role, _ in kinds}):
+        counts = (kinds.get((role, name), 0) for name in names)
+        rows.append(" ".join(f"{v:>13}" for v in (role, *counts)))
+    return "\n".join(rows)
+
+
 def main(arguments: Iterable[str] | None = None) -> int:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.layout_exact")
@@ -150,14 +186,19 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--thickness", type=float, default=THICKNESS, help="times the em")
     parser.add_argument("--draw", type=Path, help="folder for a picture of each page")
+    parser.add_argument("--kinds", action="store_true", help="what kinds of text were taken for")
     options = parser.parse_args(None if arguments is None else list(arguments))
     pages = {}
+    kinds: Counter[tuple[str, str]] = Counter()
     for seed in range(options.seed, options.seed + options.count):
         sheet = KINDS[options.kind](seed)
         pages[str(seed)], page = count_page(sheet, options.thickness)
+        kinds += count_kinds(sheet, page)
         if options.draw:
             draw_page(sheet, page, options.draw / f"{seed:03d}.png")
     print(write_table(pages))
+    if options.kinds:
+        print(write_kinds(kinds))
     return 0
 
 

@@ -1,6 +1,7 @@
 """Layout as a whole, on drawn pages: what becomes an article, and in which order it is read."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -341,6 +342,26 @@ def test_a_table_is_read_row_by_row() -> None:
     )
     assert told(page) == [{"title": "H", "body": "ab"}]
     assert page.furniture(arranged(page)) == [(RegionKind.TABLE, "cdefghijk")]
+
+
+def test_a_speck_beside_a_column_does_not_break_its_text() -> None:
+    """Read as a dot it would be a block of text that something has to follow."""
+    page = drawn(
+        """
+        <HHHHHHHHHHHHHHHHHHHHHHHHHHHH>
+
+            aaaaaaaaaaaaaaaaaaaa    bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa    bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa    bbbbbbbbbbbbbbbbbbbbbbbb
+        aaaaaaaaaaaaaaaaaaaaaaaa    bbbbbbbbbbbbbbbb。
+        """
+    )
+    box = Box(26.4 * EM / 2, 100, 26.4 * EM / 2 + 4, 124)
+    speck = line_at("speck", ".", box, Direction.HORIZONTAL, 0.0)
+    found = replace(page.detection, lines=(*page.detection.lines, speck))
+    whole = arrange_page(found, page.image, LayoutConfig())
+    assert [line.id for line in whole.unplaced] == ["speck"]
+    assert page.articles(whole) == [{"title": "H", "body": "ab"}]
 
 
 def test_a_panel_of_few_words_is_an_advertisement() -> None:

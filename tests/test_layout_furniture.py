@@ -129,3 +129,19 @@ def test_text_that_goes_on_after_a_few_rows_is_no_caption() -> None:
     assert below_pictures(first, rest, picture=PICTURE) == []
     apart = stack(205 + 3 * PITCH + 2 * EM, 12)
     assert below_pictures(first, apart, picture=PICTURE) == [first]
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("城里人家在桥上检查吊杆。陈山水摄", True),
+        ("图为城里人家种树。", True),
+        ("城里人家种树，开渠。大家用手机拍摄", False),
+        ("城里人家种树，修桥，开渠，办学。", False),
+    ],
+)
+def test_a_text_may_say_itself_that_it_is_a_caption(text: str, caption: bool) -> None:
+    """Also where the picture was not found: on worn scans some are not."""
+    row = line(text, 0, 205)
+    found = TextBlock((Row(row, row.box),))
+    assert find_captions([found], [found.box], [], EM) == ([found] if caption else [])

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from newspage.geometry import Box, union_boxes
 from newspage.layout.headline import FoundHeadlines, HeadlineContext
 from newspage.layout.headlines import find_headlines
-from newspage.layout.text_blocks import align_to_columns, group_into_blocks
+from newspage.layout.text_blocks import TextBlock, align_to_columns, group_into_blocks
 from newspage.layout.view import Row, TurnedView
 from newspage.model import Direction
 from tests.drawings import EM, Drawn, drawn, line_at
+from tests.layout_rows import around, body, row_of
 
 
 def headed(page: Drawn) -> FoundHeadlines:
@@ -161,3 +162,15 @@ def test_no_row_is_lost(rows: list[Row]) -> None:
     assert Counter(r.line.id for r in there) == Counter(r.line.id for r in rows)
     assert all(s.rows for s in found.bodies)
     assert all(h.rows for h in found.heads)
+
+
+@pytest.mark.parametrize(("left", "head"), [(48, False), (20, True)])
+def test_the_first_line_of_a_paragraph_is_no_headline(left: float, head: bool) -> None:
+    """Blanks that fill it out to the edge of its column make it look large."""
+    text = body(0, 130)
+    wide = 12 * EM - left
+    row = row_of("城里人家种树修", left, 100, 1.2 * EM)
+    box = Box(left, row.box.top, left + wide, row.box.bottom) if not head else row.box
+    first = TextBlock((Row(line_at("r", row.text, box, Direction.HORIZONTAL, EM), box),))
+    found = find_headlines([first, text], around())
+    assert bool(found.heads) is head

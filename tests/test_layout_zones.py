@@ -71,6 +71,24 @@ def test_a_panel_and_a_table_are_zones() -> None:
     assert kinds(drawn(FRAMED.replace("+", "@"))) == [("table", "b"), ("page", "a")]
 
 
+TABLE = """
+{text}
+
+    tttttttttttt
+@------------------@
+| bbbb  bbbb  bbbb |
+| bbbb  bbbb  bbbb |
+@------------------@
+"""
+
+
+def test_a_line_alone_above_a_table_is_its_title() -> None:
+    """The end of a text above is not."""
+    assert kinds(drawn(TABLE.format(text=""))) == [("table", "bt")]
+    close = drawn(TABLE.replace("\n\n    t", "\n    t").format(text="aaaaaaaaaaaaaaaaaaaa"))
+    assert kinds(close) == [("table", "b"), ("page", "at")]
+
+
 def test_a_frame_around_a_headline_is_none() -> None:
     """Its text stands outside."""
     page = drawn(

@@ -9,13 +9,14 @@ import cv2
 
 from benchmarks.pages.ageing import Wear, age, aged_truth, draw_wear
 from benchmarks.pages.browser import Print, PrintError, print_sheet
+from benchmarks.pages.notice_pages import notice_page
 from benchmarks.pages.random_pages import dense_page, random_issue, random_page, random_spread
 from benchmarks.pages.samples import SAMPLES, Sample
 from benchmarks.pages.sheet import Sheet
 from benchmarks.pages.truth import truth_of, write_truth
 from newspage.model import GrayImage
 
-SINGLE = {"page": random_page, "dense": dense_page, "spread": random_spread}
+SINGLE = {"page": random_page, "dense": dense_page, "notices": notice_page, "spread": random_spread}
 """The kinds of sheets that are one scan."""
 OVER = 1.5
 """Pixels by which a line may be longer than its room before the page counts as badly set."""

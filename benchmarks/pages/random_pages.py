@@ -59,6 +59,9 @@ class Issue:
     stock: Stock
     fillers: Fillers
     language: str
+    rule: Stroke = Stroke.SOLID
+    """Under the head of an old page."""
+    features: tuple[str, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -86,9 +89,9 @@ def draw_issue(rng: np.random.Generator) -> Issue:
     paper = _modern_paper(pick(rng, ISLAND if island else MODERN), size, rng)
     if island:
         style = replace(traditional(style), inset=0.0)
-        stock = _stock(rng, ("gazette", "republican"), "")
+        stock = draw_stock(rng, ("gazette", "republican"))
         return Issue(width, height, paper, style, stock, Fillers.old(rng), "zh-Hant")
-    stock = _stock(rng, ("reports", "comments", "essays"), "briefs")
+    stock = draw_stock(rng, ("reports", "comments", "essays"), "briefs")
     return Issue(width, height, paper, style, stock, Fillers.modern(rng), "zh-Hans")
 
 
@@ -97,8 +100,8 @@ def horizontal_page(seed: int, rng: np.random.Generator) -> Sheet:
     issue, page = draw_issue(rng), Composition()
     head, used = _head(rng, issue.paper, issue.box)
     page.elements += head
-    _fill(issue.planner(rng, page), issue.below(used), issue.style.columns, rng)
-    return _sheet(f"random-{seed}", issue, page, chance(rng, 0.8))
+    fill_page(issue.planner(rng, page), issue.below(used), issue.style.columns, rng)
+    return finish_sheet(f"random-{seed}", issue, page, chance(rng, 0.8))
 
 
 def random_issue(seed: int) -> tuple[Sheet, Sheet]:
@@ -121,8 +124,8 @@ def random_issue(seed: int) -> tuple[Sheet, Sheet]:
     below = plane.from_across(plane.area(rest.box).depth + gap)
     issue.planner(rng, inside).fill(below, columns)
     return (
-        _sheet(f"issue-{seed}-p1", issue, front, True),
-        _sheet(f"issue-{seed}-p3", issue, inside, True),
+        finish_sheet(f"issue-{seed}-p1", issue, front, True),
+        finish_sheet(f"issue-{seed}-p3", issue, inside, True),
     )
 
 
@@ -196,7 +199,7 @@ def vertical_page(seed: int, rng: np.random.Generator) -> Sheet:
     size = pick(rng, [16.0, 18.0, 20.0, 22.0, 24.0, 26.0, 30.0])
     ems = float(rng.uniform(9, 14) if tiers > 3 else rng.uniform(14, 26))
     style = vertical_style(rng, size, tiers)
-    return _tiered_page(seed, rng, style, ems, _stock(rng, ("republican",), ""))
+    return _tiered_page(seed, draw_tiers(rng, style, ems, draw_stock(rng, ("republican",))), rng)
 
 
 def dense_page(seed: int) -> Sheet:
@@ -204,14 +207,12 @@ def dense_page(seed: int) -> Sheet:
     rng = np.random.default_rng(seed)
     tiers = pick(rng, [6, 8, 9, 10, 12])
     style = dense_style(rng, pick(rng, [18.0, 20.0, 22.0, 26.0]), tiers)
-    stock = _stock(rng, ("stacked", "republican"), "")
-    return _tiered_page(seed, rng, style, float(rng.uniform(8, 12)), stock)
+    stock = draw_stock(rng, ("stacked", "republican"))
+    return _tiered_page(seed, draw_tiers(rng, style, float(rng.uniform(8, 12)), stock), rng)
 
 
-def _tiered_page(
-    seed: int, rng: np.random.Generator, style: PageStyle, ems: float, stock: Stock
-) -> Sheet:
-    """A vertical page of so many em a tier, filled from a stock."""
+def draw_tiers(rng: np.random.Generator, style: PageStyle, ems: float, stock: Stock) -> Issue:
+    """A vertical paper of so many em a tier, with articles from a stock."""
     tiers, size = style.columns, style.design.body.size
     old_marks = chance(rng, 0.25)
     if old_marks:
@@ -221,23 +222,28 @@ def _tiered_page(
     lines = sum(story.length for story in stock.stories) * 1.25 / ems / tiers
     wish = min(height * float(rng.uniform(0.6, 1.2)), lines * style.design.pitch)
     width = int(max(wish, 44 * size))
-    page = Composition()
-    box = _type_area(width, height)
     family, weight = pick(rng, [(KAI_T, 400), (SONG_T, 900)])
     paper = Paper(
         pick(rng, OLD), OLD_DATES, Type(3.4 * size, family, weight), Type(1.1 * size, SONG_T)
     )
-    head, used = masthead(paper, box, "rtl", pick(rng, [Stroke.SOLID, Stroke.DOUBLE]))
+    rule = pick(rng, [Stroke.SOLID, Stroke.DOUBLE])
+    fillers = Fillers.old(rng, style.unframed)
+    features = (f"tiers-{tiers}", *(["old-marks"] if old_marks else []))
+    return Issue(width, height, paper, style, stock, fillers, "zh-Hant", rule, features)
+
+
+def _tiered_page(seed: int, issue: Issue, rng: np.random.Generator) -> Sheet:
+    """A vertical page under a masthead from right to left."""
+    page, box, size = Composition(), issue.box, issue.style.design.body.size
+    head, used = masthead(issue.paper, box, "rtl", issue.rule)
     page.elements += head
     area = Plane(Box(box.left, box.top + used + size, box.right, box.bottom), Direction.VERTICAL)
-    fillers = Fillers.old(rng, style.unframed)
-    _fill(Planner(style, stock, fillers, rng, page), area, tiers, rng)
-    page.features += [f"tiers-{tiers}", *(["old-marks"] if old_marks else [])]
-    issue = Issue(width, height, paper, style, stock, fillers, "zh-Hant")
-    return _sheet(f"random-{seed}", issue, page, chance(rng, 0.8))
+    fill_page(issue.planner(rng, page), area, issue.style.columns, rng)
+    page.features += issue.features
+    return finish_sheet(f"random-{seed}", issue, page, chance(rng, 0.8))
 
 
-def _fill(planner: Planner, area: Plane, columns: int, rng: np.random.Generator) -> None:
+def fill_page(planner: Planner, area: Plane, columns: int, rng: np.random.Generator) -> None:
     """In rows over all columns, or in groups of columns each on its own."""
     likely = (0.95 if columns > 4 else 0.5) if planner.style.vertical else 0.3
     likely = 1.0 if planner.style.stacked else likely
@@ -248,7 +254,7 @@ def _fill(planner: Planner, area: Plane, columns: int, rng: np.random.Generator)
         planner.fill(area, columns)
 
 
-def _sheet(name: str, issue: Issue, page: Composition, trim: bool) -> Sheet:
+def finish_sheet(name: str, issue: Issue, page: Composition, trim: bool) -> Sheet:
     """The page as a sheet, the empty rest after the last line cut off if it is to be trimmed."""
     sheet = Sheet(
         name,
@@ -285,7 +291,7 @@ def _modern_paper(name: str, size: float, rng: np.random.Generator) -> Paper:
     return Paper(name, MODERN_DATES, Type(4.5 * size, family, weight), Type(size, SONG))
 
 
-def _stock(rng: np.random.Generator, names: Sequence[str], briefs: str) -> Stock:
+def draw_stock(rng: np.random.Generator, names: Sequence[str], briefs: str = "") -> Stock:
     """Stories of some files in random order; short ones also serve as briefs."""
     stories = shuffled(rng, [s for name in names for s in load_stories(name)])
     short = load_stories(briefs) if briefs else [s for s in stories if s.length < 210]

@@ -47,6 +47,16 @@ MASTHEAD = re.compile(
     r"|中華民國|民國.{1,8}年|創刊|主编|本版"
 )
 """Words of a paper's head or imprint: date, issue number, editors, price."""
+IMPRINT = re.compile(
+    rf"{MASTHEAD.pattern}|^第[千萬万{_NUMBER[1:-2]}]+[期號号]$|今日.{{0,4}}[張张]|[掛挂][號号]|新聞紙類|登記證|[發发]行[人所]"
+    r"|[社館]址|社[長长]|[總总][編编][輯辑]|本[報报]每|每份|主管|主[辦办]|新[闻聞][热熱][线線]|[訂订][閱阅]"
+)
+"""The same and more that is printed in the box of a paper's name, and elsewhere now and then."""
+CAPTION = re.compile(
+    r"^[（(▲△◀▶↑→←↓\s]*(?:[图圖][为為]|[左右上下中][图圖](?:[为為]|[：:]))"
+    r"|[。！？”」]\s?[^。，、！？；：]{1,12}(?<!拍)[摄攝]影?[）)]?$"
+)
+"""A text that says what a picture shows, or ends with who took it (王一山 摄)."""
 FOLIO = re.compile(
     rf"^[A-Da-d]?\s*{_NUMBER}\s*版?$|^第?\s*{_NUMBER}\s*版.{{0,6}}$|^[A-D]?\d{{1,2}}\s*[\u4e00-\u9fff]{{1,6}}$"
 )

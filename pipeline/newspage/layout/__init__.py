@@ -6,27 +6,28 @@ pages; one in em or as a share holds for scans of any resolution.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
-from newspage.chinese import ADVERTISEMENT, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD, SENTENCE
+from newspage.chinese import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from newspage.config import LayoutConfig
 from newspage.geometry import Box, union_boxes
 from newspage.layout.bare_headlines import join_parts, place_bare_headlines
 from newspage.layout.display import mark_display_rows
-from newspage.layout.drawn import is_illegible, separate_drawn_lines
+from newspage.layout.drawn import separate_drawn_lines
 from newspage.layout.dropcaps import attach_drop_caps
-from newspage.layout.flow import Story, ZoneContext, assign_stories
+from newspage.layout.flow import ZoneContext, assign_stories
 from newspage.layout.fragments import join_fragments
 from newspage.layout.furniture import (
     find_captions,
     find_margin_lines,
     find_masthead_lines,
 )
-from newspage.layout.headline import Headline, HeadlineContext
+from newspage.layout.headline import HeadlineContext
 from newspage.layout.headline_stacks import join_stacks
 from newspage.layout.headlines import find_headlines
 from newspage.layout.order import order_boxes
+from newspage.layout.page_units import PageUnit, RegionDraft, attach_jumps, make_units
 from newspage.layout.predicted_regions import mark_predicted_titles, select_predicted_captions
 from newspage.layout.rtl import set_line_directions
 from newspage.layout.surrounded_heads import join_around_heads
@@ -36,7 +37,6 @@ from newspage.layout.view import Row, TurnedView, choose_view
 from newspage.layout.whitespace_separators import find_whitespace_separators
 from newspage.layout.zones import Zone, split_off_zones
 from newspage.model import (
-    HEADLINE_KINDS,
     AreaKind,
     Detection,
     PageImage,
@@ -49,51 +49,14 @@ from newspage.model import (
 
 __all__ = ["arrange_page"]
 
-FRAMED_NOTICE = 72
-"""Characters. A frame of its own with less running text is a notice, not an article. Judgement."""
-SCRAP = 12
-"""Characters. A story with less running text is no article: a word or two from a picture or an
-advertisement."""
-WITHOUT_SENTENCE = 60
-"""Characters. Nor is one with less, if there is no sentence in it."""
-PAUSE, PAUSES = "、", 2
-"""The mark that papers of the 1930s set instead of all others, and how many of them make sentences
-of a text. Judgement: an advertisement seldom has them."""
-PANEL_ADVERTISEMENT, PANEL_OFFER = 150, 300
-"""Characters. A panel with less running text than the first is an advertisement; with less than the
-second it is one if it names two telephone numbers or prices."""
-FRAMED_OFFER = 80
-"""Characters. A frame with less running text and a telephone number or price is one as well."""
-LARGE_OFFER, HUGE = 120, 2.5
-"""Characters, and times the em: so is less running text under type so much larger than the body."""
-JUMP_REACH = 6
-"""Em. A "continued on" line further from the end of every article belongs to none of them."""
 SPECK = 0.62
 """Em. A line of one or two characters whose longer side is shorter is dirt; it stays among the
 unplaced lines. Judgement: even the smallest type of a page is larger."""
+DOTS, DOT = frozenset(".,'`·|:;-_~"), 0.35
+"""Marks of half width that specks beside the text are read as, and em along the line: no line of
+text consists of one that is shorter. Judgement."""
 SLIVER = 0.12
 """Em. So is one whose shorter side is shorter: a piece of a rule that was read as characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegionDraft:
-    """Rows of one kind that become a region, not numbered yet."""
-
-    kind: RegionKind
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageUnit:
-    """A part of the page that is ordered as a whole: an article or a piece of furniture."""
-
-    parts: tuple[RegionDraft, ...]
-    article: bool
-
-    @property
-    def box(self) -> Box:
-        """Return the box around all lines of the unit, in pixels of the working image."""
-        return union_boxes(r.line.box for p in self.parts for r in p.rows)
 
 
 def arrange_page(detection: Detection, image: PageImage, config: LayoutConfig) -> PageLayout:
@@ -146,7 +109,9 @@ def _page(
 def _is_dirt(line: TextLine, em: float) -> bool:
     """Tell whether a line is a speck or a sliver of ink that was read as a character or two."""
     thin, long = sorted((line.box.width, line.box.height))
-    return len(line.text) <= 2 and (long < SPECK * em or thin < SLIVER * em)
+    along = line.box.height if line.vertical else line.box.width
+    dots = set(line.text) <= DOTS and along < DOT * em
+    return len(line.text) <= 2 and (long < SPECK * em or thin < SLIVER * em or dots)
 
 
 def _tight(line: TextLine) -> TextLine:
@@ -236,8 +201,7 @@ def _zone_units(zone: Zone, detection: Detection, width: int, em: float) -> list
         replace(s, stacks=tuple(p for b in s.stacks for p in cut_at_headings(b, headings)))
         for s in stories
     ]
-    units = [u for s in stories for u in _story_units(s, zone, em)]
-    units = _with_jumps(units, jumps, em)
+    units = attach_jumps(make_units(stories, zone, em), jumps, em)
     apart = [(RegionKind.CAPTION, s.rows) for s in captions]
     apart += [(RegionKind.OTHER, h.rows) for h in strays]
     return units + [PageUnit((RegionDraft(kind, rows),), article=False) for kind, rows in apart]
@@ -286,107 +250,6 @@ def _stands_alone(row: Row) -> bool:
 def _lone_blocks(rows: Sequence[Row]) -> list[TextBlock]:
     """Return a block of its own for each such row; headlines are put together later."""
     return [TextBlock((r,)) for r in rows if _stands_alone(r)]
-
-
-def _story_units(story: Story, zone: Zone, em: float) -> list[PageUnit]:
-    """Return the units a story makes; rows at its head that could not be read become furniture."""
-    apart: list[Row] = []
-    blocks = story.stacks
-    headed = story.head is not None and not is_illegible(story.head.title or story.head.jump)
-    while not headed and len(blocks) > 1 and is_illegible(blocks[0].rows):
-        apart, blocks = [*apart, *blocks[0].rows], blocks[1:]
-    unit = _story_unit(replace(story, stacks=blocks), zone, em)
-    parts = []
-    for part in unit.parts:
-        heads = unit.article and part.kind in HEADLINE_KINDS
-        bad = [r for r in part.rows if heads and is_illegible([r])]
-        apart += bad
-        if rows := tuple(r for r in part.rows if r not in bad):
-            parts.append(RegionDraft(part.kind, rows))
-    others = [PageUnit((RegionDraft(RegionKind.OTHER, (r,)),), article=False) for r in apart]
-    return [replace(unit, parts=tuple(parts)), *others]
-
-
-def _story_unit(story: Story, zone: Zone, em: float) -> PageUnit:
-    """Return a story as an article or as furniture: an advertisement, a notice, a scrap."""
-    parts = list(_head_parts(story.head)) if story.head else []
-    parts += [RegionDraft(RegionKind.BODY, s.rows) for s in story.stacks]
-    text = "".join(r.text for p in parts for r in p.rows)
-    body = sum(len(s.text) for s in story.stacks)
-    title = story.head.size if story.head else 0.0
-    signed = story.head is not None and bool(story.head.byline)
-    indented = bool(story.stacks) and story.stacks[0].begins_indented
-    notice = zone.kind == "frame" and body < FRAMED_NOTICE and not (signed or indented)
-    if notice or _is_advertisement(zone, text, body, title, em):
-        return PageUnit(
-            tuple(RegionDraft(RegionKind.ADVERTISEMENT, p.rows) for p in parts), article=False
-        )
-    sentences = any(_has_sentence(s.text) for s in story.stacks)
-    illegible = is_illegible([r for block in story.stacks for r in block.rows])
-    if body < SCRAP or (body < WITHOUT_SENTENCE and not sentences) or illegible:
-        kind = RegionKind.ADVERTISEMENT if zone.kind == "frame" else RegionKind.OTHER
-        return PageUnit(tuple(RegionDraft(kind, p.rows) for p in parts), article=False)
-    return PageUnit(tuple(parts), article=True)
-
-
-def _has_sentence(text: str) -> bool:
-    """Tell whether a text reads as sentences: old papers print 、 for every mark inside them."""
-    return bool(SENTENCE.search(text)) or text.count(PAUSE) >= PAUSES
-
-
-def _is_advertisement(zone: Zone, text: str, body: int, title: float, em: float) -> bool:
-    """Tell whether little running text in a panel, a frame or huge type is an advertisement.
-
-    Outside a panel it has to name a telephone number or a price as well.
-
-    Args:
-        zone: The zone the text stands in.
-        text: All text, headline and body.
-        body: Number of characters of running text.
-        title: Size of the headline in pixels; 0 without one.
-        em: Size of the body type in pixels.
-    """
-    if zone.kind == "panel":
-        return body < PANEL_ADVERTISEMENT or (
-            body < PANEL_OFFER and len(ADVERTISEMENT.findall(text)) >= 2
-        )
-    if not ADVERTISEMENT.search(text):
-        return False
-    return body < FRAMED_OFFER if zone.kind == "frame" else body < LARGE_OFFER and title > HUGE * em
-
-
-def _head_parts(head: Headline) -> Iterable[RegionDraft]:
-    """Return the parts of a headline that are not empty, in reading order."""
-    for kind, rows in (
-        (RegionKind.KICKER, head.kicker),
-        (RegionKind.TITLE, head.title),
-        (RegionKind.DECK, head.deck),
-        (RegionKind.JUMP, head.jump),
-        (RegionKind.BYLINE, head.byline),
-    ):
-        if rows:
-            yield RegionDraft(kind, rows)
-
-
-def _with_jumps(units: list[PageUnit], jumps: Sequence[Row], em: float) -> list[PageUnit]:
-    """Return the units with each "continued on" line put to the article at whose end it stands."""
-    for row in jumps:
-        part = RegionDraft(RegionKind.JUMP, (row,))
-        articles = [i for i, u in enumerate(units) if u.article]
-        nearest = min(articles, key=lambda i: _distance(units[i], row), default=None)
-        if nearest is None or _distance(units[nearest], row) > JUMP_REACH * em:
-            units.append(PageUnit((part,), article=False))
-        else:
-            units[nearest] = PageUnit((*units[nearest].parts, part), article=True)
-    return units
-
-
-def _distance(unit: PageUnit, row: Row) -> float:
-    """Return the distance from the end of a unit's text to a row, in pixels of the turned page."""
-    last = unit.parts[-1].rows[-1].box
-    dx = max(0.0, row.box.left - last.right, last.left - row.box.right)
-    dy = max(0.0, row.box.top - last.bottom, last.top - row.box.bottom)
-    return dx + dy
 
 
 def _numbered(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newspage.chinese import FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
+from newspage.chinese import CAPTION, FOLIO, JUMP_FROM, JUMP_TO, MASTHEAD
 from newspage.geometry import Box, measure_overlap_1d, turn_box, union_boxes
 from newspage.layout.predicted_regions import (
     CAPTION_CHARACTERS,
@@ -172,7 +172,7 @@ def find_captions(
         pictures: Pictures, in the working image.
         em: Size of the body type in pixels.
     """
-    found: list[TextBlock] = []
+    found = [block for block in blocks if _says_caption(block)]
     for picture in pictures:
         below = [
             (block, place)
@@ -184,6 +184,12 @@ def find_captions(
         alone = not small and len(rest) == 1 and not _runs_on(rest[0][1], places, em)
         found += small + ([rest[0][0]] if alone else [])
     return found
+
+
+def _says_caption(block: TextBlock) -> bool:
+    """Tell whether a short block says itself that it is a caption: pictures are missed on scans."""
+    short = len(block.rows) <= CAPTION_ROWS and len(block.text) <= CAPTION_CHARACTERS
+    return short and bool(CAPTION.search(block.text))
 
 
 def _is_close_below(block: TextBlock, place: Box, picture: Box, em: float) -> bool:

@@ -38,6 +38,9 @@ one type, and where they are not (a title and its kicker). Judgement."""
 FLUSH, CLOSE_BELOW = 0.6, 2.5
 """Em by which the beginnings of a headline and of the text below it differ, at most, where it is
 flush with it; and em between the two. Judgement."""
+INDENTS = (1.2, 2.8)
+"""Em that the first line of a paragraph is set in: two are usual, one in old papers, which is too
+little to tell from the ragged beginnings of worn lines. Judgement."""
 TITLE_TYPE = 0.78
 """Share of the largest type of a headline that the type of its title has at least. Judgement."""
 
@@ -81,12 +84,31 @@ def _stands_out(block: TextBlock, body: float) -> bool:
     )
 
 
+def _begins_paragraph(block: TextBlock, text: Sequence[TextBlock], body: float) -> bool:
+    """Tell whether a line ends with the column below it and begins an indent further in.
+
+    Then it is the first line of a paragraph, and the blanks that fill it out make it look large.
+    """
+    box = block.box
+    return any(
+        INDENTS[0] * body < box.left - t.left < INDENTS[1] * body
+        and abs(t.right - box.right) < 0.5 * body
+        and -0.8 * body < t.box.top - box.bottom < 0.8 * body
+        for t in text
+        if t is not block
+    )
+
+
 def find_headlines(blocks: Sequence[TextBlock], around: HeadlineContext) -> FoundHeadlines:
     """Return the headlines with all their parts, and the blocks of body text that remain."""
     large = [s for s in blocks if is_display(s, around.body)]
     text = [s for s in blocks if s not in large]
     display = [s for s in large if not _fills_column(s, text, around.body)]
-    display += [s for s in text if _stands_out(s, around.body)]
+    display += [
+        s
+        for s in text
+        if _stands_out(s, around.body) and not _begins_paragraph(s, text, around.body)
+    ]
     bodies = [s for s in blocks if s not in display]
     heads = [
         compose_headline([r for s in group for r in s.rows], around)

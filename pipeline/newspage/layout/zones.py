@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from newspage.chinese import SENTENCE
 from newspage.geometry import Box, union_boxes
 from newspage.layout.predicted_regions import select_predicted_tables
 from newspage.layout.view import TurnedView
@@ -16,6 +17,8 @@ BODY_TYPE = 1.35
 TURNED_LINES, TURNED_CHARACTERS = 4, 90
 """Lines and characters that text across the page has to be laid out by itself. Judgement: less of
 it is a headline set across."""
+TABLE_TITLE = 20
+"""Characters of the title of a table at most. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ def split_off_zones(
     areas += [("frame", b) for b in sorted(frames, key=lambda f: f.area)]
     for kind, box in areas:
         inside = [line for line in rest if _holds(box, line)]
+        if kind == "table":
+            inside += [
+                line for line in rest if line not in inside and _heads_table(line, box, lines)
+            ]
         if kind == "frame" and not _is_closed(box, inside, rest, em, detection.separators):
             continue
         if inside:
@@ -71,6 +78,17 @@ def _holds(box: Box, line: TextLine) -> bool:
     """Tell whether most of a line lies in a box."""
     shared = box.intersection(line.box)
     return shared is not None and shared.area >= HELD * line.box.area
+
+
+def _heads_table(line: TextLine, table: Box, lines: Sequence[TextLine]) -> bool:
+    """Tell whether a line alone right above a table is its title: text comes in several lines."""
+    box = line.box
+    if line.vertical or len(line.text) > TABLE_TITLE or SENTENCE.search(line.text):
+        return False
+    over = table.left < box.left and box.right < table.right
+    close = -0.3 * box.height < table.top - box.bottom < box.height
+    above = Box(box.left, box.top - box.height, box.right, box.top + 0.3 * box.height)
+    return over and close and not any(o is not line and above.intersection(o.box) for o in lines)
 
 
 def _is_closed(
