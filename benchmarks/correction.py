@@ -32,6 +32,7 @@ from newspage.config import Config
 from newspage.correct.detectors.person_names import find_person_names
 from newspage.correct.knowledge import Knowledge, load_knowledge
 from newspage.correction_evidence import pack_evidence
+from newspage.language import load_noisy_channel
 from newspage.model import Correction
 
 ALONE = "text alone"
@@ -122,7 +123,8 @@ def measure(
 
 def _corrected(old: str, reading: Reading | None, knowledge: Knowledge) -> CorrectedText:
     if reading is None:
-        return correct_text(old, knowledge)
+        channel = load_noisy_channel(knowledge.config)
+        return correct_text(old, knowledge, channel=channel)
     witness = make_lattice_scorer(reading.record.page, reading.characters, reading.reread)
     return correct_text_with_scan(old, flatten_page(reading.record), witness, knowledge)
 

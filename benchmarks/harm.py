@@ -28,6 +28,7 @@ from newspage.engine.factory import make_engine
 from newspage.evaluation import PageText, load_page_text, parse_page_json, score_page
 from newspage.ingest import load_page as load_image
 from newspage.ingest import open_pages
+from newspage.language import load_noisy_channel
 from newspage.model import Correction, CorrectionStatus, PageRecord
 from newspage.page.pipeline import read_page
 from newspage.record import encode_record
@@ -135,7 +136,9 @@ def with_only(record: PageRecord, correction: Correction) -> PageRecord:
 def peace(truth: Path) -> Peace:
     """What is found in a text that is right."""
     text = plain(json.loads(truth.read_text(encoding="utf-8")))
-    found = correct_text(text, load_knowledge(CorrectConfig())).corrections
+    config = CorrectConfig()
+    channel = load_noisy_channel(config)
+    found = correct_text(text, load_knowledge(config), channel=channel).corrections
     applied = tuple(c for c in found if c.status is CorrectionStatus.APPLIED)
     return Peace(
         len(text), applied, tuple(c for c in found if c.status is CorrectionStatus.PROPOSED)

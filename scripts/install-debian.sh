@@ -3,6 +3,8 @@
 #
 #   chromium, fonts-*   set the sample pages and drive the browser tests
 #   epubcheck           says what is wrong with EPUB files, in tests
+#   libime-data-language-model
+#                       what follows what in Chinese: finds misread characters in texts without a scan
 #   poppler-utils       a second opinion on PDF files, in tests
 #   postgresql          a store on a server, in tests
 #   qpdf                a third opinion on PDF files, in tests
@@ -13,7 +15,7 @@ set -euo pipefail
 
 packages=(chromium epubcheck fonts-noto-cjk fonts-noto-cjk-extra fonts-arphic-ukai fonts-arphic-uming
     fonts-cwtex-heib fonts-cwtex-kai fonts-cwtex-ming fonts-wqy-zenhei
-    libgl1 libglib2.0-0 make poppler-utils postgresql qpdf)
+    libgl1 libglib2.0-0 libime-data-language-model make poppler-utils postgresql qpdf)
 
 if [ "${1:-}" = --old-type ]; then
     packages+=(fontconfig fonts-arphic-bsmi00lp fonts-dejima-mincho fonts-ipamj-mincho

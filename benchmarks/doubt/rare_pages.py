@@ -31,7 +31,7 @@ def list_rare_characters() -> list[str]:
 def write_pages(out: Path, seed: int, count: int, share: float) -> None:
     """Writes pages, clean and aged; `share` of their ideographs are replaced by rare ones."""
     rare = list_rare_characters() if share else []
-    drawn = random_pages._stock
+    drawn = random_pages.draw_stock
 
     def plant(rng: np.random.Generator, names: Sequence[str], briefs: str) -> Stock:
         """The stock of a page with rare characters in its texts."""
@@ -41,7 +41,7 @@ def write_pages(out: Path, seed: int, count: int, share: float) -> None:
         return stock
 
     if share:
-        random_pages._stock = plant
+        random_pages.draw_stock = plant
     try:
         while count:
             sheet = random_pages.horizontal_page(seed, np.random.default_rng(seed))
@@ -52,7 +52,7 @@ def write_pages(out: Path, seed: int, count: int, share: float) -> None:
                 print(error)
             seed += 1
     finally:
-        random_pages._stock = drawn
+        random_pages.draw_stock = drawn
 
 
 def plant_story(story: Story, rare: Sequence[str], share: float, rng: np.random.Generator) -> Story:

@@ -180,9 +180,11 @@ def correct_text(text: str, config: Config | None = None) -> "CorrectedText":
     """
     from newspage.collation import correct_text as correct_text_alone
     from newspage.correct import load_knowledge
+    from newspage.language import load_noisy_channel
 
     config = config or load_settings(None, {}).config
-    return correct_text_alone(text, load_knowledge(config.correct))
+    channel = load_noisy_channel(config.correct)
+    return correct_text_alone(text, load_knowledge(config.correct), channel=channel)
 
 
 def load_page(path: str | Path) -> Page:

@@ -19,6 +19,7 @@ from newspage import (
     cli_export,
     cli_import,
     cli_installation,
+    cli_language,
     cli_plan,
     cli_recorrect,
     cli_review,
@@ -74,7 +75,15 @@ _GROUPS = {
     "Read": ("plan", "run", "watch", "status", "inspect"),
     "Review and search": ("review", "search", "index"),
     "Hand on": ("export", "import"),
-    "Read better": ("evaluate", "train", "adapter", "dictionary", "recorrect", "correct"),
+    "Read better": (
+        "evaluate",
+        "train",
+        "adapter",
+        "dictionary",
+        "language",
+        "recorrect",
+        "correct",
+    ),
     "Keep, and read with many machines": ("store", "decisions", "enqueue", "worker"),
     "Installation and settings": ("doctor", "config"),
 }
@@ -371,6 +380,7 @@ cli_plan.mount_plan_command(app, _guarded)
 cli_recorrect.mount_recorrect_command(app, _guarded)
 cli_installation.mount_installation_commands(app, _guarded)
 cli_import.mount_import_command(app, _guarded)
+cli_language.mount_language_commands(app, _guarded)
 cli_review.mount_review_command(app, _guarded)
 cli_status.mount_status_command(app, _guarded)
 cli_search.mount_search_commands(app, _guarded)

@@ -58,6 +58,10 @@ def correct(
     apply: Annotated[
         Apply | None, typer.Option(help="Which proposals are applied without a person.")
     ] = None,
+    budget: Annotated[
+        int | None,
+        typer.Option(min=0, help="Ask about so many places at most: those that mend most."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, write nothing.")
     ] = False,
@@ -90,7 +94,7 @@ def correct(
         require_writable(output)
     answers = read_correction_answers(find_answers_path(text, output))
     with StepsView(Console(stderr=True)) as steps:
-        done = correct_file(text, scan, settings, answers, steps)
+        done = correct_file(text, scan, settings, answers, steps, budget)
     words = choose_language(language)
     if dry_run:
         _show(done, words)

@@ -164,6 +164,10 @@ class AssembleConfig:
     """The way articles and paragraphs are put together; without settings so far."""
 
 
+AUTO_MODEL, NO_MODEL = "auto", "none"
+"""Values of `language_model` that are no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class CorrectConfig:
     """The proposals that are made, and those that are applied."""
@@ -184,6 +188,11 @@ class CorrectConfig:
     """Folder of the entries that reviewers adopted, which win over all others; empty:
     `dictionaries/learned` beside the store. What stands there counts for pages yet to be read,
     and for others once they are corrected again (`newspage recorrect`)."""
+
+    language_model: str = AUTO_MODEL
+    """The language that a text without a scan is judged by: the file that `newspage language build`
+    wrote; `auto`: the one beside the store, else that of the installed word lists; `none`: no
+    character is asked about because the text would be likelier with another."""
 
     def __post_init__(self) -> None:
         for name in ("apply_with_scan", "apply_without_scan"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from newspage.config import Config, RunConfig
+from newspage.config import AUTO_MODEL, NO_MODEL, Config, RunConfig
 from newspage.errors import UsageError
 from newspage.files import make_output_error, remove_leftovers
 
@@ -16,6 +16,8 @@ STORE_NAME = "newspage.sqlite"
 """File of the store, beside the output folder."""
 LOCK_NAME = ".newspage.lock"
 """File of the write lock, beside the store."""
+LANGUAGE_NAME = "language.model"
+"""File of the archive's language model, beside the store."""
 INDEX_NAME = "index.json"
 ISSUES_NAME = "issues"
 """Folder of joined issues, in the output folder."""
@@ -63,10 +65,22 @@ class Workspace:
         named = config.correct.learned
         return Path(named) if named else self.home / "dictionaries" / "learned"
 
+    def find_language(self, config: Config) -> Path:
+        """Return the file of the archive's language model; it need not exist."""
+        named = config.correct.language_model
+        return self.home / LANGUAGE_NAME if named in (AUTO_MODEL, NO_MODEL) else Path(named)
+
     def with_learned(self, config: Config) -> Config:
-        """Return the settings with the folder of adopted entries named by its absolute path."""
+        """Return the settings with what the archive has taught named by its absolute path.
+
+        That is the folder of adopted entries, and the language model where there is one.
+        """
         learned = os.path.abspath(self.find_learned(config))  # noqa: PTH100 - links are left as they are
-        return replace(config, correct=replace(config.correct, learned=learned))
+        language = config.correct.language_model
+        if language == AUTO_MODEL and self.find_language(config).is_file():
+            language = str(self.find_language(config).absolute())
+        correct = replace(config.correct, learned=learned, language_model=language)
+        return replace(config, correct=correct)
 
     def make_key(self, path: Path) -> str:
         """Return the name of a path in the store: relative to home, or absolute where not below it.

@@ -113,6 +113,8 @@ def _digest(conditions: ReadingConditions, config: CorrectConfig) -> str:
     corrections = asdict(config)
     # Words that people teach concern pages to come: finished ones are not read again for them.
     del corrections["learned"]
+    # Texts without a scan alone are judged by it.
+    del corrections["language_model"]
     values = {**conditions.stages, "correct": corrections}
     parts = [values, conditions.version, conditions.engine, *list_added_detectors()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         load_word_list,
         map_standard_forms,
         map_to_simplified,
+        map_to_traditional,
     )
 else:
     __getattr__ = load_on_use(
@@ -75,6 +76,7 @@ else:
             "looks_like_name": "newspage.chinese.sentences",
             "map_standard_forms": "newspage.chinese.word_list",
             "map_to_simplified": "newspage.chinese.word_list",
+            "map_to_traditional": "newspage.chinese.word_list",
             "parse_page_number": "newspage.chinese.numerals",
             "stops_a_sentence": "newspage.chinese.sentences",
         },
@@ -111,6 +113,7 @@ __all__ = [
     "looks_like_name",
     "map_standard_forms",
     "map_to_simplified",
+    "map_to_traditional",
     "parse_page_number",
     "stops_a_sentence",
 ]

@@ -189,6 +189,13 @@ def list_simplified_only() -> frozenset[str]:
 
 
 @cache
+def map_to_traditional() -> Mapping[str, str]:
+    """Return the traditional form of each simplified character, the usual one where it has two."""
+    forms = frozenset(map_to_simplified().values())
+    return {c: t for c, t in _convert_characters("s2t", sorted(forms)) if c != t}
+
+
+@cache
 def map_to_simplified() -> Mapping[int, str]:
     """Return the simplified form of each traditional character that has one.
 

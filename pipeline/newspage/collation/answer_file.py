@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from newspage.collation.question_ranking import order_questions
 from newspage.correct import WordsLanguage, explain_correction, is_minor_rule
 from newspage.errors import InputError
 from newspage.model import Correction, CorrectionStatus
@@ -193,7 +194,7 @@ def write_answers(
     decided = [(k, c) for k, c in listed if k in answers.said]
     rest = [(k, c) for k, c in listed if k not in answers.said]
     parts = {
-        "open": [(k, c) for k, c in rest if c.status is CorrectionStatus.PROPOSED],
+        "open": order_questions([p for p in rest if p[1].status is CorrectionStatus.PROPOSED]),
         "decided": decided,
         "made": [(k, c) for k, c in rest if c.status is not CorrectionStatus.PROPOSED],
     }

@@ -7,6 +7,7 @@ from itertools import pairwise
 from newspage.collation.adjacency import Adjacency, find_weakest_step
 from newspage.collation.align import Alignment
 from newspage.collation.compare import Comparison, compare_with_scan
+from newspage.collation.language_questions import propose_by_language
 from newspage.correct import (
     DATE,
     FLOW_SPLIT,
@@ -25,6 +26,7 @@ from newspage.correct import (
 )
 from newspage.correction_evidence import Evidence
 from newspage.edits import BREAK, FlatText, apply_corrections
+from newspage.language import NoisyChannel
 from newspage.model import Correction, Problem
 
 PRINTED_BREAK, PRINTED_JOIN = 0.02, 0.999
@@ -53,7 +55,11 @@ Told = Callable[[int, int], None]
 
 
 def correct_text(
-    string: str, knowledge: Knowledge, name: str = "text", told: Told | None = None
+    string: str,
+    knowledge: Knowledge,
+    name: str = "text",
+    told: Told | None = None,
+    channel: NoisyChannel | None = None,
 ) -> CorrectedText:
     """Correct a text from itself and the dictionaries; a long one is examined in pieces.
 
@@ -62,11 +68,14 @@ def correct_text(
         knowledge: Dictionaries, word list and settings.
         name: A name for the text, which the ids of corrections begin with.
         told: Called after each piece.
+        channel: The language that unlikely characters are asked about by; None asks about none.
     """
     corrections: list[Correction] = []
     for at, piece in split_into_chunks(string):
         part = classify_blocks(piece, name)
         found = examine_text(part, knowledge.dictionaries, knowledge.language)
+        if channel is not None:
+            found += propose_by_language(part, knowledge, channel, found)
         made = decide_corrections(part, found, knowledge.config)
         first = len(corrections) + 1
         corrections += (_moved(c, at, f"{name}-{n}") for n, c in enumerate(made, first))

@@ -9,6 +9,7 @@ from newspage.batch import FileOpener
 from newspage.collation.answer_file import (
     FileAnswers,
     apply_answers,
+    correction_keys,
     read_answers,
     share_answers,
     write_answers,
@@ -26,6 +27,7 @@ from newspage.collation.existing_text import (
     correct_text,
     correct_text_with_scan,
 )
+from newspage.collation.question_ranking import keep_best_questions
 from newspage.collation.text_record import make_text_record
 from newspage.config import Config
 from newspage.correct import (
@@ -43,6 +45,7 @@ from newspage.edits import BREAK, FlatText, TextPart, flatten_article
 from newspage.engine import Engine
 from newspage.errors import InputError, UsageError
 from newspage.files import write_files
+from newspage.language import load_noisy_channel
 from newspage.model import (
     Char,
     Correction,
@@ -166,6 +169,7 @@ def correct_file(
     config: Config,
     given: GivenAnswers | None = None,
     steps: StepListener | None = None,
+    budget: int | None = None,
 ) -> CorrectedFile:
     """Correct a text file, by its scan if there is one, and apply what a person answered.
 
@@ -175,6 +179,7 @@ def correct_file(
         config: The settings.
         given: The answers so far.
         steps: A listener for progress.
+        budget: The most questions that are left, those that mend most; None: all.
 
     Raises:
         InputError: The text or the scan cannot be read, or answers contradict each other.
@@ -188,23 +193,36 @@ def correct_file(
     knowledge = load_knowledge(config.correct)
     if scan is None:
         steps.begin(f"Looking for faults in {count_in_words(len(string), 'character')}")
-        found = correct_text(string, knowledge, path.stem, steps.advance)
-        return _answered(path, found, given)
+        found = correct_text(
+            string,
+            knowledge,
+            path.stem,
+            steps.advance,
+            load_noisy_channel(config.correct),
+        )
+        return _answered(path, found, given, budget=budget)
     if len(string) > MAX_WITH_SCAN:
         raise UsageError("text-longer-than-page", path=path, characters=len(string))
     record, witness, pixels = read_scan(scan, config, steps=steps)
     steps.begin(f"Comparing {path} with {scan}")
     corrected = correct_text_with_scan(string, flatten_page(record), witness, knowledge, path.stem)
-    return _answered(path, corrected, given, ScannedPage(record.page, pixels))
+    return _answered(path, corrected, given, ScannedPage(record.page, pixels), budget)
 
 
 def _answered(
-    path: Path, corrected: CorrectedText, given: GivenAnswers, seen: ScannedPage | None = None
+    path: Path,
+    corrected: CorrectedText,
+    given: GivenAnswers,
+    seen: ScannedPage | None = None,
+    budget: int | None = None,
 ) -> CorrectedFile:
-    """Return the corrected file with the answers applied."""
-    found = corrected.corrections
-    answers = share_answers(corrected.text.string, found, given.answers)
-    decided = apply_answers(corrected.text.string, found, answers)
+    """Return the corrected file with the answers applied, and the best questions left."""
+    string, found = corrected.text.string, corrected.corrections
+    if budget is not None:
+        keys = correction_keys(string, found)
+        found = keep_best_questions(found, keys, given.answers.said, budget)
+    answers = share_answers(string, found, given.answers)
+    decided = apply_answers(string, found, answers)
     given = replace(given, answers=answers)
     return CorrectedFile(path, replace(corrected, corrections=tuple(decided)), found, given, seen)
 

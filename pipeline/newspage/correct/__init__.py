@@ -15,7 +15,13 @@ from newspage.face import load_on_use
 
 if TYPE_CHECKING:
     from newspage.correct.by_people import BY_HAND, BY_JOINING, BY_TYPING
-    from newspage.correct.case import TERMINAL, DetectorInput, is_all_chinese
+    from newspage.correct.case import (
+        TERMINAL,
+        DetectorInput,
+        TextScript,
+        is_all_chinese,
+        script_of,
+    )
     from newspage.correct.ctc_scores import make_alphabet
     from newspage.correct.detector_guard import DetectorError
     from newspage.correct.detector_table import (
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
         load_rules,
     )
     from newspage.correct.detectors.broken_flow import FLOW_SPLIT
-    from newspage.correct.detectors.compared import CHARACTER, DISPLACED
+    from newspage.correct.detectors.compared import CHARACTER, DISPLACED, UNLIKELY
     from newspage.correct.detectors.dates import DATE
     from newspage.correct.detectors.echo import ECHO
     from newspage.correct.detectors.latin import STRAY_LATIN
@@ -61,6 +67,7 @@ if TYPE_CHECKING:
     )
     from newspage.correct.policy import decide_corrections
     from newspage.correct.proposal import Proposal, ProposalOrigin, trim_proposal
+    from newspage.correct.protect import drop_protected
     from newspage.correct.rule import Rule, WordsLanguage
     from newspage.correct.score import probability_from_log_odds
     from newspage.correct.stage import propose_corrections
@@ -105,6 +112,8 @@ else:
             "Rule": "newspage.correct.rule",
             "STRAY_LATIN": "newspage.correct.detectors.latin",
             "TERMINAL": "newspage.correct.case",
+            "TextScript": "newspage.correct.case",
+            "UNLIKELY": "newspage.correct.detectors.compared",
             "WIDTH": "newspage.correct.detectors.width",
             "WORDING": "newspage.correct.detectors.wording",
             "WordsLanguage": "newspage.correct.rule",
@@ -114,6 +123,7 @@ else:
             "decide_corrections": "newspage.correct.policy",
             "decode_text": "newspage.correct.text_input",
             "digest_dictionaries": "newspage.correct.knowledge",
+            "drop_protected": "newspage.correct.protect",
             "encode_text": "newspage.correct.text_input",
             "examine_text": "newspage.correct.examine",
             "explain_correction": "newspage.correct.explain",
@@ -134,6 +144,7 @@ else:
             "read_text": "newspage.correct.text_input",
             "remove_entry": "newspage.correct.dictionary_files",
             "score_replacement": "newspage.correct.evidence",
+            "script_of": "newspage.correct.case",
             "split_into_chunks": "newspage.correct.text_input",
             "trim_proposal": "newspage.correct.proposal",
         },
@@ -158,6 +169,7 @@ __all__ = [
     "PUNCTUATION",
     "STRAY_LATIN",
     "TERMINAL",
+    "UNLIKELY",
     "WIDTH",
     "WORDING",
     "DetectorError",
@@ -171,6 +183,7 @@ __all__ = [
     "ProposalOrigin",
     "Reread",
     "Rule",
+    "TextScript",
     "WordsLanguage",
     "add_entry",
     "check_dictionaries",
@@ -178,6 +191,7 @@ __all__ = [
     "decide_corrections",
     "decode_text",
     "digest_dictionaries",
+    "drop_protected",
     "encode_text",
     "examine_text",
     "explain_correction",
@@ -198,6 +212,7 @@ __all__ = [
     "read_text",
     "remove_entry",
     "score_replacement",
+    "script_of",
     "split_into_chunks",
     "trim_proposal",
 ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         load_adapter,
         write_adapter,
     )
+    from newspage.engine.class_rows import ClassRows, load_class_rows
     from newspage.engine.ctc_decoding import BLANK, find_character_runs, is_wide_character
     from newspage.engine.factory import (
         AUTO,
@@ -66,6 +67,8 @@ else:
             "find_adapter": "newspage.engine.adapters",
             "load_adapter": "newspage.engine.adapters",
             "write_adapter": "newspage.engine.adapters",
+            "ClassRows": "newspage.engine.class_rows",
+            "load_class_rows": "newspage.engine.class_rows",
             "BLANK": "newspage.engine.ctc_decoding",
             "find_character_runs": "newspage.engine.ctc_decoding",
             "is_wide_character": "newspage.engine.ctc_decoding",
@@ -121,6 +124,7 @@ __all__ = [
     "SUFFIX",
     "WIDTH_UNIT",
     "Adapter",
+    "ClassRows",
     "Engine",
     "FoundLine",
     "LayoutModel",
@@ -146,6 +150,7 @@ __all__ = [
     "is_gpu_ready",
     "is_wide_character",
     "load_adapter",
+    "load_class_rows",
     "load_engines",
     "load_weights",
     "make_engine",

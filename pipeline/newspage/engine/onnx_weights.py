@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 FLOAT = 1
 """`TensorProto.DataType.FLOAT`: numbers of 32 bits."""
 _GRAPH, _INITIALISER, _OUTPUT, _VALUE_INFO = 7, 5, 12, 13
+_METADATA = 14
 _TO_SIZES = (2, 1, 2, 1)
 """Fields that lead from an output to its sizes."""
 _SIZE = 1
@@ -60,6 +61,21 @@ def read_weights(data: bytes) -> dict[str, NDArray[np.float32]]:
         )
         for name, place in locate_weights(data).items()
     }
+
+
+def read_metadata(data: bytes) -> dict[str, str]:
+    """Return what an ONNX file says of itself, by name. Raises ValueError.
+
+    Numbers are those of `ModelProto.metadata_props` (14) and its `key` (1) and `value` (2).
+    """
+    found = {}
+    for number, kind, start, end in _list_fields(data, 0, len(data)):
+        if (number, kind) == (_METADATA, _LENGTH):
+            fields = {
+                inner: data[a:b].decode() for inner, _, a, b in _list_fields(data, start, end)
+            }
+            found[fields.get(1, "")] = fields.get(2, "")
+    return found
 
 
 def replace_weights(data: bytes, weights: Mapping[str, NDArray[np.floating]]) -> bytes:

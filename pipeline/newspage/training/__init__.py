@@ -1,4 +1,4 @@
-"""Training: the recogniser learns a paper's type from lines whose text is known."""
+"""Training: the recogniser learns a paper's type, the correction pass an archive's language."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
         TrainingRequest,
     )
     from newspage.training.known_lines import KnownPage
+    from newspage.training.language_building import (
+        BuiltLanguage,
+        LanguageRequest,
+        build_language_model,
+    )
     from newspage.training.neck_trainer import BIAS_EPOCHS, EPOCHS, TrainingPlan
     from newspage.training.proofread_lines import list_confirmed_pages, suggest_lines
     from newspage.training.transcribed_lines import list_transcribed_pages
@@ -20,6 +25,9 @@ else:
         __name__,
         {
             "AdapterTraining": "newspage.training.adapter_training",
+            "BuiltLanguage": "newspage.training.language_building",
+            "LanguageRequest": "newspage.training.language_building",
+            "build_language_model": "newspage.training.language_building",
             "BIAS_EPOCHS": "newspage.training.neck_trainer",
             "EPOCHS": "newspage.training.neck_trainer",
             "KnownPage": "newspage.training.known_lines",
@@ -37,11 +45,14 @@ __all__ = [
     "BIAS_EPOCHS",
     "EPOCHS",
     "AdapterTraining",
+    "BuiltLanguage",
     "KnownPage",
+    "LanguageRequest",
     "TrainingListener",
     "TrainingOutcome",
     "TrainingPlan",
     "TrainingRequest",
+    "build_language_model",
     "list_confirmed_pages",
     "list_transcribed_pages",
     "suggest_lines",

@@ -54,5 +54,6 @@ DETECTORS: tuple[Detector, ...] = (
 """The detectors of newspage, in the order in which they run inside their phases. Of two proposals
 for one place that are equally good that of the earlier one is taken."""
 
-COMPARED: tuple[Rule, ...] = (compared.CHARACTER, compared.DISPLACED)
-"""Rules that only the comparison of a text with its scan proposes for (`newspage.collation`)."""
+COMPARED: tuple[Rule, ...] = (compared.CHARACTER, compared.DISPLACED, compared.UNLIKELY)
+"""Rules that only `newspage.collation` proposes for: it compares a text with its scan, or with a
+language model."""

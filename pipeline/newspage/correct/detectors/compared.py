@@ -1,4 +1,4 @@
-"""Faults that only the comparison of a text with its scan finds (`newspage.collation`)."""
+"""Faults that no detector finds but `newspage.collation`: by a scan, or by a language model."""
 
 from newspage.correct.rule import Rule, RuleWords
 
@@ -13,4 +13,11 @@ DISPLACED = Rule(
     en=RuleWords("Displaced line", "words that stand at another place on the scan"),
     zh=RuleWords("错位行", "语句错位"),
     cautious=True,
+)
+UNLIKELY = Rule(
+    "unlikely",
+    en=RuleWords("Unlikely", "the text would be likelier with a character that looks alike"),
+    zh=RuleWords("存疑字", "换成形近字后文句更通"),
+    cautious=True,
+    guarded=True,
 )
