@@ -33,7 +33,7 @@ def write_pages(out: Path, seed: int, count: int, share: float) -> None:
     rare = list_rare_characters() if share else []
     drawn = random_pages.draw_stock
 
-    def plant(rng: np.random.Generator, names: Sequence[str], briefs: str) -> Stock:
+    def plant(rng: np.random.Generator, names: Sequence[str], briefs: str = "") -> Stock:
         """The stock of a page with rare characters in its texts."""
         stock = drawn(rng, names, briefs)
         stock.stories = [plant_story(s, rare, share, rng) for s in stock.stories]
