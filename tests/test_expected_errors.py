@@ -31,7 +31,16 @@ from newspage.source_markup import ImportedSource
 from newspage.store import OutputStore, Store
 from tests import postgres
 from tests.asking import PAGES, Office
-from tests.decided_pages import Ask, asking, decision, decisions_on, line_at, page_of, pages
+from tests.decided_pages import (
+    Ask,
+    asking,
+    decision,
+    decisions_on,
+    line_at,
+    lines_anchor,
+    page_of,
+    pages,
+)
 
 TEXT = "天地玄黄宇宙洪荒日月盈昃"
 confidences = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -134,14 +143,16 @@ def test_characters_are_judged_beside_what_is_printed() -> None:
 @settings(max_examples=30)
 @given(pages(), st.data())
 def test_the_figures_of_a_page_are_shares(record: PageRecord, data: st.DataObject) -> None:
-    """Whatever was read and decided; its articles make the page."""
+    """Whatever was read and decided; its articles and the text outside of them make the page."""
     merged = merge_decisions(record, data.draw(decisions_on(record))).record
     errors = estimate_page_errors(merged)
     for one in (errors.page, *errors.articles.values()):
         assert 0 <= one.wrong <= one.characters
         assert one.share is None or 0 <= one.share <= 1
     assert set(errors.articles) == {article.id for article in merged.articles}
-    assert sum(e.characters for e in errors.articles.values()) == errors.page.characters
+    outside = sum(not c.text.isspace() for piece in merged.furniture for c in piece.chars)
+    inside = sum(e.characters for e in errors.articles.values())
+    assert inside + outside == errors.page.characters
 
 
 def test_a_damaged_page_ranks_above_a_clean_one() -> None:
@@ -174,6 +185,18 @@ def test_what_a_person_decided_is_not_doubted(act: Act) -> None:
     assert after.wrong == pytest.approx(before.wrong / 2)
     held: Decision = replace(said, reviewer=PRECEDENT)
     assert estimate_page_errors(merge_decisions(record, [held]).record).page.wrong > after.wrong
+
+
+def test_text_that_is_taken_out_of_an_article_stays_doubtful() -> None:
+    """A caption that a person made of a paragraph was still read by the machine."""
+    record = read_with(page_of([("标题", [[TEXT]]), ("另题", [[TEXT]])]), lambda _: 0.5)
+    region = record.page.regions[-1]
+    said = decision(Act.KIND, lines_anchor(record, region.lines), text="caption")
+    merged = merge_decisions(record, [said]).record
+    assert merged.furniture
+    before, after = (estimate_page_errors(one).page for one in (record, merged))
+    assert after.characters == before.characters
+    assert after.wrong == pytest.approx(before.wrong)
 
 
 def test_what_the_machine_put_in_counts_by_its_correction() -> None:

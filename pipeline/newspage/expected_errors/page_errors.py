@@ -1,11 +1,11 @@
 """Add up how many characters of a page and of its articles are expected to be wrong."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from newspage.decision import PRECEDENT
 from newspage.expected_errors.calibration import load_curves
-from newspage.model import Char, Correction, CorrectionStatus, PageRecord
+from newspage.model import ArticleRecord, Char, Correction, CorrectionStatus, PageRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,12 @@ def estimate_page_errors(record: PageRecord) -> PageErrors:
     if record.reading.source is not None:
         return PageErrors()
     doubts = _CharacterDoubts(record)
-    articles = {
-        article.id: doubts.add_up(
-            c for chars in (*article.heads, *(p.chars for p in article.paragraphs)) for c in chars
-        )
-        for article in record.articles
-    }
-    # Furniture says of no character that a person wrote it, but what was read of it is kept.
-    read = {char for piece in record.reading.furniture for char in piece.chars}
+    articles = {article.id: doubts.add_up(_list_chars(article)) for article in record.articles}
+    # Furniture says of no character that a person wrote it, but what was read is kept; people may
+    # have taken it out of an article.
+    reading = record.reading
+    read = {char for piece in reading.furniture for char in piece.chars}
+    read.update(char for article in reading.articles for char in _list_chars(article))
     outside = (doubts.add_up(piece.chars, read) for piece in record.furniture)
     return PageErrors(sum((*articles.values(), *outside), ExpectedErrors()), articles)
 
@@ -85,10 +83,11 @@ class _CharacterDoubts:
     def add_up(self, chars: Iterable[Char], read: Container[Char] | None = None) -> ExpectedErrors:
         """Return the sum over some characters, blanks left out.
 
-        Where `read` is given, what is not in it was written by people.
+        Where `read` is given, what is neither in it nor put in by a correction was written by
+        people.
         """
         found = [
-            self._find_doubt(char) if read is None or char in read else 0.0
+            self._find_doubt(char) if read is None or char.correction or char in read else 0.0
             for char in chars
             if not char.text.isspace()
         ]
@@ -102,6 +101,12 @@ class _CharacterDoubts:
             return 0.0
         glyphs = self._of_glyphs.get(char.line, ())
         return glyphs[char.glyph] if 0 <= char.glyph < len(glyphs) else 0.0
+
+
+def _list_chars(article: ArticleRecord) -> Iterator[Char]:
+    """Yield the characters of an article, its heads first."""
+    for chars in (*article.heads, *(p.chars for p in article.paragraphs)):
+        yield from chars
 
 
 def _doubt_correction(correction: Correction) -> float:
