@@ -237,7 +237,7 @@ def _office(
 def test_the_pages_that_need_a_person_first(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the store, the list of pages, the page and `status`; a proofread page is no such page."""
+    """In the store, the lists, the page and `status`; a proofread page is no such page."""
     with Store(office.place.store) as whole:
         store = OutputStore(whole, office.place.name)
         monkeypatch.setattr("newspage.store.error_estimates.NOTICEABLE", 0.0)
@@ -252,6 +252,9 @@ def test_the_pages_that_need_a_person_first(
     try:
         rows = {row.stem: row.expected for row in desk.list_pages()[0]}
         assert rows[first.stem] == first.errors.share
+        worn = desk.archive.show_front().worn
+        assert [card.stem for card in worn] == [first.stem, *(page.stem for page in others)]
+        assert worn[0].expected == first.errors.share
         view = desk.show_page(first.stem)
         assert view.expected == pytest.approx(first.errors.share)
         assert any(article.expected for article in view.articles)
@@ -259,6 +262,7 @@ def test_the_pages_that_need_a_person_first(
         rows = {row.stem: row.expected for row in desk.list_pages()[0]}
         assert rows[first.stem] is None
         assert desk.show_page(first.stem).expected is None
+        assert first.stem not in {card.stem for card in desk.archive.show_front().worn}
     finally:
         desk.close()
     with Store(office.place.store) as whole:

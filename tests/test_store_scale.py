@@ -62,7 +62,7 @@ def heard(store: Store) -> Iterator[Statements]:
 
 
 def reads_of(store: Store, statements: Statements) -> list[Read]:
-    """How the database reads the tables of questions, decisions and pages, by its own plans."""
+    """How the database reads the tables that grow with the archive, by its own plans."""
     found: list[Read] = []
     with store.database.reading() as connection:
         planned = _planned_by_sqlite
@@ -73,7 +73,8 @@ def reads_of(store: Store, statements: Statements) -> list[Read]:
                 connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         for statement, values in statements:
             found += planned(connection, statement, values)
-    return [one for one in found if one.table in ("questions", "decisions", "pages")]
+    growing = ("questions", "decisions", "pages", "indexed_pages")
+    return [one for one in found if one.table in growing]
 
 
 def _planned_by_sqlite(connection: Connection, statement: str, values: Any) -> Iterator[Read]:
@@ -153,12 +154,22 @@ def test_pages_and_progress_ask_as_much_of_many_pages_as_of_few(
         assert len(rows) == 2 < total
         counts.append(len(said))
         reads = reads_of(one._store.whole, said)
-        assert {"questions", "decisions", "pages"} == {read.table for read in reads}
+        assert {"questions", "decisions", "pages", "indexed_pages"} == {r.table for r in reads}
         assert [read for read in reads if read.way == "whole"] == []
         wide = [read for read in reads if read.table == "questions" and read.way == "rows"]
         assert [read for read in wide if read.index not in OF_FEW] == []
     few.close()
     assert counts[0] == counts[1]
+
+
+def test_the_worst_pages_are_found_in_their_order(service: ReviewService) -> None:
+    """By the index of their shares; neither all pages nor decisions are gone through."""
+    store = service._store
+    with heard(store.whole) as said:
+        store.errors.list_worst(6)
+    reads = reads_of(store.whole, said)
+    assert {one.index for one in reads if one.table == "indexed_pages"} == {"indexed_share"}
+    assert [one for one in reads if one.way == "whole" or one.table == "decisions"] == []
 
 
 @pytest.mark.parametrize("sort", SORTS)

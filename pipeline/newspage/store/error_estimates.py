@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, literal_column, select
 
 from newspage.expected_errors import ExpectedErrors, name_calibration
 from newspage.store.connection import Database, split_into_batches
-from newspage.store.pages import select_signed
-from newspage.store.tables import INDEXED_PAGES, PAGES
+from newspage.store.tables import INDEXED_PAGES, LISTED_PAGES, PAGES
 
 NOTICEABLE = 1.0
 """Wrong characters that a page is expected to have at least, to be one that needs a person.
@@ -48,11 +47,11 @@ class ErrorEstimates:
 
         Pages that somebody has proofread are left out, and those with nearly nothing to find.
         """
-        i = INDEXED_PAGES.c
-        signed = select_signed(self._output).subquery()
+        i, signed = INDEXED_PAGES.c, func.coalesce(LISTED_PAGES.c.signed, 0)
         worst = (
-            self._select(i.wrong >= NOTICEABLE, PAGES.c.stem.not_in(select(signed.c.stem)))
-            .order_by((i.wrong / i.characters).desc(), PAGES.c.stem)
+            self._select(i.wrong >= NOTICEABLE, signed == 0)
+            # As the index has it: SQLAlchemy would write a division by a number that is no integer.
+            .order_by(i.wrong.op("/")(i.characters).desc(), PAGES.c.stem)
             .limit(limit)
         )
         with self._database.reading() as connection:
@@ -64,15 +63,23 @@ class ErrorEstimates:
     def _select(self, *conditions: ColumnElement[bool]) -> Select[tuple[str, int, float]]:
         """Return a query for name, characters and wrong ones of pages of which that is told."""
         i = INDEXED_PAGES.c
-        same = and_(i.output == PAGES.c.output, i.path == PAGES.c.path, i.frame == PAGES.c.frame)
         return (
             select(PAGES.c.stem, i.characters, i.wrong)
-            .select_from(PAGES)
-            .join(INDEXED_PAGES, same)
+            .select_from(INDEXED_PAGES)
+            .join(PAGES, _is_same_page(PAGES))
+            # Pages that an older version read may be in no list yet.
+            .outerjoin(LISTED_PAGES, _is_same_page(LISTED_PAGES))
             .where(
-                PAGES.c.output == self._output,
+                i.output == self._output,
                 i.calibration == name_calibration(),
-                i.characters > 0,
+                # Not as a parameter: the index is of these rows alone.
+                i.characters > literal_column("0"),
                 *conditions,
             )
         )
+
+
+def _is_same_page(table: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is of the page that a row of the index is of."""
+    i = INDEXED_PAGES.c
+    return and_(table.c.output == i.output, table.c.path == i.path, table.c.frame == i.frame)

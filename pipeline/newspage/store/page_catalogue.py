@@ -123,6 +123,14 @@ class PageCatalogue:
             rows = connection.execute(statement.offset(offset).limit(limit)).all()
         return [ListedPage(*row) for row in rows], total
 
+    def find_pages(self, stems: Sequence[str]) -> dict[str, ListedPage]:
+        """Return some pages by their names; those that no list shows are left out."""
+        columns = [L[name] for name in ListedPage.__dataclass_fields__]
+        named = select(*columns).where(L.output == self._output, L.stem.in_(stems))
+        with self._database.reading() as connection:
+            rows = [ListedPage(*row) for row in connection.execute(named)]
+        return {row.stem: row for row in rows}
+
     def sum_papers(self) -> list[ShelvedPages]:
         """Return every paper with its first and last day; that without a name is the last one."""
         return self._sum_up(func.min(S.date), func.max(S.date), S.paper, S.output == self._output)

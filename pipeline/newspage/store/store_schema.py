@@ -229,6 +229,9 @@ _NINTH = (
     "ALTER TABLE indexed_pages ADD COLUMN calibration VARCHAR NOT NULL DEFAULT ''",
     "ALTER TABLE indexed_pages ADD COLUMN characters INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE indexed_pages ADD COLUMN wrong DOUBLE PRECISION NOT NULL DEFAULT 0",
+    # The worst pages are found without sorting all of them.
+    """CREATE INDEX indexed_share ON indexed_pages (output, (wrong / characters) DESC)
+        WHERE characters > 0""",
 )
 """How many characters of a page are expected to be wrong; made from the records, too."""
 

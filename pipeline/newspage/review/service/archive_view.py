@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from newspage.issues import make_issue_name
@@ -43,6 +43,8 @@ class PageCard:
     open: int
     unplaced: int
     signed: int
+    expected: float | None = None
+    """Share of its characters that is expected to be wrong, 0 to 1; None: not told here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class FrontView:
     papers: tuple[ShelvedPages, ...]
     worst: tuple[PageCard, ...]
     """Pages with the most open questions, the most first."""
+    worn: tuple[PageCard, ...]
+    """Pages of which most is expected to be wrong, the worst first."""
     latest: tuple[PageCard, ...]
     """Pages that were read last, the last first."""
     waiting: int
@@ -113,6 +117,7 @@ class ArchiveView:
             sums,
             tuple(papers),
             self._list_cards(PageFilter(choice="open"), "open", _SHOWN),
+            self._list_worn_pages(),
             self._list_cards(PageFilter(), "new", _SHOWN),
             self._store.catalogue.count_waiting(sums.pages),
         )
@@ -192,6 +197,13 @@ class ArchiveView:
             title = row.title or f"{row.text[:_FIRST_WORDS]}…"
             found.setdefault(row.stem, []).append(ListedArticle(row.stem, row.article, title))
         return found
+
+    def _list_worn_pages(self) -> tuple[PageCard, ...]:
+        """Return the pages that need to be proofread first, by what is expected to be wrong."""
+        shares = {one.stem: one.errors.share for one in self._store.errors.list_worst(_SHOWN)}
+        rows = self._store.catalogue.find_pages(list(shares))
+        cards = self._make_cards(rows[stem] for stem in shares if stem in rows)
+        return tuple(replace(card, expected=shares[card.stem]) for card in cards)
 
     def _list_cards(self, which: PageFilter, sort: PageSort, limit: int) -> tuple[PageCard, ...]:
         """Return the first pages of a list."""
