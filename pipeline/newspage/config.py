@@ -77,9 +77,11 @@ class EnhanceConfig:
     min_em: float = 16.0
     """Body text smaller than this (pixels) is enlarged to `enlarged_em`."""
     enlarged_em: float = 28.0
+    """Size in pixels that smaller body text is given."""
     max_em: float = 64.0
     """Body text larger than this is made smaller, to `reduced_em`."""
     reduced_em: float = 48.0
+    """Size in pixels that larger body text is given."""
     max_megapixels: float = 120.0
     """No page is enlarged beyond this."""
     split: bool = True
