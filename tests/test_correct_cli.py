@@ -42,6 +42,21 @@ def test_a_text_is_corrected_and_reported(here: Path) -> None:
     assert "Changes made: 2, questions left: 0." in done.output
 
 
+def test_a_budget_says_what_it_holds_back(here: Path) -> None:
+    """The questions that are not asked are counted; without a budget there are none."""
+    done = call("correct", "old.txt", "--apply", "none", "--budget", "1", "-o", "out")
+    assert "questions left: 1. Not asked, as others mend more: 1 (--budget)." in done.output
+    assert "Not asked" not in call("correct", "old.txt", "--apply", "none", "-o", "out").output
+
+
+def test_what_was_corrected_is_no_page(here: Path) -> None:
+    """Exports of the folder pass it over; who names it gets it."""
+    call("correct", "old.txt", "-o", "out")
+    folder = call("export", "txt", "out", "-o", "all")
+    assert folder.exit_code == 3
+    assert "1 of 1 pages" in call("export", "txt", "out/old.clean.json", "-o", "one").output
+
+
 def test_a_dry_run_writes_nothing(here: Path) -> None:
     """It shows what would be done, in the language asked for."""
     done = call("correct", "old.txt", "--dry-run", "--language", "zh")

@@ -131,7 +131,11 @@ def test_a_language_is_built_from_records_and_decisions(
         assert "2 pages" in done.output
         written.append(path.read_bytes())
     assert written[0] == written[1]
+    none = CliRunner().invoke(app, ["language", "build", "-o", "output", "--paper", "nix"])
+    assert none.exit_code == 3
+    assert "no page of that paper" in none.output
+    assert path.read_bytes() == written[0]
     config = office.place.with_learned(Config())
     assert config.correct.language_model == str(path)
-    none = replace(Config(), correct=replace(Config().correct, language_model="none"))
-    assert office.place.with_learned(none).correct.language_model == "none"
+    off = replace(Config(), correct=replace(Config().correct, language_model="none"))
+    assert office.place.with_learned(off).correct.language_model == "none"

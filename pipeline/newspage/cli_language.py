@@ -7,7 +7,7 @@ import typer
 
 from newspage.cli_options import ConfigOption, Guard, OutputOption, VerboseOption, require_results
 from newspage.counting import count_in_words
-from newspage.errors import ExitCode
+from newspage.errors import ExitCode, InputError
 from newspage.settings import load_settings
 from newspage.terminal import escape_line, print_line
 
@@ -42,6 +42,8 @@ def build(
     from newspage.training import LanguageRequest, build_language_model
 
     built = build_language_model(LanguageRequest(place, paper, first, last))
+    if not built.pages:
+        raise InputError("language-without-pages", output=output)
     path = model or place.find_language(settings.config)
     built.model.write_file(path)
     print_line(

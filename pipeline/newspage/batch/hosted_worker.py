@@ -24,6 +24,7 @@ from newspage.batch.worker_crew import (
     identify_machine,
 )
 from newspage.batch.workers import PoolPlan
+from newspage.counting import count_in_words
 from newspage.errors import NewspageError, UsageError
 from newspage.store import PageFigures
 from newspage.terminal import escape_line
@@ -37,7 +38,7 @@ class _StderrListener:
         pass
 
     def report_start(self, pages: int, skipped: int) -> None:
-        self.report_note(f"{pages:,} pages wait")
+        self.report_note(f"{count_in_words(pages, 'page')} to read")
 
     def report_page(self, name: str, figures: PageFigures) -> None:
         pass

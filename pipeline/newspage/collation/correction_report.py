@@ -27,6 +27,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rejected": ("left as it was", "不改"),
     "edited": ("decided otherwise", "另改"),
     "summary": ("Changes made: {}, questions left: {}.", "已改 {} 处，待定 {} 处。"),
+    "held-back": (
+        "Not asked, as others mend more: {} (--budget).",
+        "另有 {} 处收效较小，这次不问（--budget）。",
+    ),
     "decided": ("Decided by a person: {}.", "已由人答复 {} 处。"),
     "answers": (
         "To decide, write your answers into {} and give the same command again.",

@@ -118,6 +118,8 @@ class CorrectedFile:
     """The corrections as they were before any answer."""
     answers: GivenAnswers = field(default_factory=GivenAnswers)
     seen: ScannedPage | None = None
+    held_back: int = 0
+    """Questions that are not asked, since others mend more."""
 
     def list_changes(self, words: Words) -> list[str]:
         """Return the corrections as lines for a terminal."""
@@ -125,7 +127,11 @@ class CorrectedFile:
 
     def summarise_changes(self, words: Words) -> str:
         """Return how many changes were made and left as questions, for a terminal."""
-        return summarise_report(build_report(self.corrected, self.path.name, words))
+        report = build_report(self.corrected, self.path.name, words)
+        said = [summarise_report(report)]
+        if self.held_back:
+            said.append(report.translate_key("held-back", self.held_back))
+        return " ".join(said)
 
     @property
     def open(self) -> bool:
@@ -218,13 +224,17 @@ def _answered(
 ) -> CorrectedFile:
     """Return the corrected file with the answers applied, and the best questions left."""
     string, found = corrected.text.string, corrected.corrections
+    held_back = 0
     if budget is not None:
         keys = correction_keys(string, found)
         found = keep_best_questions(found, keys, given.answers.said, budget)
+        asked = {c.group or c.id for c in found}
+        held_back = len({c.group or c.id for c in corrected.corrections} - asked)
     answers = share_answers(string, found, given.answers)
     decided = apply_answers(string, found, answers)
     given = replace(given, answers=answers)
-    return CorrectedFile(path, replace(corrected, corrections=tuple(decided)), found, given, seen)
+    answered = replace(corrected, corrections=tuple(decided))
+    return CorrectedFile(path, answered, found, given, seen, held_back)
 
 
 def make_lattice_scorer(

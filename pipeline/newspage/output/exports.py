@@ -26,6 +26,7 @@ from newspage.record import (
     peek_format,
     read_issue_outline,
     read_record,
+    shows_scan,
 )
 
 
@@ -63,7 +64,9 @@ def find_records(paths: Sequence[Path]) -> Iterator[RecordFile]:
     for path in paths:
         if path.is_dir():
             for file in list_files_of(path, *RECORD_FORMATS):
-                yield RecordFile(file, file.relative_to(path).with_suffix("").as_posix())
+                # What `newspage correct` made of a text lies here, too; it is no page.
+                if shows_scan(file):
+                    yield RecordFile(file, file.relative_to(path).with_suffix("").as_posix())
         elif not path.is_file():
             raise InputError("record-missing", path=path)
         elif peek_format(path) == ISSUE_FORMAT:

@@ -20,6 +20,7 @@ from newspage.record.read import (
     peek_format,
     read_issue_outline,
     read_record,
+    shows_scan,
 )
 from newspage.record.record_schema import FORMAT, ISSUE_FORMAT
 from newspage.record.version_1 import FORMAT_1
@@ -43,4 +44,5 @@ __all__ = [
     "read_issue_outline",
     "read_lattices",
     "read_record",
+    "shows_scan",
 ]

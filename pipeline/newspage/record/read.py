@@ -68,6 +68,9 @@ _RECORD_1 = msgspec.json.Decoder(RecordDataVersion1)
 
 _FIRST_BYTES = 64
 """Bytes of a file in which its format must be named; the longest name of a format takes 32."""
+_HEAD_BYTES = 16_384
+"""Bytes of a record that hold what its page shows: the longest path takes four thousand."""
+_WITHOUT_AREA = re.compile(rb'"sha256":"[^"]*","width":0,"height":0,')
 _NAMED_FORMAT = re.compile(rb'\{"format":"(newspage[a-z-]*/[0-9]+)"')
 
 Data = TypeVar("Data")
@@ -112,6 +115,18 @@ def peek_format(path: Path) -> str:
         return ""
     named = _NAMED_FORMAT.match(start)
     return named[1].decode() if named else ""
+
+
+def shows_scan(path: Path) -> bool:
+    """Tell whether a page record is that of a scan, and not of a text that was corrected alone.
+
+    Reads its beginning only; a file that cannot be read is taken for one.
+    """
+    try:
+        with path.open("rb") as file:
+            return _WITHOUT_AREA.search(file.read(_HEAD_BYTES)) is None
+    except OSError:
+        return True
 
 
 def read_issue_outline(path: Path) -> IssueOutline:

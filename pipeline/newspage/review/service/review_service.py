@@ -113,11 +113,7 @@ class ReviewService:
             writer = make_page_writer(place, self._store, settings)
             self._follower = OutputUpdater(place, self._store, writer)
             self._edits = EditRecorder(
-                self._store,
-                writer,
-                self._follower,
-                self._current,
-                self._continuations,
+                self._store, writer, self._follower, self._current, self._continuations
             )
             writing = writer, self._follower
             self.structure = StructureDesk(self._store, self._current, self._continuations, writing)
