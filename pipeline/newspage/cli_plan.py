@@ -126,7 +126,7 @@ def _describe_plan(plan: "RunPlan") -> str:
     if plan.to_read:
         lines += [
             (
-                f"{_format_range(plan.core_hours)} of one core, "
+                f"It takes {_format_range(plan.core_hours)} of one core, "
                 f"{plan.pages_a_core_hour:,.0f} pages a core-hour."
             ),
             f"On {count_in_words(plan.cores, 'core')}: {_format_range(plan.hours)}.",
@@ -138,12 +138,12 @@ def _describe_plan(plan: "RunPlan") -> str:
 
 
 def _format_range(hours: "Duration") -> str:
-    """Return an estimate in hours and minutes, with its range."""
+    """Return an estimate in hours and minutes, with its range unless both ends are alike."""
     usual, low, high = (_format_hours(h) for h in (hours.usual, hours.low, hours.high))
-    return f"About {usual} ({low} to {high})"
+    return f"about {usual}" if low == high else f"about {usual} ({low} to {high})"
 
 
 def _format_hours(hours: float) -> str:
-    """Return hours as hours and minutes: 1.5 is 1:30 h."""
+    """Return hours as hours and minutes: 1.5 is 1:30 h, .25 is 15 min."""
     minutes = max(1, round(hours * 60))
-    return f"{minutes // 60:,}:{minutes % 60:02} h"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60:,}:{minutes % 60:02} h"
