@@ -39,7 +39,15 @@ from newspage.store.decisions import decision_to_columns
 from newspage.store.pages import page_to_columns
 from newspage.store.question_rows import question_to_columns
 from newspage.store.scan_rows import scan_to_columns
-from newspage.store.tables import DECISIONS, ISSUES, OUTCOMES, PAGES, QUESTIONS, SCANS
+from newspage.store.tables import (
+    DECISIONS,
+    ISSUES,
+    LISTED_PAGES,
+    OUTCOMES,
+    PAGES,
+    QUESTIONS,
+    SCANS,
+)
 from newspage.version import __version__
 from newspage.workspace import Workspace
 
@@ -109,7 +117,10 @@ def make_store(
                 PageState(p.source.key, p.source.stem, p.source.sha256, "daily", said) for p in made
             ]
             _put(store, PAGES, [page_to_columns(place.name, state) for state in states])
-        while OutputStore(store, place.name).catalogue.list_waiting(_STRETCH):
+        with store.database.reading() as connection:
+            listed = inspect(connection).has_table(LISTED_PAGES.name)
+        # Not in a store of an older version, which gets its lists when it is brought up to date.
+        while listed and OutputStore(store, place.name).catalogue.list_waiting(_STRETCH):
             pass
         if files:
             made_again = (_make_page(home, place, number) for number in range(pages))

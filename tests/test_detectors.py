@@ -39,10 +39,16 @@ ABOUT_CORRECTIONS = ("correct", "collation", "decisions", "evaluation", "output"
 """Packages in which a word that is also the name of a rule would be taken for the rule."""
 OTHER_WORDS = {
     ("collation/text_files.py", "character"): "a unit of counting",
+    ("recognise/reading_doubt.py", "look-alike"): "a measure of a character",
+    ("review/service/archive_view.py", "date"): "an order of pages",
+    ("review/service/character_places.py", "date"): "an order of results",
     ("review/service/hand_edits.py", "join"): "a noun in a message",
     ("review/service/issue_search.py", "date"): "an order of results",
+    ("review/service/review_service.py", "name"): "an order of pages",
+    ("review/web/archive_pages.py", "character"): "a page of the review page",
     ("review/web/endpoints.py", "date"): "an order of results",
     ("review/web/iiif_endpoints.py", "name"): "a part of an address",
+    ("review/web/page_requests.py", "name"): "an order of pages",
 }
 """Literals of these packages that are the name of a rule and mean something else."""
 ALL = CorrectConfig(apply="all")

@@ -186,6 +186,7 @@ def test_a_page_is_read_again_when_its_adapter_changes(tmp_path: Path) -> None:
     for stage in ("run", "engine", "output", "iiif", "paper", "ndnp", "review"):
         del config[stage]
     del config["correct"]["learned"], config["recognise"]["adapter"]
+    del config["correct"]["language_model"], config["recognise"]["quality"]
     digest = hashlib.sha256(json.dumps([config, "1", "engine"], sort_keys=True).encode())
     without = hashlib.sha256(f"00 0 {digest.hexdigest()}".encode()).hexdigest()
     assert fingerprint("") == without

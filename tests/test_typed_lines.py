@@ -112,7 +112,8 @@ def test_suggested_lines_are_listed_and_offered(
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["train", "suggest", "--count", "3"])
     assert done.exit_code == 0, done.output
-    listed = [row.split("\t") for row in done.stdout.splitlines()]
+    names, *listed = [row.split("\t") for row in done.stdout.splitlines()]
+    assert names == ["page", "box", "wrong characters expected", "read as"]
     assert len(listed) == 3
     kept = read_suggested_lines(office.place.output)
     assert [line.reading for line in kept] == [row[3] for row in listed]

@@ -92,8 +92,12 @@ def export(
         raise UsageError("export-word-unclear", words=", ".join(strange), known=", ".join(known))
     if not formats:
         raise UsageError("format-not-named", known=", ".join(known))
-    _require_use(formats, {"--link-scans": link_scans, "--profile": profile != "plain"}, "mets")
-    _require_use(formats, {"--base-url": base_url}, "iiif")
+    # Formats of other packages may heed how packages are made as well.
+    heeding = {name for name, one in known.items() if one.package_issue} - {"iiif"}
+    if not heeding & set(formats):
+        _refuse_options({"--link-scans": link_scans, "--profile": profile != "plain"}, "mets")
+    if "iiif" not in formats:
+        _refuse_options({"--base-url": base_url}, "iiif")
     given = {("iiif", "base_url"): ("--base-url", base_url)} if base_url else {}
     settings = load_settings(config, given)
     _note_address(formats, settings.config.iiif)
@@ -101,19 +105,18 @@ def export(
     _export(formats, paths, folder, choices, settings.config, with_sources=not plain)
 
 
-def _require_use(formats: list[str], options: dict[str, object], owner: str) -> None:
-    """Refuse options that were given and change nothing about the formats that are written.
+def _refuse_options(options: dict[str, object], owner: str) -> None:
+    """Refuse options that change nothing, since the format that they are for is not written.
 
     Args:
-        formats: Names of the formats.
         options: Values by the names of the options; those that were not given are false.
         owner: Name of the format that they are for.
 
     Raises:
-        UsageError: An option was given, and its format is not among those that are written.
+        UsageError: An option was given.
     """
     for option, given in options.items():
-        if given and owner not in formats:
+        if given:
             raise UsageError("option-of-other-format", option=option, format=owner)
 
 

