@@ -94,6 +94,18 @@ def test_a_page_counts_as_sure_as_it_was_read() -> None:
     assert counts.characters == 2 * 6
 
 
+def test_marks_teach_nothing() -> None:
+    """A character that the archive has before a full stop is no likelier there than another."""
+    counts = ArchiveCounts()
+    for text in ("他们是本地人。", "来的都是工人。", "收入增加了"):
+        numbers = number_characters(text)
+        counts.add_page([(numbers, np.ones(len(text)), np.zeros(len(text), bool))])
+    own, without = (make_archive_model(some, {}, 3) for some in (counts, ArchiveCounts()))
+    for last in "人入":
+        stop = f"{last}。"
+        assert chance(own, stop) == pytest.approx(chance(without, stop), abs=0.5)
+
+
 def test_an_archive_makes_its_words_likelier(tmp_path: Path) -> None:
     """And tells what people corrected, from its file as well."""
     counts = ArchiveCounts()

@@ -121,7 +121,10 @@ def _sum_pairs(pairs: Sequence[tuple[Keys, Weights]]) -> tuple[Keys, Weights]:
 def list_windows(
     numbers: Keys, certainty: Weights | None = None
 ) -> list[tuple[int, Keys, Weights]]:
-    """Return the n-grams of a text that stand between boundaries, of each size.
+    """Return the n-grams of a text that hold no boundary, of each size.
+
+    The base model knows nothing of marks. Were those of an archive counted, a character that was
+    seen before a full stop there would be likelier before every full stop than one that was not.
 
     Args:
         numbers: The characters of the text, by `number_characters`.
@@ -133,7 +136,7 @@ def list_windows(
     for size in range(1, min(ORDER, len(numbers)) + 1):
         places = len(numbers) - size + 1
         inner = np.ones(places, bool)
-        for offset in range(1, size - 1):
+        for offset in range(size):
             inner &= numbers[offset : offset + places] != BOUNDARY
         weights = np.min([sure[o : o + places] for o in range(size)], axis=0)
         found.append((size, pack_windows(numbers, size)[inner], weights[inner]))
