@@ -91,7 +91,7 @@ def test_a_page_for_people_is_in_their_language(room: Room) -> None:
     """Not only the data that scripts ask for."""
     page = room.client.get("/page/none", headers=CHINESE)
     assert page.status_code == 404
-    assert "没有这一页。请重新载入本页。" in page.text
+    assert "没有这一页。它可能已改名：请在版面列表中查找。" in page.text
 
 
 @pytest.mark.parametrize(
